@@ -1,0 +1,28 @@
+# make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
+# make test:   set-up and the tests.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STUDY  ?= study.yml
+
+.PHONY: report test setup clean
+
+report: $(VENV)/.installed
+	@$(BIN)/early-recurrence report --study $(STUDY)
+
+test: $(VENV)/.installed
+	@$(BIN)/python -m pytest
+
+setup: $(VENV)/.installed
+
+# The stamp is written last, so an interrupted installation is done again.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 13) else f"Python 3.11 or 3.12 is needed, this is {v[0]}.{v[1]}; name another with: make PYTHON=python3.11 $(MAKECMDGOALS)")'
+	@echo "Setting up $(VENV) (a few minutes the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .cache data outputs _report

@@ -1,0 +1,41 @@
+"""Quarto's pre-render step: brings the results up to date, at once where nothing changed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ACTIVATE = """early-recurrence: the project's environment is not active ({missing} is not installed for {python}).
+Activate it and run `quarto render` again:
+    source .venv/bin/activate        after `make setup` (pip)
+    conda activate early-recurrence  after `conda env create -f environment.yml` (conda)"""
+
+
+def study_path() -> Path:
+    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml at the project's top."""
+    root = Path(__file__).resolve().parents[1]
+    return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml").resolve()
+
+
+def main() -> int:
+    try:
+        from analysis.run import run
+        from analysis.study import StudyError, load_study
+    except ModuleNotFoundError as error:
+        print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
+        return 1
+    try:
+        outcome = run(load_study(study_path()))
+    except ModuleNotFoundError as error:
+        print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
+        return 1
+    except (StudyError, ValueError, RuntimeError, FileNotFoundError) as error:
+        print(f"early-recurrence: {error}", file=sys.stderr)
+        return 1
+    print("results computed" if outcome.computed else "results are current", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

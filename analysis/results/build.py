@@ -1,0 +1,85 @@
+"""From predictions and cohort to every number of the paper: the thin place that calls the statistics."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.radiomics import RadiomicsTable
+from analysis.results.clinical import add_baseline, add_regression
+from analysis.results.comparisons import add_comparisons
+from analysis.results.curves import calibration_points, decision_points, roc_points
+from analysis.results.description import add_cohort, add_features, add_settings, add_software
+from analysis.results.performance import add_performance
+from analysis.results.record import Records
+from analysis.results.survival import add_survival
+from analysis.training import Training
+from models.catalogue import FAMILIES, LABELS
+
+HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
+HOW_LABELS = {"apparent": "Training, apparent", "out_of_fold": "Training, out of fold", "validation": "Validation"}
+
+
+def _best(records: Records, models: list[str]) -> str:
+    """The study's best model: the highest out-of-fold AUC in training, so that validation patients had no say."""
+    return max(models, key=lambda model: records.value(f"auc.{model}.out_of_fold"))
+
+
+def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None) -> tuple[Records, dict[str, pd.DataFrame]]:
+    """Records of results.json, and the curves' points by name."""
+    study, predictions = cohort.study, training.predictions
+    records = Records()
+    add_settings(records, cohort)
+    add_cohort(records, cohort)
+    add_software(records)
+    if table is not None and study.radiomics is not None:
+        add_features(records, cohort, table)
+
+    included = list(predictions["model"].unique())
+    headline = [model for model in HEADLINE if model in included]
+    records.add("models.included", ",".join(included), source="train_all")
+    records.add("models.headline", ",".join(headline), source="train_all")
+    comparators = [model for model in included if model not in FAMILIES]
+    records.add("models.comparators", ",".join(comparators), source="train_all")
+    for how, label in HOW_LABELS.items():
+        records.add(f"label.{how}", label, source="compute_results")
+    for model in included:
+        records.add(f"label.{model}", LABELS[model] if model in LABELS else _comparator_label(model), source="compute_results")
+
+    add_performance(records, predictions, study.statistics)
+    best = _best(records, headline)
+    records.add("best.model", best, method="highest out-of-fold AUC in training", source="compute_results")
+    records.add("best.model.label", LABELS[best], source="compute_results")
+    add_comparisons(records, predictions, best, study.statistics, study.seed)
+    for part, name in {"radiomics": "radiomics", "dl": "deep"}.items():
+        if part in training.chosen["final"]:
+            chosen = training.chosen["final"][part]
+            records.add(f"{name}.best", LABELS[chosen].removeprefix("Radiomics, "), method="highest out-of-fold AUC in training", source="train_all")
+            records.add(f"{name}.best.id", chosen, source="train_all")
+            records.add(f"{name}.chosen_in_folds", ", ".join(LABELS[picks[part]].removeprefix("Radiomics, ") for context, picks in sorted(training.chosen.items()) if context != "final"), source="train_all")
+            for number, feature in enumerate(training.selected.get(chosen, []), start=1):
+                records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
+    if "radiomics" in training.chosen["final"]:
+        records.add("features.selected.n", len(training.selected[training.chosen["final"]["radiomics"]]), unit="features", source="FeatureSelection")
+    for model, coefficients in training.coefficients.items():
+        for part, coefficient in coefficients.items():
+            records.add(f"coefficient.{model}.{part}", coefficient, unit="log odds ratio per standard deviation", method="fusion fitted on out-of-fold scores", source="FusionModel")
+
+    tables: dict[str, pd.DataFrame] = {}
+    if study.clinical is not None:
+        add_regression(records, cohort, training.selected["cr"])
+    if cohort.dictionary is not None:
+        tables["baseline"] = add_baseline(records, cohort)
+    curves = {
+        "roc": roc_points(predictions),
+        "calibration": calibration_points(predictions, headline),
+        "decision_curve": decision_points(predictions, study.statistics),
+    }
+    if cohort.outcome["time_months"].notna().any():
+        curves["kaplan_meier"] = add_survival(records, cohort, predictions, best)
+    return records, curves | {f"tables/{name}": frame for name, frame in tables.items()}
+
+
+def _comparator_label(model: str) -> str:
+    from models.staging import SCORES
+    return SCORES[model].label

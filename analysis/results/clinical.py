@@ -1,0 +1,74 @@
+"""Table 1 and the regression behind the clinical-radiological model."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.results.description import baseline_variables
+from analysis.results.record import Records
+from analysis.statistics import baseline_table, logistic_regression
+from models.clinical import ClinicalDesign
+
+
+def add_baseline(records: Records, cohort: Cohort) -> pd.DataFrame:
+    """Baseline table of labelled patients by cohort; the counts of missing values go into results.json."""
+    variables = baseline_variables(cohort)
+    labelled = cohort.patients[cohort.label.notna()]
+    table = baseline_table(variables.loc[labelled], cohort.cohort[labelled], cohort.dictionary)
+    missing = variables.loc[labelled].isna().sum()
+    records.add("missing.patients.n", int(variables.loc[labelled].isna().any(axis=1).sum()), n=len(labelled), unit="patients", source="baseline_table")
+    for name, count in missing[missing > 0].items():
+        records.add(f"missing.{name}", int(count), n=len(labelled), unit="patients", source="baseline_table")
+    return table
+
+
+def _natural_units(cohort: Cohort, variables: list[str], patients: pd.Index) -> pd.DataFrame:
+    """Design columns per natural unit (log2: per doubling), so that an odds ratio can be read."""
+    study = cohort.study
+    assert study.clinical is not None
+    levels = {name: list(variable.levels) for name in variables if cohort.dictionary and (variable := cohort.dictionary.variables[name]).levels and variable.type != "binary"}
+    design = ClinicalDesign(levels, study.clinical.log_transform).fit(cohort.clinical.loc[patients], variables)
+    matrix = design.matrix(cohort.clinical.loc[patients], variables)
+    for name, scale in design.scale_.items():
+        matrix[name] = matrix[name] * scale
+    return matrix
+
+
+def _term_label(cohort: Cohort, term: str) -> str:
+    variable, _, level = term.partition("=")
+    assert cohort.dictionary is not None and cohort.study.clinical is not None
+    definition = cohort.dictionary.variables[variable]
+    if level:
+        return f"{definition.label}: {level.replace('_', ' ')}"
+    if variable in cohort.study.clinical.log_transform:
+        return f"{definition.label} (per doubling)"
+    unit = definition.unit if definition.type == "continuous" else None
+    return f"{definition.label} (per {unit})" if unit and unit != "1" else definition.label
+
+
+def _add_fit(records: Records, cohort: Cohort, kind: str, matrix: pd.DataFrame, label: pd.Series) -> None:
+    fit = logistic_regression(matrix.loc[:, matrix.std(ddof=0) > 0], label)
+    for term in fit.terms.itertuples():
+        key = f"odds_ratio.{kind}.{term.Index}"
+        records.add(key, term.odds_ratio, ci_low=term.ci_low, ci_high=term.ci_high, p=term.p, n=len(label), unit="odds ratio", method=fit.method, source="logistic_regression")
+        label_key = f"label.term.{term.Index}"
+        if label_key not in records:
+            records.add(label_key, _term_label(cohort, str(term.Index)), source="load_dictionary")
+
+
+def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> None:
+    """Univariable odds ratios of every candidate, multivariable ones of the selected; labelled training patients.
+
+    The multivariable p-values come after a selection that looked at the same patients, and are printed as such.
+    """
+    study = cohort.study
+    assert study.clinical is not None and cohort.dictionary is not None
+    patients = cohort.labelled("training")
+    label = cohort.label[patients]
+    for variable in study.clinical.candidates:
+        _add_fit(records, cohort, "univariable", _natural_units(cohort, [variable], patients), label)
+    _add_fit(records, cohort, "multivariable", _natural_units(cohort, selected, patients), label)
+    names = [cohort.dictionary.variables[name].label for name in selected]
+    records.add("clinical.selected", " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " and " + names[-1], method="univariable screening, backward elimination", source="ClinicalModel")
+    records.add("clinical.selected.n", len(selected), unit="variables", source="ClinicalModel")

@@ -1,0 +1,68 @@
+"""Points of the curves that the figures draw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.cache import write_atomically
+from analysis.results.performance import HOWS, both_classes, evaluable
+from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_treat_all, roc_curve
+from analysis.study import Statistics
+
+
+def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
+    frames = []
+    for model in predictions["model"].unique():
+        for how in HOWS:
+            rows = evaluable(predictions, model, how)
+            if both_classes(rows):
+                curve = roc_curve(rows["label"].to_numpy(), rows["score"].to_numpy())
+                frames.append(pd.DataFrame({"model": model, "how": how, "false_positive_rate": curve.false_positive_rate, "true_positive_rate": curve.true_positive_rate}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
+    """Flexible calibration curves of the models whose probability varies enough to draw one."""
+    frames = []
+    for model in models:
+        for how in ("out_of_fold", "validation"):
+            rows = evaluable(predictions, model, how, "probability")
+            if both_classes(rows) and rows["probability"].nunique() >= 10:
+                curve = calibration_curve(rows["label"].to_numpy(), np.clip(rows["probability"].to_numpy(), 1e-6, 1 - 1e-6))
+                frames.append(pd.DataFrame({"model": model, "how": how, "predicted": curve.predicted, "observed": curve.observed, "ci_low": curve.ci_low, "ci_high": curve.ci_high}))
+    columns = ["model", "how", "predicted", "observed", "ci_low", "ci_high"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def decision_points(predictions: pd.DataFrame, settings: Statistics) -> pd.DataFrame:
+    thresholds = np.linspace(*settings.thresholds, 61)
+    frames = []
+    for how in HOWS:
+        drawn = None
+        for model in predictions["model"].unique():
+            rows = evaluable(predictions, model, how, "probability")
+            if both_classes(rows):
+                frames.append(pd.DataFrame({"model": model, "how": how, "threshold": thresholds, "net_benefit": net_benefit(rows["label"].to_numpy(), rows["probability"].to_numpy(), thresholds)}))
+                drawn = rows if drawn is None or len(rows) > len(drawn) else drawn
+        if drawn is not None:
+            frames.append(pd.DataFrame({"model": "treat_all", "how": how, "threshold": thresholds, "net_benefit": net_benefit_treat_all(drawn["label"].to_numpy(), thresholds)}))
+            frames.append(pd.DataFrame({"model": "treat_none", "how": how, "threshold": thresholds, "net_benefit": 0.0}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.DataFrame:
+    """Kaplan-Meier curve of each group: time_months, survival, ci_low, ci_high, at_risk."""
+    frames = []
+    for name in sorted(group.dropna().unique()):
+        members = group.index[(group == name) & time.notna()]
+        curve = kaplan_meier(time[members].to_numpy(), event[members].to_numpy())
+        frames.append(pd.DataFrame({"group": name, "time_months": curve.time, "survival": curve.survival, "ci_low": curve.ci_low, "ci_high": curve.ci_high, "at_risk": curve.at_risk}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def write_curves(folder: Path, curves: dict[str, pd.DataFrame]) -> None:
+    for name, points in curves.items():
+        write_atomically(folder / f"{name}.csv", points.to_csv(index=False, float_format="%.10g", lineterminator="\n"))

@@ -1,0 +1,121 @@
+"""Numbers and words that describe the study: its cohort, features, settings and software."""
+
+from __future__ import annotations
+
+import platform
+
+import pandas as pd
+
+from analysis.cache import versions
+from analysis.cohort import Cohort
+from analysis.radiomics import RadiomicsTable, feature_classes, feature_reproducibility
+from analysis.results.record import Records
+from models.catalogue import LABELS
+
+SOFTWARE = ("torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pingouin", "SimpleITK", "numpy", "scipy", "pandas", "matplotlib")
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "none"
+
+
+def add_cohort(records: Records, cohort: Cohort) -> None:
+    study, label = cohort.study, cohort.label
+    records.add("cohort.n", len(cohort.patients), unit="patients", source="load_cohort")
+    records.add("cohort.labelled.n", int(label.notna().sum()), unit="patients", source="outcome_of")
+    records.add("cohort.unknown.n", int(label.isna().sum()), unit="patients", source="outcome_of")
+    records.add("cohort.events.n", int((label == 1).sum()), unit="patients", source="outcome_of")
+    records.add("cohort.non_events.n", int((label == 0).sum()), unit="patients", source="outcome_of")
+    for name in ("training", "validation"):
+        part = label[cohort.cohort == name]
+        for what, count in {"n": part.notna().sum(), "events": (part == 1).sum(), "non_events": (part == 0).sum(), "unknown": part.isna().sum()}.items():
+            records.add(f"cohort.{name}.{what}", int(count), unit="patients", source="split_of")
+    if study.cohort.centre is not None:
+        records.add("cohort.centres.n", int(cohort.clinical[study.cohort.centre].nunique()), unit="centres", source="load_cohort")
+    records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
+    if study.endpoint.horizon_months is not None:
+        records.add("endpoint.horizon_months", study.endpoint.horizon_months, unit="months", source="load_study")
+
+
+def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> None:
+    names = list(table.features.columns)
+    records.add("features.total", len(names), unit="features", source="radiomics_table")
+    phases = list(cohort.study.phases)
+    counts = {phase: [name for name in names if name.startswith(f"{phase}_")] for phase in phases}
+    records.add("features.per_phase", len(counts[phases[0]]), unit="features", source="radiomics_table")
+    for kind, count in feature_classes(counts[phases[0]]).items():
+        records.add(f"features.{kind}", count, unit="features", source="feature_classes")
+    reproducibility = feature_reproducibility(table)
+    part = cohort.study.radiomics
+    if table.repeats and part is not None:
+        stable = reproducibility["smallest"] >= part.icc_threshold
+        records.add("features.stable.n", int(stable.sum()), n=len(names), unit="features", method="intraclass correlation ICC(2,1), smallest over repeated delineations", source="feature_reproducibility")
+        records.add("agreement.icc_threshold", part.icc_threshold, source="load_study")
+        records.add("agreement.icc_median", float(reproducibility["smallest"].median()), unit="ICC", source="feature_reproducibility")
+        records.add("agreement.patients.n", max(len(repeat) for repeat in table.repeats.values()), unit="patients", source="radiomics_table")
+
+
+def add_settings(records: Records, cohort: Cohort) -> None:
+    study = cohort.study
+    words = {"title": study.study.title, "disease": study.study.disease, "event": study.study.event, "modality": study.study.modality,
+             "phases": _listed([name.replace("_", " ") for name in study.phases]), "treatment": study.study.treatment, "name": study.study.name}
+    for name, text in words.items():
+        if text is not None:
+            records.add(f"study.{name}", text, source="load_study")
+    records.add("study.phases.n", len(study.phases), unit="phases", source="load_study")
+    records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
+    for number, text in enumerate(study.study.assumptions, start=1):
+        records.add(f"assumption.{number:02d}", text, source="load_study")
+    for variable, value in study.assume.items():
+        records.add(f"assumption.{variable}", f"{variable} taken as {value} where it is missing ({int(cohort.clinical[variable].isna().sum()) if variable in cohort.clinical else len(cohort.patients)} patients)", source="evaluate")
+    numbers = {"confidence_level": study.statistics.confidence_level, "outer_folds": study.validation.outer_folds, "inner_folds": study.validation.inner_folds,
+               "seed": study.seed, "bootstrap_resamples": study.statistics.bootstrap_resamples}
+    if study.radiomics is not None:
+        records.add("settings.classifiers", _listed([LABELS[f"radiomics_{name}"].removeprefix("Radiomics, ") for name in study.radiomics.classifiers]), source="load_study")
+        numbers |= {"univariable_features": study.radiomics.univariable_features, "correlation_limit": study.radiomics.correlation_limit, "selected_features": study.radiomics.selected_features, "tuning_folds": study.radiomics.tuning_folds}
+        extraction = study.radiomics.extraction
+        numbers |= {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
+        records.add("settings.log_sigmas", _listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]), unit="mm", source="load_study")
+        records.add("settings.wavelet", extraction.wavelet, source="load_study")
+    if study.deep_learning is not None:
+        deep = study.deep_learning
+        records.add("settings.networks", _listed([LABELS[name] for name in deep.networks]), source="load_study")
+        numbers |= {"crop": deep.crop_pixels, "epochs": deep.epochs, "slices": deep.slices, "field_of_view": deep.field_of_view_mm, "batch_size": deep.batch_size, "learning_rate": deep.learning_rate}
+        records.add("settings.reference_phase", deep.reference_phase.replace("_", " "), source="load_study")
+    if study.clinical is not None:
+        numbers |= {"clinical_candidates": len(study.clinical.candidates), "entry_p": study.clinical.entry_p}
+    for name, number in numbers.items():
+        if number is not None:
+            records.add(f"settings.{name}", number, source="load_study")
+    records.add("settings.protocol", study.study.protocol, source="load_study")
+    records.add("settings.demo", "true" if study.study.protocol == "demonstration" else "false", source="load_study")
+    records.add("decision.threshold_low", study.statistics.thresholds[0], unit="probability", source="load_study")
+    records.add("decision.threshold_high", study.statistics.thresholds[1], unit="probability", source="load_study")
+    records.add("decision.reported_threshold", study.statistics.reported_threshold, unit="probability", source="load_study")
+    if study.published is not None:
+        records.add("published.source", study.published.source, source="load_study")
+        for model, cohorts in study.published.values.items():
+            for name, statistics in cohorts.items():
+                for statistic, value in statistics.items():
+                    records.add(f"published.{model}.{name}.{statistic}", value, unit="AUC" if statistic == "auc" else "proportion", method="printed by the reproduced paper", source="load_study")
+
+
+def add_software(records: Records) -> None:
+    records.add("software.python", platform.python_version(), source="platform")
+    for name, version in versions(SOFTWARE).items():
+        records.add(f"software.{name}", version, source="importlib.metadata")
+    from importlib.metadata import PackageNotFoundError
+    for name in ("pyradiomics-bhklab", "pyradiomics"):
+        try:
+            records.add("software.pyradiomics", versions([name])[name], source="importlib.metadata")
+            break
+        except PackageNotFoundError:
+            continue
+
+
+def baseline_variables(cohort: Cohort) -> pd.DataFrame:
+    """Columns that Table 1 describes: predictors of the dictionary, of labelled patients."""
+    if cohort.dictionary is None:
+        return pd.DataFrame(index=cohort.patients)
+    names = [name for name, variable in cohort.dictionary.variables.items() if variable.role == "predictor" and name in cohort.clinical]
+    return cohort.clinical[names]

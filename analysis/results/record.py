@@ -1,0 +1,76 @@
+"""One number of the paper, and the flat, sorted, diffable list of all of them."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.cache import write_atomically
+
+
+@dataclass(frozen=True)
+class Record:
+    """key names the number; source is the function that made it. Absent parts are None."""
+
+    key: str
+    value: float | int | str | None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    p: float | None = None
+    n: int | None = None
+    unit: str | None = None
+    method: str | None = None
+    source: str | None = None
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN and no NumPy: an undefined number is null. Twelve digits are kept, so that a last bit that
+    differs between runs of a multi-threaded library is no difference of the paper."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else None
+    return value
+
+
+class Records:
+    """Collects records; a key can be given once."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, Record] = {}
+
+    def add(self, key: str, value: Any, *, estimate: Any = None, **parts: Any) -> None:
+        """Add a value, or an estimate with ci_low, ci_high and n. Raises ValueError for a key given twice."""
+        if key in self._records:
+            raise ValueError(f"results: key '{key}' was given twice")
+        if estimate is not None:
+            for name in ("ci_low", "ci_high", "n"):
+                parts.setdefault(name, getattr(estimate, name, None))
+        self._records[key] = Record(key, *(_plain(each) for each in [value]), **{name: _plain(each) for name, each in parts.items()})
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._records
+
+    def value(self, key: str) -> Any:
+        return self._records[key].value
+
+    def sorted(self) -> list[Record]:
+        return [self._records[key] for key in sorted(self._records)]
+
+
+def write_records(path: Path, records: Records) -> Path:
+    """Write results.json atomically: a sorted list, one record a line, so that a diff names what changed."""
+    lines = [json.dumps(asdict(record), ensure_ascii=False) for record in records.sorted()]
+    return write_atomically(path, "[\n" + ",\n".join(lines) + "\n]\n")
+
+
+def read_records(path: Path) -> dict[str, Record]:
+    """Key → record. Raises FileNotFoundError that says which command makes the file."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is not there yet; `early-recurrence run` makes it")
+    return {each["key"]: Record(**each) for each in json.loads(path.read_text(encoding="utf-8"))}

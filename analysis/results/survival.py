@@ -1,0 +1,41 @@
+"""Follow-up: how long, and recurrence-free survival by the best model's risk group, unknown labels included."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.results.curves import survival_points
+from analysis.results.record import Records
+from analysis.statistics import kaplan_meier, log_rank
+
+
+def add_survival(records: Records, cohort: Cohort, predictions: pd.DataFrame, best: str) -> pd.DataFrame:
+    """Risk groups by the cut-off learnt in training; validation patients carry the p-value, training ones none.
+
+    Recurrence-free survival: recurrence or death is the event. Returns the points of the curves.
+    """
+    outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
+    event = (outcome["event_type"] != "censored").astype(int)
+    # Reverse Kaplan-Meier: being censored is the event, so early events do not shorten the follow-up.
+    reverse = kaplan_meier(outcome["time_months"].to_numpy(), 1 - event.to_numpy())
+    passed = np.flatnonzero(np.asarray(reverse.survival) <= 0.5)
+    if len(passed):
+        records.add("cohort.follow_up_median", float(np.asarray(reverse.time)[passed[0]]), n=len(outcome), unit="months", method="reverse Kaplan-Meier", source="kaplan_meier")
+    for kind in ("recurrence", "death", "censored"):
+        records.add(f"cohort.event_type.{kind}", int((outcome["event_type"] == kind).sum()), n=len(outcome), unit="patients", source="outcome_of")
+    cutoff = records.value(f"cutoff.{best}")
+    groups = {}
+    for name, how in (("training", "out_of_fold"), ("validation", "validation")):
+        rows = predictions[(predictions["model"] == best) & (predictions["how"] == how)].set_index("patient_id")["score"].dropna()
+        rows = rows[rows.index.isin(outcome.index)]
+        high = rows >= cutoff
+        groups |= {patient: f"{name}: {'high' if risky else 'low'} risk" for patient, risky in high.items()}
+        for risk, members in (("high", rows.index[high]), ("low", rows.index[~high])):
+            records.add(f"risk_group.{name}.{risk}.n", len(members), unit="patients", source="add_survival")
+        if name == "validation" and high.nunique() == 2:
+            p = log_rank(outcome.loc[rows.index, "time_months"].to_numpy(), event[rows.index].to_numpy(), high.to_numpy().astype(int)).p
+            records.add("log_rank.risk_group.validation", None, p=p, n=len(rows), unit="log-rank test", method="recurrence-free survival by risk group, cut-off fixed in training", source="log_rank")
+    group = pd.Series(groups, dtype="object").reindex(outcome.index)
+    return survival_points(outcome["time_months"], event, group)

@@ -1,0 +1,107 @@
+"""Reading a study file: every fault in one error, with its line and what is allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from analysis.study.sections import Study
+
+
+class StudyError(ValueError):
+    """study.yml can't be used; the message lists every fault with its line."""
+
+
+def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
+    """Faults between sections, (place, message); on the raw file, so that they are listed beside the faults inside sections."""
+    def section(*place: str) -> Any:
+        node: Any = plain
+        for part in place:
+            node = node.get(part) if isinstance(node, dict) else None
+        return node
+
+    faults: list[tuple[tuple, str]] = []
+    phases = section("phases") if isinstance(section("phases"), dict) else {}
+    reference = section("deep_learning", "reference_phase")
+    if isinstance(reference, str) and phases and reference not in phases:
+        faults.append((("deep_learning", "reference_phase"), f"'{reference}' is no phase; phases are {', '.join(phases)}"))
+    if not any(section(name) for name in ("radiomics", "deep_learning", "clinical")):
+        faults.append(((), "nothing to train: give at least one of radiomics, deep_learning, clinical"))
+    if (section("clinical") or section("comparators")) and section("cohort", "dictionary") is None:
+        faults.append((("cohort",), "clinical models and comparators need cohort.dictionary (labels and units of the variables)"))
+    for name in phases:
+        for kind in ("image", "mask"):
+            pattern = section("phases", name, kind)
+            if isinstance(pattern, str) and "{patient_id}" not in pattern:
+                faults.append((("phases", name, kind), f"must contain {{patient_id}} (found: {pattern!r})"))
+    comparators = section("comparators")
+    if isinstance(comparators, list) and comparators:
+        from models.staging import SCORES
+        faults += [(("comparators", position), f"'{name}' is unknown; known are {', '.join(SCORES)}")
+                   for position, name in enumerate(comparators) if name not in SCORES]
+    return faults
+
+
+def _line_of(document: Any, location: tuple) -> int | None:
+    """1-based line of the deepest part of `location` that the file contains."""
+    line, node = None, document
+    for part in location:
+        if hasattr(node, "lc") and isinstance(node, dict) and part in node:
+            line, node = node.lc.key(part)[0] + 1, node[part]
+        elif hasattr(node, "lc") and isinstance(node, list) and isinstance(part, int) and part < len(node):
+            line, node = node.lc.item(part)[0] + 1, node[part]
+        else:
+            break
+    return line
+
+
+def _allowed(location: tuple) -> str:
+    """Keys that the section at `location` takes."""
+    model: Any = Study
+    for part in location[:-1]:
+        field = getattr(model, "model_fields", {}).get(part)
+        if field is None:
+            return ""
+        choices = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        model = next((kind for kind in choices if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+    return ", ".join(name for name in getattr(model, "model_fields", {}) if name != "path")
+
+
+def _message(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return f"unknown key; allowed here: {_allowed(fault['loc'])}"
+    if fault["type"] == "missing":
+        return "required key is missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
+
+
+def load_study(path: Path | str) -> Study:
+    """Read and check a study file.
+
+    Raises StudyError with every fault at once: line, key, what is wrong and what is allowed.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise StudyError(f"{path}: no such study file. Name one with --study, or copy study.yml as a start.")
+    try:
+        document = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        raise StudyError(f"{path} is not valid YAML: {error}") from None
+    if not isinstance(document, dict):
+        raise StudyError(f"{path}: expected sections such as study, cohort, endpoint; the file holds none.")
+    plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    found = _disagreements(plain)
+    study = None
+    try:
+        study = Study(**{**plain, "path": path.resolve()})
+    except ValidationError as error:
+        found += [(fault["loc"], _message(fault)) for fault in error.errors()]
+    if study is None or found:
+        located = sorted(((_line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message) for place, message in found))
+        raise StudyError(f"{path} has {len(located)} fault(s):\n" + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located))
+    return study

@@ -1,0 +1,204 @@
+"""study.yml as checked types: one class a section."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from models.catalogue import CLASSIFIERS, NETWORKS
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class About(_Section):
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    title: str
+    disease: str
+    event: str
+    modality: str
+    treatment: str | None = None
+    protocol: Literal["demonstration", "full"] = "full"
+    synthetic: bool = False
+    authors: list[str] = []
+    assumptions: list[str] = []
+
+
+class DemoCohort(_Section):
+    patients: Count = 165
+    events: Count = 96
+    validation: Count = 33
+    censored: Annotated[int, Field(ge=0)] = 12
+    repeats: Annotated[int, Field(ge=0)] = 30
+    image_shape: tuple[Count, Count, Count] = (56, 56, 20)
+    seed: int = 20240
+
+
+class CohortFiles(_Section):
+    folder: Path
+    table: str = "clinical.csv"
+    dictionary: str | None = None
+    patient_id: str = "patient_id"
+    centre: str | None = None
+    demo: DemoCohort | None = None
+
+
+class Endpoint(_Section):
+    """Either a ready label column, or a follow-up time with an event type and a horizon."""
+
+    label: str | None = None
+    time: str | None = None
+    event_type: str | None = None
+    event: str = "recurrence"
+    horizon_months: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Endpoint:
+        follow_up = [self.time, self.event_type, self.horizon_months]
+        if self.label is None and any(part is None for part in follow_up):
+            raise ValueError("give either label, or all of time, event_type and horizon_months")
+        if self.label is not None and any(part is not None for part in follow_up):
+            raise ValueError("give either label, or time with event_type and horizon_months, not both")
+        return self
+
+
+class Split(_Section):
+    """A recorded column (training | validation), or a seeded split stratified on the outcome."""
+
+    column: str | None = None
+    validation_fraction: Fraction | None = None
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Split:
+        if (self.column is None) == (self.validation_fraction is None):
+            raise ValueError("give exactly one of column and validation_fraction")
+        return self
+
+
+class Extraction(_Section):
+    """PyRadiomics settings; the same object is a default and, per phase, an override."""
+
+    resampled_spacing_mm: tuple[float, float, float] | None = None
+    normalise: bool = True
+    bin_width: Annotated[float, Field(gt=0)] | None = None
+    bin_count: Annotated[int, Field(ge=2)] | None = 32
+    log_sigma_mm: list[Annotated[float, Field(gt=0)]] = [2.0, 4.0]
+    wavelet: str = "coif1"
+    pad_distance: Annotated[int, Field(ge=0)] = 5
+
+    @model_validator(mode="after")
+    def _one_binning(self) -> Extraction:
+        if (self.bin_width is None) == (self.bin_count is None):
+            raise ValueError("give exactly one of bin_width and bin_count (the other null)")
+        return self
+
+
+class Phase(_Section):
+    image: str
+    mask: str
+    repeat_masks: dict[str, str] = {}
+    extraction: Extraction | None = None
+
+
+class Radiomics(_Section):
+    extraction: Extraction = Extraction()
+    icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
+    univariable_features: Count = 60
+    correlation_limit: Fraction = 0.9
+    selected_features: Count = 12
+    classifiers: Annotated[list[Literal[CLASSIFIERS]], Field(min_length=1)] = list(CLASSIFIERS)
+    tuning_folds: Annotated[int, Field(ge=2)] = 3
+
+
+class DeepLearning(_Section):
+    networks: Annotated[list[Literal[NETWORKS]], Field(min_length=1)] = list(NETWORKS)
+    reference_phase: str
+    crop_pixels: Annotated[int, Field(ge=16)] = 64
+    field_of_view_mm: Annotated[float, Field(gt=0)] = 96.0
+    slices: Annotated[int, Field(ge=1)] = 3
+    epochs: Count = 60
+    batch_size: Annotated[int, Field(ge=2)] = 16
+    learning_rate: Annotated[float, Field(gt=0)] = 1e-3
+    weight_decay: Annotated[float, Field(ge=0)] = 1e-2
+    width: Annotated[float, Field(gt=0, le=1)] = 1.0
+    members: Count = 1
+
+
+class Clinical(_Section):
+    candidates: Annotated[list[str], Field(min_length=1)]
+    entry_p: Fraction = 0.05
+    log_transform: list[str] = []
+
+
+class Validation(_Section):
+    outer_folds: Annotated[int, Field(ge=2)] = 5
+    inner_folds: Annotated[int, Field(ge=2)] = 5
+
+
+class Statistics(_Section):
+    confidence_level: Fraction = 0.95
+    thresholds: tuple[Fraction, Fraction] = (0.2, 0.8)
+    reported_threshold: Fraction = 0.5
+    bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
+
+
+class Published(_Section):
+    """What the reproduced paper printed: model -> cohort -> statistic."""
+
+    source: str
+    values: dict[str, dict[str, dict[str, float]]]
+
+
+class Study(_Section):
+    study: About
+    cohort: CohortFiles
+    endpoint: Endpoint
+    split: Split
+    phases: Annotated[dict[str, Phase], Field(min_length=1)]
+    radiomics: Radiomics | None = None
+    deep_learning: DeepLearning | None = None
+    clinical: Clinical | None = None
+    comparators: list[str] = []
+    assume: dict[str, float | str] = {}
+    validation: Validation = Validation()
+    statistics: Statistics = Statistics()
+    published: Published | None = None
+    seed: int = 0
+    jobs: Annotated[int, Field(ge=-1)] = -1
+    output: Path
+    path: Path = Field(default=Path("study.yml"), exclude=True)
+
+    @property
+    def root(self) -> Path:
+        """Folder of study.yml; relative paths in it start here."""
+        return self.path.parent
+
+    @property
+    def output_folder(self) -> Path:
+        return (self.root / self.output).resolve()
+
+    @property
+    def cohort_folder(self) -> Path:
+        return (self.root / self.cohort.folder).resolve()
+
+    @property
+    def cache_folder(self) -> Path:
+        return Path(os.environ.get("EARLY_RECURRENCE_CACHE", self.root / ".cache")).resolve()
+
+    @property
+    def families(self) -> list[str]:
+        """Families of models that this study's inputs allow, in the paper's order."""
+        has = {"clinical": self.clinical, "radiomics": self.radiomics, "deep_learning": self.deep_learning}
+        return [name for name, section in has.items() if section is not None]
+
+    def extraction_of(self, phase: str) -> Extraction:
+        """A phase's own extraction settings, else those of the radiomics section."""
+        return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction

@@ -1,0 +1,6 @@
+"""Cross-fitting: every model × every patient → one table of predictions."""
+
+from analysis.training.contexts import Context, contexts_of
+from analysis.training.predictions import Training, train_all
+
+__all__ = ["Context", "Training", "contexts_of", "train_all"]

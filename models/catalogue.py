@@ -1,0 +1,26 @@
+"""Names of the trained models: identifiers used in study.yml, predictions and results, and their labels."""
+
+CLASSIFIERS = ("logistic", "svm", "knn", "xgboost", "mlp")
+NETWORKS = ("resnet18", "resnet34", "resnet50")
+
+LABELS = {
+    "cr": "CR",
+    "radiomics_logistic": "Radiomics, logistic regression",
+    "radiomics_svm": "Radiomics, support vector machine",
+    "radiomics_knn": "Radiomics, k-nearest neighbours",
+    "radiomics_xgboost": "Radiomics, XGBoost",
+    "radiomics_mlp": "Radiomics, multilayer perceptron",
+    "radiomics": "Radiomics",
+    "resnet18": "ResNet-18",
+    "resnet34": "ResNet-34",
+    "resnet50": "ResNet-50",
+    "dl": "DL",
+    "rcr": "RCR",
+    "dlrcr": "DLRCR",
+}
+
+FAMILIES = {
+    "cr": "clinical", "radiomics": "radiomics", "dl": "deep_learning", "rcr": "fusion", "dlrcr": "fusion",
+    **{f"radiomics_{name}": "radiomics" for name in CLASSIFIERS},
+    **{name: "deep_learning" for name in NETWORKS},
+}

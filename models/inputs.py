@@ -1,0 +1,36 @@
+"""What models learn from: three kinds of inputs on one key, subset together so that a fold can't mix patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """clinical: patients × variables; radiomics: patients × features; images: patients × slices × phases × rows × columns.
+
+    Each may be absent (None). All follow the order of `patients`.
+    """
+
+    patients: pd.Index
+    clinical: pd.DataFrame | None = None
+    radiomics: pd.DataFrame | None = None
+    images: np.ndarray | None = None
+
+    def subset(self, patients: Sequence[str] | pd.Index) -> Inputs:
+        """The same inputs of these patients, in their order. Raises KeyError naming patients that are not there."""
+        positions = self.patients.get_indexer(pd.Index(patients))
+        if (positions < 0).any():
+            unknown = pd.Index(patients)[positions < 0]
+            raise KeyError(f"no inputs for patients {', '.join(map(str, unknown[:5]))}")
+        return replace(
+            self,
+            patients=self.patients[positions],
+            clinical=None if self.clinical is None else self.clinical.iloc[positions],
+            radiomics=None if self.radiomics is None else self.radiomics.iloc[positions],
+            images=None if self.images is None else self.images[positions],
+        )

@@ -1,0 +1,106 @@
+"""Radiomics: selection and one of five classifiers as one object, so that nothing can be fitted outside the fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import mannwhitneyu, rankdata
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.linear_model import LassoCV, LogisticRegression
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from xgboost import XGBClassifier
+
+from models.inputs import Inputs
+
+
+class FeatureSelection(TransformerMixin, BaseEstimator):
+    """Mann-Whitney ranking, pruning of Spearman-correlated features, then LASSO; expects standardised columns.
+
+    univariable_features: how many of the smallest p go on. correlation_limit: of two features above it, the one
+    with the larger p goes. selected_features: at most so many LASSO coefficients are kept, the largest ones;
+    where LASSO keeps none, the first of the ranking stays.
+    """
+
+    def __init__(self, univariable_features: int = 60, correlation_limit: float = 0.9, selected_features: int = 12, seed: int = 0):
+        self.univariable_features = univariable_features
+        self.correlation_limit = correlation_limit
+        self.selected_features = selected_features
+        self.seed = seed
+
+    def fit(self, values: np.ndarray, label: np.ndarray) -> FeatureSelection:
+        p_values = mannwhitneyu(values[label == 1], values[label == 0], axis=0, method="asymptotic").pvalue
+        p_values = np.where(np.isnan(p_values), 1.0, p_values)
+        ranking = np.argsort(p_values, kind="stable")[: self.univariable_features]
+        ranks = rankdata(values[:, ranking], axis=0)
+        with np.errstate(invalid="ignore"):
+            correlation = np.nan_to_num(np.abs(np.corrcoef(ranks, rowvar=False).reshape(len(ranking), -1)))
+        kept: list[int] = []
+        for candidate in range(len(ranking)):
+            if not (correlation[candidate, kept] > self.correlation_limit).any():
+                kept.append(candidate)
+        pruned = ranking[kept]
+        folds = StratifiedKFold(3, shuffle=True, random_state=self.seed)
+        lasso = LassoCV(alphas=30, cv=list(folds.split(values, label)), max_iter=5000).fit(values[:, pruned], label)
+        weights = np.abs(lasso.coef_)
+        order = np.argsort(-weights, kind="stable")[: self.selected_features]
+        self.support_ = pruned[order[weights[order] > 0]] if (weights > 0).any() else pruned[:1]
+        return self
+
+    def transform(self, values: np.ndarray) -> np.ndarray:
+        return values[:, self.support_]
+
+
+def _classifier(name: str, seed: int) -> tuple[BaseEstimator, dict[str, list]]:
+    """The classifier and the grid that it is tuned over."""
+    if name == "logistic":
+        return LogisticRegression(max_iter=2000), {"C": [0.01, 0.1, 1.0]}
+    if name == "svm":
+        # Platt scaling by cross-validation gives SVM its probabilities; the kernel width and cost are tuned inside.
+        support = SVC(kernel="rbf", gamma="scale", random_state=seed)
+        folds = StratifiedKFold(3, shuffle=True, random_state=seed)
+        return CalibratedClassifierCV(support, method="sigmoid", cv=folds, ensemble=False), {"estimator__C": [0.1, 1.0, 10.0]}
+    if name == "knn":
+        return KNeighborsClassifier(), {"n_neighbors": [5, 11, 17], "weights": ["distance"]}
+    if name == "xgboost":
+        boosted = XGBClassifier(n_estimators=120, learning_rate=0.05, subsample=0.8, colsample_bytree=0.8, n_jobs=1, random_state=seed, tree_method="exact")
+        return boosted, {"max_depth": [1, 2, 3]}
+    if name == "mlp":
+        return MLPClassifier(hidden_layer_sizes=(16,), solver="lbfgs", max_iter=300, random_state=seed), {"alpha": [1.0, 10.0, 30.0]}
+    raise ValueError(f"unknown classifier '{name}'")
+
+
+class RadiomicsModel:
+    """Scaling, selection, tuning and classifier on the given (reproducible) features. Score: probability of the event.
+
+    `selected_` names the features that the fitted model uses.
+    """
+
+    def __init__(self, classifier: str, features: Sequence[str], *, univariable_features: int = 60, correlation_limit: float = 0.9,
+                 selected_features: int = 12, tuning_folds: int = 3, seed: int = 0):
+        self.classifier, self.features, self.seed, self.tuning_folds = classifier, list(features), seed, tuning_folds
+        self.selection = FeatureSelection(univariable_features, correlation_limit, selected_features, seed)
+
+    def fit(self, inputs: Inputs, label: pd.Series) -> RadiomicsModel:
+        assert inputs.radiomics is not None
+        estimator, grid = _classifier(self.classifier, self.seed)
+        path = Pipeline([("scale", StandardScaler()), ("select", self.selection), ("classify", estimator)])
+        folds = StratifiedKFold(self.tuning_folds, shuffle=True, random_state=self.seed)
+        search = GridSearchCV(path, {f"classify__{name}": values for name, values in grid.items()}, scoring="roc_auc", cv=folds, n_jobs=1, error_score="raise")
+        search.fit(inputs.radiomics[self.features].to_numpy(), label.to_numpy(dtype=int))
+        self.fitted_ = search.best_estimator_
+        self.tuned_ = search.best_params_
+        self.selected_ = [self.features[position] for position in self.fitted_.named_steps["select"].support_]
+        return self
+
+    def predict(self, inputs: Inputs) -> pd.Series:
+        assert inputs.radiomics is not None
+        probability = self.fitted_.predict_proba(inputs.radiomics[self.features].to_numpy())[:, 1]
+        return pd.Series(probability.astype(float), index=inputs.patients)
