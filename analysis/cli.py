@@ -101,7 +101,7 @@ def _score(options: argparse.Namespace) -> int:
     from models.staging import get_score, score_table
     for name in options.score or []:
         get_score(name)
-    table = pd.read_csv(options.table, dtype={options.patient_id: "string"})
+    table = pd.read_csv(options.table, dtype={options.patient_id: "string"}, keep_default_na=False, na_values=[""])
     if options.patient_id not in table:
         raise ValueError(f"{options.table} has no column '{options.patient_id}'; name the one that identifies patients with --patient-id")
     table = to_canonical(table.set_index(options.patient_id).rename_axis("patient_id"), load_dictionary(options.dictionary))

@@ -61,7 +61,8 @@ def _read_table(study: Study) -> pd.DataFrame:
     path = study.cohort_folder / study.cohort.table
     if not path.is_file():
         raise CohortError(f"cohort: no table at {path}; set cohort.folder and cohort.table in {study.path.name}")
-    table = pd.read_csv(path, dtype={study.cohort.patient_id: "string"}, skipinitialspace=True)
+    # "none" is a level (no ascites), not a missing value: only an empty cell is missing.
+    table = pd.read_csv(path, dtype={study.cohort.patient_id: "string"}, skipinitialspace=True, keep_default_na=False, na_values=[""])
     table.columns = table.columns.str.strip()
     key = study.cohort.patient_id
     if key not in table:

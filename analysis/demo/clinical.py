@@ -45,7 +45,10 @@ def draw_clinical(
         return direction * related(truth.reader_link, a)
 
     table = pd.DataFrame({"centre": centre})
-    agents = {False: ["gadoterate meglumine", "gadopentetate dimeglumine"], True: ["gadobutrol", "gadoterate meglumine"]}
+    agents = {
+        False: ["gadoterate meglumine", "gadopentetate dimeglumine"],
+        True: ["gadobutrol", "gadoterate meglumine"],
+    }
     table["mri_contrast_agent"] = [agents[bool(b)][int(rng.uniform() < 0.3)] for b in centre_b]
     table["days_mri_to_surgery"] = np.clip(rng.gamma(2.0, 5.5, n), 1, 45).round().astype(int)
     table["age_years"] = np.clip(57 + 10.5 * rng.standard_normal(n), 26, 84).round().astype(int)
@@ -59,7 +62,9 @@ def draw_clinical(
         related(0.5, severity), {"none": 0.98, "grade_1_2": 0.018, "grade_3_4": 0.002}
     )
 
-    def log_normal(median: float, spread: float, latent: np.ndarray, low: float, high: float, digits: int) -> np.ndarray:
+    def log_normal(
+        median: float, spread: float, latent: np.ndarray, low: float, high: float, digits: int
+    ) -> np.ndarray:
         return np.clip(median * np.exp(spread * latent), low, high).round(digits)
 
     table["afp"] = log_normal(28, 2.1, reader(), 1.0, 60000, 1)

@@ -104,8 +104,8 @@ def draw_images(
     mask = largest_piece(radius < 1)
 
     length = 3.4 * np.exp(-0.25 * appearance.texture + 0.08 * rng.standard_normal())
-    contrast = 12.0 * np.exp(0.42 * appearance.texture + 0.10 * rng.standard_normal())
-    strength = 1 / (1 + np.exp(-1.8 * appearance.pattern))
+    contrast = 11.0 * np.exp(0.38 * appearance.texture + 0.12 * rng.standard_normal())
+    strength = 1 / (1 + np.exp(-2.0 * appearance.pattern))
     common = grid.smooth_field(length, rng)
     necrosis_edge = rng.normal(0.18, 0.07) + 0.03 * (appearance.diameter_cm - 3)
     necrosis = 1 / (1 + np.exp((radius - necrosis_edge + 0.08 * grid.smooth_field(4.0, rng)) / 0.04))
@@ -128,10 +128,10 @@ def draw_images(
         early = phase == "arterial"
         own = 0.8 * common + 0.6 * grid.smooth_field(length, rng)
         lesion = tumour + enhancement * (1.0 if early else 0.4) + (0.0 if early else washout)
-        lesion = lesion + contrast * own + (34.0 * strength * rim * (0.6 + 0.4 * one_side) if early else 0.0)
+        lesion = lesion + contrast * own + (36.0 * strength * rim * (0.6 + 0.4 * one_side) if early else 0.0)
         lesion = lesion - necrosis * (lesion - 70.0)
         signal = liver + 4.0 * grid.smooth_field(5.0, rng) + (vessel - liver) * vessels
-        signal = signal + (52.0 * strength * corona if early else 10.0 * strength * corona)
+        signal = signal + (80.0 * strength * corona if early else 14.0 * strength * corona)
         signal = signal + nodules * (tumour - liver)
         signal = signal * (1 - inside) + lesion * inside + capsule_weight * capsule
         signal = (signal + scanner.noise * rng.standard_normal(grid.shape)) * bias * gain

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-HIDDEN = ("aggressiveness", "ast", "diameter", "outcome_noise", "texture_noise", "pattern_noise", "severity", "inflammation")
+HIDDEN = (
+    "aggressiveness", "ast", "diameter", "outcome_noise", "texture_noise", "pattern_noise", "severity", "inflammation",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,15 @@ class Truth:
     noisy copies of it. ``texture = texture_fidelity * A + ...`` sets the correlation length and the contrast of the
     texture inside the tumour; ``pattern = pattern_fidelity * A + ...`` sets the rim and the eccentric peritumoural
     enhancement in the arterial phase, which lies mostly outside the mask. Other variables have no effect of their
-    own: they are related to the outcome only through AST or, weakly (``reader_link``), through ``A``.
+    own: they are related to the outcome only through AST, diameter or, weakly (``reader_link``; inflammation 0.1),
+    through ``A``.
     """
 
     aggressiveness: float = 0.85
     ast: float = 0.33
     diameter: float = 0.30
     noise: float = 0.35
-    texture_fidelity: float = 0.90
+    texture_fidelity: float = 0.85
     pattern_fidelity: float = 0.90
     reader_link: float = 0.12
     true_predictors: tuple[str, ...] = ("ast", "tumour_diameter")

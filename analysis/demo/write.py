@@ -21,16 +21,22 @@ from analysis.demo.outcome import draw_outcome, split_cohort
 from analysis.demo.truth import draw_hidden
 
 DIGEST = "demo.digest"
+# Second entropy word of every draw: one of the most typical of 59 candidates, judged by the hidden variables alone (no
+# model was fitted). With the default seed the AUCs of the hidden variables, AST and diameter lie close to the mean over
+# candidates in training; in validation the two image signals lie .04 and .09 below it.
+STREAM = 45
 _ROOM = Path(__file__).parent
 _README = """SYNTHETIC data: no patient. Every image, mask and value in this folder was drawn by a random generator
-(analysis/demo, seed {seed}). The outcome depends on a hidden aggressiveness, AST and tumour diameter; analysis/demo/truth.py
-gives the coefficients and truth.csv the hidden values (for tests only; no model may read it).
+(analysis/demo, seed {seed}). The outcome depends on a hidden aggressiveness, AST and tumour diameter;
+analysis/demo/truth.py gives the coefficients and truth.csv the hidden values (for tests only; no model may read it).
 mask.nii.gz delineates the largest tumour (reader 1); mask_reader1_repeat.nii.gz and mask_reader2.nii.gz exist for
 {repeats} patients. Columns and units: dictionary.yml. An empty cell is a missing value.
 """
 
 
-def _scanners(spacing_mm: dict[str, tuple[float, float, float]], shape: tuple[int, int, int]) -> dict[str, Scanner]:
+def _scanners(
+    spacing_mm: dict[str, tuple[float, float, float]], shape: tuple[int, int, int]
+) -> dict[str, Scanner]:
     """The scanner of each centre; small grids get larger voxels so that tumours of different size still fit."""
     wider = np.clip(np.array([56, 56, 20]) / np.array(shape), 1.0, 1.5)
     widened = {c: tuple(float(round(s * w, 3)) for s, w in zip(mm, wider, strict=True)) for c, mm in spacing_mm.items()}
@@ -102,7 +108,7 @@ def make_demo_cohort(
     repeats: int | None = None,
     image_shape: tuple[int, int, int] = (56, 56, 20),
     spacing_mm: dict[str, tuple[float, float, float]] | None = None,
-    seed: int = 20263,
+    seed: int = 20240,
     jobs: int = 2,
     progress: bool = True,
 ) -> Path:
@@ -129,7 +135,7 @@ def make_demo_cohort(
         raise FileExistsError(f"{folder} holds files that are not the demonstration cohort; give another folder")
 
     total = patients + counts["censored"]
-    cohort_seed, *patient_seeds = np.random.SeedSequence(seed).spawn(1 + total)
+    cohort_seed, *patient_seeds = np.random.SeedSequence([seed, STREAM]).spawn(1 + total)
     rng = np.random.default_rng(cohort_seed)
     scanners = _scanners(spacing_mm, shape)
     hidden = draw_hidden(total, rng)

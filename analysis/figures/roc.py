@@ -1,0 +1,26 @@
+"""ROC curves, one panel for each way of judging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.figures.style import SETTINGS, colour, panels
+
+
+def draw_roc(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], labels: Mapping[str, str], areas: Mapping[tuple[str, str], float]) -> Figure:
+    """points: model, how, false_positive_rate, true_positive_rate. labels: of models and hows. areas: (model, how) → AUC."""
+    figure, axes = panels(len(hows))
+    with plt.rc_context(SETTINGS):
+        for axis, how in zip(axes, hows, strict=True):
+            for model in models:
+                curve = points[(points["model"] == model) & (points["how"] == how)]
+                if len(curve):
+                    axis.plot(curve["false_positive_rate"], curve["true_positive_rate"], color=colour(model), label=f"{labels[model]}, {areas[model, how]:.3f}")
+            axis.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=0.8, linestyle="--", zorder=0)
+            axis.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal", xlabel="1 − specificity", ylabel="Sensitivity", title=labels[how])
+            axis.legend(loc="lower right", title="AUC", title_fontsize=8, handlelength=1.4)
+    return figure

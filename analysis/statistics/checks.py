@@ -1,0 +1,53 @@
+"""Checks that every statistic makes before it computes: length, missing values, classes, range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def as_vector(values: Any, name: str) -> np.ndarray:
+    """1-D float64 array. Raises ValueError naming the argument if it is empty, not 1-D, or holds a missing value."""
+    vector = np.asarray(values, dtype=np.float64)
+    if vector.ndim != 1 or len(vector) == 0:
+        raise ValueError(f"{name}: expected a non-empty vector, got shape {vector.shape}")
+    if np.isnan(vector).any():
+        raise ValueError(f"{name}: {int(np.isnan(vector).sum())} of {len(vector)} values are missing; leave those patients out first and report how many")
+    return vector
+
+
+def as_label(values: Any, both_classes: bool = True) -> np.ndarray:
+    """Vector of 0 and 1; by default both must occur."""
+    label = as_vector(values, "label")
+    if not np.isin(label, (0, 1)).all():
+        raise ValueError(f"label: expected 0 and 1 only, got {np.unique(label)[:5]}")
+    if both_classes and len(np.unique(label)) < 2:
+        raise ValueError(f"label: all {len(label)} patients have label {label[0]:g}; both classes are needed")
+    return label
+
+
+def as_score(values: Any, label: np.ndarray, name: str = "score") -> np.ndarray:
+    score = as_vector(values, name)
+    if len(score) != len(label):
+        raise ValueError(f"{name}: {len(score)} values for {len(label)} labels")
+    if not np.isfinite(score).all():
+        raise ValueError(f"{name}: infinite values; a score must be finite")
+    return score
+
+
+def as_probability(values: Any, label: np.ndarray, name: str = "probability", open_interval: bool = False) -> np.ndarray:
+    """Score within [0, 1], or within (0, 1) where a logit is taken."""
+    probability = as_score(values, label, name)
+    low, high = probability.min(), probability.max()
+    if low < 0 or high > 1:
+        raise ValueError(f"{name}: values must lie in [0, 1], found {low:g} to {high:g}")
+    if open_interval and (low == 0 or high == 1):
+        raise ValueError(f"{name}: 0 and 1 have no logit; clip the probabilities and say so")
+    return probability
+
+
+def as_level(level: float) -> float:
+    if not 0 < level < 1:
+        raise ValueError(f"level: a confidence level lies between 0 and 1, got {level:g}")
+    return level
