@@ -54,12 +54,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from analysis.prerender import write_document_metadata
     from analysis.run import run
     from analysis.study import load_study
     os.environ["EARLY_RECURRENCE_STUDY"] = str(options.study.resolve())
-    run(load_study(options.study))
+    study = load_study(options.study)
+    output = run(study).output
+    write_document_metadata(study)
     from analysis.rendering import render
-    rendering = render(Path(__file__).resolve().parents[1], options.format)
+    rendering = render(Path(__file__).resolve().parents[1], options.format, data=output)
     print(rendering.message)
     for path in rendering.paths:
         print(path)

@@ -18,6 +18,20 @@ def study_path() -> Path:
     return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml").resolve()
 
 
+def write_document_metadata(study) -> None:
+    """The study's title and authors for all documents: report/_metadata.yml, which Quarto merges into each of them."""
+    import json
+
+    from analysis.cache import write_atomically
+    title = study.study.title
+    subtitle = "Synthetic demonstration cohort" if study.study.synthetic or study.cohort.demo is not None else None
+    lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None}
+    content = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
+    path = Path(__file__).resolve().parents[1] / "report" / "_metadata.yml"
+    if not path.is_file() or path.read_text(encoding="utf-8") != content:
+        write_atomically(path, content)
+
+
 def main() -> int:
     try:
         from analysis.run import run
@@ -26,7 +40,9 @@ def main() -> int:
         print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
         return 1
     try:
-        outcome = run(load_study(study_path()))
+        study = load_study(study_path())
+        outcome = run(study)
+        write_document_metadata(study)
     except ModuleNotFoundError as error:
         print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
         return 1

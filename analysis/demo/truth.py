@@ -29,9 +29,9 @@ class Truth:
     """
 
     aggressiveness: float = 0.85
-    ast: float = 0.33
-    diameter: float = 0.30
-    noise: float = 0.35
+    ast: float = 0.48
+    diameter: float = 0.44
+    noise: float = 0.25
     texture_fidelity: float = 0.85
     pattern_fidelity: float = 0.90
     reader_link: float = 0.12

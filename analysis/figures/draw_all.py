@@ -22,7 +22,7 @@ from analysis.results.record import Record, read_records
 def _save(figure: Figure, path: Path) -> Path:
     content = io.BytesIO()
     # Without a date, the same numbers give the same file.
-    figure.savefig(content, format="png", metadata={"Software": None})
+    figure.savefig(content, format="png", bbox_inches="tight", pad_inches=0.08, metadata={"Software": None})
     plt.close(figure)
     return write_atomically(path, content.getvalue())
 

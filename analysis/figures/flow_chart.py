@@ -17,10 +17,10 @@ def draw_flow_chart(counts: Mapping[str, int], event: str) -> Figure:
     aside = {**box, "facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
     arrow = {"arrowstyle": "-|>", "color": "#5b6675", "linewidth": 1.1, "shrinkA": 0, "shrinkB": 2}
     with plt.rc_context(SETTINGS):
-        axis.set(xlim=(0, 10), ylim=(0, 10))
+        axis.set(xlim=(0.5, 10), ylim=(0, 10))
         axis.axis("off")
         axis.annotate("", (4, 6.1), (4, 8.5), arrowprops=arrow)
-        axis.annotate("", (6.4, 7.4), (4, 7.4), arrowprops=arrow)
+        axis.annotate("", (6.75, 7.4), (4, 7.4), arrowprops=arrow)
         for x in (2, 6.2):
             axis.annotate("", (x, 2.5), (4, 4.9), arrowprops=arrow)
         axis.text(4, 9, f"Patients in the cohort\nn = {counts['n']}", ha="center", va="center", bbox=box)

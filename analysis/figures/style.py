@@ -21,7 +21,7 @@ SETTINGS = {
 }
 
 
-def panels(count: int, width: float = 4.0, height: float = 3.9) -> tuple[Figure, list[Axes]]:
+def panels(count: int, width: float = 3.5, height: float = 3.6) -> tuple[Figure, list[Axes]]:
     """A row of panels in the project's style."""
     with plt.rc_context(SETTINGS):
         figure, axes = plt.subplots(1, count, figsize=(width * count, height), squeeze=False, layout="constrained")

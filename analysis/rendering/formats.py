@@ -15,6 +15,7 @@ TYPST_HEADER = """
 #set page(margin: (x: 2cm, y: 2.2cm), numbering: "1")
 #set text(size: 10pt)
 #set par(justify: true)
+#set figure(numbering: none)
 #show figure: set block(breakable: true)
 #show figure.caption: set text(size: 8.5pt)
 #show figure.caption: set align(left)

@@ -44,7 +44,7 @@ def _term_label(cohort: Cohort, term: str) -> str:
     if variable in cohort.study.clinical.log_transform:
         return f"{definition.label} (per doubling)"
     unit = definition.unit if definition.type == "continuous" else None
-    return f"{definition.label} (per {unit})" if unit and unit != "1" else definition.label
+    return f"{definition.label} (per {unit.removesuffix('s')})" if unit and unit not in ("1", "count") else definition.label
 
 
 def _add_fit(records: Records, cohort: Cohort, kind: str, matrix: pd.DataFrame, label: pd.Series) -> None:

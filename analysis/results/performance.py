@@ -62,12 +62,17 @@ def _add_probability(records: Records, predictions: pd.DataFrame, model: str, ho
     label, probability = rows["label"].to_numpy(), rows["probability"].to_numpy()
     learnt = "refitted in training" if family not in ("clinical", "radiomics", "deep_learning", "fusion") else "model's own probability"
     records.add(f"brier.{model}.{how}", brier_score(label, probability), n=len(rows), unit="Brier score", method=learnt, source="brier_score")
+    if how != "apparent":  # on its own patients a model is calibrated by construction, or separates them
+        _add_calibration(records, model, how, label, probability, learnt)
+    threshold = settings.reported_threshold
+    records.add(f"net_benefit.{model}.{how}.{100 * threshold:g}", float(net_benefit(label, probability, [threshold])[0]), n=len(rows),
+                unit="net benefit", method=f"threshold probability {threshold:g}; {learnt}", source="net_benefit")
+
+
+def _add_calibration(records: Records, model: str, how: str, label: np.ndarray, probability: np.ndarray, learnt: str) -> None:
     inside = np.clip(probability, 1e-6, 1 - 1e-6)
     intercept = calibration_in_the_large(label, inside)
     records.add(f"calibration_intercept.{model}.{how}", intercept.value, estimate=intercept, unit="log odds", method=f"calibration-in-the-large; {learnt}", source="calibration_in_the_large")
     if np.ptp(inside) > 1e-9:
         slope = calibration_slope(label, inside)
         records.add(f"calibration_slope.{model}.{how}", slope.value, estimate=slope, unit="slope", method=learnt, source="calibration_slope")
-    threshold = settings.reported_threshold
-    records.add(f"net_benefit.{model}.{how}.{threshold:.0%}".rstrip("%"), float(net_benefit(label, probability, [threshold])[0]), n=len(rows),
-                unit="net benefit", method=f"threshold probability {threshold:g}; {learnt}", source="net_benefit")

@@ -66,7 +66,7 @@ def baseline_table(table: pd.DataFrame, group: pd.Series, dictionary) -> pd.Data
     rows: list[dict] = []
     for name in table:
         variable = dictionary.variables[name]
-        label = f"{variable.label}, {variable.unit}" if variable.type == "continuous" and variable.unit not in (None, "1") else variable.label
+        label = f"{variable.label}, {variable.unit}" if variable.type == "continuous" and variable.unit not in (None, "1", "count") else variable.label
         if variable.type == "continuous":
             part, test = _continuous(table[name], group, names)
         elif variable.type == "binary":

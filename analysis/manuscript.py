@@ -1,0 +1,130 @@
+"""What the documents say numbers with: results by key, formatted; a missing key fails the render with its name."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Image, Markdown
+
+from analysis.results.record import Record, read_records
+from analysis.study import Study, load_study
+
+FIELD = re.compile(r"\{([^{}:]+)(?::(\w+))?\}")
+COUNT_UNITS = ("patients", "features", "phases", "centres", "variables")
+
+
+class MissingResult(KeyError):
+    """The document asks for a key that results.json does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def format_p(p: float | None) -> str:
+    """p to three decimals, `< 0.001` below that; an undefined p is a dash."""
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def format_number(value: float | int | str | None, unit: str | None = None) -> str:
+    """Counts whole, proportions and areas with three decimals, other numbers with up to three significant ones; undefined is a dash."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    if unit in COUNT_UNITS or (isinstance(value, int) or float(value).is_integer()) and unit not in ("AUC", "proportion"):
+        return f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.0f}"
+    if unit in ("AUC", "AUC difference", "proportion", "Brier score", "net benefit", "net benefit difference", "ICC"):
+        return f"{value:.3f}".replace("-", "−")
+    return f"{value:.3g}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent` give its other forms."""
+
+    records: dict[str, Record]
+    study: Study
+    folder: Path
+
+    def record(self, key: str) -> Record:
+        if key not in self.records:
+            close = difflib.get_close_matches(key, self.records, n=3)
+            raise MissingResult(f"results.json has no key '{key}'" + (f"; close are {', '.join(close)}" if close else ""))
+        return self.records[key]
+
+    def text(self, key: str, form: str | None = None) -> str:
+        """Plain text of a key; form: None, ci, p, percent, lower or value_ci."""
+        record = self.record(key)
+        if form == "p":
+            return f"p {format_p(record.p)}" if record.p is not None and record.p < 0.001 else f"p = {format_p(record.p)}"
+        if form == "percent":
+            return f"{100 * float(record.value):.1f}%"
+        if form == "level":
+            return f"{100 * float(record.value):g}%"
+        if form == "lower":
+            return str(record.value)[:1].lower() + str(record.value)[1:]
+        number = format_number(record.value, record.unit)
+        if form == "ci":
+            if record.ci_low is None or record.ci_high is None:
+                return number
+            low, high = (format_number(each, record.unit) for each in (record.ci_low, record.ci_high))
+            return f"{number} ({self.text('settings.confidence_level', 'level')} CI {low} to {high})"
+        if form is not None:
+            raise ValueError(f"unknown form '{form}' for key '{key}'; known are ci, p, percent, level, lower")
+        return number
+
+    def __call__(self, key: str) -> Markdown:
+        return Markdown(self.text(key))
+
+    def ci(self, key: str) -> Markdown:
+        return Markdown(self.text(key, "ci"))
+
+    def p(self, key: str) -> Markdown:
+        return Markdown(self.text(key, "p"))
+
+    def percent(self, key: str) -> Markdown:
+        return Markdown(self.text(key, "percent"))
+
+    def has(self, *models: str) -> bool:
+        """Whether the study has all of these models."""
+        return set(models) <= set(self.names("models.included"))
+
+    def names(self, key: str) -> list[str]:
+        """A comma-joined list of identifiers."""
+        return [name for name in str(self.record(key).value).split(",") if name]
+
+    def is_true(self, key: str) -> bool:
+        return self.record(key).value == "true"
+
+    def fill(self, template: str) -> str:
+        """A sentence whose {key} and {key:form} are results."""
+        return FIELD.sub(lambda match: self.text(match[1], match[2]), template)
+
+    def when(self, condition: bool, template: str, otherwise: str = "") -> Markdown:
+        """The filled sentence if the condition holds, else the other one."""
+        return Markdown(self.fill(template if condition else otherwise))
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table that the analysis wrote, such as `tables/baseline`."""
+        return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+
+    def figure(self, name: str) -> Image:
+        """A figure that the analysis drew."""
+        path = self.folder / "figures" / f"{name}.png"
+        if not path.is_file():
+            raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
+        return Image(data=path.read_bytes(), format="png", width=760)
+
+
+def open_results(study: Path | None = None) -> Results:
+    """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top."""
+    root = Path(__file__).resolve().parents[1]
+    checked = load_study(study or Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml"))
+    return Results(read_records(checked.output_folder / "results.json"), checked, checked.output_folder)
