@@ -1,0 +1,43 @@
+"""A small study for the tests: the demonstration's protocol on a tiny cohort."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parents[1]
+# No test may reach for the network.
+os.environ["EARLY_RECURRENCE_NO_DOWNLOAD"] = "1"
+
+
+def small_study(folder: Path, name: str = "small", **changes) -> Path:
+    """Write study.yml of a 24-patient study into `folder`: all models, tiny images, few epochs, two folds."""
+    yaml = YAML(typ="safe")
+    study = yaml.load((ROOT / "study.yml").read_text())
+    study["study"]["name"] = name
+    study["cohort"] |= {"folder": "data", "demo": {"patients": 24, "events": 13, "validation": 8, "censored": 2, "repeats": 6, "image_shape": [24, 24, 8], "seed": 3}}
+    study["radiomics"] |= {"tuning_folds": 2, "univariable_features": 20, "selected_features": 3}
+    study["deep_learning"] |= {"epochs": 2, "crop_pixels": 24, "batch_size": 4, "slices": 1, "width": 0.1}
+    study["clinical"]["candidates"] = ["ast", "tumour_diameter", "sex"]
+    study["validation"] = {"outer_folds": 2, "inner_folds": 2}
+    study["output"] = f"outputs/{name}"
+    study |= changes
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "study.yml"
+    with path.open("w") as file:
+        yaml.dump(study, file)
+    return path
+
+
+@pytest.fixture(scope="session")
+def whole_study(tmp_path_factory):
+    """The small study, computed once for all tests: from demonstration cohort to results."""
+    from analysis.run import run
+    from analysis.study import load_study
+    study = load_study(small_study(tmp_path_factory.mktemp("whole")))
+    outcome = run(study)
+    assert outcome.computed
+    return study

@@ -1,0 +1,119 @@
+"""One small study from demonstration cohort to rendered page, and what must hold of its files."""
+
+import html
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.results import read_records
+from analysis.run import is_current, run
+from analysis.study import load_study
+from tests.conftest import ROOT, small_study
+
+pytestmark = pytest.mark.whole
+
+
+@pytest.fixture(scope="module")
+def page(whole_study, tmp_path_factory):
+    """Text of the rendered html, made in a copy of the project so that the checkout stays as it is."""
+    import os
+
+    from analysis.rendering import render
+    project = tmp_path_factory.mktemp("project")
+    shutil.copy(ROOT / "_quarto.yml", project)
+    shutil.copytree(ROOT / "report", project / "report")
+    # The documents import the packages from the project's folder.
+    for package in ("analysis", "models"):
+        (project / package).symlink_to(ROOT / package)
+    os.environ["EARLY_RECURRENCE_STUDY"] = str(whole_study.path)
+    try:
+        rendering = render(project, ["html"], data=whole_study.output_folder)
+        again = render(project, ["html"], data=whole_study.output_folder)
+    finally:
+        del os.environ["EARLY_RECURRENCE_STUDY"]
+    assert again.message.startswith("The report is current")
+    content = rendering.paths[0].read_text(encoding="utf-8")
+    body = re.sub(r"<(style|script)\b.*?</\1>", " ", content, flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
+    records = read_records(whole_study.output_folder / "results.json")
+    headline = str(records["models.headline"].value).split(",")
+    assert headline == ["cr", "radiomics", "dl", "rcr", "dlrcr"]
+    for model in headline:
+        for how in ("apparent", "out_of_fold", "validation"):
+            record = records[f"auc.{model}.{how}"]
+            assert f"{record.value:.3f} ({record.ci_low:.3f} to {record.ci_high:.3f})" in page, (model, how)
+        assert f"{records[f'accuracy.{model}.validation'].value:.3f}" in page
+    for key in ("cohort.n", "cohort.training.n", "cohort.validation.n", "features.stable.n", "features.total"):
+        assert re.search(rf"\b{records[key].value}\b", page), key
+
+
+def test_the_page_is_clean(page):
+    assert "synthetic" in page and "Preview rendering" in page
+    for fault in ("nan", "None", "{python}", "@fig-", "@tbl-", "Traceback", "???"):
+        assert not re.search(rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page), fault
+
+
+def test_every_patient_has_every_score(whole_study):
+    predictions = pd.read_csv(whole_study.output_folder / "predictions.csv")
+    patients = predictions.groupby("cohort")["patient_id"].nunique()
+    assert patients.sum() == 26
+    trained = predictions[predictions["family"].isin(["clinical", "radiomics", "deep_learning", "fusion"])]
+    assert trained["score"].notna().all()
+    counts = trained.groupby(["model", "how"])["patient_id"].agg(["nunique", "size"])
+    assert (counts["nunique"] == counts["size"]).all()
+    for how, cohort in (("apparent", "training"), ("out_of_fold", "training"), ("validation", "validation")):
+        assert (counts.xs(how, level="how")["size"] == patients[cohort]).all()
+    assert trained["model"].nunique() == 13
+    assert not predictions.duplicated(["patient_id", "model", "how"]).any()
+
+
+def test_p_values_stand_only_on_validation(whole_study):
+    records = read_records(whole_study.output_folder / "results.json")
+    with_p = [key for key, record in records.items() if record.p is not None and not key.startswith("odds_ratio.")]
+    assert with_p and all(key.endswith(".validation") for key in with_p)
+
+
+def test_features_are_counted(whole_study):
+    records = read_records(whole_study.output_folder / "results.json")
+    values = [records[f"features.{name}"].value for name in ("total", "per_phase", "shape", "first_order", "texture")]
+    assert values == [3111, 1037, 14, 11 * 18, 11 * 75]
+
+
+def test_an_unchanged_study_is_not_computed_again(whole_study):
+    assert is_current(whole_study) and not run(whole_study).computed
+
+
+def test_an_edited_result_is_computed_again(whole_study, tmp_path):
+    path = whole_study.output_folder / "results.json"
+    kept = path.read_bytes()
+    path.write_bytes(kept.replace(b"3111", b"3112"))
+    assert not is_current(whole_study)
+    assert run(whole_study).computed and path.read_bytes() == kept
+
+
+def test_the_same_seed_gives_the_same_results_from_scratch(whole_study, tmp_path):
+    study = load_study(small_study(tmp_path / "again"))
+    run(study)
+    first, second = (read_records(each.output_folder / "results.json") for each in (whole_study, study))
+    assert study.cache_folder != whole_study.cache_folder
+    assert first == second
+    assert json.loads((study.output_folder / "provenance.json").read_text())["patients"] == 26
+
+
+def test_the_report_types_no_number():
+    """Prose and table code of the article hold no digit outside of inline code, labels, names of keys and citations."""
+    source = (ROOT / "report" / "index.qmd").read_text(encoding="utf-8")
+    source = source.split("---", 2)[2]
+    source = re.sub(r"`\{python\}[^`]*`", "", source)
+    source = re.sub(r"\{[a-z_.:0-9]+\}", "", source)
+    source = re.sub(r"@[A-Za-z]+-?[A-Za-z0-9]+", "", source)
+    source = re.sub(r"ICC\(2,1\)", "", source)  # a name
+    source = re.sub(r"\[(name|0|1|-1|:-1)\]|\b100 \*|len\(names\) > 1|names\[-1\]|names\[:-1\]", "", source)  # code, not text
+    assert not re.findall(r"\d+", source)

@@ -1,0 +1,37 @@
+"""Folds: nobody learns from whom it scores, at any level; the unknown are scored and never learnt from."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.training import contexts_of
+
+
+def _label(n=40, unknown=5):
+    values = np.tile([0.0, 1.0], n // 2)
+    values[:unknown] = np.nan
+    return pd.Series(values, index=[f"P{i:02d}" for i in range(n)])
+
+
+def test_every_level_partitions_its_patients():
+    label = _label()
+    training, others = list(label.index[:32]), list(label.index[32:])
+    contexts = {each.name: each for each in contexts_of(training, others, label, 4, 3, seed=1)}
+    assert len(contexts) == 1 + 4 + 12
+    known = {patient for patient in training if pd.notna(label[patient])}
+    assert set(contexts["final"].learn) == known and set(contexts["final"].score) == set(label.index)
+    assert sorted(patient for i in range(1, 5) for patient in contexts[f"outer_{i}"].score) == sorted(training)
+    for name, context in contexts.items():
+        if name != "final":
+            assert not set(context.learn) & set(context.score), name
+            assert set(context.learn) <= known
+        if "/" in name:
+            parent = contexts[context.parent]
+            assert set(context.learn) | set(context.score) == set(parent.learn)
+            assert not (set(context.learn) | set(context.score)) & set(parent.score)
+
+
+def test_too_few_events_for_the_folds_is_an_error_with_advice():
+    label = pd.Series([1.0, 1.0, *[0.0] * 10], index=[f"P{i}" for i in range(12)])
+    with pytest.raises(ValueError, match="3 folds need at least 3 patients of each outcome.*use fewer folds"):
+        contexts_of(list(label.index), [], label, 3, 2, seed=0)
