@@ -47,7 +47,11 @@ class FeatureSelection(TransformerMixin, BaseEstimator):
             if not (correlation[candidate, kept] > self.correlation_limit).any():
                 kept.append(candidate)
         pruned = ranking[kept]
-        folds = StratifiedKFold(3, shuffle=True, random_state=self.seed)
+        smallest = int(min(label.sum(), (1 - label).sum()))
+        if smallest < 2:  # nothing to cross-validate LASSO's penalty on
+            self.support_ = pruned[: self.selected_features]
+            return self
+        folds = StratifiedKFold(min(3, smallest), shuffle=True, random_state=self.seed)
         lasso = LassoCV(alphas=30, eps=1e-2, cv=list(folds.split(values, label)), max_iter=20000).fit(values[:, pruned], label)
         weights = np.abs(lasso.coef_)
         order = np.argsort(-weights, kind="stable")[: self.selected_features]
@@ -58,18 +62,18 @@ class FeatureSelection(TransformerMixin, BaseEstimator):
         return values[:, self.support_]
 
 
-def _classifier(name: str, seed: int) -> tuple[BaseEstimator, dict[str, list]]:
-    """The classifier and the grid that it is tuned over."""
+def _classifier(name: str, seed: int, patients: int, smallest: int) -> tuple[BaseEstimator, dict[str, list]]:
+    """The classifier and the grid that it is tuned over; patients and smallest class of the smallest set that it is fitted on."""
     if name == "logistic":
         return LogisticRegression(max_iter=2000), {"C": [0.01, 0.1, 1.0]}
     if name == "svm":
         # Platt scaling by cross-validation gives SVM its probabilities; the kernel width and cost are tuned inside.
         support = SVC(kernel="rbf", gamma="scale", random_state=seed)
-        folds = StratifiedKFold(3, shuffle=True, random_state=seed)
+        folds = StratifiedKFold(max(2, min(3, smallest)), shuffle=True, random_state=seed)
         return CalibratedClassifierCV(support, method="sigmoid", cv=folds, ensemble=False), {"estimator__C": [0.1, 1.0, 10.0]}
     if name == "knn":
         # Uniform weights: with weights by distance every patient is its own nearest neighbour and apparent AUC is 1.
-        return KNeighborsClassifier(weights="uniform"), {"n_neighbors": [9, 15, 21]}
+        return KNeighborsClassifier(weights="uniform"), {"n_neighbors": [k for k in (9, 15, 21) if k <= patients] or [max(1, patients // 2)]}
     if name == "xgboost":
         boosted = XGBClassifier(n_estimators=120, learning_rate=0.05, subsample=0.8, colsample_bytree=0.8, n_jobs=1, random_state=seed, tree_method="exact")
         return boosted, {"max_depth": [1, 2, 3]}
@@ -91,13 +95,21 @@ class RadiomicsModel:
 
     def fit(self, inputs: Inputs, label: pd.Series) -> RadiomicsModel:
         assert inputs.radiomics is not None
-        estimator, grid = _classifier(self.classifier, self.seed)
+        values, outcome = inputs.radiomics[self.features].to_numpy(), label.to_numpy(dtype=int)
+        smallest = int(min(outcome.sum(), (1 - outcome).sum()))
+        # Tuning needs two patients of each outcome in every part; below that the middle of the grid is taken.
+        tune = smallest >= 2 * self.tuning_folds
+        share = (self.tuning_folds - 1) / self.tuning_folds if tune else 1.0
+        estimator, grid = _classifier(self.classifier, self.seed, int(len(outcome) * share), int(smallest * share))
         path = Pipeline([("scale", StandardScaler()), ("select", self.selection), ("classify", estimator)])
-        folds = StratifiedKFold(self.tuning_folds, shuffle=True, random_state=self.seed)
-        search = GridSearchCV(path, {f"classify__{name}": values for name, values in grid.items()}, scoring="roc_auc", cv=folds, n_jobs=1, error_score="raise")
-        search.fit(inputs.radiomics[self.features].to_numpy(), label.to_numpy(dtype=int))
-        self.fitted_ = search.best_estimator_
-        self.tuned_ = search.best_params_
+        if tune:
+            folds = StratifiedKFold(self.tuning_folds, shuffle=True, random_state=self.seed)
+            search = GridSearchCV(path, {f"classify__{name}": choices for name, choices in grid.items()}, scoring="roc_auc", cv=folds, n_jobs=1, error_score="raise")
+            self.fitted_ = search.fit(values, outcome).best_estimator_
+            self.tuned_ = search.best_params_
+        else:
+            self.tuned_ = {f"classify__{name}": choices[len(choices) // 2] for name, choices in grid.items()}
+            self.fitted_ = path.set_params(**self.tuned_).fit(values, outcome)
         self.selected_ = [self.features[position] for position in self.fitted_.named_steps["select"].support_]
         return self
 

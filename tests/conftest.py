@@ -18,7 +18,7 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
     yaml = YAML(typ="safe")
     study = yaml.load((ROOT / "study.yml").read_text())
     study["study"]["name"] = name
-    study["cohort"] |= {"folder": "data", "demo": {"patients": 24, "events": 13, "validation": 8, "censored": 2, "repeats": 6, "image_shape": [24, 24, 8], "seed": 3}}
+    study["cohort"] |= {"folder": "data", "demo": {"patients": 24, "events": 12, "validation": 6, "censored": 2, "repeats": 6, "image_shape": [24, 24, 8], "seed": 3}}
     study["radiomics"] |= {"tuning_folds": 2, "univariable_features": 20, "selected_features": 3}
     study["deep_learning"] |= {"epochs": 2, "crop_pixels": 24, "batch_size": 4, "slices": 1, "width": 0.1}
     study["clinical"]["candidates"] = ["ast", "tumour_diameter", "sex"]

@@ -31,7 +31,7 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
         for how in ("out_of_fold", "validation"):
             rows = evaluable(predictions, model, how, "probability")
             if both_classes(rows) and rows["probability"].nunique() >= 10:
-                curve = calibration_curve(rows["label"].to_numpy(), np.clip(rows["probability"].to_numpy(), 1e-6, 1 - 1e-6))
+                curve = calibration_curve(rows["label"].to_numpy(), rows["probability"].to_numpy())
                 frames.append(pd.DataFrame({"model": model, "how": how, "predicted": curve.predicted, "observed": curve.observed, "ci_low": curve.ci_low, "ci_high": curve.ci_high}))
     columns = ["model", "how", "predicted", "observed", "ci_low", "ci_high"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)

@@ -1,0 +1,73 @@
+"""The command as a user meets it: every command of the README, and wrong input in one message."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.cli import main
+from tests.conftest import ROOT, small_study
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    from analysis.demo import make_demo_cohort
+    return make_demo_cohort(tmp_path_factory.mktemp("cli") / "demo", patients=24, image_shape=(24, 24, 8), progress=False)
+
+
+def test_scores_lists_inputs_and_sources(capsys):
+    assert main(["scores"]) == 0
+    text = capsys.readouterr().out
+    assert "bclc_2022" in text and "tumour_diameter" in text and "10.1016/j.jhep.2021.11.018" in text
+
+
+def test_score_writes_a_table(cohort, tmp_path, capsys):
+    output = tmp_path / "scores.csv"
+    assert main(["score", str(cohort / "clinical.csv"), "--dictionary", str(cohort / "dictionary.yml"), "--score", "albi", "--score", "bclc_2022", "--output", str(output)]) == 0
+    table = pd.read_csv(output)
+    assert len(table) == 26 and {"albi", "albi_missing", "bclc_2022", "bclc_2022_missing"} <= set(table)
+    assert table["albi"].notna().sum() >= 20
+
+
+def test_check_says_what_would_be_analysed(tmp_path, capsys):
+    assert main(["check", "--study", str(small_study(tmp_path))]) == 0
+    text = capsys.readouterr().out
+    assert "training" in text and "validation" in text and "clinical, radiomics, deep_learning" in text
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["run", "--study", "no-such.yml"], "no such study file"),
+    (["score", "{cohort}/clinical.csv", "--dictionary", "{cohort}/dictionary.yml", "--score", "balc"], "score 'balc' is unknown"),
+    (["score", "{cohort}/clinical.csv", "--dictionary", "{cohort}/dictionary.yml", "--patient-id", "id"], "has no column 'id'"),
+    (["score", "nothing.csv", "--dictionary", "{cohort}/dictionary.yml"], "nothing.csv"),
+])
+def test_wrong_input_is_one_message(cohort, capsys, arguments, message):
+    assert main([part.format(cohort=cohort) for part in arguments]) == 1
+    error = capsys.readouterr().err
+    assert message in error and "Traceback" not in error and error.startswith("early-recurrence:")
+
+
+def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
+    path = small_study(tmp_path)
+    assert main(["check", "--study", str(path)]) == 0
+    image = next((tmp_path / "data" / "images").rglob("arterial.nii.gz"))
+    image.unlink()
+    # Without its `demo:` part the cohort is taken as it lies there.
+    from ruamel.yaml import YAML
+    yaml = YAML(typ="safe")
+    study = yaml.load(path.read_text())
+    del study["cohort"]["demo"]
+    with path.open("w") as file:
+        yaml.dump(study, file)
+    capsys.readouterr()
+    assert main(["check", "--study", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert "1 file(s) are missing" in error and f"{image.parent.name}/arterial.nii.gz" in error
+
+
+def test_every_command_of_the_readme_exists():
+    import re
+
+    from analysis.cli import COMMANDS
+    named = set(re.findall(r"^early-recurrence (\w+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE))
+    assert named and named <= set(COMMANDS)
