@@ -25,14 +25,18 @@ def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """Flexible calibration curves of the models whose probability varies enough to draw one."""
+    """Flexible calibration curves of the models whose probabilities vary enough for loess."""
     frames = []
     for model in models:
         for how in ("out_of_fold", "validation"):
             rows = evaluable(predictions, model, how, "probability")
-            if both_classes(rows) and rows["probability"].nunique() >= 10:
+            if not both_classes(rows):
+                continue
+            try:
                 curve = calibration_curve(rows["label"].to_numpy(), rows["probability"].to_numpy())
-                frames.append(pd.DataFrame({"model": model, "how": how, "predicted": curve.predicted, "observed": curve.observed, "ci_low": curve.ci_low, "ci_high": curve.ci_high}))
+            except ValueError:  # too few distinct probabilities: the table's intercept and slope carry the statement
+                continue
+            frames.append(pd.DataFrame({"model": model, "how": how, "predicted": curve.predicted, "observed": curve.observed, "ci_low": curve.ci_low, "ci_high": curve.ci_high}))
     columns = ["model", "how", "predicted", "observed", "ci_low", "ci_high"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 

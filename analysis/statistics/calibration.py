@@ -73,7 +73,10 @@ def calibration_curve(label: Any, probability: Any, points: int = 50, level: flo
         raise ValueError("probability: a flexible curve needs at least 10 distinct probabilities")
     grid = np.linspace(probability.min(), probability.max(), points)
     fit = loess(probability, label, span=0.75, degree=2)
-    fit.fit()
-    predicted = fit.predict(grid, stderror=True)
+    try:
+        fit.fit()
+        predicted = fit.predict(grid, stderror=True)
+    except ValueError as error:  # too many ties in a neighbourhood
+        raise ValueError(f"probability: loess can't be fitted to these {len(label)} values ({error})") from None
     band = predicted.confidence(alpha=1 - as_level(level))
     return CalibrationCurve(grid, np.clip(predicted.values, 0, 1), np.clip(band.lower, 0, 1), np.clip(band.upper, 0, 1))
