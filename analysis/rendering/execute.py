@@ -3,29 +3,43 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import nbformat
+import pypandoc
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from ruamel.yaml import YAML
+from tqdm import tqdm
 
-INLINE = re.compile(r"`\{python\}\s+([^`]+)`")
-# Evaluates a block's inline expressions as Quarto does: Markdown objects by their Markdown, other values as text.
-EVALUATE = """import json as _json
+INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
+# As Quarto does: a Markdown object gives its Markdown, any other value its text, in which nothing is markup.
+EVALUATE = """import re as _re
+from IPython.display import display as _display
 def _as_markdown(value):
-    return value._repr_markdown_() if hasattr(value, "_repr_markdown_") else str(value)
-print(_json.dumps([{items}]))
+    return value._repr_markdown_() if hasattr(value, "_repr_markdown_") else _re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
+_display({{"application/json": [{items}]}}, raw=True)
 """
 
 
 class CellError(RuntimeError):
     """A cell or an inline expression of the document failed."""
+
+
+class _ThisPython(AsyncKernelManager):
+    """Starts the interpreter that runs now, whatever kernels are registered on the machine."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(**get_kernel_dict())
 
 
 def cell_options(source: str) -> tuple[dict[str, Any], str]:
@@ -36,79 +50,87 @@ def cell_options(source: str) -> tuple[dict[str, Any], str]:
     return options, "\n".join(lines[count:])
 
 
-def _program(document: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, list[tuple[str, Any]]]:
-    """The notebook to run, and for each of its cells what it stands for."""
-    program, meaning = nbformat.v4.new_notebook(metadata=document.metadata), []
+def _program(document: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, list[dict[str, Any] | str]]:
+    """The notebook to run, and for each of its cells the options it came with, or the text whose expressions it evaluates."""
+    program, origins = nbformat.v4.new_notebook(), []
     for cell in document.cells:
         if cell.cell_type == "code":
             options, code = cell_options(cell.source)
-            if options.get("eval", True):
-                program.cells.append(nbformat.v4.new_code_cell(code))
-                meaning.append(("code", options))
-        elif cell.cell_type == "raw":
-            continue
+            program.cells.append(nbformat.v4.new_code_cell(code if options.get("eval", True) else ""))
+            origins.append(options | {"code": code})
         else:
-            expressions = INLINE.findall(cell.source)
-            items = ", ".join(f"_as_markdown({each.strip()})" for each in expressions)
-            program.cells.append(nbformat.v4.new_code_cell(EVALUATE.format(items=items) if expressions else ""))
-            meaning.append(("text", cell.source))
-    return program, meaning
+            items = ", ".join(f"_as_markdown({each.strip()})" for each in INLINE.findall(cell.source))
+            program.cells.append(nbformat.v4.new_code_cell(EVALUATE.format(items=items) if items else ""))
+            origins.append(cell.source)
+    return program, origins
 
 
-def _figure(data: str, kind: str, options: dict[str, Any], media: Path, number: int) -> str:
+def _image(data: str, kind: str, options: dict[str, Any], media: Path, name: str) -> str:
     media.mkdir(parents=True, exist_ok=True)
-    name = f"{options.get('label', f'figure-{number}')}.{kind}"
-    (media / name).write_bytes(base64.b64decode(data) if kind == "png" else data.encode())
-    alternative = str(options.get("fig-alt", options.get("fig-cap", ""))).replace('"', "'")
-    identifier = f"#{options['label']} " if "label" in options else ""
-    return f'![{options.get("fig-cap", "")}]({media.name}/{name}){{{identifier}fig-alt="{alternative}"}}'
+    path = media / f"{name}.{kind}"
+    path.write_bytes(base64.b64decode(data) if kind == "png" else data.encode())
+    alternative = str(options.get("fig-alt", options.get("fig-cap", ""))).replace('"', "'").replace("\n", " ")
+    caption = "" if "label" in options else options.get("fig-cap", "")
+    return f'![{caption}]({media.name}/{path.name}){{alt="{alternative}"}}'
 
 
 def _output(cell: nbformat.NotebookNode, options: dict[str, Any], media: Path, number: int) -> str:
-    """Markdown of one executed cell: its figures, Markdown and printed text."""
-    if not options.get("include", True) or options.get("output") is False:
+    """Markdown of one executed cell: its images, tables, Markdown and printed text."""
+    if not options.get("include", True):
         return ""
-    parts = []
-    for output in cell.outputs:
+    parts = [f"```python\n{options['code']}\n```"] if options.get("echo") is True else []
+    for index, output in enumerate(cell.outputs if options.get("output", True) else []):
         data = output.get("data", {})
+        name = f"{options.get('label', f'cell-{number}')}-{index + 1}"
         if "image/png" in data:
-            parts.append(_figure(data["image/png"], "png", options, media, number))
+            parts.append(_image(data["image/png"], "png", options, media, name))
+        elif "image/svg+xml" in data:
+            parts.append(_image(data["image/svg+xml"], "svg", options, media, name))
         elif "text/markdown" in data:
             parts.append(data["text/markdown"])
+        elif "text/html" in data:
+            parts.append(pypandoc.convert_text(data["text/html"], "markdown", format="html"))
         elif output.output_type == "stream" and output.name == "stdout":
             parts.append(output.text if options.get("output") == "asis" else f"```\n{output.text}\n```")
-        elif "text/plain" in data and data["text/plain"] != "None":
+        elif "text/plain" in data:
             parts.append(f"```\n{data['text/plain']}\n```")
-    text = "\n\n".join(parts)
-    label = str(options.get("label", ""))
-    if label.startswith("tbl-") and text.strip():
-        return f"::: {{#{label}}}\n\n{text}\n\n: {options.get('tbl-cap', '')}\n\n:::"
+    text, label = "\n\n".join(parts), str(options.get("label", ""))
+    kind = label.partition("-")[0]
+    if text.strip() and kind in ("fig", "tbl"):
+        return f"::: {{#{label}}}\n\n{text}\n\n{options.get(f'{kind}-cap', '')}\n\n:::"
     return text
 
 
-def executed_markdown(path: Path, media: Path, root: Path, timeout: int = 600) -> tuple[dict[str, Any], str]:
-    """Front matter and Markdown of a .qmd whose code was run in its own folder, figures written to `media`.
+def _run(program: nbformat.NotebookNode, origins: list[dict[str, Any] | str], document: Path, folder: Path, root: Path, progress: bool) -> None:
+    python_path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    with tqdm(total=len(program.cells), desc=f"running {document.name}", file=sys.stderr, leave=False, disable=not progress, dynamic_ncols=True) as bar:
+        client = NotebookClient(program, timeout=None, kernel_manager_class=_ThisPython, extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(folder)}},
+                                on_cell_executed=lambda **_: bar.update())
+        try:
+            client.execute(env=dict(os.environ, PYTHONPATH=python_path))
+        except CellExecutionError as error:
+            failed = next(i for i, cell in enumerate(program.cells) if any(each.output_type == "error" for each in cell.get("outputs", [])))
+            origin = origins[failed]
+            place = f"the text \"{' '.join(origin.split())[:60]} …\"" if isinstance(origin, str) else f"cell '{origin.get('label') or origin['code'].strip().partition(chr(10))[0]}'"
+            raise CellError(f"{document.name}: {place} failed: {error.ename}: {error.evalue}") from None
 
-    Raises CellError naming the document, the cell or text, and the exception.
+
+def executed_markdown(document: Path, media: Path, folder: Path, root: Path, progress: bool = False) -> tuple[dict[str, Any], str]:
+    """Front matter and Markdown of a .qmd whose code was run.
+
+    media: folder that the images are written to; folder: where the code runs; root: folder that it can import from.
+    Raises CellError naming the document, the cell or the text, and the exception.
     """
-    source = path.read_text(encoding="utf-8")
+    source = document.read_text(encoding="utf-8")
     front = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
     metadata = YAML(typ="safe").load(front.group(1)) if front else {}
-    program, meaning = _program(jupytext.reads(source[front.end():] if front else source, fmt="Rmd"))
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")])), JUPYTER_PREFER_ENV_PATH="1")
-    client = NotebookClient(program, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
-    try:
-        client.execute(env=environment)
-    except CellExecutionError as error:
-        failed = next(i for i, cell in enumerate(program.cells) if any(each.output_type == "error" for each in cell.get("outputs", [])))
-        kind, what = meaning[failed]
-        place = f"cell '{what.get('label', failed + 1)}'" if kind == "code" else f"the text \"{what.strip()[:60]} …\""
-        raise CellError(f"{path.name}: {place} failed: {error.ename}: {error.evalue}") from None
+    program, origins = _program(jupytext.reads(source[front.end():] if front else source, fmt="Rmd"))
+    _run(program, origins, document, folder, root, progress)
     blocks = []
-    for number, (cell, (kind, what)) in enumerate(zip(program.cells, meaning, strict=True), start=1):
-        if kind == "code":
-            blocks.append(_output(cell, what, media, number))
+    for number, (cell, origin) in enumerate(zip(program.cells, origins, strict=True), start=1):
+        if isinstance(origin, str):
+            values = iter(value for each in cell.outputs for value in each.get("data", {}).get("application/json", []))
+            blocks.append(INLINE.sub(lambda _, values=values: next(values), origin))
         else:
-            values = iter(json.loads("".join(each.text for each in cell.outputs if each.get("name") == "stdout")) if cell.outputs else [])
-            blocks.append(INLINE.sub(lambda _, values=values: next(values), what))
+            blocks.append(_output(cell, origin, media, number))
     return metadata or {}, "\n\n".join(block for block in blocks if block.strip()) + "\n"

@@ -1,51 +1,84 @@
-"""Finding Quarto, or obtaining it once where the network allows."""
+"""Finding Quarto, or obtaining it once where the network allows, and rendering with it."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 PATIENCE_SECONDS = 60
+# The project's names of the formats, in the order in which paths are given: Quarto's names and the suffixes of its files.
+FORMATS = {"html": "html", "docx": "docx", "pdf": "typst", "jats": "jats"}
+SUFFIXES = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
 
-def _starts(program: str | None) -> bool:
-    if program is None:
+def _succeeds(command: Sequence[str]) -> bool:
+    """Whether a command ends well within a minute; it is ended with all that it started when it takes longer."""
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        process = subprocess.Popen(command, start_new_session=True, **quiet)
+    except OSError:
         return False
     try:
-        return subprocess.run([program, "--version"], capture_output=True, timeout=PATIENCE_SECONDS).returncode == 0
-    except (OSError, subprocess.SubprocessError):
-        return False
+        return process.wait(timeout=PATIENCE_SECONDS) == 0
+    except BaseException as error:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()
+        if isinstance(error, subprocess.TimeoutExpired):
+            return False
+        raise
 
 
-def _beside_python() -> str | None:
-    return shutil.which("quarto", path=str(Path(sys.executable).parent))
+def _installed() -> str | None:
+    """The first Quarto that starts: the one that EARLY_RECURRENCE_QUARTO names, on the PATH, or beside this Python."""
+    named = os.environ.get("EARLY_RECURRENCE_QUARTO")
+    candidates = [named] if named else [shutil.which("quarto"), shutil.which("quarto", path=str(Path(sys.executable).parent))]
+    return next((each for each in candidates if each and _succeeds([each, "--version"])), None)
 
 
 def find_quarto(obtain: bool = True) -> str | None:
     """Path of a Quarto that starts, else None.
 
-    Where there is none, `quarto-cli` from PyPI is tried once for this environment: it downloads Quarto, which fails
-    behind many hospital firewalls. The attempt is quiet, takes a minute at the most and is remembered.
-    EARLY_RECURRENCE_NO_DOWNLOAD=1 leaves it out.
+    obtain: where there is none, try `quarto-cli` from PyPI once for this environment. It downloads Quarto, which fails
+    behind many hospital firewalls; the attempt is quiet, takes a minute at the most and is remembered beside the
+    environment's packages. EARLY_RECURRENCE_NO_DOWNLOAD=1 leaves it out, and it is only made inside a virtual environment.
     """
-    for program in (shutil.which("quarto"), _beside_python()):
-        if _starts(program):
-            return program
+    program = _installed()
     remembered = Path(sys.prefix) / ".quarto-not-obtained"
     inside_environment = sys.prefix != sys.base_prefix
-    if not obtain or not inside_environment or remembered.exists() or os.environ.get("EARLY_RECURRENCE_NO_DOWNLOAD"):
-        return None
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    try:
-        subprocess.run([*pip, "install", "--no-input", "quarto-cli"], capture_output=True, timeout=PATIENCE_SECONDS)
-    except (OSError, subprocess.SubprocessError):
-        pass
-    program = _beside_python()
-    if _starts(program):
+    if program or not obtain or not inside_environment or remembered.exists() or os.environ.get("EARLY_RECURRENCE_NO_DOWNLOAD"):
         return program
-    subprocess.run([*pip, "uninstall", "--yes", "quarto-cli"], capture_output=True, timeout=PATIENCE_SECONDS)
-    remembered.write_text("quarto-cli could not be installed here; delete this file to try again\n")
+    print("Quarto is not on the PATH; trying to obtain it from PyPI (once, a minute at the most) ...", file=sys.stderr)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    installed = _succeeds([*pip, "install", "--no-input", "quarto-cli"])
+    program = _installed()
+    if program is None:
+        if installed:
+            _succeeds([*pip, "uninstall", "--yes", "quarto-cli"])
+        remembered.write_text("quarto-cli could not be installed here; delete this file to try again\n", encoding="utf-8")
+    return program
+
+
+def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> str | None:
+    """None if Quarto rendered the project in all `formats`, else the end of what it said.
+
+    All formats go in one call: a second call may clean what the first one wrote to the output folder.
+    """
+    search_path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    environment = dict(os.environ, PATH=search_path, QUARTO_PYTHON=sys.executable)
+    calls = [[]] if set(formats) == set(FORMATS) else [["--to", FORMATS[name], "--no-clean"] for name in formats]
+    for options in calls:
+        try:
+            result = subprocess.run([program, "render", *options], cwd=project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+        except OSError as error:
+            return str(error)
+        if result.returncode != 0:
+            return (result.stderr or result.stdout).strip()[-800:] or f"it ended with status {result.returncode}"
     return None

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
 from analysis.cache import digest, source_digest, write_atomically
-from analysis.rendering.quarto import find_quarto
+from analysis.rendering.quarto import SUFFIXES, find_quarto, render_with_quarto
 
-FORMATS = ("html", "docx", "pdf", "jats")
-QUARTO_NAMES = {"html": "html", "docx": "docx", "pdf": "typst", "jats": "jats"}
-SUFFIXES = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
+# Files of the results that the documents don't read, or that change with every run.
+NOT_READ = ("state.json", "features.csv")
 
 
 class RenderError(RuntimeError):
@@ -35,82 +31,70 @@ class Rendering:
     message: str
 
 
-def _yaml(path: Path) -> dict:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+def _yaml(path: Path) -> dict[str, Any]:
+    return (YAML(typ="safe").load(path.read_text(encoding="utf-8")) if path.is_file() else None) or {}
 
 
-def _inputs(project: Path, documents: list[Path], data: Path | None) -> str:
-    """Digest of all that the pages are made from: documents, settings, references, code, and the study's outputs."""
-    folders = {document.parent for document in documents}
-    files = [project / "_quarto.yml", *documents]
-    files += sorted(file for folder in folders for file in folder.iterdir() if file.suffix in (".bib", ".csl", ".css", ".yml", ".qmd") and file not in documents)
-    files += sorted(file for file in data.rglob("*") if file.is_file() and file.name not in ("state.json", "rendering.json", "features.csv")) if data else []
-    code = Path(__file__).parents[1]
+def _documents(project: Path, settings: dict[str, Any]) -> list[Path]:
+    documents = []
+    for pattern in settings.get("project", {}).get("render", []):
+        found = sorted(project.glob(pattern))
+        if not found:
+            raise RenderError(f"_quarto.yml lists {pattern} under project: render, and there is no such file in {project}")
+        documents += found
+    if not documents:
+        raise RenderError(f"{project / '_quarto.yml'} lists no documents; name them under project: render")
+    return documents
+
+
+def _inputs(project: Path, documents: list[Path], data: Path) -> str:
+    """Digest of all that the pages are made from: documents, settings, references, code, and the study's results."""
+    folders = sorted({document.parent for document in documents})
+    beside = [file for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".bib", ".csl", ".css", ".yml", ".qmd")]
+    results = sorted(file for file in data.rglob("*") if file.is_file() and file.name not in NOT_READ)
     assets = sorted(each for each in Path(__file__).parent.iterdir() if each.suffix in (".lua", ".css"))
-    return digest([str(file.name) for file in files], *files, *assets, source_digest(code))
+    study = Path(os.environ.get("EARLY_RECURRENCE_STUDY") or project / "study.yml")
+    files = [project / "_quarto.yml", *beside, *([study] if study.is_file() else []), *results, *assets]
+    return digest([file.name for file in files], *files, source_digest(Path(__file__).parents[1]))
 
 
-def _by_quarto(program: str, project: Path, formats: list[str]) -> str | None:
-    """None if Quarto rendered all formats, else why not."""
-    environment = dict(os.environ, QUARTO_PYTHON=sys.executable)
-    for name in formats:
-        result = subprocess.run([program, "render", "--to", QUARTO_NAMES[name]], cwd=project, env=environment, capture_output=True, text=True)
-        if result.returncode != 0:
-            return (result.stderr or result.stdout).strip()[-800:]
-    return None
+def render(project: Path, formats: Sequence[str] | None = None, data: Path | None = None, progress: bool = True) -> Rendering:
+    """Render the documents that _quarto.yml lists, by Quarto, or where it can't by the preview renderer.
 
-
-def _preview(project: Path, settings: dict, documents: list[Path], output: Path, formats: list[str]) -> None:
-    from analysis.rendering.execute import CellError, executed_markdown
-    from analysis.rendering.formats import write_formats
-    with tempfile.TemporaryDirectory(dir=project, prefix=".rendering-") as temporary:
-        for document in documents:
-            folder = Path(temporary) / document.parent.relative_to(project)
-            folder.mkdir(parents=True, exist_ok=True)
-            media = folder / f"{document.stem}_files"
-            try:
-                front, markdown = executed_markdown(document, media, project)
-            except CellError as error:
-                raise RenderError(f"nothing was rendered: {error}") from None
-            metadata = {**settings, **_yaml(document.parent / "_metadata.yml"), **front}
-            # A bibliography of _quarto.yml is relative to the project, one of a document to its own folder.
-            resources = project if "bibliography" in settings and "bibliography" not in front else document.parent
-            write_formats(markdown, metadata, folder, document.stem, resources, formats)
-            shutil.rmtree(media, ignore_errors=True)
-        for document in documents:
-            place = output / document.parent.relative_to(project)
-            place.mkdir(parents=True, exist_ok=True)
-            for name in formats:
-                made = Path(temporary) / document.parent.relative_to(project) / f"{document.stem}.{SUFFIXES[name]}"
-                os.replace(made, place / made.name)
-
-
-def render(project: Path, formats: Sequence[str] | None = None, data: Path | None = None) -> Rendering:
-    """Render the documents that _quarto.yml lists, by Quarto or the preview renderer.
-
-    data: folder of the study's outputs that the documents read. Raises RenderError with the document, the cell and
-    the reason; then the earlier pages are still there.
+    project: folder of _quarto.yml; formats: html, docx, pdf, jats (default: all); data: folder of the results that the
+    documents read (default: `outputs` in the project). EARLY_RECURRENCE_STUDY reaches the documents' code.
+    Raises RenderError with the document, the cell and the reason; then the earlier pages are still there.
     """
-    settings = _yaml(project / "_quarto.yml")
-    if not settings:
+    project = project.resolve()
+    if not (project / "_quarto.yml").is_file():
         raise RenderError(f"{project} has no _quarto.yml; run from the project's folder")
-    wanted = list(formats or FORMATS)
-    documents = [project / name for name in settings["project"]["render"]]
+    unknown = sorted(set(formats or ()) - set(SUFFIXES))
+    if unknown:
+        raise RenderError(f"unknown format {', '.join(unknown)}; allowed are {', '.join(SUFFIXES)}")
+    settings = _yaml(project / "_quarto.yml")
+    documents = _documents(project, settings)
+    wanted = [name for name in SUFFIXES if name in (formats or SUFFIXES)]
     output = project / settings["project"].get("output-dir", ".")
     paths = [output / document.parent.relative_to(project) / f"{document.stem}.{SUFFIXES[name]}" for document in documents for name in wanted]
-    quarto = find_quarto()
+
     state_file = output / "rendering.json"
-    state = {"inputs": _inputs(project, documents, data), "quarto": quarto is not None}
-    stored = json.loads(state_file.read_text()) if state_file.is_file() else {}
-    if stored.get("inputs") == state["inputs"] and stored.get("quarto") == state["quarto"] and set(wanted) <= set(stored.get("formats", [])) and all(path.is_file() for path in paths):
+    stored = json.loads(state_file.read_text(encoding="utf-8")) if state_file.is_file() else {}
+    inputs = _inputs(project, documents, data or project / "outputs")
+    quarto = find_quarto(obtain=False)
+    same = stored.get("inputs") == inputs and stored.get("quarto") == (quarto is not None)
+    if same and set(wanted) <= set(stored["formats"]) and all(path.is_file() for path in paths):
         return Rendering(paths, stored["renderer"], "The report is current: nothing changed since it was rendered.")
 
-    renderer, reason = "preview", "Quarto is not on the PATH"
-    if quarto is not None:
-        reason = _by_quarto(quarto, project, wanted)
-        renderer = "quarto" if reason is None else "preview"
-    if renderer == "preview":
-        _preview(project, settings, documents, output, wanted)
-    kept = stored.get("formats", []) if stored.get("inputs") == state["inputs"] else []
-    write_atomically(state_file, json.dumps({**state, "renderer": renderer, "formats": sorted({*kept, *wanted})}))
-    return Rendering(paths, renderer, "Rendered by Quarto." if renderer == "quarto" else f"Rendered as a preview, without Quarto ({reason}).")
+    quarto = quarto or find_quarto()
+    reason = render_with_quarto(quarto, project, wanted) if quarto else "Quarto is not on the PATH"
+    if reason is not None:
+        from analysis.rendering.preview import render_preview  # imports pandoc and typst, which Quarto's users need not have
+        try:
+            render_preview(project, settings, [(each, _yaml(each.parent / "_metadata.yml")) for each in documents], output, wanted, progress)
+        except RuntimeError as error:
+            raise RenderError(str(error)) from error
+    formats_there = sorted({*(stored["formats"] if same else []), *wanted})
+    renderer = "quarto" if reason is None else "preview"
+    state = {"inputs": inputs, "quarto": quarto is not None, "renderer": renderer, "formats": formats_there}
+    write_atomically(state_file, json.dumps(state))
+    return Rendering(paths, renderer, "Rendered by Quarto." if reason is None else f"Rendered as a preview, without Quarto ({reason}).")

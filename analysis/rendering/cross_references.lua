@@ -1,0 +1,106 @@
+-- Numbers figures and tables, resolves @fig-, @tbl- and @sec- references, and lays out callouts: what Quarto adds to pandoc.
+local names = {fig = "Figure", tbl = "Table"}
+local counts = {fig = 0, tbl = 0}
+local labels = {} -- identifier -> text of a reference to it
+local is_html = FORMAT:match("html") ~= nil
+
+local function next_label(identifier)
+  local kind = identifier:match("^(%a+)%-")
+  if not names[kind] then return nil end
+  counts[kind] = counts[kind] + 1
+  labels[identifier] = names[kind] .. "\u{a0}" .. counts[kind]
+  return labels[identifier], kind
+end
+
+local function numbered(label, inlines)
+  return pandoc.Plain(pandoc.Inlines({pandoc.Strong({pandoc.Str(label .. ".")}), pandoc.Space()}) .. (inlines or {}))
+end
+
+-- Columns as wide as their content needs: a pipe table's dashes say nothing about it. On the web, a table scrolls in its own box.
+local function natural_widths(each)
+  each.colspecs = each.colspecs:map(function(column) return {column[1], nil} end)
+  return each
+end
+
+local function scrolling(each)
+  return pandoc.Div({natural_widths(each)}, {class = "table-scroll"})
+end
+
+-- Quarto's div syntax: the last paragraph of a div #fig-… or #tbl-… is its caption.
+local function float(div)
+  local label, kind = next_label(div.identifier)
+  if not label then return nil end
+  local blocks, caption = div.content, nil
+  if #blocks > 1 and blocks[#blocks].t == "Para" then
+    caption = blocks[#blocks].content
+    blocks:remove(#blocks)
+  end
+  local has_table, rows = false, 0
+  blocks = blocks:walk({Table = function(each)
+    has_table = true
+    for _, body in ipairs(each.bodies) do rows = rows + #body.body end
+    caption = caption or pandoc.utils.blocks_to_inlines(each.caption.long)
+    each.caption = is_html and pandoc.Caption({}) or pandoc.Caption({numbered(label, caption)})
+    if FORMAT:match("jats") then each.identifier = div.identifier end
+    return is_html and scrolling(each) or natural_widths(each)
+  end})
+  if has_table and FORMAT:match("jats") then return blocks, false end
+  if rows <= 25 and has_table and FORMAT == "typst" then -- a short table stays on one page
+    blocks:insert(1, pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)["))
+    blocks:insert(pandoc.RawBlock("typst", "]"))
+  end
+  if has_table and not is_html then
+    return pandoc.Div(blocks, {id = div.identifier}), false
+  end
+  blocks = blocks:map(function(block) return block.t == "Para" and pandoc.Plain(block.content) or block end)
+  return pandoc.Figure(blocks, {long = {numbered(label, caption)}}, {id = div.identifier, class = kind}), false
+end
+
+local number = {
+  traverse = "topdown",
+  Header = function(header)
+    if header.identifier:match("^sec%-") then labels[header.identifier] = pandoc.utils.stringify(header) end
+  end,
+  Div = float,
+  Figure = function(figure)
+    local label = next_label(figure.identifier)
+    if label then
+      figure.caption.long = {numbered(label, pandoc.utils.blocks_to_inlines(figure.caption.long))}
+      return figure, false
+    end
+  end,
+  Table = function(each)
+    if is_html then return scrolling(each), false end
+    return natural_widths(each), false
+  end,
+}
+
+local function reference(cite)
+  local parts = pandoc.Inlines({})
+  for _, citation in ipairs(cite.citations) do
+    local text = labels[citation.id]
+    local kind = citation.id:match("^(%a+)%-")
+    if not text and not names[kind] and kind ~= "sec" then return nil end
+    if not text then io.stderr:write("the document refers to @" .. citation.id .. ", which it does not have\n") end
+    if #parts > 0 then parts:extend({pandoc.Str(","), pandoc.Space()}) end
+    parts:insert(text and pandoc.Link({pandoc.Str(text)}, "#" .. citation.id) or pandoc.Strong({pandoc.Str("?@" .. citation.id)}))
+  end
+  return parts
+end
+
+local function callout(div)
+  local kind = table.concat(div.classes, " "):match("callout%-(%a+)")
+  if not kind then return nil end
+  local blocks, title = div.content, div.attributes["title"] or (kind:sub(1, 1):upper() .. kind:sub(2))
+  if blocks[1] and blocks[1].t == "Header" then
+    title = pandoc.utils.stringify(blocks[1])
+    blocks:remove(1)
+  end
+  local heading = pandoc.Para({pandoc.Strong({pandoc.Str(title)})})
+  if is_html then return pandoc.Div(pandoc.Blocks({heading}) .. blocks, {class = "callout callout-" .. kind}) end
+  return pandoc.BlockQuote(pandoc.Blocks({heading}) .. blocks)
+end
+
+function Pandoc(document)
+  return document:walk(number):walk({Cite = reference, Div = callout})
+end

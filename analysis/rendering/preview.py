@@ -1,0 +1,52 @@
+"""The documents rendered without Quarto: executed, converted beside the output, and moved into place when all are whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering.execute import CellError, executed_markdown
+from analysis.rendering.formats import write_formats
+from analysis.rendering.quarto import SUFFIXES
+
+
+def _move(made: Path, place: Path) -> None:
+    if made.is_dir() and place.exists():
+        shutil.rmtree(place)
+    os.replace(made, place)
+
+
+def render_preview(project: Path, settings: dict[str, Any], documents: Sequence[tuple[Path, dict[str, Any]]], output: Path, formats: Sequence[str], progress: bool) -> None:
+    """Render `documents` (each with the metadata of its folder) to `output`; all of them or none.
+
+    Raises RuntimeError that names the document, and the cell where one failed.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".rendering-") as temporary:
+        made = []
+        for document, folder_metadata in documents:
+            relative = document.parent.relative_to(project)
+            folder = Path(temporary) / relative
+            folder.mkdir(parents=True, exist_ok=True)
+            media = folder / f"{document.stem}_files"
+            working_folder = project if settings.get("project", {}).get("execute-dir") == "project" else document.parent
+            try:
+                front, markdown = executed_markdown(document, media, working_folder, project, progress)
+                own = {**folder_metadata, **front}
+                # Paths in _quarto.yml are relative to the project, those of a document to its own folder.
+                resources = document.parent if "bibliography" in own else project
+                write_formats(markdown, {**settings, **own}, folder, document.stem, resources, formats)
+            except CellError as error:
+                raise RuntimeError(f"nothing was rendered: {error}") from None
+            except (ValueError, RuntimeError, OSError) as error:
+                raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
+            made += [(folder / f"{document.stem}.{SUFFIXES[name]}", output / relative) for name in formats]
+            if "jats" in formats and media.is_dir():
+                made.append((media, output / relative))  # the other formats hold their images
+        for path, place in made:
+            place.mkdir(parents=True, exist_ok=True)
+            _move(path, place / path.name)
