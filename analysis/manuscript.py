@@ -16,6 +16,7 @@ from analysis.study import Study, load_study
 
 FIELD = re.compile(r"\{([^{}:]+)(?::(\w+))?\}")
 COUNT_UNITS = ("patients", "features", "phases", "centres", "variables")
+DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2}
 
 
 class MissingResult(KeyError):
@@ -32,17 +33,37 @@ def format_p(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def _significant(value: float) -> str:
+    """Three significant digits without exponent, trailing zeros kept: 1.00, 0.994, 17.3, 785."""
+    if value != 0 and abs(value) < 0.001:
+        return "< 0.001" if value > 0 else "> -0.001"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
+
+
 def format_number(value: float | int | str | None, unit: str | None = None) -> str:
-    """Counts whole, proportions and areas with three decimals, other numbers with up to three significant ones; undefined is a dash."""
+    """A number as its unit is written: counts whole, areas and proportions with three decimals, log odds and slopes
+    with two, odds ratios with three significant digits, others with up to three. Undefined is a dash, text is itself."""
     if value is None:
         return "–"
     if isinstance(value, str):
         return value
-    if unit in COUNT_UNITS or (isinstance(value, int) or float(value).is_integer()) and unit not in ("AUC", "proportion"):
-        return f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.0f}"
-    if unit in ("AUC", "AUC difference", "proportion", "Brier score", "net benefit", "net benefit difference", "ICC"):
-        return f"{value:.3f}".replace("-", "−")
-    return f"{value:.3g}".replace("-", "−")
+    if unit in DECIMALS:
+        text = f"{value:.{DECIMALS[unit]}f}"
+        text = text.removeprefix("-") if float(text) == 0 else text
+    elif unit == "odds ratio":
+        text = _significant(value)
+    elif unit in COUNT_UNITS or float(value).is_integer():
+        text = f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.0f}"
+    else:
+        text = f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+class Shown(Markdown):
+    """Markdown whose str() is its text, so that it can stand in an f-string too."""
+
+    def __str__(self) -> str:
+        return self.data
 
 
 @dataclass(frozen=True)
@@ -60,7 +81,7 @@ class Results:
         return self.records[key]
 
     def text(self, key: str, form: str | None = None) -> str:
-        """Plain text of a key; form: None, ci, p, percent, lower or value_ci."""
+        """Plain text of a key; form: None, ci, p, percent, level, lower or sentence (first letter large)."""
         record = self.record(key)
         if form == "p":
             return f"p {format_p(record.p)}" if record.p is not None and record.p < 0.001 else f"p = {format_p(record.p)}"
@@ -70,6 +91,8 @@ class Results:
             return f"{100 * float(record.value):g}%"
         if form == "lower":
             return str(record.value)[:1].lower() + str(record.value)[1:]
+        if form == "sentence":
+            return str(record.value)[:1].upper() + str(record.value)[1:]
         number = format_number(record.value, record.unit)
         if form == "ci":
             if record.ci_low is None or record.ci_high is None:
@@ -77,20 +100,20 @@ class Results:
             low, high = (format_number(each, record.unit) for each in (record.ci_low, record.ci_high))
             return f"{number} ({self.text('settings.confidence_level', 'level')} CI {low} to {high})"
         if form is not None:
-            raise ValueError(f"unknown form '{form}' for key '{key}'; known are ci, p, percent, level, lower")
+            raise ValueError(f"unknown form '{form}' for key '{key}'; known are ci, p, percent, level, lower, sentence")
         return number
 
-    def __call__(self, key: str) -> Markdown:
-        return Markdown(self.text(key))
+    def __call__(self, key: str) -> Shown:
+        return Shown(self.text(key))
 
-    def ci(self, key: str) -> Markdown:
-        return Markdown(self.text(key, "ci"))
+    def ci(self, key: str) -> Shown:
+        return Shown(self.text(key, "ci"))
 
-    def p(self, key: str) -> Markdown:
-        return Markdown(self.text(key, "p"))
+    def p(self, key: str) -> Shown:
+        return Shown(self.text(key, "p"))
 
-    def percent(self, key: str) -> Markdown:
-        return Markdown(self.text(key, "percent"))
+    def percent(self, key: str) -> Shown:
+        return Shown(self.text(key, "percent"))
 
     def has(self, *models: str) -> bool:
         """Whether the study has all of these models."""
@@ -107,20 +130,20 @@ class Results:
         """A sentence whose {key} and {key:form} are results."""
         return FIELD.sub(lambda match: self.text(match[1], match[2]), template)
 
-    def when(self, condition: bool, template: str, otherwise: str = "") -> Markdown:
+    def when(self, condition: bool, template: str, otherwise: str = "") -> Shown:
         """The filled sentence if the condition holds, else the other one."""
-        return Markdown(self.fill(template if condition else otherwise))
+        return Shown(self.fill(template if condition else otherwise))
 
     def frame(self, name: str) -> pd.DataFrame:
         """A table that the analysis wrote, such as `tables/baseline`."""
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     def figure(self, name: str) -> Image:
-        """A figure that the analysis drew."""
+        """A figure that the analysis drew; the page decides how wide it is."""
         path = self.folder / "figures" / f"{name}.png"
         if not path.is_file():
             raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
-        return Image(data=path.read_bytes(), format="png", width=760)
+        return Image(data=path.read_bytes(), format="png")
 
 
 def open_results(study: Path | None = None) -> Results:

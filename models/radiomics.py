@@ -78,7 +78,7 @@ def _classifier(name: str, seed: int, patients: int, smallest: int) -> tuple[Bas
         boosted = XGBClassifier(n_estimators=120, learning_rate=0.05, subsample=0.8, colsample_bytree=0.8, n_jobs=1, random_state=seed, tree_method="exact")
         return boosted, {"max_depth": [1, 2, 3]}
     if name == "mlp":
-        return MLPClassifier(hidden_layer_sizes=(16,), solver="lbfgs", max_iter=2000, random_state=seed), {"alpha": [1.0, 10.0, 30.0]}
+        return MLPClassifier(hidden_layer_sizes=(16,), solver="lbfgs", max_iter=2000, random_state=seed), {"alpha": [0.1, 1.0, 5.0]}
     raise ValueError(f"unknown classifier '{name}'")
 
 

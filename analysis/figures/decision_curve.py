@@ -8,22 +8,24 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import SETTINGS, colour, panels
+from analysis.figures.style import SETTINGS, line, panels
+
+STRATEGIES = {"treat_all": "Treat all", "treat_none": "Treat none"}
 
 
 def draw_decision_curve(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], labels: Mapping[str, str]) -> Figure:
     """points: model (treat_all and treat_none among them), how, threshold, net_benefit."""
-    figure, axes = panels(len(hows))
+    figure, axes = panels(len(hows), height=3.4)
+    top = max(points.loc[points["how"].isin(hows) & points["model"].isin(models), "net_benefit"].max(), 0.1)
     with plt.rc_context(SETTINGS):
         for axis, how in zip(axes, hows, strict=True):
             part = points[points["how"] == how]
-            for model in models:
+            for model in [*models, *STRATEGIES]:
                 curve = part[part["model"] == model]
-                axis.plot(curve["threshold"], curve["net_benefit"], color=colour(model), label=labels[model])
-            for model, text, dash in (("treat_all", "Treat all", "--"), ("treat_none", "Treat none", ":")):
-                curve = part[part["model"] == model]
-                axis.plot(curve["threshold"], curve["net_benefit"], color=colour(model), linewidth=1, linestyle=dash, label=text)
-            top = part.loc[part["model"].isin(models), "net_benefit"].max()
-            axis.set(ylim=(-0.12 * max(top, 0.1) - 0.03, 1.15 * max(top, 0.1)), xlabel="Threshold probability", ylabel="Net benefit", title=labels[how])
-            axis.legend(loc="upper right", handlelength=1.6)
+                if len(curve):
+                    style = line(model) | ({"linewidth": 1.1} if model in STRATEGIES else {})
+                    axis.plot(curve["threshold"], curve["net_benefit"], **style, label=STRATEGIES.get(model) or labels[model])
+            # Net benefit far below zero says only "worse than treating nobody"; the room is kept for what is above it.
+            axis.set(xlim=(part["threshold"].min(), part["threshold"].max()), ylim=(-0.25 * top, 1.12 * top), xlabel="Threshold probability", ylabel="Net benefit", title=labels[how])
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right center", handlelength=2.2)
     return figure

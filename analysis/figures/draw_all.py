@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -16,18 +17,25 @@ from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
 from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.roc import draw_roc
+from analysis.figures.style import SETTINGS
 from analysis.results.record import Record, read_records
 
 
-def _save(figure: Figure, path: Path) -> Path:
+def _save(figure: Figure, path: Path, note: str | None) -> Path:
+    """note: printed small under the figure, which travels without its page."""
     content = io.BytesIO()
-    # Without a date, the same numbers give the same file.
-    figure.savefig(content, format="png", bbox_inches="tight", pad_inches=0.08, metadata={"Software": None})
+    with plt.rc_context(SETTINGS):
+        figure.draw_without_rendering()
+        if note:
+            bottom = figure.get_tightbbox().y0
+            figure.text(0.995, bottom / figure.get_figheight() - 0.015, note, ha="right", va="top", fontsize=6.5, color="#777777")
+        # Without a date, the same numbers give the same file.
+        figure.savefig(content, format="png", bbox_inches="tight", pad_inches=0.08, metadata={"Software": None})
     plt.close(figure)
     return write_atomically(path, content.getvalue())
 
 
-def _forest_rows(records: dict[str, Record], best: str, models: list[str]) -> list[dict]:
+def _forest_rows(records: Mapping[str, Record], best: str, models: list[str]) -> list[dict]:
     rows = []
     for model in models:
         record = records.get(f"delong.{best}_vs_{model}.validation")
@@ -36,34 +44,43 @@ def _forest_rows(records: dict[str, Record], best: str, models: list[str]) -> li
     return rows
 
 
-def draw_all(folder: Path) -> list[Path]:
-    """Draw every figure that the results in `folder` allow, into its figures/; returns their paths."""
-    records = read_records(folder / "results.json")
-    curves = {path.stem: pd.read_csv(path) for path in (folder / "curves").glob("*.csv")}
+def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]) -> dict[str, Figure]:
+    """Every figure that these results allow, by name; one that they do not allow is left out."""
+    def names(key: str) -> list[str]:
+        return [name for name in str(records[key].value).split(",") if name]
+
     labels = {key.removeprefix("label."): str(record.value) for key, record in records.items() if key.startswith("label.")}
     areas = {(key.split(".")[1], key.split(".")[2]): record.value for key, record in records.items() if key.startswith("auc.")}
-    included = str(records["models.included"].value).split(",")
-    headline = str(records["models.headline"].value).split(",")
-    comparators = [name for name in str(records["models.comparators"].value).split(",") if name]
-    best, target, paths = str(records["best.model"].value), folder / "figures", []
+    headline, best = names("models.headline"), str(records["best.model"].value)
     everywhere = ["apparent", "out_of_fold", "validation"]
-
-    paths.append(_save(draw_roc(curves["roc"], headline, everywhere, labels, areas), target / "roc.png"))
-    for name in ("radiomics_", "resnet"):
-        parts = [model for model in included if model.startswith(name)]
+    figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
+    for prefix in ("radiomics_", "resnet"):
+        parts = [model for model in names("models.included") if model.startswith(prefix)]
         if parts:
             short = labels | {model: labels[model].removeprefix("Radiomics, ") for model in parts}
-            paths.append(_save(draw_roc(curves["roc"], parts, everywhere[1:], short, areas), target / f"roc_{name.strip('_')}.png"))
-    paths.append(_save(draw_calibration(curves["calibration"], headline, everywhere[1:], labels, best), target / "calibration.png"))
-    paths.append(_save(draw_decision_curve(curves["decision_curve"], headline, everywhere[1:], labels), target / "decision_curve.png"))
-    rows = _forest_rows(records, best, [*comparators, *[model for model in headline if model != best]])
+            figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, everywhere[1:], short, areas)
+    figures["calibration"] = draw_calibration(curves["calibration"], headline, everywhere[1:], labels, best)
+    figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, everywhere[1:], labels)
+    rows = _forest_rows(records, best, [*[model for model in headline if model != best], *names("models.comparators")])
     if rows:
-        paths.append(_save(draw_forest(rows, best, f"{labels[best]} minus …"), target / "forest.png"))
+        figures["forest"] = draw_forest(rows, best, labels[best], float(records["settings.confidence_level"].value))
     if "kaplan_meier" in curves:
         horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None
         cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}
-        paths.append(_save(draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon), target / "kaplan_meier.png"))
+        figures["kaplan_meier"] = draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon)
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
     counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation") for what in ("n", "events", "non_events")}
-    paths.append(_save(draw_flow_chart(counts, str(records["study.event"].value).capitalize()), target / "flow_chart.png"))
+    figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value))
+    return figures
+
+
+def draw_all(folder: Path) -> list[Path]:
+    """Draw every figure that the results in `folder` allow, into its figures/; returns their paths. Older ones go."""
+    records = read_records(folder / "results.json")
+    curves = {path.stem: pd.read_csv(path) for path in sorted((folder / "curves").glob("*.csv"))}
+    note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
+    paths = [_save(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
+    for path in (folder / "figures").glob("*.png"):
+        if path not in paths:
+            path.unlink()
     return paths

@@ -9,24 +9,32 @@ from matplotlib.figure import Figure
 
 from analysis.figures.style import SETTINGS, panels
 
+BOX = {"boxstyle": "round,pad=0.6", "facecolor": "#f1f6f9", "edgecolor": "#22577a", "linewidth": 1}
+ASIDE = BOX | {"facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
+LINE = {"color": "#5b6675", "linewidth": 1.1, "zorder": 0}
+
 
 def draw_flow_chart(counts: Mapping[str, int], event: str) -> Figure:
-    """counts: n, labelled, unknown, and for training and validation `<cohort>.n`, `.events`, `.non_events`."""
-    figure, (axis,) = panels(1, width=7.2, height=4.0)
-    box = {"boxstyle": "round,pad=0.5", "facecolor": "#f1f6f9", "edgecolor": "#22577a", "linewidth": 1}
-    aside = {**box, "facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
-    arrow = {"arrowstyle": "-|>", "color": "#5b6675", "linewidth": 1.1, "shrinkA": 0, "shrinkB": 2}
+    """counts: n, labelled, unknown, and for training and validation `<cohort>.n`, `.events`, `.non_events`.
+
+    event: what the outcome is called, as within a sentence. Patients of unknown outcome are drawn only where there are some.
+    """
+    figure, (axis,) = panels(1, width=7.0, height=3.6)
+    arrow = {"arrowstyle": "-|>", "color": LINE["color"], "linewidth": LINE["linewidth"], "shrinkA": 0, "shrinkB": 0}
+    middle, columns = 4.0, {"training": 2.0, "validation": 6.0}
     with plt.rc_context(SETTINGS):
-        axis.set(xlim=(0.5, 10), ylim=(0, 10))
+        axis.set(xlim=(0, 10), ylim=(0, 10))
         axis.axis("off")
-        axis.annotate("", (4, 6.1), (4, 8.5), arrowprops=arrow)
-        axis.annotate("", (6.75, 7.4), (4, 7.4), arrowprops=arrow)
-        for x in (2, 6.2):
-            axis.annotate("", (x, 2.5), (4, 4.9), arrowprops=arrow)
-        axis.text(4, 9, f"Patients in the cohort\nn = {counts['n']}", ha="center", va="center", bbox=box)
-        axis.text(8.2, 7.4, f"Outcome unknown: censored or\ndied before the horizon, n = {counts['unknown']}\n(survival analyses only)", ha="center", va="center", fontsize=8, bbox=aside)
-        axis.text(4, 5.5, f"Known outcome\nn = {counts['labelled']}", ha="center", va="center", bbox=box)
-        for x, name in ((2, "training"), (6.2, "validation")):
-            text = f"{name.capitalize()}, n = {counts[f'{name}.n']}\n{event}: {counts[f'{name}.events']}\nnone: {counts[f'{name}.non_events']}"
-            axis.text(x, 1.5, text, ha="center", va="center", bbox=box)
+        axis.annotate("", (middle, 5.95), (middle, 8.8), arrowprops=arrow, zorder=0)
+        axis.plot([middle, middle], [5.2, 3.6], **LINE)
+        axis.plot(list(columns.values()), [3.6, 3.6], **LINE)
+        axis.text(middle, 9.1, f"Patients in the cohort\nn = {counts['n']}", ha="center", va="center", bbox=BOX)
+        if counts["unknown"]:
+            axis.annotate("", (6.3, 7.3), (middle, 7.3), arrowprops=arrow, zorder=0)
+            axis.text(6.45, 7.3, f"Outcome unknown, n = {counts['unknown']}\ncensored or died before the horizon;\nin survival analyses only", ha="left", va="center", fontsize=8, bbox=ASIDE)
+        axis.text(middle, 5.2, f"Outcome known\nn = {counts['labelled']}", ha="center", va="center", bbox=BOX)
+        for name, x in columns.items():
+            axis.annotate("", (x, 2.1), (x, 3.6), arrowprops=arrow, zorder=0)
+            text = f"{name.capitalize()}, n = {counts[f'{name}.n']}\n{event[:1].upper()}{event[1:]}: {counts[f'{name}.events']}\nNo {event}: {counts[f'{name}.non_events']}"
+            axis.text(x, 1.2, text, ha="center", va="center", bbox=BOX)
     return figure

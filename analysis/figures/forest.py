@@ -7,18 +7,27 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.figures.style import SETTINGS, colour, panels
+from analysis.figures.style import REFERENCE, SETTINGS, colour, panels
 
 
-def draw_forest(rows: Sequence[Mapping], best: str, title: str) -> Figure:
-    """rows: label, difference, ci_low, ci_high, in the order of drawing from the top."""
-    figure, (axis,) = panels(1, width=6.6, height=0.9 + 0.3 * len(rows))
+def _signed(value: float) -> str:
+    return f"{value:.3f}".replace("-", "−")
+
+
+def draw_forest(rows: Sequence[Mapping], best: str, best_label: str, level: float) -> Figure:
+    """rows: label, difference, ci_low, ci_high, optional p, in the order of drawing from the top. best: the model's id, for its colour. level: of the intervals, between 0 and 1."""
+    figure, (axis,) = panels(1, width=7.2, height=1.0 + 0.26 * len(rows))
     with plt.rc_context(SETTINGS):
+        across = axis.get_yaxis_transform()
         for position, row in enumerate(rows):
-            axis.plot([row["ci_low"], row["ci_high"]], [position, position], color="#5b6675", linewidth=1.3)
-            axis.plot(row["difference"], position, "o", color=colour(best), markersize=5)
-        axis.axvline(0, color="#bbbbbb", linewidth=0.8, linestyle="--", zorder=0)
+            axis.plot([row["ci_low"], row["ci_high"]], [position, position], color="#5b6675", linewidth=1.4, solid_capstyle="butt")
+            axis.plot(row["difference"], position, "s", color=colour(best), markersize=5.5)
+            axis.text(1.03, position, f"{_signed(row['difference'])} ({_signed(row['ci_low'])} to {_signed(row['ci_high'])})", transform=across, va="center", fontsize=8)
+        axis.axvline(0, **REFERENCE)
         axis.set_yticks(range(len(rows)), [row["label"] for row in rows])
-        axis.invert_yaxis()
-        axis.set(xlabel="AUC difference", title=title)
+        axis.tick_params(axis="y", length=0)
+        axis.spines["left"].set_visible(False)
+        axis.set_ylim(len(rows) - 0.5, -0.5)
+        axis.text(1.03, 1.01, f"Difference ({100 * level:g}% CI)", transform=axis.transAxes, fontsize=8, va="bottom", fontweight="bold")
+        axis.set_xlabel(f"AUC of {best_label} minus AUC of the comparator, validation\n← comparator higher     {best_label} higher →")
     return figure

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import SETTINGS, colour, panels
+from analysis.figures.style import REFERENCE, SETTINGS, line, panels
 
 
 def draw_roc(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], labels: Mapping[str, str], areas: Mapping[tuple[str, str], float]) -> Figure:
@@ -19,8 +19,9 @@ def draw_roc(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], l
             for model in models:
                 curve = points[(points["model"] == model) & (points["how"] == how)]
                 if len(curve):
-                    axis.plot(curve["false_positive_rate"], curve["true_positive_rate"], color=colour(model), label=f"{labels[model]}, {areas[model, how]:.3f}")
-            axis.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=0.8, linestyle="--", zorder=0)
-            axis.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal", xlabel="1 − specificity", ylabel="Sensitivity", title=labels[how])
-            axis.legend(loc="lower right", title="AUC", title_fontsize=8, handlelength=1.4)
+                    axis.plot(curve["false_positive_rate"], curve["true_positive_rate"], **line(model), clip_on=False, label=f"{labels[model]}, {areas[model, how]:.3f}")
+            axis.plot([0, 1], [0, 1], **REFERENCE)
+            axis.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="1 − specificity", ylabel="Sensitivity", title=labels[how])
+            if axis.get_legend_handles_labels()[0]:
+                axis.legend(loc="lower right", title="AUC", title_fontsize=8, alignment="left", handlelength=2.2)
     return figure

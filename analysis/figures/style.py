@@ -1,4 +1,4 @@
-"""One look for all figures: a colour-blind-safe colour for each model, the same in every figure."""
+"""One look for all figures: a colour-blind-safe colour and a dash for each model, the same in every figure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from matplotlib.figure import Figure
 
 # Okabe & Ito's palette.
 COLOURS = {
-    "cr": "#999999", "radiomics": "#0072B2", "dl": "#E69F00", "rcr": "#009E73", "dlrcr": "#D55E00",
+    "cr": "#7A7A7A", "radiomics": "#0072B2", "dl": "#E69F00", "rcr": "#009E73", "dlrcr": "#D55E00",
     "radiomics_logistic": "#0072B2", "radiomics_svm": "#56B4E9", "radiomics_knn": "#009E73", "radiomics_xgboost": "#E69F00", "radiomics_mlp": "#CC79A7",
     "resnet18": "#56B4E9", "resnet34": "#E69F00", "resnet50": "#D55E00", "treat_all": "#333333", "treat_none": "#333333",
 }
+# A second sign beside the colour, and what lets two curves that coincide be seen as two.
+DASHES = {"cr": (0, (1.2, 1.2)), "rcr": (0, (5, 1.6)), "radiomics_knn": (0, (5, 1.6)), "radiomics_mlp": (0, (1.2, 1.2)), "resnet34": (0, (5, 1.6)),
+          "treat_all": (0, (3, 1.5)), "treat_none": (0, (1, 1.5))}
+REFERENCE = {"color": "#AAAAAA", "linewidth": 0.9, "linestyle": "--", "zorder": 0}
 SETTINGS = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "legend.frameon": False, "legend.fontsize": 8, "figure.dpi": 110, "savefig.dpi": 200, "svg.hashsalt": "early-recurrence", "lines.linewidth": 1.7,
+    "axes.titlelocation": "left", "legend.frameon": False, "legend.fontsize": 8, "legend.borderaxespad": 0.4, "figure.dpi": 110, "savefig.dpi": 200,
+    "svg.hashsalt": "early-recurrence", "lines.linewidth": 1.8,
 }
 
 
-def panels(count: int, width: float = 3.5, height: float = 3.6) -> tuple[Figure, list[Axes]]:
-    """A row of panels in the project's style."""
+def panels(count: int, width: float = 3.6, height: float = 3.6) -> tuple[Figure, list[Axes]]:
+    """A row of panels in the project's style; width and height are one panel's, in inches."""
     with plt.rc_context(SETTINGS):
         figure, axes = plt.subplots(1, count, figsize=(width * count, height), squeeze=False, layout="constrained")
     return figure, list(axes[0])
@@ -30,3 +35,8 @@ def panels(count: int, width: float = 3.5, height: float = 3.6) -> tuple[Figure,
 
 def colour(model: str) -> str:
     return COLOURS.get(model, "#000000")
+
+
+def line(model: str) -> dict:
+    """Line properties of a model's curve."""
+    return {"color": colour(model), "linestyle": DASHES.get(model, "-")}

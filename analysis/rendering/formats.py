@@ -67,6 +67,12 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     return plain
 
 
+def _running_header(metadata: dict[str, Any]) -> str:
+    """The subtitle on every page of the PDF: it says that a cohort is synthetic."""
+    words = json.dumps(str(metadata.get("subtitle") or ""), ensure_ascii=False)
+    return f"#set page(header: align(right, text(size: 8pt, fill: luma(110), {words})))\n" if metadata.get("subtitle") else ""
+
+
 def _word_styles(folder: Path) -> Path:
     """pandoc's own Word styles, with table cells (style Compact) small enough for a paper's tables."""
     default = subprocess.run([pypandoc.get_pandoc_path(), "--print-default-data-file=reference.docx"], capture_output=True, check=True).stdout
@@ -98,7 +104,7 @@ def write_formats(markdown: str, metadata: dict[str, Any], folder: Path, stem: s
             own.append(f"--reference-doc={temporary[-1]}")
         if name == "pdf":
             header, target = folder / "header.typ", folder / f"{stem}.typ"
-            header.write_text(TYPST_HEADER, encoding="utf-8")
+            header.write_text(TYPST_HEADER + _running_header(metadata), encoding="utf-8")
             temporary += [header, target]
             own.append(f"--include-in-header={header}")
         pypandoc.convert_text(f"{NOTICE}\n{markdown}", own[0].removeprefix("--to="), format="markdown", outputfile=str(target), extra_args=[*common, *own[1:]])

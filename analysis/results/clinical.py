@@ -69,6 +69,8 @@ def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> Non
     for variable in study.clinical.candidates:
         _add_fit(records, cohort, "univariable", _natural_units(cohort, [variable], patients), label)
     _add_fit(records, cohort, "multivariable", _natural_units(cohort, selected, patients), label)
-    names = [cohort.dictionary.variables[name].label for name in selected]
+    # Within a sentence: a label that is a word, not an abbreviation, begins small.
+    labels = [cohort.dictionary.variables[name].label for name in selected]
+    names = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels]
     records.add("clinical.selected", " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " and " + names[-1], method="univariable screening, backward elimination", source="ClinicalModel")
     records.add("clinical.selected.n", len(selected), unit="variables", source="ClinicalModel")

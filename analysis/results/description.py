@@ -10,6 +10,7 @@ from analysis.cache import versions
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.record import Records
+from analysis.study import Extraction
 from models.catalogue import LABELS
 
 SOFTWARE = ("torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pingouin", "SimpleITK", "numpy", "scipy", "pandas", "matplotlib")
@@ -17,6 +18,14 @@ SOFTWARE = ("torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelin
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "none"
+
+
+def _extraction_words(phase: str, settings: Extraction) -> str:
+    """A phase's own extraction settings, in words."""
+    bins = f"bins {settings.bin_width:g} wide" if settings.bin_width else f"{settings.bin_count} bins"
+    spacing = f"resampled to {' × '.join(f'{each:g}' for each in settings.resampled_spacing_mm)} mm, " if settings.resampled_spacing_mm else ""
+    sigmas = _listed([f"{sigma:g}" for sigma in settings.log_sigma_mm])
+    return f"{phase.replace('_', ' ')}: {spacing}{bins}, wavelet {settings.wavelet}, sigma {sigmas} mm"
 
 
 def add_cohort(records: Records, cohort: Cohort) -> None:
@@ -77,6 +86,9 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         numbers |= {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
         records.add("settings.log_sigmas", _listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]), unit="mm", source="load_study")
         records.add("settings.wavelet", extraction.wavelet, source="load_study")
+        for phase, files in study.phases.items():
+            if files.extraction is not None:
+                records.add(f"settings.extraction.{phase}", _extraction_words(phase, files.extraction), source="load_study")
     if study.deep_learning is not None:
         deep = study.deep_learning
         records.add("settings.networks", _listed([LABELS[name] for name in deep.networks]), source="load_study")

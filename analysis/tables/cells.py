@@ -1,0 +1,35 @@
+"""A result as the text of a table's cell."""
+
+from __future__ import annotations
+
+from analysis.manuscript import Results, format_number
+from analysis.results.record import Record
+
+DASH = "–"
+PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
+
+
+def printed_units(text: str) -> str:
+    """A label with its units as they are printed: 10⁹/L for 10^9/L, µmol/L for umol/L."""
+    for plain, printed in PRINTED_UNITS.items():
+        text = text.replace(plain, printed)
+    return text
+
+
+def estimate_text(record: Record | None, together: bool = False) -> str:
+    """`0.844 (0.702 to 0.961)`, the number alone where it has no interval, a dash where it is undefined.
+
+    together: the interval does not break over lines, for columns too narrow for both.
+    """
+    if record is None or record.value is None:
+        return DASH
+    number = format_number(record.value, record.unit)
+    if record.ci_low is None or record.ci_high is None:
+        return number
+    interval = f"({format_number(record.ci_low, record.unit)} to {format_number(record.ci_high, record.unit)})"
+    return f"{number} {interval.replace(' ', chr(160)) if together else interval}"
+
+
+def estimate_cell(results: Results, key: str, together: bool = False) -> str:
+    """The result's cell; a key that the study does not have (a model without probabilities has no Brier score) is a dash."""
+    return estimate_text(results.records.get(key), together)

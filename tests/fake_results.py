@@ -1,0 +1,148 @@
+"""Results that no analysis made, for tests of what is drawn, laid out and written: two studies, one without clinical variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+from analysis.results.record import Records, write_records
+from tests.conftest import ROOT
+
+HOWS = ("apparent", "out_of_fold", "validation")
+LABELS = {"cr": "CR", "radiomics": "Radiomics", "dl": "DL", "rcr": "RCR", "dlrcr": "DLRCR", "radiomics_logistic": "Radiomics, logistic regression", "radiomics_mlp": "Radiomics, multilayer perceptron",
+          "resnet18": "ResNet-18", "resnet34": "ResNet-34", "bclc_2022": "BCLC", "albi": "ALBI"}
+CLASSIFICATION = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a study has: followed over time, clinical variables, a synthetic cohort, and its models."""
+
+    name: str
+    headline: tuple[str, ...]
+    parts: tuple[str, ...]
+    comparators: tuple[str, ...]
+    followed: bool
+    synthetic: bool
+    phases: tuple[str, ...]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return (*self.headline, *self.parts, *self.comparators)
+
+
+LIVER = Kind("liver", ("cr", "radiomics", "dl", "rcr", "dlrcr"), ("radiomics_logistic", "radiomics_mlp", "resnet18", "resnet34"), ("bclc_2022", "albi"), True, True, ("arterial", "portal_venous", "delayed"))
+SARCOMA = Kind("sarcoma", ("radiomics", "dl"), ("radiomics_logistic", "resnet18"), (), False, False, ("mr_t1", "pet"))
+
+
+def study_file(kind: Kind, folder: Path) -> Path:
+    """study.yml of the kind; its output lies beside it."""
+    yaml = YAML(typ="safe")
+    study = yaml.load((ROOT / "study.yml").read_text(encoding="utf-8"))
+    study["study"]["name"], study["output"] = kind.name, "outputs"
+    if kind is SARCOMA:
+        study["study"] = {"name": "sarcoma", "title": "Lung metastasis of soft-tissue sarcoma", "disease": "soft-tissue sarcoma", "event": "lung metastasis", "modality": "MR and PET", "protocol": "full"}
+        study["cohort"] = {"folder": "data", "table": "clinical.csv", "patient_id": "patient_id"}
+        study["endpoint"], study["split"] = {"label": "lung_metastasis"}, {"validation_fraction": 0.3, "seed": 1}
+        study["phases"] = {phase: {"image": f"{{patient_id}}/{phase}.nii.gz", "mask": "{patient_id}/mask.nii.gz", "extraction": {"bin_count": 32}} for phase in kind.phases}
+        study["deep_learning"]["reference_phase"] = "mr_t1"
+        for section in ("clinical", "comparators", "published"):
+            study.pop(section)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "study.yml").open("w", encoding="utf-8") as file:
+        yaml.dump(study, file)
+    return folder / "study.yml"
+
+
+def _describe(records: Records, kind: Kind) -> None:
+    liver = kind is LIVER
+    texts = {"study.title": "A study", "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma", "study.event": "early recurrence" if liver else "lung metastasis", "study.modality": "MRI",
+             "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
+             "settings.classifiers": "logistic regression", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
+             "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
+             "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
+    texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
+    texts |= {f"label.{how}": label for how, label in zip(HOWS, ("Training, apparent", "Training, out of fold", "Validation"), strict=True)}
+    texts |= {f"label.{model}": LABELS[model] for model in kind.models}
+    if not liver:
+        texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
+    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "settings.univariable_features": 60,
+               "settings.correlation_limit": 0.9, "settings.selected_features": 12, "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
+               "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5}
+    counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
+              "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
+              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases)}
+    for number, phase in enumerate(kind.phases[:2], start=1):
+        texts[f"features.selected.{number:02d}"] = f"{phase}_wavelet-LLH_glcm_Imc1"
+    if kind.followed:
+        numbers |= {"endpoint.horizon_months": 24.0, "cohort.follow_up_median": 50.4}
+        records.add("log_rank.risk_group.validation", None, p=0.378)
+    if liver:
+        texts |= {"clinical.selected": "AST and Tumour diameter", "label.term.ast": "AST (per doubling)", "label.term.tumour_diameter": "Tumour diameter (per cm)", "assumption.01": "The phases are assumed.", "published.source": "the abstract"}
+        counts |= {"settings.clinical_candidates": 19, "cohort.centres.n": 2, "features.stable.n": 2905, "agreement.patients.n": 30, "missing.patients.n": 8}
+        numbers |= {"settings.entry_p": 0.05, "agreement.icc_threshold": 0.75}
+        for kind_of, term, p in (("univariable", "ast", 0.0004), ("univariable", "tumour_diameter", 0.03), ("multivariable", "ast", 0.01)):
+            records.add(f"odds_ratio.{kind_of}.{term}", 1.994, ci_low=1.0, ci_high=785.4, p=p, unit="odds ratio")
+        for cohort, value in (("training", 0.917), ("validation", 0.844)):
+            records.add(f"published.dlrcr.{cohort}.auc", value, unit="AUC")
+        records.add("published.dlrcr.validation.accuracy", 0.818, unit="proportion")
+    for group, unit in ((texts, None), (numbers, None), (counts, "patients")):
+        for key, value in group.items():
+            records.add(key, value, unit=unit)
+
+
+def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
+    for model in kind.models:
+        records.add(f"cutoff.{model}", 0.5, unit="score")
+        for how in HOWS:
+            records.add(f"n_evaluable.{model}.{how}", 33 if how == "validation" else 132, unit="patients")
+            for name, unit in (("auc", "AUC"), *((each, "proportion") for each in CLASSIFICATION), ("calibration_intercept", "log odds"), ("calibration_slope", "slope")):
+                value = float(rng.uniform(0.6, 0.9))
+                records.add(f"{name}.{model}.{how}", value, ci_low=value - 0.1, ci_high=value + 0.08, unit=unit)
+            records.add(f"brier.{model}.{how}", 0.2, unit="Brier score")
+            records.add(f"net_benefit.{model}.{how}.50", 0.0, unit="net benefit")
+    best = kind.headline[-1]
+    records.add("best.model", best)
+    records.add("best.model.label", LABELS[best])
+    # One comparison of each kind: the interval above, across and below zero.
+    for number, model in enumerate(model for model in kind.models if model != best):
+        low = (0.02, -0.1, -0.3)[number % 3]
+        records.add(f"delong.{best}_vs_{model}.validation", low + 0.12, ci_low=low, ci_high=low + 0.24, p=0.04, unit="AUC difference")
+        records.add(f"net_benefit_difference.{best}_vs_{model}.validation", 0.0, ci_low=-0.1, ci_high=0.1, unit="net benefit difference")
+
+
+def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
+    x = np.linspace(0, 1, 12)
+    each = [(model, how) for model in kind.models for how in HOWS]
+    curves = {
+        "roc": pd.concat([pd.DataFrame({"model": model, "how": how, "false_positive_rate": x, "true_positive_rate": np.sqrt(x)}) for model, how in each]),
+        "calibration": pd.concat([pd.DataFrame({"model": model, "how": how, "predicted": x, "observed": x, "ci_low": x - 0.1, "ci_high": x + 0.1}) for model, how in each if model in kind.headline and how != "apparent"]),
+        "decision_curve": pd.concat([pd.DataFrame({"model": model, "how": how, "threshold": x, "net_benefit": 0.4 - x / 2}) for model in (*kind.models, "treat_all", "treat_none") for how in HOWS]),
+    }
+    if kind.followed:
+        time = np.arange(0, 66, 3.0)
+        curves["kaplan_meier"] = pd.concat([pd.DataFrame({"group": f"{cohort}: {risk} risk", "time_months": time, "survival": np.exp(-time / scale), "ci_low": np.exp(-time / scale) - 0.1, "ci_high": np.exp(-time / scale) + 0.1,
+                                                          "at_risk": np.arange(len(time), 0, -1)}) for cohort in ("training", "validation") for risk, scale in (("high", 20), ("low", 70))])
+    return curves
+
+
+def write_fake_study(kind: Kind, folder: Path) -> Path:
+    """Write study.yml and the outputs that an analysis of it would leave, all but figures; returns the study file."""
+    path, output = study_file(kind, folder), folder / "outputs"
+    records = Records()
+    _describe(records, kind)
+    _perform(records, kind, np.random.default_rng(5))
+    (output / "curves").mkdir(parents=True, exist_ok=True)
+    (output / "tables").mkdir(exist_ok=True)
+    write_records(output / "results.json", records)
+    for name, frame in _curves(kind).items():
+        frame.to_csv(output / "curves" / f"{name}.csv", index=False)
+    if kind is LIVER:
+        rows = [["AST, U/L", "", "median [IQR]", "35 [26, 50]", "40 [30, 53]", 0.458, "Mann-Whitney", 0.08, 3], ["Sex", "female", "n (%)", "23 (17.4)", "6 (18.2)", 0.919, "chi-square", 0.02, 0],
+                ["", "non_binary", "n (%)", "109 (82.6)", "27 (81.8)", None, "", None, None]]
+        pd.DataFrame(rows, columns=["variable", "level", "statistic", "training", "validation", "p", "test", "smd", "missing"]).to_csv(output / "tables" / "baseline.csv", index=False)
+    return path

@@ -1,0 +1,108 @@
+"""Tables lay out the results that they are given."""
+
+import pytest
+
+from analysis.manuscript import MissingResult, open_results
+from analysis.tables import (
+    assumptions_list,
+    baseline_markdown,
+    calibration_markdown,
+    classification_markdown,
+    comparators_markdown,
+    discrimination_markdown,
+    features_markdown,
+    regression_markdown,
+)
+from analysis.tables.cells import printed_units
+from analysis.tables.features import feature_parts
+from analysis.tables.markdown import pipe_table
+from tests.fake_results import LIVER, SARCOMA, write_fake_study
+
+
+@pytest.fixture(scope="module")
+def liver(tmp_path_factory):
+    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
+
+
+@pytest.fixture(scope="module")
+def sarcoma(tmp_path_factory):
+    return open_results(write_fake_study(SARCOMA, tmp_path_factory.mktemp("sarcoma")))
+
+
+def rows(table):
+    lines = table.data.splitlines()
+    assert set(lines[1]) <= set("|:-")
+    cells = [[cell.strip(" ") for cell in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
+    assert len({len(row) for row in cells}) == 1
+    return cells
+
+
+def test_pipe_table_escapes_what_would_end_a_cell():
+    assert pipe_table(["a", "b"], [["x|y", "1\n2"]]).data.splitlines()[-1] == "| x\\|y | 1 2 |"
+
+
+def test_apparent_and_out_of_fold_have_columns_of_their_own(liver):
+    table = rows(discrimination_markdown(liver, LIVER.headline))
+    assert table[0][:4] == ["Model", "Training, apparent", "Training, out of fold", "Validation"]
+    assert table[0][4:] == ["Published, training (private cohort)", "Published, validation (private cohort)"]
+    record = liver.record("auc.cr.out_of_fold")
+    assert table[1][2] == f"{record.value:.3f} ({record.ci_low:.3f} to {record.ci_high:.3f})"
+    assert table[5][4:] == ["0.917", "0.844"] and table[1][4:] == ["–", "–"]
+
+
+def test_no_published_columns_where_nothing_was_published(liver, sarcoma):
+    assert len(rows(discrimination_markdown(sarcoma, SARCOMA.headline))[0]) == 4
+    assert len(rows(discrimination_markdown(liver, LIVER.parts))[0]) == 4
+
+
+def test_classification_puts_published_values_in_a_row_of_their_own(liver):
+    table = rows(classification_markdown(liver, LIVER.headline, "validation"))
+    assert table[-1] == ["DLRCR, published (private cohort)", "–", "0.818", "–", "–", "–", "–"]
+    assert len(table) == 1 + len(LIVER.headline) + 1
+
+
+def test_calibration_names_how_each_row_was_judged(sarcoma):
+    table = rows(calibration_markdown(sarcoma, SARCOMA.headline))
+    assert [row[1] for row in table[1:]] == ["Training, out of fold"] * 2 + ["Validation"] * 2
+    assert table[0][-1] == "Net benefit at 50%" and table[1][-1] == "0.000"
+
+
+def test_comparators_show_difference_p_and_n(liver):
+    table = rows(comparators_markdown(liver, ["bclc_2022", "albi"]))
+    record = liver.record("delong.dlrcr_vs_bclc_2022.validation")
+    assert table[1][0] == "BCLC" and table[1][1] == "33" and table[1][4] == "0.040"
+    assert table[1][3].replace("\u00a0", " ").replace("−", "-") == f"{record.value:.3f} ({record.ci_low:.3f} to {record.ci_high:.3f})"
+
+
+def test_regression_lists_the_smallest_p_first_and_leaves_unselected_terms_empty(liver):
+    table = rows(regression_markdown(liver))
+    assert [row[0] for row in table[1:]] == ["AST (per doubling)", "Tumour diameter (per cm)"]
+    assert table[1][1:3] == ["1.99 (1.00 to 785)", "< 0.001"] and table[2][3:] == ["", ""]
+
+
+def test_baseline_indents_levels_and_counts_missing_values(liver):
+    table = rows(baseline_markdown(liver))
+    assert table[0][2].replace("\u00a0", " ") == "Training (n = 132)"
+    assert [row[0] for row in table[1:]] == ["AST, U/L", "Sex: female", "\u2003non binary"]
+    assert table[1][-1] == "3" and table[2][-1] == "" and table[3][4:] == ["", "", "", ""]
+
+
+def test_features_are_split_into_phase_image_class_and_name(liver, sarcoma):
+    assert feature_parts("portal_venous_log-sigma-2-0-mm-3D_firstorder_Mean", list(LIVER.phases)) == ("portal venous", "Laplacian of Gaussian, sigma 2 mm", "firstorder", "Mean")
+    assert rows(features_markdown(sarcoma))[1] == ["mr t1", "wavelet, LLH", "glcm", "Imc1"]
+    with pytest.raises(ValueError, match="'ct_original_shape_Volume' is not named"):
+        feature_parts("ct_original_shape_Volume", list(LIVER.phases))
+
+
+def test_units_are_printed_as_such():
+    assert printed_units("Platelets (per 10^9/L), Total bilirubin, umol/L") == "Platelets (per 10⁹/L), Total bilirubin, µmol/L"
+
+
+def test_assumptions_are_listed_or_said_to_be_none(liver, sarcoma):
+    assert assumptions_list(liver).data == "- The phases are assumed."
+    assert "no assumptions" in assumptions_list(sarcoma).data
+
+
+def test_a_model_that_the_study_lacks_fails_with_its_key(sarcoma):
+    with pytest.raises(MissingResult, match="label.cr"):
+        discrimination_markdown(sarcoma, ["cr"])

@@ -1,0 +1,136 @@
+"""The manuscript says each number as its result is, and fails where there is none."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis.manuscript import MissingResult, format_number, open_results
+from analysis.statements import SOURCES, cited, compared, listed
+from tests.conftest import ROOT
+from tests.fake_results import LIVER, SARCOMA, write_fake_study
+
+INLINE = re.compile(r"`\{python\} ([^`]+)`")
+CELL = re.compile(r"```\{python\}\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def studies(tmp_path_factory):
+    paths = {kind.name: write_fake_study(kind, tmp_path_factory.mktemp(kind.name)) for kind in (LIVER, SARCOMA)}
+    for path in paths.values():
+        placeholder_figures(path.parent / "outputs")
+    return paths
+
+
+def placeholder_figures(output: Path) -> None:
+    (output / "figures").mkdir()
+    kept = {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "flow_chart"} | ({"kaplan_meier"} if (output / "curves" / "kaplan_meier.csv").is_file() else set())
+    for name in kept:
+        (output / "figures" / f"{name}.png").write_bytes(b"a picture")
+
+
+@pytest.fixture(scope="module")
+def liver(studies):
+    return open_results(studies["liver"])
+
+
+@pytest.mark.parametrize(("value", "unit", "text"), [
+    (0.8437, "AUC", "0.844"), (1.0, "AUC", "1.000"), (0.0, "net benefit difference", "0.000"), (-0.0001, "AUC difference", "0.000"), (-0.0312, "AUC difference", "−0.031"),
+    (165, "patients", "165"), (12345, "patients", "12,345"), (24.0, "months", "24"), (50.4, "months", "50.4"), (0.002, None, "0.002"), (1.0, "odds ratio", "1.00"), (785.4, "odds ratio", "785"),
+    (99.97, "odds ratio", "100"), (0.00002, "odds ratio", "< 0.001"), (-0.373, "log odds", "−0.37"), (1.0, "slope", "1.00"), ("ResNet-18", None, "ResNet-18"), (None, "AUC", "–"),
+])
+def test_numbers_are_written_as_their_unit_is(value, unit, text):
+    assert format_number(value, unit) == text
+
+
+def test_forms_of_a_result(liver):
+    record = liver.record("auc.dlrcr.validation")
+    assert str(liver("auc.dlrcr.validation")) == liver("auc.dlrcr.validation")._repr_markdown_() == f"{record.value:.3f}"
+    assert str(liver.ci("auc.dlrcr.validation")) == f"{record.value:.3f} (95% CI {record.ci_low:.3f} to {record.ci_high:.3f})"
+    assert str(liver.p("log_rank.risk_group.validation")) == "p = 0.378" and str(liver.p("odds_ratio.univariable.ast")) == "p < 0.001"
+    assert str(liver.percent("settings.confidence_level")) == "95.0%" and liver.text("settings.confidence_level", "level") == "95%"
+    assert liver.text("study.event", "sentence") == "Early recurrence"
+    with pytest.raises(ValueError, match="unknown form 'odds'"):
+        liver.text("study.event", "odds")
+
+
+def test_conditions(liver):
+    assert liver.has("cr", "dlrcr") and not liver.has("cr", "resnet152")
+    assert str(liver.when(True, "{cohort.n} patients, {auc.cr.validation:ci}")).startswith("177 patients, 0.")
+    assert str(liver.when(False, "{no.such.key}")) == ""
+
+
+def test_a_missing_key_is_named_with_those_that_are_close(liver):
+    with pytest.raises(MissingResult, match=r"no key 'auc.dlrcr.validaton'; close are auc.dlrcr.validation"):
+        liver("auc.dlrcr.validaton")
+    with pytest.raises(MissingResult, match="figure 'nomogram'"):
+        liver.figure("nomogram")
+
+
+def test_statements_follow_the_intervals(liver):
+    assert listed(["a", "b", "c"]) == "a, b and c" and listed(["a"]) == "a" and listed([]) == ""
+    sentence = compared(liver, ["cr", "radiomics", "dl"])
+    assert sentence == ("In the validation cohort the 95% interval of the difference in AUC (DLRCR minus the other) "
+                        "lay above zero against CR, included zero against Radiomics and lay below zero against DL.")
+    assert compared(liver, ["dlrcr"]) == "Not compared: DLRCR."
+    assert cited(["bclc_2022", "nlr", "albi"]) == " [@reig2022; @johnson2015]" and cited(["nlr"]) == ""
+
+
+def test_the_study_is_named_by_the_environment(studies, monkeypatch):
+    monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(studies["sarcoma"]))
+    assert open_results().text("study.event") == "lung metastasis"
+
+
+def rendered(study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> str:
+    """What index.qmd says for a study: its cells run here and its expressions evaluated, without kernel or pandoc."""
+    monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(study))
+    source = (ROOT / "report" / "index.qmd").read_text(encoding="utf-8").split("---", 2)[2]
+    space: dict = {}
+
+    def shown(value: object) -> str:
+        return value._repr_markdown_() if hasattr(value, "_repr_markdown_") else "" if value is None else "<image>" if hasattr(value, "_repr_png_") else str(value)
+
+    def cell(match: re.Match) -> str:
+        tree = ast.parse(match[1])
+        last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
+        capsys.readouterr()
+        exec(compile(tree, "index.qmd", "exec"), space)
+        value = shown(eval(compile(last, "index.qmd", "eval"), space)) if last else ""
+        output = capsys.readouterr().out + value
+        label = re.search(r"#\| label: (\S+)", match[1])
+        return f"::: {{#{label[1]}}}\n{output}\n:::" if label and output.strip() else output
+
+    parts = re.split(f"({CELL.pattern})", source, flags=re.DOTALL)[::3], list(CELL.finditer(source))
+    text = ""
+    for number, prose in enumerate(parts[0]):
+        text += INLINE.sub(lambda match: shown(eval(match[1], space)), prose)
+        text += cell(parts[1][number]) if number < len(parts[1]) else ""
+    return text
+
+
+@pytest.mark.parametrize("kind", [LIVER, SARCOMA], ids=lambda kind: kind.name)
+def test_the_article_fits_both_studies(studies, kind, monkeypatch, capsys):
+    text = rendered(studies[kind.name], monkeypatch, capsys)
+    assert not re.findall(r"\{python\}|\bNone\b|\bnan\b|\{[a-z_]+\.[a-z_.]+(?::\w+)?\}", text)
+    there = set(re.findall(r"::: \{#((?:fig|tbl)-[a-z]+)\}", text))
+    referred = set(re.findall(r"@((?:fig|tbl)-[a-z]+)", text))
+    assert referred <= there, f"the text refers to {sorted(referred - there)}, which this study does not have"
+    assert there <= referred | {"tbl-regression"}, f"nothing refers to {sorted(there - referred)}"
+    citations, known = set(re.findall(r"@([a-z]+\d{4})", text)), set(re.findall(r"@\w+\{(\w+),", (ROOT / "report" / "references.bib").read_text(encoding="utf-8")))
+    assert citations | set(SOURCES.values()) <= known
+    assert ("synthetic" in text.lower()) == kind.synthetic
+    if kind.synthetic:
+        assert all(f"\n# {section}\n\n::: {{.callout-note title=\"Synthetic cohort\"}}" in text for section in ("Methods", "Results", "Discussion"))
+    for words in ("hepatocellular", "BCLC", "Kaplan-Meier", "DLRCR", "OR (95% CI)"):
+        assert (words in text) == (kind is LIVER), words
+
+
+def test_a_result_that_is_missing_fails_the_article_with_its_key(tmp_path, monkeypatch, capsys):
+    study = write_fake_study(LIVER, tmp_path)
+    placeholder_figures(tmp_path / "outputs")
+    path = tmp_path / "outputs" / "results.json"
+    path.write_text(json.dumps([each for each in json.loads(path.read_text()) if each["key"] != "sensitivity.dlrcr.validation"]))
+    with pytest.raises(MissingResult, match="sensitivity.dlrcr.validation"):
+        rendered(study, monkeypatch, capsys)
