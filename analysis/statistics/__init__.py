@@ -1,18 +1,79 @@
 """The statistics of the paper: pure functions on arrays and data frames, one idea a file."""
 
-from analysis.statistics.agreement import IntraclassCorrelation, icc_2_1, icc_3_1
+from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resampled_auc
 from analysis.statistics.baseline import baseline_table
-from analysis.statistics.calibration import CalibrationCurve, brier_score, calibration_curve, calibration_in_the_large, calibration_slope
-from analysis.statistics.decision_curve import net_benefit, net_benefit_difference, net_benefit_treat_all
-from analysis.statistics.estimate import Estimate
-from analysis.statistics.operating_point import Cutoff, classification_metrics, sensitivity_cutoff, youden_cutoff
-from analysis.statistics.regression import LogisticFit, is_separated, logistic_regression
-from analysis.statistics.roc import AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_interval, delong_test, delong_test_unpaired, roc_curve
-from analysis.statistics.survival import KaplanMeier, LogRank, kaplan_meier, log_rank
+from analysis.statistics.bland_altman import BlandAltman, bland_altman
+from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
+from analysis.statistics.calibration import calibration_in_the_large, calibration_intercept, calibration_slope, observed_expected_ratio
+from analysis.statistics.calibration_curve import CalibrationCurve, CalibrationErrors, calibration_curve, calibration_errors, smoothed_outcome
+from analysis.statistics.calibration_tests import CalibrationGroups, HosmerLemeshow, calibration_groups, hosmer_lemeshow, spiegelhalter_test
+from analysis.statistics.censoring import HorizonStatus, censoring_curve, horizon_status
+from analysis.statistics.classification import ConfusionMatrix, classification_metrics, confusion_matrix, mcnemar_test, no_information_test
+from analysis.statistics.collinearity import variance_inflation, variance_inflation_of_fit
+from analysis.statistics.comparison import compare_auc, p_value_refusal
+from analysis.statistics.competing_risks import CumulativeIncidence, cumulative_incidence, death_as_event
+from analysis.statistics.concordance import Concordance, concordance_index
+from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
+from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
+from analysis.statistics.decision_curve import (decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval,
+                                                net_benefit_treat_all, standardized_net_benefit)
+from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
+from analysis.statistics.heagerty import heagerty_auc
+from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
+from analysis.statistics.kappa import weighted_kappa
+from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
+from analysis.statistics.log_rank import LogRank, log_rank
+from analysis.statistics.logistic_profile import profile_interval, signed_root
+from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
+from analysis.statistics.mrmr import mrmr_ranking
+from analysis.statistics.multiplicity import benjamini_hochberg, contrast_family, holm, is_equivalent
+from analysis.statistics.nomogram import Nomogram, NomogramAxis, nomogram_scale, pretty_ticks
+from analysis.statistics.operating_point import Cutoff, cutoff_interval, sensitivity_cutoff, youden_cutoff
+from analysis.statistics.optimism import OptimismCorrection, optimism_correction
+from analysis.statistics.partial_auc import partial_auc
+from analysis.statistics.proportion import proportion
+from analysis.statistics.reclassification import NetReclassification, integrated_discrimination, net_reclassification
+from analysis.statistics.regression import LogisticFit, design_matrix, firth_augmented_errors, likelihood_ratio_tests, logistic_regression, univariable_logistic
+from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
+from analysis.statistics.reported import ReportedTable, check_reported
+from analysis.statistics.roc import (AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test,
+                                     delong_test_unpaired, roc_curve)
+from analysis.statistics.sample_size import (SampleSize, auc_sample_size, auc_standard_error, minimum_detectable_auc_difference, sample_size_binary,
+                                             sample_size_survival, sample_size_validation)
+from analysis.statistics.separation import is_separated
+from analysis.statistics.splines import restricted_cubic_spline, spline_knots
+from analysis.statistics.standardized_difference import (cohens_d, standardized_category_difference, standardized_difference_error,
+                                                         standardized_mean_difference)
+from analysis.statistics.survival import KaplanMeier, kaplan_meier, median_follow_up, restricted_mean_survival, survival_quantile
+from analysis.statistics.time_dependent import (ipcw_brier_score, ipcw_net_benefit, net_benefit_survival, time_dependent_auc,
+                                                time_dependent_auc_difference)
+from analysis.statistics.two_samples import (analysis_of_variance, correlation, kruskal_wallis_test, levene_test, mann_whitney_test,
+                                             shapiro_wilk_test, t_test)
 
 __all__ = [
-    "AucInterval", "CalibrationCurve", "Cutoff", "DelongTest", "Estimate", "IntraclassCorrelation", "KaplanMeier", "LogRank", "LogisticFit", "RocCurve",
-    "auc", "baseline_table", "brier_score", "calibration_curve", "calibration_in_the_large", "calibration_slope", "classification_metrics",
-    "delong_covariance", "delong_interval", "delong_test", "delong_test_unpaired", "icc_2_1", "icc_3_1", "is_separated", "kaplan_meier", "log_rank",
-    "logistic_regression", "net_benefit", "net_benefit_difference", "net_benefit_treat_all", "roc_curve", "sensitivity_cutoff", "youden_cutoff",
+    "firth_augmented_errors",
+    "recalibration_emax",
+    "lasso_largest_penalty", "lasso_path", "mrmr_ranking",
+    "AucInterval", "BlandAltman", "BootstrapAuc", "CalibrationCurve", "CalibrationErrors", "CalibrationGroups", "Concordance", "ConfusionMatrix",
+    "Contrast", "CoxFit", "CumulativeIncidence", "Cutoff", "DelongTest", "Estimate", "HorizonStatus", "HosmerLemeshow", "IntraclassCorrelation",
+    "KaplanMeier", "LogRank", "LogisticFit", "ModelIndexes", "NetReclassification", "Nomogram", "NomogramAxis", "OddsRatio", "OptimismCorrection",
+    "RankCorrelation", "ReportedTable", "RocCurve", "SampleSize", "Selection", "SignificanceTest", "aic_selection", "analysis_of_variance", "auc",
+    "auc_bootstrap", "auc_bootstrap_test", "auc_sample_size", "auc_standard_error", "average_of_raters", "baseline_table", "benjamini_hochberg",
+    "bland_altman", "brier_difference", "brier_interval", "brier_score", "calibration_curve", "calibration_errors", "calibration_groups",
+    "calibration_in_the_large", "calibration_intercept", "calibration_slope", "category_test", "censoring_curve", "check_reported", "chi_square_test",
+    "classification_metrics", "cohens_d", "compare_auc", "concordance_index", "conditional_odds_ratio", "confusion_matrix", "contrast_family",
+    "correlation", "cox_regression", "cumulative_incidence", "cutoff_interval", "death_as_event", "decision_curve", "delong_covariance",
+    "delong_global_test", "delong_interval", "delong_test", "delong_test_unpaired", "design_matrix", "fisher_exact_test", "gini_mean_difference",
+    "heagerty_auc", "holm", "horizon_status", "hosmer_lemeshow", "icc_1_1", "icc_2_1", "icc_3_1", "icc_table", "integrated_discrimination",
+    "interventions_avoided", "ipcw_brier_score", "ipcw_net_benefit", "is_equivalent", "is_separated", "kaplan_meier", "kruskal_wallis_test",
+    "levene_test", "likelihood_ratio_tests", "log_rank", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
+    "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
+    "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
+    "p_value_refusal", "p_value_selection", "partial_auc", "predicted_survival", "pretty_ticks", "profile_interval", "proportion",
+    "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "restricted_cubic_spline", "restricted_mean_survival",
+    "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
+    "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
+    "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "time_dependent_auc",
+    "time_dependent_auc_difference", "univariable_logistic", "variance_inflation", "variance_inflation_of_fit", "wald_aic_selection", "wald_p",
+    "weighted_kappa", "youden_cutoff",
 ]

@@ -1,8 +1,7 @@
-"""Agreement of predicted probabilities with what happened."""
+"""Agreement of predicted probabilities with what happened, as numbers: in the large, slope, observed to expected."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,30 +11,12 @@ from scipy.stats import norm
 
 from analysis.statistics.checks import as_label, as_level, as_probability
 from analysis.statistics.estimate import Estimate
-
-
-@dataclass(frozen=True)
-class CalibrationCurve:
-    """Flexible curve: observed proportion at each predicted probability, with a confidence band."""
-
-    predicted: np.ndarray
-    observed: np.ndarray
-    ci_low: np.ndarray
-    ci_high: np.ndarray
-
-
-def brier_score(label: Any, probability: Any) -> float:
-    """Mean squared difference of outcome and probability.
-
-    >>> round(brier_score([0, 1], [0.2, 0.6]), 3)
-    0.1
-    """
-    label = as_label(label, both_classes=False)
-    return float(np.mean((as_probability(probability, label) - label) ** 2))
+from analysis.statistics.logistic_profile import profile_interval
+from analysis.statistics.separation import is_separated
 
 
 def _logistic(label: np.ndarray, design: np.ndarray, offset: np.ndarray | None, column: int, level: float) -> Estimate:
-    fit = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit()
+    fit = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
     half = norm.ppf((1 + as_level(level)) / 2) * fit.bse[column]
     return Estimate(float(fit.params[column]), float(fit.params[column] - half), float(fit.params[column] + half), len(label))
 
@@ -43,40 +24,79 @@ def _logistic(label: np.ndarray, design: np.ndarray, offset: np.ndarray | None, 
 def calibration_in_the_large(label: Any, probability: Any, level: float = 0.95) -> Estimate:
     """Intercept of a logistic model with the logit of the probability as offset (slope fixed at 1); 0 is perfect.
 
-    Wald interval. Validated against R's glm(y ~ 1, offset = qlogis(p), family = binomial).
+    Wald interval. Validated against R's glm(y ~ 1, offset = qlogis(p), family = binomial). Not the intercept of the model
+    that also fits a slope: that is calibration_intercept.
+
+    >>> round(abs(calibration_in_the_large([0, 1, 0, 1], [0.3, 0.7, 0.4, 0.6]).value), 6)
+    0.0
     """
     label = as_label(label)
     return _logistic(label, np.ones((len(label), 1)), logit(as_probability(probability, label, open_interval=True)), 0, level)
 
 
-def calibration_slope(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Slope of a logistic model on the logit of the probability; 1 is perfect, below 1 is overfitted.
-
-    Wald interval. Validated against R's glm(y ~ qlogis(p), family = binomial). Needs probabilities that differ.
-    """
+def _recalibration(label: Any, probability: Any) -> tuple[np.ndarray, np.ndarray]:
     label = as_label(label)
     linear = logit(as_probability(probability, label, open_interval=True))
     if np.ptp(linear) == 0:
         raise ValueError("probability: all patients have the same one, so there is no slope")
-    return _logistic(label, sm.add_constant(linear), None, 1, level)
+    if is_separated(linear[:, None], label):
+        raise ValueError("probability: it separates the events from the others completely, so the slope is infinite")
+    return label, sm.add_constant(linear)
 
 
-def calibration_curve(label: Any, probability: Any, points: int = 50, level: float = 0.95) -> CalibrationCurve:
-    """Loess of the outcome on the probability (span 0.75, degree 2, as R's loess), within the range of the data.
+def calibration_slope(label: Any, probability: Any, level: float = 0.95, interval: str = "wald") -> Estimate:
+    """Slope of a logistic model on the logit of the probability; 1 is perfect, below 1 is overfitted.
 
-    R's own loess through scikit-misc; its band is pointwise, clipped to [0, 1]. Needs 10 distinct probabilities.
+    Validated against R's glm(y ~ qlogis(p), family = binomial). interval: "wald" or "profile" likelihood.
+    Probabilities must differ, and must not separate the outcome: then the slope is infinite, which is an error.
+
+    >>> round(calibration_slope([0, 1, 0, 1, 1, 0], [0.2, 0.3, 0.4, 0.6, 0.7, 0.8]).value, 2)
+    0.29
     """
-    from skmisc.loess import loess
-    label = as_label(label)
-    probability = as_probability(probability, label)
-    if len(np.unique(probability)) < 10:
-        raise ValueError("probability: a flexible curve needs at least 10 distinct probabilities")
-    grid = np.linspace(probability.min(), probability.max(), points)
-    fit = loess(probability, label, span=0.75, degree=2)
-    try:
-        fit.fit()
-        predicted = fit.predict(grid, stderror=True)
-    except ValueError as error:  # too many ties in a neighbourhood
-        raise ValueError(f"probability: loess can't be fitted to these {len(label)} values ({error})") from None
-    band = predicted.confidence(alpha=1 - as_level(level))
-    return CalibrationCurve(grid, np.clip(predicted.values, 0, 1), np.clip(band.lower, 0, 1), np.clip(band.upper, 0, 1))
+    label, design = _recalibration(label, probability)
+    if interval == "wald":
+        return _logistic(label, design, None, 1, level)
+    if interval != "profile":
+        raise ValueError(f"interval: 'wald' or 'profile', got '{interval}'")
+    low, high = profile_interval(design, label, 1, level)
+    return Estimate(_logistic(label, design, None, 1, level).value, low, high, len(label))
+
+
+def calibration_intercept(label: Any, probability: Any, level: float = 0.95) -> Estimate:
+    """Intercept of the joint recalibration model logit(y) = a + b logit(p), rms::val.prob's "Intercept".
+
+    It isn't calibration-in-the-large, which fixes the slope at 1; the report uses that one.
+
+    >>> round(abs(calibration_intercept([0, 1, 0, 1], [0.3, 0.7, 0.8, 0.2]).value), 6)
+    0.0
+    """
+    label, design = _recalibration(label, probability)
+    return _logistic(label, design, None, 0, level)
+
+
+def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:
+    """Intercept and slope of the joint recalibration model, without intervals: one fit.
+
+    >>> [round(abs(value), 6) for value in recalibration_line([0, 1, 0, 1], [0.3, 0.7, 0.8, 0.2])]
+    [0.0, 0.0]
+    """
+    label, design = _recalibration(label, probability)
+    intercept, slope = sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100).params
+    return float(intercept), float(slope)
+
+
+def observed_expected_ratio(label: Any, probability: Any, level: float = 0.95) -> Estimate:
+    """Observed events / sum of probabilities; 1 is perfect. Interval on the log scale, SE(log) = √((1 - prevalence) / events) (Debray 2017).
+
+    >>> observed_expected_ratio([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5]).value
+    1.0
+    """
+    label = as_label(label, both_classes=False)
+    events, expected = label.sum(), as_probability(probability, label).sum()
+    if expected == 0:
+        raise ValueError("probability: all are 0, so no event is expected and the ratio is undefined")
+    if events == 0:
+        return Estimate(0.0, np.nan, np.nan, len(label))
+    ratio = float(events / expected)
+    half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt((1 - label.mean()) / events)
+    return Estimate(ratio, float(ratio * np.exp(-half)), float(ratio * np.exp(half)), len(label))

@@ -17,13 +17,13 @@ def as_vector(values: Any, name: str) -> np.ndarray:
     return vector
 
 
-def as_label(values: Any, both_classes: bool = True) -> np.ndarray:
+def as_label(values: Any, both_classes: bool = True, name: str = "label") -> np.ndarray:
     """Vector of 0 and 1; by default both must occur."""
-    label = as_vector(values, "label")
+    label = as_vector(values, name)
     if not np.isin(label, (0, 1)).all():
-        raise ValueError(f"label: expected 0 and 1 only, got {np.unique(label)[:5]}")
+        raise ValueError(f"{name}: expected 0 and 1 only, got {np.unique(label)[:5]}")
     if both_classes and len(np.unique(label)) < 2:
-        raise ValueError(f"label: all {len(label)} patients have label {label[0]:g}; both classes are needed")
+        raise ValueError(f"{name}: all {len(label)} patients have {name} {label[0]:g}; both classes are needed")
     return label
 
 
@@ -51,3 +51,21 @@ def as_level(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"level: a confidence level lies between 0 and 1, got {level:g}")
     return level
+
+
+def as_thresholds(values: Any) -> np.ndarray:
+    """Threshold probabilities: a number or a vector, each strictly between 0 and 1."""
+    thresholds = as_vector(np.atleast_1d(values), "thresholds")
+    if (thresholds <= 0).any() or (thresholds >= 1).any():
+        raise ValueError("thresholds: threshold probabilities lie strictly between 0 and 1")
+    return thresholds
+
+
+def as_follow_up(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Times (not negative) and events (1 observed, 0 censored) of the same patients."""
+    event, time = as_label(event, both_classes=False, name="event"), as_vector(time, "time")
+    if len(time) != len(event):
+        raise ValueError(f"time: {len(time)} values for {len(event)} events")
+    if (time < 0).any():
+        raise ValueError("time: follow-up can't be negative")
+    return time, event

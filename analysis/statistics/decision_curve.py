@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from analysis.statistics.checks import as_label, as_level, as_probability, as_vector
+from analysis.statistics.checks import as_label, as_level, as_probability, as_thresholds
 from analysis.statistics.estimate import Estimate
-
-
-def _thresholds(thresholds: Any) -> np.ndarray:
-    values = as_vector(thresholds, "thresholds")
-    if (values <= 0).any() or (values >= 1).any():
-        raise ValueError("thresholds: threshold probabilities lie strictly between 0 and 1")
-    return values
 
 
 def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
@@ -24,25 +19,95 @@ def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
     [0.5]
     """
     label = as_label(label, both_classes=False)
-    probability, thresholds = as_probability(probability, label), _thresholds(thresholds)
+    probability, thresholds = as_probability(probability, label), as_thresholds(thresholds)
     positive = probability[:, None] >= thresholds
     weights = thresholds / (1 - thresholds)
     return (positive * np.where(label[:, None] == 1, 1.0, -weights)).mean(axis=0)
 
 
 def net_benefit_treat_all(label: Any, thresholds: Any) -> np.ndarray:
-    """Net benefit of treating everybody: prevalence - (1 - prevalence) × t/(1-t)."""
-    prevalence, thresholds = as_label(label, both_classes=False).mean(), _thresholds(thresholds)
+    """Net benefit of treating everybody: prevalence - (1 - prevalence) × t/(1-t). Treating nobody is 0.
+
+    >>> net_benefit_treat_all([0, 1], [0.5]).tolist()
+    [0.0]
+    """
+    prevalence, thresholds = as_label(label, both_classes=False).mean(), as_thresholds(thresholds)
     return prevalence - (1 - prevalence) * thresholds / (1 - thresholds)
 
 
-def net_benefit_difference(label: Any, probability_a: Any, probability_b: Any, threshold: float, level: float = 0.95,
-                           resamples: int = 1000, seed: int = 0) -> Estimate:
-    """Net benefit of a minus that of b at one threshold; percentile interval from resampled patients (both models alike)."""
+def standardized_net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
+    """Net benefit / prevalence: share of the largest possible (Kerr et al. 2016); needs an event.
+
+    >>> standardized_net_benefit([0, 1], [0.2, 0.8], [0.5]).tolist()
+    [1.0]
+    """
+    return net_benefit(label, probability, thresholds) / as_label(label).mean()
+
+
+def interventions_avoided(label: Any, probability: Any, thresholds: Any, per: int = 100) -> np.ndarray:
+    """Net interventions avoided per 100 patients against treating all, at no event missed. Validated against dcurves.
+
+    >>> interventions_avoided([0, 1], [0.2, 0.8], [0.5]).tolist()
+    [50.0]
+    """
+    label, thresholds = as_label(label, both_classes=False), as_thresholds(thresholds)
+    negative = as_probability(probability, label)[:, None] < thresholds
+    # Counted from those left untreated, so that treating all avoids exactly none.
+    spared, missed = (negative & (label[:, None] == 0)).mean(axis=0), (negative & (label[:, None] == 1)).mean(axis=0)
+    return per * (spared - missed * (1 - thresholds) / thresholds)
+
+
+def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any) -> pd.DataFrame:
+    """One row a strategy and threshold: model ("all" and "none" first), threshold, net_benefit, standardized_net_benefit,
+    interventions_avoided per 100, true_positive_rate and false_positive_rate as shares of all patients.
+
+    >>> decision_curve([0, 1], {"m": [0.2, 0.8]}, [0.5])["net_benefit"].tolist()
+    [0.0, 0.0, 0.5]
+    """
+    label, thresholds = as_label(label), as_thresholds(thresholds)
+    strategies = {"all": np.ones(len(label)), "none": np.zeros(len(label))} | {name: as_probability(p, label, name) for name, p in probabilities.items()}
+    frames = []
+    for name, probability in strategies.items():
+        positive = probability[:, None] >= thresholds
+        frames.append(pd.DataFrame({
+            "model": name, "threshold": thresholds, "net_benefit": net_benefit(label, probability, thresholds),
+            "standardized_net_benefit": standardized_net_benefit(label, probability, thresholds),
+            "interventions_avoided": interventions_avoided(label, probability, thresholds),
+            "true_positive_rate": (positive & (label[:, None] == 1)).mean(axis=0), "false_positive_rate": (positive & (label[:, None] == 0)).mean(axis=0),
+        }))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _resampled_means(contributions: np.ndarray, resamples: int, seed: int) -> np.ndarray:
+    """resamples × columns: means of rows drawn with replacement, as one product of counts and contributions."""
+    n = len(contributions)
+    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    return counts @ contributions / n
+
+
+def net_benefit_interval(label: Any, probability: Any, thresholds: Any, resamples: int = 1000, seed: int = 0, level: float = 0.95) -> list[Estimate]:
+    """Net benefit with its percentile bootstrap interval, one a threshold; pointwise, from patients drawn with replacement.
+
+    >>> net_benefit_interval([0, 1], [0.2, 0.8], [0.5], resamples=20)[0].value
+    0.5
+    """
     label = as_label(label, both_classes=False)
-    weight = threshold / (1 - _thresholds([threshold])[0])
+    probability, thresholds = as_probability(probability, label), as_thresholds(thresholds)
+    each = (probability[:, None] >= thresholds) * np.where(label[:, None] == 1, 1.0, -thresholds / (1 - thresholds))
+    low, high = np.quantile(_resampled_means(each, resamples, seed), [(1 - as_level(level)) / 2, (1 + level) / 2], axis=0)
+    return [Estimate(float(value), float(a), float(b), len(label)) for value, a, b in zip(each.mean(axis=0), low, high, strict=True)]
+
+
+def net_benefit_difference(label: Any, probability_a: Any, probability_b: Any, threshold: float, resamples: int = 1000, seed: int = 0,
+                           level: float = 0.95) -> Estimate:
+    """Net benefit of a minus that of b at one threshold; percentile interval from resampled patients (both models alike).
+
+    >>> net_benefit_difference([0, 1], [0.2, 0.8], [0.2, 0.8], 0.5, resamples=20).value
+    0.0
+    """
+    label = as_label(label, both_classes=False)
+    weight = threshold / (1 - as_thresholds([threshold])[0])
     first, second = (as_probability(p, label, name) >= threshold for p, name in ((probability_a, "probability_a"), (probability_b, "probability_b")))
     contribution = (first.astype(float) - second) * np.where(label == 1, 1.0, -weight)
-    drawn = np.random.default_rng(seed).integers(len(label), size=(resamples, len(label)))
-    low, high = np.quantile(contribution[drawn].mean(axis=1), [(1 - as_level(level)) / 2, (1 + level) / 2])
+    low, high = np.quantile(_resampled_means(contribution[:, None], resamples, seed), [(1 - as_level(level)) / 2, (1 + level) / 2])
     return Estimate(float(contribution.mean()), float(low), float(high), len(label))

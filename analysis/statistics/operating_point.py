@@ -1,4 +1,8 @@
-"""Cut-offs, and what a cut-off gives: accuracy, sensitivity, specificity, predictive values."""
+"""Cut-offs: Youden's and the one of a prespecified sensitivity.
+
+A cut-off is learnt in training, on nested out-of-fold probabilities on the scale of the final model, never on the patients
+that it is then judged on.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from statsmodels.stats.proportion import proportion_confint
 
+from analysis.statistics.auc_bootstrap import resample_counts
 from analysis.statistics.checks import as_label, as_level, as_score
 from analysis.statistics.estimate import Estimate
 
@@ -49,7 +53,13 @@ def youden_cutoff(label: Any, score: Any) -> Cutoff:
 
 
 def sensitivity_cutoff(label: Any, score: Any, sensitivity: float = 0.9) -> Cutoff:
-    """The highest cut-off whose sensitivity is at least the prespecified one."""
+    """The highest cut-off whose sensitivity is at least the prespecified one.
+
+    >>> sensitivity_cutoff([0, 1, 0, 1], [1, 2, 3, 4], sensitivity=0.5).value
+    3.5
+    """
+    if not 0 < sensitivity <= 1:
+        raise ValueError(f"sensitivity: must lie in (0, 1], got {sensitivity:g}")
     label = as_label(label)
     middle, reached, specificity = _candidates(label, as_score(score, label))
     enough = np.flatnonzero(reached >= sensitivity - 1e-12)
@@ -59,27 +69,30 @@ def sensitivity_cutoff(label: Any, score: Any, sensitivity: float = 0.9) -> Cuto
     return Cutoff(float(middle[last]), float(reached[last]), float(specificity[last]), (float(middle[last]),))
 
 
-def _proportion(count: int, of: int, level: float) -> Estimate:
-    """Clopper-Pearson interval; without any patient to count, value and interval are NaN."""
-    if of == 0:
-        return Estimate(np.nan, np.nan, np.nan, 0)
-    low, high = proportion_confint(count, of, alpha=1 - level, method="beta")
-    return Estimate(count / of, float(low), float(high), of)
+def cutoff_interval(label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0) -> Estimate:
+    """Youden cut-off with a percentile bootstrap interval: patients are drawn with replacement, classes apart.
 
+    Of tied cut-offs a resample takes the smallest, as youden_cutoff does. A resample with one distinct score is left out.
 
-def classification_metrics(label: Any, score: Any, cutoff: float, level: float = 0.95) -> dict[str, Estimate]:
-    """accuracy, sensitivity, specificity, ppv, npv of "score >= cutoff", each with its exact binomial interval.
-
-    n of each is its own denominator. A denominator of 0 (nobody positive, say) gives NaN.
+    >>> cutoff_interval([0, 0, 1, 1], [1, 2, 3, 4], resamples=50).value
+    2.5
     """
-    label = as_label(label, both_classes=False)
-    positive, event = as_score(score, label) >= cutoff, label == 1
-    as_level(level)
-    true_positive, true_negative = int((positive & event).sum()), int((~positive & ~event).sum())
-    return {
-        "accuracy": _proportion(true_positive + true_negative, len(label), level),
-        "sensitivity": _proportion(true_positive, int(event.sum()), level),
-        "specificity": _proportion(true_negative, int((~event).sum()), level),
-        "ppv": _proportion(true_positive, int(positive.sum()), level),
-        "npv": _proportion(true_negative, int((~positive).sum()), level),
-    }
+    label = as_label(label)
+    score = as_score(score, label)
+    chosen = youden_cutoff(label, score).value
+    distinct, position = np.unique(score, return_inverse=True)
+    counts = resample_counts(label, resamples, seed)
+    hit = np.zeros((len(label), len(distinct)))
+    hit[np.arange(len(label)), position] = 1
+    events, others = (counts * (label == 1)) @ hit, (counts * (label == 0)) @ hit
+    index = np.cumsum(others, axis=1)[:, :-1] / (label == 0).sum() - np.cumsum(events, axis=1)[:, :-1] / (label == 1).sum()
+    drawn = (events + others) > 0
+    # A cut-off lies between two scores that were drawn: the last one at or below the split, and the next above it.
+    below = np.maximum.accumulate(np.where(drawn, np.arange(len(distinct)), -1), axis=1)[:, :-1]
+    above = np.minimum.accumulate(np.where(drawn, np.arange(len(distinct)), len(distinct))[:, ::-1], axis=1)[:, ::-1][:, 1:]
+    index = np.where((below >= 0) & (above < len(distinct)), index, -np.inf)
+    best = np.argmax(index >= index.max(axis=1, keepdims=True) - 1e-12, axis=1)
+    row = np.flatnonzero(np.isfinite(index.max(axis=1)))
+    cuts = (distinct[below[row, best[row]]] + distinct[above[row, best[row]]]) / 2
+    low, high = np.quantile(cuts, [(1 - as_level(level)) / 2, (1 + level) / 2])
+    return Estimate(chosen, float(low), float(high), len(label))

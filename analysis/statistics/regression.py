@@ -4,76 +4,212 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression
-from scipy.optimize import linprog
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
 from analysis.statistics.checks import as_label, as_level
+from analysis.statistics.logistic_profile import profile_interval
+from analysis.statistics.separation import is_separated
+
+INTERCEPT = "(intercept)"
+GRADIENT = 1e-7
 
 
 @dataclass(frozen=True)
 class LogisticFit:
-    """terms: one row a column of the design, with coefficient, standard_error, odds_ratio, ci_low, ci_high, p.
+    """all_terms: the intercept and one row a column of the design, with variable (what the column came from), coefficient,
+    standard_error, z, odds_ratio, ci_low, ci_high (of the odds ratio), p. terms: the same without the intercept.
 
-    method says what was fitted: maximum likelihood with Wald intervals, or Firth's where the outcome is separated.
+    method says what was fitted: maximum likelihood, or Firth's where the outcome is separated (then z is NaN: p is from the
+    penalised likelihood ratio). covariance, fitted: of all_terms' coefficients, of the patients.
     """
 
-    terms: pd.DataFrame
-    intercept: float
+    all_terms: pd.DataFrame
+    covariance: np.ndarray
+    fitted: np.ndarray
     log_likelihood: float
+    null_log_likelihood: float
     n: int
     events: int
     method: str
     separated: bool
 
+    @property
+    def terms(self) -> pd.DataFrame:
+        return self.all_terms.iloc[1:]
 
-def is_separated(design: np.ndarray, label: np.ndarray) -> bool:
-    """Whether a linear combination of the columns separates the outcome, completely or quasi-completely (Albert & Anderson 1984).
+    @property
+    def intercept(self) -> float:
+        return float(self.all_terms["coefficient"].iloc[0])
 
-    Then a maximum-likelihood coefficient is infinite. Decided by linear programming, not by a large standard error.
+    @property
+    def parameters(self) -> int:
+        return len(self.all_terms)
+
+    @property
+    def aic(self) -> float:
+        return 2 * self.parameters - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        return float(np.log(self.n)) * self.parameters - 2 * self.log_likelihood
+
+    @property
+    def events_per_variable(self) -> float:
+        """Patients of the rarer class for each column of the design."""
+        return min(self.events, self.n - self.events) / max(self.parameters - 1, 1)
+
+
+def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Numeric columns as they are; a factor (text or categorical) as indicators of all levels but the first, "name=level".
+
+    Returns the matrix and the variable of each column. Missing values are a ValueError that names the column.
+
+    >>> design_matrix(pd.DataFrame({"grade": ["a", "b", "a"]}))[0].columns.tolist()
+    ['grade=b']
     """
-    signed = np.column_stack([np.ones(len(design)), design]) * np.where(label == 1, 1.0, -1.0)[:, None]
-    solution = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=[(-1, 1)] * signed.shape[1], method="highs")
-    return bool(solution.status == 0 and -solution.fun > 1e-7)
+    columns: dict[str, np.ndarray] = {}
+    source: dict[str, str] = {}
+    for name in table:
+        values = table[name]
+        if values.isna().any():
+            raise ValueError(f"table: missing values in {name}")
+        if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+            columns[name], source[name] = values.to_numpy(dtype=float), name
+            if not np.isfinite(columns[name]).all():
+                raise ValueError(f"table: infinite values in {name}")
+        else:
+            levels = list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else sorted(values.unique())
+            for level in levels[1:]:
+                columns[f"{name}={level}"], source[f"{name}={level}"] = (values == level).to_numpy(dtype=float), name
+    return pd.DataFrame(columns, index=table.index), source
 
 
-def logistic_regression(table: pd.DataFrame, outcome: pd.Series, level: float = 0.95) -> LogisticFit:
-    """Maximum-likelihood fit with Wald intervals, validated against R's glm; Firth's correction (logistf) if separated.
+def _firth(design: np.ndarray, label: np.ndarray, level: float) -> tuple[np.ndarray, ...]:
+    """coefficient, covariance, low, high, p with the intercept first, and log-likelihood.
 
-    table: patients × numeric columns without missing values, no intercept. outcome: 0/1 in the same order.
-    Raises ValueError for missing values, or for columns that are linearly dependent.
+    Columns are scaled for the search, not centred: the penalty is invariant to it and the intercept keeps its meaning.
     """
-    label = as_label(outcome)
-    design = table.to_numpy(dtype=float)
-    if not np.isfinite(design).all():
-        wrong = table.columns[~np.isfinite(design).all(axis=0)]
-        raise ValueError(f"table: missing values in {', '.join(map(str, wrong))}")
-    with_intercept = sm.add_constant(design, has_constant="add")
-    if np.linalg.matrix_rank(with_intercept) < with_intercept.shape[1]:
-        raise ValueError(f"table: the columns {', '.join(map(str, table.columns))} are linearly dependent; leave one out")
-    z = norm.ppf((1 + as_level(level)) / 2)
+    scale = np.maximum(design.std(axis=0), 1e-300)
+    fit = FirthLogisticRegression(max_iter=1000, gtol=GRADIENT, xtol=GRADIENT).fit(design / scale, label.astype(int))
+    fit.lrt()
+    low, high = np.asarray(fit.conf_int(alpha=1 - level, method="pl", max_iter=1000, tol=GRADIENT)).T
+    low, high = low / np.r_[scale, 1], high / np.r_[scale, 1]
+    coefficient = np.r_[np.asarray(fit.coef_).ravel() / scale, np.ravel(fit.intercept_)]
+    first = np.r_[len(coefficient) - 1, np.arange(len(coefficient) - 1)]
+    linear = design @ coefficient[:-1] + coefficient[-1]
+    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
+    with_intercept = np.column_stack([np.ones(len(design)), design])
+    covariance = np.linalg.inv(with_intercept.T * weight @ with_intercept)
+    if not np.isfinite(np.r_[low, high, np.ravel(fit.lrt_pvalues_)]).all():
+        raise ValueError("table: the profile of Firth's penalised likelihood could not be followed to its ends; leave out sparse columns")
+    return coefficient[first], covariance, low[first], high[first], np.asarray(fit.lrt_pvalues_).ravel()[first], np.asarray(float(fit.loglik_))
+
+
+def _maximum_likelihood(design: np.ndarray, label: np.ndarray):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        return sm.GLM(label, design, family=sm.families.Binomial()).fit(maxiter=100, tol=1e-12)
+
+
+def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, interval: str = "wald", firth: bool | None = None) -> LogisticFit:
+    """Maximum-likelihood fit, validated against R's glm; Firth's correction (validated against logistf) if separated.
+
+    table: patients × variables without missing values, no intercept; text and categorical columns are factors. outcome:
+    0/1 in the same order. interval: "wald" or "profile" likelihood (Firth's is always the profile's). firth: None decides
+    by separation, True asks for the correction, False refuses: a separated outcome is then an error.
+    Raises ValueError for missing values and for columns that are linearly dependent.
+
+    >>> fit = logistic_regression(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])
+    >>> round(float(fit.terms.loc["x", "odds_ratio"]), 2)
+    1.44
+    """
+    label, (matrix, source) = as_label(outcome), design_matrix(table)
+    if len(matrix) != len(label):
+        raise ValueError(f"outcome: {len(label)} values for {len(matrix)} patients in the table")
+    if interval not in ("wald", "profile"):
+        raise ValueError(f"interval: 'wald' or 'profile', got '{interval}'")
+    design = matrix.to_numpy()
+    with_intercept = np.column_stack([np.ones(len(design)), design])
+    if np.linalg.matrix_rank(with_intercept / np.maximum(np.abs(with_intercept).max(axis=0), 1e-300)) < with_intercept.shape[1]:
+        raise ValueError(f"table: the columns {', '.join(map(str, matrix.columns))} are linearly dependent; leave one out")
     separated = is_separated(design, label)
-    if separated:
-        fit = FirthLogisticRegression(max_iter=200).fit(design, label.astype(int))
-        fit.lrt()
-        interval = fit.conf_int(alpha=1 - level, method="pl", max_iter=200)
-        coefficient, error = np.asarray(fit.coef_).ravel(), np.asarray(fit.bse_).ravel()[: design.shape[1]]
-        low, high = np.asarray(interval)[: design.shape[1]].T
-        p = np.asarray(fit.lrt_pvalues_).ravel()[: design.shape[1]]
-        intercept, log_likelihood, method = float(np.ravel(fit.intercept_)[0]), float(fit.loglik_), "Firth's penalised likelihood with profile intervals, as the outcome is separated"
+    if separated and firth is False:
+        raise ValueError("outcome: it is separated by the table's columns, so maximum likelihood has no finite estimate; allow Firth's correction")
+    prevalence = label.mean()
+    null = float(len(label) * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence)))
+    if firth or separated:
+        coefficient, covariance, low, high, p, log_likelihood = _firth(design, label, as_level(level))
+        error, z = np.sqrt(np.diag(covariance)), np.full(len(coefficient), np.nan)
+        method = f"Firth's penalised likelihood with profile intervals, {'as the outcome is separated' if separated else 'as asked for'}"
     else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ConvergenceWarning)
-            warnings.simplefilter("ignore", PerfectSeparationWarning)
-            maximum = sm.GLM(label, with_intercept, family=sm.families.Binomial()).fit(maxiter=100)
-        coefficient, error = maximum.params[1:], maximum.bse[1:]
-        low, high, p = coefficient - z * error, coefficient + z * error, maximum.pvalues[1:]
-        intercept, log_likelihood, method = float(maximum.params[0]), float(maximum.llf), "maximum likelihood, Wald interval"
-    terms = pd.DataFrame({"coefficient": coefficient, "standard_error": error, "odds_ratio": np.exp(coefficient),
-                          "ci_low": np.exp(low), "ci_high": np.exp(high), "p": p}, index=table.columns)
-    return LogisticFit(terms, intercept, log_likelihood, len(label), int(label.sum()), method, separated)
+        fit = _maximum_likelihood(with_intercept, label)
+        coefficient, covariance, error, p, log_likelihood = fit.params, fit.cov_params(), fit.bse, fit.pvalues, fit.llf
+        z = coefficient / error
+        half = norm.ppf((1 + as_level(level)) / 2) * error
+        low, high = coefficient - half, coefficient + half
+        if interval == "profile":
+            low, high = np.array([profile_interval(with_intercept, label, column, level) for column in range(len(coefficient))]).T
+        method = f"maximum likelihood, {'Wald' if interval == 'wald' else 'profile-likelihood'} interval"
+    terms = pd.DataFrame({"variable": [INTERCEPT, *source.values()], "coefficient": coefficient, "standard_error": error, "z": z,
+                          "odds_ratio": np.exp(coefficient), "ci_low": np.exp(low), "ci_high": np.exp(high), "p": p}, index=[INTERCEPT, *matrix.columns])
+    fitted = 1 / (1 + np.exp(-(with_intercept @ coefficient)))
+    return LogisticFit(terms, covariance, fitted, float(log_likelihood), null, len(label), int(label.sum()), method, separated)
+
+
+def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> np.ndarray:
+    """Standard errors as logistf prints them: information of the data augmented by the hat values, smaller than the usual.
+
+    fit.all_terms has the usual ones, of the information itself (Heinze & Schemper 2002, brglm2). Intercept first.
+
+    >>> table = pd.DataFrame({"x": [1.0, 2, 3, 4]})
+    >>> bool((firth_augmented_errors(logistic_regression(table, [0, 0, 1, 1]), table) > 0).all())
+    True
+    """
+    design = np.column_stack([np.ones(fit.n), design_matrix(table)[0].to_numpy()])
+    weight = fit.fitted * (1 - fit.fitted)
+    hat = weight * np.einsum("ij,jk,ik->i", design, fit.covariance, design)
+    return np.sqrt(np.diag(np.linalg.inv(design.T * (weight * (1 + hat)) @ design)))
+
+
+def univariable_logistic(table: pd.DataFrame, outcome: Any, level: float = 0.95, interval: str = "wald") -> pd.DataFrame:
+    """One logistic regression a variable, on the patients who have it. Rows: the terms, with variable, odds_ratio, ci_low,
+    ci_high, p, n, missing and method; a variable with one value only is left out, as it has no odds ratio.
+
+    >>> univariable_logistic(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])["n"].tolist()
+    [6]
+    """
+    label = np.asarray(outcome)
+    frames = []
+    for name in table:
+        known = table[name].notna().to_numpy()
+        if table.loc[known, name].nunique() > 1 and len(np.unique(label[known])) == 2:
+            fit = logistic_regression(table.loc[known, [name]], label[known], level, interval)
+            frames.append(fit.terms.assign(n=fit.n, missing=int((~known).sum()), method=fit.method))
+    return pd.concat(frames) if frames else pd.DataFrame(columns=["variable", "odds_ratio", "ci_low", "ci_high", "p", "n", "missing", "method"])
+
+
+def likelihood_ratio_tests(table: pd.DataFrame, outcome: Any) -> pd.DataFrame:
+    """Each variable left out in turn, a factor whole: aic of the rest, statistic, degrees_of_freedom, p. Validated against R's drop1.
+
+    >>> likelihood_ratio_tests(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])["degrees_of_freedom"].tolist()
+    [1]
+    """
+    full = logistic_regression(table, outcome, firth=False)
+    rows = {}
+    for name in table:
+        rest = table.drop(columns=name)
+        likelihood, parameters = full.null_log_likelihood, 1
+        if len(rest.columns):
+            fit = logistic_regression(rest, outcome, firth=False)
+            likelihood, parameters = fit.log_likelihood, fit.parameters
+        statistic, freedom = 2 * (full.log_likelihood - likelihood), full.parameters - parameters
+        rows[name] = {"aic": 2 * parameters - 2 * likelihood, "statistic": statistic, "degrees_of_freedom": freedom, "p": float(chi2.sf(statistic, freedom))}
+    return pd.DataFrame.from_dict(rows, orient="index")

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm, rankdata, t
+from scipy.stats import chi2, norm, rankdata, t
 from sklearn import metrics
 
 from analysis.statistics.checks import as_label, as_level, as_score
+from analysis.statistics.estimate import SignificanceTest
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,25 @@ class DelongTest:
     z: float
     p: float
     n: int
+    degrees_of_freedom: float = np.inf
 
 
-def roc_curve(label: Any, score: Any) -> RocCurve:
-    """ROC curve by scikit-learn, one point a distinct score.
+def roc_curve(label: Any, score: Any, thresholds: str = "observed") -> RocCurve:
+    """ROC curve by scikit-learn, one point a distinct score, from (0, 0) to (1, 1).
+
+    thresholds: "observed" scores, or "midpoint" between neighbouring distinct scores (pROC's convention, with -inf at the
+    end); both give the same points. Validated against pROC::roc.
 
     >>> roc_curve([0, 0, 1, 1], [1, 2, 2, 3]).true_positive_rate.tolist()
     [0.0, 0.5, 1.0, 1.0]
     """
     label = as_label(label)
-    false_positive, true_positive, thresholds = metrics.roc_curve(label, as_score(score, label), drop_intermediate=False)
-    return RocCurve(false_positive, true_positive, thresholds)
+    false_positive, true_positive, cuts = metrics.roc_curve(label, as_score(score, label), drop_intermediate=False)
+    if thresholds == "midpoint":
+        cuts = np.concatenate([[np.inf], (cuts[1:-1] + cuts[2:]) / 2, [-np.inf]])
+    elif thresholds != "observed":
+        raise ValueError(f"thresholds: 'observed' or 'midpoint', got '{thresholds}'")
+    return RocCurve(false_positive, true_positive, cuts)
 
 
 def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
@@ -82,7 +91,10 @@ def auc(label: Any, score: Any) -> float:
 def delong_covariance(label: Any, scores: Any) -> tuple[np.ndarray, np.ndarray]:
     """AUCs of k scores (columns of an n × k array) and their k × k covariance (DeLong et al. 1988).
 
-    One event or one non-event leaves the covariance undefined: NaN.
+    One event or one non-event leaves the covariance undefined: NaN. Validated against pROC::cov.
+
+    >>> delong_covariance([0, 1, 0, 1], [[1], [2], [3], [4]])[0].tolist()
+    [0.75]
     """
     label = as_label(label)
     columns = np.asarray(scores, dtype=float)
@@ -118,32 +130,66 @@ def delong_interval(label: Any, score: Any, level: float = 0.95, method: str = "
     return AucInterval(area, float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1)), variance, len(label), int(label.sum()))
 
 
-def delong_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95) -> DelongTest:
-    """Paired test of two AUCs on the same patients. Validated against pROC::roc.test(paired=TRUE).
+def _p_value(statistic: float, distribution: Any, alternative: str) -> float:
+    tails = {"two-sided": lambda: 2 * distribution.sf(abs(statistic)), "greater": lambda: distribution.sf(statistic), "less": lambda: distribution.cdf(statistic)}
+    if alternative not in tails:
+        raise ValueError(f"alternative: 'two-sided', 'greater' or 'less', got '{alternative}'")
+    return float(tails[alternative]())
 
-    Scores that rank all patients alike have difference 0, z = 0, p = 1, never 0/0.
+
+def _standardised(difference: float, variance: float) -> float:
+    """difference / its error; 0 when neither differs from 0, so that identical scores have p = 1, never 0/0."""
+    error = np.sqrt(max(variance, 0.0)) if np.isfinite(variance) else np.nan
+    if error < 1e-12:
+        return 0.0 if abs(difference) < 1e-12 else float(np.sign(difference) * np.inf)
+    return float(difference / error)
+
+
+def delong_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided") -> DelongTest:
+    """Paired test of two AUCs on the same patients (DeLong et al. 1988). Validated against pROC::roc.test(paired=TRUE).
+
+    Scores that rank all patients alike have difference 0, z = 0, p = 1. alternative "greater": auc_a > auc_b.
+    A p-value needs locked models and patients that none of them learnt from: see comparison.py.
+
+    >>> delong_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4]).p
+    1.0
     """
     label = as_label(label)
     scores = np.column_stack([as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")])
     areas, covariance = delong_covariance(label, scores)
     difference = float(areas[0] - areas[1])
     variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
-    error = np.sqrt(max(variance, 0.0)) if np.isfinite(variance) else np.nan
-    if error < 1e-12:
-        z, p = (0.0, 1.0) if abs(difference) < 1e-12 else (np.sign(difference) * np.inf, 0.0)
-    else:
-        z = difference / error
-        p = float(2 * norm.sf(abs(z)))
-    half = norm.ppf((1 + as_level(level)) / 2) * error
-    return DelongTest(float(areas[0]), float(areas[1]), difference, difference - half, difference + half, float(z), p, len(label))
+    z = _standardised(difference, variance)
+    half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(max(variance, 0.0))
+    return DelongTest(float(areas[0]), float(areas[1]), difference, difference - half, difference + half, z, _p_value(z, norm, alternative), len(label))
 
 
-def delong_test_unpaired(label_a: Any, score_a: Any, label_b: Any, score_b: Any, level: float = 0.95) -> DelongTest:
-    """Two AUCs on different patients: Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the t statistic."""
+def delong_test_unpaired(label_a: Any, score_a: Any, label_b: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided") -> DelongTest:
+    """Two AUCs on different patients: Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the t statistic.
+
+    >>> delong_test_unpaired([0, 1, 0, 1], [1, 2, 3, 4], [0, 1, 0, 1], [1, 2, 3, 4]).p
+    1.0
+    """
     first, second = delong_interval(label_a, score_a), delong_interval(label_b, score_b)
     difference, variance = first.auc - second.auc, first.variance + second.variance
-    freedom = variance**2 / (first.variance**2 / (first.n - 1) + second.variance**2 / (second.n - 1))
-    error = np.sqrt(variance)
-    half = t.ppf((1 + as_level(level)) / 2, freedom) * error
-    return DelongTest(first.auc, second.auc, difference, difference - half, difference + half, float(difference / error),
-                      float(2 * t.sf(abs(difference / error), freedom)), first.n + second.n)
+    n = first.n + second.n
+    freedom = variance**2 / (first.variance**2 / (first.n - 1) + second.variance**2 / (second.n - 1)) if variance > 0 else float(n - 2)
+    statistic = _standardised(difference, variance)
+    half = t.ppf((1 + as_level(level)) / 2, freedom) * np.sqrt(variance)
+    return DelongTest(first.auc, second.auc, difference, difference - half, difference + half, statistic, _p_value(statistic, t(freedom), alternative), n, float(freedom))
+
+
+def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
+    """Whether k AUCs on the same patients are all equal: Wald chi-square, degrees of freedom = rank of the contrasts.
+
+    scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it is z² of the paired test.
+
+    >>> delong_global_test([0, 1, 0, 1], [[1, 1], [2, 2], [3, 3], [4, 4]]).p
+    1.0
+    """
+    areas, covariance = delong_covariance(label, scores)
+    contrast = np.eye(len(areas))[:-1] - np.eye(len(areas))[1:]
+    spread, difference = contrast @ covariance @ contrast.T, contrast @ areas
+    freedom = int(np.linalg.matrix_rank(spread, tol=1e-14)) if np.isfinite(spread).all() else 0
+    statistic = float(difference @ np.linalg.pinv(spread, rcond=1e-10) @ difference) if freedom else 0.0
+    return SignificanceTest(statistic, freedom, float(chi2.sf(statistic, freedom)) if freedom else 1.0, "DeLong global chi-square")

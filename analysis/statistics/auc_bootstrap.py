@@ -1,0 +1,100 @@
+"""Bootstrap of the AUC: thousands of resamples as one cumulative sum over counts, not a loop.
+
+A resample is how often each patient was drawn, so the scores are sorted once for all resamples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm
+
+from analysis.statistics.checks import as_label, as_level, as_score
+from analysis.statistics.estimate import Contrast
+from analysis.statistics.roc import auc
+
+
+@dataclass(frozen=True)
+class BootstrapAuc:
+    """auc: of the data. resampled: one a resample, NaN where only one class was drawn; those are left out of the interval."""
+
+    auc: float
+    ci_low: float
+    ci_high: float
+    standard_error: float
+    resampled: np.ndarray
+    n: int
+
+
+def resample_counts(label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None) -> np.ndarray:
+    """resamples × n counts of how often each patient is drawn. Stratified draws events and non-events apart (as pROC does).
+
+    indices: resamples × n zero-based rows drawn elsewhere, instead of drawing.
+
+    >>> resample_counts([0, 1, 1], resamples=2, seed=0).sum(axis=1).tolist()
+    [3, 3]
+    """
+    label = as_label(label, both_classes=False)
+    n = len(label)
+    if indices is None:
+        random = np.random.default_rng(seed)
+        if stratified:
+            classes = [np.flatnonzero(label == value) for value in (0, 1)]
+            drawn = np.concatenate([members[random.integers(len(members), size=(resamples, len(members)))] for members in classes if len(members)], axis=1)
+        else:
+            drawn = random.integers(n, size=(resamples, n))
+    else:
+        drawn = np.asarray(indices)
+        if drawn.ndim != 2 or drawn.min() < 0 or drawn.max() >= n:
+            raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
+    shifted = drawn + n * np.arange(len(drawn))[:, None]
+    return np.bincount(shifted.ravel(), minlength=n * len(drawn)).reshape(len(drawn), n)
+
+
+def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
+    """AUC of each resample, counts: resamples × n. NaN where a resample holds one class only.
+
+    >>> resampled_auc([0, 1, 0, 1], [1, 2, 3, 4], [[1, 1, 1, 1]]).tolist()
+    [0.75]
+    """
+    label = as_label(label)
+    order = np.argsort(as_score(score, label), kind="stable")
+    ordered, label = np.asarray(score, dtype=float)[order], label[order]
+    starts = np.flatnonzero(np.r_[True, np.diff(ordered) != 0])
+    areas = []
+    for part in np.array_split(np.asarray(counts), max(1, np.size(counts) // 5_000_000)):
+        sorted_counts = part[:, order].astype(float)
+        events = np.add.reduceat(sorted_counts * label, starts, axis=1)
+        others = np.add.reduceat(sorted_counts * (1 - label), starts, axis=1)
+        # Pairs with the event above: all non-events of lower score, half of those tied with it.
+        wins = (events * (np.cumsum(others, axis=1) - others / 2)).sum(axis=1)
+        pairs = events.sum(axis=1) * others.sum(axis=1)
+        areas.append(np.divide(wins, pairs, out=np.full(len(part), np.nan), where=pairs > 0))
+    return np.concatenate(areas)
+
+
+def auc_bootstrap(label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None) -> BootstrapAuc:
+    """AUC with its percentile bootstrap interval (quantiles of type 7). Validated against pROC::ci.auc(method="bootstrap").
+
+    >>> auc_bootstrap([0, 1, 0, 1], [1, 2, 3, 4], resamples=100).auc
+    0.75
+    """
+    resampled = resampled_auc(label, score, resample_counts(label, resamples, seed, stratified, indices))
+    low, high = np.nanquantile(resampled, [(1 - as_level(level)) / 2, (1 + level) / 2])
+    return BootstrapAuc(auc(label, score), float(low), float(high), float(np.nanstd(resampled, ddof=1)), resampled, len(np.asarray(label)))
+
+
+def auc_bootstrap_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0) -> Contrast:
+    """Difference of two AUCs over its bootstrap standard error, normal p (pROC::roc.test(method="bootstrap")); stratified.
+
+    >>> auc_bootstrap_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], resamples=100).p
+    1.0
+    """
+    counts = resample_counts(label, resamples, seed)
+    differences = resampled_auc(label, score_a, counts) - resampled_auc(label, score_b, counts)
+    value, error = auc(label, score_a) - auc(label, score_b), float(np.std(differences, ddof=1))
+    z = value / error if error > 0 else (0.0 if value == 0 else np.sign(value) * np.inf)
+    low, high = np.quantile(differences, [(1 - as_level(level)) / 2, (1 + level) / 2])
+    return Contrast(value, float(low), float(high), error, float(z), float(2 * norm.sf(abs(z))), len(np.asarray(label)), "stratified bootstrap, percentile interval")

@@ -1,0 +1,83 @@
+"""Tests of calibration: Spiegelhalter's z and Hosmer-Lemeshow, and the groups that calibration plots show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import chi2, norm
+
+from analysis.statistics.checks import as_label, as_probability
+from analysis.statistics.estimate import SignificanceTest
+
+
+@dataclass(frozen=True)
+class HosmerLemeshow:
+    """observed, expected: events a group. degrees_of_freedom: groups - 2 on development data, groups on external data."""
+
+    statistic: float
+    degrees_of_freedom: int
+    p: float
+    n_in_group: np.ndarray
+    observed: np.ndarray
+    expected: np.ndarray
+
+
+@dataclass(frozen=True)
+class CalibrationGroups:
+    n: np.ndarray
+    mean_probability: np.ndarray
+    observed: np.ndarray
+
+
+def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
+    """Whether the Brier score differs from what the probabilities promise (Spiegelhalter 1986). Validated against rms::val.prob.
+
+    Probabilities that are all 0, .5 or 1 carry no information on it: z is 0 and p is 1.
+
+    >>> spiegelhalter_test([0, 1], [0.5, 0.5]).p
+    1.0
+    """
+    label = as_label(label, both_classes=False)
+    probability = as_probability(probability, label)
+    spread = np.sqrt(np.sum((1 - 2 * probability) ** 2 * probability * (1 - probability)))
+    z = float(np.sum((label - probability) * (1 - 2 * probability)) / spread) if spread > 0 else 0.0
+    return SignificanceTest(z, np.nan, float(2 * norm.sf(abs(z))), "Spiegelhalter z")
+
+
+def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bool = False) -> HosmerLemeshow:
+    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge groups.
+
+    external: patients that the model didn't learn from, degrees of freedom = groups, else groups - 2 (Hosmer & Lemeshow
+    2013). Validated against ResourceSelection::hoslem.test, which has groups - 2 always.
+
+    >>> hosmer_lemeshow([0, 1] * 20, [i / 41 for i in range(1, 41)], groups=4).degrees_of_freedom
+    2
+    """
+    label = as_label(label, both_classes=False)
+    probability = as_probability(probability, label)
+    cuts = np.unique(np.quantile(probability, np.linspace(0, 1, groups + 1)))
+    if len(cuts) < 4:
+        raise ValueError(f"groups: the probabilities have too few distinct values for {groups} groups, {max(len(cuts) - 1, 1)} remain")
+    group = np.clip(np.searchsorted(cuts, probability, side="left") - 1, 0, None)
+    size, observed, expected = (np.bincount(group, weights) for weights in (None, label, probability))
+    statistic = float(np.sum((observed - expected) ** 2 / (expected * (1 - expected / size))))
+    freedom = len(size) if external else len(size) - 2
+    return HosmerLemeshow(statistic, freedom, float(chi2.sf(statistic, freedom)), size, observed, expected)
+
+
+def calibration_groups(label: Any, probability: Any, groups: int = 10) -> CalibrationGroups:
+    """Groups of nearly equal size: each ends at the first value that completes its share (Hmisc::cut2); ties stay together.
+
+    >>> calibration_groups([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9], groups=2).n.tolist()
+    [2, 2]
+    """
+    label = as_label(label, both_classes=False)
+    probability = as_probability(probability, label)
+    distinct, count = np.unique(probability, return_counts=True)
+    ends = np.searchsorted(np.cumsum(count), np.arange(1, groups + 1) * len(label) / groups - 1e-9)
+    upper = np.unique(distinct[np.minimum(ends, len(distinct) - 1)])
+    group = np.searchsorted(upper, probability, side="left")
+    size = np.bincount(group)
+    return CalibrationGroups(size, np.bincount(group, probability) / size, np.bincount(group, label) / size)

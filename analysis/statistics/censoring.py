@@ -1,0 +1,74 @@
+"""Inverse-probability-of-censoring weights: what a patient who was seen stands for, when others were lost before the horizon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.statistics.checks import as_vector
+from analysis.statistics.survival import KaplanMeier, kaplan_meier
+
+
+@dataclass(frozen=True)
+class HorizonStatus:
+    """label: 1 event of interest by the horizon (time <= horizon), 0 not, NaN unknown (censored before it). weight: 0 for unknown.
+
+    competing: another event came first by the horizon; its label is 0.
+    """
+
+    label: np.ndarray
+    weight: np.ndarray
+    competing: np.ndarray
+
+
+def as_event_type(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Times and events 0 (censored), 1 (of interest), 2 (competing)."""
+    time, event = as_vector(time, "time"), as_vector(event, "event")
+    if len(time) != len(event):
+        raise ValueError(f"time: {len(time)} values for {len(event)} events")
+    if not np.isin(event, (0, 1, 2)).all():
+        raise ValueError(f"event: expected 0 (censored), 1 (event) and 2 (competing event) only, got {np.unique(event)[:5]}")
+    if (time < 0).any():
+        raise ValueError("time: follow-up can't be negative")
+    return time, event
+
+
+def censoring_curve(time: Any, event: Any) -> KaplanMeier:
+    """Kaplan-Meier of staying uncensored.
+
+    >>> censoring_curve([1, 2, 3], [1, 0, 1]).survival.tolist()
+    [1.0, 1.0, 0.5, 0.5]
+    """
+    time, event = as_event_type(time, event)
+    # At a tied time an event comes before a censoring, so those with an event have left the risk set of censoring.
+    order = np.unique(time)
+    at_risk = np.array([np.sum((time > moment) | ((time == moment) & (event == 0))) for moment in order], dtype=float)
+    lost = np.array([np.sum((time == moment) & (event == 0)) for moment in order], dtype=float)
+    base = kaplan_meier(time, (event == 0).astype(int))
+    factor = 1 - np.divide(lost, at_risk, out=np.zeros_like(lost), where=at_risk > 0)
+    survival = np.r_[1.0, np.cumprod(factor)] if base.time[0] == 0 and order[0] != 0 else np.cumprod(factor)
+    return KaplanMeier(base.time, survival, base.ci_low, base.ci_high, base.at_risk, base.standard_error, base.events)
+
+
+def horizon_status(time: Any, event: Any, horizon: float) -> HorizonStatus:
+    """Label at the horizon and weight 1/G: G just before the patient's event, or at the horizon for those seen beyond it.
+
+    A horizon beyond the follow-up, where nobody is left uncensored, is a ValueError.
+
+    >>> horizon_status([1, 2, 3], [1, 0, 1], 2.5).weight.tolist()
+    [1.0, 0.0, 2.0]
+    """
+    time, event = as_event_type(time, event)
+    curve = censoring_curve(time, event)
+    seen = time > horizon
+    at_horizon = curve.survival[curve.at(horizon)]
+    if not seen.any() or at_horizon <= 0:
+        raise ValueError(f"horizon: nobody is followed beyond {horizon:g}; the longest time is {time.max():g}")
+    before = curve.survival[np.searchsorted(curve.time, time, side="left") - 1]
+    before = np.where(time <= curve.time[0], 1.0, before)
+    happened = ~seen & (event > 0)
+    weight = np.where(seen, 1 / at_horizon, np.where(happened, 1 / np.where(happened, before, 1), 0.0))
+    label = np.where(~seen & (event == 1), 1.0, np.where(seen | (~seen & (event == 2)), 0.0, np.nan))
+    return HorizonStatus(label, weight, ~seen & (event == 2))

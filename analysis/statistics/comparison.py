@@ -1,0 +1,42 @@
+"""Where a p-value between two models is allowed: on patients that no locked model has learnt from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.statistics.roc import DelongTest, delong_test
+
+INTERVAL_MEANS = {
+    "apparent": "apparent: the patients that the model was fitted on; too optimistic",
+    "out_of_fold": "out of fold: conditional on the fitted scores, as if they came from one model",
+    "validation": "locked model on validation patients",
+}
+
+
+def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str | None:
+    """Why a comparison may not carry a p-value, or None where it may. how: apparent, out_of_fold or validation.
+
+    On training patients the scores were fitted to the labels, so that DeLong's variance is wrong; for nested models it
+    doesn't even have a normal limit there (Demler et al. 2012). An unlocked model has seen what it is tested on.
+
+    >>> p_value_refusal("validation") is None
+    True
+    """
+    if how not in INTERVAL_MEANS:
+        raise ValueError(f"how: expected one of {', '.join(INTERVAL_MEANS)}, got '{how}'")
+    if how != "validation":
+        reason = f"scores are {how.replace('_', '-')} on training patients, so DeLong's test doesn't hold"
+        return f"{reason}; for nested models its statistic isn't even normal (Demler et al. 2012)" if nested else reason
+    return None if locked else "the models weren't locked before the validation patients were seen"
+
+
+def compare_auc(label: Any, score_a: Any, score_b: Any, how: str, locked: bool = True, nested: bool = False, level: float = 0.95) -> DelongTest:
+    """delong_test where a p-value is allowed; elsewhere a ValueError with the reason.
+
+    >>> compare_auc([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], how="validation").p
+    1.0
+    """
+    refusal = p_value_refusal(how, locked, nested)
+    if refusal:
+        raise ValueError(f"how: no p-value for this comparison: {refusal}. Print the two intervals, or compare on validation patients")
+    return delong_test(label, score_a, score_b, level)

@@ -1,0 +1,49 @@
+"""Restricted cubic splines: cubic between the knots, linear beyond the outer ones (Harrell, Regression Modeling Strategies)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.statistics.checks import as_vector
+
+OUTER = {3: 0.10, 4: 0.05, 5: 0.05, 6: 0.05, 7: 0.025}
+
+
+def spline_knots(values: Any, count: int = 4) -> np.ndarray:
+    """Harrell's knots: quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for 7), evenly spaced.
+
+    With fewer than 100 values the outer knots are the fifth smallest and fifth largest value. Validated against
+    Hmisc::rcspline.eval. Raises ValueError if the values are too few or too tied for that many different knots.
+
+    >>> spline_knots(range(200), 3).tolist()
+    [19.900000000000002, 99.5, 179.1]
+    """
+    values = np.sort(as_vector(values, "values"))
+    if count not in OUTER:
+        raise ValueError(f"count: 3 to 7 knots, got {count}")
+    outer = OUTER[count]
+    knots = np.quantile(values, np.linspace(outer, 1 - outer, count))
+    if len(values) < 100:
+        if len(values) < 10:
+            raise ValueError(f"values: {len(values)} are too few for knots at the fifth smallest and largest")
+        knots[[0, -1]] = values[4], values[-5]
+    if (np.diff(knots) <= 0).any():
+        raise ValueError(f"values: too many ties for {count} different knots")
+    return knots
+
+
+def restricted_cubic_spline(values: Any, knots: Any) -> np.ndarray:
+    """Basis n × (knots - 1): the value itself, then the non-linear terms, scaled by (last - first knot)² as in Hmisc.
+
+    >>> restricted_cubic_spline([0.0, 1.0], [0, 1, 2]).tolist()
+    [[0.0, 0.0], [1.0, 0.25]]
+    """
+    values, knots = as_vector(values, "values"), as_vector(knots, "knots")
+    if len(knots) < 3 or (np.diff(knots) <= 0).any():
+        raise ValueError("knots: at least 3, each larger than the one before")
+    cubes = np.maximum(values[:, None] - knots, 0) ** 3
+    last, before = knots[-1], knots[-2]
+    terms = cubes[:, :-2] - cubes[:, [-2]] * (last - knots[:-2]) / (last - before) + cubes[:, [-1]] * (before - knots[:-2]) / (last - before)
+    return np.column_stack([values, terms / (last - knots[0]) ** 2])

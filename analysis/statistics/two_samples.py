@@ -1,0 +1,115 @@
+"""Tests between groups for a baseline table, each by scipy, each with the name that stands under the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from analysis.statistics.checks import as_vector
+from analysis.statistics.estimate import SignificanceTest
+
+
+def _groups(groups: Sequence[Any], least: int = 2) -> list[np.ndarray]:
+    vectors = [as_vector(group, f"groups[{place}]") for place, group in enumerate(groups)]
+    if len(vectors) < 2 or min(len(vector) for vector in vectors) < least:
+        raise ValueError(f"groups: expected two or more groups of at least {least} values, got sizes {[len(vector) for vector in vectors]}")
+    return vectors
+
+
+def t_test(first: Any, second: Any, equal_variances: bool = False) -> SignificanceTest:
+    """Welch's t (R's t.test default), or Student's with a pooled variance. Both groups constant and equal: p = 1.
+
+    >>> t_test([1, 2, 3], [1, 2, 3]).p
+    1.0
+    """
+    one, two = _groups([first, second])
+    name = "Student t" if equal_variances else "Welch t"
+    if np.ptp(one) == 0 and np.ptp(two) == 0:
+        return SignificanceTest(0.0 if one[0] == two[0] else np.inf, len(one) + len(two) - 2, 1.0 if one[0] == two[0] else 0.0, name)
+    test = stats.ttest_ind(one, two, equal_var=equal_variances)
+    return SignificanceTest(float(test.statistic), float(test.df), float(test.pvalue), name)
+
+
+def mann_whitney_test(first: Any, second: Any, exact: bool = False, continuity: bool = True) -> SignificanceTest:
+    """U of the first group (R's W), with tie-corrected normal p, or the exact p, which needs values without ties.
+
+    >>> mann_whitney_test([1.1, 2.2, 3.3, 4.4], [2.5, 3.6, 5.5, 6.6, 7.7], exact=True).statistic
+    3.0
+    """
+    one, two = _groups([first, second], least=1)
+    if exact and len(np.unique(np.r_[one, two])) < len(one) + len(two):
+        raise ValueError("exact: there are ties, so the exact distribution doesn't hold; use the normal approximation")
+    test = stats.mannwhitneyu(one, two, method="exact" if exact else "asymptotic", use_continuity=continuity)
+    # All values tied: no evidence against equality.
+    return SignificanceTest(float(test.statistic), np.nan, float(test.pvalue) if np.isfinite(test.pvalue) else 1.0, "Mann-Whitney")
+
+
+def kruskal_wallis_test(groups: Sequence[Any]) -> SignificanceTest:
+    """Ranks of two or more groups, tie-corrected chi-square.
+
+    >>> kruskal_wallis_test([[1, 2], [3, 4]]).degrees_of_freedom
+    1
+    """
+    vectors = _groups(groups, least=1)
+    if len(np.unique(np.concatenate(vectors))) == 1:
+        return SignificanceTest(0.0, len(vectors) - 1, 1.0, "Kruskal-Wallis")
+    test = stats.kruskal(*vectors)
+    return SignificanceTest(float(test.statistic), len(vectors) - 1, float(test.pvalue), "Kruskal-Wallis")
+
+
+def analysis_of_variance(groups: Sequence[Any]) -> SignificanceTest:
+    """One-way ANOVA with equal variances; degrees_of_freedom is that of the groups.
+
+    >>> analysis_of_variance([[1, 2], [1, 2]]).statistic
+    0.0
+    """
+    vectors = _groups(groups)
+    test = stats.f_oneway(*vectors)
+    return SignificanceTest(float(test.statistic), len(vectors) - 1, float(test.pvalue), "one-way ANOVA")
+
+
+def levene_test(groups: Sequence[Any]) -> SignificanceTest:
+    """Equality of variances, deviations from the median (Brown-Forsythe; car::leveneTest's default).
+
+    >>> levene_test([[1, 2, 3], [1, 2, 3]]).statistic
+    0.0
+    """
+    test = stats.levene(*_groups(groups), center="median")
+    return SignificanceTest(float(test.statistic), len(groups) - 1, float(test.pvalue), "Levene (Brown-Forsythe)")
+
+
+def shapiro_wilk_test(values: Any) -> SignificanceTest:
+    """Normality of 3 to 5000 values.
+
+    >>> shapiro_wilk_test([1.0, 2, 3, 4, 5]).p > 0.05
+    True
+    """
+    vector = as_vector(values, "values")
+    if not 3 <= len(vector) <= 5000 or np.ptp(vector) == 0:
+        raise ValueError(f"values: expected 3 to 5000 values that differ, got {len(vector)}")
+    test = stats.shapiro(vector)
+    return SignificanceTest(float(test.statistic), np.nan, float(test.pvalue), "Shapiro-Wilk")
+
+
+def correlation(first: Any, second: Any, method: str = "pearson", level: float = 0.95) -> tuple[float, float, float, float]:
+    """Coefficient, ci_low, ci_high, p of "pearson" (Fisher z interval) or "spearman" (t approximation; no interval).
+
+    >>> round(correlation([1, 2, 3, 4], [1, 3, 2, 4], "spearman")[0], 6)
+    0.8
+    """
+    one, two = as_vector(first, "first"), as_vector(second, "second")
+    if len(one) != len(two) or len(one) < 3:
+        raise ValueError(f"second: {len(two)} values for {len(one)} in first; at least 3 pairs are needed")
+    if np.ptp(one) == 0 or np.ptp(two) == 0:
+        raise ValueError("first: a constant has no correlation")
+    if method == "pearson":
+        test = stats.pearsonr(one, two)
+        interval = test.confidence_interval(level)
+        return float(test.statistic), float(interval.low), float(interval.high), float(test.pvalue)
+    if method != "spearman":
+        raise ValueError(f"method: 'pearson' or 'spearman', got '{method}'")
+    test = stats.spearmanr(one, two)
+    return float(test.statistic), np.nan, np.nan, float(test.pvalue)
