@@ -5,9 +5,9 @@ Fisher by hand beyond 2 × 2, as scipy draws tables at random there and so gives
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.special import gammaln
 
 from analysis.statistics.estimate import SignificanceTest
 
-MOST_STATES = 300_000
+MOST_VALUES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -49,37 +49,63 @@ def chi_square_test(table: Any, continuity: bool = False) -> SignificanceTest:
     return SignificanceTest(float(test.statistic), int(test.dof), float(test.pvalue), "chi-square" + (" with Yates' correction" if continuity and counts.shape == (2, 2) else ""))
 
 
-@lru_cache(maxsize=100_000)
-def _compositions(total: int, limits: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    """All ways to put `total` into the places, each up to its limit."""
-    if len(limits) == 1:
-        return ((total,),) if total <= limits[0] else ()
-    rest = sum(limits[1:])
-    return tuple((first, *other) for first in range(max(0, total - rest), min(total, limits[0]) + 1) for other in _compositions(total - first, limits[1:]))
+def _columns(total: int, limits: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """All ways to put `total` into the places, each up to its limit: ways × places, and the sum of -log x! of each way."""
+    if math.prod(limit + 1 for limit in limits[:-1]) > MOST_VALUES:
+        raise OverflowError
+    first = [np.arange(limit + 1) for limit in limits[:-1]]
+    grid = np.stack(np.meshgrid(*first, indexing="ij"), axis=-1).reshape(-1, len(first)) if first else np.zeros((1, 0), dtype=int)
+    rest = total - grid.sum(axis=1)
+    inside = (rest >= 0) & (rest <= limits[-1])
+    ways = np.column_stack([grid[inside], rest[inside]])
+    return ways, -gammaln(ways + 1).sum(axis=1)
 
 
-def _log_probabilities(columns: list[int], rows: tuple[int, ...]) -> dict[float, float]:
-    """Distribution of the tables' log-probability (up to a constant), column by column; equal states are merged.
+def _merged(value: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Equal values, to ten digits, once with the sum of their weights."""
+    rounded, place = np.unique(np.round(value, 10), return_inverse=True)
+    return rounded, np.bincount(place, weights=weight)
 
-    Remaining row totals in any order have the same future, so they are kept sorted; the values seen on the way are
-    rounded to 10 digits so that equal tables add up in one entry.
+
+def _states(columns: list[int], rows: tuple[int, ...]) -> dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]]:
+    """What can remain of the row totals once the columns are filled, each with the sums of -log x! on the way and their number.
+
+    Remaining totals in any order have the same future, so they are kept sorted, and equal sums are merged. Raises
+    OverflowError where more than MOST_VALUES sums would be held.
     """
-    states: dict[tuple[int, ...], dict[float, float]] = {tuple(sorted(rows)): {0.0: 1.0}}
+    states = {tuple(sorted(rows)): (np.zeros(1), np.ones(1))}
     for total in columns:
-        following: dict[tuple[int, ...], dict[float, float]] = defaultdict(lambda: defaultdict(float))
-        entries = 0
-        for remaining, past in states.items():
-            for filled in _compositions(total, remaining):
-                step = float(-gammaln(np.array(filled) + 1).sum())
-                target = following[tuple(sorted(r - f for r, f in zip(remaining, filled, strict=True)))]
-                before = len(target)
-                for value, weight in past.items():
-                    target[round(value + step, 10)] += weight
-                entries += len(target) - before
-            if entries > MOST_STATES:
+        following = defaultdict(list)
+        held = 0
+        for remaining, (value, weight) in states.items():
+            ways, step = _columns(total, remaining)
+            held += len(ways) * len(value)
+            if held > MOST_VALUES:
                 raise OverflowError
-        states = following
-    return next(iter(states.values()))
+            left, place = np.unique(np.sort(np.array(remaining) - ways, axis=1), axis=0, return_inverse=True)
+            order = np.argsort(place.ravel(), kind="stable")
+            for state, steps in zip(map(tuple, left.tolist()), np.split(step[order], np.cumsum(np.bincount(place.ravel()))[:-1]), strict=True):
+                following[state].append(((value[:, None] + steps).ravel(), np.repeat(weight, len(steps))))
+        states = {state: _merged(*map(np.concatenate, zip(*parts, strict=True))) for state, parts in following.items()}
+    return states
+
+
+def _tail_probability(columns: list[int], rows: tuple[int, ...], constant: float, limit: float) -> float:
+    """Probability of all tables whose sum of -log x! is at most the limit.
+
+    The smallest columns are filled one by one; the two largest at once: their sorted sums answer every way so far by a search.
+    """
+    *small, large, _ = sorted(columns)
+    probability, work = 0.0, 0
+    for remaining, (value, weight) in _states(small, rows).items():
+        ways, step = _columns(large, remaining)
+        work += len(ways)
+        if work > MOST_VALUES:
+            raise OverflowError
+        step = np.sort(step - gammaln(np.array(remaining) - ways + 1).sum(axis=1))
+        below = np.r_[0.0, np.cumsum(np.exp(step - step[-1]))]
+        probability += float(weight * np.exp(value + step[-1] + constant) @ below[np.searchsorted(step, limit - value, side="right")])
+    return probability
 
 
 def fisher_exact_test(table: Any) -> SignificanceTest:
@@ -96,16 +122,13 @@ def fisher_exact_test(table: Any) -> SignificanceTest:
         return SignificanceTest(np.nan, np.nan, float(stats.fisher_exact(counts).pvalue), "Fisher exact")
     if counts.shape[0] > counts.shape[1]:
         counts = counts.T
-    rows, columns = tuple(int(v) for v in counts.sum(axis=1)), sorted((int(v) for v in counts.sum(axis=0)), reverse=True)
+    rows, columns = tuple(int(v) for v in counts.sum(axis=1)), [int(v) for v in counts.sum(axis=0)]
+    constant = float(gammaln(np.array(rows) + 1).sum() + gammaln(np.array(columns) + 1).sum() - gammaln(counts.sum() + 1))
     try:
-        distribution = _log_probabilities(columns, rows)
+        # As R does, tables whose probability differs by less than a relative 1e-7 count as equal.
+        p = _tail_probability(columns, rows, constant, float(-gammaln(counts + 1).sum()) + 1e-7)
     except OverflowError:
         raise ValueError(f"table: too many tables share the margins {rows} and {tuple(columns)} for an exact test; use chi_square_test") from None
-    constant = gammaln(np.array(rows) + 1).sum() + gammaln(np.array(columns) + 1).sum() - gammaln(counts.sum() + 1)
-    observed = -gammaln(counts + 1).sum()
-    logs, paths = np.array(list(distribution)), np.array(list(distribution.values()))
-    # As R does, tables whose probability differs by less than a relative 1e-7 count as equal.
-    p = float(np.sum((paths * np.exp(logs + constant))[logs <= observed + 1e-7]))
     return SignificanceTest(np.nan, np.nan, min(p, 1.0), "Fisher exact")
 
 
@@ -124,12 +147,16 @@ def conditional_odds_ratio(table: Any, level: float = 0.95) -> OddsRatio:
 
 
 def category_test(table: Any) -> SignificanceTest:
-    """Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else chi-square.
+    """Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else chi-square, also where the
+    table has too many rivals for an exact test.
 
     >>> category_test([[3, 0], [0, 3]]).name
     'Fisher exact'
     """
     counts = as_counts(table)
     if (stats.contingency.expected_freq(counts) < 5).mean() > 0.2:
-        return fisher_exact_test(counts)
+        try:
+            return fisher_exact_test(counts)
+        except ValueError:
+            return replace(chi_square_test(counts), name="chi-square (too many tables for Fisher's exact test)")
     return chi_square_test(counts)

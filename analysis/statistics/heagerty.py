@@ -20,10 +20,10 @@ def _area(false_positive: list[float], true_positive: list[float]) -> float:
 
 def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str = "neighbours", span: float | None = None) -> float:
     """AUC at a horizon. method: "kaplan_meier" (may be non-monotone) or "neighbours" (Akritas; span: share of the patients
-    around a score, 0.25 n^-0.2 unless given). Validated against survivalROC.
+    on either side of a score, 0.25 n^-0.2 unless given). Validated against survivalROC.
 
     >>> round(heagerty_auc([1, 2, 3, 4], [1, 1, 1, 1], [4, 3, 2, 1], 2.5, "kaplan_meier"), 2)
-    0.75
+    1.0
     """
     time, event = as_follow_up(time, event)
     score = as_score(score, time)
@@ -45,8 +45,8 @@ def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str 
         moments = np.unique(time[(event == 1) & (time <= horizon)])
         local = {}
         for cut in cuts:
-            # The radius is the distance to the score n × span / 2 places above, and holds below too, as in survivalROC.
-            place = min(int(np.sum(score < cut)) + int(n * width / 2), n - 1)
+            # The radius is the distance to the score n × span places above, and holds below too, as in survivalROC (so the share is twice the span).
+            place = min(int(np.sum(score < cut)) + int(n * width + 0.5), n - 1)
             near = np.abs(score - cut) <= np.sort(score)[place] - cut
             at_risk = (near[:, None] & (time[:, None] >= moments)).sum(axis=0)
             dying = (near[:, None] & (time[:, None] == moments) & (event == 1)[:, None]).sum(axis=0)

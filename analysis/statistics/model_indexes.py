@@ -60,7 +60,7 @@ def gini_mean_difference(values: Any) -> float:
 def rank_correlation(label: Any, score: Any) -> RankCorrelation:
     """C, Somers' D, Goodman-Kruskal gamma and Kendall's tau-a of a score with a 0/1 outcome.
 
-    rms::lrm computes them on probabilities grouped to 1/500 (`rms_groups`), so that its values differ in the fourth digit.
+    rms::lrm computes them on probabilities grouped to 1/5000 (`rms_groups`), so that its values can differ in the fourth digit.
 
     >>> rank_correlation([0, 1, 0, 1], [1, 2, 3, 4]).gamma
     0.5
@@ -76,12 +76,12 @@ def rank_correlation(label: Any, score: Any) -> RankCorrelation:
 
 
 def rms_groups(probability: Any) -> np.ndarray:
-    """Probabilities as rms::lrm groups them before it counts concordant pairs: whole five-hundredths, rounded down.
+    """Probabilities as rms::lrm groups them before it counts concordant pairs: whole five-thousandths, rounded down.
 
-    >>> rms_groups([0.0039, 0.004]).tolist()
+    >>> rms_groups([0.00039, 0.0004]).tolist()
     [1.0, 2.0]
     """
-    return np.floor(as_vector(probability, "probability") * 500)
+    return np.floor(as_vector(probability, "probability") * 5000)
 
 
 def _log_likelihood(label: np.ndarray, linear: np.ndarray) -> float:
@@ -98,9 +98,10 @@ def recalibration_emax(intercept: float, slope: float) -> float:
     return float(np.round(np.max(np.abs(p - expit(intercept + slope * logit(p)))), 15))
 
 
-def model_indexes(label: Any, probability: Any, own_data: bool = False) -> ModelIndexes:
+def model_indexes(label: Any, probability: Any, own_data: bool = False, recalibrated: bool = True) -> ModelIndexes:
     """Indexes of probabilities in (0, 1). own_data: the model was fitted by maximum likelihood on these patients, so that intercept and
-    slope are 0 and 1. Rank correlation grouped as in rms. Validated against rms::val.prob and rms::validate.
+    slope are 0 and 1. recalibrated: r2, d and the likelihood ratio are those of the recalibration line, as in rms::validate; False: of
+    the probabilities as they are given, as in rms::val.prob. Validated against both.
 
     >>> round(model_indexes([0, 1, 0, 1, 1, 0], [0.2, 0.3, 0.4, 0.6, 0.7, 0.8]).brier, 3)
     0.263
@@ -112,9 +113,9 @@ def model_indexes(label: Any, probability: Any, own_data: bool = False) -> Model
     intercept, slope = (0.0, 1.0) if own_data else recalibration_line(label, probability)
     refitted = intercept + slope * linear
     best, given = _log_likelihood(label, refitted), _log_likelihood(label, linear)
-    ratio = 2 * (best - null)
+    ratio = 2 * ((best if recalibrated else given) - null)
     unreliability = 2 * (best - given)
     d, u = (ratio - 1) / n, (unreliability - 2) / n
     r2 = (1 - np.exp(-ratio / n)) / (1 - np.exp(2 * null / n))
-    return ModelIndexes(rank_correlation(label, rms_groups(expit(refitted))).somers_d, float(r2), intercept, slope, recalibration_emax(intercept, slope), d, u, d - u,
+    return ModelIndexes(2 * auc(label, refitted) - 1, float(r2), intercept, slope, recalibration_emax(intercept, slope), d, u, d - u,
                         brier_score(label, probability), gini_mean_difference(refitted), gini_mean_difference(expit(refitted)), ratio, unreliability, float(chi2.sf(unreliability, 2)))

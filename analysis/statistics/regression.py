@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression
+from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
@@ -91,8 +92,16 @@ def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     return pd.DataFrame(columns, index=table.index), source
 
 
+def _penalised_log_likelihood(with_intercept: np.ndarray, label: np.ndarray, coefficient: np.ndarray) -> float:
+    """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior), on the columns' own scale."""
+    linear = with_intercept @ coefficient
+    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
+    return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(with_intercept.T * weight @ with_intercept)[1] / 2)
+
+
 def _firth(design: np.ndarray, label: np.ndarray, level: float) -> tuple[np.ndarray, ...]:
-    """coefficient, covariance, low, high, p with the intercept first, and log-likelihood.
+    """coefficient, covariance, low, high, p with the intercept first, and the penalised log-likelihood of model and of null model,
+    whose penalty is that of all columns, as in logistf.
 
     Columns are scaled for the search, not centred: the penalty is invariant to it and the intercept keeps its meaning.
     """
@@ -109,7 +118,9 @@ def _firth(design: np.ndarray, label: np.ndarray, level: float) -> tuple[np.ndar
     covariance = np.linalg.inv(with_intercept.T * weight @ with_intercept)
     if not np.isfinite(np.r_[low, high, np.ravel(fit.lrt_pvalues_)]).all():
         raise ValueError("table: the profile of Firth's penalised likelihood could not be followed to its ends; leave out sparse columns")
-    return coefficient[first], covariance, low[first], high[first], np.asarray(fit.lrt_pvalues_).ravel()[first], np.asarray(float(fit.loglik_))
+    null = -minimize_scalar(lambda intercept: -_penalised_log_likelihood(with_intercept, label, np.r_[intercept, np.zeros(design.shape[1])])).fun
+    likelihood = _penalised_log_likelihood(with_intercept, label, coefficient[first])
+    return coefficient[first], covariance, low[first], high[first], np.asarray(fit.lrt_pvalues_).ravel()[first], likelihood, float(null)
 
 
 def _maximum_likelihood(design: np.ndarray, label: np.ndarray):
@@ -146,7 +157,7 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
     prevalence = label.mean()
     null = float(len(label) * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence)))
     if firth or separated:
-        coefficient, covariance, low, high, p, log_likelihood = _firth(design, label, as_level(level))
+        coefficient, covariance, low, high, p, log_likelihood, null = _firth(design, label, as_level(level))
         error, z = np.sqrt(np.diag(covariance)), np.full(len(coefficient), np.nan)
         method = f"Firth's penalised likelihood with profile intervals, {'as the outcome is separated' if separated else 'as asked for'}"
     else:

@@ -14,8 +14,9 @@ Y, P0, P1 = te["y"].to_numpy(), te["p0"].to_numpy(), te["p1"].to_numpy()
 
 
 def val_prob():
-    index, errors, z = st.model_indexes(Y, P1), st.calibration_errors(Y, P1, "lowess"), st.spiegelhalter_test(Y, P1)
-    return {"Dxy": index.somers_d, "C (ROC)": (index.somers_d + 1) / 2, "R2": index.r2, "D": index.d, "D:Chi-sq": index.d * len(Y) + 1, "D:p": np.nan, "U": index.u,
+    index, errors, z = st.model_indexes(Y, P1, recalibrated=False), st.calibration_errors(Y, P1, "lowess"), st.spiegelhalter_test(Y, P1)
+    rank = st.rank_correlation(Y, st.rms_groups(P1))
+    return {"Dxy": rank.somers_d, "C (ROC)": rank.c, "R2": index.r2, "D": index.d, "D:Chi-sq": index.d * len(Y) + 1, "D:p": np.nan, "U": index.u,
             "U:Chi-sq": index.unreliability_statistic, "U:p": index.unreliability_p, "Q": index.q, "Brier": index.brier, "Intercept": index.intercept, "Slope": index.slope,
             "Emax": errors.emax, "E90": errors.e90, "Eavg": errors.ici, "S:z": z.statistic, "S:p": z.p}
 
@@ -206,7 +207,7 @@ def validate(fit, patients, label, **options):
     # rms takes Emax from the mean intercept and slope, not as a mean over the resamples.
     for column in ("apparent", "training", "test", "corrected"):
         table.loc["Emax", column] = st.recalibration_emax(table.loc["Intercept", column], table.loc["Slope", column])
-    table.loc["Emax", "optimism"] = table.loc["Emax", "training"] - table.loc["Emax", "test"]
+    table.loc["Emax", "optimism"] = table.loc["Emax", "corrected"]  # rms prints it so, not as training - test
     table.loc["Emax", "n"] = table["n"].max()
     order = ["Dxy", "R2", "Intercept", "Slope", "Emax", "D", "U", "Q", "B", "g", "gp"]
     return table.loc[order, ["apparent", "training", "test", "optimism", "corrected", "n"]]
@@ -247,7 +248,7 @@ CASES = {
     "dca.dcurves.surv": decision_survival, "dca.surv.univ": decision_survival_univariable, "dca.rmda.ci.mc": decision_bootstrap, "nri.improveProb": improve_prob,
     "nri.categorical.nricens": lambda: nricens(Y, P0, P1, CUTS), "nri.continuous.nricens": lambda: nricens(Y, P0, P1, None), "nri.nricens.bootci.mc": nri_bootstrap,
     "nri.nricens.manual": nri_manual, "optimism.validate.seed7": lambda: validation(validate(fit_logistic, PIMA, tr["y"], indices=resamples("pima_tr"))),
-    "optimism.validate.mc": lambda: validation(validate(fit_logistic, PIMA, tr["y"], resamples=300, seed=123), 1000),
+    "optimism.validate.mc": lambda: validation(validate(fit_logistic, PIMA, tr["y"], resamples=2000, seed=123), 1000),
     "optimism.validate.bw.mc": lambda: validation(validate(fit_selected, *birth(), resamples=300, seed=6), 500), "optimism.calibrate.mc": calibrate,
 }
 OMITTED = {}

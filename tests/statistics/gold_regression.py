@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from gold_data import data, value
 from r_interpolation import r_profile_interval
-from scipy.special import logit
-from scipy.stats import norm
+from scipy.special import expit, logit
+from scipy.stats import nchypergeom_fisher, norm
 
 from analysis import statistics as st
 
@@ -67,7 +67,7 @@ def firth():
     fit = st.logistic_regression(endometrial[["NV", "PI", "EH"]].astype(float), endometrial["HG"])
     assert fit.separated and "Firth" in fit.method
     terms = fit.all_terms
-    return {"term": ["(Intercept)", "NV", "PI", "EH"], "coef": terms["coefficient"], "se": st.firth_augmented_errors(fit, endometrial[["NV", "PI", "EH"]].astype(float)), "pl_lo": np.log(terms["ci_low"]), "pl_hi": np.log(terms["ci_high"]), "pl_p": terms["p"], "loglik": [fit.log_likelihood, np.nan]}
+    return {"term": ["(Intercept)", "NV", "PI", "EH"], "coef": terms["coefficient"], "se": st.firth_augmented_errors(fit, endometrial[["NV", "PI", "EH"]].astype(float)), "pl_lo": np.log(terms["ci_low"]), "pl_hi": np.log(terms["ci_high"]), "pl_p": terms["p"], "loglik": [fit.log_likelihood, fit.null_log_likelihood]}
 
 
 def firth_brglm2():
@@ -81,9 +81,13 @@ def nomogram():
     beta = fit.terms["coefficient"]
     scale = st.nomogram_scale(beta.to_dict(), fit.intercept, {name: (tr[name].min(), tr[name].max()) for name in beta.index}, (logit(fit.fitted).min(), logit(fit.fitted).max()))
     record = value("nomogram.numeric")
+    # rms inverts the risk by interpolation over 1000 places of the axis of the linear predictor; the project does so exactly.
+    places = np.linspace(scale.linear_predictor[0], scale.linear_predictor[-1], 1000)
+    risk_points = scale.points_of(np.interp(record["risk_at"], expit(places), places))
+    np.testing.assert_allclose(risk_points, scale.points_of_risk(record["risk_at"]), rtol=2e-6)
     return {"vars": {name: {"levels": axis.levels, "Xbeta": axis.contribution, "points": axis.points} for name, axis in scale.axes.items()},
             "total_points_axis": scale.total_points, "lp_at": scale.linear_predictor, "lp_total_points": scale.points_of(scale.linear_predictor), "risk_at": record["risk_at"],
-            "risk_total_points": scale.points_of_risk(record["risk_at"]), "points_per_lp": scale.points_per_unit, "intercept": scale.intercept,
+            "risk_total_points": risk_points, "points_per_lp": scale.points_per_unit, "intercept": scale.intercept,
             "coef": {"Intercept": fit.intercept, **beta}}
 
 
@@ -116,8 +120,15 @@ def levene():
 
 
 def fisher():
-    result = st.conditional_odds_ratio(pd.crosstab(birth["ht"], birth["low"]))
-    return {"p.value": result.p, "cond_or": result.odds_ratio, "ci": [result.ci_low, result.ci_high]}
+    table, found = pd.crosstab(birth["ht"], birth["low"]).to_numpy(), value("t1.fisher22")
+    result, count = st.conditional_odds_ratio(table), table[1, 1]
+    margins = table.sum(), table[1].sum(), table[:, 1].sum()
+    # R's search for the odds ratio and its limits stops at 1e-4: the project's leave the smaller gaps in the equations that define them.
+    ours, theirs = ([abs(nchypergeom_fisher.mean(*margins, ratio) - count), abs(nchypergeom_fisher.sf(count - 1, *margins, low) - 0.025),
+                     abs(nchypergeom_fisher.cdf(count, *margins, high) - 0.025)] for ratio, low, high in ((result.odds_ratio, result.ci_low, result.ci_high), (found["cond_or"], *found["ci"])))
+    assert max(ours) < 1e-9 and np.less(ours, theirs).all()
+    np.testing.assert_allclose([result.odds_ratio, result.ci_low, result.ci_high], [found["cond_or"], *found["ci"]], rtol=1e-3)
+    return {"p.value": result.p}
 
 
 def by_low(name):
@@ -182,4 +193,5 @@ CASES = {
     "t1.smd.tableone": smd_tableone, "t1.smd.smd": smd, "t1.cohend": lambda: {"d": st.cohens_d(B1, B0), "g": st.cohens_d(B1, B0, corrected=True)}, "t1.tableone.p": tableone,
     "pmsampsize.b1": sample_binary, "pmsampsize.s": sample_survival, "riley.by.hand": riley, "power.roc": power,
 }
-OMITTED = {}
+SEARCH = "R's search stops at 1e-4: compared in the case itself, which shows that the project's solves the equation better"
+OMITTED = {"t1.fisher22": {"cond_or": SEARCH, "ci": SEARCH}}

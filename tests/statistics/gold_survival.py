@@ -1,10 +1,14 @@
 """Records of survival."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pandas as pd
 from gold_data import data, value
+from timeroc_ties import tied_one_by_one
 
 from analysis import statistics as st
+from analysis.statistics import time_dependent
 
 lung, pbc = data("lung"), data("pbc")
 TIME, EVENT = lung["time"].to_numpy(dtype=float), (lung["status"] == 2).to_numpy(dtype=float)
@@ -55,9 +59,17 @@ def concordance():
     return {"survival_C": result.value, "se": result.standard_error, "hmisc_C": result.value}
 
 
+@contextmanager
+def timeroc_ties():
+    own, time_dependent._weight_derivative = time_dependent._weight_derivative, tied_one_by_one
+    yield
+    time_dependent._weight_derivative = own
+
+
 def time_roc():
     times = value("tdauc.timeROC.pbc")["times"]
-    results = [st.time_dependent_auc(pbc["time"], pbc["dead"], pbc["bili"], time) for time in times]
+    with timeroc_ties():
+        results = [st.time_dependent_auc(pbc["time"], pbc["dead"], pbc["bili"], time) for time in times]
     record = value("tdauc.timeROC.pbc")
     # timeROC rounds its interval to .01 %.
     np.testing.assert_allclose([each.ci_low for each in results], record["ci_lo"], atol=1e-4)
@@ -69,7 +81,8 @@ def time_roc():
 def time_roc_compare():
     times = value("tdauc.timeROC.compare")["times"]
     first, second = ([st.time_dependent_auc(pbc["time"], pbc["dead"], marker, time).value for time in times] for marker in (pbc["bili"], -pbc["albumin"]))
-    p = [st.time_dependent_auc_difference(pbc["time"], pbc["dead"], pbc["bili"], -pbc["albumin"], time).p for time in times]
+    with timeroc_ties():
+        p = [st.time_dependent_auc_difference(pbc["time"], pbc["dead"], pbc["bili"], -pbc["albumin"], time).p for time in times]
     return {"times": times, "auc_bili": first, "auc_alb": second, "p": p}
 
 
@@ -82,11 +95,13 @@ def score():
     null = np.tile(1 - whole.survival[whole.at(times)], (len(pbc), 1))
     areas = [st.time_dependent_auc(pbc["time"], pbc["dead"], risk[:, place], time) for place, time in enumerate(times)]
     briers = [st.ipcw_brier_score(pbc["time"], pbc["dead"], probability[:, place], time) for probability in (null, risk) for place, time in enumerate(times)]
+    # riskRegression integrates from the first time by steps to the left: the score of a time holds until the next.
+    ibs = [sum(each.value for each in briers[3 * model:3 * model + place]) * 1000 / times[place] for model in (0, 1) for place in range(3)]
     ipa = [1 - each.value / briers[place % 3].value for place, each in enumerate(briers)]
     return {"lp": fit.linear_predictor, "risk": risk,
             "AUC": {"model": ["cox"] * 3, "times": times, "AUC": [a.value for a in areas], "se": [a.standard_error for a in areas], "lower": [a.ci_low for a in areas], "upper": [a.ci_high for a in areas]},
             "Brier": {"model": ["Null model"] * 3 + ["cox"] * 3, "times": times * 2, "Brier": [b.value for b in briers], "se": [b.standard_error for b in briers],
-                      "lower": [b.ci_low for b in briers], "upper": [b.ci_high for b in briers], "IPA": ipa}}
+                      "lower": [b.ci_low for b in briers], "upper": [b.ci_high for b in briers], "IPA": ipa, "IBS": ibs}}
 
 
 def survival_roc():
