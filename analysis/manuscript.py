@@ -15,8 +15,10 @@ from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 
 FIELD = re.compile(r"\{([^{}:]+)(?::(\w+))?\}")
-COUNT_UNITS = ("patients", "features", "phases", "centres", "variables")
-DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2}
+COUNT_UNITS = ("patients", "features", "phases", "centres", "variables", "contrasts", "parameters", "resamples", "tables", "cut-offs")
+DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2,
+            "index": 3, "ratio": 2, "scaled Brier score": 3, "probability difference": 3, "chi-square": 2, "z": 2, "GVIF": 2, "per 100 patients": 1, "events per parameter": 1}
+SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
 
 
 class MissingResult(KeyError):
@@ -42,7 +44,7 @@ def _significant(value: float) -> str:
 
 def format_number(value: float | int | str | None, unit: str | None = None) -> str:
     """A number as its unit is written: counts whole, areas and proportions with three decimals, log odds and slopes
-    with two, odds ratios with three significant digits, others with up to three. Undefined is a dash, text is itself."""
+    with two, odds and hazard ratios with three significant digits, others with up to three. Undefined is a dash, text is itself."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -50,7 +52,7 @@ def format_number(value: float | int | str | None, unit: str | None = None) -> s
     if unit in DECIMALS:
         text = f"{value:.{DECIMALS[unit]}f}"
         text = text.removeprefix("-") if float(text) == 0 else text
-    elif unit == "odds ratio":
+    elif unit in SIGNIFICANT_UNITS:
         text = _significant(value)
     elif unit in COUNT_UNITS or float(value).is_integer():
         text = f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.0f}"
@@ -118,6 +120,10 @@ class Results:
     def has(self, *models: str) -> bool:
         """Whether the study has all of these models."""
         return set(models) <= set(self.names("models.included"))
+
+    def has_value(self, key: str) -> bool:
+        """Whether the study has this result and it is defined."""
+        return key in self.records and self.records[key].value is not None
 
     def names(self, key: str) -> list[str]:
         """A comma-joined list of identifiers."""

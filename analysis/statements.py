@@ -50,3 +50,60 @@ def compared(results: Results, models: Sequence[str]) -> str:
 def optimism(results: Results, models: Sequence[str]) -> str:
     """Apparent and out-of-fold AUC of each model, side by side."""
     return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.apparent')} and {results.text(f'auc.{model}.out_of_fold')}" for model in models])
+
+
+def contrasted(results: Results) -> str:
+    """The contrasts that carry a p-value: the primary one, then the Holm-adjusted family; says so where there is none.
+
+    A model counts as equivalent only where the study file gives a margin and the interval lies within it.
+    """
+    model, label = results.text("contrasts.model"), results.text(f"label.{results.text('contrasts.model')}")
+    primary, family = results.records.get("contrasts.primary"), results.names("contrasts.family")
+    sentences = []
+    if primary is not None and primary.value is not None:
+        key = f"delong.{model}_vs_{primary.value}.validation"
+        sentences.append(f"The primary contrast, {label} against {results.text(f'label.{primary.value}')}, had a difference in AUC of {results.text(key, 'ci')}, {results.text(key, 'p')}.")
+    if family:
+        parts = [f"{results.text(f'label.{name}')} {results.text(f'delong.{model}_vs_{name}.validation', 'p')}" for name in family]
+        sentences.append(f"Holm-adjusted over the family of {len(family)}: {listed(parts)}.")
+    if not sentences:
+        sentences.append("The study file names no primary contrast and no family, so no comparison carries a p-value.")
+    sentences += [_equivalent(results, model)] if any(key.startswith("equivalent.") for key in results.records) else []
+    return " ".join(sentences)
+
+
+def _equivalent(results: Results, model: str) -> str:
+    margin = results.text("settings.equivalence_margin")
+    prefix = f"equivalent.{model}_vs_"
+    equal = [results.text(f"label.{key.removeprefix(prefix).removesuffix('.validation')}") for key, record in results.records.items() if key.startswith(prefix) and record.value == "true"]
+    return f"Within the equivalence margin of {margin} lay {listed(equal) if equal else 'no model'}."
+
+
+def published_check(results: Results) -> str:
+    """Which numbers of patients the published accuracy, sensitivity and specificity fit; empty where nothing was printed."""
+    sentences = []
+    for model in dict.fromkeys(key.split(".")[2] for key in results.records if key.startswith("published.fits.")):
+        fits, label = f"published.fits.{model}", results.text(f"label.{model}") if f"label.{model}" in results.records else model
+        for cohort in ("training", "validation"):
+            if f"{fits}.{cohort}.events" in results.records:
+                sentences.append(f"The published {cohort} accuracy, sensitivity and specificity of {label} fit only {results.text(f'{fits}.{cohort}.events')} patients with and "
+                                 f"{results.text(f'{fits}.{cohort}.non_events')} without the event.")
+            elif f"{fits}.{cohort}" in results.records:
+                count = results.records[f"{fits}.{cohort}"].value
+                sentences.append(f"The published {cohort} values of {label} fit {'no' if count == 0 else count} table of {results.records[f'{fits}.{cohort}'].n} patients.")
+        if f"{fits}.events" in results.records and "published.events" in results.records:
+            together, printed = ([results.records[f"{where}.{name}"].value for name in ("events", "non_events")] for where in (fits, "published"))
+            verdict = "as the paper states" if together == printed else f"where the paper states {printed[0]} and {printed[1]}"
+            sentences.append(f"Together these are {together[0]} and {together[1]}, {verdict}.")
+    return " ".join(sentences)
+
+
+def calibrated(results: Results, model: str) -> str:
+    """Observed to expected events and slope of a model in validation; whether its curve may be read is decided by the events."""
+    parts = [f"{name} {results.text(key, 'ci')}" for name, key in (("O:E", f"observed_expected.{model}.validation"), ("calibration slope", f"calibration_slope.{model}.validation"))
+             if results.records.get(key) is not None and results.records[key].value is not None]
+    if not parts:
+        return ""
+    stable = results.is_true(f"calibration_curve_stable.{model}.validation")
+    warning = "" if stable else " With fewer than 100 events or 100 patients without the event, the flexible curve is unstable and is no evidence; O:E and slope with their intervals carry the statement."
+    return f"In validation {results.text(f'label.{model}')} had {listed(parts)}.{warning}"

@@ -23,6 +23,8 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
     study["deep_learning"] |= {"epochs": 2, "crop_pixels": 24, "batch_size": 4, "slices": 1, "width": 0.1}
     study["clinical"]["candidates"] = ["ast", "tumour_diameter", "sex"]
     study["validation"] = {"outer_folds": 2, "inner_folds": 2}
+    study["statistics"] |= {"bootstrap_resamples": 100, "optimism_resamples": 10, "reclassification": [0.3, 0.6]}
+    study["statistics"]["contrasts"]["equivalence_margin"] = 0.1
     study["output"] = f"outputs/{name}"
     study |= changes
     folder.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,7 @@ def study_file(kind: Kind, folder: Path) -> Path:
         study["deep_learning"]["reference_phase"] = "mr_t1"
         for section in ("clinical", "comparators", "published"):
             study.pop(section)
+        study["statistics"].pop("contrasts")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "study.yml").open("w", encoding="utf-8") as file:
         yaml.dump(study, file)
@@ -64,23 +65,27 @@ def _describe(records: Records, kind: Kind) -> None:
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
              "settings.classifiers": "logistic regression", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
-             "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
+             "settings.proportion_interval": "exact", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
     texts |= {f"label.{how}": label for how, label in zip(HOWS, ("Training, apparent", "Training, out of fold", "Validation"), strict=True)}
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
     if not liver:
         texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
-    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "settings.univariable_features": 60,
+    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "settings.sensitivity": 0.9, "settings.univariable_features": 60,
                "settings.correlation_limit": 0.9, "settings.selected_features": 12, "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
                "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5}
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
-              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases)}
+              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 317}
     for number, phase in enumerate(kind.phases[:2], start=1):
         texts[f"features.selected.{number:02d}"] = f"{phase}_wavelet-LLH_glcm_Imc1"
     if kind.followed:
         numbers |= {"endpoint.horizon_months": 24.0, "cohort.follow_up_median": 50.4}
         records.add("log_rank.risk_group.validation", None, p=0.378)
+        for cohort in ("training", "validation"):
+            for event in ("any_event", "cause_specific"):
+                records.add(f"hazard_ratio.{event}.{cohort}", 2.22, ci_low=1.46, ci_high=3.38, p=0.01 if cohort == "validation" else None, unit="hazard ratio")
+                records.add(f"proportional_hazards.{event}.{cohort}", None, p=0.05)
     if liver:
         texts |= {"clinical.selected": "AST and Tumour diameter", "label.term.ast": "AST (per doubling)", "label.term.tumour_diameter": "Tumour diameter (per cm)", "assumption.01": "The phases are assumed.", "published.source": "the abstract"}
         counts |= {"settings.clinical_candidates": 19, "cohort.centres.n": 2, "features.stable.n": 2905, "agreement.patients.n": 30, "missing.patients.n": 8}
@@ -90,6 +95,16 @@ def _describe(records: Records, kind: Kind) -> None:
         for cohort, value in (("training", 0.917), ("validation", 0.844)):
             records.add(f"published.dlrcr.{cohort}.auc", value, unit="AUC")
         records.add("published.dlrcr.validation.accuracy", 0.818, unit="proportion")
+        for cohort, events, others in (("training", 81, 51), ("validation", 20, 13)):
+            records.add(f"published.fits.dlrcr.{cohort}", 1, n=events + others, unit="tables")
+            counts |= {f"published.fits.dlrcr.{cohort}.events": events, f"published.fits.dlrcr.{cohort}.non_events": others}
+        counts |= {"published.fits.dlrcr.events": 101, "published.fits.dlrcr.non_events": 64, "published.events": 96, "published.non_events": 69, "planning.development.n": 1665, "planning.parameters": 22}
+        numbers |= {"planning.events_per_parameter": 3.5, "optimism_corrected.auc.cr": 0.72, "optimism_corrected.slope.cr": 0.7, "optimism_corrected.brier.cr": 0.22, "optimism.failed": 0,
+                    "regression.events_per_parameter": 38.5, "variance_inflation.ast": 1.0}
+        texts |= {"regression.method": "maximum likelihood", "contrasts.primary": "cr", "contrasts.family": "bclc_2022,albi"}
+    else:
+        records.add("contrasts.primary", None)
+        texts |= {"contrasts.family": ""}
     for group, unit in ((texts, None), (numbers, None), (counts, "patients")):
         for key, value in group.items():
             records.add(key, value, unit=unit)
@@ -97,21 +112,29 @@ def _describe(records: Records, kind: Kind) -> None:
 
 def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
     for model in kind.models:
-        records.add(f"cutoff.{model}", 0.5, unit="score")
+        records.add(f"cutoff.{model}", 0.5, ci_low=0.3, ci_high=0.8, unit="score")
+        records.add(f"cutoff_ties.{model}", 2, unit="cut-offs")
+        records.add(f"cutoff.{model}.prespecified", 0.25, unit="score")
         for how in HOWS:
             records.add(f"n_evaluable.{model}.{how}", 33 if how == "validation" else 132, unit="patients")
             for name, unit in (("auc", "AUC"), *((each, "proportion") for each in CLASSIFICATION), ("calibration_intercept", "log odds"), ("calibration_slope", "slope")):
                 value = float(rng.uniform(0.6, 0.9))
                 records.add(f"{name}.{model}.{how}", value, ci_low=value - 0.1, ci_high=value + 0.08, unit=unit)
             records.add(f"brier.{model}.{how}", 0.2, unit="Brier score")
-            records.add(f"net_benefit.{model}.{how}.50", 0.0, unit="net benefit")
+            records.add(f"net_benefit.{model}.{how}.50", 0.0, ci_low=-0.1, ci_high=0.1, unit="net benefit")
+            records.add(f"observed_expected.{model}.{how}", 1.03, ci_low=0.77, ci_high=1.38, unit="ratio")
+            records.add(f"calibration_curve_stable.{model}.{how}", "false")
+            records.add(f"auc_horizon.{model}.{how}", 0.8, ci_low=0.7, ci_high=0.9, unit="AUC")
+    records.add("net_benefit.treat_all.validation.50", 0.1, unit="net benefit")
     best = kind.headline[-1]
     records.add("best.model", best)
     records.add("best.model.label", LABELS[best])
     # One comparison of each kind: the interval above, across and below zero.
     for number, model in enumerate(model for model in kind.models if model != best):
         low = (0.02, -0.1, -0.3)[number % 3]
-        records.add(f"delong.{best}_vs_{model}.validation", low + 0.12, ci_low=low, ci_high=low + 0.24, p=0.04, unit="AUC difference")
+        role = {"cr": "primary contrast", "bclc_2022": "secondary, Holm-adjusted over 2 contrasts", "albi": "secondary, Holm-adjusted over 2 contrasts"}.get(model, "exploratory, no p-value")
+        records.add(f"delong.{best}_vs_{model}.validation", low + 0.12, ci_low=low, ci_high=low + 0.24, p=None if role.startswith("exploratory") else 0.04, unit="AUC difference")
+        records.add(f"contrast_role.{model}", role)
         records.add(f"net_benefit_difference.{best}_vs_{model}.validation", 0.0, ci_low=-0.1, ci_high=0.1, unit="net benefit difference")
 
 
@@ -121,12 +144,14 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
     curves = {
         "roc": pd.concat([pd.DataFrame({"model": model, "how": how, "false_positive_rate": x, "true_positive_rate": np.sqrt(x)}) for model, how in each]),
         "calibration": pd.concat([pd.DataFrame({"model": model, "how": how, "predicted": x, "observed": x, "ci_low": x - 0.1, "ci_high": x + 0.1}) for model, how in each if model in kind.headline and how != "apparent"]),
-        "decision_curve": pd.concat([pd.DataFrame({"model": model, "how": how, "threshold": x, "net_benefit": 0.4 - x / 2}) for model in (*kind.models, "treat_all", "treat_none") for how in HOWS]),
+        "decision_curve": pd.concat([pd.DataFrame({"model": model, "how": how, "threshold": x, "net_benefit": 0.4 - x / 2, "ci_low": 0.3 - x / 2, "ci_high": 0.5 - x / 2}) for model in (*kind.models, "treat_all", "treat_none") for how in HOWS]),
     }
     if kind.followed:
         time = np.arange(0, 66, 3.0)
         curves["kaplan_meier"] = pd.concat([pd.DataFrame({"group": f"{cohort}: {risk} risk", "time_months": time, "survival": np.exp(-time / scale), "ci_low": np.exp(-time / scale) - 0.1, "ci_high": np.exp(-time / scale) + 0.1,
                                                           "at_risk": np.arange(len(time), 0, -1)}) for cohort in ("training", "validation") for risk, scale in (("high", 20), ("low", 70))])
+        curves["cumulative_incidence"] = pd.concat([pd.DataFrame({"group": f"{cohort}: {risk} risk", "event": event, "time_months": time, "incidence": top * (1 - np.exp(-time / 20)), "ci_low": 0.0, "ci_high": 0.9})
+                                                    for cohort in ("training", "validation") for risk in ("high", "low") for event, top in (("recurrence", 0.7), ("death", 0.1))])
     return curves
 
 
@@ -145,4 +170,5 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
         rows = [["AST, U/L", "", "median [IQR]", "35 [26, 50]", "40 [30, 53]", 0.458, "Mann-Whitney", 0.08, 3], ["Sex", "female", "n (%)", "23 (17.4)", "6 (18.2)", 0.919, "chi-square", 0.02, 0],
                 ["", "non_binary", "n (%)", "109 (82.6)", "27 (81.8)", None, "", None, None]]
         pd.DataFrame(rows, columns=["variable", "level", "statistic", "training", "validation", "p", "test", "smd", "missing"]).to_csv(output / "tables" / "baseline.csv", index=False)
+        pd.DataFrame(rows, columns=["variable", "level", "statistic", "event", "no_event", "p", "test", "smd", "missing"]).to_csv(output / "tables" / "baseline_by_outcome.csv", index=False)
     return path

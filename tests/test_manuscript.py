@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.manuscript import MissingResult, format_number, open_results
-from analysis.statements import SOURCES, cited, compared, listed
+from analysis.statements import SOURCES, cited, compared, contrasted, listed, published_check
 from tests.conftest import ROOT
 from tests.fake_results import LIVER, SARCOMA, write_fake_study
 
@@ -26,7 +26,7 @@ def studies(tmp_path_factory):
 
 def placeholder_figures(output: Path) -> None:
     (output / "figures").mkdir()
-    kept = {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "flow_chart"} | ({"kaplan_meier"} if (output / "curves" / "kaplan_meier.csv").is_file() else set())
+    kept = {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "flow_chart"} | ({"kaplan_meier", "cumulative_incidence"} if (output / "curves" / "kaplan_meier.csv").is_file() else set())
     for name in kept:
         (output / "figures" / f"{name}.png").write_bytes(b"a picture")
 
@@ -75,6 +75,9 @@ def test_statements_follow_the_intervals(liver):
     assert sentence == ("In the validation cohort the 95% interval of the difference in AUC (DLRCR minus the other) "
                         "lay above zero against CR, included zero against Radiomics and lay below zero against DL.")
     assert compared(liver, ["dlrcr"]) == "Not compared: DLRCR."
+    assert contrasted(liver).startswith("The primary contrast, DLRCR against CR, had a difference in AUC of 0.140 (95% CI 0.020 to 0.260), p = 0.040.")
+    assert "Holm-adjusted over the family of 2: BCLC p = 0.040 and ALBI p = 0.040." in contrasted(liver)
+    assert published_check(liver).endswith("Together these are 101 and 64, where the paper states 96 and 69.")
     assert cited(["bclc_2022", "nlr", "albi"]) == " [@reig2022; @johnson2015]" and cited(["nlr"]) == ""
 
 
@@ -83,10 +86,10 @@ def test_the_study_is_named_by_the_environment(studies, monkeypatch):
     assert open_results().text("study.event") == "lung metastasis"
 
 
-def rendered(study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> str:
-    """What index.qmd says for a study: its cells run here and its expressions evaluated, without kernel or pandoc."""
+def rendered(study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, document: str = "index") -> str:
+    """What a document says for a study: its cells run here and its expressions evaluated, without kernel or pandoc."""
     monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(study))
-    source = (ROOT / "report" / "index.qmd").read_text(encoding="utf-8").split("---", 2)[2]
+    source = (ROOT / "report" / f"{document}.qmd").read_text(encoding="utf-8").split("---", 2)[2]
     space: dict = {}
 
     def shown(value: object) -> str:
@@ -96,8 +99,8 @@ def rendered(study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         tree = ast.parse(match[1])
         last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
         capsys.readouterr()
-        exec(compile(tree, "index.qmd", "exec"), space)
-        value = shown(eval(compile(last, "index.qmd", "eval"), space)) if last else ""
+        exec(compile(tree, document, "exec"), space)
+        value = shown(eval(compile(last, document, "eval"), space)) if last else ""
         output = capsys.readouterr().out + value
         label = re.search(r"#\| label: (\S+)", match[1])
         return f"::: {{#{label[1]}}}\n{output}\n:::" if label and output.strip() else output
@@ -110,20 +113,21 @@ def rendered(study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return text
 
 
+@pytest.mark.parametrize("document", ["index", "supplement"])
 @pytest.mark.parametrize("kind", [LIVER, SARCOMA], ids=lambda kind: kind.name)
-def test_the_article_fits_both_studies(studies, kind, monkeypatch, capsys):
-    text = rendered(studies[kind.name], monkeypatch, capsys)
+def test_the_documents_fit_both_studies(studies, kind, document, monkeypatch, capsys):
+    text = rendered(studies[kind.name], monkeypatch, capsys, document)
     assert not re.findall(r"\{python\}|\bNone\b|\bnan\b|\{[a-z_]+\.[a-z_.]+(?::\w+)?\}", text)
-    there = set(re.findall(r"::: \{#((?:fig|tbl)-[a-z]+)\}", text))
-    referred = set(re.findall(r"@((?:fig|tbl)-[a-z]+)", text))
+    there = set(re.findall(r"::: \{#((?:fig|tbl)-[a-z-]+)\}", text))
+    referred = set(re.findall(r"@((?:fig|tbl)-[a-z-]+)", text))
     assert referred <= there, f"the text refers to {sorted(referred - there)}, which this study does not have"
     assert there <= referred | {"tbl-regression"}, f"nothing refers to {sorted(there - referred)}"
     citations, known = set(re.findall(r"@([a-z]+\d{4})", text)), set(re.findall(r"@\w+\{(\w+),", (ROOT / "report" / "references.bib").read_text(encoding="utf-8")))
     assert citations | set(SOURCES.values()) <= known
     assert ("synthetic" in text.lower()) == kind.synthetic
-    if kind.synthetic:
+    if document == "index" and kind.synthetic:
         assert all(f"\n# {section}\n\n::: {{.callout-note title=\"Synthetic cohort\"}}" in text for section in ("Methods", "Results", "Discussion"))
-    for words in ("hepatocellular", "BCLC", "Kaplan-Meier", "DLRCR", "OR (95% CI)"):
+    for words in ("hepatocellular", "BCLC", "Kaplan-Meier", "DLRCR", "OR (95% CI)") if document == "index" else ("Aalen-Johansen", "DLRCR"):
         assert (words in text) == (kind is LIVER), words
 
 

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
-def page(whole_study, tmp_path_factory):
-    """Text of the rendered html, made in a copy of the project so that the checkout stays as it is."""
+def pages(whole_study, tmp_path_factory):
+    """Text of each rendered html by document, made in a copy of the project so that the checkout stays as it is."""
     import os
 
     from analysis.rendering import render
@@ -36,9 +36,16 @@ def page(whole_study, tmp_path_factory):
     finally:
         del os.environ["EARLY_RECURRENCE_STUDY"]
     assert again.message.startswith("The report is current")
-    content = rendering.paths[0].read_text(encoding="utf-8")
-    body = re.sub(r"<(style|script)\b.*?</\1>", " ", content, flags=re.DOTALL)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+    texts = {}
+    for path in rendering.paths:
+        body = re.sub(r"<(style|script)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        texts[path.stem] = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+    return texts
+
+
+@pytest.fixture(scope="module")
+def page(pages):
+    return pages["index"]
 
 
 def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
@@ -54,7 +61,9 @@ def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
         assert re.search(rf"\b{records[key].value}\b", page), key
 
 
-def test_the_page_is_clean(page):
+@pytest.mark.parametrize("document", ["index", "supplement"])
+def test_the_pages_are_clean(pages, document):
+    page = pages[document]
     assert "synthetic" in page and "Preview rendering" in page
     for fault in ("nan", "None", "{python}", "@fig-", "@tbl-", "Traceback", "???"):
         assert not re.search(rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page), fault
@@ -76,8 +85,30 @@ def test_every_patient_has_every_score(whole_study):
 
 def test_p_values_stand_only_on_validation(whole_study):
     records = read_records(whole_study.output_folder / "results.json")
-    with_p = [key for key, record in records.items() if record.p is not None and not key.startswith("odds_ratio.")]
+    # Of a regression's terms and of its assumption: no comparison of models.
+    others = ("odds_ratio.", "proportional_hazards.")
+    with_p = [key for key, record in records.items() if record.p is not None and not key.startswith(others)]
     assert with_p and all(key.endswith(".validation") for key in with_p)
+
+
+def test_only_named_contrasts_carry_a_p_value(whole_study):
+    records = read_records(whole_study.output_folder / "results.json")
+    contrasts = whole_study.statistics.contrasts
+    model = records["contrasts.model"].value
+    tests = {key.split("_vs_")[1].split(".")[0]: record for key, record in records.items() if key.startswith(f"delong.{model}_vs_")}
+    assert len(tests) > len(contrasts.family)
+    for other, record in tests.items():
+        assert (record.p is not None) == (other in (contrasts.primary, *contrasts.family)), other
+
+
+def test_the_supplement_shows_what_the_results_have(whole_study, pages):
+    records = read_records(whole_study.output_folder / "results.json")
+    for key in ("mcc.cr.validation", "cutoff.dlrcr", "optimism_corrected.auc.cr", "ici_spline.cr.validation", "concordance.dl.validation", "scaled_brier.rcr.validation"):
+        record = records[key]
+        assert (f"{record.value:.3f}" if record.value is not None else "–") in pages["supplement"].replace("−", "-"), key
+    assert f"{records['planning.validation.n'].value} patients" in pages["supplement"]
+    assert "fit only 20 patients with and 13 without the event" in pages["supplement"]
+    assert "Together these are 101 and 64, where the paper states 96 and 69" in pages["supplement"]
 
 
 def test_features_are_counted(whole_study):

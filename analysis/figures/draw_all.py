@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from analysis.cache import write_atomically
 from analysis.figures.calibration import draw_calibration
+from analysis.figures.cumulative_incidence import draw_cumulative_incidence
 from analysis.figures.decision_curve import draw_decision_curve
 from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
@@ -68,6 +69,8 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None
         cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}
         figures["kaplan_meier"] = draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon)
+        if len(curves["cumulative_incidence"]):
+            figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
     counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation") for what in ("n", "events", "non_events")}
     figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value))

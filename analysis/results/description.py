@@ -78,7 +78,9 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     for variable, value in study.assume.items():
         records.add(f"assumption.{variable}", f"{variable} taken as {value} where it is missing ({int(cohort.clinical[variable].isna().sum()) if variable in cohort.clinical else len(cohort.patients)} patients)", source="evaluate")
     numbers = {"confidence_level": study.statistics.confidence_level, "outer_folds": study.validation.outer_folds, "inner_folds": study.validation.inner_folds,
-               "seed": study.seed, "bootstrap_resamples": study.statistics.bootstrap_resamples}
+               "seed": study.seed, "bootstrap_resamples": study.statistics.bootstrap_resamples, "sensitivity": study.statistics.sensitivity,
+               "equivalence_margin": study.statistics.contrasts.equivalence_margin}
+    records.add("settings.proportion_interval", study.statistics.proportion_interval, source="load_study")
     if study.radiomics is not None:
         records.add("settings.classifiers", _listed([LABELS[f"radiomics_{name}"].removeprefix("Radiomics, ") for name in study.radiomics.classifiers]), source="load_study")
         numbers |= {"univariable_features": study.radiomics.univariable_features, "correlation_limit": study.radiomics.correlation_limit, "selected_features": study.radiomics.selected_features, "tuning_folds": study.radiomics.tuning_folds}

@@ -74,8 +74,10 @@ def cox_regression(table: pd.DataFrame, time: Any, event: Any, level: float = 0.
     if not np.isfinite(error).all() or (np.abs(coefficient) * centred.std(axis=0) > 10).any():
         raise ValueError("table: a coefficient diverges, as its column orders the events completely; leave it out or penalise it")
     half = norm.ppf((1 + as_level(level)) / 2) * error
+    with np.errstate(over="ignore"):  # few events: a limit may be beyond what a number can hold, and is infinite then
+        ratio, low, high = np.exp(coefficient), np.exp(coefficient - half), np.exp(coefficient + half)
     terms = pd.DataFrame({"coefficient": coefficient, "standard_error": error, "z": coefficient / error, "p": 2 * norm.sf(np.abs(coefficient / error)),
-                          "hazard_ratio": np.exp(coefficient), "ci_low": np.exp(coefficient - half), "ci_high": np.exp(coefficient + half)}, index=design.columns)
+                          "hazard_ratio": ratio, "ci_low": low, "ci_high": high}, index=design.columns)
     concordance = concordance_index(time, event, centred @ coefficient)
     return CoxFit(terms, float(fit.llf), float(model.loglike(np.zeros(len(coefficient)))), concordance, len(time), int(event.sum()), time, event, design, ties)
 

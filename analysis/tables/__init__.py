@@ -2,10 +2,16 @@
 
 from analysis.tables.assumptions import assumptions_list
 from analysis.tables.baseline import baseline_markdown
+from analysis.tables.calibration import calibration_errors_markdown, calibration_markdown, calibration_tests_markdown
+from analysis.tables.classification import cutoffs_markdown, indexes_markdown, proportions_markdown
 from analysis.tables.comparators import comparators_markdown
 from analysis.tables.features import features_markdown
-from analysis.tables.performance import calibration_markdown, classification_markdown, discrimination_markdown
+from analysis.tables.follow_up import hazards_markdown, horizon_markdown
+from analysis.tables.net_benefit import net_benefit_markdown
+from analysis.tables.performance import classification_markdown, discrimination_markdown
+from analysis.tables.reclassification import reclassification_markdown
 from analysis.tables.regression import regression_markdown
 
-__all__ = ["assumptions_list", "baseline_markdown", "calibration_markdown", "classification_markdown", "comparators_markdown", "discrimination_markdown",
-           "features_markdown", "regression_markdown"]
+__all__ = ["assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown",
+           "comparators_markdown", "cutoffs_markdown", "discrimination_markdown", "features_markdown", "hazards_markdown", "horizon_markdown", "indexes_markdown",
+           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown"]

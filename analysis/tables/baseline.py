@@ -14,14 +14,21 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if pd.isna(value) else f"{value:g}"
 
 
-def baseline_markdown(results: Results) -> Markdown:
-    """Variables by cohort; a variable's levels are indented under it, and its test is named beside its p."""
-    rows = []
-    for row in results.frame("tables/baseline").itertuples():
+def _columns(results: Results, by: str) -> dict[str, str]:
+    """Column of the table → its header, with the number of patients."""
+    if by == "cohort":
+        return {name: f"{name.capitalize()} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})" for name in ("training", "validation")}
+    event = results.text("study.event", "sentence")
+    return {"event": f"{event} (n\u00a0=\u00a0{results.text('cohort.events.n')})", "no_event": f"No {event[:1].lower() + event[1:]} (n\u00a0=\u00a0{results.text('cohort.non_events.n')})"}
+
+
+def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
+    """Variables by cohort or by outcome; a variable's levels are indented under it, and its test is named beside its p."""
+    columns, rows = _columns(results, by), []
+    for row in results.frame("tables/baseline" if by == "cohort" else "tables/baseline_by_outcome").itertuples():
         variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
         first = bool(variable)
         name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
-        rows.append([name, _text(row.statistic), _text(row.training), _text(row.validation), format_p(row.p) if first and pd.notna(row.p) else "", _text(row.test) if first else "",
+        rows.append([name, _text(row.statistic), *[_text(getattr(row, column)) for column in columns], format_p(row.p) if first and pd.notna(row.p) else "", _text(row.test) if first else "",
                      f"{row.smd:.2f}" if first and pd.notna(row.smd) else "", f"{int(row.missing)}" if first and pd.notna(row.missing) and row.missing else ""])
-    counts = [f"{name.capitalize()} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})" for name in ("training", "validation")]
-    return pipe_table(["Variable", "Statistic", *counts, "p", "Test", "SMD", "Missing"], rows)
+    return pipe_table(["Variable", "Statistic", *columns.values(), "p", "Test", "SMD", "Missing"], rows)

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
-from analysis.tables.cells import estimate_cell
+from analysis.tables.cells import DASH, estimate_cell
 from analysis.tables.markdown import pipe_table
 
 HOWS = ("apparent", "out_of_fold", "validation")
 COHORTS = ("training", "validation")
 CLASSIFICATION = {"accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "ppv": "PPV", "npv": "NPV"}
+
+
+def _value(results: Results, key: str) -> str:
+    """The number alone; the interval of a cut-off stands in the supplement."""
+    record = results.records.get(key)
+    return DASH if record is None else format_number(record.value, record.unit)
 
 
 def _published(results: Results, models: Sequence[str], statistic: str, cohorts: Sequence[str]) -> bool:
@@ -37,17 +43,7 @@ def classification_markdown(results: Results, models: Sequence[str], how: str) -
     rows = []
     for model in models:
         label = results.text(f"label.{model}")
-        rows.append([label, estimate_cell(results, f"cutoff.{model}"), *[estimate_cell(results, f"{name}.{model}.{how}", together=True) for name in CLASSIFICATION]])
+        rows.append([label, _value(results, f"cutoff.{model}"), *[estimate_cell(results, f"{name}.{model}.{how}", together=True) for name in CLASSIFICATION]])
         if any(_published(results, [model], name, [cohort]) for name in CLASSIFICATION):
             rows.append([f"{label}, published (private cohort)", "–", *[estimate_cell(results, f"published.{model}.{cohort}.{name}") for name in CLASSIFICATION]])
     return pipe_table(["Model", "Cut-off", *CLASSIFICATION.values()], rows)
-
-
-def calibration_markdown(results: Results, models: Sequence[str], hows: Sequence[str] = HOWS[1:]) -> Markdown:
-    """Brier score, calibration-in-the-large, slope and net benefit; by default out of fold and in validation."""
-    threshold = format_number(100 * float(results.record("decision.reported_threshold").value))
-    statistics = {"brier.{}.{}": "Brier score", "calibration_intercept.{}.{}": "Calibration in the large", "calibration_slope.{}.{}": "Calibration slope",
-                  f"net_benefit.{{}}.{{}}.{threshold}": f"Net benefit at {threshold}%"}
-    rows = [[results.text(f"label.{model}"), results.text(f"label.{how}"), *[estimate_cell(results, key.format(model, how)) for key in statistics]]
-            for how in hows for model in models]
-    return pipe_table(["Model", "Judged on", *statistics.values()], rows, left=2)

@@ -9,8 +9,11 @@ from analysis.tables import (
     calibration_markdown,
     classification_markdown,
     comparators_markdown,
+    cutoffs_markdown,
     discrimination_markdown,
     features_markdown,
+    hazards_markdown,
+    net_benefit_markdown,
     regression_markdown,
 )
 from analysis.tables.cells import printed_units
@@ -64,13 +67,30 @@ def test_classification_puts_published_values_in_a_row_of_their_own(liver):
 def test_calibration_names_how_each_row_was_judged(sarcoma):
     table = rows(calibration_markdown(sarcoma, SARCOMA.headline))
     assert [row[1] for row in table[1:]] == ["Training, out of fold"] * 2 + ["Validation"] * 2
-    assert table[0][-1] == "Net benefit at 50%" and table[1][-1] == "0.000"
+    assert table[0][2:4] == ["Brier score", "O:E"] and table[1][3].replace("\u00a0", " ") == "1.03 (0.77 to 1.38)"
+
+
+def test_net_benefit_has_a_column_a_threshold_and_treats_all_too(sarcoma):
+    table = rows(net_benefit_markdown(sarcoma, SARCOMA.headline))
+    assert table[0] == ["Model", "50%"] and table[-1] == ["Treat all", "0.100"]
+    assert len(rows(net_benefit_markdown(sarcoma, SARCOMA.headline, kind="standardized_net_benefit"))) == len(SARCOMA.headline) + 1
+
+
+def test_hazard_ratios_carry_a_p_value_in_validation_only(liver):
+    table = rows(hazards_markdown(liver))
+    assert [row[3] for row in table[1:]] == ["–", "–", "0.010", "0.010"] and all(row[4] == "0.050" or row[4] == "–" for row in table[1:])
+
+
+def test_cutoffs_name_their_ties_and_the_prespecified_one(liver):
+    table = rows(cutoffs_markdown(liver, ["cr"]))
+    assert [cell.replace("\u00a0", " ") for cell in table[1]] == ["CR", "0.500 (0.300 to 0.800)", "2", "0.250"]
 
 
 def test_comparators_show_difference_p_and_n(liver):
     table = rows(comparators_markdown(liver, ["bclc_2022", "albi"]))
     record = liver.record("delong.dlrcr_vs_bclc_2022.validation")
-    assert table[1][0] == "BCLC" and table[1][1] == "33" and table[1][4] == "0.040"
+    assert table[1][0] == "BCLC" and table[1][1] == "33" and table[1][4] == "0.040 (Holm)"
+    assert [row[4] for row in rows(comparators_markdown(liver, ["cr", "radiomics"]))[1:]] == ["0.040 (primary)", "–"]
     assert table[1][3].replace("\u00a0", " ").replace("−", "-") == f"{record.value:.3f} ({record.ci_low:.3f} to {record.ci_high:.3f})"
 
 

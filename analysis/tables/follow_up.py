@@ -1,0 +1,32 @@
+"""Analyses that use each patient's follow-up, the unknown labels included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import Markdown
+
+from analysis.manuscript import Results, format_p
+from analysis.tables.cells import estimate_text
+from analysis.tables.grid import grid
+from analysis.tables.markdown import pipe_table
+
+COLUMNS = {"AUC at the horizon": "auc_horizon.{model}.{how}", "Brier score at the horizon": "brier_horizon.{model}.{how}", "C-index": "concordance.{model}.{how}",
+           "AUC, deaths as events": "auc_death_as_event.{model}.{how}"}
+HAZARDS = {"any_event": "Recurrence or death", "cause_specific": "Recurrence, deaths censored"}
+
+
+def horizon_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """Censoring-weighted AUC and Brier score, C-index, and the AUC that counts deaths as events."""
+    return grid(results, models, ["out_of_fold", "validation"], COLUMNS)
+
+
+def hazards_markdown(results: Results) -> Markdown:
+    """Hazard ratios of the risk groups by cohort and event, with the test of proportional hazards."""
+    rows = []
+    for cohort, how in (("training", "out_of_fold"), ("validation", "validation")):
+        for kind, words in HAZARDS.items():
+            record, check = (results.records.get(f"{name}.{kind}.{cohort}") for name in ("hazard_ratio", "proportional_hazards"))
+            if record is not None:
+                rows.append([results.text(f"label.{how}"), words, estimate_text(record, together=True), format_p(record.p), format_p(check.p if check is not None else None)])
+    return pipe_table(["Cohort", "Event", "Hazard ratio, high against low risk", "p", "p, proportional hazards"], rows, left=2)

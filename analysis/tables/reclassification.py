@@ -1,0 +1,20 @@
+"""Net reclassification and integrated discrimination, where the study asks for them."""
+
+from __future__ import annotations
+
+from IPython.display import Markdown
+
+from analysis.manuscript import Results
+from analysis.tables.cells import estimate_cell
+from analysis.tables.markdown import pipe_table
+
+PARTS = {"nri_continuous_total": "NRI, continuous", "nri_continuous_events": "NRI, continuous, events", "nri_continuous_non_events": "NRI, continuous, non-events",
+         "nri_categorical_total": "NRI, categories", "nri_categorical_events": "NRI, categories, events", "nri_categorical_non_events": "NRI, categories, non-events", "idi": "IDI"}
+
+
+def reclassification_markdown(results: Results) -> Markdown:
+    """Index by index: the asymptotic and the bootstrap interval, each named."""
+    pair = f"{results.text('contrasts.model')}_vs_{results.text('contrasts.primary')}"
+    rows = [[label, *[estimate_cell(results, f"{name}.{pair}.{method}", together=True) for method in ("asymptotic", "bootstrap")]]
+            for name, label in PARTS.items() if f"{name}.{pair}.bootstrap" in results.records]
+    return pipe_table(["Index", "Asymptotic interval", "Bootstrap interval"], rows)
