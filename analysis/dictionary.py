@@ -15,9 +15,13 @@ class DictionaryError(ValueError):
 
 
 class Variable(BaseModel):
-    """unit: of continuous variables, `1` if they have none. levels: of ordinal ones from best to worst, of categorical ones the reference first.
+    """What one column of the clinical table holds.
 
-    column: the column's name in the table where it differs from the variable's.
+    unit: of continuous variables, `1` if they have none. unit_column: a column that holds each patient's unit, for
+    laboratories that report on different scales. levels: of ordinal variables from best to worst, of categorical
+    ones the reference first. codes: the table's code → the level it stands for. column: the column's name in the
+    table where it differs from the variable's; two variables may read the same column. plausible: lowest and
+    highest possible value in the canonical unit, where the built-in range is too narrow for checked values.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -25,21 +29,52 @@ class Variable(BaseModel):
     role: Literal["identifier", "design", "predictor", "score_input", "outcome"]
     type: Literal["continuous", "binary", "ordinal", "categorical", "text"]
     unit: str | None = None
+    unit_column: str | None = None
     levels: list[str | int] | None = None
+    codes: dict[str | int, str | int] | None = None
     column: str | None = None
+    plausible: tuple[float, float] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_bare_number_is_a_unit_too(cls, content: object) -> object:
+        # `unit: 1` is what a person writes for a quantity without a unit.
+        if isinstance(content, dict) and content.get("unit") == 1 and not isinstance(content["unit"], bool):
+            return {**content, "unit": "1"}
+        return content
 
     @model_validator(mode="after")
     def _complete(self) -> Variable:
-        if self.type == "continuous" and not self.unit:
+        if self.type == "continuous" and not self.unit and not self.unit_column:
             raise ValueError("a continuous variable needs its unit ('1' if it has none); a value without a unit can't be used")
-        if self.type in ("ordinal", "categorical") and not self.levels:
-            raise ValueError(f"a variable of type {self.type} needs its levels")
+        if self.type in ("ordinal", "categorical"):
+            if not self.levels:
+                raise ValueError(f"a variable of type {self.type} needs its levels")
+            names = [str(level) for level in self.levels]
+            doubles = sorted({name for name in names if names.count(name) > 1})
+            if doubles:
+                raise ValueError(f"these levels are given more than once: {', '.join(doubles)}")
+            strange = sorted({str(level) for level in (self.codes or {}).values()} - set(names))
+            if strange:
+                raise ValueError(f"codes stand for {', '.join(strange)}, which is none of the levels {', '.join(names)}")
+        if self.type != "continuous" and (self.unit or self.unit_column or self.plausible):
+            raise ValueError(f"unit, unit_column and plausible are for continuous variables; this one is {self.type}")
+        if self.plausible and self.plausible[0] >= self.plausible[1]:
+            raise ValueError(f"plausible must be [lowest, highest]; it is {list(self.plausible)}")
         return self
 
 
 class Dictionary(BaseModel):
+    """Every variable of a clinical table, by its canonical name; missing: texts that stand for an empty cell."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
     variables: dict[str, Variable]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def identifier(self) -> str | None:
+        """The variable whose role is identifier, if one is declared."""
+        return next((name for name, variable in self.variables.items() if variable.role == "identifier"), None)
 
 
 def load_dictionary(path: Path | str) -> Dictionary:
@@ -49,9 +84,13 @@ def load_dictionary(path: Path | str) -> Dictionary:
         raise DictionaryError(f"{path}: no such data dictionary")
     try:
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return Dictionary(**(content if isinstance(content, dict) else {}))
     except YAMLError as error:
         raise DictionaryError(f"{path} is not valid YAML: {error}") from None
-    except ValidationError as error:
-        faults = [f"  {'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
-        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(faults)) from None
+    if not isinstance(content, dict):
+        raise DictionaryError(f"{path} must hold `variables:` with one entry a variable; it holds {type(content).__name__}")
+    try:
+        return Dictionary(**content)
+    except (ValidationError, TypeError) as error:
+        faults = [str(error)] if isinstance(error, TypeError) else [
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
+        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)) from None

@@ -1,108 +1,205 @@
-"""Units: converted once, at the border, to the canonical one; impossible magnitudes are errors with the likely mistake.
-
-A plain table: the units of a clinical laboratory need the substance's molar mass, which a unit library does not know.
-"""
+"""Units: converted once, at the border, to the canonical one; impossible magnitudes are errors with the likely mistake."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.dictionary import Dictionary
+from analysis.dictionary import Dictionary, Variable
+from analysis.quantities import PERCENTAGE, UNITS, Quantity
 
-_COUNT = {"10^9/L": 1.0, "10^3/uL": 1.0, "G/L": 1.0, "10^4/uL": 10.0, "/uL": 1e-3, "cells/uL": 1e-3, "/mm3": 1e-3}
-_ENZYME = {"U/L": 1.0, "IU/L": 1.0, "ukat/L": 60.0}
-_LENGTH = {"cm": 1.0, "mm": 0.1, "m": 100.0}
+SHOWN_PER_VARIABLE = 8
+# Fewer values than this say nothing about the scale of a column.
+MINIMUM_FOR_MEDIAN = 8
 
-# variable → (canonical unit, {accepted unit: factor to it}, plausible range in the canonical unit, likely mistake)
-UNITS: dict[str, tuple[str, dict[str, float], tuple[float, float], str]] = {
-    "age_years": ("years", {"years": 1.0}, (0, 120), "a date of birth, or months"),
-    "bilirubin": ("umol/L", {"umol/L": 1.0, "mg/dL": 17.104}, (1, 800), "mg/dL where umol/L was meant"),
-    "albumin": ("g/L", {"g/L": 1.0, "g/dL": 10.0}, (10, 60), "g/dL where g/L was meant, or the reverse"),
-    "creatinine": ("umol/L", {"umol/L": 1.0, "mg/dL": 88.42}, (0.2 * 88.42, 15 * 88.42), "mg/dL where umol/L was meant"),
-    "inr": ("1", {"1": 1.0}, (0.7, 10), "prothrombin time in seconds or percent"),
-    "platelets": ("10^9/L", _COUNT, (5, 1500), "10^4/uL or /uL where 10^9/L was meant"),
-    "white_cells": ("10^9/L", _COUNT, (0.2, 100), "/uL where 10^9/L was meant"),
-    "neutrophils": ("10^9/L", _COUNT, (0.05, 80), "a percentage, which must be multiplied by the white cells, or /uL"),
-    "lymphocytes": ("10^9/L", _COUNT, (0.05, 20), "a percentage, which must be multiplied by the white cells, or /uL"),
-    "monocytes": ("10^9/L", _COUNT, (0.01, 10), "a percentage, which must be multiplied by the white cells, or /uL"),
-    "ast": ("U/L", _ENZYME, (3, 5000), "ukat/L where U/L was meant"),
-    "alt": ("U/L", _ENZYME, (2, 5000), "ukat/L where U/L was meant"),
-    "ggt": ("U/L", _ENZYME, (2, 5000), "ukat/L where U/L was meant"),
-    "alp": ("U/L", _ENZYME, (5, 5000), "ukat/L where U/L was meant"),
-    "ast_uln": ("U/L", _ENZYME, (15, 80), "the patient's own value in the place of the limit"),
-    "alt_uln": ("U/L", _ENZYME, (15, 100), "the patient's own value in the place of the limit"),
-    "ggt_uln": ("U/L", _ENZYME, (20, 120), "the patient's own value in the place of the limit"),
-    "afp": ("ng/mL", {"ng/mL": 1.0, "ug/L": 1.0}, (0, 5e6), "a text for a detection limit"),
-    "sodium": ("mmol/L", {"mmol/L": 1.0, "mEq/L": 1.0}, (100, 180), "another analyte"),
-    "cholesterol": ("mg/dL", {"mg/dL": 1.0, "mmol/L": 38.67}, (30, 700), "mmol/L where mg/dL was meant"),
-    "crp": ("mg/L", {"mg/L": 1.0, "mg/dL": 10.0}, (0, 600), "another analyte"),
-    "fibrinogen": ("g/L", {"g/L": 1.0, "mg/dL": 0.01}, (0.3, 15), "mg/dL where g/L was meant"),
-    "tumour_diameter": ("cm", _LENGTH, (0.3, 30), "mm where cm was meant"),
-    "tumour_diameter_sum": ("cm", _LENGTH, (0.3, 90), "mm where cm was meant"),
-    "tumour_number": ("count", {"count": 1.0, "1": 1.0}, (0, 100), "a code for 'multiple'"),
-    "tumour_extent_percent": ("% of liver", {"% of liver": 1.0, "%": 1.0}, (0, 100), "a fraction"),
-    "height": ("cm", _LENGTH, (100, 230), "m where cm was meant"),
-    "weight": ("kg", {"kg": 1.0}, (25, 300), "pounds where kg was meant"),
-}
+
+@dataclass(frozen=True)
+class Fault:
+    """One place where the table and its dictionary disagree; patient None: the whole column. likely_unit: in which the value is possible."""
+
+    patient: object | None
+    variable: str
+    message: str
+    value: object | None = None
+    unit: str | None = None
+    likely_unit: str | None = None
+
+    def __str__(self) -> str:
+        return self.message if self.patient is None else f"patient {self.patient}: {self.message}"
 
 
 class UnitError(ValueError):
-    """Values that can't be what their unit says; the message lists patient, variable, value, unit and likely mistake."""
+    """Values that can't be what their unit says; the message lists patient, variable, value, unit and likely mistake.
+
+    faults: all of them, as data; the message shows the first few of each variable.
+    """
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(faults)
+        lines = []
+        for variable in dict.fromkeys(fault.variable for fault in faults):
+            of_variable = [fault for fault in faults if fault.variable == variable]
+            lines += [f"  {fault}" for fault in of_variable[:SHOWN_PER_VARIABLE]]
+            if len(of_variable) > SHOWN_PER_VARIABLE:
+                lines.append(f"  … and {len(of_variable) - SHOWN_PER_VARIABLE} more of {variable}")
+        super().__init__(f"the clinical table and its dictionary disagree in {len(faults)} place(s):\n" + "\n".join(lines))
 
 
-def _numeric(table: pd.DataFrame, column: str, name: str, faults: list[str]) -> pd.Series:
-    values = pd.to_numeric(table[column], errors="coerce")
-    for patient in table.index[table[column].notna() & values.isna()]:
-        faults.append(f"patient {patient}: {name}: {table.at[patient, column]!r} is not a number; leave the cell empty if it is missing")
-    return values.astype(float)
+def _plausible_units(quantity: Quantity, value: float, unit: str, limits: tuple[float, float]) -> list[str]:
+    """Units, one for each scale, in which the value would be possible."""
+    scales: dict[float, str] = {}
+    for other, factor in quantity.accepted.items():
+        if factor != quantity.accepted[unit] and limits[0] <= value * factor <= limits[1]:
+            scales.setdefault(factor, other)
+    return list(scales.values())
 
 
-def _converted(name: str, unit: str, values: pd.Series, faults: list[str]) -> pd.Series:
+def _likely(quantity: Quantity, units: list[str], unit: str) -> str:
+    guesses = [f"{other} where {unit} was meant" for other in units]
+    # A percentage passes for /uL or 10^4/uL on no scale that a count can have, so it stays in the list beside them.
+    return " or ".join(guesses if guesses and quantity.mistake != PERCENTAGE else [*guesses, quantity.mistake])
+
+
+def _numeric(values: pd.Series, name: str, patients: list, faults: list[Fault]) -> pd.Series:
+    if not pd.api.types.is_numeric_dtype(values):
+        texts = values.map(lambda value: value.strip() if isinstance(value, str) else value)
+        values = texts.mask(texts.isin([""]))
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    infinite = np.isinf(numbers)
+    for position in np.flatnonzero(values.notna().to_numpy() & (numbers.isna() | infinite).to_numpy()):
+        text = values.iloc[position]
+        hint = "for a detection limit enter the limit itself" if str(text).strip()[:1] in "<>" else "leave the cell empty if it is missing"
+        faults.append(Fault(patients[position], name, f"{name}: {text!r} is not a number; {hint}", text))
+    return numbers.mask(infinite)
+
+
+def _check(name: str, quantity: Quantity, limits: tuple[float, float], values: np.ndarray, converted: np.ndarray, units: np.ndarray, patients: list, faults: list[Fault]) -> None:
+    low, high = limits
+    slack = 1e-9 * max(abs(low), abs(high))
+    outside = (converted < low - slack) | (converted > high + slack)
+    for position in np.flatnonzero(outside):
+        value, unit = values[position], str(units[position])
+        candidates = _plausible_units(quantity, value, unit, limits)
+        faults.append(Fault(patients[position], name, f"{name} {value:g} {unit} is impossible (plausible: {low:g} to {high:g} {quantity.canonical}); "
+                            f"likely {_likely(quantity, candidates, unit)}", value, unit, next(iter(candidates), None)))
+    inside = np.isfinite(converted) & ~outside
+    if quantity.typical and not outside.any() and inside.sum() >= MINIMUM_FOR_MEDIAN:
+        median = float(np.median(converted[inside]))
+        if not quantity.typical[0] <= median <= quantity.typical[1]:
+            unit, reported = str(units[inside][0]), float(np.median(values[inside]))
+            candidates = _plausible_units(quantity, reported, unit, quantity.typical)
+            faults.append(Fault(None, name, f"{name}: the median of {inside.sum()} patients, {reported:g} {unit}, is impossible for a cohort "
+                                f"(plausible: {quantity.typical[0]:g} to {quantity.typical[1]:g} {quantity.canonical}); the whole column is likely "
+                                f"{_likely(quantity, candidates, unit)}; correct its unit in the dictionary", reported, unit, next(iter(candidates), None)))
+
+
+def _converted(name: str, variable: Variable, values: pd.Series, units: pd.Series | None, patients: list, faults: list[Fault]) -> pd.Series:
+    """values in the canonical unit; units: each patient's, or None where the dictionary's holds for all."""
+    known = values.notna().to_numpy()
     if name not in UNITS:
+        if units is not None:
+            faults.append(Fault(None, name, f"{name}: unit_column can't be used, no canonical unit is known for it; give one unit for all"))
         return values
-    canonical, accepted, (low, high), mistake = UNITS[name]
-    if unit not in accepted:
-        faults.append(f"{name}: unit '{unit}' is unknown for it; accepted are {', '.join(accepted)}")
-        return values
-    converted = values * accepted[unit]
-    outside = (converted < low * (1 - 1e-9)) | (converted > high * (1 + 1e-9))
-    for patient in values.index[outside]:
-        faults.append(f"patient {patient}: {name} {values[patient]:g} {unit} is impossible (plausible: {low:g} to {high:g} {canonical}); likely {mistake}")
-    return converted
+    quantity = UNITS[name]
+    given = np.full(len(values), str(variable.unit), dtype=object) if units is None else units.map(lambda unit: str(unit).strip(), na_action="ignore").to_numpy(dtype=object)
+    if units is not None:
+        for position in np.flatnonzero(known & pd.isna(given)):
+            faults.append(Fault(patients[position], name, f"{name} {values.iloc[position]:g} has no unit in column '{variable.unit_column}'", values.iloc[position]))
+    for unit in dict.fromkeys(unit for unit in given if not pd.isna(unit) and unit not in quantity.accepted):
+        faults.append(Fault(None, name, f"{name}: unit '{unit}' is unknown for it; accepted are {', '.join(quantity.accepted)}", unit=unit))
+    factors = np.array([quantity.accepted.get(unit, np.nan) for unit in given], dtype=float)
+    # Ten digits: 30 mm must be 3 cm, not 3.0000000000000004, on the boundary of a stage.
+    converted = np.round(values.to_numpy() * factors, 10)
+    _check(name, quantity, variable.plausible or quantity.plausible, values.to_numpy(), converted, given, patients, faults)
+    if quantity.canonical == "count":
+        for position in np.flatnonzero(np.isfinite(converted) & (converted != np.floor(converted))):
+            faults.append(Fault(patients[position], name, f"{name} {values.iloc[position]:g} is not a whole number", values.iloc[position]))
+    return pd.Series(converted, index=values.index)
+
+
+def _levels(values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]) -> pd.Series:
+    levels = [str(level) for level in variable.levels or []]
+    codes = {str(code): str(level) for code, level in (variable.codes or {}).items()}
+    # 1, 1.0 and "1" are one code: a column with an empty cell is read as decimal numbers.
+    texts = values.map(lambda value: f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip(), na_action="ignore").astype(object)
+    texts = texts.mask(texts.isin([""]))
+    texts = texts.map(lambda text: codes.get(text, text), na_action="ignore")
+    for position in np.flatnonzero((texts.notna() & ~texts.isin(levels)).to_numpy()):
+        accepted = ", ".join([*codes, *levels])
+        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}", texts.iloc[position]))
+    if all(isinstance(level, int) for level in variable.levels or []):
+        return pd.to_numeric(texts, errors="coerce").astype(float)
+    return texts.where(texts.notna(), np.nan)
+
+
+def _binary(values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]) -> pd.Series:
+    if variable.codes:
+        codes = {str(code): level for code, level in variable.codes.items()}
+        texts = values.map(lambda value: f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip(), na_action="ignore").astype(object)
+        values = texts.map(lambda text: codes.get(text, text), na_action="ignore")
+    numbers = _numeric(values, name, patients, faults)
+    for position in np.flatnonzero((numbers.notna() & ~numbers.isin((0, 1))).to_numpy()):
+        faults.append(Fault(patients[position], name, f"{name} {numbers.iloc[position]:g} must be 0 or 1", numbers.iloc[position]))
+    return numbers
+
+
+def _clean(header: object) -> object:
+    """A header without tabs, line breaks and doubled spaces, which nobody sees in a spreadsheet."""
+    return " ".join(header.split()) if isinstance(header, str) else header
 
 
 def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     """The table with every variable of the dictionary under its own name, in its canonical unit, type and levels.
 
-    table: indexed by patient. Columns that the dictionary does not name are kept as they are; a variable of the
-    dictionary that is not in the table is an error, as are bad numbers, unknown levels and impossible values, all
-    of them listed in one UnitError.
+    table: one row a patient, identified by the dictionary's identifier column, or by the index if there is none.
+    Columns that the dictionary does not name are kept as they are, unless they have a name that needs a unit.
+    Raises UnitError with all faults: a variable that is not in the table, bad numbers, unknown levels and units,
+    values without a unit, impossible values, and columns whose median is impossible for their unit.
     """
-    faults: list[str] = []
-    renamed = {variable.column: name for name, variable in dictionary.variables.items() if variable.column}
-    result = table.rename(columns=renamed).copy()
+    faults: list[Fault] = []
+    table = table.rename(columns=_clean)
+    if dictionary.missing:
+        stripped = table.apply(lambda column: column.map(lambda value: value.strip() if isinstance(value, str) else value) if column.dtype == object else column)
+        table = table.mask(stripped.isin(dictionary.missing))
+    identifier = dictionary.identifier
+    key = _clean(dictionary.variables[identifier].column or identifier) if identifier else None
+    patients = list(table[key] if key in table else table.index)
+    sources = {name: _clean(variable.column or name) for name, variable in dictionary.variables.items()}
+    result = table.drop(columns=[source for name, source in sources.items() if source != name and source in table and source not in dictionary.variables])
     for name, variable in dictionary.variables.items():
-        if name == table.index.name or variable.role == "identifier":
+        source = sources[name]
+        if source == table.index.name or (variable.role == "identifier" and source not in table):
             continue
-        if name not in result:
-            faults.append(f"{name}: in the dictionary, but the table has no such column")
-        elif variable.type == "continuous":
-            result[name] = _converted(name, str(variable.unit), _numeric(result, name, name, faults), faults)
+        if source not in table:
+            shown = f" (column '{source}')" if source != name else ""
+            faults.append(Fault(None, name, f"{name}: in the dictionary, but the table has no such column{shown}"))
+            continue
+        values = table[source]
+        if variable.type == "continuous":
+            units = None
+            if variable.unit_column is not None:
+                if _clean(variable.unit_column) not in table:
+                    faults.append(Fault(None, name, f"{name}: its unit_column '{variable.unit_column}' is not in the table"))
+                    continue
+                units = table[_clean(variable.unit_column)]
+            result[name] = _converted(name, variable, _numeric(values, name, patients, faults), units, patients, faults)
         elif variable.type == "binary":
-            values = _numeric(result, name, name, faults)
-            for patient in values.index[values.notna() & ~values.isin((0, 1))]:
-                faults.append(f"patient {patient}: {name} {values[patient]:g} must be 0 or 1")
-            result[name] = values
+            result[name] = _binary(values, name, variable, patients, faults)
         elif variable.type in ("ordinal", "categorical"):
-            levels = [str(level) for level in variable.levels or []]
-            numeric = all(isinstance(level, int) for level in variable.levels or [])
-            values = _numeric(result, name, name, faults) if numeric else result[name].astype("object").where(result[name].notna(), np.nan)
-            texts = values.map(lambda value: f"{value:g}" if isinstance(value, float) else str(value).strip(), na_action="ignore")
-            for patient in texts.index[texts.notna() & ~texts.isin(levels)]:
-                faults.append(f"patient {patient}: {name} '{texts[patient]}' is none of its levels {', '.join(levels)}")
-            result[name] = values if numeric else texts
+            result[name] = _levels(values, name, variable, patients, faults)
+        else:
+            result[name] = values
+    for name in result.columns:
+        if name in UNITS and name not in dictionary.variables:
+            faults.append(Fault(None, name, f"{name}: its values have no unit; declare it in the dictionary (accepted: {', '.join(UNITS[name].accepted)})"))
     if faults:
-        shown = "\n".join(f"  {fault}" for fault in faults[:40]) + (f"\n  … and {len(faults) - 40} more" if len(faults) > 40 else "")
-        raise UnitError(f"the clinical table and its dictionary disagree in {len(faults)} place(s):\n{shown}")
+        raise UnitError(faults)
     return result
+
+
+def canonical_units() -> Mapping[str, str]:
+    """Variable → the unit in which every score expects it."""
+    return {name: quantity.canonical for name, quantity in UNITS.items()}

@@ -8,13 +8,36 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+# Inputs that are words; every other input is a number in its canonical unit (binary: 0 or 1).
+VOCABULARY: dict[str, tuple[str, ...]] = {
+    "sex": ("female", "male"),
+    "ascites": ("none", "slight", "moderate_severe"),
+    "encephalopathy": ("none", "grade_1_2", "grade_3_4"),
+    "vascular_invasion": ("none", "segmental", "first_order", "main_trunk", "hepatic_vein", "inferior_vena_cava", "bile_duct"),
+    "aphe": ("none", "nonrim", "rim"),
+    "washout": ("none", "nonperipheral", "peripheral"),
+    "capsule": ("none", "incomplete", "complete"),
+}
+
+# Inputs that are whole numbers with a range of their own.
+WHOLE_NUMBERS: dict[str, tuple[float, float]] = {"ecog": (0, 4), "tumour_number": (1, np.inf)} | dict.fromkeys((
+    "lymph_node_metastasis", "distant_metastasis", "adjacent_organ_invasion", "diffuse", "dialysis", "asymptomatic", "satellite",
+    "vascular_invasion_pathology", "resection_margin_r1", "threshold_growth"), (0, 1))
+
+
+class ScoreInputError(ValueError):
+    """An input of a score is neither missing nor one of its possible values; the message lists them by patient."""
+
 
 @dataclass(frozen=True)
 class ScoreDefinition:
-    """inputs: canonical column names. compute: complete rows → rank of the level, or the continuous value.
+    """A score that has nothing to learn.
 
-    levels: from best to worst, so that rank i is levels[i]; None for a continuous score. status: `unconfirmed`
-    definitions rest on recalled statements. default: part of the main table. aggregate: levels of `score`.
+    inputs: canonical column names. compute: complete rows → rank of the level, or the continuous value.
+    levels: from best to worst, of rank first_rank, first_rank + 1, …; None for a continuous score. ordered: False
+    if the levels are names without an order, which then give no score to rank patients by. status: `unconfirmed`
+    definitions rest on statements that nobody has read in the source, as `note` says. default: part of the main
+    table. doi: only where it was seen at its source.
     """
 
     id: str
@@ -28,27 +51,74 @@ class ScoreDefinition:
     status: str
     default: bool
     compute: Callable[[pd.DataFrame], pd.Series]
+    first_rank: int = 0
+    ordered: bool = True
+    note: str = ""
+
+
+def _inputs(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]) -> pd.DataFrame:
+    """The definition's columns, checked: words of the vocabulary, numbers as floats, NaN where missing."""
+    columns, faults = {}, []
+    for name in definition.inputs:
+        given = table[name] if name in table else pd.Series(np.nan, index=table.index, dtype=object)
+        if name in assume:
+            given = given.astype(object).where(given.notna(), assume[name])
+        if name in VOCABULARY:
+            wrong = given.notna() & ~given.isin(VOCABULARY[name])
+            expected = f"one of {', '.join(VOCABULARY[name])}"
+            columns[name] = given.astype(object).where(given.notna(), np.nan)
+        else:
+            numbers = pd.to_numeric(given, errors="coerce").astype(float)
+            wrong = (given.notna() & numbers.isna()) | np.isinf(numbers) | (numbers < 0)
+            expected = "a number from 0, in the canonical unit"
+            if name in WHOLE_NUMBERS:
+                low, high = WHOLE_NUMBERS[name]
+                wrong |= numbers.notna() & (~numbers.between(low, high) | (numbers != np.floor(numbers)))
+                expected = f"a whole number from {low}" + (f" to {high}" if np.isfinite(high) else "")
+            columns[name] = numbers
+        faults += [f"patient {patient}: {name} is {value!r}, it must be {expected}" for patient, value in given[wrong].items()]
+    if faults:
+        more = f"\n  … and {len(faults) - 20} more" if len(faults) > 20 else ""
+        raise ScoreInputError(f"{definition.label} can't be computed:\n" + "\n".join(f"  {fault}" for fault in faults[:20]) + more)
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _joined(flags: pd.DataFrame) -> pd.Series:
+    """Names of the columns that are true, comma-joined, of every row."""
+    text = np.full(len(flags), "", dtype=object)
+    for name in flags.columns:
+        flagged = flags[name].to_numpy()
+        text[flagged] = np.where(text[flagged] == "", name, text[flagged] + ", " + name)
+    return pd.Series(text, index=flags.index, dtype=object)
 
 
 def evaluate(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str] | None = None) -> pd.DataFrame:
     """value (rank or number), level (text), score (higher = worse), missing (inputs, comma-joined), on the table's index.
 
     A patient with any missing input has no value, never a "normal" one; a missing column is missing for everyone.
-    assume: variable → value taken where it is missing, to be reported with the number of patients it was taken for.
+    A value that does not exist (a ratio to zero) is missing too, and `missing` names the inputs that are 0 as
+    `name (0)`. assume: variable → value taken where it is missing, to be reported with the number of patients.
+    Raises ScoreInputError if an input is not a possible value.
     """
-    inputs = pd.DataFrame({name: table[name] if name in table else pd.Series(np.nan, index=table.index, dtype=object) for name in definition.inputs}, index=table.index)
-    for name, value in (assume or {}).items():
-        if name in inputs:
-            inputs[name] = inputs[name].where(inputs[name].notna(), value)
+    inputs = _inputs(definition, table, assume or {})
     absent = inputs.isna()
     complete = ~absent.any(axis=1)
+    missing = _joined(absent)
     value = pd.Series(np.nan, index=table.index)
     if complete.any():
-        computed = definition.compute(inputs[complete].infer_objects()).astype(float)
-        value[complete] = computed.where(np.isfinite(computed))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            computed = definition.compute(inputs[complete].infer_objects()).astype(float)
+        computed = computed.where(np.isfinite(computed))
+        value[complete] = computed
+        undefined = complete & value.isna()
+        if undefined.any():
+            zero = (inputs[undefined].select_dtypes("number") == 0).rename(columns=lambda name: f"{name} (0)")
+            missing[undefined] = _joined(zero)
     level = pd.Series(pd.NA, index=table.index, dtype="string")
     if definition.levels is not None:
         known = value.notna()
-        level[known] = value[known].astype(int).map(dict(enumerate(definition.levels)))
-    missing = absent.apply(lambda row: ", ".join(row.index[row]), axis=1) if absent.to_numpy().any() else pd.Series("", index=table.index)
-    return pd.DataFrame({"value": value, "level": level, "score": value if definition.higher_is_worse else -value, "missing": missing})
+        level[known] = value[known].astype(int).map(dict(enumerate(definition.levels, start=definition.first_rank)))
+    score = value if definition.higher_is_worse else -value
+    if not definition.ordered:
+        score = pd.Series(np.nan, index=table.index)
+    return pd.DataFrame({"value": value, "level": level, "score": score, "missing": missing})

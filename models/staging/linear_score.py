@@ -1,0 +1,90 @@
+"""Scores that are a weighted sum of transformed inputs, with coefficients from a file or refitted on training data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+from models.staging.albi_family import albi_grade
+
+# Term → (inputs, transformation); ln is the natural logarithm, units are the canonical ones.
+TERMS: dict[str, tuple[tuple[str, ...], Callable[[pd.DataFrame], pd.Series]]] = {
+    "male": (("sex",), lambda table: (table["sex"] == "male").astype(float)),
+    "albi_grade_2_or_3": (("bilirubin", "albumin"), lambda table: (albi_grade(table) >= 2).astype(float)),
+    "ln_afp": (("afp",), lambda table: np.log(table["afp"])),
+    "ln_tumour_diameter": (("tumour_diameter",), lambda table: np.log(table["tumour_diameter"])),
+    "tumour_number_class": (("tumour_number",), lambda table: pd.Series(np.select([table["tumour_number"] <= 1, table["tumour_number"] <= 3], [0.0, 1.0], 2.0), index=table.index)),
+}
+
+
+def term_inputs(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Canonical columns that the terms need, each once."""
+    return tuple(dict.fromkeys(name for term in terms for name in TERMS[term][0]))
+
+
+def design(table: pd.DataFrame, terms: tuple[str, ...]) -> pd.DataFrame:
+    """Patients × terms; NaN where an input of the term is missing or has no logarithm."""
+    columns = {}
+    for term in terms:
+        inputs, transform = TERMS[term]
+        complete = table[list(inputs)].notna().all(axis=1) if set(inputs) <= set(table.columns) else pd.Series(False, index=table.index)
+        column = pd.Series(np.nan, index=table.index)
+        if complete.any():
+            with np.errstate(divide="ignore", invalid="ignore"):
+                column[complete] = transform(table.loc[complete, list(inputs)])
+        columns[term] = column.where(np.isfinite(column))
+    return pd.DataFrame(columns, index=table.index)
+
+
+@dataclass(frozen=True)
+class LinearScore:
+    """coefficients: term → weight; groups: name → highest score of the group, from low to high; higher = worse."""
+
+    label: str
+    source: str
+    status: str
+    coefficients: Mapping[str, float]
+    groups: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        strange = sorted(set(self.coefficients) - set(TERMS))
+        if strange:
+            raise ValueError(f"{self.label}: no such term: {', '.join(strange)}; known terms are {', '.join(TERMS)}")
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return tuple(self.coefficients)
+
+    def __call__(self, table: pd.DataFrame) -> pd.Series:
+        """Sum of coefficient × term; NaN where a term is missing."""
+        return design(table, self.terms) @ pd.Series(dict(self.coefficients))
+
+    @classmethod
+    def from_file(cls, path: Path | str) -> LinearScore:
+        """Read label, source, status, coefficients and groups; raises ValueError naming what is absent."""
+        content = YAML(typ="safe").load(Path(path).read_text(encoding="utf-8"))
+        absent = [key for key in ("label", "source", "status", "coefficients") if not isinstance(content, dict) or key not in content]
+        if absent:
+            raise ValueError(f"{path}: {', '.join(absent)} missing; a linear score needs label, source, status and coefficients")
+        return cls(content["label"], content["source"], content["status"], content["coefficients"], content.get("groups") or {})
+
+
+def refit_cox(label: str, terms: tuple[str, ...], table: pd.DataFrame, time: pd.Series, event: pd.Series) -> LinearScore:
+    """The same variables, refitted: Cox regression on complete training patients; the result is no longer the published score.
+
+    time: follow-up; event: 1 recurrence, 0 censored; both on the table's index. Terms that do not vary get 0.
+    """
+    from lifelines import CoxPHFitter
+    values = design(table, terms)
+    complete = values.notna().all(axis=1) & time.notna() & event.notna()
+    varying = [term for term in terms if values.loc[complete, term].nunique() > 1]
+    if int(event[complete].sum()) < 2 or not varying:
+        raise ValueError(f"{label}: {int(complete.sum())} complete patients with {int(event[complete].sum())} events are too few to refit {', '.join(terms)}")
+    frame = values.loc[complete, varying].assign(time=time[complete].astype(float), event=event[complete].astype(int))
+    fitted = CoxPHFitter().fit(frame, "time", "event").params_
+    return LinearScore(label, "refitted on the training cohort", "refit", {term: float(fitted.get(term, 0.0)) for term in terms}, {})
