@@ -63,14 +63,15 @@ def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
     order = np.argsort(as_score(score, label), kind="stable")
     ordered, label = np.asarray(score, dtype=float)[order], label[order]
     starts = np.flatnonzero(np.r_[True, np.diff(ordered) != 0])
-    areas = []
-    for part in np.array_split(np.asarray(counts), max(1, np.size(counts) // 5_000_000)):
-        sorted_counts = part[:, order].astype(float)
-        events = np.add.reduceat(sorted_counts * label, starts, axis=1)
-        others = np.add.reduceat(sorted_counts * (1 - label), starts, axis=1)
+    counts, areas = np.asarray(counts), []
+    # A few resamples at a time, as many as the processor's cache holds; each a column, so that every step runs along memory.
+    for part in np.array_split(counts, max(1, counts.size // 50_000)):
+        sorted_counts = part.T[order].astype(float)
+        events = np.add.reduceat(sorted_counts * label[:, None], starts, axis=0)
+        others = np.add.reduceat(sorted_counts, starts, axis=0) - events
         # Pairs with the event above: all non-events of lower score, half of those tied with it.
-        wins = (events * (np.cumsum(others, axis=1) - others / 2)).sum(axis=1)
-        pairs = events.sum(axis=1) * others.sum(axis=1)
+        wins = np.einsum("ij,ij->j", events, np.cumsum(others, axis=0) - others / 2)
+        pairs = events.sum(axis=0) * others.sum(axis=0)
         areas.append(np.divide(wins, pairs, out=np.full(len(part), np.nan), where=pairs > 0))
     return np.concatenate(areas)
 

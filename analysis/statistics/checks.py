@@ -20,9 +20,9 @@ def as_vector(values: Any, name: str) -> np.ndarray:
 def as_label(values: Any, both_classes: bool = True, name: str = "label") -> np.ndarray:
     """Vector of 0 and 1; by default both must occur."""
     label = as_vector(values, name)
-    if not np.isin(label, (0, 1)).all():
+    if not ((label == 0) | (label == 1)).all():
         raise ValueError(f"{name}: expected 0 and 1 only, got {np.unique(label)[:5]}")
-    if both_classes and len(np.unique(label)) < 2:
+    if both_classes and label.min() == label.max():
         raise ValueError(f"{name}: all {len(label)} patients have {name} {label[0]:g}; both classes are needed")
     return label
 

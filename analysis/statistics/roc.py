@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import chi2, norm, rankdata, t
+from scipy.stats import chi2, norm, t
 from sklearn import metrics
 
 from analysis.statistics.checks import as_label, as_level, as_score
@@ -69,12 +69,28 @@ def roc_curve(label: Any, score: Any, thresholds: str = "observed") -> RocCurve:
 
 
 def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """AUC and the placement values of events and non-events: O(n log n) by midranks in float64 (Sun & Xu 2014)."""
-    events, others = score[label == 1], score[label == 0]
-    m, n = len(events), len(others)
-    together = rankdata(np.concatenate([events, others]))
-    of_events = (together[:m] - rankdata(events)) / n
-    of_others = 1 - (together[m:] - rankdata(others)) / m
+    """AUC and the placement values of events and non-events: O(n log n) in float64 (Sun & Xu 2014).
+
+    One sort: a placement counts the other class below a score, ties half, so it is half a sum of two cumulative counts.
+    """
+    order = np.argsort(score)
+    ordered, event = score[order], label[order] == 1
+    first = np.r_[True, ordered[1:] != ordered[:-1]]
+    tied = not first.all()
+
+    def below(member: np.ndarray) -> np.ndarray:
+        """Of each sorted score: how many members lie below, plus half of those that are tied with it."""
+        count = np.r_[0, np.cumsum(member)]
+        if not tied:
+            return count[:-1].astype(float)
+        edges = np.r_[np.flatnonzero(first), len(score)]
+        return np.repeat((count[edges[:-1]] + count[edges[1:]]) / 2, np.diff(edges))
+
+    m = int(event.sum())
+    n = len(event) - m
+    placed = np.empty(len(score))
+    placed[order] = np.where(event, below(~event) / n, 1 - below(event) / m)
+    of_events, of_others = placed[label == 1], placed[label == 0]
     return float(of_events.mean()), of_events, of_others
 
 
