@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_label, as_level, as_score
-from analysis.statistics.estimate import Contrast
+from analysis.statistics.estimate import Contrast, standardised
 from analysis.statistics.roc import auc
 
 
@@ -94,8 +94,10 @@ def auc_bootstrap_test(label: Any, score_a: Any, score_b: Any, level: float = 0.
     1.0
     """
     counts = resample_counts(label, resamples, seed)
+    label = as_label(label)
+    score_a, score_b = as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")
     differences = resampled_auc(label, score_a, counts) - resampled_auc(label, score_b, counts)
     value, error = auc(label, score_a) - auc(label, score_b), float(np.std(differences, ddof=1))
-    z = value / error if error > 0 else (0.0 if value == 0 else np.sign(value) * np.inf)
+    z = standardised(value, error)
     low, high = np.quantile(differences, [(1 - as_level(level)) / 2, (1 + level) / 2])
-    return Contrast(value, float(low), float(high), error, float(z), float(2 * norm.sf(abs(z))), len(np.asarray(label)), "stratified bootstrap, percentile interval")
+    return Contrast(value, float(low), float(high), error, z, float(2 * norm.sf(abs(z))), len(label), "stratified bootstrap, percentile interval")

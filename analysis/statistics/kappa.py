@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from analysis.statistics.checks import as_level
+from analysis.statistics.checks import as_category, as_level
 from analysis.statistics.estimate import Contrast
 
 
@@ -21,8 +21,8 @@ def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: 
     >>> weighted_kappa([1, 2, 3, 1], [1, 2, 3, 1]).value
     1.0
     """
-    one, two = np.asarray(first), np.asarray(second)
-    if one.ndim != 1 or one.shape != two.shape or not len(one):
+    one, two = as_category(first, "first"), as_category(second, "second")
+    if one.shape != two.shape:
         raise ValueError(f"second: {np.shape(two)} values for {np.shape(one)} in first; both need one category a patient")
     order = list(levels) if levels is not None else sorted(set(one) | set(two))
     unknown = (set(one) | set(two)) - set(order)
