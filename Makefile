@@ -1,18 +1,23 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
 # make test:   set-up and the tests.
+# make bench:  set-up, and the speed of the statistics beside other packages, as one table (minutes).
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= study.yml
 
-.PHONY: report test setup clean
+.PHONY: report test bench setup clean
 
 report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
 
 test: $(VENV)/.installed
 	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	@$(BIN)/python -m benchmarks
 
 setup: $(VENV)/.installed
 

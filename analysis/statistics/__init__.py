@@ -16,7 +16,7 @@ from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
 from analysis.statistics.decision_curve import (decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval,
-                                                net_benefit_treat_all, standardized_net_benefit)
+                                                net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit)
 from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
 from analysis.statistics.heagerty import heagerty_auc
 from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
@@ -70,7 +70,7 @@ __all__ = [
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "predicted_survival", "pretty_ticks", "profile_interval", "proportion",
-    "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "restricted_cubic_spline", "restricted_mean_survival",
+    "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
     "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
     "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
     "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "time_dependent_auc",

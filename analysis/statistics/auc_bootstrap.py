@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_label, as_level, as_score
-from analysis.statistics.estimate import Contrast
+from analysis.statistics.estimate import Contrast, standardised
 from analysis.statistics.roc import auc
 
 
@@ -63,14 +63,15 @@ def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
     order = np.argsort(as_score(score, label), kind="stable")
     ordered, label = np.asarray(score, dtype=float)[order], label[order]
     starts = np.flatnonzero(np.r_[True, np.diff(ordered) != 0])
-    areas = []
-    for part in np.array_split(np.asarray(counts), max(1, np.size(counts) // 5_000_000)):
-        sorted_counts = part[:, order].astype(float)
-        events = np.add.reduceat(sorted_counts * label, starts, axis=1)
-        others = np.add.reduceat(sorted_counts * (1 - label), starts, axis=1)
+    counts, areas = np.asarray(counts), []
+    # A few resamples at a time, as many as the processor's cache holds; each a column, so that every step runs along memory.
+    for part in np.array_split(counts, max(1, counts.size // 50_000)):
+        sorted_counts = part.T[order].astype(float)
+        events = np.add.reduceat(sorted_counts * label[:, None], starts, axis=0)
+        others = np.add.reduceat(sorted_counts, starts, axis=0) - events
         # Pairs with the event above: all non-events of lower score, half of those tied with it.
-        wins = (events * (np.cumsum(others, axis=1) - others / 2)).sum(axis=1)
-        pairs = events.sum(axis=1) * others.sum(axis=1)
+        wins = np.einsum("ij,ij->j", events, np.cumsum(others, axis=0) - others / 2)
+        pairs = events.sum(axis=0) * others.sum(axis=0)
         areas.append(np.divide(wins, pairs, out=np.full(len(part), np.nan), where=pairs > 0))
     return np.concatenate(areas)
 
@@ -93,8 +94,10 @@ def auc_bootstrap_test(label: Any, score_a: Any, score_b: Any, level: float = 0.
     1.0
     """
     counts = resample_counts(label, resamples, seed)
+    label = as_label(label)
+    score_a, score_b = as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")
     differences = resampled_auc(label, score_a, counts) - resampled_auc(label, score_b, counts)
     value, error = auc(label, score_a) - auc(label, score_b), float(np.std(differences, ddof=1))
-    z = value / error if error > 0 else (0.0 if value == 0 else np.sign(value) * np.inf)
+    z = standardised(value, error)
     low, high = np.quantile(differences, [(1 - as_level(level)) / 2, (1 + level) / 2])
-    return Contrast(value, float(low), float(high), error, float(z), float(2 * norm.sf(abs(z))), len(np.asarray(label)), "stratified bootstrap, percentile interval")
+    return Contrast(value, float(low), float(high), error, z, float(2 * norm.sf(abs(z))), len(label), "stratified bootstrap, percentile interval")

@@ -63,4 +63,5 @@ def brier_difference(label: Any, probability_a: Any, probability_b: Any, level: 
     label = as_label(label, both_classes=False)
     first, second = (as_probability(p, label, name) for p, name in ((probability_a, "probability_a"), (probability_b, "probability_b")))
     difference = (first - label) ** 2 - (second - label) ** 2
-    return wald_contrast(float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(label))), len(label), "paired Wald", as_level(level))
+    error = float(difference.std(ddof=1) / np.sqrt(len(label))) if len(label) > 1 else np.nan
+    return wald_contrast(float(difference.mean()), error, len(label), "paired Wald", as_level(level))

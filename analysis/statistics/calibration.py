@@ -95,8 +95,8 @@ def observed_expected_ratio(label: Any, probability: Any, level: float = 0.95) -
     events, expected = label.sum(), as_probability(probability, label).sum()
     if expected == 0:
         raise ValueError("probability: all are 0, so no event is expected and the ratio is undefined")
-    if events == 0:
-        return Estimate(0.0, np.nan, np.nan, len(label))
     ratio = float(events / expected)
+    if events in (0, len(label)):  # the standard error is infinite or 0: no interval
+        return Estimate(ratio, np.nan, np.nan, len(label))
     half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt((1 - label.mean()) / events)
     return Estimate(ratio, float(ratio * np.exp(-half)), float(ratio * np.exp(half)), len(label))

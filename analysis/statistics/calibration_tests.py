@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import chi2, norm
 
 from analysis.statistics.checks import as_label, as_probability
-from analysis.statistics.estimate import SignificanceTest
+from analysis.statistics.estimate import SignificanceTest, standardised
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ class CalibrationGroups:
 def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
     """Whether the Brier score differs from what the probabilities promise (Spiegelhalter 1986). Validated against rms::val.prob.
 
-    Probabilities that are all 0, .5 or 1 carry no information on it: z is 0 and p is 1.
+    Probabilities that are all .5, or all 0 or 1 and right, carry no information on it: z is 0 and p is 1. All 0 or 1 and one of
+    them wrong: z is infinite and p is 0.
 
     >>> spiegelhalter_test([0, 1], [0.5, 0.5]).p
     1.0
@@ -42,12 +43,13 @@ def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
     label = as_label(label, both_classes=False)
     probability = as_probability(probability, label)
     spread = np.sqrt(np.sum((1 - 2 * probability) ** 2 * probability * (1 - probability)))
-    z = float(np.sum((label - probability) * (1 - 2 * probability)) / spread) if spread > 0 else 0.0
+    z = standardised(float(np.sum((label - probability) * (1 - 2 * probability))), float(spread))
     return SignificanceTest(z, np.nan, float(2 * norm.sf(abs(z))), "Spiegelhalter z")
 
 
 def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bool = False) -> HosmerLemeshow:
-    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge groups, empty ones are left out.
+    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge groups, and a group that
+    nobody falls into (between two tied values) is none.
 
     external: patients that the model didn't learn from, degrees of freedom = groups, else groups - 2 (Hosmer & Lemeshow
     2013). Validated against ResourceSelection::hoslem.test, which has groups - 2 always.
@@ -62,10 +64,9 @@ def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bo
         raise ValueError(f"groups: the probabilities have too few distinct values for {groups} groups, {max(len(cuts) - 1, 1)} remain")
     group = np.clip(np.searchsorted(cuts, probability, side="left") - 1, 0, None)
     size, observed, expected = (np.bincount(group, weights) for weights in (None, label, probability))
-    # Between two interpolated cut points there may be nobody; R's value is NaN then.
-    size, observed, expected = (values[np.bincount(group) > 0] for values in (size, observed, expected))
-    if ((expected <= 0) | (expected >= size)).any():
-        raise ValueError("probability: a group has only probabilities of 0 or of 1, so its chi-square is undefined")
+    size, observed, expected = size[size > 0], observed[size > 0], expected[size > 0]
+    if (expected <= 0).any() or (expected >= size).any():
+        raise ValueError("probability: a whole group has probability 0 or 1, so its expected events have no variance; use fewer groups")
     statistic = float(np.sum((observed - expected) ** 2 / (expected * (1 - expected / size))))
     freedom = len(size) if external else len(size) - 2
     return HosmerLemeshow(statistic, freedom, float(chi2.sf(statistic, freedom)), size, observed, expected)

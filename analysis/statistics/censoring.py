@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.checks import as_vector
+from analysis.statistics.checks import as_event_type
 from analysis.statistics.survival import KaplanMeier, kaplan_meier
 
 
@@ -21,18 +21,6 @@ class HorizonStatus:
     label: np.ndarray
     weight: np.ndarray
     competing: np.ndarray
-
-
-def as_event_type(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Times and events 0 (censored), 1 (of interest), 2 (competing)."""
-    time, event = as_vector(time, "time"), as_vector(event, "event")
-    if len(time) != len(event):
-        raise ValueError(f"time: {len(time)} values for {len(event)} events")
-    if not np.isin(event, (0, 1, 2)).all():
-        raise ValueError(f"event: expected 0 (censored), 1 (event) and 2 (competing event) only, got {np.unique(event)[:5]}")
-    if (time < 0).any():
-        raise ValueError("time: follow-up can't be negative")
-    return time, event
 
 
 def censoring_curve(time: Any, event: Any) -> KaplanMeier:

@@ -35,6 +35,8 @@ def confusion_matrix(label: Any, score: Any, cutoff: float) -> ConfusionMatrix:
     ConfusionMatrix(true_positive=1, false_positive=0, false_negative=1, true_negative=1)
     """
     label = as_label(label, both_classes=False)
+    if np.isnan(cutoff):
+        raise ValueError("cutoff: it is missing")
     positive, event = as_score(score, label) >= cutoff, label == 1
     return ConfusionMatrix(*(int(cell.sum()) for cell in (positive & event, positive & ~event, ~positive & event, ~positive & ~event)))
 
@@ -131,7 +133,7 @@ def mcnemar_test(first: Any, second: Any, method: str = "exact") -> Significance
         if table.shape != (2, 2):
             raise ValueError(f"first: expected a 2×2 table of counts, got shape {table.shape}")
     else:
-        one, two = as_label(first, both_classes=False), as_label(second, both_classes=False)
+        one, two = as_label(first, False, "first"), as_label(second, False, "second")
         if len(one) != len(two):
             raise ValueError(f"second: {len(two)} values for {len(one)} in first")
         table = np.array([[np.sum((one == row) & (two == column)) for column in (1, 0)] for row in (1, 0)], dtype=float)

@@ -27,6 +27,9 @@ def variance_inflation(table: pd.DataFrame) -> pd.DataFrame:
     [1.0, 1.0]
     """
     matrix, source = design_matrix(table)
+    centred = (matrix - matrix.mean()).to_numpy()
+    if np.linalg.matrix_rank(centred / np.maximum(np.abs(centred).max(axis=0), 1e-300)) < centred.shape[1]:
+        raise ValueError(f"table: the columns {', '.join(map(str, matrix.columns))} are constant or linearly dependent, so that an inflation is infinite")
     return _generalised(np.atleast_2d(np.corrcoef(matrix.to_numpy().T)), np.array(list(source.values())))
 
 

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from analysis.statistics.censoring import as_event_type
-from analysis.statistics.checks import as_level
+from analysis.statistics.checks import as_event_type, as_level, as_vector
 
 
 @dataclass(frozen=True)
@@ -69,4 +68,5 @@ def death_as_event(event: Any) -> np.ndarray:
     >>> death_as_event([0, 1, 2]).tolist()
     [0, 1, 1]
     """
-    return (np.asarray(event) > 0).astype(int)
+    event = as_vector(event, "event")
+    return (as_event_type(np.zeros(len(event)), event)[1] > 0).astype(int)

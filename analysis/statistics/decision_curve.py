@@ -20,9 +20,7 @@ def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
     """
     label = as_label(label, both_classes=False)
     probability, thresholds = as_probability(probability, label), as_thresholds(thresholds)
-    positive = probability[:, None] >= thresholds
-    weights = thresholds / (1 - thresholds)
-    return (positive * np.where(label[:, None] == 1, 1.0, -weights)).mean(axis=0)
+    return _contributions(label, probability, thresholds).mean(axis=0)
 
 
 def net_benefit_treat_all(label: Any, thresholds: Any) -> np.ndarray:
@@ -78,11 +76,29 @@ def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any
     return pd.concat(frames, ignore_index=True)
 
 
-def _resampled_means(contributions: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """resamples × columns: means of rows drawn with replacement, as one product of counts and contributions."""
-    n = len(contributions)
-    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
-    return counts @ contributions / n
+def _drawn_counts(n: int, resamples: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+
+
+def _contributions(label: np.ndarray, probability: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """What each patient adds to the net benefit: patients × thresholds, of which net benefit is the mean."""
+    return (probability[:, None] >= thresholds) * np.where(label[:, None] == 1, 1.0, -thresholds / (1 - thresholds))
+
+
+def resampled_net_benefit(label: Any, probability: Any, thresholds: Any, counts: Any) -> np.ndarray:
+    """Net benefit of each resample, resamples × thresholds, as one product of counts and contributions.
+
+    counts: resamples × n, how often each patient is drawn (resample_counts). A resample of nobody is NaN.
+
+    >>> resampled_net_benefit([0, 1], [0.2, 0.8], [0.5], [[1, 1], [0, 2]]).tolist()
+    [[0.5], [1.0]]
+    """
+    label = as_label(label, both_classes=False)
+    probability, thresholds, counts = as_probability(probability, label), as_thresholds(thresholds), np.asarray(counts, dtype=float)
+    if counts.ndim != 2 or counts.shape[1] != len(label):
+        raise ValueError(f"counts: expected resamples × {len(label)} patients, got shape {counts.shape}")
+    with np.errstate(invalid="ignore"):
+        return counts @ _contributions(label, probability, thresholds) / counts.sum(axis=1, keepdims=True)
 
 
 def net_benefit_interval(label: Any, probability: Any, thresholds: Any, resamples: int = 1000, seed: int = 0, level: float = 0.95) -> list[Estimate]:
@@ -91,11 +107,11 @@ def net_benefit_interval(label: Any, probability: Any, thresholds: Any, resample
     >>> net_benefit_interval([0, 1], [0.2, 0.8], [0.5], resamples=20)[0].value
     0.5
     """
-    label = as_label(label, both_classes=False)
-    probability, thresholds = as_probability(probability, label), as_thresholds(thresholds)
-    each = (probability[:, None] >= thresholds) * np.where(label[:, None] == 1, 1.0, -thresholds / (1 - thresholds))
-    low, high = np.quantile(_resampled_means(each, resamples, seed), [(1 - as_level(level)) / 2, (1 + level) / 2], axis=0)
-    return [Estimate(float(value), float(a), float(b), len(label)) for value, a, b in zip(each.mean(axis=0), low, high, strict=True)]
+    values = net_benefit(label, probability, thresholds)
+    n = len(as_label(label, both_classes=False))
+    drawn = resampled_net_benefit(label, probability, thresholds, _drawn_counts(n, resamples, seed))
+    low, high = np.quantile(drawn, [(1 - as_level(level)) / 2, (1 + level) / 2], axis=0)
+    return [Estimate(float(value), float(a), float(b), n) for value, a, b in zip(values, low, high, strict=True)]
 
 
 def net_benefit_difference(label: Any, probability_a: Any, probability_b: Any, threshold: float, resamples: int = 1000, seed: int = 0,
@@ -109,5 +125,6 @@ def net_benefit_difference(label: Any, probability_a: Any, probability_b: Any, t
     weight = threshold / (1 - as_thresholds([threshold])[0])
     first, second = (as_probability(p, label, name) >= threshold for p, name in ((probability_a, "probability_a"), (probability_b, "probability_b")))
     contribution = (first.astype(float) - second) * np.where(label == 1, 1.0, -weight)
-    low, high = np.quantile(_resampled_means(contribution[:, None], resamples, seed), [(1 - as_level(level)) / 2, (1 + level) / 2])
+    drawn = _drawn_counts(len(label), resamples, seed) @ contribution / len(label)
+    low, high = np.quantile(drawn, [(1 - as_level(level)) / 2, (1 + level) / 2])
     return Estimate(float(contribution.mean()), float(low), float(high), len(label))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from scipy.stats import norm
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,25 @@ class Contrast:
     method: str
 
 
+def standardised(value: float, standard_error: float) -> float:
+    """value / standard_error. Without an error it is 0 for a value of 0, so that no difference has p = 1 and never 0/0, else infinite.
+
+    An error of rounding size (1e-12) counts as none.
+
+    >>> standardised(0.0, 0.0), standardised(0.1, 0.0)
+    (0.0, inf)
+    """
+    if standard_error < 1e-12:
+        return 0.0 if abs(value) < 1e-12 else math.copysign(math.inf, value)
+    return float(value / standard_error)
+
+
 def wald_contrast(value: float, standard_error: float, n: int, method: str, level: float = 0.95) -> Contrast:
-    """value ± z × standard_error with a two-sided normal p. An error of 0 gives p = 1 for a value of 0, else p = 0.
+    """value ± z × standard_error with a two-sided normal p. An error of 0 gives p = 1 for a value of 0, else p = 0; one of NaN gives NaN.
 
     >>> round(wald_contrast(1.96, 1.0, 50, "example").p, 3)
     0.05
     """
-    from scipy.stats import norm
-
     half = norm.ppf((1 + level) / 2) * standard_error
-    if standard_error > 0:
-        z = value / standard_error
-    else:
-        z = 0.0 if value == 0 else float("inf") * (1 if value > 0 else -1)
+    z = standardised(value, standard_error)
     return Contrast(float(value), float(value - half), float(value + half), float(standard_error), float(z), float(2 * norm.sf(abs(z))), int(n), method)

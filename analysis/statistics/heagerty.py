@@ -27,6 +27,8 @@ def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str 
     """
     time, event = as_follow_up(time, event)
     score = as_score(score, time)
+    if not (event[time <= horizon] == 1).any() or not (time > horizon).any():
+        raise ValueError(f"horizon: both events by {horizon:g} and patients beyond it are needed")
     n, cuts = len(time), np.unique(score)
     if method == "kaplan_meier":
         def survival(members: np.ndarray) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from scipy.stats import norm
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from analysis.statistics.checks import as_level
-from analysis.statistics.estimate import Contrast
+from analysis.statistics.checks import as_category, as_level
+from analysis.statistics.estimate import Contrast, standardised
 
 
 def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: Any = None, level: float = 0.95) -> Contrast:
@@ -21,8 +22,8 @@ def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: 
     >>> weighted_kappa([1, 2, 3, 1], [1, 2, 3, 1]).value
     1.0
     """
-    one, two = np.asarray(first), np.asarray(second)
-    if one.ndim != 1 or one.shape != two.shape or not len(one):
+    one, two = as_category(first, "first"), as_category(second, "second")
+    if one.shape != two.shape:
         raise ValueError(f"second: {np.shape(two)} values for {np.shape(one)} in first; both need one category a patient")
     order = list(levels) if levels is not None else sorted(set(one) | set(two))
     unknown = (set(one) | set(two)) - set(order)
@@ -36,7 +37,10 @@ def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: 
     np.add.at(table, ([position[value] for value in one], [position[value] for value in two]), 1)
     if np.count_nonzero(table.sum(axis=0) + table.sum(axis=1)) < 2:
         raise ValueError("first: all ratings of both raters are the same category, so chance agreement is complete and kappa undefined")
-    fit = cohens_kappa(table, wt=weights)
-    half = norm.ppf((1 + as_level(level)) / 2) * fit.std_kappa
-    return Contrast(float(fit.kappa), float(fit.kappa - half), float(min(fit.kappa + half, 1)), float(fit.std_kappa), float(fit.z_value), float(fit.pvalue_two_sided), len(one),
+    with warnings.catch_warnings():  # of a variance that is 0 but for rounding
+        warnings.simplefilter("ignore", RuntimeWarning)
+        fit = cohens_kappa(table, wt=weights)
+    value, error, null_error = float(fit.kappa), *(float(np.sqrt(max(variance, 0))) for variance in (fit.var_kappa, fit.var_kappa0))
+    half, z = norm.ppf((1 + as_level(level)) / 2) * error, standardised(value, null_error)
+    return Contrast(value, float(value - half), float(min(value + half, 1)), error, z, float(2 * norm.sf(abs(z))), len(one),
                     f"Cohen's kappa{', ' + weights + ' weights' if weights else ''}; p against 0")

@@ -28,7 +28,7 @@ def lasso_largest_penalty(table: pd.DataFrame, outcome: Any) -> float:
     >>> round(lasso_largest_penalty(pd.DataFrame({"x": [0.0, 1, 0, 1]}), [0, 1, 0, 1]), 3)
     0.5
     """
-    label = as_label(outcome)
+    label = as_label(outcome, name="outcome")
     return float(np.abs(_standardised(table, label)[0].T @ (label - label.mean())).max() / len(label))
 
 
@@ -41,7 +41,7 @@ def lasso_path(table: pd.DataFrame, outcome: Any, penalties: Any) -> pd.DataFram
     >>> lasso_path(pd.DataFrame({"x": [0.0, 1, 0, 1]}), [0, 1, 0, 1], [0.6])["x"].tolist()
     [0.0]
     """
-    label = as_label(outcome)
+    label = as_label(outcome, name="outcome")
     scaled, mean, deviation = _standardised(table, label)
     penalties = np.atleast_1d(np.asarray(penalties, dtype=float))
     if (penalties <= 0).any():

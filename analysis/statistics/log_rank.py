@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import chi2
 
-from analysis.statistics.checks import as_follow_up
+from analysis.statistics.checks import as_category, as_follow_up
 from analysis.statistics.survival import kaplan_meier
 
 
@@ -37,7 +37,7 @@ def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
     1
     """
     time, event = as_follow_up(time, event)
-    group = np.asarray(group)
+    group = as_category(group, "group")
     names = tuple(dict.fromkeys(sorted(group.tolist()))) if group.shape == time.shape else ()
     if len(names) < 2:
         raise ValueError("group: one value a patient and at least two groups are needed")

@@ -81,7 +81,8 @@ def rms_groups(probability: Any) -> np.ndarray:
     >>> rms_groups([0.00039, 0.0004]).tolist()
     [1.0, 2.0]
     """
-    return np.floor(as_vector(probability, "probability") * 5000)
+    probability = as_vector(probability, "probability")
+    return np.floor(as_probability(probability, probability) * 5000)
 
 
 def _log_likelihood(label: np.ndarray, linear: np.ndarray) -> float:

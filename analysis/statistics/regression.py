@@ -142,7 +142,7 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
     >>> round(float(fit.terms.loc["x", "odds_ratio"]), 2)
     1.44
     """
-    label, (matrix, source) = as_label(outcome), design_matrix(table)
+    label, (matrix, source) = as_label(outcome, name="outcome"), design_matrix(table)
     if len(matrix) != len(label):
         raise ValueError(f"outcome: {len(label)} values for {len(matrix)} patients in the table")
     if interval not in ("wald", "profile"):
@@ -197,7 +197,9 @@ def univariable_logistic(table: pd.DataFrame, outcome: Any, level: float = 0.95,
     >>> univariable_logistic(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])["n"].tolist()
     [6]
     """
-    label = np.asarray(outcome)
+    label = as_label(outcome, name="outcome")
+    if len(table) != len(label):
+        raise ValueError(f"outcome: {len(label)} values for {len(table)} patients in the table")
     frames = []
     for name in table:
         known = table[name].notna().to_numpy()

@@ -47,7 +47,7 @@ def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward"
     """
     if direction not in ("backward", "both"):
         raise ValueError(f"direction: 'backward' or 'both', got '{direction}'")
-    label, names, steps = as_label(outcome), list(table.columns), []
+    label, names, steps = as_label(outcome, name="outcome"), list(table.columns), []
     path = [_aic(table, names, label)]
     while True:
         trials = {f"- {name}": [other for other in names if other != name] for name in names}
@@ -68,7 +68,7 @@ def p_value_selection(table: pd.DataFrame, outcome: Any, alpha: float = 0.05) ->
     >>> p_value_selection(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1]).kept
     ()
     """
-    label, names, steps = as_label(outcome), list(table.columns), []
+    label, names, steps = as_label(outcome, name="outcome"), list(table.columns), []
     path = [_aic(table, names, label)]
     while names:
         p = likelihood_ratio_tests(table[names], label)["p"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
-from analysis.statistics.checks import as_vector
+from analysis.statistics.checks import as_category, as_vector
 
 
 def _pair(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -40,7 +40,7 @@ def standardized_category_difference(first: Any, second: Any) -> float:
     >>> standardized_category_difference(["a", "b"], ["a", "b"])
     0.0
     """
-    one, two = pd.Series(np.asarray(first)), pd.Series(np.asarray(second))
+    one, two = pd.Series(as_category(first, "first")), pd.Series(as_category(second, "second"))
     levels = sorted(set(one) | set(two))
     p, q = (np.array([(values == level).mean() for level in levels[1:]]) for values in (one, two))
     spread = (np.diag(p) - np.outer(p, p) + np.diag(q) - np.outer(q, q)) / 2

@@ -56,7 +56,7 @@ def kaplan_meier(time: Any, event: Any, level: float = 0.95, interval: str = "lo
             low, high = survival * (1 - z * spread), survival * (1 + z * spread)
         else:
             raise ValueError(f"interval: 'log-log', 'log' or 'plain', got '{interval}'")
-        low, high = (np.clip(np.where(survival == 1, 1.0, end), 0, 1) for end in (low, high))
+        low, high = (np.clip(np.where(survival == 1, 1.0, np.where(survival > 0, end, np.nan)), 0, 1) for end in (low, high))
         return KaplanMeier(table.index.to_numpy(dtype=float), survival, low, high, at_risk, survival * spread, deaths)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.censoring import as_event_type, horizon_status
-from analysis.statistics.checks import as_level, as_probability, as_score, as_thresholds
+from analysis.statistics.censoring import horizon_status
+from analysis.statistics.checks import as_event_type, as_level, as_probability, as_score, as_thresholds
 from analysis.statistics.estimate import Contrast, wald_contrast
 from analysis.statistics.survival import kaplan_meier
 
@@ -44,7 +44,7 @@ def _auc_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray, horiz
 
 def _standard_error(influence: np.ndarray) -> float:
     n = len(influence)
-    return float(np.sqrt(n) * np.std(influence, ddof=1))
+    return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 
 
 def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level: float = 0.95, competing_are_controls: bool = True) -> Contrast:

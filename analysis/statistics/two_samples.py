@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +13,11 @@ from analysis.statistics.checks import as_vector
 from analysis.statistics.estimate import SignificanceTest
 
 
-def _groups(groups: Sequence[Any], least: int = 2) -> list[np.ndarray]:
-    vectors = [as_vector(group, f"groups[{place}]") for place, group in enumerate(groups)]
+def _groups(groups: Sequence[Any], least: int = 2, names: Sequence[str] | None = None) -> list[np.ndarray]:
+    names = names or [f"groups[{place}]" for place in range(len(groups))]
+    vectors = [as_vector(group, name) for name, group in zip(names, groups, strict=True)]
     if len(vectors) < 2 or min(len(vector) for vector in vectors) < least:
-        raise ValueError(f"groups: expected two or more groups of at least {least} values, got sizes {[len(vector) for vector in vectors]}")
+        raise ValueError(f"{' and '.join(names)}: expected two or more groups of at least {least} values, got sizes {[len(vector) for vector in vectors]}")
     return vectors
 
 
@@ -25,11 +27,13 @@ def t_test(first: Any, second: Any, equal_variances: bool = False) -> Significan
     >>> t_test([1, 2, 3], [1, 2, 3]).p
     1.0
     """
-    one, two = _groups([first, second])
+    one, two = _groups([first, second], names=("first", "second"))
     name = "Student t" if equal_variances else "Welch t"
     if np.ptp(one) == 0 and np.ptp(two) == 0:
         return SignificanceTest(0.0 if one[0] == two[0] else np.inf, len(one) + len(two) - 2, 1.0 if one[0] == two[0] else 0.0, name)
-    test = stats.ttest_ind(one, two, equal_var=equal_variances)
+    with warnings.catch_warnings():  # of one constant group, which Welch's test allows
+        warnings.simplefilter("ignore", RuntimeWarning)
+        test = stats.ttest_ind(one, two, equal_var=equal_variances)
     return SignificanceTest(float(test.statistic), float(test.df), float(test.pvalue), name)
 
 
@@ -39,7 +43,7 @@ def mann_whitney_test(first: Any, second: Any, exact: bool = False, continuity: 
     >>> mann_whitney_test([1.1, 2.2, 3.3, 4.4], [2.5, 3.6, 5.5, 6.6, 7.7], exact=True).statistic
     3.0
     """
-    one, two = _groups([first, second], least=1)
+    one, two = _groups([first, second], 1, ("first", "second"))
     if exact and len(np.unique(np.r_[one, two])) < len(one) + len(two):
         raise ValueError("exact: there are ties, so the exact distribution doesn't hold; use the normal approximation")
     test = stats.mannwhitneyu(one, two, method="exact" if exact else "asymptotic", use_continuity=continuity)

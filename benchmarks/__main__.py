@@ -1,0 +1,61 @@
+"""Run every comparison single-threaded and print one table: `make bench`, or `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import platform
+import warnings
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks import auc_bootstrap, delong, intraclass, net_benefit_bootstrap
+from benchmarks.measure import Comparison, Timing, measure
+
+
+def comparisons() -> list[Comparison]:
+    """At the sizes that the targets are set for."""
+    return [
+        delong.comparison(10_000, least_ratio=10),
+        delong.comparison(100_000, least_ratio=10),
+        delong.comparison(1_000_000, most_seconds=0.5),
+        auc_bootstrap.comparison(),
+        intraclass.comparison(),
+        net_benefit_bootstrap.comparison(),
+    ]
+
+
+def _time(seconds: float) -> str:
+    return f"{1000 * seconds:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def row(timing: Timing) -> list[str]:
+    """name, ours, the other, ratio, target, met, peak memory of ours and of the other."""
+    task = timing.comparison
+    targets = [f"≥ {task.least_ratio:g}×"] if task.least_ratio else []
+    targets += [f"≤ {task.most_seconds:g} s"] if task.most_seconds else []
+    other = f"{_time(timing.other)} ({task.other_name})"
+    peaks = f"{timing.ours_peak / 2**20:.1f} / {timing.other_peak / 2**20:.1f}"
+    met = {True: "yes", False: "NO", None: ""}[timing.met]
+    return [task.name, _time(timing.ours), other, f"{timing.ratio:.0f}×", " and ".join(targets), met, peaks]
+
+
+def table(rows: list[list[str]]) -> str:
+    head = ["what", "ours", "other", "ratio", "target", "met", "peak MiB, ours / other"]
+    widths = [max(len(line[place]) for line in [head, *rows]) for place in range(len(head))]
+    lines = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in [head, *rows]]
+    return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
+
+
+def main(repeats: int = 5) -> int:
+    """1 if a target is missed, so that a script can tell."""
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        timings = [measure(comparison, repeats) for comparison in comparisons()]
+    print(table([row(timing) for timing in timings]))
+    print(f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked to agree first. "
+          f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}.")
+    return int(any(timing.met is False for timing in timings))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

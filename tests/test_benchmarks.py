@@ -1,0 +1,50 @@
+"""Every benchmark runs, at a tiny size, and both of its sides agree; no time is tested."""
+
+import pytest
+
+pytest.importorskip("threadpoolctl")
+from benchmarks import auc_bootstrap, delong, intraclass, net_benefit_bootstrap
+from benchmarks.__main__ import comparisons, row, table
+from benchmarks.measure import Comparison, Timing, check_agreement, measure
+
+
+def tiny(name):
+    match name:
+        case "delong":
+            pytest.importorskip("MLstatkit", reason="MLstatkit comes with the extra [bench]")
+            return delong.comparison(40, least_ratio=10)
+        case "auc_bootstrap":
+            return auc_bootstrap.comparison(resamples=20, n=20)
+        case "intraclass":
+            return intraclass.comparison(features=3, patients=6, readers=2, of_other=2)
+        case "net_benefit_bootstrap":
+            pytest.importorskip("dcurves", reason="dcurves comes with the extra [bench]")
+            return net_benefit_bootstrap.comparison(resamples=4, thresholds=5, models=2, n=40, of_other=2)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["delong", "auc_bootstrap", "intraclass", "net_benefit_bootstrap"])
+def test_both_sides_agree(name):
+    timing = measure(tiny(name), repeats=1)
+    assert timing.ours > 0 and timing.other > 0
+    assert len(row(timing)) == 7
+
+
+def test_a_difference_is_an_error():
+    wrong = Comparison("wrong", lambda: 1.0, "other", lambda: 1.1, lambda ours, theirs: (ours, theirs))
+    with pytest.raises(AssertionError, match="wrong"):
+        check_agreement(wrong)
+
+
+@pytest.mark.parametrize(("ours", "other", "ratio", "seconds", "met"), [
+    (0.1, 1.0, 10, None, True), (0.1, 0.9, 10, None, False), (0.6, 9.0, None, 0.5, False), (0.4, 0.1, None, 0.5, True), (1, 1, None, None, None)])
+def test_whether_a_target_is_met(ours, other, ratio, seconds, met):
+    comparison = Comparison("c", lambda: 0, "o", lambda: 0, lambda a, b: (a, b), least_ratio=ratio, most_seconds=seconds)
+    timing = Timing(comparison, ours, other, 2**20, 2**21)
+    assert timing.met is met
+    assert "1.0 / 2.0" in table([row(timing)])
+
+
+def test_all_four_targets_are_compared():
+    names = " ".join(comparison.name for comparison in comparisons())
+    assert all(word in names for word in ("DeLong, n = 1,000,000", "2000 bootstrap AUCs, n = 165", "3111 features", "2000 resamples × 100 thresholds × 10 models"))
