@@ -64,7 +64,8 @@ def contrasted(results: Results) -> str:
         key = f"delong.{model}_vs_{primary.value}.validation"
         sentences.append(f"The primary contrast, {label} against {results.text(f'label.{primary.value}')}, had a difference in AUC of {results.text(key, 'ci')}, {results.text(key, 'p')}.")
     if family:
-        parts = [f"{results.text(f'label.{name}')} {results.text(f'delong.{model}_vs_{name}.validation', 'p')}" for name in family]
+        # A comparator is tested by what the model adds to it, another model directly.
+        parts = [f"{results.text(f'label.{name}')} {results.text(f'added_value.{name}' if f'added_value.{name}' in results.records else f'delong.{model}_vs_{name}.validation', 'p')}" for name in family]
         sentences.append(f"Holm-adjusted over the family of {len(family)}: {listed(parts)}.")
     if not sentences:
         sentences.append("The study file names no primary contrast and no family, so no comparison carries a p-value.")
@@ -107,3 +108,28 @@ def calibrated(results: Results, model: str) -> str:
     stable = results.is_true(f"calibration_curve_stable.{model}.validation")
     warning = "" if stable else " With fewer than 100 events or 100 patients without the event, the flexible curve is unstable and is no evidence; O:E and slope with their intervals carry the statement."
     return f"In validation {results.text(f'label.{model}')} had {listed(parts)}.{warning}"
+
+
+def added(results: Results) -> str:
+    """Where the gain over each comparator lies, on how many patients, and which comparators take no part, with the reason."""
+    names = results.names("added_value.scores")
+    model, level = results.text(f"label.{results.text('contrasts.model')}"), results.text("settings.confidence_level", "level")
+    parts = []
+    if names:
+        above = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_low or 0) > 0]
+        below = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_high or 0) < 0]
+        parts.append(f"On the {results.text('added_value.common.n')} validation patients whom all of them grade, adding {model} to a comparator gave a gain in AUC whose {level} interval lay above zero for "
+                     f"{listed(above) if above else 'none'}" + (f", and below zero for {listed(below)}" if below else "") + f"; for the other {len(names) - len(above) - len(below)} it included zero.")
+    lost = {key.removeprefix("added_value.lost."): int(record.value) for key, record in results.records.items() if key.startswith("added_value.lost.") and record.value}
+    if lost:
+        most = max(lost, key=lost.get)
+        parts.append(f"Most validation patients were lost to {results.text(f'label.{most}')} ({lost[most]}).")
+    parts += [f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part: {record.value}." for key, record in results.records.items() if key.startswith("added_value.left_out.")]
+    return " ".join(parts)
+
+
+def unconfirmed(results: Results) -> str:
+    """Names the scores whose definition nobody has read in its source; empty where there are none."""
+    table = results.frame("tables/scores")
+    names = [row.label for row in table.itertuples() if row.status == "unconfirmed"]
+    return f"The definition of {listed(names)} was recalled and not confirmed in its source; the study file asks for it by name." if names else ""

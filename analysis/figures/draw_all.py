@@ -18,6 +18,7 @@ from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
 from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.roc import draw_roc
+from analysis.figures.stages import draw_stages
 from analysis.figures.style import SETTINGS
 from analysis.results.record import Record, read_records
 
@@ -36,10 +37,11 @@ def _save(figure: Figure, path: Path, note: str | None) -> Path:
     return write_atomically(path, content.getvalue())
 
 
-def _forest_rows(records: Mapping[str, Record], best: str, models: list[str]) -> list[dict]:
+def _forest_rows(records: Mapping[str, Record], keys: Mapping[str, str]) -> list[dict]:
+    """keys: model → key of the difference; one that is not there, or undefined, has no row."""
     rows = []
-    for model in models:
-        record = records.get(f"delong.{best}_vs_{model}.validation")
+    for model, key in keys.items():
+        record = records.get(key)
         if record is not None and record.value is not None and record.ci_low is not None:
             rows.append({"label": records[f"label.{model}"].value, "difference": record.value, "ci_low": record.ci_low, "ci_high": record.ci_high})
     return rows
@@ -62,13 +64,22 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
             figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, everywhere[1:], short, areas)
     figures["calibration"] = draw_calibration(curves["calibration"], headline, everywhere[1:], labels, best)
     figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, everywhere[1:], labels, best)
-    rows = _forest_rows(records, best, [*[model for model in headline if model != best], *names("models.comparators")])
+    level = float(records["settings.confidence_level"].value)
+    rows = _forest_rows(records, {model: f"delong.{best}_vs_{model}.validation" for model in headline if model != best})
     if rows:
-        figures["forest"] = draw_forest(rows, best, labels[best], float(records["settings.confidence_level"].value))
+        axis = f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher     {labels[best]} higher →"
+        figures["forest"] = draw_forest(rows, best, axis, level)
+    added = names("added_value.scores") if "added_value.scores" in records else []
+    if added:
+        model = str(records["contrasts.model"].value)
+        axis = f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator alone higher     with {labels[model]} higher →"
+        figures["added_value"] = draw_forest(_forest_rows(records, {name: f"added_value.{name}" for name in added}), model, axis, level)
     if "kaplan_meier" in curves:
         horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None
         cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}
         figures["kaplan_meier"] = draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon)
+        if len(curves["stages"]):
+            figures["stages"] = draw_stages(curves["stages"], labels, horizon)
         if len(curves["cumulative_incidence"]):
             figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}

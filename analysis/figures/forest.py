@@ -1,4 +1,4 @@
-"""Forest plot: AUC of the best model minus that of each other, validation patients."""
+"""Forest plot of differences in AUC, validation patients."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ def _signed(value: float) -> str:
     return f"{value:.3f}".replace("-", "−")
 
 
-def draw_forest(rows: Sequence[Mapping], best: str, best_label: str, level: float) -> Figure:
-    """rows: label, difference, ci_low, ci_high, optional p, in the order of drawing from the top. best: the model's id, for its colour. level: of the intervals, between 0 and 1."""
+def draw_forest(rows: Sequence[Mapping], model: str, axis_label: str, level: float) -> Figure:
+    """rows: label, difference, ci_low, ci_high, in the order of drawing from the top. model: id of the model that the differences favour, for its
+    colour. axis_label: what the difference is. level: of the intervals, between 0 and 1."""
     figure, (axis,) = panels(1, width=7.2, height=1.0 + 0.26 * len(rows))
     with plt.rc_context(SETTINGS):
         across = axis.get_yaxis_transform()
         for position, row in enumerate(rows):
             axis.plot([row["ci_low"], row["ci_high"]], [position, position], color="#5b6675", linewidth=1.4, solid_capstyle="butt")
-            axis.plot(row["difference"], position, "s", color=colour(best), markersize=5.5)
+            axis.plot(row["difference"], position, "s", color=colour(model), markersize=5.5)
             axis.text(1.03, position, f"{_signed(row['difference'])} ({_signed(row['ci_low'])} to {_signed(row['ci_high'])})", transform=across, va="center", fontsize=8)
         axis.axvline(0, **REFERENCE)
         axis.set_yticks(range(len(rows)), [row["label"] for row in rows])
@@ -29,5 +30,5 @@ def draw_forest(rows: Sequence[Mapping], best: str, best_label: str, level: floa
         axis.spines["left"].set_visible(False)
         axis.set_ylim(len(rows) - 0.5, -0.5)
         axis.text(1.03, 1.01, f"Difference ({100 * level:g}% CI)", transform=axis.transAxes, fontsize=8, va="bottom", fontweight="bold")
-        axis.set_xlabel(f"AUC of {best_label} minus AUC of the comparator, validation\n← comparator higher     {best_label} higher →")
+        axis.set_xlabel(axis_label)
     return figure

@@ -6,10 +6,11 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable
+from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.calibration import add_calibration
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
 from analysis.results.comparisons import add_comparisons
-from analysis.results.curves import calibration_points, decision_points, roc_points
+from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
 from analysis.results.horizon import add_horizon, add_risk_groups
 from analysis.results.optimism import add_optimism
@@ -17,10 +18,12 @@ from analysis.results.performance import add_performance
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
+from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_utility
 from analysis.training import Training
 from models.catalogue import FAMILIES, LABELS
+from models.staging import comparator_label
 
 HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
 HOW_LABELS = {"apparent": "Training, apparent", "out_of_fold": "Training, out of fold", "validation": "Validation"}
@@ -33,7 +36,9 @@ def _best(records: Records, models: list[str]) -> str:
 
 def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None) -> tuple[Records, dict[str, pd.DataFrame]]:
     """Records of results.json, and the curves' points by name."""
-    study, predictions = cohort.study, training.predictions
+    study = cohort.study
+    supplement = [name for name in study.supplement_scores if name in set(training.predictions["model"])]
+    predictions = training.predictions[~training.predictions["model"].isin(supplement)]
     records = Records()
     add_settings(records, cohort)
     add_cohort(records, cohort)
@@ -50,7 +55,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     for how, label in HOW_LABELS.items():
         records.add(f"label.{how}", label, source="compute_results")
     for model in included:
-        records.add(f"label.{model}", LABELS[model] if model in LABELS else _comparator_label(model), source="compute_results")
+        records.add(f"label.{model}", LABELS[model] if model in LABELS else comparator_label(model), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
     add_calibration(records, predictions, study.statistics)
@@ -58,7 +63,13 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     best = _best(records, headline)
     records.add("best.model", best, method="highest out-of-fold AUC in training", source="compute_results")
     records.add("best.model.label", LABELS[best], source="compute_results")
-    add_comparisons(records, predictions, best, study.statistics, study.seed)
+    contrasted = best if study.statistics.contrasts.model == "best" else study.statistics.contrasts.model
+    common = common_set(predictions, contrasted, comparators)
+    added = added_values(predictions, contrasted, common, study.statistics, study.seed)
+    roles = add_comparisons(records, predictions, best, study.statistics, study.seed, {name: value.test.p for name, value in added.items()})
+    if comparators:
+        add_added_values(records, common, added, roles, study.statistics)
+    add_supplement_scores(records, training.predictions, supplement, best, study.statistics.confidence_level)
     add_reclassification(records, predictions, study.statistics, study.seed)
     add_planning(records, cohort, best, candidate_parameters(cohort))
     add_published_check(records, study.published)
@@ -82,6 +93,9 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_optimism(records, cohort)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
+    if comparators or supplement:
+        tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
+        tables["score_agreement"] = agreement(cohort, comparators)
     curves = {
         "roc": roc_points(predictions),
         "calibration": calibration_points(predictions, headline),
@@ -91,9 +105,5 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_horizon(records, cohort, predictions, headline)
         curves["kaplan_meier"], groups = add_survival(records, cohort, predictions, best)
         curves["cumulative_incidence"] = add_risk_groups(records, cohort, groups)
+        curves["stages"] = stage_points(cohort, add_trends(records, cohort, comparators))
     return records, curves | {f"tables/{name}": frame for name, frame in tables.items()}
-
-
-def _comparator_label(model: str) -> str:
-    from models.staging import SCORES
-    return SCORES[model].label

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import DelongTest, compare_auc, contrast_family, is_equivalent, net_benefit_difference
 from analysis.study import Statistics
+from models.catalogue import FAMILIES
+
+EXPLORATORY = "exploratory, no p-value"
 
 
 def paired(predictions: pd.DataFrame, first: str, second: str, column: str = "score") -> pd.DataFrame:
@@ -16,11 +21,13 @@ def paired(predictions: pd.DataFrame, first: str, second: str, column: str = "sc
     return left[["label", column]].rename(columns={column: "a"}).join(right[column].rename("b"), how="inner")
 
 
-def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, settings: Statistics, seed: int) -> None:
+def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, settings: Statistics, seed: int, added: Mapping[str, float]) -> dict[str, tuple[float | None, str]]:
     """`delong.<model>_vs_<other>.validation` and the difference in net benefit, of the contrasts' model and of the best one
     with every other model.
 
-    A p-value stands at the primary contrast and, Holm-adjusted, at those of the family; the others are exploratory.
+    A p-value stands at the primary contrast and, Holm-adjusted, at those of the family; the others are exploratory. added:
+    comparator → p of what the model adds to it (analysis.results.added_value): that test, and not the direct one, stands for
+    a comparator in the family. Returns comparator → its p and role.
     """
     contrasts = settings.contrasts
     model = best if contrasts.model == "best" else contrasts.model
@@ -28,6 +35,7 @@ def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, sett
     if model not in models:
         raise ValueError(f"statistics.contrasts.model: '{model}' has no predictions in this study; those with some are {', '.join(models)}")
     records.add("contrasts.model", model, method="statistics.contrasts.model of the study file", source="load_study")
+    roles: dict[str, tuple[float | None, str]] = {}
     for reference in dict.fromkeys((model, best)):
         tests = {}
         for other in models:
@@ -35,21 +43,23 @@ def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, sett
             if other != reference and both_classes(rows):
                 tests[other] = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=settings.confidence_level), len(rows)
                 _add_net_benefit(records, predictions, reference, other, settings, seed)
-        roles = _roles({other: test.p for other, (test, _) in tests.items()}, settings) if reference == model else {}
+        if reference == model:
+            roles = _roles({other: test.p for other, (test, _) in tests.items() if other in FAMILIES} | dict(added), settings)
         for other, (test, n) in tests.items():
-            p, role = roles.get(other, (None, "exploratory, no p-value"))
+            p, role = roles.get(other, (None, EXPLORATORY)) if reference == model and other in FAMILIES else (None, EXPLORATORY)
             records.add(f"delong.{reference}_vs_{other}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, p=p, n=n,
                         unit="AUC difference", method=f"paired DeLong test, locked models, patients whom both score; {role}", source="delong_test")
             if reference == model:
-                records.add(f"contrast_role.{other}", role, source="contrast_family")
+                records.add(f"contrast_role.{other}", roles.get(other, (None, EXPLORATORY))[1], source="contrast_family")
                 if contrasts.equivalence_margin is not None:
                     _add_equivalence(records, predictions, model, other, contrasts.equivalence_margin)
     if contrasts.primary is not None:
-        records.add("contrasts.primary", contrasts.primary if f"contrast_role.{contrasts.primary}" in records else None,
+        records.add("contrasts.primary", contrasts.primary if contrasts.primary in roles else None,
                     method="statistics.contrasts.primary of the study file; undefined where that is the model itself or can't be compared", source="load_study")
-    tested = [name for name in contrasts.family if f"contrast_role.{name}" in records]
+    tested = [name for name in contrasts.family if name in roles]
     records.add("contrasts.family", ",".join(tested), method="Holm-adjusted p-values", source="load_study")
     records.add("contrasts.family.n", len(tested), unit="contrasts", source="load_study")
+    return {name: roles.get(name, (None, EXPLORATORY)) for name in added}
 
 
 def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[float | None, str]]:
@@ -62,7 +72,7 @@ def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[
         table = contrast_family(p_values | {"": 1.0}, "", family)  # no primary contrast: the family is adjusted without one
     else:
         table = contrast_family(p_values, contrasts.primary, family)
-    words = {"primary": "primary contrast", "secondary, Holm-adjusted": f"secondary, Holm-adjusted over {len(family)} contrasts", "exploratory": "exploratory, no p-value"}
+    words = {"primary": "primary contrast", "secondary, Holm-adjusted": f"secondary, Holm-adjusted over {len(family)} contrasts", "exploratory": EXPLORATORY}
     return {str(name): (None if pd.isna(row.p) else float(row.p), words[row.role]) for name, row in table.iterrows() if name}
 
 

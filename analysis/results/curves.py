@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cache import write_atomically
+from analysis.cohort import Cohort
 from analysis.results.performance import HOWS, both_classes, evaluable
 from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve
 from analysis.study import Statistics
@@ -71,6 +72,14 @@ def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.D
         curve = kaplan_meier(time[members].to_numpy(), event[members].to_numpy())
         frames.append(pd.DataFrame({"group": name, "time_months": curve.time, "survival": curve.survival, "ci_low": curve.ci_low, "ci_high": curve.ci_high, "at_risk": curve.at_risk}))
     return pd.concat(frames, ignore_index=True)
+
+
+def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
+    """Kaplan-Meier curve of every level of each system (a column of levels): group `<system>: <level>`."""
+    outcome = cohort.outcome.loc[levels.index]
+    event = (outcome["event_type"] != "censored").astype(int)
+    frames = [survival_points(outcome["time_months"], event, (name + ": " + levels[name].astype("string")).where(levels[name].notna())) for name in levels]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["group", "time_months", "survival", "ci_low", "ci_high", "at_risk"])
 
 
 def write_curves(folder: Path, curves: dict[str, pd.DataFrame]) -> None:

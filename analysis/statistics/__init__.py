@@ -22,7 +22,7 @@ from analysis.statistics.heagerty import heagerty_auc
 from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
 from analysis.statistics.kappa import weighted_kappa
 from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
-from analysis.statistics.log_rank import LogRank, log_rank
+from analysis.statistics.log_rank import LogRank, log_rank, log_rank_trend
 from analysis.statistics.logistic_profile import profile_interval, signed_root
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
 from analysis.statistics.mrmr import mrmr_ranking
@@ -66,7 +66,7 @@ __all__ = [
     "delong_global_test", "delong_interval", "delong_test", "delong_test_unpaired", "design_matrix", "fisher_exact_test", "gini_mean_difference",
     "heagerty_auc", "holm", "horizon_status", "hosmer_lemeshow", "icc_1_1", "icc_2_1", "icc_3_1", "icc_table", "integrated_discrimination",
     "interventions_avoided", "ipcw_brier_score", "ipcw_net_benefit", "is_equivalent", "is_separated", "kaplan_meier", "kruskal_wallis_test",
-    "levene_test", "likelihood_ratio_tests", "log_rank", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
+    "levene_test", "likelihood_ratio_tests", "log_rank", "log_rank_trend", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "predicted_survival", "pretty_ticks", "profile_interval", "proportion",

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from scipy.stats import chi2
 
-from analysis.statistics.checks import as_category, as_follow_up
+from analysis.statistics.checks import as_category, as_follow_up, as_score
+from analysis.statistics.estimate import SignificanceTest
 from analysis.statistics.survival import kaplan_meier
 
 
 @dataclass(frozen=True)
 class LogRank:
-    """observed, expected: (weighted) events of each group, in the order of `groups`."""
+    """observed, expected: (weighted) events of each group, in the order of `groups`; covariance of their differences."""
 
     statistic: float
     p: float
@@ -26,6 +27,7 @@ class LogRank:
     groups: tuple
     observed: np.ndarray
     expected: np.ndarray
+    covariance: np.ndarray
 
 
 def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
@@ -55,4 +57,22 @@ def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
     covariance = np.diag((factor[:, None] * share).sum(axis=0)) - (share * factor[:, None]).T @ share
     difference = (observed - expected)[:-1]
     statistic = float(difference @ np.linalg.pinv(covariance[:-1, :-1]) @ difference)
-    return LogRank(statistic, float(chi2.sf(statistic, len(names) - 1)), len(time), len(names) - 1, names, observed, expected)
+    return LogRank(statistic, float(chi2.sf(statistic, len(names) - 1)), len(time), len(names) - 1, names, observed, expected, covariance)
+
+
+def log_rank_trend(time: Any, event: Any, rank: Any) -> SignificanceTest:
+    """Tarone's trend test: whether survival worsens, or betters, along an order of groups; one degree of freedom.
+
+    rank: a number a patient, equal within a group; its distances are the trend's. Without any event: statistic 0, p 1.
+    Raises ValueError for fewer than two groups. The statistic is that of the score test of a Cox model of the rank where
+    no times are tied (Tarone 1975).
+
+    >>> log_rank_trend([1, 2, 3, 4], [1, 1, 1, 1], [2, 1, 1, 0]).degrees_of_freedom
+    1.0
+    """
+    rank = as_score(rank, np.asarray(time, dtype=float), "rank")
+    test = log_rank(time, event, rank)
+    weight = np.array(test.groups, dtype=float)
+    variance = float(weight @ test.covariance @ weight)
+    statistic = float((weight @ (test.observed - test.expected)) ** 2 / variance) if variance > 0 else 0.0
+    return SignificanceTest(statistic, 1.0, float(chi2.sf(statistic, 1)), "log-rank test for trend (Tarone)")

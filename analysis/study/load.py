@@ -40,11 +40,11 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
             pattern = section("phases", name, kind)
             if isinstance(pattern, str) and "{patient_id}" not in pattern:
                 faults.append((("phases", name, kind), f"must contain {{patient_id}} (found: {pattern!r})"))
+    for name in ("radiomics", "deep_learning"):
+        if section(name) and not phases:
+            faults.append(((name,), "needs images: name them under phases"))
     comparators = section("comparators")
-    if isinstance(comparators, list) and comparators:
-        from models.staging import SCORES
-        faults += [(("comparators", position), f"'{name}' is unknown; known are {', '.join(SCORES)}")
-                   for position, name in enumerate(comparators) if name not in SCORES]
+    faults += _score_faults(comparators, section("comparators_supplement"), section("assume"))
     contrasts = section("statistics", "contrasts")
     if isinstance(contrasts, dict):
         known = {*LABELS, *(comparators if isinstance(comparators, list) else [])}
@@ -55,6 +55,26 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
                 close = difflib.get_close_matches(name, known, n=3)
                 faults.append((("statistics", "contrasts", *place), f"'{name}' is neither a model nor one of this study's comparators"
                                + (f"; did you mean {' or '.join(close)}?" if close else "")))
+    return faults
+
+
+def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[tuple, str]]:
+    """Names that are no score, and assumptions that no score of the study needs."""
+    if not comparators and not supplement and not assume:
+        return []
+    from models.staging import REFITS, SCORES, comparator_inputs
+    faults: list[tuple[tuple, str]] = []
+    known, wanted = [*SCORES, *REFITS], []
+    for place, names in (("comparators", comparators), ("comparators_supplement", supplement)):
+        for position, name in enumerate(names if isinstance(names, list) else []):
+            if name in known:
+                wanted.append(name)
+            else:
+                close = difflib.get_close_matches(str(name), known, n=3)
+                faults.append(((place, position), f"'{name}' is unknown; " + (f"did you mean {' or '.join(close)}?" if close else "`early-recurrence scores` lists all")))
+    needed = {each for name in ([*SCORES] if supplement == "rest" else wanted) for each in comparator_inputs(name)}
+    faults += [(("assume", name), f"no score of this study has '{name}' among its inputs; these are {', '.join(sorted(needed))}")
+               for name in (assume if isinstance(assume, dict) else {}) if name not in needed]
     return faults
 
 

@@ -23,7 +23,7 @@ class About(_Section):
     title: str
     disease: str
     event: str
-    modality: str
+    modality: str | None = None
     treatment: str | None = None
     protocol: Literal["demonstration", "full"] = "full"
     synthetic: bool = False
@@ -204,11 +204,12 @@ class Study(_Section):
     cohort: CohortFiles
     endpoint: Endpoint
     split: Split
-    phases: Annotated[dict[str, Phase], Field(min_length=1)]
+    phases: dict[str, Phase] = {}
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
     comparators: list[str] = []
+    comparators_supplement: list[str] | Literal["rest"] = []
     assume: dict[str, float | str] = {}
     validation: Validation = Validation()
     statistics: Statistics = Statistics()
@@ -222,6 +223,14 @@ class Study(_Section):
     def root(self) -> Path:
         """Folder of study.yml; relative paths in it start here."""
         return self.path.parent
+
+    @property
+    def supplement_scores(self) -> list[str]:
+        """Scores of the supplement: those named, or with `rest` every confirmed one that is not in the main table."""
+        if self.comparators_supplement == "rest":
+            from models.staging import SCORES
+            return [name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered and name not in self.comparators]
+        return [name for name in self.comparators_supplement if name not in self.comparators]
 
     @property
     def output_folder(self) -> Path:

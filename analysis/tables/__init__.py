@@ -11,7 +11,8 @@ from analysis.tables.net_benefit import net_benefit_markdown
 from analysis.tables.performance import classification_markdown, discrimination_markdown
 from analysis.tables.reclassification import reclassification_markdown
 from analysis.tables.regression import regression_markdown
+from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
 
-__all__ = ["assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown",
-           "comparators_markdown", "cutoffs_markdown", "discrimination_markdown", "features_markdown", "hazards_markdown", "horizon_markdown", "indexes_markdown",
-           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown"]
+__all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown",
+           "comparators_markdown", "cutoffs_markdown", "direct_markdown", "discrimination_markdown", "features_markdown", "hazards_markdown", "horizon_markdown", "indexes_markdown",
+           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "trends_markdown"]

@@ -9,7 +9,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.cohort import Cohort
-from models.staging import SCORES, evaluate
+from models.staging import REFITS, SCORES, evaluate
+from models.staging.linear_score import refit
+
+Folds = dict[str, tuple[list[str], list[str]]]
 
 
 def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str]) -> pd.Series:
@@ -28,21 +31,41 @@ def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str
     return result
 
 
-def comparator_predictions(cohort: Cohort, folds: dict[str, tuple[list[str], list[str]]]) -> pd.DataFrame:
-    """Rows of every comparator of the study: score as published (higher = worse), probability refitted in training.
+def _published(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
+    """A score as published: the same in every context, its probability learnt in each."""
+    definition = SCORES[name]
+    score = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)["score"].astype(float)
+    return definition.family, {context: pd.DataFrame({"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}) for context, (learn, apply) in folds.items()}
+
+
+def _refitted(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
+    """The variables of a published score, refitted in each context; too few complete patients there: no score."""
+    definition = REFITS[name]
+    table = cohort.clinical.reindex(columns=list(definition.inputs)).copy()
+    for variable, value in cohort.study.assume.items():
+        if variable in table:
+            table[variable] = table[variable].where(table[variable].notna(), value)
+    found = {}
+    for context, (learn, apply) in folds.items():
+        try:
+            score = refit(definition.label, definition.terms, table.loc[learn], cohort.label[learn])(table)
+        except ValueError:
+            score = pd.Series(np.nan, index=table.index)
+        found[context] = pd.DataFrame({"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)})
+    return "refit", found
+
+
+def comparator_predictions(cohort: Cohort, folds: Folds) -> pd.DataFrame:
+    """Rows of every score of the study, those of the supplement too: score (higher = worse), probability refitted in training.
 
     folds: context name → (patients to learn from, patients to score), as for the trained models. A patient whose
     inputs are incomplete has an empty score.
     """
     frames = []
-    for name in cohort.study.comparators:
-        definition = SCORES[name]
-        score = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)["score"].astype(float)
-        final = _refit(score, cohort.label, *folds["final"])
+    for name in [*cohort.study.comparators, *cohort.study.supplement_scores]:
+        family, found = (_refitted if name in REFITS else _published)(cohort, name, folds)
+        final, outer = found["final"], pd.concat([part for context, part in found.items() if context != "final"])
         training = cohort.cohort[final.index] == "training"
-        outer = pd.concat([_refit(score, cohort.label, *fold) for context, fold in folds.items() if context != "final"])
-        for how, probability in {"apparent": final[training], "out_of_fold": outer, "validation": final[~training]}.items():
-            frames.append(pd.DataFrame({
-                "patient_id": probability.index, "model": name, "family": definition.family, "how": how,
-                "score": score[probability.index].to_numpy(), "probability": probability.to_numpy()}))
+        frames += [part.rename_axis("patient_id").reset_index().assign(model=name, family=family, how=how)
+                   for how, part in {"apparent": final[training], "out_of_fold": outer, "validation": final[~training]}.items()]
     return pd.concat(frames, ignore_index=True)

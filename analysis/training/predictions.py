@@ -118,7 +118,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None) 
     names = [*settings, *chosen["final"], *fused["final"]]
     outer = [context.name for context in upper if context.name != "final"]
     frames = [_rows(cohort, name, scored(name, "final"), pd.concat([scored(name, context) for context in outer])) for name in names]
-    if study.comparators:
+    if study.comparators or study.supplement_scores:
         folds = {context.name: (list(context.learn), list(context.score)) for context in upper}
         frames.append(comparator_predictions(cohort, folds))
     predictions = pd.concat(frames, ignore_index=True)

@@ -31,6 +31,7 @@ from models.staging.meld_family import MELD_FAMILY
 from models.staging.nutrition_indexes import NUTRITION_INDEXES
 from models.staging.okuda_stage import OKUDA
 from models.staging.recurrence_scores import RECURRENCE_SCORES
+from models.staging.refits import REFITS, Refit
 from models.staging.transplant_criteria import TRANSPLANT_CRITERIA
 from models.staging.tumour_burden import TUMOUR_BURDEN
 
@@ -38,6 +39,16 @@ SCORES: dict[str, ScoreDefinition] = {each.id: each for each in (
     *BCLC, CNLC, AJCC8, HKLC, CLIP, OKUDA, JIS, ITALICA, *CUPI, *TRANSPLANT_CRITERIA, *TUMOUR_BURDEN,
     *CHILD_PUGH, *ALBI_FAMILY, *MELD_FAMILY, *ENZYME_INDEXES, *BLOOD_COUNT_INDEXES, *NUTRITION_INDEXES, *AFP_LEVELS,
     *RECURRENCE_SCORES, ERASL_PRE, LI_RADS)}
+
+
+def comparator_label(name: str) -> str:
+    """Label of a score or of a refit of one; raises ValueError for an unknown name."""
+    return REFITS[name].label if name in REFITS else get_score(name).label
+
+
+def comparator_inputs(name: str) -> tuple[str, ...]:
+    """Canonical columns that a score, or a refit of one, needs."""
+    return REFITS[name].inputs if name in REFITS else get_score(name).inputs
 
 
 def get_score(name: str) -> ScoreDefinition:
@@ -84,7 +95,7 @@ def assumption_counts(table: pd.DataFrame, assume: Mapping[str, float | str], id
 
     Raises ValueError for an assumed variable that none of the scores needs: it is misspelt or useless.
     """
-    needed = {name for each in ids for name in get_score(each).inputs}
+    needed = {name for each in ids for name in comparator_inputs(each)}
     useless = [name for name in assume if name not in needed]
     if useless:
         raise ValueError(f"assume: {', '.join(useless)} is no input of {', '.join(ids)}; their inputs are {', '.join(sorted(needed))}")
@@ -114,4 +125,5 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *SCORES})
 
 
-__all__ = ["SCORES", "ScoreDefinition", "ScoreInputError", "assumption_counts", "bclc", "describe_scores", "evaluate", "get_score", "score_table"]
+__all__ = ["REFITS", "SCORES", "Refit", "ScoreDefinition", "ScoreInputError", "assumption_counts", "bclc", "comparator_inputs", "comparator_label", "describe_scores",
+           "evaluate", "get_score", "score_table"]

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
+from sklearn.linear_model import LogisticRegression
 
 from models.staging.albi_family import albi_grade
+from models.staging.blood_count_indexes import nlr
 
 # Term → (inputs, transformation); ln is the natural logarithm, units are the canonical ones.
 TERMS: dict[str, tuple[tuple[str, ...], Callable[[pd.DataFrame], pd.Series]]] = {
@@ -18,6 +20,9 @@ TERMS: dict[str, tuple[tuple[str, ...], Callable[[pd.DataFrame], pd.Series]]] = 
     "albi_grade_2_or_3": (("bilirubin", "albumin"), lambda table: (albi_grade(table) >= 2).astype(float)),
     "ln_afp": (("afp",), lambda table: np.log(table["afp"])),
     "ln_tumour_diameter": (("tumour_diameter",), lambda table: np.log(table["tumour_diameter"])),
+    "nlr_from_5": (("neutrophils", "lymphocytes"), lambda table: (nlr(table).round(10) >= 5).astype(float)),
+    "afp_maximum_above_200": (("afp_maximum",), lambda table: (table["afp_maximum"] > 200).astype(float)),
+    "tumour_diameter_above_3": (("tumour_diameter",), lambda table: (table["tumour_diameter"] > 3).astype(float)),
     "tumour_number_class": (("tumour_number",), lambda table: pd.Series(np.select([table["tumour_number"] <= 1, table["tumour_number"] <= 3], [0.0, 1.0], 2.0), index=table.index)),
 }
 
@@ -74,17 +79,18 @@ class LinearScore:
         return cls(content["label"], content["source"], content["status"], content["coefficients"], content.get("groups") or {})
 
 
-def refit_cox(label: str, terms: tuple[str, ...], table: pd.DataFrame, time: pd.Series, event: pd.Series) -> LinearScore:
-    """The same variables, refitted: Cox regression on complete training patients; the result is no longer the published score.
+def refit(label: str, terms: tuple[str, ...], table: pd.DataFrame, outcome: pd.Series) -> LinearScore:
+    """The same variables, refitted: logistic regression on complete patients; the result is no longer the published score.
 
-    time: follow-up; event: 1 recurrence, 0 censored; both on the table's index. Terms that do not vary get 0.
+    outcome: 1, 0 or NaN, on the table's index. Terms that do not vary get 0. Raises ValueError where too few are complete.
     """
-    from lifelines import CoxPHFitter
     values = design(table, terms)
-    complete = values.notna().all(axis=1) & time.notna() & event.notna()
+    complete = values.notna().all(axis=1) & outcome.notna()
     varying = [term for term in terms if values.loc[complete, term].nunique() > 1]
-    if int(event[complete].sum()) < 2 or not varying:
-        raise ValueError(f"{label}: {int(complete.sum())} complete patients with {int(event[complete].sum())} events are too few to refit {', '.join(terms)}")
-    frame = values.loc[complete, varying].assign(time=time[complete].astype(float), event=event[complete].astype(int))
-    fitted = CoxPHFitter().fit(frame, "time", "event").params_
-    return LinearScore(label, "refitted on the training cohort", "refit", {term: float(fitted.get(term, 0.0)) for term in terms}, {})
+    if outcome[complete].nunique() < 2 or not varying:
+        raise ValueError(f"{label}: {int(complete.sum())} complete patients with {int(outcome[complete].sum())} events are too few to refit {', '.join(terms)}")
+    # On one scale, so that the search converges; without a penalty, as in the published score.
+    scale = values.loc[complete, varying].std(ddof=0)
+    fitted = LogisticRegression(C=np.inf, max_iter=5000).fit(values.loc[complete, varying] / scale, outcome[complete].astype(int))
+    weights = dict(zip(varying, fitted.coef_[0] / scale, strict=True))
+    return LinearScore(label, "refitted on the training cohort", "refit", {term: float(weights.get(term, 0.0)) for term in terms}, {})

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.staging.erasl import PUBLISHED, refit_erasl
-from models.staging.linear_score import LinearScore, design
+from models.staging import REFITS
+from models.staging.erasl import PUBLISHED
+from models.staging.linear_score import LinearScore, design, refit
 from models.staging.reader_features import code_reader_features
 
 
@@ -17,14 +18,24 @@ def _cohort(size: int = 400) -> pd.DataFrame:
                          "afp": rng.lognormal(3, 2, size), "tumour_diameter": rng.uniform(1, 12, size), "tumour_number": rng.integers(1, 6, size)})
 
 
-def test_the_refit_finds_the_coefficients_that_made_the_times():
-    table = _cohort(1500)
+def test_the_refit_finds_the_coefficients_that_made_the_outcome():
+    table = _cohort(6000)
     rng = np.random.default_rng(5)
-    time = pd.Series(rng.exponential(30 / np.exp(PUBLISHED(table) - 2)))
-    refit = refit_erasl(table, time.clip(upper=60), (time <= 60).astype(int))
-    assert refit.status == "refit" and refit.terms == PUBLISHED.terms
+    linear = PUBLISHED(table) - PUBLISHED(table).mean()
+    outcome = pd.Series((rng.uniform(size=len(table)) < 1 / (1 + np.exp(-linear))).astype(float))
+    found = refit("ERASL variables, refitted", PUBLISHED.terms, table, outcome)
+    assert found.status == "refit" and found.terms == PUBLISHED.terms == REFITS["erasl_refit"].terms
     for term, coefficient in PUBLISHED.coefficients.items():
-        assert refit.coefficients[term] == pytest.approx(coefficient, abs=0.2), term
+        assert found.coefficients[term] == pytest.approx(coefficient, abs=0.2), term
+
+
+def test_the_refit_leaves_out_incomplete_patients_and_terms_that_do_not_vary():
+    table = _cohort(300).assign(sex="male")
+    outcome = pd.Series(np.tile([0.0, 1.0, np.nan], 100))
+    table.loc[:50, "afp"] = np.nan
+    found = refit("mine", PUBLISHED.terms, table, outcome)
+    complete = refit("mine", PUBLISHED.terms, table[51:], outcome[51:])
+    assert found.coefficients == complete.coefficients and found.coefficients["male"] == 0
 
 
 def test_missing_inputs_and_logarithms_that_do_not_exist_are_missing():
@@ -45,9 +56,8 @@ def test_a_coefficient_file_must_be_complete_and_name_known_terms(tmp_path):
 
 
 def test_too_few_events_to_refit_say_so():
-    table = _cohort(10)
     with pytest.raises(ValueError, match="10 complete patients with 0 events are too few"):
-        refit_erasl(table, pd.Series(np.ones(10)), pd.Series(np.zeros(10)))
+        refit("ERASL", PUBLISHED.terms, _cohort(10), pd.Series(np.zeros(10)))
 
 
 def test_reader_features_are_coded_in_the_order_of_their_levels():

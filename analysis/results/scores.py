@@ -1,0 +1,120 @@
+"""Every score of the study described: how many patients it grades, how they spread over its levels, how systems agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.results.comparisons import paired
+from analysis.results.horizon import followed
+from analysis.results.performance import both_classes, evaluable
+from analysis.results.record import Records
+from analysis.statistics import compare_auc, delong_interval, log_rank_trend, weighted_kappa
+from models.staging import REFITS, SCORES, comparator_inputs, comparator_label, evaluate
+
+# A score of more points than this is no staging system of few levels.
+MOST_POINTS = 8
+
+
+def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
+    """Rank of each patient's level, the best being 0, of a staging system of few ordered levels or points; else None."""
+    score = SCORES.get(name)
+    if score is None or not score.ordered or (score.levels is None and score.family != "staging"):
+        return None
+    value = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)["value"]
+    known = value.dropna()
+    if score.levels is None:
+        return value if len(known) and (known == known.round()).all() and known.max() <= MOST_POINTS else None
+    return value - score.first_rank if score.higher_is_worse else score.first_rank + len(score.levels) - 1 - value
+
+
+def _missing(missing: pd.Series) -> str:
+    """Inputs with the number of patients who lack each, the most first."""
+    counts = pd.Series([name for text in missing[missing != ""] for name in text.split(", ")], dtype=object).value_counts()
+    return ", ".join(f"{name} ({count})" for name, count in counts.items())
+
+
+def _distribution(result: pd.DataFrame, levels: tuple[str, ...] | None) -> str:
+    known = result[result["value"].notna()]
+    if not len(known):
+        return ""
+    if levels is not None:
+        counts = known["level"].value_counts()
+        return ", ".join(f"{level} {counts[level]}" for level in levels if level in counts.index)
+    low, middle, high = known["value"].quantile([0.25, 0.5, 0.75])
+    return f"median {middle:.3g} [{low:.3g}, {high:.3g}]"
+
+
+def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
+    """Scores: id, label, family, inputs, direction, levels, status, source, doi, note, n_evaluable, distribution, missing."""
+    rows = []
+    for name in names:
+        row = {"id": name, "label": comparator_label(name), "inputs": ", ".join(comparator_inputs(name))}
+        if name in REFITS:
+            row |= {"family": "refit", "worse": "higher", "levels": "continuous", "status": "refitted here", "source": REFITS[name].source, "doi": "", "note": "",
+                    "n_evaluable": int(cohort.clinical.reindex(columns=list(comparator_inputs(name))).notna().all(axis=1).sum()), "distribution": "", "missing": ""}
+        else:
+            score = SCORES[name]
+            result = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)
+            row |= {"family": score.family, "worse": "higher" if score.higher_is_worse else "lower", "levels": " < ".join(score.levels) if score.levels else "continuous", "status": score.status,
+                    "source": score.source, "doi": score.doi or "", "note": score.note, "n_evaluable": int(result["value"].notna().sum()),
+                    "distribution": _distribution(result, score.levels), "missing": _missing(result["missing"])}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def agreement(cohort: Cohort, names: list[str]) -> pd.DataFrame:
+    """Pairs of staging systems: first, second, n, kappa, ci_low, ci_high.
+
+    Quadratic-weighted kappa of the levels' ranks, the best level of each being 0; systems of unequal length can't agree
+    perfectly, so the table tells how far their ranks go together, not which is right.
+    """
+    ranks = {name: rank for name in names if (rank := _ranks(cohort, name)) is not None}
+    rows = []
+    for place, first in enumerate(ranks):
+        for second in list(ranks)[place + 1:]:
+            both = pd.DataFrame({"a": ranks[first], "b": ranks[second]}).dropna().astype(int)
+            try:
+                kappa = weighted_kappa(both["a"].to_numpy(), both["b"].to_numpy(), "quadratic", range(int(both.to_numpy().max()) + 1) if len(both) else None)
+                rows.append({"first": first, "second": second, "n": len(both), "kappa": kappa.value, "ci_low": kappa.ci_low, "ci_high": kappa.ci_high})
+            except ValueError:  # nobody graded by both, or one level only
+                rows.append({"first": first, "second": second, "n": len(both), "kappa": np.nan, "ci_low": np.nan, "ci_high": np.nan})
+    return pd.DataFrame(rows, columns=["first", "second", "n", "kappa", "ci_low", "ci_high"])
+
+
+def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
+    """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed; returns each patient's levels.
+
+    The systems learn nothing, so no cohort is set apart; recurrence or death is the event.
+    """
+    outcome, levels = followed(cohort), {}
+    for name in names:
+        rank = _ranks(cohort, name)
+        if rank is None:
+            continue
+        rank = rank.reindex(outcome.index)
+        known = rank.index[rank.notna()]
+        if rank[known].nunique() < 2:
+            continue
+        test = log_rank_trend(outcome.loc[known, "time_months"], (outcome.loc[known, "event"] > 0).astype(int), rank[known])
+        records.add(f"log_rank_trend.{name}", test.statistic, p=test.p, n=len(known), unit="chi-square", method=f"{test.name}, recurrence or death, all patients", source="log_rank_trend")
+        levels[name] = rank.map(lambda value, words=SCORES[name].levels: pd.NA if pd.isna(value) else words[int(value)] if words else f"{value:g}").astype("string")
+    return pd.DataFrame(levels, index=outcome.index)
+
+
+def add_supplement_scores(records: Records, predictions: pd.DataFrame, names: list[str], model: str, level: float) -> None:
+    """AUC of the supplement's scores in validation, and the model's minus it; exploratory, no p-values."""
+    records.add("models.supplement", ",".join(names), source="load_study")
+    for name in names:
+        records.add(f"label.{name}", comparator_label(name), source="comparator_label")
+        rows = evaluable(predictions, name, "validation")
+        records.add(f"n_evaluable.{name}.validation", len(rows), unit="patients", source="evaluable")
+        if both_classes(rows):
+            interval = delong_interval(rows["label"].to_numpy(), rows["score"].to_numpy(), level=level)
+            records.add(f"auc.{name}.validation", interval.auc, estimate=interval, unit="AUC", method="DeLong; score as published, validation patients", source="delong_interval")
+        rows = paired(predictions, model, name)
+        if both_classes(rows):
+            test = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=level)
+            records.add(f"delong.{model}_vs_{name}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, n=len(rows), unit="AUC difference",
+                        method="paired DeLong, patients whom both score; exploratory, no p-value", source="delong_test")
