@@ -38,7 +38,8 @@ def outcome_of(table: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
         wrong = table.index[table[endpoint.label].notna() & ~label.isin([0, 1])]
         if len(wrong):
             raise ValueError(f"endpoint: column '{endpoint.label}' must hold 0, 1 or nothing; patients {', '.join(map(str, wrong[:5]))} differ")
-        return pd.DataFrame({"label": label.astype(float), "time_months": np.nan, "event_type": pd.NA}, index=table.index)
+        label = (label == endpoint.event_value).astype(float).where(label.notna())
+        return pd.DataFrame({"label": label, "time_months": np.nan, "event_type": pd.NA}, index=table.index)
     time = pd.to_numeric(table[endpoint.time], errors="coerce")
     event_type = table[endpoint.event_type].astype("string")
     wrong_time = table.index[table[endpoint.time].notna() & ~(time >= 0)]

@@ -50,7 +50,7 @@ def study_file(kind: Kind, folder: Path) -> Path:
         study["endpoint"], study["split"] = {"label": "lung_metastasis"}, {"validation_fraction": 0.3, "seed": 1}
         study["phases"] = {phase: {"image": f"{{patient_id}}/{phase}.nii.gz", "mask": "{patient_id}/mask.nii.gz", "extraction": {"bin_count": 32}} for phase in kind.phases}
         study["deep_learning"]["reference_phase"] = "mr_t1"
-        for section in ("clinical", "comparators", "published"):
+        for section in ("clinical", "comparators", "comparators_supplement", "published"):
             study.pop(section)
         study["statistics"].pop("contrasts")
     folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def study_file(kind: Kind, folder: Path) -> Path:
 
 def _describe(records: Records, kind: Kind) -> None:
     liver = kind is LIVER
-    texts = {"study.title": "A study", "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma", "study.event": "early recurrence" if liver else "lung metastasis", "study.modality": "MRI",
+    texts = {"study.title": "A study", "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma", "study.event": "early recurrence" if liver else "lung metastasis", "study.modality": "MRI", "study.predictors": "MRI",
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
              "settings.classifiers": "logistic regression", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
@@ -101,7 +101,7 @@ def _describe(records: Records, kind: Kind) -> None:
         counts |= {"published.fits.dlrcr.events": 101, "published.fits.dlrcr.non_events": 64, "published.events": 96, "published.non_events": 69, "planning.development.n": 1665, "planning.parameters": 22}
         numbers |= {"planning.events_per_parameter": 3.5, "optimism_corrected.auc.cr": 0.72, "optimism_corrected.slope.cr": 0.7, "optimism_corrected.brier.cr": 0.22, "optimism.failed": 0,
                     "regression.events_per_parameter": 38.5, "variance_inflation.ast": 1.0}
-        texts |= {"regression.method": "maximum likelihood", "contrasts.primary": "cr", "contrasts.family": "bclc_2022,albi"}
+        texts |= {"regression.method": "maximum likelihood", "contrasts.primary": "cr", "contrasts.family": "bclc_2022"}
     else:
         records.add("contrasts.primary", None)
         texts |= {"contrasts.family": ""}
@@ -132,10 +132,28 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
     # One comparison of each kind: the interval above, across and below zero.
     for number, model in enumerate(model for model in kind.models if model != best):
         low = (0.02, -0.1, -0.3)[number % 3]
-        role = {"cr": "primary contrast", "bclc_2022": "secondary, Holm-adjusted over 2 contrasts", "albi": "secondary, Holm-adjusted over 2 contrasts"}.get(model, "exploratory, no p-value")
+        role = {"cr": "primary contrast", "bclc_2022": "secondary, Holm-adjusted over 1 contrasts"}.get(model, "exploratory, no p-value")
         records.add(f"delong.{best}_vs_{model}.validation", low + 0.12, ci_low=low, ci_high=low + 0.24, p=None if role.startswith("exploratory") else 0.04, unit="AUC difference")
         records.add(f"contrast_role.{model}", role)
+    records.add("models.supplement", "milan" if kind is LIVER else "")
+    if kind is LIVER:
+        _grade(records)
         records.add(f"net_benefit_difference.{best}_vs_{model}.validation", 0.0, ci_low=-0.1, ci_high=0.1, unit="net benefit difference")
+
+
+def _grade(records: Records) -> None:
+    """What the model adds to two comparators: one gain above zero, one that includes it; and a score of the supplement."""
+    records.add("added_value.scores", "bclc_2022,albi")
+    records.add("added_value.common.n", 31, unit="patients")
+    for name, low, p in (("bclc_2022", 0.02, 0.03), ("albi", -0.05, None)):
+        records.add(f"added_value.{name}", 0.2, ci_low=low, ci_high=0.4, p=p, n=31, unit="AUC difference")
+        for part, unit, value in (("auc_alone", "AUC", 0.63), ("auc_together", "AUC", 0.83), ("net_benefit", "net benefit difference", 0.1), ("likelihood_ratio", "chi-square", 12.3), ("tied_pairs", "proportion", 0.345)):
+            records.add(f"added_value.{part}.{name}", value, **({} if unit == "chi-square" else {"ci_low": value - 0.1, "ci_high": value + 0.1}), unit=unit)
+        records.add(f"added_value.seen.{name}", "0 to C")
+        records.add(f"added_value.lost.{name}", 2 if name == "bclc_2022" else 0, unit="patients")
+    records.add("label.milan", "Milan criteria")
+    records.add("n_evaluable.milan.validation", 33, unit="patients")
+    records.add("log_rank_trend.bclc_2022", 4.2, p=0.04, n=174, unit="chi-square")
 
 
 def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
@@ -150,6 +168,7 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
         time = np.arange(0, 66, 3.0)
         curves["kaplan_meier"] = pd.concat([pd.DataFrame({"group": f"{cohort}: {risk} risk", "time_months": time, "survival": np.exp(-time / scale), "ci_low": np.exp(-time / scale) - 0.1, "ci_high": np.exp(-time / scale) + 0.1,
                                                           "at_risk": np.arange(len(time), 0, -1)}) for cohort in ("training", "validation") for risk, scale in (("high", 20), ("low", 70))])
+        curves["stages"] = pd.concat([pd.DataFrame({"group": f"bclc_2022: {level}", "time_months": time, "survival": np.exp(-time / scale), "at_risk": np.arange(len(time), 0, -1)}) for level, scale in (("0", 70), ("A", 40))])
         curves["cumulative_incidence"] = pd.concat([pd.DataFrame({"group": f"{cohort}: {risk} risk", "event": event, "time_months": time, "incidence": top * (1 - np.exp(-time / 20)), "ci_low": 0.0, "ci_high": 0.9})
                                                     for cohort in ("training", "validation") for risk in ("high", "low") for event, top in (("recurrence", 0.7), ("death", 0.1))])
     return curves
@@ -170,5 +189,10 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
         rows = [["AST, U/L", "", "median [IQR]", "35 [26, 50]", "40 [30, 53]", 0.458, "Mann-Whitney", 0.08, 3], ["Sex", "female", "n (%)", "23 (17.4)", "6 (18.2)", 0.919, "chi-square", 0.02, 0],
                 ["", "non_binary", "n (%)", "109 (82.6)", "27 (81.8)", None, "", None, None]]
         pd.DataFrame(rows, columns=["variable", "level", "statistic", "training", "validation", "p", "test", "smd", "missing"]).to_csv(output / "tables" / "baseline.csv", index=False)
+        scores = [[name, label, "ecog, bilirubin", "staging", "higher", "0 < A", "unconfirmed" if name == "milan" else "confirmed", "A source", "10.1/x" if name == "albi" else "", "", 174, "0 16, A 87", "inr (3)"]
+                  for name, label in (("bclc_2022", "BCLC"), ("albi", "ALBI"), ("milan", "Milan criteria"))]
+        columns = ["id", "label", "inputs", "family", "worse", "levels", "status", "source", "doi", "note", "n_evaluable", "distribution", "missing"]
+        pd.DataFrame(scores, columns=columns).to_csv(output / "tables" / "scores.csv", index=False)
+        pd.DataFrame([["bclc_2022", "albi", 174, 0.376, -0.271, 0.481]], columns=["first", "second", "n", "kappa", "ci_low", "ci_high"]).to_csv(output / "tables" / "score_agreement.csv", index=False)
         pd.DataFrame(rows, columns=["variable", "level", "statistic", "event", "no_event", "p", "test", "smd", "missing"]).to_csv(output / "tables" / "baseline_by_outcome.csv", index=False)
     return path

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.manuscript import MissingResult, format_number, open_results
-from analysis.statements import SOURCES, cited, compared, contrasted, listed, published_check
+from analysis.statements import SOURCES, added, cited, compared, contrasted, listed, published_check, unconfirmed
 from tests.conftest import ROOT
 from tests.fake_results import LIVER, SARCOMA, write_fake_study
 
@@ -26,7 +26,7 @@ def studies(tmp_path_factory):
 
 def placeholder_figures(output: Path) -> None:
     (output / "figures").mkdir()
-    kept = {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "flow_chart"} | ({"kaplan_meier", "cumulative_incidence"} if (output / "curves" / "kaplan_meier.csv").is_file() else set())
+    kept = {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "flow_chart"} | ({"kaplan_meier", "cumulative_incidence", "stages", "added_value"} if (output / "curves" / "kaplan_meier.csv").is_file() else set())
     for name in kept:
         (output / "figures" / f"{name}.png").write_bytes(b"a picture")
 
@@ -76,7 +76,10 @@ def test_statements_follow_the_intervals(liver):
                         "lay above zero against CR, included zero against Radiomics and lay below zero against DL.")
     assert compared(liver, ["dlrcr"]) == "Not compared: DLRCR."
     assert contrasted(liver).startswith("The primary contrast, DLRCR against CR, had a difference in AUC of 0.140 (95% CI 0.020 to 0.260), p = 0.040.")
-    assert "Holm-adjusted over the family of 2: BCLC p = 0.040 and ALBI p = 0.040." in contrasted(liver)
+    assert "Holm-adjusted over the family of 1: BCLC p = 0.030." in contrasted(liver)
+    assert added(liver) == ("On the 31 validation patients whom all of them grade, adding DLRCR to a comparator gave a gain in AUC whose 95% interval lay above zero for BCLC; for the other 1 it included zero. "
+                            "The comparator that grades the fewest, BCLC, leaves out 2.")
+    assert unconfirmed(liver).startswith("The definition of Milan criteria was recalled and not confirmed")
     assert published_check(liver).endswith("Together these are 101 and 64, where the paper states 96 and 69.")
     assert cited(["bclc_2022", "nlr", "albi"]) == " [@reig2022; @johnson2015]" and cited(["nlr"]) == ""
 

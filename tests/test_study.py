@@ -37,7 +37,7 @@ def test_every_fault_is_listed_with_its_line(tmp_path):
     message, lines = str(caught.value), text.splitlines()
     assert "7 fault(s)" in message
     for needle, expected in {"horizon_months: -2": "greater than 0", "outer_fold: 3": "allowed here: outer_folds, inner_folds",
-                             "reference_phase: portal": "phases are arterial, portal_venous, delayed", "bclc_1999": "is unknown; known are", "primary: cr": "'bclc_2022' is neither a model nor one of this study's comparators"}.items():
+                             "reference_phase: portal": "phases are arterial, portal_venous, delayed", "bclc_1999": "is unknown; did you mean bclc_2018", "primary: cr": "'bclc_2022' is neither a model nor one of this study's comparators"}.items():
         line = next(number for number, content in enumerate(lines, start=1) if needle in content)
         assert any(f"line {line}:" in fault and expected in fault for fault in message.splitlines()), (needle, message)
 

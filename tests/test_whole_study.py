@@ -12,6 +12,8 @@ import pytest
 from analysis.results import read_records
 from analysis.run import is_current, run
 from analysis.study import load_study
+from models.catalogue import FAMILIES
+from models.staging import SCORES
 from tests.conftest import ROOT, small_study
 
 pytestmark = pytest.mark.whole
@@ -85,10 +87,10 @@ def test_every_patient_has_every_score(whole_study):
 
 def test_p_values_stand_only_on_validation(whole_study):
     records = read_records(whole_study.output_folder / "results.json")
-    # Of a regression's terms and of its assumption: no comparison of models.
-    others = ("odds_ratio.", "proportional_hazards.")
+    # Of a regression's terms and of its assumption, and of stages that learnt nothing: no comparison of models.
+    others = ("odds_ratio.", "proportional_hazards.", "log_rank_trend.")
     with_p = [key for key, record in records.items() if record.p is not None and not key.startswith(others)]
-    assert with_p and all(key.endswith(".validation") for key in with_p)
+    assert with_p and all(key.endswith(".validation") or "judged in validation" in str(records[key].method) for key in with_p)
 
 
 def test_only_named_contrasts_carry_a_p_value(whole_study):
@@ -97,8 +99,32 @@ def test_only_named_contrasts_carry_a_p_value(whole_study):
     model = records["contrasts.model"].value
     tests = {key.split("_vs_")[1].split(".")[0]: record for key, record in records.items() if key.startswith(f"delong.{model}_vs_")}
     assert len(tests) > len(contrasts.family)
+    # A comparator is tested by what the model adds to it, another model directly.
     for other, record in tests.items():
-        assert (record.p is not None) == (other in (contrasts.primary, *contrasts.family)), other
+        assert (record.p is not None) == (other in (contrasts.primary, *contrasts.family) and other in FAMILIES), other
+    graded = str(records["added_value.scores"].value).split(",")
+    assert graded
+    for other in graded:
+        assert (records[f"added_value.{other}"].p is not None) == (other in contrasts.family), other
+
+
+def test_every_comparator_is_judged_on_the_same_patients(whole_study):
+    records = read_records(whole_study.output_folder / "results.json")
+    predictions = pd.read_csv(whole_study.output_folder / "predictions.csv")
+    validation = predictions[(predictions["how"] == "validation") & predictions["label"].notna()]
+    scores = validation.pivot(index="patient_id", columns="model", values="score")
+    common = scores[[*str(records["added_value.scores"].value).split(","), records["contrasts.model"].value]].dropna()
+    assert len(common) == records["added_value.common.n"].value
+    for name in str(records["added_value.scores"].value).split(","):
+        assert {records[f"{key}.{name}"].n for key in ("added_value", "added_value.auc_alone", "added_value.auc_together", "added_value.net_benefit")} == {len(common)}
+        assert records[f"added_value.lost.{name}"].value == len(scores) - scores[name].notna().sum()
+
+
+def test_every_confirmed_score_is_in_the_supplement(whole_study):
+    table = pd.read_csv(whole_study.output_folder / "tables" / "scores.csv")
+    ordered = {name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered}
+    assert ordered <= set(table["id"]) and len(table) == table["id"].nunique()
+    assert table.loc[table["n_evaluable"] == 0, "missing"].notna().all()
 
 
 def test_the_supplement_shows_what_the_results_have(whole_study, pages):

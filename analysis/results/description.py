@@ -67,10 +67,11 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
 def add_settings(records: Records, cohort: Cohort) -> None:
     study = cohort.study
     words = {"title": study.study.title, "disease": study.study.disease, "event": study.study.event, "modality": study.study.modality,
-             "phases": _listed([name.replace("_", " ") for name in study.phases]), "treatment": study.study.treatment, "name": study.study.name}
+             "phases": _listed([name.replace("_", " ") for name in study.phases]) if study.phases else None, "treatment": study.study.treatment, "name": study.study.name}
     for name, text in words.items():
         if text is not None:
             records.add(f"study.{name}", text, source="load_study")
+    records.add("study.predictors", study.study.modality or "clinical variables", method="what the models predict from", source="load_study")
     records.add("study.phases.n", len(study.phases), unit="phases", source="load_study")
     records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
     for number, text in enumerate(study.study.assumptions, start=1):

@@ -51,9 +51,10 @@ class CohortFiles(_Section):
 
 
 class Endpoint(_Section):
-    """Either a ready label column, or a follow-up time with an event type and a horizon."""
+    """Either a ready label column of 0 and 1, event_value being the event, or a follow-up time with an event type and a horizon."""
 
     label: str | None = None
+    event_value: Literal[0, 1] = 1
     time: str | None = None
     event_type: str | None = None
     event: str = "recurrence"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from ruamel.yaml import YAML
 
 from analysis.dictionary import Dictionary, load_dictionary
+from analysis.rendering import render
+from analysis.results import read_records
+from analysis.run import run
+from analysis.study import load_study
 from analysis.units import UnitError, to_canonical
 from models.staging import score_table
 
-TABLE = Path(__file__).resolve().parents[2].parent / "shared" / "real" / "hcc_survival" / "hcc-data.csv"
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT.parent / "shared" / "real" / "hcc_survival" / "hcc-data.csv"
 SCORES = ["child_pugh", "albi", "albi_grade", "bclc_2022", "cnlc", "meld", "fib4", "aar", "milan", "clip"]
 pytestmark = pytest.mark.skipif(not TABLE.is_file(), reason="the UCI table HCC Survival is not beside this repository")
 
@@ -61,8 +68,9 @@ def test_it_says_how_to_mend_them(error):
         assert part in message, part
 
 
-def test_mended_it_is_scored_from_end_to_end(table, dictionary, error):
-    """What the message says: the right unit for albumin, each patient's unit for counts, values that fit no unit left out."""
+@pytest.fixture(scope="module")
+def mended(table, dictionary, error) -> tuple[pd.DataFrame, dict]:
+    """Table and dictionary after what the message says: the right unit for albumin, each patient's unit for counts, values that fit no unit left out."""
     content = dictionary.model_dump(exclude_defaults=True)
     content["variables"]["albumin"]["unit"] = "g/dL"
     mended = table.copy()
@@ -75,7 +83,12 @@ def test_mended_it_is_scored_from_end_to_end(table, dictionary, error):
         if fault.variable != "albumin" and (fault.likely_unit is None or fault.likely_unit != "/uL"):
             mended = mended.astype({columns[dictionary.variables[fault.variable].column]: object})
             mended.loc[fault.patient, columns[dictionary.variables[fault.variable].column]] = "?"
-    canonical = to_canonical(mended, Dictionary(**content))
+    return mended, content
+
+
+def test_mended_it_is_scored_from_end_to_end(mended):
+    table, content = mended
+    canonical = to_canonical(table, Dictionary(**content))
     assert canonical["platelets"].between(30, 1500).sum() == canonical["platelets"].notna().sum() >= 150
     assert canonical["albumin"].dropna().between(15, 50).all()
 
@@ -91,3 +104,34 @@ def test_mended_it_is_scored_from_end_to_end(table, dictionary, error):
     assert scores["bclc_2022"].notna().sum() > 100 and set(scores["bclc_2022"].dropna()) == {"0", "A", "B", "C", "D"}
     without_assumption = score_table(canonical, ["bclc_2022"])
     assert without_assumption["bclc_2022"].isna().all() and without_assumption["bclc_2022_missing"].str.contains("lymph_node_metastasis").all()
+
+
+def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypatch):
+    """No images: CR, the scores, and a report that leaves out what isn't there."""
+    table, content = mended
+    study = YAML(typ="safe").load((ROOT / "study.hcc_survival.yml").read_text(encoding="utf-8"))
+    folder = tmp_path / study["cohort"]["folder"]
+    folder.mkdir(parents=True)
+    table.rename_axis(None).assign(patient_id=[f"HCC{row:03d}" for row in table.index]).to_csv(folder / "clinical.csv", index=False)
+    study["statistics"] |= {"bootstrap_resamples": 200, "optimism_resamples": 20}
+    for path, tree in ((folder / "dictionary.yml", content), (tmp_path / "study.yml", study)):
+        with path.open("w", encoding="utf-8") as file:
+            YAML(typ="safe").dump(tree, file)
+    checked = load_study(tmp_path / "study.yml")
+    run(checked)
+    records = read_records(checked.output_folder / "results.json")
+    assert (records["cohort.events.n"].value, records["cohort.non_events.n"].value) == (63, 102)
+    assert records["models.headline"].value == "cr" and 0.5 < records["auc.cr.out_of_fold"].value < 1
+    assert records["added_value.common.n"].value > 20 and records["delong.cr_vs_bclc_2022.validation"].value is not None
+    assert "(165 patients)" in records["assumption.dialysis"].value
+    scores = pd.read_csv(checked.output_folder / "tables" / "scores.csv").set_index("id")
+    assert scores.loc["clip", "n_evaluable"] == 0 and scores.loc["clip", "missing"].startswith("tumour_extent_percent (165)")
+
+    monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(checked.path))
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "report", project / "report")
+    shutil.copy(ROOT / "_quarto.yml", project)
+    for package in ("analysis", "models"):
+        (project / package).symlink_to(ROOT / package)
+    pages = [path.read_text(encoding="utf-8") for path in render(project, ["html"], data=checked.output_folder, progress=False).paths]
+    assert "BCLC 2022" in pages[0] and "Child-Pugh" in pages[1] and not any(word in page for page in pages for word in ("PyRadiomics computed", "ResNet", ">nan<", "Traceback"))

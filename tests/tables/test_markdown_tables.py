@@ -4,17 +4,22 @@ import pytest
 
 from analysis.manuscript import MissingResult, open_results
 from analysis.tables import (
+    added_value_markdown,
+    agreement_markdown,
     assumptions_list,
     baseline_markdown,
     calibration_markdown,
     classification_markdown,
     comparators_markdown,
     cutoffs_markdown,
+    direct_markdown,
     discrimination_markdown,
     features_markdown,
     hazards_markdown,
     net_benefit_markdown,
     regression_markdown,
+    scores_markdown,
+    trends_markdown,
 )
 from analysis.tables.cells import printed_units
 from analysis.tables.features import feature_parts
@@ -79,6 +84,19 @@ def test_net_benefit_has_a_column_a_threshold_and_treats_all_too(sarcoma):
 def test_hazard_ratios_carry_a_p_value_in_validation_only(liver):
     table = rows(hazards_markdown(liver))
     assert [row[3] for row in table[1:]] == ["–", "–", "0.010", "0.010"] and all(row[4] == "0.050" or row[4] == "–" for row in table[1:])
+
+
+def test_added_value_shows_what_was_seen_and_how_many_pairs_tie(liver):
+    table = rows(added_value_markdown(liver))
+    assert table[1][:2] == ["BCLC", "0 to C (34.5%)"] and [row[5] for row in table[1:]] == ["0.030", "–"] and table[1][7] == "12.30"
+
+
+def test_scores_say_where_they_come_from(liver):
+    table = rows(scores_markdown(liver))
+    assert table[2][-1] == "A source, doi:10.1/x" and table[3][-1] == "A source (unconfirmed)" and table[1][3:5] == ["174", "0 16, A 87"]
+    assert rows(agreement_markdown(liver))[1] == ["ALBI", "0.38\u00a0(−0.27\u00a0to\u00a00.48)"]
+    assert rows(direct_markdown(liver, ["milan"]))[1] == ["Milan criteria", "33", "–", "–"]
+    assert rows(trends_markdown(liver))[1] == ["BCLC", "174", "4.20", "0.040"]
 
 
 def test_cutoffs_name_their_ties_and_the_prespecified_one(liver):
