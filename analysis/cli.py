@@ -90,8 +90,22 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _scores(_: argparse.Namespace) -> int:
-    from models.staging import describe_scores
-    print(describe_scores().to_string(index=False))
+    import shutil
+    import textwrap
+
+    from models.staging import REFITS, describe_scores
+    width = max(60, min(shutil.get_terminal_size((110, 24)).columns, 140))
+
+    def block(name: str, lines: list[str]) -> str:
+        return "\n".join(textwrap.fill(line, width, initial_indent=f"{name:<22}" if number == 0 else " " * 22, subsequent_indent=" " * 24) for number, line in enumerate(lines))
+
+    for score in describe_scores().itertuples():
+        worse = "no order" if score.worse == "no order" else f"{score.worse} is worse"
+        unconfirmed = " - UNCONFIRMED, off unless named" if score.status == "unconfirmed" else ""
+        lines = [f"{score.label} - {score.family.replace('_', ' ')} - {worse} - {score.levels}{unconfirmed}", f"needs {score.inputs}", score.source + (f", doi:{score.doi}" if score.doi else "")]
+        print(block(score.id, [*lines, *([score.note] if score.note else [])]))
+    for refit in REFITS.values():
+        print(block(refit.id, [f"{refit.label} - refitted on training patients of a study, not by `score`", f"needs {', '.join(refit.inputs)}", refit.source]))
     return 0
 
 
@@ -124,6 +138,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("\nearly-recurrence: stopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
         return 130

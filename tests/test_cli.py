@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
+from models.staging import SCORES
 from tests.conftest import ROOT, small_study
 
 
@@ -19,6 +20,8 @@ def test_scores_lists_inputs_and_sources(capsys):
     assert main(["scores"]) == 0
     text = capsys.readouterr().out
     assert "bclc_2022" in text and "tumour_diameter" in text and "10.1016/j.jhep.2021.11.018" in text
+    assert "UNCONFIRMED" in text and "erasl_refit" in text and max(map(len, text.splitlines())) <= 140
+    assert all(any(line.startswith(name) for line in text.splitlines()) for name in SCORES)
 
 
 def test_score_writes_a_table(cohort, tmp_path, capsys):
@@ -27,6 +30,15 @@ def test_score_writes_a_table(cohort, tmp_path, capsys):
     table = pd.read_csv(output)
     assert len(table) == 26 and {"albi", "albi_missing", "bclc_2022", "bclc_2022_missing"} <= set(table)
     assert table["albi"].notna().sum() >= 20
+
+
+def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_path, capsys):
+    table = pd.read_csv(cohort / "clinical.csv")
+    table.loc[0, "albumin"] = 4.2
+    table.to_csv(tmp_path / "clinical.csv", index=False)
+    assert main(["score", str(tmp_path / "clinical.csv"), "--dictionary", str(cohort / "dictionary.yml")]) == 1
+    error = capsys.readouterr().err
+    assert table.loc[0, "patient_id"] in error and "albumin 4.2 g/L is impossible" in error and "g/dL" in error and "Traceback" not in error
 
 
 def test_check_says_what_would_be_analysed(tmp_path, capsys):

@@ -31,6 +31,12 @@ def test_absent_column_is_named():
         outcome_of(pd.DataFrame({"time": [1.0]}), ENDPOINT)
 
 
+def test_the_value_that_is_the_event_can_be_zero():
+    table = pd.DataFrame({"survives": [1, 0, None]})
+    assert outcome_of(table, Endpoint(label="survives", event_value=0))["label"].tolist()[:2] == [0.0, 1.0]
+    assert outcome_of(table, Endpoint(label="survives", event_value=0))["label"].isna().tolist() == [False, False, True]
+
+
 def test_a_ready_label_must_be_binary():
     table = pd.DataFrame({"metastasis": [0, 1, 2]}, index=["A", "B", "C"])
     with pytest.raises(ValueError, match="must hold 0, 1 or nothing; patients C"):

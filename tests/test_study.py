@@ -1,5 +1,6 @@
 """study.yml: the shipped files load; wrong ones give one error with every fault, its line and what is allowed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,33 @@ def test_unreadable_files(tmp_path, content, expected):
 def test_absent_file_says_what_to_do(tmp_path):
     with pytest.raises(StudyError, match="no such study file. Name one with --study"):
         load_study(tmp_path / "nothing.yml")
+
+
+@pytest.mark.parametrize(("right", "wrong", "expected"), [
+    ("primary: cr", "primary: crr", "'crr' is neither a model nor one of this study's comparators; did you mean cr"),
+    ("primary: cr", "primary: bclc_2022", "must not name the same model"),
+    ("thresholds: [0.2, 0.8]", "thresholds: [0.8, 0.2]", "the lower must come first"),
+    ("comparators_supplement: rest", "comparators_supplement: rest\nassume: {ecogg: 0}", "no score of this study has 'ecogg' among its inputs"),
+    ("comparators_supplement: rest", "comparators_supplement: [albi_grad]", "did you mean albi_grade"),
+])
+def test_faults_of_contrasts_and_scores(tmp_path, right, wrong, expected):
+    text = (ROOT / "study.yml").read_text()
+    assert right in text
+    (tmp_path / "study.yml").write_text(text.replace(right, wrong, 1))
+    with pytest.raises(StudyError, match=re.escape(expected)):
+        load_study(tmp_path / "study.yml")
+
+
+def test_models_of_images_need_phases(tmp_path):
+    text = (ROOT / "study.sarcoma.yml").read_text()
+    start, end = text.index("phases:"), text.index("radiomics:")
+    (tmp_path / "study.yml").write_text(text[:start] + text[end:])
+    with pytest.raises(StudyError, match="radiomics: needs images: name them under phases"):
+        load_study(tmp_path / "study.yml")
+
+
+def test_an_unconfirmed_score_is_only_used_by_name():
+    study = load_study(ROOT / "study.yml")
+    assert "erasl_pre" not in study.supplement_scores and "erasl_pre" not in study.comparators
+    assert not set(study.supplement_scores) & set(study.comparators) and "milan" in study.supplement_scores
+    assert load_study(ROOT / "study.hcc_survival.yml").phases == {}

@@ -89,13 +89,15 @@ def added_values(predictions: pd.DataFrame, model: str, common: CommonSet, setti
         learning = known.join(score.rename("comparator"), how="inner")
         design = pd.DataFrame({"comparator": learning["comparator"], "model": _linear(learning["probability"])})
         applied = pd.DataFrame({"comparator": graded, "model": _linear(new["probability"])})
-        alone, together = (_applied(design[columns], learning["label"], applied[columns]) for columns in (["comparator"], ["comparator", "model"]))
+        same = abs(design.corr().iloc[0, 1]) > 1 - 1e-12  # the model says what the comparator says, so it adds nothing
+        alone = _applied(design[["comparator"]], learning["label"], applied[["comparator"]])
+        together = alone if same else _applied(design, learning["label"], applied)
         pairs = np.equal.outer(graded.to_numpy()[label == 1], graded.to_numpy()[label == 0])
         found[name] = AddedValue(
             delong_interval(label, alone, level=settings.confidence_level), delong_interval(label, together, level=settings.confidence_level),
             compare_auc(label, together, alone, how="validation", level=settings.confidence_level),
             net_benefit_difference(label, together, alone, settings.reported_threshold, settings.bootstrap_resamples, seed, settings.confidence_level),
-            _likelihood_gain(applied.assign(comparator=_linear(pd.Series(alone, index=graded.index))), label), int(graded.nunique()), float(pairs.mean()), _seen(name, graded))
+            0.0 if same else _likelihood_gain(applied.assign(comparator=_linear(pd.Series(alone, index=graded.index))), label), int(graded.nunique()), float(pairs.mean()), _seen(name, graded))
     return found
 
 
