@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import numpy as np
 import pandas as pd
 
 from analysis.results.record import Records
@@ -11,6 +14,7 @@ from analysis.study import Statistics
 
 HOWS = ("apparent", "out_of_fold", "validation")
 PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
+TRAINED = ("clinical", "radiomics", "deep_learning", "fusion")
 INDEXES = {"balanced_accuracy": "proportion", "f1": "index", "mcc": "index", "kappa": "index",
            "positive_likelihood_ratio": "likelihood ratio", "negative_likelihood_ratio": "likelihood ratio"}
 
@@ -23,6 +27,20 @@ def evaluable(predictions: pd.DataFrame, model: str, how: str, column: str = "sc
 
 def both_classes(rows: pd.DataFrame) -> bool:
     return rows["label"].nunique() == 2
+
+
+def learnt_words(family: str) -> str:
+    """Where a model's probabilities come from: a stage or an index has none of its own."""
+    return "model's own probability" if family in TRAINED else "probability refitted in training"
+
+
+def with_probability(predictions: pd.DataFrame) -> Iterator[tuple[str, str, str, np.ndarray, np.ndarray]]:
+    """Every model and way of judging that has probabilities and both outcomes: model, how, where the probability is from, label, probability."""
+    for model, family in predictions.groupby("model", sort=False)["family"].first().items():
+        for how in HOWS:
+            rows = evaluable(predictions, str(model), how, "probability")
+            if both_classes(rows):
+                yield str(model), how, learnt_words(family), rows["label"].to_numpy(), rows["probability"].to_numpy()
 
 
 def add_performance(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
