@@ -53,12 +53,17 @@ class ClinicalDesign:
         return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=table.index)
 
 
-def _fit_logistic(matrix: pd.DataFrame, label: np.ndarray):
-    design = sm.add_constant(matrix.loc[:, matrix.std(ddof=0) > 0], has_constant="add")
+def _fit_logistic(design: np.ndarray, label: np.ndarray):
     with warnings.catch_warnings():
         # Separated factors are judged by their likelihood ratio, which exists; their Wald error is not used.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        return sm.GLM(label, design.to_numpy(), family=sm.families.Binomial()).fit(maxiter=50), design.columns
+        return sm.GLM(label, design, family=sm.families.Binomial()).fit(maxiter=50)
+
+
+def _design(columns: Sequence[pd.DataFrame], rows: int) -> np.ndarray:
+    """An intercept and the columns that vary."""
+    values = [each.to_numpy() for each in columns]
+    return np.column_stack([np.ones(rows), *(part[:, part.std(axis=0) > 0] for part in values)])
 
 
 class ClinicalModel:
@@ -72,12 +77,12 @@ class ClinicalModel:
                  log: Sequence[str] = (), entry_p: float = 0.05):
         self.candidates, self.levels, self.log, self.entry_p = list(candidates), dict(levels or {}), list(log), entry_p
 
-    def _p_values(self, table: pd.DataFrame, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
+    def _p_values(self, columns: Mapping[str, pd.DataFrame], label: np.ndarray, variables: Sequence[str]) -> pd.Series:
         """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them."""
-        full, _ = _fit_logistic(self.design_.matrix(table, variables), label)
+        full = _fit_logistic(_design([columns[name] for name in variables], len(label)), label)
         p_values = {}
         for variable in variables:
-            rest, _ = _fit_logistic(self.design_.matrix(table, [other for other in variables if other != variable]), label)
+            rest = _fit_logistic(_design([columns[name] for name in variables if name != variable], len(label)), label)
             freedom = full.df_model - rest.df_model
             p_values[variable] = float(chi2.sf(max(0.0, 2 * (full.llf - rest.llf)), freedom)) if freedom > 0 else 1.0
         return pd.Series(p_values)
@@ -86,18 +91,21 @@ class ClinicalModel:
         table, values = inputs.clinical, label.to_numpy(dtype=float)
         assert table is not None
         self.design_ = ClinicalDesign(self.levels, self.log).fit(table, self.candidates)
-        self.univariable_p_ = pd.concat([self._p_values(table, values, [variable]) for variable in self.candidates])
+        columns = {variable: self.design_.columns(table, variable) for variable in self.candidates}
+        self.univariable_p_ = pd.concat([self._p_values(columns, values, [variable]) for variable in self.candidates])
         kept = [variable for variable in self.candidates if self.univariable_p_[variable] < self.entry_p]
         while len(kept) > 1:
-            p_values = self._p_values(table, values, kept)
+            p_values = self._p_values(columns, values, kept)
             if p_values.max() < self.entry_p:
                 break
             kept.remove(str(p_values.idxmax()))
         self.selected_ = kept or [str(self.univariable_p_.idxmin())]
-        self.fit_, self.terms_ = _fit_logistic(self.design_.matrix(table, self.selected_), values)
+        matrix = self.design_.matrix(table, self.selected_)
+        self.terms_ = list(matrix.columns[matrix.std(ddof=0) > 0])
+        self.fit_ = _fit_logistic(_design([matrix[self.terms_]], len(values)), values)
         return self
 
     def predict(self, inputs: Inputs) -> pd.Series:
         assert inputs.clinical is not None
-        design = sm.add_constant(self.design_.matrix(inputs.clinical, self.selected_), has_constant="add")
-        return pd.Series(self.fit_.predict(design[self.terms_].to_numpy()), index=inputs.patients)
+        matrix = self.design_.matrix(inputs.clinical, self.selected_)[self.terms_]
+        return pd.Series(self.fit_.predict(np.column_stack([np.ones(len(matrix)), matrix.to_numpy()])), index=inputs.patients)

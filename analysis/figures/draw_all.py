@@ -60,7 +60,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
             short = labels | {model: labels[model].removeprefix("Radiomics, ") for model in parts}
             figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, everywhere[1:], short, areas)
     figures["calibration"] = draw_calibration(curves["calibration"], headline, everywhere[1:], labels, best)
-    figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, everywhere[1:], labels)
+    figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, everywhere[1:], labels, best)
     rows = _forest_rows(records, best, [*[model for model in headline if model != best], *names("models.comparators")])
     if rows:
         figures["forest"] = draw_forest(rows, best, labels[best], float(records["settings.confidence_level"].value))

@@ -6,13 +6,19 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable
-from analysis.results.clinical import add_baseline, add_regression
+from analysis.results.calibration import add_calibration
+from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
 from analysis.results.comparisons import add_comparisons
 from analysis.results.curves import calibration_points, decision_points, roc_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
+from analysis.results.horizon import add_horizon, add_risk_groups
+from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
+from analysis.results.planning import add_planning, add_published_check
+from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
 from analysis.results.survival import add_survival
+from analysis.results.utility import add_utility
 from analysis.training import Training
 from models.catalogue import FAMILIES, LABELS
 
@@ -46,11 +52,16 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     for model in included:
         records.add(f"label.{model}", LABELS[model] if model in LABELS else _comparator_label(model), source="compute_results")
 
-    add_performance(records, predictions, study.statistics)
+    add_performance(records, predictions, study.statistics, study.seed)
+    add_calibration(records, predictions, study.statistics)
+    add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     records.add("best.model", best, method="highest out-of-fold AUC in training", source="compute_results")
     records.add("best.model.label", LABELS[best], source="compute_results")
     add_comparisons(records, predictions, best, study.statistics, study.seed)
+    add_reclassification(records, predictions, study.statistics, study.seed)
+    add_planning(records, cohort, best, candidate_parameters(cohort))
+    add_published_check(records, study.published)
     for part, name in {"radiomics": "radiomics", "dl": "deep"}.items():
         if part in training.chosen["final"]:
             chosen = training.chosen["final"][part]
@@ -68,15 +79,18 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:
         add_regression(records, cohort, training.selected["cr"])
+        add_optimism(records, cohort)
     if cohort.dictionary is not None:
-        tables["baseline"] = add_baseline(records, cohort)
+        tables |= add_baseline(records, cohort)
     curves = {
         "roc": roc_points(predictions),
         "calibration": calibration_points(predictions, headline),
-        "decision_curve": decision_points(predictions, study.statistics),
+        "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
     }
     if cohort.outcome["time_months"].notna().any():
-        curves["kaplan_meier"] = add_survival(records, cohort, predictions, best)
+        add_horizon(records, cohort, predictions, headline)
+        curves["kaplan_meier"], groups = add_survival(records, cohort, predictions, best)
+        curves["cumulative_incidence"] = add_risk_groups(records, cohort, groups)
     return records, curves | {f"tables/{name}": frame for name, frame in tables.items()}
 
 

@@ -7,28 +7,38 @@ import pandas as pd
 from analysis.cohort import Cohort
 from analysis.results.description import baseline_variables
 from analysis.results.record import Records
-from analysis.statistics import baseline_table, logistic_regression
+from analysis.statistics import baseline_table, logistic_regression, variance_inflation
+from analysis.training.settings import factor_levels
 from models.clinical import ClinicalDesign
 
 
-def add_baseline(records: Records, cohort: Cohort) -> pd.DataFrame:
-    """Baseline table of labelled patients by cohort; the counts of missing values go into results.json."""
+def add_baseline(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
+    """Baseline tables of labelled patients, by cohort and by outcome; the counts of missing values go into results.json."""
     variables = baseline_variables(cohort)
     labelled = cohort.patients[cohort.label.notna()]
-    table = baseline_table(variables.loc[labelled], cohort.cohort[labelled], cohort.dictionary)
+    outcome = cohort.label[labelled].map({1.0: "event", 0.0: "no_event"})
+    tables = {name: baseline_table(variables.loc[labelled], group, cohort.dictionary) for name, group in {"baseline": cohort.cohort[labelled], "baseline_by_outcome": outcome}.items()}
     missing = variables.loc[labelled].isna().sum()
     records.add("missing.patients.n", int(variables.loc[labelled].isna().any(axis=1).sum()), n=len(labelled), unit="patients", source="baseline_table")
     for name, count in missing[missing > 0].items():
         records.add(f"missing.{name}", int(count), n=len(labelled), unit="patients", source="baseline_table")
-    return table
+    return tables
+
+
+def candidate_parameters(cohort: Cohort) -> int | None:
+    """Coefficients that the CR model's candidates stand for, a factor's levels each; None without a CR model."""
+    if cohort.study.clinical is None:
+        return None
+    candidates = list(cohort.study.clinical.candidates)
+    levels = factor_levels(cohort, candidates)
+    return sum(len(levels[name]) - 1 if name in levels else 1 for name in candidates)
 
 
 def _natural_units(cohort: Cohort, variables: list[str], patients: pd.Index) -> pd.DataFrame:
     """Design columns per natural unit (log2: per doubling), so that an odds ratio can be read."""
     study = cohort.study
     assert study.clinical is not None
-    levels = {name: list(variable.levels) for name in variables if cohort.dictionary and (variable := cohort.dictionary.variables[name]).levels and variable.type != "binary"}
-    design = ClinicalDesign(levels, study.clinical.log_transform).fit(cohort.clinical.loc[patients], variables)
+    design = ClinicalDesign(factor_levels(cohort, variables), study.clinical.log_transform).fit(cohort.clinical.loc[patients], variables)
     matrix = design.matrix(cohort.clinical.loc[patients], variables)
     for name, scale in design.scale_.items():
         matrix[name] = matrix[name] * scale
@@ -48,7 +58,16 @@ def _term_label(cohort: Cohort, term: str) -> str:
 
 
 def _add_fit(records: Records, cohort: Cohort, kind: str, matrix: pd.DataFrame, label: pd.Series) -> None:
-    fit = logistic_regression(matrix.loc[:, matrix.std(ddof=0) > 0], label)
+    varying = matrix.loc[:, matrix.std(ddof=0) > 0]
+    fit = logistic_regression(varying, label, interval="profile")
+    if kind == "multivariable":
+        records.add("regression.method", fit.method, n=fit.n, source="logistic_regression")
+        records.add("regression.events_per_parameter", fit.events / len(fit.terms), n=fit.n, unit="events per parameter", source="logistic_regression")
+        if len(fit.terms) > 1:
+            for row in variance_inflation(varying).itertuples():
+                records.add(f"variance_inflation.{row.Index}", row.gvif, n=fit.n, unit="GVIF", source="variance_inflation")
+    if fit.separated:
+        records.add(f"separation.{kind}.{varying.columns[0] if kind == 'univariable' else 'model'}", fit.method, n=fit.n, source="is_separated")
     for term in fit.terms.itertuples():
         key = f"odds_ratio.{kind}.{term.Index}"
         records.add(key, term.odds_ratio, ci_low=term.ci_low, ci_high=term.ci_high, p=term.p, n=len(label), unit="odds ratio", method=fit.method, source="logistic_regression")

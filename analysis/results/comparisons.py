@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
-from analysis.statistics import delong_test, net_benefit_difference
+from analysis.statistics import DelongTest, compare_auc, contrast_family, is_equivalent, net_benefit_difference
 from analysis.study import Statistics
 
 
@@ -16,20 +16,70 @@ def paired(predictions: pd.DataFrame, first: str, second: str, column: str = "sc
     return left[["label", column]].rename(columns={column: "a"}).join(right[column].rename("b"), how="inner")
 
 
-def add_comparisons(records: Records, predictions: pd.DataFrame, reference: str, settings: Statistics, seed: int) -> None:
-    """`delong.<reference>_vs_<model>.validation` and the difference in net benefit, for every other model."""
-    for model in predictions["model"].unique():
-        if model == reference:
-            continue
-        rows = paired(predictions, reference, model)
-        if not both_classes(rows):
-            continue
-        test = delong_test(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), level=settings.confidence_level)
-        records.add(f"delong.{reference}_vs_{model}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, p=test.p, n=len(rows),
-                    unit="AUC difference", method="paired DeLong test, locked models, patients whom both score", source="delong_test")
-        rows = paired(predictions, reference, model, "probability")
-        if both_classes(rows):
-            difference = net_benefit_difference(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), settings.reported_threshold,
-                                                resamples=settings.bootstrap_resamples, seed=seed)
-            records.add(f"net_benefit_difference.{reference}_vs_{model}.validation", difference.value, ci_low=difference.ci_low, ci_high=difference.ci_high,
-                        n=len(rows), unit="net benefit difference", method=f"bootstrap of patients, threshold probability {settings.reported_threshold:g}", source="net_benefit_difference")
+def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, settings: Statistics, seed: int) -> None:
+    """`delong.<model>_vs_<other>.validation` and the difference in net benefit, of the contrasts' model and of the best one
+    with every other model.
+
+    A p-value stands at the primary contrast and, Holm-adjusted, at those of the family; the others are exploratory.
+    """
+    contrasts = settings.contrasts
+    model = best if contrasts.model == "best" else contrasts.model
+    models = list(predictions["model"].unique())
+    if model not in models:
+        raise ValueError(f"statistics.contrasts.model: '{model}' has no predictions in this study; those with some are {', '.join(models)}")
+    records.add("contrasts.model", model, method="statistics.contrasts.model of the study file", source="load_study")
+    for reference in dict.fromkeys((model, best)):
+        tests = {}
+        for other in models:
+            rows = paired(predictions, reference, other)
+            if other != reference and both_classes(rows):
+                tests[other] = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=settings.confidence_level), len(rows)
+                _add_net_benefit(records, predictions, reference, other, settings, seed)
+        roles = _roles({other: test.p for other, (test, _) in tests.items()}, settings) if reference == model else {}
+        for other, (test, n) in tests.items():
+            p, role = roles.get(other, (None, "exploratory, no p-value"))
+            records.add(f"delong.{reference}_vs_{other}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, p=p, n=n,
+                        unit="AUC difference", method=f"paired DeLong test, locked models, patients whom both score; {role}", source="delong_test")
+            if reference == model:
+                records.add(f"contrast_role.{other}", role, source="contrast_family")
+                if contrasts.equivalence_margin is not None:
+                    _add_equivalence(records, predictions, model, other, contrasts.equivalence_margin)
+    if contrasts.primary is not None:
+        records.add("contrasts.primary", contrasts.primary if f"contrast_role.{contrasts.primary}" in records else None,
+                    method="statistics.contrasts.primary of the study file; undefined where that is the model itself or can't be compared", source="load_study")
+    tested = [name for name in contrasts.family if f"contrast_role.{name}" in records]
+    records.add("contrasts.family", ",".join(tested), method="Holm-adjusted p-values", source="load_study")
+    records.add("contrasts.family.n", len(tested), unit="contrasts", source="load_study")
+
+
+def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[float | None, str]]:
+    """p and role of each contrast; names of the study file that could not be compared here are left out."""
+    contrasts = settings.contrasts
+    family = [name for name in contrasts.family if name in p_values]
+    if contrasts.primary not in p_values:
+        if not family:
+            return {}
+        table = contrast_family(p_values | {"": 1.0}, "", family)  # no primary contrast: the family is adjusted without one
+    else:
+        table = contrast_family(p_values, contrasts.primary, family)
+    words = {"primary": "primary contrast", "secondary, Holm-adjusted": f"secondary, Holm-adjusted over {len(family)} contrasts", "exploratory": "exploratory, no p-value"}
+    return {str(name): (None if pd.isna(row.p) else float(row.p), words[row.role]) for name, row in table.iterrows() if name}
+
+
+def _add_net_benefit(records: Records, predictions: pd.DataFrame, reference: str, other: str, settings: Statistics, seed: int) -> None:
+    rows = paired(predictions, reference, other, "probability")
+    if not both_classes(rows):
+        return
+    threshold = settings.reported_threshold
+    difference = net_benefit_difference(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), threshold, resamples=settings.bootstrap_resamples, seed=seed,
+                                        level=settings.confidence_level)
+    records.add(f"net_benefit_difference.{reference}_vs_{other}.validation", difference.value, ci_low=difference.ci_low, ci_high=difference.ci_high,
+                n=len(rows), unit="net benefit difference", method=f"bootstrap of patients, threshold probability {threshold:g}", source="net_benefit_difference")
+
+
+def _add_equivalence(records: Records, predictions: pd.DataFrame, model: str, other: str, margin: float) -> None:
+    """Two one-sided tests at 5 %: the 90 % interval of the difference within the margin."""
+    rows = paired(predictions, model, other)
+    test: DelongTest = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=0.9)
+    records.add(f"equivalent.{model}_vs_{other}.validation", "true" if is_equivalent(test.ci_low, test.ci_high, margin) else "false", ci_low=test.ci_low, ci_high=test.ci_high,
+                n=len(rows), unit="AUC difference", method=f"90 % interval within ± {margin:g}", source="is_equivalent")

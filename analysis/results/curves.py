@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cache import write_atomically
 from analysis.results.performance import HOWS, both_classes, evaluable
-from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_treat_all, roc_curve
+from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve
 from analysis.study import Statistics
 
 
@@ -41,7 +41,8 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
-def decision_points(predictions: pd.DataFrame, settings: Statistics) -> pd.DataFrame:
+def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: str, seed: int) -> pd.DataFrame:
+    """Net benefit over the study's thresholds: model, how, threshold, net_benefit, and the interval of one model."""
     thresholds = np.linspace(*settings.thresholds, 61)
     frames = []
     for how in HOWS:
@@ -49,7 +50,12 @@ def decision_points(predictions: pd.DataFrame, settings: Statistics) -> pd.DataF
         for model in predictions["model"].unique():
             rows = evaluable(predictions, model, how, "probability")
             if both_classes(rows):
-                frames.append(pd.DataFrame({"model": model, "how": how, "threshold": thresholds, "net_benefit": net_benefit(rows["label"].to_numpy(), rows["probability"].to_numpy(), thresholds)}))
+                label, probability = rows["label"].to_numpy(), rows["probability"].to_numpy()
+                points = pd.DataFrame({"model": model, "how": how, "threshold": thresholds, "net_benefit": net_benefit(label, probability, thresholds)})
+                if model == band_of:
+                    band = net_benefit_interval(label, probability, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level)
+                    points = points.assign(ci_low=[each.ci_low for each in band], ci_high=[each.ci_high for each in band])
+                frames.append(points)
                 drawn = rows if drawn is None or len(rows) > len(drawn) else drawn
         if drawn is not None:
             frames.append(pd.DataFrame({"model": "treat_all", "how": how, "threshold": thresholds, "net_benefit": net_benefit_treat_all(drawn["label"].to_numpy(), thresholds)}))

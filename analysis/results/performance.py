@@ -1,22 +1,18 @@
-"""Discrimination, calibration and classification of every model, per way of judging it."""
+"""Discrimination of every model per way of judging it, its cut-offs, and how these classify."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.results.record import Records
-from analysis.statistics import brier_score, calibration_in_the_large, calibration_slope, classification_metrics, delong_interval, net_benefit, youden_cutoff
+from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, sensitivity_cutoff, youden_cutoff
+from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
 
 HOWS = ("apparent", "out_of_fold", "validation")
-CLASSIFICATION = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
-# What an interval means differs: the scores of the out-of-fold rows come from several fits.
-INTERVALS = {
-    "apparent": "apparent: the patients that the model was fitted on",
-    "out_of_fold": "out of fold; interval conditional on the fitted scores",
-    "validation": "locked model on validation patients",
-}
+PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
+INDEXES = {"balanced_accuracy": "proportion", "f1": "index", "mcc": "index", "kappa": "index",
+           "positive_likelihood_ratio": "likelihood ratio", "negative_likelihood_ratio": "likelihood ratio"}
 
 
 def evaluable(predictions: pd.DataFrame, model: str, how: str, column: str = "score") -> pd.DataFrame:
@@ -29,50 +25,49 @@ def both_classes(rows: pd.DataFrame) -> bool:
     return rows["label"].nunique() == 2
 
 
-def add_performance(records: Records, predictions: pd.DataFrame, settings: Statistics) -> None:
-    """auc, brier, calibration, net benefit, and classification at the cut-off learnt from out-of-fold training scores."""
-    level = settings.confidence_level
+def add_performance(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
+    """auc, and classification at two cut-offs learnt from out-of-fold training scores: Youden's and the prespecified sensitivity's.
+
+    Keys of the second end in `.prespecified`. Where a cut-off does not exist, neither do its keys.
+    """
     for model in predictions["model"].unique():
-        family = predictions.loc[predictions["model"] == model, "family"].iloc[0]
-        learning = evaluable(predictions, model, "out_of_fold")
-        cutoff = youden_cutoff(learning["label"], learning["score"]).value if both_classes(learning) and learning["score"].nunique() > 1 else None
-        if cutoff is not None:
-            records.add(f"cutoff.{model}", cutoff, n=len(learning), unit="score", method="Youden index, out-of-fold training scores", source="youden_cutoff")
+        cutoffs = _add_cutoffs(records, predictions, model, settings, seed)
         for how in HOWS:
             rows = evaluable(predictions, model, how)
             records.add(f"n_evaluable.{model}.{how}", len(rows), unit="patients", source="evaluable")
             if not both_classes(rows):
                 continue
             label, score = rows["label"].to_numpy(), rows["score"].to_numpy()
-            interval = delong_interval(label, score, level=level)
-            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"DeLong; {INTERVALS[how]}", source="delong_interval")
+            interval = delong_interval(label, score, level=settings.confidence_level)
+            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"DeLong; {INTERVAL_MEANS[how]}", source="delong_interval")
             records.add(f"events.{model}.{how}", int(label.sum()), n=len(rows), unit="patients", source="evaluable")
-            if cutoff is not None:
-                metrics = classification_metrics(label, score, cutoff, level=level)
-                for name in CLASSIFICATION:
-                    records.add(f"{name}.{model}.{how}", metrics[name].value, estimate=metrics[name], unit="proportion",
-                                method="exact binomial interval; cut-off fixed in training", source="classification_metrics")
-            _add_probability(records, predictions, model, how, family, settings)
+            for ending, (cutoff, words) in cutoffs.items():
+                metrics = classification_metrics(label, score, cutoff.value, settings.confidence_level, settings.proportion_interval, settings.bootstrap_resamples, seed)
+                for name in PROPORTIONS:
+                    records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit="proportion",
+                                method=f"{settings.proportion_interval} interval; {words}; {INTERVAL_MEANS[how]}", source="classification_metrics")
+                for name, unit in INDEXES.items():
+                    kind = "interval on the log scale (Simel)" if unit == "likelihood ratio" else "bootstrap interval"
+                    records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit=unit,
+                                method=f"{kind}; {words}; {INTERVAL_MEANS[how]}", source="classification_metrics")
 
 
-def _add_probability(records: Records, predictions: pd.DataFrame, model: str, how: str, family: str, settings: Statistics) -> None:
-    rows = evaluable(predictions, model, how, "probability")
-    if not both_classes(rows):
-        return
-    label, probability = rows["label"].to_numpy(), rows["probability"].to_numpy()
-    learnt = "refitted in training" if family not in ("clinical", "radiomics", "deep_learning", "fusion") else "model's own probability"
-    records.add(f"brier.{model}.{how}", brier_score(label, probability), n=len(rows), unit="Brier score", method=learnt, source="brier_score")
-    if how != "apparent":  # on its own patients a model is calibrated by construction, or separates them
-        _add_calibration(records, model, how, label, probability, learnt)
-    threshold = settings.reported_threshold
-    records.add(f"net_benefit.{model}.{how}.{100 * threshold:g}", float(net_benefit(label, probability, [threshold])[0]), n=len(rows),
-                unit="net benefit", method=f"threshold probability {threshold:g}; {learnt}", source="net_benefit")
-
-
-def _add_calibration(records: Records, model: str, how: str, label: np.ndarray, probability: np.ndarray, learnt: str) -> None:
-    inside = np.clip(probability, 1e-6, 1 - 1e-6)
-    intercept = calibration_in_the_large(label, inside)
-    records.add(f"calibration_intercept.{model}.{how}", intercept.value, estimate=intercept, unit="log odds", method=f"calibration-in-the-large; {learnt}", source="calibration_in_the_large")
-    if np.ptp(inside) > 1e-9:
-        slope = calibration_slope(label, inside)
-        records.add(f"calibration_slope.{model}.{how}", slope.value, estimate=slope, unit="slope", method=learnt, source="calibration_slope")
+def _add_cutoffs(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics, seed: int) -> dict[str, tuple[Cutoff, str]]:
+    """Cut-offs by the ending of their keys, each with the words that say how it was found."""
+    learning = evaluable(predictions, model, "out_of_fold")
+    if not both_classes(learning) or learning["score"].nunique() < 2:
+        return {}
+    label, score = learning["label"].to_numpy(), learning["score"].to_numpy()
+    youden = youden_cutoff(label, score)
+    interval = cutoff_interval(label, score, settings.confidence_level, settings.bootstrap_resamples, seed)
+    records.add(f"cutoff.{model}", youden.value, estimate=interval, unit="score",
+                method="Youden index, out-of-fold training scores; bootstrap interval", source="youden_cutoff")
+    records.add(f"cutoff_ties.{model}", len(youden.ties), n=len(learning), unit="cut-offs", method="cut-offs with the largest Youden index; the smallest is taken", source="youden_cutoff")
+    cutoffs = {"": (youden, "Youden's cut-off, fixed in training")}
+    try:
+        prespecified = sensitivity_cutoff(label, score, settings.sensitivity)
+    except ValueError:  # a stage of few levels may jump over the sensitivity asked for
+        return cutoffs
+    records.add(f"cutoff.{model}.prespecified", prespecified.value, n=len(learning), unit="score",
+                method=f"highest cut-off with a sensitivity of {settings.sensitivity:g} on out-of-fold training scores", source="sensitivity_cutoff")
+    return cutoffs | {".prespecified": (prespecified, f"cut-off of sensitivity {settings.sensitivity:g}, fixed in training")}

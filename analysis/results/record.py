@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -50,8 +51,20 @@ class Records:
             raise ValueError(f"results: key '{key}' was given twice")
         if estimate is not None:
             for name in ("ci_low", "ci_high", "n"):
-                parts.setdefault(name, getattr(estimate, name, None))
+                if parts.get(name) is None:
+                    parts[name] = getattr(estimate, name, None)
         self._records[key] = Record(key, *(_plain(each) for each in [value]), **{name: _plain(each) for name, each in parts.items()})
+
+    def attempt(self, key: str, compute: Callable[[], Any], *, method: str, **parts: Any) -> None:
+        """Add what `compute` returns, a number or an estimate; where the data do not allow it (ValueError), an undefined
+        number whose method says why, so that nothing is left out silently."""
+        try:
+            found = compute()
+        except ValueError as reason:
+            self.add(key, None, method=f"{method}; not estimable: {reason}", **parts)
+            return
+        value = next((getattr(found, name) for name in ("value", "auc") if hasattr(found, name)), found)
+        self.add(key, value, estimate=found, method=method, **parts)
 
     def __contains__(self, key: str) -> bool:
         return key in self._records

@@ -8,21 +8,19 @@ import pandas as pd
 from analysis.cohort import Cohort
 from analysis.results.curves import survival_points
 from analysis.results.record import Records
-from analysis.statistics import kaplan_meier, log_rank
+from analysis.statistics import log_rank, median_follow_up
 
 
-def add_survival(records: Records, cohort: Cohort, predictions: pd.DataFrame, best: str) -> pd.DataFrame:
+def add_survival(records: Records, cohort: Cohort, predictions: pd.DataFrame, best: str) -> tuple[pd.DataFrame, pd.Series]:
     """Risk groups by the cut-off learnt in training; validation patients carry the p-value, training ones none.
 
-    Recurrence-free survival: recurrence or death is the event. Returns the points of the curves.
+    Recurrence-free survival: recurrence or death is the event. Returns the points of the curves, and each patient's group.
     """
     outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
     event = (outcome["event_type"] != "censored").astype(int)
-    # Reverse Kaplan-Meier: being censored is the event, so early events do not shorten the follow-up.
-    reverse = kaplan_meier(outcome["time_months"].to_numpy(), 1 - event.to_numpy())
-    passed = np.flatnonzero(np.asarray(reverse.survival) <= 0.5)
-    if len(passed):
-        records.add("cohort.follow_up_median", float(np.asarray(reverse.time)[passed[0]]), n=len(outcome), unit="months", method="reverse Kaplan-Meier", source="kaplan_meier")
+    follow_up = median_follow_up(outcome["time_months"], event)
+    if np.isfinite(follow_up.value):
+        records.add("cohort.follow_up_median", follow_up.value, estimate=follow_up, unit="months", method="reverse Kaplan-Meier", source="median_follow_up")
     for kind in ("recurrence", "death", "censored"):
         records.add(f"cohort.event_type.{kind}", int((outcome["event_type"] == kind).sum()), n=len(outcome), unit="patients", source="outcome_of")
     cutoff = records.value(f"cutoff.{best}")
@@ -38,4 +36,4 @@ def add_survival(records: Records, cohort: Cohort, predictions: pd.DataFrame, be
             p = log_rank(outcome.loc[rows.index, "time_months"].to_numpy(), event[rows.index].to_numpy(), high.to_numpy().astype(int)).p
             records.add("log_rank.risk_group.validation", None, p=p, n=len(rows), unit="log-rank test", method="recurrence-free survival by risk group, cut-off fixed in training", source="log_rank")
     group = pd.Series(groups, dtype="object").reindex(outcome.index)
-    return survival_points(outcome["time_months"], event, group)
+    return survival_points(outcome["time_months"], event, group), group

@@ -38,7 +38,7 @@ from analysis.statistics.regression_selection import Selection, aic_selection, p
 from analysis.statistics.reported import ReportedTable, check_reported
 from analysis.statistics.roc import (AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test,
                                      delong_test_unpaired, roc_curve)
-from analysis.statistics.sample_size import (SampleSize, auc_sample_size, auc_standard_error, minimum_detectable_auc_difference, sample_size_binary,
+from analysis.statistics.sample_size import (SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary,
                                              sample_size_survival, sample_size_validation)
 from analysis.statistics.separation import is_separated
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
@@ -52,7 +52,7 @@ from analysis.statistics.two_samples import (analysis_of_variance, correlation, 
 
 __all__ = [
     "firth_augmented_errors",
-    "recalibration_emax",
+    "recalibration_emax", "largest_r2",
     "lasso_largest_penalty", "lasso_path", "mrmr_ranking",
     "AucInterval", "BlandAltman", "BootstrapAuc", "CalibrationCurve", "CalibrationErrors", "CalibrationGroups", "Concordance", "ConfusionMatrix",
     "Contrast", "CoxFit", "CumulativeIncidence", "Cutoff", "DelongTest", "Estimate", "HorizonStatus", "HosmerLemeshow", "IntraclassCorrelation",

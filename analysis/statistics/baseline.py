@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.statistics.contingency import category_test, chi_square_test
+from analysis.statistics.contingency import category_test
 from analysis.statistics.estimate import SignificanceTest
 from analysis.statistics.standardized_difference import standardized_category_difference, standardized_mean_difference
 from analysis.statistics.two_samples import analysis_of_variance, kruskal_wallis_test, mann_whitney_test, t_test
@@ -49,11 +49,7 @@ def _categorical(values: pd.Series, group: pd.Series, names: list, levels: list)
     rows = [{"level": level, "statistic": "n (%)", **{name: f"{counts.loc[level, name]} ({percent.loc[level, name]:.1f})" for name in names}} for level in counts.index]
     if len(counts) < 2 or (counts.sum() > 0).sum() < 2:
         return rows, SignificanceTest(np.nan, np.nan, np.nan, "one level only"), 0.0
-    try:
-        test = category_test(counts)
-    except ValueError:  # too many tables to enumerate
-        test = chi_square_test(counts)
-    return rows, test, _largest_pair([text[group[known] == name].to_numpy() for name in names], standardized_category_difference)
+    return rows, category_test(counts), _largest_pair([text[group[known] == name].to_numpy() for name in names], standardized_category_difference)
 
 
 def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataFrame:

@@ -48,8 +48,7 @@ def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
 
 
 def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bool = False) -> HosmerLemeshow:
-    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge groups, and a group that
-    nobody falls into (between two tied values) is none.
+    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge groups, empty ones are left out.
 
     external: patients that the model didn't learn from, degrees of freedom = groups, else groups - 2 (Hosmer & Lemeshow
     2013). Validated against ResourceSelection::hoslem.test, which has groups - 2 always.
@@ -64,9 +63,10 @@ def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bo
         raise ValueError(f"groups: the probabilities have too few distinct values for {groups} groups, {max(len(cuts) - 1, 1)} remain")
     group = np.clip(np.searchsorted(cuts, probability, side="left") - 1, 0, None)
     size, observed, expected = (np.bincount(group, weights) for weights in (None, label, probability))
-    size, observed, expected = size[size > 0], observed[size > 0], expected[size > 0]
-    if (expected <= 0).any() or (expected >= size).any():
-        raise ValueError("probability: a whole group has probability 0 or 1, so its expected events have no variance; use fewer groups")
+    # Between two interpolated cut points there may be nobody; R's value is NaN then.
+    size, observed, expected = (values[np.bincount(group) > 0] for values in (size, observed, expected))
+    if ((expected <= 0) | (expected >= size)).any():
+        raise ValueError("probability: a group has only probabilities of 0 or of 1, so its chi-square is undefined")
     statistic = float(np.sum((observed - expected) ** 2 / (expected * (1 - expected / size))))
     freedom = len(size) if external else len(size) - 2
     return HosmerLemeshow(statistic, freedom, float(chi2.sf(statistic, freedom)), size, observed, expected)

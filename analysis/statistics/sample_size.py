@@ -28,6 +28,15 @@ def _check(r2: float, max_r2: float, parameters: int) -> None:
         raise ValueError(f"parameters: expected at least 1, got {parameters}")
 
 
+def largest_r2(prevalence: float) -> float:
+    """Largest Cox-Snell R² that a binary outcome of this prevalence allows.
+
+    >>> largest_r2(0.5)
+    0.75
+    """
+    return 1 - (prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)) ** 2
+
+
 def sample_size_binary(r2: float, parameters: int, prevalence: float, shrinkage: float = 0.9) -> SampleSize:
     """Development of a binary-outcome model (Riley et al. 2019, BMJ 2020). Validated against R's pmsampsize.
 
@@ -39,7 +48,7 @@ def sample_size_binary(r2: float, parameters: int, prevalence: float, shrinkage:
     """
     if not 0 < prevalence < 1:
         raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
-    max_r2 = 1 - (prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)) ** 2
+    max_r2 = largest_r2(prevalence)
     _check(r2, max_r2, parameters)
     first = ceil(parameters / ((shrinkage - 1) * log(1 - r2 / shrinkage)))
     second_shrinkage = r2 / (r2 + 0.05 * max_r2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from analysis.study.sections import Study
+from models.catalogue import LABELS
 
 
 class StudyError(ValueError):
@@ -43,6 +45,16 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
         from models.staging import SCORES
         faults += [(("comparators", position), f"'{name}' is unknown; known are {', '.join(SCORES)}")
                    for position, name in enumerate(comparators) if name not in SCORES]
+    contrasts = section("statistics", "contrasts")
+    if isinstance(contrasts, dict):
+        known = {*LABELS, *(comparators if isinstance(comparators, list) else [])}
+        named = [(("model",), contrasts.get("model", "best")), (("primary",), contrasts.get("primary")),
+                 *[(("family", position), name) for position, name in enumerate(contrasts.get("family") or [])]]
+        for place, name in named:
+            if isinstance(name, str) and name not in known and not (place == ("model",) and name == "best"):
+                close = difflib.get_close_matches(name, known, n=3)
+                faults.append((("statistics", "contrasts", *place), f"'{name}' is neither a model nor one of this study's comparators"
+                               + (f"; did you mean {' or '.join(close)}?" if close else "")))
     return faults
 
 

@@ -143,18 +143,60 @@ class Validation(_Section):
     inner_folds: Annotated[int, Field(ge=2)] = 5
 
 
+class Contrasts(_Section):
+    """Which comparisons of AUCs carry a p-value, named before the validation patients were seen.
+
+    model: compared with all others; "best" is the model with the highest out-of-fold AUC in training. primary: the model
+    that it is compared with, p unadjusted. family: the others that carry a p, Holm-adjusted; the rest is exploratory and
+    has none. equivalence_margin: difference in AUC below which two models count as equal; without it no sentence says so.
+    """
+
+    model: str = "best"
+    primary: str | None = None
+    family: list[str] = []
+    equivalence_margin: Fraction | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> Contrasts:
+        twice = [name for name in self.family if name in (self.primary, self.model)]
+        if twice or self.primary == self.model:
+            raise ValueError(f"{', '.join(twice) or self.primary}: model, primary and family must not name the same model")
+        return self
+
+
 class Statistics(_Section):
+    """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy, sensitivity and the like.
+    optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out. reclassification: cut-offs of the
+    categorical NRI, [] for the continuous one alone; left out, no reclassification is computed.
+    """
+
     confidence_level: Fraction = 0.95
     thresholds: tuple[Fraction, Fraction] = (0.2, 0.8)
     reported_threshold: Fraction = 0.5
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
+    sensitivity: Fraction = 0.9
+    proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
+    optimism_resamples: Annotated[int, Field(ge=0)] = 200
+    reclassification: list[Fraction] | None = None
+    contrasts: Contrasts = Contrasts()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Statistics:
+        low, high = self.thresholds
+        if not low < high:
+            raise ValueError(f"thresholds: the lower must come first, got {low:g} to {high:g}")
+        return self
 
 
 class Published(_Section):
-    """What the reproduced paper printed: model -> cohort -> statistic."""
+    """What the reproduced paper printed: model -> cohort -> statistic. patients: cohort -> number of patients; events,
+    non_events: of all patients, which the report checks the printed proportions against."""
 
     source: str
     values: dict[str, dict[str, dict[str, float]]]
+    patients: dict[str, Count] = {}
+    events: Count | None = None
+    non_events: Count | None = None
 
 
 class Study(_Section):

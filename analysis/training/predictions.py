@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 from sklearn.metrics import roc_auc_score
@@ -14,6 +13,7 @@ from analysis.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import Context, contexts_of
 from analysis.training.fits import Fit, code_digest, fit_one
+from analysis.training.settings import model_settings
 from models.catalogue import FAMILIES
 from models.clinical import ClinicalDesign
 from models.fusion import FusionModel, as_score
@@ -31,27 +31,6 @@ class Training:
     chosen: dict[str, dict[str, str]]
     selected: dict[str, list[str]]
     coefficients: dict[str, dict[str, float]] = field(default_factory=dict)
-
-
-def _settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, Any]]:
-    """Constructor arguments of every base model that the study asks for."""
-    study, settings = cohort.study, {}
-    if study.clinical is not None:
-        levels = {name: list(variable.levels) for name in study.clinical.candidates
-                  if (variable := cohort.dictionary.variables[name]).levels and variable.type != "binary"} if cohort.dictionary else {}
-        settings["cr"] = {"candidates": list(study.clinical.candidates), "levels": levels, "log": list(study.clinical.log_transform), "entry_p": study.clinical.entry_p}
-    if study.radiomics is not None:
-        part = study.radiomics
-        for name in part.classifiers:
-            settings[f"radiomics_{name}"] = {
-                "features": features, "univariable_features": part.univariable_features, "correlation_limit": part.correlation_limit,
-                "selected_features": part.selected_features, "tuning_folds": part.tuning_folds}
-    if study.deep_learning is not None:
-        part = study.deep_learning
-        for name in part.networks:
-            settings[name] = {"epochs": part.epochs, "batch_size": part.batch_size, "learning_rate": part.learning_rate,
-                              "weight_decay": part.weight_decay, "width": part.width, "members": part.members}
-    return settings
 
 
 class _Scores:
@@ -117,7 +96,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None) 
     training = list(cohort.patients[cohort.cohort == "training"])
     others = list(cohort.patients[cohort.cohort == "validation"])
     contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed)
-    settings = _settings(cohort, features)
+    settings = model_settings(cohort, features)
 
     # Slow fits first, so that no process is left with a network while the other has finished.
     order = sorted(settings, key=lambda name: {"resnet50": 0, "resnet34": 1, "resnet18": 2}.get(name, 3))

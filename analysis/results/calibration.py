@@ -1,0 +1,69 @@
+"""Calibration of every model that gives probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.results.performance import HOWS, both_classes, evaluable
+from analysis.results.record import Records
+from analysis.statistics import (brier_interval, calibration_errors, calibration_in_the_large, calibration_slope, hosmer_lemeshow,
+                                 observed_expected_ratio, scaled_brier_score, spiegelhalter_test)
+from analysis.study import Statistics
+
+# Below this many events, or others, a flexible curve and the errors read from it are unstable (Van Calster et al. 2016).
+STABLE = 100
+TRAINED = ("clinical", "radiomics", "deep_learning", "fusion")
+
+
+def learnt_words(family: str) -> str:
+    """Where a model's probabilities come from: a stage or an index has none of its own."""
+    return "model's own probability" if family in TRAINED else "probability refitted in training"
+
+
+def add_calibration(records: Records, predictions: pd.DataFrame, settings: Statistics) -> None:
+    """Brier and scaled Brier score everywhere; O:E, calibration in the large and slope out of fold and in validation; tests of
+    calibration and errors of a flexible curve in validation alone. On a model's own patients calibration says nothing.
+    """
+    level = settings.confidence_level
+    for model, family in predictions.groupby("model", sort=False)["family"].first().items():
+        learnt = learnt_words(family)
+        for how in HOWS:
+            rows = evaluable(predictions, model, how, "probability")
+            if not both_classes(rows):
+                continue
+            label, probability = rows["label"].to_numpy(), rows["probability"].to_numpy()
+            inside = np.clip(probability, 1e-6, 1 - 1e-6)
+            size = len(label)
+            records.attempt(f"brier.{model}.{how}", lambda y=label, p=probability: brier_interval(y, p, level), n=size, unit="Brier score", method=learnt, source="brier_interval")
+            records.attempt(f"scaled_brier.{model}.{how}", lambda y=label, p=probability: scaled_brier_score(y, p), n=size, unit="scaled Brier score",
+                            method=f"1 - Brier score / that of the prevalence; {learnt}", source="scaled_brier_score")
+            if how == "apparent":
+                continue
+            stable = min(int(label.sum()), size - int(label.sum())) >= STABLE
+            records.add(f"calibration_curve_stable.{model}.{how}", "true" if stable else "false", n=size, method=f"{STABLE} events and {STABLE} others", source="add_calibration")
+            records.attempt(f"observed_expected.{model}.{how}", lambda y=label, p=inside: observed_expected_ratio(y, p, level), n=size, unit="ratio",
+                            method=f"interval on the log scale; {learnt}", source="observed_expected_ratio")
+            records.attempt(f"calibration_intercept.{model}.{how}", lambda y=label, p=inside: calibration_in_the_large(y, p, level), n=size, unit="log odds",
+                            method=f"calibration in the large, slope fixed at 1; {learnt}", source="calibration_in_the_large")
+            records.attempt(f"calibration_slope.{model}.{how}", lambda y=label, p=inside: calibration_slope(y, p, level), n=size, unit="slope", method=learnt, source="calibration_slope")
+            if how == "validation":
+                _add_validation(records, model, label, inside, learnt)
+
+
+def _add_validation(records: Records, model: str, label: np.ndarray, probability: np.ndarray, learnt: str) -> None:
+    """Two tests, and the mean and largest distance of a flexible curve from the diagonal by two smoothers."""
+    size = len(label)
+    test = spiegelhalter_test(label, probability)
+    records.add(f"spiegelhalter.{model}.validation", test.statistic, p=test.p, n=size, unit="z", method=learnt, source="spiegelhalter_test")
+    try:
+        groups = hosmer_lemeshow(label, probability, external=True)
+        records.add(f"hosmer_lemeshow.{model}.validation", groups.statistic, p=groups.p, n=size, unit="chi-square", source="hosmer_lemeshow",
+                    method=f"{len(groups.observed)} groups and as many degrees of freedom, patients that the model did not learn from; {learnt}")
+    except ValueError as reason:
+        records.add(f"hosmer_lemeshow.{model}.validation", None, n=size, unit="chi-square", method=f"not estimable: {reason}", source="hosmer_lemeshow")
+    for smoother, knots in (("loess", 4), ("spline", 3)):
+        words = smoother if smoother == "loess" else f"restricted cubic {smoother}, {knots} knots"
+        for name in ("ici", "e50", "e90", "emax"):
+            records.attempt(f"{name}_{smoother}.{model}.validation", lambda name=name, s=smoother, k=knots: getattr(calibration_errors(label, probability, s, k), name),
+                            n=size, unit="probability difference", method=f"{words}; {learnt}", source="calibration_errors")

@@ -1,0 +1,88 @@
+"""Patients whose label is unknown, and those who died first: analyses that leave neither out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.endpoint import label_at_horizon
+from analysis.results.record import Records
+from analysis.statistics import (concordance_index, cox_regression, cumulative_incidence, death_as_event, delong_interval, ipcw_brier_score,
+                                 ipcw_net_benefit, proportional_hazards_test, time_dependent_auc)
+from analysis.statistics.comparison import INTERVAL_MEANS
+
+EVENT_CODES = {"censored": 0, "recurrence": 1, "death": 2}
+
+
+def followed(cohort: Cohort) -> pd.DataFrame:
+    """time_months and event (0 censored, 1 recurrence, 2 death before it) of every patient with a follow-up."""
+    outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
+    return pd.DataFrame({"time_months": outcome["time_months"], "event": outcome["event_type"].map(EVENT_CODES).astype(int)})
+
+
+def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
+    """By inverse probability of censoring: AUC, Brier score and net benefit at the horizon; the C-index; and the AUC that
+    counts a death without recurrence by the horizon as an event. Out of fold and in validation; no p-values.
+    """
+    outcome, settings = followed(cohort), cohort.study.statistics
+    horizon = float(cohort.study.endpoint.horizon_months or 0)
+    level, threshold = settings.confidence_level, settings.reported_threshold
+    any_event = label_at_horizon(outcome["time_months"], outcome["event"].gt(0).map({True: "event", False: "censored"}), horizon, "event")
+    for model in models:
+        for how in ("out_of_fold", "validation"):
+            rows = predictions[(predictions["model"] == model) & (predictions["how"] == how)].dropna(subset=["score"]).set_index("patient_id")
+            rows = rows.drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")
+            time, event, score = (rows[name].to_numpy() for name in ("time_months", "event", "score"))
+            ending, size = f"{model}.{how}", len(rows)
+            weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {INTERVAL_MEANS[how]}"
+            records.attempt(f"auc_horizon.{ending}", lambda t=time, e=event, s=score: time_dependent_auc(t, e, s, horizon, level), n=size, unit="AUC", method=weighted, source="time_dependent_auc")
+            records.attempt(f"concordance.{ending}", lambda t=time, e=event, s=score: concordance_index(t, death_as_event(e), s, level), n=size, unit="AUC",
+                            method=f"Harrell's C, recurrence or death; {INTERVAL_MEANS[how]}", source="concordance_index")
+            label = any_event.reindex(rows.index).dropna()
+            records.attempt(f"auc_death_as_event.{ending}", lambda y=label, s=rows["score"]: delong_interval(y, s[y.index], level=level), n=len(label), unit="AUC",
+                            method=f"DeLong; death without recurrence by the horizon counts as an event; {INTERVAL_MEANS[how]}", source="delong_interval")
+            rows = rows.dropna(subset=["probability"])
+            if len(rows):
+                time, event, probability = (rows[name].to_numpy() for name in ("time_months", "event", "probability"))
+                records.attempt(f"brier_horizon.{ending}", lambda t=time, e=event, p=probability: ipcw_brier_score(t, e, p, horizon, level), n=len(rows), unit="Brier score",
+                                method=weighted, source="ipcw_brier_score")
+                records.attempt(f"net_benefit_horizon.{ending}.{100 * threshold:g}", lambda t=time, e=event, p=probability: float(ipcw_net_benefit(t, e, p, horizon, [threshold])[0]),
+                                n=len(rows), unit="net benefit", method=f"threshold probability {threshold:g}; {weighted}", source="ipcw_net_benefit")
+
+
+def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.DataFrame:
+    """Hazard ratios of high against low risk, and cumulative incidence of recurrence with death as a competing event.
+
+    group: `<cohort>: <high|low> risk`, by patient. Training groups come from out-of-fold scores and carry no p-value.
+    Returns the curves' points: group, time_months, recurrence and death with their intervals.
+    """
+    outcome, level = followed(cohort), cohort.study.statistics.confidence_level
+    group = group.reindex(outcome.index).dropna()
+    frames = []
+    for name in ("training", "validation"):
+        members = outcome.loc[group.index[group.str.startswith(f"{name}:")]]
+        high = group[members.index].str.contains("high").astype(float).rename("high_risk").to_frame()
+        for kind, event in (("any_event", (members["event"] > 0).astype(int)), ("cause_specific", (members["event"] == 1).astype(int))):
+            key, words = f"hazard_ratio.{kind}.{name}", "recurrence or death" if kind == "any_event" else "recurrence, deaths before it censored"
+            try:
+                fit = cox_regression(high, members["time_months"], event, level)
+                proportional = proportional_hazards_test(fit)["p"].iloc[-1]
+            except ValueError as reason:
+                records.add(key, None, n=len(members), unit="hazard ratio", method=f"not estimable: {reason}", source="cox_regression")
+                continue
+            row = fit.terms.iloc[0]
+            records.add(key, row["hazard_ratio"], ci_low=row["ci_low"], ci_high=row["ci_high"], p=row["p"] if name == "validation" else None, n=len(members),
+                        unit="hazard ratio", method=f"Cox regression, high against low risk, {words}", source="cox_regression")
+            records.add(f"proportional_hazards.{kind}.{name}", None, p=proportional, n=len(members), unit="score test", method="scaled Schoenfeld residuals", source="proportional_hazards_test")
+        for risk in sorted(group[members.index].unique()):
+            part = members[group[members.index] == risk]
+            frames.append(_incidence(part, risk, level))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["group", "event", "time_months", "incidence", "ci_low", "ci_high", "at_risk"])
+
+
+def _incidence(part: pd.DataFrame, risk: str, level: float) -> pd.DataFrame:
+    frames = []
+    for code, word in ((1, "recurrence"), (2, "death")):
+        curve = cumulative_incidence(part["time_months"], part["event"], code, level)
+        frames.append(pd.DataFrame({"group": risk, "event": word, "time_months": curve.time, "incidence": curve.incidence, "ci_low": curve.ci_low, "ci_high": curve.ci_high, "at_risk": curve.at_risk}))
+    return pd.concat(frames, ignore_index=True)

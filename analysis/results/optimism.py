@@ -1,0 +1,54 @@
+"""Bootstrap optimism of the clinical-radiological model, its whole path repeated in every resample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.results.record import Records
+from analysis.statistics import auc, brier_score, optimism_correction
+from analysis.statistics.calibration import recalibration_line
+from analysis.training.settings import clinical_settings
+from models.clinical import ClinicalModel
+from models.inputs import Inputs
+
+MEASURES = {"auc": "AUC", "brier": "Brier score", "slope": "slope"}
+
+
+def add_optimism(records: Records, cohort: Cohort) -> None:
+    """`optimism.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that the performance table has.
+
+    Screening, elimination and fit are done again in each resample. The fusions and images' models are judged by nested
+    cross-fitting alone: a bootstrap would train every network some hundred times.
+    """
+    study = cohort.study
+    if study.clinical is None or not study.statistics.optimism_resamples:
+        return
+    settings, patients = clinical_settings(cohort), cohort.labelled("training")
+
+    def fit(table: pd.DataFrame, label: np.ndarray, group: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
+        if len(np.unique(label)) < 2:
+            raise ValueError("a resample holds one class only")
+        model = ClinicalModel(**settings).fit(_inputs(table), pd.Series(label))
+        return lambda new: model.predict(_inputs(new)).to_numpy()
+
+    def measure(label: np.ndarray, prediction: np.ndarray, own_data: bool) -> dict[str, float]:
+        inside = np.clip(prediction, 1e-6, 1 - 1e-6)
+        return {"auc": auc(label, prediction), "brier": brier_score(label, prediction), "slope": 1.0 if own_data else recalibration_line(label, inside)[1]}
+
+    found = optimism_correction(fit, measure, cohort.clinical.loc[patients], cohort.label[patients], study.statistics.optimism_resamples, study.seed)
+    for name, unit in MEASURES.items():
+        row = found.table.loc[name]
+        records.add(f"optimism_corrected.{name}.cr", row["corrected"], n=len(patients), unit=unit,
+                    method=f"Harrell's bootstrap, {int(row['n'])} of {found.resamples} resamples, selection repeated; optimism {row['optimism']:.3f}", source="optimism_correction")
+    records.add("optimism.failed", found.resamples - int(found.table["n"].iloc[0]), n=found.resamples, unit="resamples",
+                method="; ".join(found.failed) or "none failed", source="optimism_correction")
+
+
+def _inputs(table: pd.DataFrame) -> Inputs:
+    # A resample holds a patient several times: rows are numbered anew.
+    numbered = table.reset_index(drop=True)
+    return Inputs(patients=numbered.index, clinical=numbered)

@@ -1,0 +1,59 @@
+"""How many patients the study would have needed, and whether what the reproduced paper printed can come from its patients."""
+
+from __future__ import annotations
+
+from analysis.cohort import Cohort
+from analysis.results.record import Records
+from analysis.statistics import check_reported, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_validation
+from analysis.study import Published
+
+# Share of the largest possible Cox-Snell R² that Riley et al. (2020) take where nothing is known.
+ANTICIPATED = 0.15
+
+
+def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | None) -> None:
+    """Riley's sizes for developing the CR model and for validating, and the AUC difference that the validation could detect.
+
+    parameters: candidate coefficients of the CR model; None without one. All are planning values, not results.
+    """
+    events, others = (records.value(f"cohort.training.{kind}") for kind in ("events", "non_events"))
+    prevalence = events / (events + others)
+    if parameters is not None:
+        size = sample_size_binary(ANTICIPATED * largest_r2(prevalence), parameters, prevalence)
+        records.add("planning.development.n", size.n, unit="patients", source="sample_size_binary",
+                    method=f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9")
+        records.add("planning.parameters", parameters, unit="parameters", source="clinical_settings")
+        records.add("planning.events_per_parameter", events / parameters, unit="events per parameter", source="add_planning")
+    anticipated = min(max(records.value(f"auc.{best}.out_of_fold"), 0.55), 0.95)
+    precise = sample_size_validation(prevalence, anticipated)
+    records.add("planning.validation.n", precise["n"], unit="patients", source="sample_size_validation",
+                method=f"Riley 2021: interval of O:E no wider than 0.4 and of an AUC of {anticipated:.3f} no wider than 0.1")
+    events, others = (records.value(f"cohort.validation.{kind}") for kind in ("events", "non_events"))
+    if min(events, others) > 1:
+        records.add("planning.detectable_auc_difference", minimum_detectable_auc_difference(anticipated, events, others), n=events + others, unit="AUC difference",
+                    method=f"power 80 %, two-sided 5 %, correlation 0.5, AUC {anticipated:.3f}", source="minimum_detectable_auc_difference")
+
+
+def add_published_check(records: Records, published: Published | None) -> None:
+    """`published.fits.<model>.<cohort>`: how many 2×2 tables round to the printed proportions, and the patients of the only one."""
+    if published is None:
+        return
+    for model, cohorts in published.values.items():
+        unique = {}
+        for cohort, printed in cohorts.items():
+            if cohort not in published.patients or not {"accuracy", "sensitivity", "specificity"} <= set(printed):
+                continue
+            tables = check_reported(published.patients[cohort], printed["accuracy"], printed["sensitivity"], printed["specificity"])
+            key = f"published.fits.{model}.{cohort}"
+            records.add(key, len(tables), n=published.patients[cohort], unit="tables", method="2×2 tables that round to the printed accuracy, sensitivity and specificity", source="check_reported")
+            margins = {(table.events, table.non_events) for table in tables}
+            if len(margins) == 1:
+                unique[cohort] = margins.pop()
+                for name, count in zip(("events", "non_events"), unique[cohort], strict=True):
+                    records.add(f"{key}.{name}", count, n=published.patients[cohort], unit="patients", source="check_reported")
+        if len(unique) > 1 and set(unique) == set(published.patients):
+            for place, name in enumerate(("events", "non_events")):
+                records.add(f"published.fits.{model}.{name}", sum(counts[place] for counts in unique.values()), unit="patients", source="check_reported")
+    for name, count in (("events", published.events), ("non_events", published.non_events)):
+        if count is not None:
+            records.add(f"published.{name}", count, unit="patients", method="printed by the reproduced paper", source="load_study")

@@ -1,0 +1,49 @@
+"""Net reclassification and integrated discrimination, only where the study file asks for them; for the supplement."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+
+from analysis.results.comparisons import paired
+from analysis.results.performance import both_classes, evaluable
+from analysis.results.record import Records
+from analysis.statistics import Contrast, integrated_discrimination, logistic_regression, net_reclassification
+from analysis.study import Statistics
+
+
+def _recalibrated(predictions: pd.DataFrame, model: str, probability: pd.Series) -> np.ndarray:
+    """Validation probabilities on the line that recalibrates the model's out-of-fold training probabilities."""
+    learning = evaluable(predictions, model, "out_of_fold", "probability")
+    fit = logistic_regression(pd.DataFrame({"logit": logit(learning["probability"].clip(1e-6, 1 - 1e-6))}), learning["label"])
+    linear = fit.intercept + fit.terms["coefficient"].iloc[0] * logit(probability.clip(1e-6, 1 - 1e-6))
+    return np.asarray(1 / (1 + np.exp(-linear)))
+
+
+def add_reclassification(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
+    """NRI and IDI of the contrasts' model over its primary comparator in validation, by asymptotics and by bootstrap.
+
+    Both are recalibrated on out-of-fold training probabilities first, as these indexes reward miscalibration. No p-value:
+    the difference in net benefit is the answer that they stand beside.
+    """
+    primary = settings.contrasts.primary
+    if settings.reclassification is None or primary is None or f"contrast_role.{primary}" not in records:
+        return
+    model = records.value("contrasts.model")
+    rows = paired(predictions, model, primary, "probability")
+    if not both_classes(rows):
+        return
+    label, new, old = rows["label"].to_numpy(), _recalibrated(predictions, model, rows["a"]), _recalibrated(predictions, primary, rows["b"])
+
+    def add(name: str, contrast: Contrast, method: str) -> None:
+        records.add(f"{name}.{model}_vs_{primary}.{method}", contrast.value, ci_low=contrast.ci_low, ci_high=contrast.ci_high, n=contrast.n, unit="index",
+                    method=f"{contrast.method}; both models recalibrated in training", source="net_reclassification" if name.startswith("nri") else "integrated_discrimination")
+
+    for method in ("asymptotic", "bootstrap"):
+        options = {"level": settings.confidence_level, "method": method, "resamples": settings.bootstrap_resamples, "seed": seed}
+        for kind, cutoffs in (("continuous", None), *([("categorical", settings.reclassification)] if settings.reclassification else [])):
+            nri = net_reclassification(label, old, new, cutoffs, **options)
+            for part in ("total", "events", "non_events"):
+                add(f"nri_{kind}_{part}", getattr(nri, part), method)
+        add("idi", integrated_discrimination(label, old, new, **options), method)

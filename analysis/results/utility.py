@@ -1,0 +1,41 @@
+"""Clinical utility of every model that gives probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.results.calibration import learnt_words
+from analysis.results.performance import HOWS, both_classes, evaluable
+from analysis.results.record import Records
+from analysis.statistics import interventions_avoided, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
+from analysis.study import Statistics
+
+
+def reported_thresholds(settings: Statistics) -> list[float]:
+    """Five thresholds across the study's range, and the reported one."""
+    return sorted({*np.round(np.linspace(*settings.thresholds, 5), 6).tolist(), settings.reported_threshold})
+
+
+def add_utility(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
+    """`net_benefit.<model>.<how>.<percent>` with bootstrap interval, its standardized form and the interventions avoided."""
+    thresholds = reported_thresholds(settings)
+    for model, family in predictions.groupby("model", sort=False)["family"].first().items():
+        learnt = learnt_words(family)
+        for how in HOWS:
+            rows = evaluable(predictions, model, how, "probability")
+            if not both_classes(rows):
+                continue
+            label, probability = rows["label"].to_numpy(), rows["probability"].to_numpy()
+            intervals = net_benefit_interval(label, probability, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level)
+            standardized, avoided = (function(label, probability, thresholds) for function in (standardized_net_benefit, interventions_avoided))
+            for place, threshold in enumerate(thresholds):
+                key, words = f"{model}.{how}.{100 * threshold:g}", f"threshold probability {threshold:g}; {learnt}"
+                records.add(f"net_benefit.{key}", intervals[place].value, estimate=intervals[place], unit="net benefit", method=f"bootstrap interval; {words}", source="net_benefit_interval")
+                records.add(f"standardized_net_benefit.{key}", standardized[place], n=len(rows), unit="net benefit", method=f"net benefit / prevalence; {words}", source="standardized_net_benefit")
+                records.add(f"interventions_avoided.{key}", avoided[place], n=len(rows), unit="per 100 patients", method=f"against treating all; {words}", source="interventions_avoided")
+    for how in HOWS:
+        rows = max((evaluable(predictions, model, how, "probability") for model in predictions["model"].unique()), key=len)
+        if both_classes(rows):
+            for threshold, value in zip(thresholds, net_benefit_treat_all(rows["label"].to_numpy(), thresholds), strict=True):
+                records.add(f"net_benefit.treat_all.{how}.{100 * threshold:g}", value, n=len(rows), unit="net benefit", method=f"threshold probability {threshold:g}", source="net_benefit_treat_all")

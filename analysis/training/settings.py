@@ -1,0 +1,40 @@
+"""Constructor arguments of the models, from the study file and the dictionary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.cohort import Cohort
+
+
+def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str]]:
+    """Levels of those variables that are factors; binary ones are numbers."""
+    if cohort.dictionary is None:
+        return {}
+    return {name: list(variable.levels) for name in variables if (variable := cohort.dictionary.variables[name]).levels and variable.type != "binary"}
+
+
+def clinical_settings(cohort: Cohort) -> dict[str, Any]:
+    """Arguments of models.clinical.ClinicalModel; the study must have a clinical section."""
+    clinical = cohort.study.clinical
+    assert clinical is not None
+    return {"candidates": list(clinical.candidates), "levels": factor_levels(cohort, list(clinical.candidates)), "log": list(clinical.log_transform), "entry_p": clinical.entry_p}
+
+
+def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, Any]]:
+    """Constructor arguments of every base model that the study asks for."""
+    study, settings = cohort.study, {}
+    if study.clinical is not None:
+        settings["cr"] = clinical_settings(cohort)
+    if study.radiomics is not None:
+        part = study.radiomics
+        for name in part.classifiers:
+            settings[f"radiomics_{name}"] = {
+                "features": features, "univariable_features": part.univariable_features, "correlation_limit": part.correlation_limit,
+                "selected_features": part.selected_features, "tuning_folds": part.tuning_folds}
+    if study.deep_learning is not None:
+        part = study.deep_learning
+        for name in part.networks:
+            settings[name] = {"epochs": part.epochs, "batch_size": part.batch_size, "learning_rate": part.learning_rate,
+                              "weight_decay": part.weight_decay, "width": part.width, "members": part.members}
+    return settings
