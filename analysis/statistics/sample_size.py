@@ -31,7 +31,7 @@ def _check(r2: float, max_r2: float, parameters: int) -> None:
 def largest_r2(prevalence: float) -> float:
     """Largest Cox-Snell R² that a binary outcome of this prevalence allows.
 
-    >>> largest_r2(0.5)
+    >>> round(largest_r2(0.5), 6)
     0.75
     """
     return 1 - (prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)) ** 2
