@@ -23,8 +23,10 @@ def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
     values = table.to_numpy(dtype=float)
     if len(values) != len(outcome) or not np.isfinite(values).all():
         raise ValueError(f"table: expected {len(outcome)} patients without missing values, got shape {values.shape}")
-    if (np.ptp(values, axis=0) == 0).any() or np.ptp(outcome) == 0:
-        raise ValueError("table: constant columns or a constant outcome have no correlation; leave them out")
+    if np.ptp(outcome) == 0:
+        raise ValueError(f"outcome: all {len(outcome)} patients have the same value, so nothing correlates with it")
+    if (np.ptp(values, axis=0) == 0).any():
+        raise ValueError("table: constant columns have no correlation; leave them out")
     if not 1 <= count <= values.shape[1]:
         raise ValueError(f"count: 1 to {values.shape[1]} features, got {count}")
     scaled = (values - values.mean(axis=0)) / values.std(axis=0) / np.sqrt(len(values))
