@@ -1,4 +1,11 @@
-"""The statistics of the paper: pure functions on arrays and data frames, one idea a file."""
+"""The statistics of the paper: pure functions on arrays and data frames, one idea a file.
+
+What holds for all of them: one value a patient, in the same order; label and event are 0 or 1 (event types 0, 1, 2), a higher
+score means that the event is more likely, probabilities and thresholds lie in [0, 1], times are not negative and in any one
+unit. A missing or infinite value is never dropped: it is a ValueError that names the argument, as is a single class where two
+are needed. Ties and degenerate input (a constant score, no event) are defined in the docstring of the function. Intervals are
+two-sided, 95 % unless `level` says otherwise; random numbers come from `seed` alone.
+"""
 
 from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resampled_auc
 from analysis.statistics.baseline import baseline_table

@@ -26,6 +26,8 @@ class HosmerLemeshow:
 
 @dataclass(frozen=True)
 class CalibrationGroups:
+    """Of each group, in the order of probability: n patients, their mean probability, the observed share with the event."""
+
     n: np.ndarray
     mean_probability: np.ndarray
     observed: np.ndarray

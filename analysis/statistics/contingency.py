@@ -21,6 +21,8 @@ MOST_VALUES = 20_000_000
 
 @dataclass(frozen=True)
 class OddsRatio:
+    """Conditional maximum-likelihood odds ratio with its exact interval, and the p-value of Fisher's test."""
+
     odds_ratio: float
     ci_low: float
     ci_high: float

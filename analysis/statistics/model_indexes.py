@@ -38,6 +38,8 @@ class ModelIndexes:
 
 @dataclass(frozen=True)
 class RankCorrelation:
+    """c: concordance, ties half; somers_d = 2 c - 1; gamma: Goodman-Kruskal's, without tied pairs; tau_a: Kendall's, over all pairs."""
+
     c: float
     somers_d: float
     gamma: float

@@ -27,6 +27,8 @@ class RocCurve:
 
 @dataclass(frozen=True)
 class AucInterval:
+    """auc with its interval at the level asked for; variance: DeLong's; n patients, `events` of them with label 1."""
+
     auc: float
     ci_low: float
     ci_high: float
@@ -128,6 +130,10 @@ def delong_interval(label: Any, score: Any, level: float = 0.95, method: str = "
     """AUC with DeLong's interval, clipped to [0, 1]; method `logit` takes it on the logit scale.
 
     Validated against pROC::ci.auc. At an AUC of 0 or 1 the variance is 0 and the interval a point.
+
+    >>> interval = delong_interval([0, 1, 0, 1], [1, 2, 3, 4])
+    >>> interval.auc, interval.ci_high
+    (0.75, 1.0)
     """
     label = as_label(label)
     areas, covariance = delong_covariance(label, as_score(score, label)[:, None])
