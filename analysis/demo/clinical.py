@@ -54,7 +54,7 @@ def draw_clinical(
     table["age_years"] = np.clip(57 + 10.5 * rng.standard_normal(n), 26, 84).round().astype(int)
     male = rng.uniform(size=n) < 0.83
     table["sex"] = np.where(male, "male", "female")
-    table["aetiology"] = rng.choice(["hbv", "hcv", "alcohol", "other"], n, p=[0.64, 0.13, 0.13, 0.10])
+    table["aetiology"] = rng.choice(["HBV", "HCV", "alcohol", "other"], n, p=[0.64, 0.13, 0.13, 0.10])
     table["cirrhosis"] = chance(0.4 + 1.1 * severity)
     table["ecog"] = graded(related(0.3, severity), {"0": 0.82, "1": 0.16, "2": 0.02}).astype(int)
     table["ascites"] = graded(related(0.6, severity), {"none": 0.93, "slight": 0.06, "moderate_severe": 0.01})

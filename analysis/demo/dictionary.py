@@ -67,7 +67,7 @@ _CATEGORICAL = {
         ["gadobutrol", "gadopentetate dimeglumine", "gadoterate meglumine"],
     ),
     "sex": ("Sex", "predictor", ["female", "male"]),
-    "aetiology": ("Aetiology", "predictor", ["hbv", "hcv", "alcohol", "other"]),
+    "aetiology": ("Aetiology", "predictor", ["HBV", "HCV", "alcohol", "other"]),
     "margin": ("Tumour margin", "predictor", ["smooth", "non_smooth"]),
     "washout": ("Washout", "predictor", ["none", "nonperipheral", "peripheral"]),
     "event_type": ("Event", "outcome", ["censored", "recurrence", "death"]),
