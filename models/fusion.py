@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pandas as pd
 from scipy.special import logit
@@ -18,6 +21,28 @@ def as_score(probability: pd.Series) -> pd.Series:
     return pd.Series(logit(np.clip(probability.to_numpy(dtype=float), CLIP, 1 - CLIP)), index=probability.index, name=probability.name)
 
 
+@dataclass(frozen=True)
+class Formula:
+    """Linear predictor = intercept + Σ slope × term: the log odds of the event, written in the terms' own units.
+
+    ranges: lowest and highest value of each term among the learning patients. linear_range: of their linear predictors.
+    logarithmic: terms taken as log2.
+    """
+
+    intercept: float
+    slopes: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]]
+    linear_range: tuple[float, float]
+    logarithmic: tuple[str, ...] = ()
+
+    def in_units(self, centre: Mapping[str, float], scale: Mapping[str, float], logarithmic: set[str]) -> Formula:
+        """The same formula in the units before standardisation: term = (value - centre) / scale for each named term."""
+        slopes = {term: slope / scale.get(term, 1.0) for term, slope in self.slopes.items()}
+        intercept = self.intercept - sum(slopes[term] * centre[term] for term in scale if term in slopes)
+        ranges = {term: tuple(value * scale[term] + centre[term] for value in limits) if term in scale else limits for term, limits in self.ranges.items()}
+        return replace(self, intercept=intercept, slopes=slopes, ranges=ranges, logarithmic=tuple(term for term in slopes if term in logarithmic))
+
+
 class FusionModel:
     """Logistic regression on a table with one column a part; a weak ridge (C = 1 on standardised columns) steadies it.
 
@@ -27,8 +52,11 @@ class FusionModel:
 
     def fit(self, parts: pd.DataFrame, label: pd.Series) -> FusionModel:
         self.columns_ = list(parts.columns)
+        self.ranges_ = {name: (float(parts[name].min()), float(parts[name].max())) for name in self.columns_}
         self.fitted_: Pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=2000))
         self.fitted_.fit(parts.to_numpy(dtype=float), label.loc[parts.index].to_numpy(dtype=int))
+        linear = self.fitted_.decision_function(parts.to_numpy(dtype=float))
+        self.linear_range_ = (float(linear.min()), float(linear.max()))
         return self
 
     def predict(self, parts: pd.DataFrame) -> pd.Series:
@@ -38,3 +66,10 @@ class FusionModel:
     def coefficients(self) -> pd.Series:
         """Log odds ratio for one standard deviation of each part."""
         return pd.Series(self.fitted_[-1].coef_[0], index=self.columns_)
+
+    @property
+    def formula(self) -> Formula:
+        """The linear predictor in the columns that the model was given."""
+        scaler, regression = self.fitted_[0], self.fitted_[-1]
+        slopes = regression.coef_[0] / scaler.scale_
+        return Formula(float(regression.intercept_[0] - slopes @ scaler.mean_), dict(zip(self.columns_, map(float, slopes), strict=True)), self.ranges_, self.linear_range_)

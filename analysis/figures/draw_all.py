@@ -17,6 +17,7 @@ from analysis.figures.decision_curve import draw_decision_curve
 from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
 from analysis.figures.kaplan_meier import draw_kaplan_meier
+from analysis.figures.nomogram import draw_nomogram
 from analysis.figures.roc import draw_roc
 from analysis.figures.stages import draw_stages
 from analysis.figures.style import SETTINGS
@@ -74,6 +75,8 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         model = str(records["contrasts.model"].value)
         axis = f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator alone higher     with {labels[model]} higher →"
         figures["added_value"] = draw_forest(_forest_rows(records, {name: f"added_value.{name}" for name in added}), model, axis, level)
+    if "nomogram" in curves:
+        figures["nomogram"] = draw_nomogram(curves["nomogram"], str(records["study.event"].value))
     if "kaplan_meier" in curves:
         horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None
         cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}

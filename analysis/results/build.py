@@ -8,11 +8,12 @@ from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.calibration import add_calibration
-from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
+from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons
 from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
 from analysis.results.horizon import add_horizon, add_risk_groups
+from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
 from analysis.results.planning import add_planning, add_published_check
@@ -101,6 +102,10 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
     }
+    if training.formulas:
+        fused = best if best in training.formulas else list(training.formulas)[-1]
+        formula = training.formulas[fused]
+        curves["nomogram"] = add_nomogram(records, fused, formula, {term: term_name(cohort, term) for term in formula.slopes if term not in ("dl", "radiomics")})
     if cohort.outcome["time_months"].notna().any():
         add_horizon(records, cohort, predictions, headline)
         curves["kaplan_meier"], groups = add_survival(records, cohort, predictions, best)

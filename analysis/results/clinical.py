@@ -45,12 +45,24 @@ def _natural_units(cohort: Cohort, variables: list[str], patients: pd.Index) -> 
     return matrix
 
 
+def term_name(cohort: Cohort, term: str) -> str:
+    """A column of the clinical design as an axis is named: the variable with its unit, or the level of a factor."""
+    variable, _, level = term.partition("=")
+    assert cohort.dictionary is not None
+    definition = cohort.dictionary.variables[variable]
+    if level:
+        return f"{definition.label}: {level.replace('_', ' ')}"
+    unit = definition.unit if definition.type == "continuous" else None
+    return f"{definition.label} ({unit})" if unit and unit not in ("1", "count") else definition.label
+
+
 def _term_label(cohort: Cohort, term: str) -> str:
+    """A column as an odds ratio is named: per doubling, per unit, or the level of a factor."""
     variable, _, level = term.partition("=")
     assert cohort.dictionary is not None and cohort.study.clinical is not None
     definition = cohort.dictionary.variables[variable]
     if level:
-        return f"{definition.label}: {level.replace('_', ' ')}"
+        return term_name(cohort, term)
     if variable in cohort.study.clinical.log_transform:
         return f"{definition.label} (per doubling)"
     unit = definition.unit if definition.type == "continuous" else None

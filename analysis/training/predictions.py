@@ -16,7 +16,7 @@ from analysis.training.fits import Fit, code_digest, fit_one
 from analysis.training.settings import model_settings
 from models.catalogue import FAMILIES
 from models.clinical import ClinicalDesign
-from models.fusion import FusionModel, as_score
+from models.fusion import Formula, FusionModel, as_score
 from models.inputs import Inputs
 
 
@@ -24,13 +24,15 @@ from models.inputs import Inputs
 class Training:
     """predictions: the tidy table. chosen: context → the radiomics classifier and network chosen in it.
 
-    selected: final fits' variables and features. coefficients: log odds ratios of the final fusions.
+    selected: final fits' variables and features. coefficients: log odds ratios of the final fusions. formulas: what these
+    compute, in the units of their terms.
     """
 
     predictions: pd.DataFrame
     chosen: dict[str, dict[str, str]]
     selected: dict[str, list[str]]
     coefficients: dict[str, dict[str, float]] = field(default_factory=dict)
+    formulas: dict[str, Formula] = field(default_factory=dict)
 
 
 class _Scores:
@@ -54,8 +56,8 @@ class _Scores:
         return max(models, key=area)
 
 
-def _fusions(scores: _Scores, cohort: Cohort, settings: dict, chosen: dict[str, str], context: Context) -> dict[str, tuple[pd.Series, pd.Series]]:
-    """RCR and DLRCR in one context: name → (scores of the context's patients, coefficients)."""
+def _fusions(scores: _Scores, cohort: Cohort, settings: dict, chosen: dict[str, str], context: Context) -> dict[str, tuple[pd.Series, FusionModel, ClinicalDesign]]:
+    """RCR and DLRCR in one context: name → (scores of the context's patients, the fusion, the design of its predictors)."""
     if "cr" not in settings:
         return {}
     selected = list(scores.fits["cr", context.name].selected)
@@ -69,7 +71,7 @@ def _fusions(scores: _Scores, cohort: Cohort, settings: dict, chosen: dict[str, 
         inside = pd.DataFrame({part: as_score(scores.inside(chosen[part], context.name)) for part in parts}).loc[list(context.learn)]
         outside = pd.DataFrame({part: as_score(scores.fits[chosen[part], context.name].scores) for part in parts})
         fusion = FusionModel().fit(inside.join(predictors), cohort.label)
-        result[name] = (fusion.predict(outside.join(predictors)), fusion.coefficients)
+        result[name] = (fusion.predict(outside.join(predictors)), fusion, design)
     return result
 
 
@@ -127,5 +129,6 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None) 
     return Training(
         predictions[columns].reset_index(drop=True), chosen,
         {name: list(scores.fits[name, "final"].selected) for name in settings if scores.fits[name, "final"].selected},
-        {name: coefficients.to_dict() for name, (_, coefficients) in fused["final"].items()},
+        {name: fusion.coefficients.to_dict() for name, (_, fusion, _) in fused["final"].items()},
+        {name: fusion.formula.in_units(design.fill_, design.scale_, design.log) for name, (_, fusion, design) in fused["final"].items()},
     )

@@ -1,0 +1,31 @@
+"""Nomogram: an axis a term, their points, the sum and the risk at it."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.figures.style import SETTINGS, panels
+
+
+def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
+    """ticks: axis, label, tick, and points (of a term) or total_points (of the sum and of the risk). event: for the last axis' name."""
+    names = list(dict.fromkeys(ticks["axis"]))
+    figure, (axis,) = panels(1, width=7.2, height=0.55 + 0.52 * len(names))
+    largest = ticks["total_points"].max()
+    with plt.rc_context(SETTINGS):
+        for row, name in enumerate(names):
+            part = ticks[ticks["axis"] == name]
+            place = part["points"] / 100 if name not in ("total", "risk") else part["total_points"] / largest
+            axis.plot([place.min(), place.max()], [-row, -row], color="#333333", linewidth=1)
+            label = f"Risk of {event}" if name == "risk" else str(part["label"].iloc[0])
+            axis.text(-0.03, -row, label, ha="right", va="center", fontsize=8.5, fontweight="bold" if name in ("points", "total", "risk") else "normal")
+            for number, (x, tick) in enumerate(sorted(zip(place, part["tick"].astype(str), strict=True))):
+                axis.plot([x, x], [-row, -row + 0.13], color="#333333", linewidth=0.9)
+                # Crowded ticks (of a short axis, or of the risk's ends) take turns above and below the line.
+                below = number % 2 == 1 and name not in ("points", "total")
+                axis.text(x, -row + (-0.16 if below else 0.19), tick, ha="center", va="top" if below else "bottom", fontsize=7)
+        axis.set(xlim=(-0.02, 1.02), ylim=(-len(names) + 0.45, 0.65))
+        axis.axis("off")
+    return figure

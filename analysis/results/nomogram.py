@@ -1,0 +1,45 @@
+"""The nomogram of the fused model: each term's points, and the risk at their sum."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from analysis.results.record import Records
+from analysis.statistics import nomogram_scale
+from models.fusion import Formula
+
+SCORE_LABELS = {"dl": "DL score (log odds)", "radiomics": "Radiomics score (log odds)"}
+RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+TICKS = 6
+
+
+def _tick(term: str, level: float, formula: Formula) -> str:
+    if "=" in term:
+        return "yes" if level else "no"
+    return f"{2**level:.3g}" if term in formula.logarithmic else f"{level:.3g}"
+
+
+def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[str, str]) -> pd.DataFrame:
+    """`nomogram.*` of a fusion; labels: name of each clinical term. Returns the axes' ticks: axis, label, tick, points, total_points.
+
+    A factor's level is an axis of its own, no and yes. Axes run over pretty values of the learning patients' range.
+    """
+    records.add("nomogram.model", model, source="FusionModel")
+    records.add("nomogram.intercept", formula.intercept, unit="log odds", source="FusionModel")
+    for term, slope in formula.slopes.items():
+        records.add(f"nomogram.slope.{term}", slope, unit="log odds", source="FusionModel",
+                    method="per doubling" if term in formula.logarithmic else "against no" if "=" in term else "per unit")
+    varying = {term: slope for term, slope in formula.slopes.items() if formula.ranges[term][0] < formula.ranges[term][1]}
+    constant = sum(slope * formula.ranges[term][0] for term, slope in formula.slopes.items() if term not in varying)
+    scale = nomogram_scale(varying, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS)
+    rows = [{"axis": "points", "label": "Points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)]
+    for term, axis in scale.axes.items():
+        shown = {0.0, 1.0} if "=" in term else set(axis.levels)
+        rows += [{"axis": term, "label": SCORE_LABELS.get(term, labels.get(term, term)), "tick": _tick(term, level, formula), "points": points}
+                 for level, points in zip(axis.levels, axis.points, strict=True) if level in shown]
+    rows += [{"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value} for value in scale.total_points]
+    low, high = expit(scale.linear_predictor[0]), expit(scale.linear_predictor[-1])
+    rows += [{"axis": "risk", "label": "Risk", "tick": f"{risk:g}", "total_points": float(scale.points_of_risk(risk))} for risk in RISKS if low <= risk <= high]
+    return pd.DataFrame(rows, columns=["axis", "label", "tick", "points", "total_points"])
