@@ -11,7 +11,7 @@ from analysis.dictionary import Dictionary, load_dictionary
 from analysis.endpoint import outcome_of
 from analysis.split import split_of
 from analysis.study import Study
-from analysis.units import to_canonical
+from analysis.units import canonical_dictionary, to_canonical
 
 
 class CohortError(ValueError):
@@ -20,7 +20,8 @@ class CohortError(ValueError):
 
 @dataclass(frozen=True)
 class Cohort:
-    """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort: training | validation.
+    """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort: training | validation;
+    dictionary: of the table as it is here, in canonical units.
 
     All indexed by patient_id, in sorted order.
     """
@@ -96,7 +97,7 @@ def load_cohort(study: Study) -> Cohort:
     dictionary = None
     if study.cohort.dictionary is not None:
         dictionary = load_dictionary(study.cohort_folder / study.cohort.dictionary)
-        table = to_canonical(table, dictionary)
+        table, dictionary = to_canonical(table, dictionary), canonical_dictionary(dictionary)
     if study.clinical is not None:
         absent = [name for name in study.clinical.candidates if name not in table]
         if absent:

@@ -61,16 +61,21 @@ def contrasted(results: Results) -> str:
     primary, family = results.records.get("contrasts.primary"), results.names("contrasts.family")
     sentences = []
     if primary is not None and primary.value is not None:
-        key = f"delong.{model}_vs_{primary.value}.validation"
-        sentences.append(f"The primary contrast, {label} against {results.text(f'label.{primary.value}')}, had a difference in AUC of {results.text(key, 'ci')}, {results.text(key, 'p')}.")
+        other = str(primary.value)
+        what = f"what {label} adds to {results.text(f'label.{other}')}" if f"added_value.{other}" in results.records else f"{label} against {results.text(f'label.{other}')}"
+        sentences.append(f"The primary contrast, {what}, had a difference in AUC of {results.text(_contrast_key(results, model, other), 'ci')}, {results.text(_contrast_key(results, model, other), 'p')}.")
     if family:
-        # A comparator is tested by what the model adds to it, another model directly.
-        parts = [f"{results.text(f'label.{name}')} {results.text(f'added_value.{name}' if f'added_value.{name}' in results.records else f'delong.{model}_vs_{name}.validation', 'p')}" for name in family]
+        parts = [f"{results.text(f'label.{name}')} {results.text(_contrast_key(results, model, name), 'p')}" for name in family]
         sentences.append(f"Holm-adjusted over the family of {len(family)}: {listed(parts)}.")
     if not sentences:
         sentences.append("The study file names no primary contrast and no family, so no comparison carries a p-value.")
     sentences += [_equivalent(results, model)] if any(key.startswith("equivalent.") for key in results.records) else []
     return " ".join(sentences)
+
+
+def _contrast_key(results: Results, model: str, other: str) -> str:
+    """A comparator is tested by what the model adds to it, another model directly."""
+    return f"added_value.{other}" if f"added_value.{other}" in results.records else f"delong.{model}_vs_{other}.validation"
 
 
 def _equivalent(results: Results, model: str) -> str:

@@ -203,3 +203,10 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
 def canonical_units() -> Mapping[str, str]:
     """Variable → the unit in which every score expects it."""
     return {name: quantity.canonical for name, quantity in UNITS.items()}
+
+
+def canonical_dictionary(dictionary: Dictionary) -> Dictionary:
+    """The dictionary of the converted table: the unit of each variable is the one that its values now have."""
+    variables = {name: variable.model_copy(update={"unit": UNITS[name].canonical, "unit_column": None}) if name in UNITS and variable.type == "continuous" else variable
+                 for name, variable in dictionary.variables.items()}
+    return dictionary.model_copy(update={"variables": variables})

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
-from analysis.units import UnitError, to_canonical
+from analysis.units import UnitError, canonical_dictionary, to_canonical
 
 
 def _dictionary(**variables) -> Dictionary:
@@ -50,3 +50,11 @@ def test_a_dictionary_without_a_unit_is_refused(tmp_path):
     path.write_text("variables:\n  ast: {label: AST, role: predictor, type: continuous}\n  sex: {label: Sex, role: predictor, type: categorical}\n")
     with pytest.raises(DictionaryError, match="(?s)2 fault.*ast: a continuous variable needs its unit.*sex: a variable of type categorical needs its levels"):
         load_dictionary(path)
+
+
+def test_the_dictionary_of_the_converted_table_names_the_units_that_it_has():
+    """A label must not say mg/dL above values in µmol/L."""
+    dictionary = _dictionary(bilirubin=_continuous("mg/dL"), albumin=_continuous("g/L"), texture_entropy=_continuous("bit"), sex={"type": "categorical", "levels": ["female", "male"]})
+    after = canonical_dictionary(dictionary)
+    assert {name: variable.unit for name, variable in after.variables.items()} == {"bilirubin": "umol/L", "albumin": "g/L", "texture_entropy": "bit", "sex": None}
+    assert dictionary.variables["bilirubin"].unit == "mg/dL"

@@ -77,7 +77,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     for number, text in enumerate(study.study.assumptions, start=1):
         records.add(f"assumption.{number:02d}", text, source="load_study")
     for variable, value in study.assume.items():
-        records.add(f"assumption.{variable}", f"{variable} taken as {value} where it is missing ({int(cohort.clinical[variable].isna().sum()) if variable in cohort.clinical else len(cohort.patients)} patients)", source="evaluate")
+        records.add(f"assumption.{variable}", f"{variable.replace('_', ' ')} taken as {value if isinstance(value, str) else format(value, 'g')} where it is missing ({int(cohort.clinical[variable].isna().sum()) if variable in cohort.clinical else len(cohort.patients)} patients)", source="evaluate")
     numbers = {"confidence_level": study.statistics.confidence_level, "outer_folds": study.validation.outer_folds, "inner_folds": study.validation.inner_folds,
                "seed": study.seed, "bootstrap_resamples": study.statistics.bootstrap_resamples, "sensitivity": study.statistics.sensitivity,
                "equivalence_margin": study.statistics.contrasts.equivalence_margin}

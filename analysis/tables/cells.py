@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.manuscript import Results, format_number
+from analysis.manuscript import Results, format_number, format_p
 from analysis.results.record import Record
 
 DASH = "–"
@@ -33,3 +33,11 @@ def estimate_text(record: Record | None, together: bool = False) -> str:
 def estimate_cell(results: Results, key: str, together: bool = False) -> str:
     """The result's cell; a key that the study does not have (a model without probabilities has no Brier score) is a dash."""
     return estimate_text(results.records.get(key), together)
+
+
+def p_with_role(results: Results, other: str, record: Record | None) -> str:
+    """The p-value of a contrast with its role; a comparison that the study file does not name has none."""
+    if record is None or record.p is None:
+        return DASH
+    role = results.records.get(f"contrast_role.{other}")
+    return f"{format_p(record.p)} ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"

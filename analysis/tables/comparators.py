@@ -6,18 +6,9 @@ from collections.abc import Sequence
 
 from IPython.display import Markdown
 
-from analysis.manuscript import Results, format_p
-from analysis.results.record import Record
-from analysis.tables.cells import DASH, estimate_cell, estimate_text
+from analysis.manuscript import Results
+from analysis.tables.cells import estimate_cell, estimate_text, p_with_role
 from analysis.tables.markdown import pipe_table
-
-
-def _p_cell(results: Results, model: str, test: Record | None) -> str:
-    """The p-value with its role; a comparison that the study file does not name has none."""
-    if test is None or test.p is None:
-        return DASH
-    role = results.records.get(f"contrast_role.{model}")
-    return f"{format_p(test.p)} ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"
 
 
 def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
@@ -31,7 +22,7 @@ def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
         test = results.records.get(f"delong.{best}_vs_{model}.validation")
         rows.append([
             results.text(f"label.{model}"), results.text(f"n_evaluable.{model}.validation"),
-            estimate_cell(results, f"auc.{model}.validation", together=True), estimate_text(test, together=True), _p_cell(results, model, test),
+            estimate_cell(results, f"auc.{model}.validation", together=True), estimate_text(test, together=True), p_with_role(results, model, test),
             estimate_cell(results, f"net_benefit_difference.{best}_vs_{model}.validation", together=True),
         ])
     label = results.text("best.model.label")

@@ -8,7 +8,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_p
-from analysis.tables.cells import DASH, estimate_cell, printed_units
+from analysis.tables.cells import DASH, estimate_cell, p_with_role, printed_units
 from analysis.tables.markdown import pipe_table
 
 
@@ -19,10 +19,10 @@ def added_value_markdown(results: Results) -> Markdown:
         gain = results.record(f"added_value.{name}")
         rows.append([results.text(f"label.{name}"), f"{results.text(f'added_value.seen.{name}')} ({results.text(f'added_value.tied_pairs.{name}', 'percent')})",
                      estimate_cell(results, f"added_value.auc_alone.{name}", together=True), estimate_cell(results, f"added_value.auc_together.{name}", together=True),
-                     estimate_cell(results, f"added_value.{name}", together=True), format_p(gain.p), estimate_cell(results, f"added_value.net_benefit.{name}", together=True),
+                     estimate_cell(results, f"added_value.{name}", together=True), p_with_role(results, name, gain), estimate_cell(results, f"added_value.net_benefit.{name}", together=True),
                      estimate_cell(results, f"added_value.likelihood_ratio.{name}")])
     model = results.text(f"label.{results.text('contrasts.model')}")
-    return pipe_table(["Comparator", "Seen (ties)", "AUC alone", f"AUC with {model}", "Gain in AUC", "p (Holm)", "Gain in net benefit", "χ²"], rows)
+    return pipe_table(["Comparator", "Seen (ties)", "AUC alone", f"AUC with {model}", "Gain in AUC", "p", "Gain in net benefit", "χ²"], rows)
 
 
 def scores_markdown(results: Results) -> Markdown:

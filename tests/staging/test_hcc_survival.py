@@ -123,7 +123,10 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     assert (records["cohort.events.n"].value, records["cohort.non_events.n"].value) == (63, 102)
     assert records["models.headline"].value == "cr" and 0.5 < records["auc.cr.out_of_fold"].value < 1
     assert records["added_value.common.n"].value > 20 and records["delong.cr_vs_bclc_2022.validation"].value is not None
-    assert "(165 patients)" in records["assumption.dialysis"].value
+    assert records["assumption.dialysis"].value == "dialysis taken as 0 where it is missing (165 patients)"
+    baseline = pd.read_csv(checked.output_folder / "tables" / "baseline.csv")["variable"].tolist()
+    assert "Total bilirubin, umol/L" in baseline and "Albumin, g/L" in baseline
+    assert records["contrast_role.bclc_2022"].value == "primary contrast" and records["added_value.bclc_2022"].p is not None
     scores = pd.read_csv(checked.output_folder / "tables" / "scores.csv").set_index("id")
     assert scores.loc["clip", "n_evaluable"] == 0 and scores.loc["clip", "missing"].startswith("tumour_extent_percent (165)")
 

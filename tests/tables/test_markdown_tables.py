@@ -88,7 +88,7 @@ def test_hazard_ratios_carry_a_p_value_in_validation_only(liver):
 
 def test_added_value_shows_what_was_seen_and_how_many_pairs_tie(liver):
     table = rows(added_value_markdown(liver))
-    assert table[1][:2] == ["BCLC", "0 to C (34.5%)"] and [row[5] for row in table[1:]] == ["0.030", "–"] and table[1][7] == "12.30"
+    assert table[1][:2] == ["BCLC", "0 to C (34.5%)"] and [row[5] for row in table[1:]] == ["0.030 (Holm)", "–"] and table[1][7] == "12.30"
 
 
 def test_scores_say_where_they_come_from(liver):
