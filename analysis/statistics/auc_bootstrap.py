@@ -32,6 +32,7 @@ def resample_counts(label: Any, resamples: int = 2000, seed: int = 0, stratified
     """resamples × n counts of how often each patient is drawn. Stratified draws events and non-events apart (as pROC does).
 
     indices: resamples × n zero-based rows drawn elsewhere, instead of drawing.
+    Source: Efron & Tibshirani 1993.
 
     >>> resample_counts([0, 1, 1], resamples=2, seed=0).sum(axis=1).tolist()
     [3, 3]
@@ -56,6 +57,8 @@ def resample_counts(label: Any, resamples: int = 2000, seed: int = 0, stratified
 def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
     """AUC of each resample, counts: resamples × n. NaN where a resample holds one class only.
 
+    Ties count half. Missing scores are a ValueError. Source: Bamber 1975, on weights.
+
     >>> resampled_auc([0, 1, 0, 1], [1, 2, 3, 4], [[1, 1, 1, 1]]).tolist()
     [0.75]
     """
@@ -79,6 +82,8 @@ def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
 def auc_bootstrap(label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None) -> BootstrapAuc:
     """AUC with its percentile bootstrap interval (quantiles of type 7). Validated against pROC::ci.auc(method="bootstrap").
 
+    One score for all gives .5 in every resample. Missing scores are a ValueError.
+
     >>> auc_bootstrap([0, 1, 0, 1], [1, 2, 3, 4], resamples=100).auc
     0.75
     """
@@ -89,6 +94,8 @@ def auc_bootstrap(label: Any, score: Any, level: float = 0.95, resamples: int = 
 
 def auc_bootstrap_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0) -> Contrast:
     """Difference of two AUCs over its bootstrap standard error, normal p (pROC::roc.test(method="bootstrap")); stratified.
+
+    Scores that rank alike have p = 1. Missing scores are a ValueError. Source: Hanley & McNeil 1983, Efron & Tibshirani 1993.
 
     >>> auc_bootstrap_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], resamples=100).p
     1.0

@@ -60,6 +60,7 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
     (Kruskal-Wallis), others as mean ± SD with Welch's t (ANOVA); categories as n (%) with chi-square, or Fisher's exact
     test where over a fifth of the expected counts is below 5. Of more than two groups smd is the largest of the pairs.
     Missing values are counted and left out of that variable; p, test, smd and missing stand in a variable's first row.
+    Source of the differences: Austin 2009, Yang & Dalton 2012.
 
     >>> from types import SimpleNamespace as Some
     >>> age = Some(label="Age", unit="years", type="continuous", levels=None)

@@ -25,6 +25,8 @@ class BlandAltman:
 def bland_altman(first: Any, second: Any, level: float = 0.95) -> BlandAltman:
     """Bias and limits of agreement with t intervals (SE of a limit: SD √(1/n + z²/(2(n - 1)))); at least 3 pairs.
 
+    Unit: that of the measurements. Missing values or fewer pairs are a ValueError. Source: Bland & Altman 1986, 1999.
+
     >>> bland_altman([1, 2, 3], [1, 2, 3]).bias.value
     0.0
     """

@@ -14,6 +14,8 @@ from analysis.statistics.estimate import Contrast, Estimate, wald_contrast
 def brier_score(label: Any, probability: Any) -> float:
     """Mean squared difference of outcome and probability; 0 is perfect.
 
+    One class alone is allowed. Missing values and probabilities outside [0, 1] are a ValueError. Source: Brier 1950.
+
     >>> round(brier_score([0, 1], [0.2, 0.6]), 3)
     0.1
     """
@@ -44,6 +46,8 @@ def scaled_brier_score(label: Any, probability: Any, definition: str = "prevalen
 def brier_interval(label: Any, probability: Any, level: float = 0.95) -> Estimate:
     """Brier score with its Wald interval (SD of the squared errors / √n), clipped to [0, 1]. Validated against riskRegression::Score.
 
+    One class alone is allowed; one patient has NaN ends. Missing values are a ValueError.
+
     >>> brier_interval([0, 1, 1], [0.2, 0.6, 0.9]).n
     3
     """
@@ -56,6 +60,8 @@ def brier_interval(label: Any, probability: Any, level: float = 0.95) -> Estimat
 
 def brier_difference(label: Any, probability_a: Any, probability_b: Any, level: float = 0.95) -> Contrast:
     """Brier of a minus Brier of b on the same patients: paired Wald test. Validated against riskRegression::Score.
+
+    One patient: NaN error and p. Missing values are a ValueError.
 
     >>> brier_difference([0, 1, 1], [0.2, 0.6, 0.9], [0.2, 0.6, 0.9]).p
     1.0

@@ -88,6 +88,8 @@ def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:
 def observed_expected_ratio(label: Any, probability: Any, level: float = 0.95) -> Estimate:
     """Observed events / sum of probabilities; 1 is perfect. Interval on the log scale, SE(log) = √((1 - prevalence) / events) (Debray 2017).
 
+    No event, or events only: NaN ends, as the error is infinite or 0. Missing values are a ValueError.
+
     >>> observed_expected_ratio([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5]).value
     1.0
     """

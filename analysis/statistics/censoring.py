@@ -26,6 +26,8 @@ class HorizonStatus:
 def censoring_curve(time: Any, event: Any) -> KaplanMeier:
     """Kaplan-Meier of staying uncensored.
 
+    Times of 0 and more, missing ones are a ValueError. Source: Graf et al. 1999.
+
     >>> censoring_curve([1, 2, 3], [1, 0, 1]).survival.tolist()
     [1.0, 1.0, 0.5, 0.5]
     """
@@ -44,6 +46,7 @@ def horizon_status(time: Any, event: Any, horizon: float) -> HorizonStatus:
     """Label at the horizon and weight 1/G: G just before the patient's event, or at the horizon for those seen beyond it.
 
     A horizon beyond the follow-up, where nobody is left uncensored, is a ValueError.
+    At tied times events come before censorings. Source: Robins & Rotnitzky 1992, Graf et al. 1999.
 
     >>> horizon_status([1, 2, 3], [1, 0, 1], 2.5).weight.tolist()
     [1.0, 0.0, 2.0]

@@ -31,6 +31,8 @@ class ConfusionMatrix:
 def confusion_matrix(label: Any, score: Any, cutoff: float) -> ConfusionMatrix:
     """The 2×2 table of "score >= cutoff" against the label. One class alone is allowed.
 
+    A missing score or cutoff is a ValueError. Source: the definition.
+
     >>> confusion_matrix([0, 1, 1], [0.2, 0.4, 0.8], 0.5)
     ConfusionMatrix(true_positive=1, false_positive=0, false_negative=1, true_negative=1)
     """
@@ -108,6 +110,8 @@ def classification_metrics(label: Any, score: Any, cutoff: float, level: float =
 def no_information_test(label: Any, score: Any, cutoff: float) -> SignificanceTest:
     """One-sided exact test that accuracy exceeds the share of the larger class; `statistic` is that share (caret's "No Information Rate").
 
+    One class alone has share 1 and p 1. Source: caret::confusionMatrix.
+
     >>> round(no_information_test([0, 0, 1, 1], [1, 2, 3, 4], 2.5).p, 4)
     0.0625
     """
@@ -124,6 +128,7 @@ def mcnemar_test(first: Any, second: Any, method: str = "exact") -> Significance
     first, second: 0/1 vectors, or first alone as a 2×2 table with second None. method: "exact" (binomial of the discordant
     pairs), "corrected" (continuity-corrected chi-square) or "uncorrected". No discordant pair: p = 1. By statsmodels;
     validated against R's mcnemar.test and binom.test.
+    Missing values are a ValueError.
 
     >>> mcnemar_test([1, 1, 0, 0], [1, 1, 0, 0]).p
     1.0

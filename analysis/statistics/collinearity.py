@@ -22,6 +22,7 @@ def variance_inflation(table: pd.DataFrame) -> pd.DataFrame:
     """Generalised VIF of each variable (Fox & Monette 1992): gvif, degrees_of_freedom, scaled = gvif^(1/2df).
 
     Of the covariates alone, as in linear regression; for one column it is the plain VIF. Validated against car::vif(lm).
+    Constant or linearly dependent columns are a ValueError.
 
     >>> variance_inflation(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, -1, -1, 1]}))["gvif"].round(6).tolist()
     [1.0, 1.0]

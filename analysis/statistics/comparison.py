@@ -33,6 +33,8 @@ def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str 
 def compare_auc(label: Any, score_a: Any, score_b: Any, how: str, locked: bool = True, nested: bool = False, level: float = 0.95) -> DelongTest:
     """delong_test where a p-value is allowed; elsewhere a ValueError with the reason.
 
+    Source: DeLong et al. 1988; Demler et al. 2012.
+
     >>> compare_auc([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], how="validation").p
     1.0
     """

@@ -32,6 +32,7 @@ def cumulative_incidence(time: Any, event: Any, of: int = 1, level: float = 0.95
 
     The incidences of 1 and 2 and the Kaplan-Meier of either sum to 1. Error: the infinitesimal jackknife's, from each
     patient's share in the hazards.
+    At tied times events come before censorings. Source: Aalen & Johansen 1978.
 
     >>> cumulative_incidence([1, 2, 3, 4], [1, 2, 1, 0]).incidence.tolist()
     [0.0, 0.25, 0.25, 0.5, 0.5]
@@ -64,6 +65,8 @@ def cumulative_incidence(time: Any, event: Any, of: int = 1, level: float = 0.95
 
 def death_as_event(event: Any) -> np.ndarray:
     """Sensitivity analysis: the competing event (2) counted as the event of interest (1).
+
+    Any other code and missing values are a ValueError. Source: the definition of the composite end point.
 
     >>> death_as_event([0, 1, 2]).tolist()
     [0, 1, 1]

@@ -152,6 +152,8 @@ def category_test(table: Any) -> SignificanceTest:
     """Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else chi-square, also where the
     table has too many rivals for an exact test.
 
+    Empty rows and columns are left out. Source: Cochran 1954.
+
     >>> category_test([[3, 0], [0, 3]]).name
     'Fisher exact'
     """

@@ -15,6 +15,8 @@ from analysis.statistics.estimate import Estimate
 def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
     """TP/n - FP/n × t/(1-t), positive being probability >= t; one value a threshold. Validated against dcurves::dca.
 
+    One class alone is allowed. Missing values and probabilities outside [0, 1] are a ValueError.
+
     >>> net_benefit([0, 1], [0.2, 0.8], [0.5]).tolist()
     [0.5]
     """
@@ -25,6 +27,8 @@ def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
 
 def net_benefit_treat_all(label: Any, thresholds: Any) -> np.ndarray:
     """Net benefit of treating everybody: prevalence - (1 - prevalence) × t/(1-t). Treating nobody is 0.
+
+    Source: Vickers & Elkin 2006.
 
     >>> net_benefit_treat_all([0, 1], [0.5]).tolist()
     [0.0]
@@ -59,6 +63,8 @@ def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any
     """One row a strategy and threshold: model ("all" and "none" first), threshold, net_benefit, standardized_net_benefit,
     interventions_avoided per 100, true_positive_rate and false_positive_rate as shares of all patients.
 
+    Missing values are a ValueError naming the model. Source: Vickers & Elkin 2006.
+
     >>> decision_curve([0, 1], {"m": [0.2, 0.8]}, [0.5])["net_benefit"].tolist()
     [0.0, 0.0, 0.5]
     """
@@ -89,6 +95,7 @@ def resampled_net_benefit(label: Any, probability: Any, thresholds: Any, counts:
     """Net benefit of each resample, resamples × thresholds, as one product of counts and contributions.
 
     counts: resamples × n, how often each patient is drawn (resample_counts). A resample of nobody is NaN.
+    Source: Vickers & Elkin 2006, on weights.
 
     >>> resampled_net_benefit([0, 1], [0.2, 0.8], [0.5], [[1, 1], [0, 2]]).tolist()
     [[0.5], [1.0]]
@@ -104,6 +111,8 @@ def resampled_net_benefit(label: Any, probability: Any, thresholds: Any, counts:
 def net_benefit_interval(label: Any, probability: Any, thresholds: Any, resamples: int = 1000, seed: int = 0, level: float = 0.95) -> list[Estimate]:
     """Net benefit with its percentile bootstrap interval, one a threshold; pointwise, from patients drawn with replacement.
 
+    Missing values or thresholds outside (0, 1) are a ValueError. Source: Vickers et al. 2008.
+
     >>> net_benefit_interval([0, 1], [0.2, 0.8], [0.5], resamples=20)[0].value
     0.5
     """
@@ -117,6 +126,8 @@ def net_benefit_interval(label: Any, probability: Any, thresholds: Any, resample
 def net_benefit_difference(label: Any, probability_a: Any, probability_b: Any, threshold: float, resamples: int = 1000, seed: int = 0,
                            level: float = 0.95) -> Estimate:
     """Net benefit of a minus that of b at one threshold; percentile interval from resampled patients (both models alike).
+
+    Missing values or a threshold outside (0, 1) are a ValueError. Source: Vickers & Elkin 2006, Vickers et al. 2008.
 
     >>> net_benefit_difference([0, 1], [0.2, 0.8], [0.2, 0.8], 0.5, resamples=20).value
     0.0

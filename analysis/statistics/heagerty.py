@@ -22,6 +22,8 @@ def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str 
     """AUC at a horizon. method: "kaplan_meier" (may be non-monotone) or "neighbours" (Akritas; span: share of the patients
     on either side of a score, 0.25 n^-0.2 unless given). Validated against survivalROC.
 
+    No event by the horizon or nobody beyond it is a ValueError.
+
     >>> round(heagerty_auc([1, 2, 3, 4], [1, 1, 1, 1], [4, 3, 2, 1], 2.5, "kaplan_meier"), 2)
     1.0
     """

@@ -86,6 +86,8 @@ def icc_2_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
 def icc_3_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
     """ICC(3,1): two-way mixed effects, consistency, single rater. Shapes and rules as for icc_2_1.
 
+    Source: Shrout & Fleiss 1979, McGraw & Wong 1996.
+
     >>> icc_3_1([[1, 2], [2, 3], [3, 4]]).icc.tolist()
     [1.0]
     """
@@ -102,6 +104,8 @@ def icc_3_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
 
 def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
     """ICC(1,1): one-way random effects, each subject rated by other raters. Shapes and rules as for icc_2_1.
+
+    Source: Shrout & Fleiss 1979.
 
     >>> icc_1_1([[1, 1], [2, 2], [3, 3]]).icc.tolist()
     [1.0]
@@ -121,6 +125,8 @@ def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
 def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
     """ICC of the mean of all raters from that of one, by Spearman-Brown: (1,1) → (1,k), (2,1) → (2,k), (3,1) → (3,k).
 
+    A NaN stays NaN. Source: Spearman 1910, Brown 1910; McGraw & Wong 1996.
+
     >>> average_of_raters(icc_2_1([[1, 1], [2, 2], [3, 3]])).icc.tolist()
     [1.0]
     """
@@ -131,6 +137,8 @@ def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
 
 def icc_table(ratings: Any, level: float = 0.95) -> pd.DataFrame:
     """All six forms of one feature (subjects × raters), as psych::ICC prints them: icc, f, df1, df2, p, ci_low, ci_high by form.
+
+    Source: Shrout & Fleiss 1979; R's psych::ICC.
 
     >>> icc_table([[1, 1], [2, 2], [3, 3]]).index.tolist()
     ['ICC1', 'ICC2', 'ICC3', 'ICC1k', 'ICC2k', 'ICC3k']

@@ -18,6 +18,7 @@ def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: 
 
     first, second: one category a patient. weights: None, "linear" or "quadratic" over the order of `levels` (sorted, unless
     given). By statsmodels; unweighted validated against psych::cohen.kappa. One category only is an error: kappa is 0/0.
+    Missing categories are a ValueError.
 
     >>> weighted_kappa([1, 2, 3, 1], [1, 2, 3, 1]).value
     1.0

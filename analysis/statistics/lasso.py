@@ -25,6 +25,8 @@ def _standardised(table: pd.DataFrame, label: np.ndarray) -> tuple[np.ndarray, n
 def lasso_largest_penalty(table: pd.DataFrame, outcome: Any) -> float:
     """Smallest lambda at which all coefficients are 0: max |Z'(y - mean y)| / n, columns standardised with the 1/n SD.
 
+    Source: Friedman, Hastie & Tibshirani 2010 (glmnet).
+
     >>> round(lasso_largest_penalty(pd.DataFrame({"x": [0.0, 1, 0, 1]}), [0, 1, 0, 1]), 3)
     0.5
     """

@@ -34,6 +34,7 @@ def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
     """Log-rank test; rho = 1 is the Peto-Peto modification, weights S(t-)^rho. Validated against survival::survdiff.
 
     group: one name a patient, at least two groups. Without any event: statistic 0, p 1.
+    Missing groups are a ValueError.
 
     >>> log_rank([1, 2, 3, 4], [1, 1, 1, 1], ["a", "b", "a", "b"]).degrees_of_freedom
     1

@@ -13,6 +13,8 @@ from analysis.statistics.checks import as_level
 def signed_root(design: np.ndarray, label: np.ndarray, column: int, value: float) -> float:
     """Signed root of twice the drop in log-likelihood when the coefficient of `column` is fixed at `value`.
 
+    Source: Venzon & Moolgavkar 1988.
+
     >>> round(signed_root(np.ones((4, 1)), np.array([0, 1, 0, 1]), 0, 0.0), 6)
     0.0
     """

@@ -63,6 +63,7 @@ def rank_correlation(label: Any, score: Any) -> RankCorrelation:
     """C, Somers' D, Goodman-Kruskal gamma and Kendall's tau-a of a score with a 0/1 outcome.
 
     rms::lrm computes them on probabilities grouped to 1/5000 (`rms_groups`), so that its values can differ in the fourth digit.
+    One score for all: C .5, the others 0. One class or a missing score is a ValueError.
 
     >>> rank_correlation([0, 1, 0, 1], [1, 2, 3, 4]).gamma
     0.5

@@ -41,6 +41,8 @@ def contrast_family(p_values: Mapping[str, float], primary: str, family: list[st
     """What each contrast may print: p and its role. The primary stands alone, the named family is Holm-adjusted, the rest
     is exploratory and has no p (NaN). Names that p_values lacks are an error.
 
+    Source: Holm 1979; ICH E9 1998.
+
     >>> contrast_family({"a": 0.01, "b": 0.03, "c": 0.02}, "a", ["b"])["role"].tolist()
     ['primary', 'secondary, Holm-adjusted', 'exploratory']
     """
@@ -59,6 +61,7 @@ def is_equivalent(ci_low: float, ci_high: float, margin: float | None) -> bool:
     """Whether an interval lies within ± margin. Without a prespecified margin it is an error: "no difference" can't be said.
 
     Two one-sided tests at 5 % need the 90 % interval.
+    Source: Schuirmann 1987.
 
     >>> is_equivalent(-0.02, 0.03, 0.05)
     True

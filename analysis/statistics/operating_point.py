@@ -41,6 +41,8 @@ def _candidates(label: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.nd
 def youden_cutoff(label: Any, score: Any) -> Cutoff:
     """Cut-off with the largest sensitivity + specificity - 1. Validated against pROC::coords("best").
 
+    Every tied cut-off is told. One score for all, one class or a missing score is a ValueError.
+
     >>> youden_cutoff([0, 0, 1, 1], [1, 2, 3, 4]).value
     2.5
     """
@@ -54,6 +56,8 @@ def youden_cutoff(label: Any, score: Any) -> Cutoff:
 
 def sensitivity_cutoff(label: Any, score: Any, sensitivity: float = 0.9) -> Cutoff:
     """The highest cut-off whose sensitivity is at least the prespecified one.
+
+    A sensitivity that no cut-off reaches, or one score for all, is a ValueError. Source: Pepe 2003.
 
     >>> sensitivity_cutoff([0, 1, 0, 1], [1, 2, 3, 4], sensitivity=0.5).value
     3.5
@@ -73,6 +77,7 @@ def cutoff_interval(label: Any, score: Any, level: float = 0.95, resamples: int 
     """Youden cut-off with a percentile bootstrap interval: patients are drawn with replacement, classes apart.
 
     Of tied cut-offs a resample takes the smallest, as youden_cutoff does. A resample with one distinct score is left out.
+    One score for all or a missing one is a ValueError. Source: Youden 1950, Efron & Tibshirani 1993.
 
     >>> cutoff_interval([0, 0, 1, 1], [1, 2, 3, 4], resamples=50).value
     2.5

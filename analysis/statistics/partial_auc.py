@@ -14,6 +14,7 @@ def partial_auc(label: Any, score: Any, max_false_positive_rate: float = 0.1, co
 
     Raw area A relates to it by (1 + (A - min) / (max - min)) / 2, max = rate and min = rate² / 2. By scikit-learn,
     which has only the corrected one. Validated against pROC::auc(partial.auc=c(1, 1 - rate)).
+    One score for all gives .5 (corrected). One class or a missing score is a ValueError.
 
     >>> partial_auc([0, 0, 1, 1], [1, 2, 3, 4], 0.5), partial_auc([0, 0, 1, 1], [1, 2, 3, 4], 0.5, corrected=False)
     (1.0, 0.5)

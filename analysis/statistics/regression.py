@@ -71,6 +71,7 @@ def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """Numeric columns as they are; a factor (text or categorical) as indicators of all levels but the first, "name=level".
 
     Returns the matrix and the variable of each column. Missing values are a ValueError that names the column.
+    Source: treatment contrasts, R's contr.treatment.
 
     >>> design_matrix(pd.DataFrame({"grade": ["a", "b", "a"]}))[0].columns.tolist()
     ['grade=b']
@@ -193,6 +194,8 @@ def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> np.ndarray:
 def univariable_logistic(table: pd.DataFrame, outcome: Any, level: float = 0.95, interval: str = "wald") -> pd.DataFrame:
     """One logistic regression a variable, on the patients who have it. Rows: the terms, with variable, odds_ratio, ci_low,
     ci_high, p, n, missing and method; a variable with one value only is left out, as it has no odds ratio.
+
+    Missing outcomes are a ValueError. Source: R's glm, as for logistic_regression.
 
     >>> univariable_logistic(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])["n"].tolist()
     [6]

@@ -65,6 +65,8 @@ def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward"
 def p_value_selection(table: pd.DataFrame, outcome: Any, alpha: float = 0.05) -> Selection:
     """Backward elimination by the likelihood-ratio p of whole variables, until all are below alpha.
 
+    A separated outcome is a ValueError. Source: Harrell 2015, section 4.3, who advises against it.
+
     >>> p_value_selection(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1]).kept
     ()
     """
@@ -107,6 +109,8 @@ def wald_aic_selection(table: pd.DataFrame, outcome: Any) -> tuple[str, ...]:
 
 def wald_p(fit: LogisticFit) -> pd.Series:
     """Wald p of each variable of a fit, a factor's columns jointly.
+
+    Source: Wald 1943; Harrell 2015, section 9.2.
 
     >>> fit = logistic_regression(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])
     >>> bool(abs(wald_p(fit)["x"] - fit.terms.loc["x", "p"]) < 1e-6)

@@ -23,6 +23,8 @@ def _matches(count: int, of: int, reported: float, half_unit: float) -> bool:
 def check_reported(n: int, accuracy: float, sensitivity: float, specificity: float, decimals: int = 3) -> list[ReportedTable]:
     """All 2×2 tables of n patients whose values round to the reported ones; an empty list means that none exists.
 
+    Values outside [0, 1] are a ValueError. Source: the definition, every table of n patients tried.
+
     >>> check_reported(33, 0.818, 0.800, 0.846)
     [ReportedTable(events=20, non_events=13, true_positive=16, true_negative=11)]
     """

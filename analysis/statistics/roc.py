@@ -57,6 +57,7 @@ def roc_curve(label: Any, score: Any, thresholds: str = "observed") -> RocCurve:
 
     thresholds: "observed" scores, or "midpoint" between neighbouring distinct scores (pROC's convention, with -inf at the
     end); both give the same points. Validated against pROC::roc.
+    One score for all gives (0, 0) and (1, 1). One class or a missing score is a ValueError.
 
     >>> roc_curve([0, 0, 1, 1], [1, 2, 2, 3]).true_positive_rate.tolist()
     [0.0, 0.5, 1.0, 1.0]
@@ -99,6 +100,8 @@ def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray
 def auc(label: Any, score: Any) -> float:
     """Area under the ROC curve, P(score of an event > score of a non-event), ties counted half.
 
+    All ties: .5. One class, missing or infinite scores are a ValueError. Source: Hanley & McNeil 1982, Bamber 1975.
+
     >>> auc([0, 0, 1, 1], [1, 2, 2, 3])
     0.875
     """
@@ -130,6 +133,7 @@ def delong_interval(label: Any, score: Any, level: float = 0.95, method: str = "
     """AUC with DeLong's interval, clipped to [0, 1]; method `logit` takes it on the logit scale.
 
     Validated against pROC::ci.auc. At an AUC of 0 or 1 the variance is 0 and the interval a point.
+    One score for all has AUC .5 and variance 0. Fewer than two events or others: NaN ends. Missing scores are a ValueError.
 
     >>> interval = delong_interval([0, 1, 0, 1], [1, 2, 3, 4])
     >>> interval.auc, interval.ci_high
@@ -164,6 +168,7 @@ def delong_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, alt
 
     Scores that rank all patients alike have difference 0, z = 0, p = 1. alternative "greater": auc_a > auc_b.
     A p-value needs locked models and patients that none of them learnt from: see comparison.py.
+    The interval is clipped to [-1, 1]. Fewer than two events or others: NaN. A missing score is a ValueError that names it.
 
     >>> delong_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4]).p
     1.0
@@ -181,6 +186,8 @@ def delong_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, alt
 
 def delong_test_unpaired(label_a: Any, score_a: Any, label_b: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided") -> DelongTest:
     """Two AUCs on different patients: Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the t statistic.
+
+    Fewer than two events or others in one: NaN. Source: DeLong et al. 1988, Welch 1947.
 
     >>> delong_test_unpaired([0, 1, 0, 1], [1, 2, 3, 4], [0, 1, 0, 1], [1, 2, 3, 4]).p
     1.0
@@ -200,6 +207,7 @@ def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
     """Whether k AUCs on the same patients are all equal: Wald chi-square, degrees of freedom = rank of the contrasts.
 
     scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it is z² of the paired test.
+    Fewer than two events or others: NaN, never p = 1. Source: DeLong et al. 1988.
 
     >>> delong_global_test([0, 1, 0, 1], [[1, 1], [2, 2], [3, 3], [4, 4]]).p
     1.0

@@ -31,6 +31,8 @@ def _check(r2: float, max_r2: float, parameters: int) -> None:
 def largest_r2(prevalence: float) -> float:
     """Largest Cox-Snell R² that a binary outcome of this prevalence allows.
 
+    Source: Riley et al. 2019; Nagelkerke 1991.
+
     >>> round(largest_r2(0.5), 6)
     0.75
     """
@@ -141,6 +143,7 @@ def minimum_detectable_auc_difference(auc: float, events: int, non_events: int, 
     """Smallest difference of two AUCs on the same patients that a two-sided test finds with the power asked for.
 
     Both models' errors taken as that of `auc`, their estimates' correlation as given: a planning value, not a result.
+    Source: Hanley & McNeil 1983; Newcombe 2006.
 
     >>> round(minimum_detectable_auc_difference(0.8, 20, 13), 2)
     0.22

@@ -37,6 +37,8 @@ def spline_knots(values: Any, count: int = 4) -> np.ndarray:
 def restricted_cubic_spline(values: Any, knots: Any) -> np.ndarray:
     """Basis n × (knots - 1): the value itself, then the non-linear terms, scaled by (last - first knot)² as in Hmisc.
 
+    Knots not in order are a ValueError. Source: Harrell 2015, section 2.4.5.
+
     >>> restricted_cubic_spline([0.0, 1.0], [0, 1, 2]).tolist()
     [[0.0, 0.0], [1.0, 0.25]]
     """

@@ -64,6 +64,7 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
     """First time at which survival is at most 1 - probability, with the interval of the curve's own band; NaN if not reached.
 
     Where the curve lies exactly on the level over an interval, its middle is taken, as R does.
+    Source: Brookmeyer & Crowley 1982, as R's quantile.survfit.
 
     >>> survival_quantile(kaplan_meier([1, 2, 3, 4], [1, 1, 1, 1])).value
     2.5
@@ -84,6 +85,8 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
 
 def restricted_mean_survival(time: Any, event: Any, limit: float, level: float = 0.95) -> tuple[Estimate, float]:
     """Area under the curve up to `limit`, in the unit of time, with its standard error (print(survfit, rmean = limit)).
+
+    A limit beyond the follow-up is a ValueError. Source: Royston & Parmar 2013.
 
     >>> restricted_mean_survival([1, 2, 3, 4], [1, 1, 1, 1], 2)[0].value
     1.75

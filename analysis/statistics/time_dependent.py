@@ -53,6 +53,7 @@ def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level:
     event: 0 censored, 1 of interest, 2 competing, which count as controls unless competing_are_controls is False.
     Validated against riskRegression::Score and timeROC (marginal weights), which takes tied times one after the other, so that
     its standard errors differ in the sixth digit where censoring times are tied.
+    One score for all: .5, p 1. Nobody beyond the horizon or no event by it is a ValueError.
 
     >>> time_dependent_auc([1, 2, 3, 4], [1, 1, 1, 1], [4, 3, 2, 1], 2.5).value
     1.0
@@ -80,6 +81,7 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
     """Brier score at a horizon of the probability of an event by then; unknown labels have weight 0, others stand for them.
 
     Validated against riskRegression::Score(cens.model = "km"). The p-value is against 0 and means nothing.
+    One patient: NaN error and p. Nobody beyond the horizon is a ValueError.
 
     >>> round(ipcw_brier_score([1, 2, 3, 4], [1, 1, 1, 1], [0.9, 0.9, 0.1, 0.1], 2.5).value, 3)
     0.01
@@ -95,6 +97,8 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
 
 def ipcw_net_benefit(time: Any, event: Any, probability: Any, horizon: float, thresholds: Any) -> np.ndarray:
     """Net benefit at a horizon, patients weighted by 1/G. probability: risk of an event by the horizon, never survival.
+
+    Patients censored before the horizon have weight 0. Source: Vickers et al. 2008, Graf et al. 1999.
 
     >>> ipcw_net_benefit([1, 2, 3, 4], [1, 1, 1, 1], [0.9, 0.9, 0.1, 0.1], 2.5, [0.5]).tolist()
     [0.5]

@@ -24,6 +24,8 @@ def _groups(groups: Sequence[Any], least: int = 2, names: Sequence[str] | None =
 def t_test(first: Any, second: Any, equal_variances: bool = False) -> SignificanceTest:
     """Welch's t (R's t.test default), or Student's with a pooled variance. Both groups constant and equal: p = 1.
 
+    Missing values or fewer than two a group are a ValueError.
+
     >>> t_test([1, 2, 3], [1, 2, 3]).p
     1.0
     """
@@ -40,6 +42,8 @@ def t_test(first: Any, second: Any, equal_variances: bool = False) -> Significan
 def mann_whitney_test(first: Any, second: Any, exact: bool = False, continuity: bool = True) -> SignificanceTest:
     """U of the first group (R's W), with tie-corrected normal p, or the exact p, which needs values without ties.
 
+    All values tied: p 1. Missing values are a ValueError.
+
     >>> mann_whitney_test([1.1, 2.2, 3.3, 4.4], [2.5, 3.6, 5.5, 6.6, 7.7], exact=True).statistic
     3.0
     """
@@ -54,6 +58,8 @@ def mann_whitney_test(first: Any, second: Any, exact: bool = False, continuity: 
 def kruskal_wallis_test(groups: Sequence[Any]) -> SignificanceTest:
     """Ranks of two or more groups, tie-corrected chi-square.
 
+    All values tied: statistic 0, p 1. Missing values are a ValueError. Source: Kruskal & Wallis 1952, by scipy.
+
     >>> kruskal_wallis_test([[1, 2], [3, 4]]).degrees_of_freedom
     1
     """
@@ -67,6 +73,8 @@ def kruskal_wallis_test(groups: Sequence[Any]) -> SignificanceTest:
 def analysis_of_variance(groups: Sequence[Any]) -> SignificanceTest:
     """One-way ANOVA with equal variances; degrees_of_freedom is that of the groups.
 
+    At least two values a group; missing ones are a ValueError. Source: Fisher 1925, by scipy's f_oneway.
+
     >>> analysis_of_variance([[1, 2], [1, 2]]).statistic
     0.0
     """
@@ -78,6 +86,8 @@ def analysis_of_variance(groups: Sequence[Any]) -> SignificanceTest:
 def levene_test(groups: Sequence[Any]) -> SignificanceTest:
     """Equality of variances, deviations from the median (Brown-Forsythe; car::leveneTest's default).
 
+    At least two values a group; missing ones are a ValueError. Source: Brown & Forsythe 1974, by scipy.
+
     >>> levene_test([[1, 2, 3], [1, 2, 3]]).statistic
     0.0
     """
@@ -87,6 +97,8 @@ def levene_test(groups: Sequence[Any]) -> SignificanceTest:
 
 def shapiro_wilk_test(values: Any) -> SignificanceTest:
     """Normality of 3 to 5000 values.
+
+    Missing values or a constant are a ValueError. Source: Shapiro & Wilk 1965, by scipy.
 
     >>> shapiro_wilk_test([1.0, 2, 3, 4, 5]).p > 0.05
     True
@@ -100,6 +112,8 @@ def shapiro_wilk_test(values: Any) -> SignificanceTest:
 
 def correlation(first: Any, second: Any, method: str = "pearson", level: float = 0.95) -> tuple[float, float, float, float]:
     """Coefficient, ci_low, ci_high, p of "pearson" (Fisher z interval) or "spearman" (t approximation; no interval).
+
+    Ties share midranks. Fewer than 3 pairs, a constant or a missing value is a ValueError. Source: scipy; Fisher 1921.
 
     >>> round(correlation([1, 2, 3, 4], [1, 3, 2, 4], "spearman")[0], 6)
     0.8

@@ -1,6 +1,7 @@
 """Every public statistic is reachable from the package, documented, and shows an example (run by --doctest-modules)."""
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from analysis import statistics as st
 
 PUBLIC = {name: getattr(st, name) for name in st.__all__}
+SOURCE = re.compile(r"\b(?:19|20)\d\d\b|Source|Validated against|By (?:statsmodels|scipy|scikit-learn)|R's |rms::|Hmisc::|Harrell")
 FUNCTIONS = {name: each for name, each in PUBLIC.items() if inspect.isfunction(each)}
 
 
@@ -15,6 +17,12 @@ FUNCTIONS = {name: each for name, each in PUBLIC.items() if inspect.isfunction(e
 def test_a_function_has_an_example(name):
     text = inspect.getdoc(FUNCTIONS[name]) or ""
     assert ">>> " in text and text.index(">>> ") > 20, f"{name}: no example, or nothing said before it"
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_names_its_source(name):
+    definition = (inspect.getdoc(FUNCTIONS[name]) or "").partition(">>>")[0]
+    assert SOURCE.search(definition), f"{name}: no publication, nor the program that it was compared with or computed by"
 
 
 @pytest.mark.parametrize("name", sorted(set(PUBLIC) - set(FUNCTIONS)))
