@@ -153,6 +153,7 @@ def _grade(records: Records) -> None:
         records.add(f"added_value.lost.{name}", 2 if name == "bclc_2022" else 0, unit="patients")
     records.add("label.milan", "Milan criteria")
     records.add("n_evaluable.milan.validation", 33, unit="patients")
+    records.add("nomogram.model", "dlrcr")
     records.add("log_rank_trend.bclc_2022", 4.2, p=0.04, n=174, unit="chi-square")
 
 
@@ -164,6 +165,10 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
         "calibration": pd.concat([pd.DataFrame({"model": model, "how": how, "predicted": x, "observed": x, "ci_low": x - 0.1, "ci_high": x + 0.1}) for model, how in each if model in kind.headline and how != "apparent"]),
         "decision_curve": pd.concat([pd.DataFrame({"model": model, "how": how, "threshold": x, "net_benefit": 0.4 - x / 2, "ci_low": 0.3 - x / 2, "ci_high": 0.5 - x / 2}) for model in (*kind.models, "treat_all", "treat_none") for how in HOWS]),
     }
+    if kind is LIVER:
+        curves["nomogram"] = pd.DataFrame([("points", "Points", "0", 0.0, None), ("points", "Points", "100", 100.0, None), ("dl", "DL score (log odds)", "-1", 0.0, None), ("dl", "DL score (log odds)", "2", 100.0, None),
+                                           ("capsule=none", "Capsule: none", "no", 0.0, None), ("capsule=none", "Capsule: none", "yes", 30.0, None), ("total", "Total points", "0", None, 0.0),
+                                           ("total", "Total points", "120", None, 120.0), ("risk", "Risk", "0.1", None, 20.0), ("risk", "Risk", "0.9", None, 90.0)], columns=["axis", "label", "tick", "points", "total_points"])
     if kind.followed:
         time = np.arange(0, 66, 3.0)
         curves["kaplan_meier"] = pd.concat([pd.DataFrame({"group": f"{cohort}: {risk} risk", "time_months": time, "survival": np.exp(-time / scale), "ci_low": np.exp(-time / scale) - 0.1, "ci_high": np.exp(-time / scale) + 0.1,

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -13,6 +14,7 @@ from analysis.results import read_records
 from analysis.run import is_current, run
 from analysis.study import load_study
 from models.catalogue import FAMILIES
+from models.fusion import as_score
 from models.staging import SCORES
 from tests.conftest import ROOT, small_study
 
@@ -174,3 +176,26 @@ def test_the_report_types_no_number():
     source = re.sub(r"ICC\(2,1\)", "", source)  # a name
     source = re.sub(r"\[(name|0|1|-1|:-1)\]|\b100 \*|len\(names\) > 1|names\[-1\]|names\[:-1\]", "", source)  # code, not text
     assert not re.findall(r"\d+", source)
+
+
+def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
+    """Points of the parts and of the raw predictors, summed and read as a risk: the locked model's own probability."""
+    records = read_records(whole_study.output_folder / "results.json")
+    predictions = pd.read_csv(whole_study.output_folder / "predictions.csv")
+    clinical = pd.read_csv(whole_study.cohort_folder / "clinical.csv").set_index("patient_id")
+    probability = predictions[predictions["how"] == "validation"].pivot(index="patient_id", columns="model", values="probability")
+    prefix = "nomogram.slope."
+    terms = {key.removeprefix(prefix): record for key, record in records.items() if key.startswith(prefix)}
+    linear = pd.Series(records["nomogram.intercept"].value, index=probability.index)
+    for term, record in terms.items():
+        if term in ("dl", "radiomics"):
+            value = as_score(probability[term])
+        else:
+            value = clinical.loc[linear.index, term.partition("=")[0]]
+            value = np.log2(value) if record.method == "per doubling" else (value == term.partition("=")[2]).astype(float) if "=" in term else value
+        linear = linear + record.value * value
+    known = linear.notna()
+    assert known.sum() >= 6 and {"dl", "radiomics"} <= set(terms) or records["nomogram.model"].value == "rcr"
+    np.testing.assert_allclose(1 / (1 + np.exp(-linear[known])), probability.loc[known, records["nomogram.model"].value], rtol=1e-6)
+    ticks = pd.read_csv(whole_study.output_folder / "curves" / "nomogram.csv")
+    assert ticks.loc[~ticks["axis"].isin(["total", "risk", "points"]), "points"].max() == pytest.approx(100) and (ticks["axis"] == "risk").sum() >= 2

@@ -37,6 +37,8 @@ def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[st
     rows = [{"axis": "points", "label": "Points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)]
     for term, axis in scale.axes.items():
         shown = {0.0, 1.0} if "=" in term else set(axis.levels)
+        if term in formula.logarithmic:  # whole doublings, and the ends of the axis
+            shown = {level for level in shown if level == round(level)} | {axis.levels[0], axis.levels[-1]}
         rows += [{"axis": term, "label": SCORE_LABELS.get(term, labels.get(term, term)), "tick": _tick(term, level, formula), "points": points}
                  for level, points in zip(axis.levels, axis.points, strict=True) if level in shown]
     rows += [{"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value} for value in scale.total_points]

@@ -63,13 +63,13 @@ def test_kaplan_meier_counts_those_at_risk_at_each_year():
     assert [text.get_text() for text in axis.texts] == ["Low", "5", "4", "1", "Number at risk"]
 
 
-@pytest.mark.parametrize(("kind", "absent"), [(LIVER, set()), (SARCOMA, {"kaplan_meier", "cumulative_incidence", "stages", "added_value"})])
+@pytest.mark.parametrize(("kind", "absent"), [(LIVER, set()), (SARCOMA, {"kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram"})])
 def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
     folder = folders[kind.name]
     (folder / "figures").mkdir(exist_ok=True)
     (folder / "figures" / "of_an_earlier_run.png").write_bytes(b"old")
     paths = draw_all(folder)
-    assert {path.stem for path in paths} == {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "kaplan_meier", "cumulative_incidence", "stages", "added_value", "flow_chart"} - absent
+    assert {path.stem for path in paths} == {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram", "flow_chart"} - absent
     assert {path.name for path in (folder / "figures").iterdir()} == {path.name for path in paths}
     if kind is SARCOMA:  # the smaller one: the same numbers give the same files
         first = {path: path.read_bytes() for path in paths}
