@@ -123,12 +123,12 @@ def added(results: Results) -> str:
     if names:
         above = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_low or 0) > 0]
         below = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_high or 0) < 0]
-        parts.append(f"On the {results.text('added_value.common.n')} validation patients whom all of them grade, adding {model} to a comparator gave a gain in AUC whose {level} interval lay above zero for "
+        parts.append(f"On the {results.text('added_value.common.n')} of {results.text('added_value.common.of')} validation patients whom all of them grade, adding {model} to a comparator gave a gain in AUC whose {level} interval lay above zero for "
                      f"{listed(above) if above else 'none'}" + (f", and below zero for {listed(below)}" if below else "") + f"; for the other {len(names) - len(above) - len(below)} it included zero.")
     lost = {key.removeprefix("added_value.lost."): int(record.value) for key, record in results.records.items() if key.startswith("added_value.lost.") and record.value}
     if lost:
         fewest = max(lost, key=lost.get)
-        parts.append(f"The comparator that grades the fewest, {results.text(f'label.{fewest}')}, leaves out {lost[fewest]}.")
+        parts.append(f"The one that grades the fewest, {results.text(f'label.{fewest}')}, leaves out {lost[fewest]}.")
     parts += [f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part: {record.value}." for key, record in results.records.items() if key.startswith("added_value.left_out.")]
     return " ".join(parts)
 

@@ -145,6 +145,7 @@ def _grade(records: Records) -> None:
     """What the model adds to two comparators: one gain above zero, one that includes it; and a score of the supplement."""
     records.add("added_value.scores", "bclc_2022,albi")
     records.add("added_value.common.n", 31, unit="patients")
+    records.add("added_value.common.of", 33, unit="patients")
     for name, low, p in (("bclc_2022", 0.02, 0.03), ("albi", -0.05, None)):
         records.add(f"added_value.{name}", 0.2, ci_low=low, ci_high=0.4, p=p, n=31, unit="AUC difference")
         for part, unit, value in (("auc_alone", "AUC", 0.63), ("auc_together", "AUC", 0.83), ("net_benefit", "net benefit difference", 0.1), ("likelihood_ratio", "chi-square", 12.3), ("tied_pairs", "proportion", 0.345)):

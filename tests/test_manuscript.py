@@ -77,8 +77,8 @@ def test_statements_follow_the_intervals(liver):
     assert compared(liver, ["dlrcr"]) == "Not compared: DLRCR."
     assert contrasted(liver).startswith("The primary contrast, DLRCR against CR, had a difference in AUC of 0.140 (95% CI 0.020 to 0.260), p = 0.040.")
     assert "Holm-adjusted over the family of 1: BCLC p = 0.030." in contrasted(liver)
-    assert added(liver) == ("On the 31 validation patients whom all of them grade, adding DLRCR to a comparator gave a gain in AUC whose 95% interval lay above zero for BCLC; for the other 1 it included zero. "
-                            "The comparator that grades the fewest, BCLC, leaves out 2.")
+    assert added(liver) == ("On the 31 of 33 validation patients whom all of them grade, adding DLRCR to a comparator gave a gain in AUC whose 95% interval lay above zero for BCLC; for the other 1 it included zero. "
+                            "The one that grades the fewest, BCLC, leaves out 2.")
     assert unconfirmed(liver).startswith("The definition of Milan criteria was recalled and not confirmed")
     assert published_check(liver).endswith("Together these are 101 and 64, where the paper states 96 and 69.")
     assert cited(["bclc_2022", "nlr", "albi"]) == " [@reig2022; @johnson2015]" and cited(["nlr"]) == ""

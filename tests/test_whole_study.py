@@ -127,6 +127,7 @@ def test_every_confirmed_score_is_in_the_supplement(whole_study):
     ordered = {name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered}
     assert ordered <= set(table["id"]) and len(table) == table["id"].nunique()
     assert table.loc[table["n_evaluable"] == 0, "missing"].notna().all()
+    assert {"bclc_2018", "milan"} <= set(pd.read_csv(whole_study.output_folder / "tables" / "score_agreement.csv")[["first", "second"]].to_numpy().ravel())
 
 
 def test_the_supplement_shows_what_the_results_have(whole_study, pages):

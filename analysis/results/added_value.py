@@ -16,7 +16,7 @@ from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import AucInterval, DelongTest, Estimate, compare_auc, delong_interval, likelihood_ratio_tests, logistic_regression, net_benefit_difference
 from analysis.study import Statistics
-from models.staging import SCORES
+from models.staging import REFITS, SCORES
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,13 @@ class AddedValue:
 @dataclass(frozen=True)
 class CommonSet:
     """patients: validation patients whom the model and every comparator in `scores` grade. lost: comparator → patients of known
-    label that it can't grade. left_out: comparator → why it takes no part."""
+    label that it can't grade. left_out: comparator → why it takes no part. everyone: patients before any was lost."""
 
     patients: pd.Index
     lost: dict[str, int]
     left_out: dict[str, str]
     scores: list[str]
+    everyone: int
 
 
 def _linear(probability: pd.Series) -> pd.Series:
@@ -55,14 +56,14 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
     for name in comparators:
         graded, learning = evaluable(predictions, name, "validation").index.intersection(everyone), evaluable(predictions, name, "out_of_fold")
         if not len(graded) or not len(learning):
-            left_out[name] = "an input is missing for every patient"
+            left_out[name] = "too few patients are complete to refit its variables" if name in REFITS else "an input is missing for every patient"
         elif not both_classes(learning) or learning["score"].nunique() < 2:
             left_out[name] = "all training patients have the same value"
         else:
             scores.append(name)
             lost[name] = len(everyone) - len(graded)
             patients = patients.intersection(graded)
-    return CommonSet(patients, lost, left_out, scores)
+    return CommonSet(patients, lost, left_out, scores, len(everyone))
 
 
 def _seen(name: str, score: pd.Series) -> str:
@@ -120,6 +121,7 @@ def _likelihood_gain(table: pd.DataFrame, label: np.ndarray) -> float | None:
 def add_added_values(records: Records, common: CommonSet, added: dict[str, AddedValue], p_values: dict[str, tuple[float | None, str]], settings: Statistics) -> None:
     """`added_value.<comparator>` and what stands beside it. p_values: comparator → adjusted p, or None, and its role."""
     records.add("added_value.common.n", len(common.patients), unit="patients", method="validation patients of known outcome whom the model and all comparators grade", source="common_set")
+    records.add("added_value.common.of", common.everyone, unit="patients", method="validation patients of known outcome whom the model grades", source="common_set")
     records.add("added_value.scores", ",".join(added), source="common_set")
     for name, count in common.lost.items():
         records.add(f"added_value.lost.{name}", count, unit="patients", method="validation patients of known outcome whom it can't grade", source="common_set")

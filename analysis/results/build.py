@@ -96,7 +96,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         tables |= add_baseline(records, cohort)
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
-        tables["score_agreement"] = agreement(cohort, comparators)
+        tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
     curves = {
         "roc": roc_points(predictions),
         "calibration": calibration_points(predictions, headline),

@@ -11,6 +11,7 @@ from analysis.results.horizon import followed
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import compare_auc, delong_interval, log_rank_trend, weighted_kappa
+from analysis.training.comparators import refit_inputs
 from models.staging import REFITS, SCORES, comparator_inputs, comparator_label, evaluate
 
 # A score of more points than this is no staging system of few levels.
@@ -52,8 +53,10 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
     for name in names:
         row = {"id": name, "label": comparator_label(name), "inputs": ", ".join(comparator_inputs(name))}
         if name in REFITS:
+            inputs = refit_inputs(cohort, name)
             row |= {"family": "refit", "worse": "higher", "levels": "continuous", "status": "refitted here", "source": REFITS[name].source, "doi": "", "note": "",
-                    "n_evaluable": int(cohort.clinical.reindex(columns=list(comparator_inputs(name))).notna().all(axis=1).sum()), "distribution": "", "missing": ""}
+                    "n_evaluable": int(inputs.notna().all(axis=1).sum()), "distribution": "",
+                    "missing": ", ".join(f"{each} ({count})" for each, count in inputs.isna().sum().sort_values(ascending=False, kind="stable").items() if count)}
         else:
             score = SCORES[name]
             result = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)
@@ -86,7 +89,7 @@ def agreement(cohort: Cohort, names: list[str]) -> pd.DataFrame:
 def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
     """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed; returns each patient's levels.
 
-    The systems learn nothing, so no cohort is set apart; recurrence or death is the event.
+    The systems learn nothing, so no cohort is set apart: it is no comparison of models. Recurrence or death is the event.
     """
     outcome, levels = followed(cohort), {}
     for name in names:

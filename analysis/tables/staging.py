@@ -34,9 +34,10 @@ def scores_markdown(results: Results) -> Markdown:
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
 
 
-def agreement_markdown(results: Results) -> Markdown:
-    """Weighted kappa of each pair of staging systems, a triangle: the row's with the column's."""
+def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
+    """Weighted kappa of each pair of these staging systems, a triangle: the row's with the column's."""
     table = results.frame("tables/score_agreement")
+    table = table[table["first"].isin(among) & table["second"].isin(among)]
     names = list(dict.fromkeys([*table["first"], *table["second"]]))
     values = {(row.first, row.second): row for row in table.itertuples()}
 

@@ -38,14 +38,18 @@ def _published(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, 
     return definition.family, {context: pd.DataFrame({"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}) for context, (learn, apply) in folds.items()}
 
 
-def _refitted(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
-    """The variables of a published score, refitted in each context; too few complete patients there: no score."""
-    definition = REFITS[name]
-    table = cohort.clinical.reindex(columns=list(definition.inputs)).copy()
+def refit_inputs(cohort: Cohort, name: str) -> pd.DataFrame:
+    """Patients × inputs of a refit, the study's assumptions in the place of missing values."""
+    table = cohort.clinical.reindex(columns=list(REFITS[name].inputs)).copy()
     for variable, value in cohort.study.assume.items():
         if variable in table:
             table[variable] = table[variable].where(table[variable].notna(), value)
-    found = {}
+    return table
+
+
+def _refitted(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
+    """The variables of a published score, refitted in each context; too few complete patients there: no score."""
+    definition, table, found = REFITS[name], refit_inputs(cohort, name), {}
     for context, (learn, apply) in folds.items():
         try:
             score = refit(definition.label, definition.terms, table.loc[learn], cohort.label[learn])(table)

@@ -39,7 +39,7 @@ SETTINGS = Statistics(bootstrap_resamples=200, contrasts={"model": "dlrcr", "pri
 
 def test_the_common_set_is_graded_by_all_and_names_who_is_left_out(table):
     common = common_set(table, "dlrcr", SCORES)
-    assert common.scores == ["bclc_2022", "albi", "cnlc"] and len(common.patients) == 150
+    assert common.scores == ["bclc_2022", "albi", "cnlc"] and len(common.patients) == 150 and common.everyone == 200
     assert common.lost == {"bclc_2022": 0, "albi": 0, "cnlc": 50}
     assert common.left_out == {"okuda": "an input is missing for every patient", "jis": "all training patients have the same value"}
 
