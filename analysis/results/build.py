@@ -8,6 +8,7 @@ from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.calibration import add_calibration
+from analysis.results.chosen import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons
 from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
@@ -74,19 +75,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     add_reclassification(records, predictions, study.statistics, study.seed)
     add_planning(records, cohort, best, candidate_parameters(cohort))
     add_published_check(records, study.published)
-    for part, name in {"radiomics": "radiomics", "dl": "deep"}.items():
-        if part in training.chosen["final"]:
-            chosen = training.chosen["final"][part]
-            records.add(f"{name}.best", LABELS[chosen].removeprefix("Radiomics, "), method="highest out-of-fold AUC in training", source="train_all")
-            records.add(f"{name}.best.id", chosen, source="train_all")
-            records.add(f"{name}.chosen_in_folds", ", ".join(LABELS[picks[part]].removeprefix("Radiomics, ") for context, picks in sorted(training.chosen.items()) if context != "final"), source="train_all")
-            for number, feature in enumerate(training.selected.get(chosen, []), start=1):
-                records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
-    if "radiomics" in training.chosen["final"]:
-        records.add("features.selected.n", len(training.selected[training.chosen["final"]["radiomics"]]), unit="features", source="FeatureSelection")
-    for model, coefficients in training.coefficients.items():
-        for part, coefficient in coefficients.items():
-            records.add(f"coefficient.{model}.{part}", coefficient, unit="log odds ratio per standard deviation", method="fusion fitted on out-of-fold scores", source="FusionModel")
+    add_chosen(records, training)
 
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:

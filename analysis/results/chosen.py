@@ -1,0 +1,24 @@
+"""What training chose: the best parts, in the end and in the folds, their features, and the weights of the fusions."""
+
+from __future__ import annotations
+
+from analysis.results.record import Records
+from analysis.training import Training
+from models.catalogue import LABELS
+
+
+def add_chosen(records: Records, training: Training) -> None:
+    """`radiomics.best`, `deep.best`, what the outer folds chose, `features.selected.*` and `coefficient.<fusion>.<part>`."""
+    for part, name in {"radiomics": "radiomics", "dl": "deep"}.items():
+        if part in training.chosen["final"]:
+            chosen = training.chosen["final"][part]
+            records.add(f"{name}.best", LABELS[chosen].removeprefix("Radiomics, "), method="highest out-of-fold AUC in training", source="train_all")
+            records.add(f"{name}.best.id", chosen, source="train_all")
+            records.add(f"{name}.chosen_in_folds", ", ".join(LABELS[picks[part]].removeprefix("Radiomics, ") for context, picks in sorted(training.chosen.items()) if context != "final"), source="train_all")
+            for number, feature in enumerate(training.selected.get(chosen, []), start=1):
+                records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
+    if "radiomics" in training.chosen["final"]:
+        records.add("features.selected.n", len(training.selected[training.chosen["final"]["radiomics"]]), unit="features", source="FeatureSelection")
+    for model, coefficients in training.coefficients.items():
+        for part, coefficient in coefficients.items():
+            records.add(f"coefficient.{model}.{part}", coefficient, unit="log odds ratio per standard deviation", method="fusion fitted on out-of-fold scores", source="FusionModel")
