@@ -1,7 +1,5 @@
 """The command as a user meets it: every command of the README, and wrong input in one message."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from gold_data import data, matrix, resamples, value
+from gold_data import data, resamples, value
 from r_interpolation import r_profile_interval
 from scipy.special import expit, logit
 
