@@ -111,7 +111,8 @@ def calibrated(results: Results, model: str) -> str:
     if not parts:
         return ""
     stable = results.is_true(f"calibration_curve_stable.{model}.validation")
-    warning = "" if stable else " With fewer than 100 events or 100 patients without the event, the flexible curve is unstable and is no evidence; O:E and slope with their intervals carry the statement."
+    least = results.text("calibration_curve_stable.least")
+    warning = "" if stable else f" With fewer than {least} events or {least} patients without the event, the flexible curve is unstable and is no evidence; O:E and slope with their intervals carry the statement."
     return f"In validation {results.text(f'label.{model}')} had {listed(parts)}.{warning}"
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit
 
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
-from analysis.statistics import AucInterval, DelongTest, Estimate, compare_auc, delong_interval, likelihood_ratio_tests, logistic_regression, net_benefit_difference
+from analysis.results.refitting import linear, refitted
+from analysis.statistics import AucInterval, DelongTest, Estimate, compare_auc, delong_interval, likelihood_ratio_tests, net_benefit_difference
 from analysis.study import Statistics
 from models.staging import REFITS, SCORES
 
@@ -43,10 +43,6 @@ class CommonSet:
     left_out: dict[str, str]
     scores: list[str]
     everyone: int
-
-
-def _linear(probability: pd.Series) -> pd.Series:
-    return pd.Series(logit(probability.clip(1e-6, 1 - 1e-6)), index=probability.index)
 
 
 def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) -> CommonSet:
@@ -88,24 +84,18 @@ def added_values(predictions: pd.DataFrame, model: str, common: CommonSet, setti
     for name in common.scores:
         score, graded = evaluable(predictions, name, "out_of_fold")["score"], evaluable(predictions, name, "validation").loc[common.patients, "score"]
         learning = known.join(score.rename("comparator"), how="inner")
-        design = pd.DataFrame({"comparator": learning["comparator"], "model": _linear(learning["probability"])})
-        applied = pd.DataFrame({"comparator": graded, "model": _linear(new["probability"])})
+        design = pd.DataFrame({"comparator": learning["comparator"], "model": linear(learning["probability"])})
+        applied = pd.DataFrame({"comparator": graded, "model": linear(new["probability"])})
         same = abs(design.corr().iloc[0, 1]) > 1 - 1e-12  # the model says what the comparator says, so it adds nothing
-        alone = _applied(design[["comparator"]], learning["label"], applied[["comparator"]])
-        together = alone if same else _applied(design, learning["label"], applied)
+        alone = refitted(design[["comparator"]], learning["label"], applied[["comparator"]])
+        together = alone if same else refitted(design, learning["label"], applied)
         pairs = np.equal.outer(graded.to_numpy()[label == 1], graded.to_numpy()[label == 0])
         found[name] = AddedValue(
             delong_interval(label, alone, level=settings.confidence_level), delong_interval(label, together, level=settings.confidence_level),
             compare_auc(label, together, alone, how="validation", level=settings.confidence_level),
             net_benefit_difference(label, together, alone, settings.reported_threshold, settings.bootstrap_resamples, seed, settings.confidence_level),
-            0.0 if same else _likelihood_gain(applied.assign(comparator=_linear(pd.Series(alone, index=graded.index))), label), int(graded.nunique()), float(pairs.mean()), _seen(name, graded))
+            0.0 if same else _likelihood_gain(applied.assign(comparator=linear(pd.Series(alone, index=graded.index))), label), int(graded.nunique()), float(pairs.mean()), _seen(name, graded))
     return found
-
-
-def _applied(design: pd.DataFrame, label: pd.Series, applied: pd.DataFrame) -> np.ndarray:
-    fit = logistic_regression(design, label)
-    linear = fit.intercept + applied.to_numpy() @ fit.terms["coefficient"].to_numpy()
-    return np.asarray(1 / (1 + np.exp(-linear)))
 
 
 def _likelihood_gain(table: pd.DataFrame, label: np.ndarray) -> float | None:
@@ -119,7 +109,7 @@ def _likelihood_gain(table: pd.DataFrame, label: np.ndarray) -> float | None:
 
 
 def add_added_values(records: Records, common: CommonSet, added: dict[str, AddedValue], p_values: dict[str, tuple[float | None, str]], settings: Statistics) -> None:
-    """`added_value.<comparator>` and what stands beside it. p_values: comparator → adjusted p, or None, and its role."""
+    """`added_value.<comparator>` and what stands beside it. p_values: of each comparator the adjusted p, or None, and its role."""
     records.add("added_value.common.n", len(common.patients), unit="patients", method="validation patients of known outcome whom the model and all comparators grade", source="common_set")
     records.add("added_value.common.of", common.everyone, unit="patients", method="validation patients of known outcome whom the model grades", source="common_set")
     records.add("added_value.scores", ",".join(added), source="common_set")
@@ -129,12 +119,12 @@ def add_added_values(records: Records, common: CommonSet, added: dict[str, Added
         records.add(f"added_value.left_out.{name}", reason, source="common_set")
     n = len(common.patients)
     for name, value in added.items():
-        p, role = p_values.get(name, (None, "exploratory, no p-value"))
-        refitted = "refitted in training, judged in validation"
-        records.add(f"added_value.auc_alone.{name}", value.alone.auc, estimate=value.alone, unit="AUC", method=f"score alone, {refitted}", source="added_values")
-        records.add(f"added_value.auc_together.{name}", value.together.auc, estimate=value.together, unit="AUC", method=f"score and model, {refitted}", source="added_values")
+        p, role = p_values[name]
+        words = "refitted in training, judged in validation"
+        records.add(f"added_value.auc_alone.{name}", value.alone.auc, estimate=value.alone, unit="AUC", method=f"score alone, {words}", source="added_values")
+        records.add(f"added_value.auc_together.{name}", value.together.auc, estimate=value.together, unit="AUC", method=f"score and model, {words}", source="added_values")
         records.add(f"added_value.{name}", value.test.difference, ci_low=value.test.ci_low, ci_high=value.test.ci_high, p=p, n=n, unit="AUC difference",
-                    method=f"paired DeLong test of score + model against the score alone, both {refitted}; {role}", source="compare_auc")
+                    method=f"paired DeLong test of score + model against the score alone, both {words}; {role}", source="compare_auc")
         records.add(f"added_value.net_benefit.{name}", value.net_benefit.value, estimate=value.net_benefit, unit="net benefit difference",
                     method=f"bootstrap of patients, threshold probability {settings.reported_threshold:g}", source="net_benefit_difference")
         records.add(f"added_value.likelihood_ratio.{name}", value.likelihood_ratio, n=n, unit="chi-square", source="likelihood_ratio_tests",

@@ -10,7 +10,7 @@ from analysis.results.added_value import add_added_values, added_values, common_
 from analysis.results.calibration import add_calibration
 from analysis.results.chosen import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
-from analysis.results.comparisons import add_comparisons
+from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
 from analysis.results.horizon import add_horizon, add_risk_groups
@@ -65,7 +65,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     best = _best(records, headline)
     records.add("best.model", best, method="highest out-of-fold AUC in training", source="compute_results")
     records.add("best.model.label", LABELS[best], source="compute_results")
-    contrasted = best if study.statistics.contrasts.model == "best" else study.statistics.contrasts.model
+    contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(predictions, contrasted, common, study.statistics, study.seed)
     roles = add_comparisons(records, predictions, best, study.statistics, study.seed, {name: value.test.p for name, value in added.items()})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
+
 import numpy as np
 import pandas as pd
 
@@ -9,10 +11,8 @@ from analysis.results.performance import with_probability
 from analysis.results.record import Records
 from analysis.statistics import (brier_interval, calibration_errors, calibration_in_the_large, calibration_slope, hosmer_lemeshow,
                                  observed_expected_ratio, scaled_brier_score, spiegelhalter_test)
+from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Statistics
-
-# Below this many events, or others, a flexible curve and the errors read from it are unstable (Van Calster et al. 2016).
-STABLE = 100
 
 
 def add_calibration(records: Records, predictions: pd.DataFrame, settings: Statistics) -> None:
@@ -20,6 +20,7 @@ def add_calibration(records: Records, predictions: pd.DataFrame, settings: Stati
     calibration and errors of a flexible curve in validation alone. On a model's own patients calibration says nothing.
     """
     level = settings.confidence_level
+    records.add("calibration_curve_stable.least", ENOUGH, unit="patients", method="events, and patients without the event, below which a flexible curve is unstable (Van Calster 2016)", source="calibration_curve")
     for model, how, learnt, label, probability in with_probability(predictions):
         inside = np.clip(probability, 1e-6, 1 - 1e-6)
         size = len(label)
@@ -28,8 +29,8 @@ def add_calibration(records: Records, predictions: pd.DataFrame, settings: Stati
                         method=f"1 - Brier score / that of the prevalence; {learnt}", source="scaled_brier_score")
         if how == "apparent":
             continue
-        stable = min(int(label.sum()), size - int(label.sum())) >= STABLE
-        records.add(f"calibration_curve_stable.{model}.{how}", "true" if stable else "false", n=size, method=f"{STABLE} events and {STABLE} others", source="add_calibration")
+        stable = min(int(label.sum()), size - int(label.sum())) >= ENOUGH
+        records.add(f"calibration_curve_stable.{model}.{how}", "true" if stable else "false", n=size, method=f"{ENOUGH} events and {ENOUGH} others", source="add_calibration")
         records.attempt(f"observed_expected.{model}.{how}", lambda y=label, p=inside: observed_expected_ratio(y, p, level), n=size, unit="ratio",
                         method=f"interval on the log scale; {learnt}", source="observed_expected_ratio")
         records.attempt(f"calibration_intercept.{model}.{how}", lambda y=label, p=inside: calibration_in_the_large(y, p, level), n=size, unit="log odds",
@@ -51,7 +52,8 @@ def _add_validation(records: Records, model: str, label: np.ndarray, probability
     except ValueError as reason:
         records.add(f"hosmer_lemeshow.{model}.validation", None, n=size, unit="chi-square", method=f"not estimable: {reason}", source="hosmer_lemeshow")
     for smoother, knots in (("loess", 4), ("spline", 3)):
+        errors = cache(partial(calibration_errors, label, probability, smoother, knots))
         words = smoother if smoother == "loess" else f"restricted cubic {smoother}, {knots} knots"
         for name in ("ici", "e50", "e90", "emax"):
-            records.attempt(f"{name}_{smoother}.{model}.validation", lambda name=name, s=smoother, k=knots: getattr(calibration_errors(label, probability, s, k), name),
+            records.attempt(f"{name}_{smoother}.{model}.validation", lambda name=name, errors=errors: getattr(errors(), name),
                             n=size, unit="probability difference", method=f"{words}; {learnt}", source="calibration_errors")

@@ -21,6 +21,15 @@ def paired(predictions: pd.DataFrame, first: str, second: str, column: str = "sc
     return left[["label", column]].rename(columns={column: "a"}).join(right[column].rename("b"), how="inner")
 
 
+def contrast_model(predictions: pd.DataFrame, best: str, settings: Statistics) -> str:
+    """The model whose contrasts may carry a p-value; raises ValueError if the study has no predictions of it."""
+    model = best if settings.contrasts.model == "best" else settings.contrasts.model
+    models = list(predictions["model"].unique())
+    if model not in models:
+        raise ValueError(f"statistics.contrasts.model: '{model}' has no predictions in this study; those with some are {', '.join(models)}")
+    return model
+
+
 def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, settings: Statistics, seed: int, added: Mapping[str, float]) -> dict[str, tuple[float | None, str]]:
     """`delong.<model>_vs_<other>.validation` and the difference in net benefit, of the contrasts' model and of the best one
     with every other model.
@@ -29,11 +38,7 @@ def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, sett
     comparator → p of what the model adds to it (analysis.results.added_value): that test, and not the direct one, stands for
     a comparator in the family. Returns comparator → its p and role.
     """
-    contrasts = settings.contrasts
-    model = best if contrasts.model == "best" else contrasts.model
-    models = list(predictions["model"].unique())
-    if model not in models:
-        raise ValueError(f"statistics.contrasts.model: '{model}' has no predictions in this study; those with some are {', '.join(models)}")
+    contrasts, model, models = settings.contrasts, contrast_model(predictions, best, settings), list(predictions["model"].unique())
     records.add("contrasts.model", model, method="statistics.contrasts.model of the study file", source="load_study")
     roles: dict[str, tuple[float | None, str]] = {}
     for reference in dict.fromkeys((model, best)):

@@ -12,6 +12,7 @@ from analysis.radiomics import RadiomicsTable, feature_classes, feature_reproduc
 from analysis.results.record import Records
 from analysis.study import Extraction
 from models.catalogue import LABELS
+from models.staging import assumption_counts
 
 SOFTWARE = ("torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pingouin", "SimpleITK", "numpy", "scipy", "pandas", "matplotlib")
 
@@ -76,8 +77,9 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
     for number, text in enumerate(study.study.assumptions, start=1):
         records.add(f"assumption.{number:02d}", text, source="load_study")
-    for variable, value in study.assume.items():
-        records.add(f"assumption.{variable}", f"{variable.replace('_', ' ')} taken as {value if isinstance(value, str) else format(value, 'g')} where it is missing ({int(cohort.clinical[variable].isna().sum()) if variable in cohort.clinical else len(cohort.patients)} patients)", source="evaluate")
+    for row in assumption_counts(cohort.clinical, study.assume, [*study.comparators, *study.supplement_scores]).itertuples():
+        value = row.value if isinstance(row.value, str) else format(row.value, "g")
+        records.add(f"assumption.{row.variable}", f"{row.variable.replace('_', ' ')} taken as {value} where it is missing ({row.patients} patients)", source="assumption_counts")
     numbers = {"confidence_level": study.statistics.confidence_level, "outer_folds": study.validation.outer_folds, "inner_folds": study.validation.inner_folds,
                "seed": study.seed, "bootstrap_resamples": study.statistics.bootstrap_resamples, "sensitivity": study.statistics.sensitivity,
                "equivalence_margin": study.statistics.contrasts.equivalence_margin}

@@ -11,10 +11,10 @@ from analysis.results.record import Records
 from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, sensitivity_cutoff, youden_cutoff
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
+from models.catalogue import FAMILIES
 
 HOWS = ("apparent", "out_of_fold", "validation")
 PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
-TRAINED = ("clinical", "radiomics", "deep_learning", "fusion")
 INDEXES = {"balanced_accuracy": "proportion", "f1": "index", "mcc": "index", "kappa": "index",
            "positive_likelihood_ratio": "likelihood ratio", "negative_likelihood_ratio": "likelihood ratio"}
 
@@ -31,7 +31,7 @@ def both_classes(rows: pd.DataFrame) -> bool:
 
 def learnt_words(family: str) -> str:
     """Where a model's probabilities come from: a stage or an index has none of its own."""
-    return "model's own probability" if family in TRAINED else "probability refitted in training"
+    return "model's own probability" if family in FAMILIES.values() else "probability refitted in training"
 
 
 def with_probability(predictions: pd.DataFrame) -> Iterator[tuple[str, str, str, np.ndarray, np.ndarray]]:

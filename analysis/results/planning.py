@@ -9,6 +9,9 @@ from analysis.study import Published
 
 # Share of the largest possible Cox-Snell R² that Riley et al. (2020) take where nothing is known.
 ANTICIPATED = 0.15
+# Precision asked of a validation (Riley et al. 2021), and what the detectable difference takes for granted.
+ASKED = {"observed_expected_width": 0.4, "auc_width": 0.1}
+TAKEN = {"correlation": 0.5, "power": 0.8, "alpha": 0.05}
 
 
 def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | None) -> None:
@@ -16,6 +19,8 @@ def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | 
 
     parameters: candidate coefficients of the CR model; None without one. All are planning values, not results.
     """
+    for name, value in {"r2_share": ANTICIPATED, **ASKED, **TAKEN}.items():
+        records.add(f"planning.{name}", value, source="add_planning")
     events, others = (records.value(f"cohort.training.{kind}") for kind in ("events", "non_events"))
     prevalence = events / (events + others)
     if parameters is not None:
@@ -25,13 +30,13 @@ def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | 
         records.add("planning.parameters", parameters, unit="parameters", source="clinical_settings")
         records.add("planning.events_per_parameter", events / parameters, unit="events per parameter", source="add_planning")
     anticipated = min(max(records.value(f"auc.{best}.out_of_fold"), 0.55), 0.95)
-    precise = sample_size_validation(prevalence, anticipated)
+    precise = sample_size_validation(prevalence, anticipated, **ASKED)
     records.add("planning.validation.n", precise["n"], unit="patients", source="sample_size_validation",
-                method=f"Riley 2021: interval of O:E no wider than 0.4 and of an AUC of {anticipated:.3f} no wider than 0.1")
+                method=f"Riley 2021: interval of O:E no wider than {ASKED['observed_expected_width']:g} and of an AUC of {anticipated:.3f} no wider than {ASKED['auc_width']:g}")
     events, others = (records.value(f"cohort.validation.{kind}") for kind in ("events", "non_events"))
     if min(events, others) > 1:
-        records.add("planning.detectable_auc_difference", minimum_detectable_auc_difference(anticipated, events, others), n=events + others, unit="AUC difference",
-                    method=f"power 80 %, two-sided 5 %, correlation 0.5, AUC {anticipated:.3f}", source="minimum_detectable_auc_difference")
+        records.add("planning.detectable_auc_difference", minimum_detectable_auc_difference(anticipated, events, others, **TAKEN), n=events + others, unit="AUC difference",
+                    method=f"power {TAKEN['power']:.0%}, two-sided {TAKEN['alpha']:.0%}, correlation {TAKEN['correlation']:g}, AUC {anticipated:.3f}", source="minimum_detectable_auc_difference")
 
 
 def add_published_check(records: Records, published: Published | None) -> None:

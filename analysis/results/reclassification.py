@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit
 
 from analysis.results.comparisons import paired
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
-from analysis.statistics import Contrast, integrated_discrimination, logistic_regression, net_reclassification
+from analysis.results.refitting import linear, refitted
+from analysis.statistics import Contrast, integrated_discrimination, net_reclassification
 from analysis.study import Statistics
 
 
 def _recalibrated(predictions: pd.DataFrame, model: str, probability: pd.Series) -> np.ndarray:
     """Validation probabilities on the line that recalibrates the model's out-of-fold training probabilities."""
     learning = evaluable(predictions, model, "out_of_fold", "probability")
-    fit = logistic_regression(pd.DataFrame({"logit": logit(learning["probability"].clip(1e-6, 1 - 1e-6))}), learning["label"])
-    linear = fit.intercept + fit.terms["coefficient"].iloc[0] * logit(probability.clip(1e-6, 1 - 1e-6))
-    return np.asarray(1 / (1 + np.exp(-linear)))
+    return refitted(linear(learning["probability"]).to_frame("logit"), learning["label"], linear(probability).to_frame("logit"))
 
 
 def add_reclassification(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:

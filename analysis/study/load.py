@@ -62,7 +62,7 @@ def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[
     """Names that are no score, and assumptions that no score of the study needs."""
     if not comparators and not supplement and not assume:
         return []
-    from models.staging import REFITS, SCORES, comparator_inputs
+    from models.staging import REFITS, SCORES, comparator_inputs, remaining_scores
     faults: list[tuple[tuple, str]] = []
     known, wanted = [*SCORES, *REFITS], []
     for place, names in (("comparators", comparators), ("comparators_supplement", supplement)):
@@ -72,7 +72,7 @@ def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[
             else:
                 close = difflib.get_close_matches(str(name), known, n=3)
                 faults.append(((place, position), f"'{name}' is unknown; " + (f"did you mean {' or '.join(close)}?" if close else "`early-recurrence scores` lists all")))
-    needed = {each for name in ([*SCORES] if supplement == "rest" else wanted) for each in comparator_inputs(name)}
+    needed = {each for name in [*wanted, *(remaining_scores(wanted) if supplement == "rest" else [])] for each in comparator_inputs(name)}
     faults += [(("assume", name), f"no score of this study has '{name}' among its inputs; these are {', '.join(sorted(needed))}")
                for name in (assume if isinstance(assume, dict) else {}) if name not in needed]
     return faults

@@ -229,8 +229,8 @@ class Study(_Section):
     def supplement_scores(self) -> list[str]:
         """Scores of the supplement: those named, or with `rest` every confirmed one that is not in the main table."""
         if self.comparators_supplement == "rest":
-            from models.staging import SCORES
-            return [name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered and name not in self.comparators]
+            from models.staging import remaining_scores
+            return remaining_scores(self.comparators)
         return [name for name in self.comparators_supplement if name not in self.comparators]
 
     @property

@@ -90,6 +90,11 @@ def describe_scores() -> pd.DataFrame:
     } for each in SCORES.values()])
 
 
+def remaining_scores(named: Sequence[str]) -> list[str]:
+    """Every confirmed score with an order that is not among those named."""
+    return [name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered and name not in named]
+
+
 def assumption_counts(table: pd.DataFrame, assume: Mapping[str, float | str], ids: Sequence[str]) -> pd.DataFrame:
     """variable, value, patients: in how many patients each assumption stands in for a missing input of the named scores.
 
@@ -126,4 +131,4 @@ def __dir__() -> list[str]:
 
 
 __all__ = ["REFITS", "SCORES", "Refit", "ScoreDefinition", "ScoreInputError", "assumption_counts", "bclc", "comparator_inputs", "comparator_label", "describe_scores",
-           "evaluate", "get_score", "score_table"]
+           "evaluate", "get_score", "remaining_scores", "score_table"]
