@@ -76,7 +76,7 @@ def _check(options: argparse.Namespace) -> int:
     cohort = load_cohort(study)
     label = cohort.label
     print(f"{options.study} and its cohort are sound.")
-    for name in ("training", "validation"):
+    for name in study.cohorts:
         part = label[cohort.cohort == name]
         print(f"  {name:<11}{int((part == 1).sum()):>4} with the event, {int((part == 0).sum())} without, {int(part.isna().sum())} unknown")
     print(f"  models     {', '.join(study.families)}; comparators {', '.join(study.comparators) or 'none'}")

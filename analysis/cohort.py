@@ -40,6 +40,11 @@ class Cohort:
     def label(self) -> pd.Series:
         return self.outcome["label"]
 
+    @property
+    def centre(self) -> pd.Series | None:
+        """Each patient's centre, where the study file names its column."""
+        return None if self.study.cohort.centre is None else self.clinical[self.study.cohort.centre]
+
     def labelled(self, cohort: str) -> pd.Index:
         """Patients of a cohort whose label is known."""
         return self.patients[(self.cohort == cohort) & self.label.notna()]
@@ -103,7 +108,7 @@ def load_cohort(study: Study) -> Cohort:
         if absent:
             raise CohortError(f"clinical.candidates: {', '.join(absent)} not in {study.cohort.table}; it has {', '.join(table.columns)}")
     outcome = outcome_of(table, study.endpoint)
-    cohort = Cohort(study, table, outcome, split_of(table, outcome["label"], study.split), dictionary)
+    cohort = Cohort(study, table, outcome, split_of(table, outcome["label"], study.split, study.cohort.centre), dictionary)
     if study.radiomics is not None or study.deep_learning is not None:
         _check_files(cohort)
     return cohort

@@ -21,7 +21,9 @@ class Variable(BaseModel):
     laboratories that report on different scales. levels: of ordinal variables from best to worst, of categorical
     ones the reference first. codes: the table's code → the level it stands for. column: the column's name in the
     table where it differs from the variable's; two variables may read the same column. plausible: lowest and
-    highest possible value in the canonical unit, where the built-in range is too narrow for checked values.
+    highest possible value in the canonical unit, where the built-in range is too narrow for checked values. recorded: whether
+    the value was known at time zero (baseline), when the prediction is made, or only later. recorded_day: a column with
+    the day of the measurement, counted from time zero; above 0 is later.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,6 +36,8 @@ class Variable(BaseModel):
     codes: dict[str | int, str | int] | None = None
     column: str | None = None
     plausible: tuple[float, float] | None = None
+    recorded: Literal["baseline", "later"] = "baseline"
+    recorded_day: str | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -61,11 +61,12 @@ def run(study: Study, force: bool = False) -> Run:
     from analysis.cohort import load_cohort
     from analysis.figures import draw_all
     from analysis.images import tumour_crops
+    from analysis.leakage import run_guards
     from analysis.provenance import provenance
     from analysis.radiomics import radiomics_table
     from analysis.results import compute_results, write_records
     from analysis.results.curves import write_curves
-    from analysis.training import train_all
+    from analysis.training import delineated_crops, train_all
 
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -74,8 +75,13 @@ def run(study: Study, force: bool = False) -> Run:
     say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
     table = radiomics_table(cohort) if study.radiomics is not None else None
     images = tumour_crops(cohort) if study.deep_learning is not None else None
-    training = train_all(cohort, table, images)
-    records, frames = compute_results(cohort, training, table)
+    repeat_images = delineated_crops(cohort) if study.deep_learning is not None else None
+    training = train_all(cohort, table, images, repeat_images)
+    leakage = run_guards(cohort, training)
+    for guard in leakage.guards:
+        if guard.verdict == "fail":
+            say(f"leakage guard failed: {guard.title}: {guard.finding}")
+    records, frames = compute_results(cohort, training, table, leakage)
     origin = provenance(study, cohort)
     records.add("provenance.commit", origin["commit"], source="provenance")
     records.add("provenance.study_digest", origin["study"][:12], source="provenance")

@@ -10,28 +10,77 @@ from analysis.study import Split
 COHORTS = ("training", "validation")
 
 
-def split_of(table: pd.DataFrame, label: pd.Series, split: Split) -> pd.Series:
-    """Series `cohort` (training | validation) on the index of `table`.
+def _names(patients: pd.Index) -> str:
+    return ", ".join(map(str, patients[:5])) + (f" and {len(patients) - 5} more" if len(patients) > 5 else "")
 
-    A recorded column is taken as it is; otherwise a seeded split stratified on the label, in which patients
-    of unknown label are a stratum of their own. Raises ValueError naming the column and the wrong values.
+
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    if name not in table:
+        raise ValueError(f"split: column '{name}' is not in the clinical table; it has {', '.join(table.columns)}")
+    return table[name]
+
+
+def _recorded(table: pd.DataFrame, split: Split) -> pd.Series:
+    cohort = _column(table, str(split.column)).astype("string")
+    allowed = [*COHORTS, *split.external]
+    wrong = cohort.index[~cohort.isin(allowed).fillna(False)]
+    if len(wrong):
+        raise ValueError(f"split: '{split.column}' must be {', '.join(allowed[:-1])} or {allowed[-1]}; wrong or empty for {_names(wrong)}. "
+                         "Further cohorts are named under split.external")
+    return cohort
+
+
+def _drawn(table: pd.DataFrame, label: pd.Series, split: Split) -> pd.Series:
+    # Sorted first, so that the order of rows in the file changes nobody's cohort.
+    patients = sorted(table.index)
+    strata = label.reindex(patients).fillna(-1)
+    strata = strata.where(strata.map(strata.value_counts()) > 1, strata.mode().iloc[0])
+    _, validation = train_test_split(patients, test_size=split.validation_fraction, random_state=split.seed, stratify=strata)
+    return _where(table.index.isin(validation), table.index)
+
+
+def _where(validates: pd.Series, index: pd.Index) -> pd.Series:
+    return pd.Series(["validation" if each else "training" for each in validates], index=index, dtype="string")
+
+
+def _temporal(table: pd.DataFrame, split: Split) -> pd.Series:
+    values = _column(table, str(split.date))
+    dates = pd.to_datetime(values.astype("string"), format="%Y-%m-%d", errors="coerce")
+    wrong = table.index[dates.isna()]
+    if len(wrong):
+        raise ValueError(f"split: '{split.date}' must hold a date (YYYY-MM-DD) for every patient; it does not for {_names(wrong)}")
+    return _where(dates >= pd.Timestamp(split.since), table.index)
+
+
+def _by_centre(table: pd.DataFrame, split: Split, centre: str | None) -> pd.Series:
+    if centre is None:
+        raise ValueError("split: centres needs cohort.centre, the column that names each patient's centre")
+    found = _column(table, centre).astype("string")
+    unknown = [name for name in split.centres if name not in set(found.dropna())]
+    if unknown:
+        raise ValueError(f"split: no patient is of centre {', '.join(unknown)}; centres are {', '.join(sorted(found.dropna().unique()))}")
+    if found.isna().any():
+        raise ValueError(f"split: '{centre}' is empty for {_names(table.index[found.isna()])}, so their cohort is unknown")
+    return _where(found.isin(split.centres), table.index)
+
+
+def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None) -> pd.Series:
+    """Series `cohort` (training | validation | an external cohort) on the index of `table`.
+
+    A recorded column is taken as it is; a temporal split goes by date, another by centre (`centre`: the column); otherwise a
+    seeded split stratified on the label, in which patients of unknown label are a stratum of their own. Raises ValueError
+    naming the column and the wrong values, or a cohort without both outcomes.
     """
     if split.column is not None:
-        if split.column not in table:
-            raise ValueError(f"split: column '{split.column}' is not in the clinical table; it has {', '.join(table.columns)}")
-        cohort = table[split.column].astype("string").rename("cohort")
-        wrong = cohort.index[~cohort.isin(COHORTS).fillna(False)]
-        if len(wrong):
-            raise ValueError(f"split: '{split.column}' must be training or validation; wrong or empty for {', '.join(map(str, wrong[:5]))}")
+        cohort = _recorded(table, split)
+    elif split.date is not None:
+        cohort = _temporal(table, split)
+    elif split.centres:
+        cohort = _by_centre(table, split, centre)
     else:
-        # Sorted first, so that the order of rows in the file changes nobody's cohort.
-        patients = sorted(table.index)
-        strata = label.reindex(patients).fillna(-1)
-        strata = strata.where(strata.map(strata.value_counts()) > 1, strata.mode().iloc[0])
-        _, validation = train_test_split(patients, test_size=split.validation_fraction, random_state=split.seed, stratify=strata)
-        cohort = pd.Series("training", index=table.index, name="cohort", dtype="string")
-        cohort[validation] = "validation"
-    for name in COHORTS:
+        cohort = _drawn(table, label, split)
+    cohort = cohort.rename("cohort")
+    for name in [*COHORTS, *split.external]:
         classes = label[cohort == name].dropna().unique()
         if len(classes) < 2:
             raise ValueError(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(classes)}")

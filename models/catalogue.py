@@ -19,6 +19,9 @@ LABELS = {
     "dlrcr": "DLRCR",
 }
 
+# Families of models that were trained; a staging system or index has one of its own.
+TRAINED = ("clinical", "radiomics", "deep_learning", "fusion", "additional")
+
 FAMILIES = {
     "cr": "clinical", "radiomics": "radiomics", "dl": "deep_learning", "rcr": "fusion", "dlrcr": "fusion",
     **{f"radiomics_{name}": "radiomics" for name in CLASSIFIERS},

@@ -105,7 +105,14 @@ class ClinicalModel:
         self.fit_ = _fit_logistic(_design([matrix[self.terms_]], len(values)), values)
         return self
 
-    def predict(self, inputs: Inputs) -> pd.Series:
+    def used_values(self, inputs: Inputs) -> pd.DataFrame:
+        """Patients × terms of the model: the design's columns."""
         assert inputs.clinical is not None
-        matrix = self.design_.matrix(inputs.clinical, self.selected_)[self.terms_]
-        return pd.Series(self.fit_.predict(np.column_stack([np.ones(len(matrix)), matrix.to_numpy()])), index=inputs.patients)
+        return self.design_.matrix(inputs.clinical, self.selected_)[self.terms_]
+
+    def probability_of(self, values: np.ndarray) -> np.ndarray:
+        """Probability from the terms."""
+        return np.asarray(self.fit_.predict(np.column_stack([np.ones(len(values)), values])))
+
+    def predict(self, inputs: Inputs) -> pd.Series:
+        return pd.Series(self.probability_of(self.used_values(inputs).to_numpy()), index=inputs.patients)

@@ -98,7 +98,7 @@ class RadiomicsModel:
         values, outcome = inputs.radiomics[self.features].to_numpy(), label.to_numpy(dtype=int)
         smallest = int(min(outcome.sum(), (1 - outcome).sum()))
         # Tuning needs two patients of each outcome in every part; below that the middle of the grid is taken.
-        tune = smallest >= 2 * self.tuning_folds
+        tune = self.tuning_folds > 1 and smallest >= 2 * self.tuning_folds
         share = (self.tuning_folds - 1) / self.tuning_folds if tune else 1.0
         estimator, grid = _classifier(self.classifier, self.seed, int(len(outcome) * share), int(smallest * share))
         path = Pipeline([("scale", StandardScaler()), ("select", self.selection), ("classify", estimator)])
@@ -112,6 +112,16 @@ class RadiomicsModel:
             self.fitted_ = path.set_params(**self.tuned_).fit(values, outcome)
         self.selected_ = [self.features[position] for position in self.fitted_.named_steps["select"].support_]
         return self
+
+    def used_values(self, inputs: Inputs) -> pd.DataFrame:
+        """Patients × selected features, as they are in the table."""
+        assert inputs.radiomics is not None
+        return inputs.radiomics[self.selected_]
+
+    def probability_of(self, values: np.ndarray) -> np.ndarray:
+        """Probability from the selected features alone: what `predict` computes, without the features that it ignores."""
+        scaler, support = self.fitted_.named_steps["scale"], self.fitted_.named_steps["select"].support_
+        return self.fitted_.named_steps["classify"].predict_proba((values - scaler.mean_[support]) / scaler.scale_[support])[:, 1]
 
     def predict(self, inputs: Inputs) -> pd.Series:
         assert inputs.radiomics is not None

@@ -25,8 +25,13 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
     study["validation"] = {"outer_folds": 2, "inner_folds": 2}
     study["statistics"] |= {"bootstrap_resamples": 100, "optimism_resamples": 10, "reclassification": [0.3, 0.6]}
     study["statistics"]["contrasts"]["equivalence_margin"] = 0.1
+    study["controls"] = {"permutations": 6}
+    study["robustness"] = {"instability_resamples": 6, "gallery": 2}
+    study["additional_models"] = {"volume": "models.volume:VolumeModel"}
     study["output"] = f"outputs/{name}"
     study |= changes
+    if study.get("radiomics") is None:
+        study["additional_models"].pop("volume", None)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "study.yml"
     with path.open("w") as file:

@@ -16,9 +16,13 @@ from analysis.figures.cumulative_incidence import draw_cumulative_incidence
 from analysis.figures.decision_curve import draw_decision_curve
 from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
+from analysis.figures.instability import draw_instability
 from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.nomogram import draw_nomogram
+from analysis.figures.permutation import draw_permutations
+from analysis.figures.repeats import draw_repeats
 from analysis.figures.roc import draw_roc
+from analysis.figures.shap_values import draw_shap
 from analysis.figures.stages import draw_stages
 from analysis.figures.style import SETTINGS
 from analysis.results.record import Record, read_records
@@ -55,8 +59,9 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
 
     labels = {key.removeprefix("label."): str(record.value) for key, record in records.items() if key.startswith("label.")}
     areas = {(key.split(".")[1], key.split(".")[2]): record.value for key, record in records.items() if key.startswith("auc.")}
+    external = names("cohorts.external") if "cohorts.external" in records else []
     headline, best = names("models.headline"), str(records["best.model"].value)
-    everywhere = ["apparent", "out_of_fold", "validation"]
+    everywhere = ["apparent", "out_of_fold", "validation", *external]
     figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
     for prefix in ("radiomics_", "resnet"):
         parts = [model for model in names("models.included") if model.startswith(prefix)]
@@ -85,9 +90,31 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
             figures["stages"] = draw_stages(curves["stages"], labels, horizon)
         if len(curves["cumulative_incidence"]):
             figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
+    figures |= _of_robustness(records, curves, headline, labels)
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
-    counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation") for what in ("n", "events", "non_events")}
-    figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value))
+    counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation", *external) for what in ("n", "events", "non_events")}
+    figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external})
+    return figures
+
+
+def _of_robustness(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame], headline: list[str], labels: Mapping[str, str]) -> dict[str, Figure]:
+    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has them."""
+    def present(name: str) -> bool:
+        return name in curves and len(curves[name]) > 0
+
+    figures = {}
+    if present("permutations"):
+        figures["permutations"] = draw_permutations(curves["permutations"], labels)
+    if present("repeats"):
+        figures["repeats"] = draw_repeats(curves["repeats"], headline, labels)
+    if present("instability"):
+        figures["instability"] = draw_instability(curves["instability"], labels)
+    if present("shap"):
+        points = curves["shap"]
+        order = points.assign(size=points["shap"].abs()).groupby(["model", "variable"])["size"].sum().reset_index().sort_values("size", ascending=False)
+        variables = {model: list(order.loc[order["model"] == model, "variable"]) for model in points["model"].unique()}
+        names = {variable: labels.get(f"term.{variable}", variable.replace("_", " ")) for variable in points["variable"].unique()}
+        figures["shap"] = draw_shap(points, variables, labels, names)
     return figures
 
 

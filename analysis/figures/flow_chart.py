@@ -14,27 +14,31 @@ ASIDE = BOX | {"facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
 LINE = {"color": "#5b6675", "linewidth": 1.1, "zorder": 0}
 
 
-def draw_flow_chart(counts: Mapping[str, int], event: str) -> Figure:
-    """counts: n, labelled, unknown, and for training and validation `<cohort>.n`, `.events`, `.non_events`.
+def draw_flow_chart(counts: Mapping[str, int], event: str, external: Mapping[str, str] | None = None) -> Figure:
+    """counts: n, labelled, unknown, and for each cohort `<cohort>.n`, `.events`, `.non_events`.
 
     event: what the outcome is called, as within a sentence. Patients of unknown outcome are drawn only where there are some.
+    external: name -> label of further validation cohorts.
     """
-    figure, (axis,) = panels(1, width=7.0, height=3.6)
+    cohorts = {"training": "Training", "validation": "Validation", **(external or {})}
+    wide = 2.0 + 2.5 * len(cohorts)
+    figure, (axis,) = panels(1, width=max(7.0, 2.35 * len(cohorts)), height=3.6)
     arrow = {"arrowstyle": "-|>", "color": LINE["color"], "linewidth": LINE["linewidth"], "shrinkA": 0, "shrinkB": 0}
-    middle, columns = 4.0, {"training": 2.0, "validation": 6.0}
+    columns = {"training": 2.0, "validation": 6.0} if not external else {name: wide / len(cohorts) * (place + 0.5) for place, name in enumerate(cohorts)}
+    middle = sum(columns.values()) / len(columns)
     with plt.rc_context(SETTINGS):
-        axis.set(xlim=(0, 10), ylim=(0, 10))
+        axis.set(xlim=(0, max(10.0, wide)), ylim=(0, 10))
         axis.axis("off")
         axis.annotate("", (middle, 5.95), (middle, 8.8), arrowprops=arrow, zorder=0)
         axis.plot([middle, middle], [5.2, 3.6], **LINE)
-        axis.plot(list(columns.values()), [3.6, 3.6], **LINE)
+        axis.plot([min(columns.values()), max(columns.values())], [3.6, 3.6], **LINE)
         axis.text(middle, 9.1, f"Patients in the cohort\nn = {counts['n']}", ha="center", va="center", bbox=BOX)
         if counts["unknown"]:
-            axis.annotate("", (6.3, 7.3), (middle, 7.3), arrowprops=arrow, zorder=0)
-            axis.text(6.45, 7.3, f"Outcome unknown, n = {counts['unknown']}\ncensored or died before the horizon;\nin survival analyses only", ha="left", va="center", fontsize=8, bbox=ASIDE)
+            axis.annotate("", (middle + 2.3, 7.3), (middle, 7.3), arrowprops=arrow, zorder=0)
+            axis.text(middle + 2.45, 7.3, f"Outcome unknown, n = {counts['unknown']}\ncensored or died before the horizon;\nin survival analyses only", ha="left", va="center", fontsize=8, bbox=ASIDE)
         axis.text(middle, 5.2, f"Outcome known\nn = {counts['labelled']}", ha="center", va="center", bbox=BOX)
         for name, x in columns.items():
             axis.annotate("", (x, 2.1), (x, 3.6), arrowprops=arrow, zorder=0)
-            text = f"{name.capitalize()}, n = {counts[f'{name}.n']}\n{event[:1].upper()}{event[1:]}: {counts[f'{name}.events']}\nNo {event}: {counts[f'{name}.non_events']}"
+            text = f"{cohorts[name]}, n = {counts[f'{name}.n']}\n{event[:1].upper()}{event[1:]}: {counts[f'{name}.events']}\nNo {event}: {counts[f'{name}.non_events']}"
             axis.text(x, 1.2, text, ha="center", va="center", bbox=BOX)
     return figure

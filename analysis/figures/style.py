@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -15,6 +17,7 @@ COLOURS = {
     "radiomics_logistic": "#0072B2", "radiomics_svm": "#56B4E9", "radiomics_knn": "#009E73", "radiomics_xgboost": "#E69F00", "radiomics_mlp": "#CC79A7",
     "resnet18": "#56B4E9", "resnet34": "#E69F00", "resnet50": "#D55E00", "treat_all": "#333333", "treat_none": "#333333",
 }
+SPARE = ("#CC79A7", "#56B4E9", "#332288", "#8C510A")
 # A second sign beside the colour, and what lets two curves that coincide be seen as two.
 DASHES = {"cr": (0, (1.2, 1.2)), "rcr": (0, (5, 1.6)), "radiomics_knn": (0, (5, 1.6)), "radiomics_mlp": (0, (1.2, 1.2)), "resnet34": (0, (5, 1.6)),
           "treat_all": (0, (3, 1.5)), "treat_none": (0, (1, 1.5))}
@@ -34,7 +37,8 @@ def panels(count: int, width: float = 3.6, height: float = 3.6) -> tuple[Figure,
 
 
 def colour(model: str) -> str:
-    return COLOURS.get(model, "#000000")
+    """A model's colour, the same everywhere; one of the user's own takes one of the spare ones by its name."""
+    return COLOURS.get(model) or SPARE[zlib.crc32(model.encode()) % len(SPARE)]
 
 
 def line(model: str) -> dict:

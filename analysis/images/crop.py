@@ -61,11 +61,15 @@ def _one(images: list[Path], mask: Path, settings: DeepLearning, code: str, fold
     return cached(folder, digest(*images, mask, geometry, code), lambda: tumour_crop(images, mask, settings))
 
 
-def tumour_crops(cohort: Cohort) -> np.ndarray:
-    """Patients × slices × phases × rows × columns, in the cohort's order; cached per patient by content."""
+def tumour_crops(cohort: Cohort, repeat: str | None = None) -> np.ndarray:
+    """Patients × slices × phases × rows × columns, in the cohort's order; cached per patient by content.
+
+    repeat: a repeated delineation, around which the patients who have it are cropped.
+    """
     study = cohort.study
+    patients = cohort.patients if repeat is None else cohort.repeat_patients(repeat)
     assert study.deep_learning is not None
     code = source_digest(Path(__file__))
-    arguments = [([cohort.image(patient, phase) for phase in study.phases], cohort.mask(patient, study.deep_learning.reference_phase),
-                  study.deep_learning, code, study.cache_folder / "crops") for patient in cohort.patients]
-    return np.stack(in_parallel(_one, arguments, "tumour regions", study.jobs))
+    arguments = [([cohort.image(patient, phase) for phase in study.phases], cohort.mask(patient, study.deep_learning.reference_phase, repeat),
+                  study.deep_learning, code, study.cache_folder / "crops") for patient in patients]
+    return np.stack(in_parallel(_one, arguments, "tumour regions" if repeat is None else f"tumour regions, {repeat}", study.jobs))

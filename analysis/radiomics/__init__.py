@@ -2,5 +2,6 @@
 
 from analysis.radiomics.extraction import extract_features, feature_classes
 from analysis.radiomics.reproducibility import feature_reproducibility, reproducible_features
+from analysis.radiomics.shuffling import shuffled_features
 from analysis.radiomics.table import RadiomicsTable, radiomics_table
 

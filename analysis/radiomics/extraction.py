@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -58,10 +58,10 @@ def _binary_mask(path: Path, image: sitk.Image) -> sitk.Image:
     return mask
 
 
-def extract_features(image_path: Path, mask_path: Path, settings: Extraction) -> dict[str, float]:
+def extract_features(image_path: Path, mask_path: Path, settings: Extraction, alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None) -> dict[str, float]:
     """Features of one image, named as PyRadiomics names them (`original_glcm_Contrast`).
 
-    Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError, naming the file, for an
+    alter: what is done to the image before, given its mask; for negative controls. Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError, naming the file, for an
     empty mask, different grids, or a feature that is not a finite number.
     """
     image = sitk.ReadImage(str(image_path), sitk.sitkFloat64)
@@ -69,6 +69,7 @@ def extract_features(image_path: Path, mask_path: Path, settings: Extraction) ->
     voxels = int(sitk.GetArrayViewFromImage(mask).sum())
     if voxels == 0:
         raise ValueError(f"mask {mask_path} is empty")
+    image = image if alter is None else alter(image, mask)
     try:
         result = _extractor(settings).execute(image, mask)
     except Exception as error:

@@ -35,6 +35,11 @@ def _installed(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def extraction_code() -> str:
+    """Code and libraries that a feature's value depends on."""
+    return digest(source_digest(Path(__file__).with_name("extraction.py")), _installed(LIBRARIES))
+
+
 def _one(image: Path, mask: Path, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
     key = digest(image, mask, settings.model_dump(mode="json"), code)
     return cached(folder, key, lambda: extract_features(image, mask, settings))
@@ -47,7 +52,7 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
     work += [(name, patient, phase) for name in names for patient in cohort.repeat_patients(name)
              for phase, files in study.phases.items() if name in files.repeat_masks]
-    code = digest(source_digest(Path(__file__).with_name("extraction.py")), _installed(LIBRARIES))
+    code = extraction_code()
     folder = study.cache_folder / "radiomics"
     arguments = [(cohort.image(patient, phase), cohort.mask(patient, phase, name), study.extraction_of(phase), code, folder)
                  for name, patient, phase in work]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cohort import Cohort
+from analysis.leakage import Leakage
 from analysis.radiomics import RadiomicsTable
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.calibration import add_calibration
@@ -13,18 +14,25 @@ from analysis.results.clinical import add_baseline, add_regression, candidate_pa
 from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
+from analysis.results.explanation import explanation_tables
 from analysis.results.horizon import add_horizon, add_risk_groups
+from analysis.results.instability import instability_points
+from analysis.results.leakage import add_leakage
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
+from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
+from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_utility
+from analysis.study import Study
 from analysis.training import Training
-from models.catalogue import FAMILIES, LABELS
+from models.additional import load_model_class
+from models.catalogue import LABELS, TRAINED
 from models.staging import comparator_label
 
 HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
@@ -36,7 +44,18 @@ def _best(records: Records, models: list[str]) -> str:
     return max(models, key=lambda model: records.value(f"auc.{model}.out_of_fold"))
 
 
-def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None) -> tuple[Records, dict[str, pd.DataFrame]]:
+def additional_class(study: Study, name: str) -> type:
+    return load_model_class(study.additional_models[name].model, study.root)
+
+
+def _label(model: str, study: Study) -> str:
+    if model in study.additional_models:
+        additional = study.additional_models[model]
+        return additional.label or getattr(additional_class(study, model), "label", model)
+    return LABELS[model] if model in LABELS else comparator_label(model)
+
+
+def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage) -> tuple[Records, dict[str, pd.DataFrame]]:
     """Records of results.json, and the curves' points by name."""
     study = cohort.study
     supplement = [name for name in study.supplement_scores if name in set(training.predictions["model"])]
@@ -49,22 +68,25 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_features(records, cohort, table)
 
     included = list(predictions["model"].unique())
-    headline = [model for model in HEADLINE if model in included]
+    own = [name for name in study.additional_models if not getattr(additional_class(study, name), "yardstick", False)]
+    headline = [model for model in HEADLINE if model in included] + own
     records.add("models.included", ",".join(included), source="train_all")
     records.add("models.headline", ",".join(headline), source="train_all")
-    comparators = [model for model in included if model not in FAMILIES]
+    families = predictions.groupby("model")["family"].first()
+    comparators = [model for model in included if families[model] not in TRAINED]
+    records.add("models.additional", ",".join(study.additional_models), source="train_all")
     records.add("models.comparators", ",".join(comparators), source="train_all")
-    for how, label in HOW_LABELS.items():
+    for how, label in (HOW_LABELS | study.split.external).items():
         records.add(f"label.{how}", label, source="compute_results")
     for model in included:
-        records.add(f"label.{model}", LABELS[model] if model in LABELS else comparator_label(model), source="compute_results")
+        records.add(f"label.{model}", _label(model, study), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
     add_calibration(records, predictions, study.statistics)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     records.add("best.model", best, method="highest out-of-fold AUC in training", source="compute_results")
-    records.add("best.model.label", LABELS[best], source="compute_results")
+    records.add("best.model.label", _label(best, study), source="compute_results")
     contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(predictions, contrasted, common, study.statistics, study.seed)
@@ -100,4 +122,12 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         curves["kaplan_meier"], groups = add_survival(records, cohort, predictions, best)
         curves["cumulative_incidence"] = add_risk_groups(records, cohort, groups)
         curves["stages"] = stage_points(cohort, add_trends(records, cohort, comparators))
-    return records, curves | {f"tables/{name}": frame for name, frame in tables.items()}
+    more = add_leakage(records, leakage)
+    add_delineations(records, training, headline)
+    add_volume(records, training, best)
+    more["repeats"] = add_repeats(records, training, cohort.label, headline)
+    more["instability"] = instability_points(records, cohort, training)
+    more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
+    more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
+    more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
+    return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -10,7 +10,7 @@ from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import DelongTest, compare_auc, contrast_family, is_equivalent, net_benefit_difference
 from analysis.study import Statistics
-from models.catalogue import FAMILIES
+from models.catalogue import TRAINED
 
 EXPLORATORY = "exploratory, no p-value"
 
@@ -41,6 +41,8 @@ def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, sett
     contrasts, model, models = settings.contrasts, contrast_model(predictions, best, settings), list(predictions["model"].unique())
     records.add("contrasts.model", model, method="statistics.contrasts.model of the study file", source="load_study")
     roles: dict[str, tuple[float | None, str]] = {}
+    families = predictions.groupby("model")["family"].first()
+    trained = {name for name in models if families[name] in TRAINED}
     for reference in dict.fromkeys((model, best)):
         tests = {}
         for other in models:
@@ -49,9 +51,9 @@ def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, sett
                 tests[other] = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=settings.confidence_level), len(rows)
                 _add_net_benefit(records, predictions, reference, other, settings, seed)
         if reference == model:
-            roles = _roles({other: test.p for other, (test, _) in tests.items() if other in FAMILIES} | dict(added), settings)
+            roles = _roles({other: test.p for other, (test, _) in tests.items() if other in trained} | dict(added), settings)
         for other, (test, n) in tests.items():
-            p, role = roles.get(other, (None, EXPLORATORY)) if reference == model and other in FAMILIES else (None, EXPLORATORY)
+            p, role = roles.get(other, (None, EXPLORATORY)) if reference == model and other in trained else (None, EXPLORATORY)
             records.add(f"delong.{reference}_vs_{other}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, p=p, n=n,
                         unit="AUC difference", method=f"paired DeLong test, locked models, patients whom both score; {role}", source="delong_test")
             if reference == model:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cache import write_atomically
 from analysis.cohort import Cohort
-from analysis.results.performance import HOWS, both_classes, evaluable
+from analysis.results.performance import both_classes, evaluable, hows
 from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve
 from analysis.study import Statistics
 
@@ -17,7 +17,7 @@ from analysis.study import Statistics
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
     frames = []
     for model in predictions["model"].unique():
-        for how in HOWS:
+        for how in hows(predictions):
             rows = evaluable(predictions, model, how)
             if both_classes(rows):
                 curve = roc_curve(rows["label"].to_numpy(), rows["score"].to_numpy())
@@ -29,7 +29,7 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
     """Flexible calibration curves of the models whose probabilities vary enough for loess."""
     frames = []
     for model in models:
-        for how in ("out_of_fold", "validation"):
+        for how in hows(predictions)[1:]:
             rows = evaluable(predictions, model, how, "probability")
             if not both_classes(rows):
                 continue
@@ -46,7 +46,7 @@ def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: st
     """Net benefit over the study's thresholds: model, how, threshold, net_benefit, and the interval of one model."""
     thresholds = np.linspace(*settings.thresholds, 61)
     frames = []
-    for how in HOWS:
+    for how in hows(predictions):
         drawn = None
         for model in predictions["model"].unique():
             rows = evaluable(predictions, model, how, "probability")

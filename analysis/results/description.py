@@ -36,10 +36,12 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
     records.add("cohort.unknown.n", int(label.isna().sum()), unit="patients", source="outcome_of")
     records.add("cohort.events.n", int((label == 1).sum()), unit="patients", source="outcome_of")
     records.add("cohort.non_events.n", int((label == 0).sum()), unit="patients", source="outcome_of")
-    for name in ("training", "validation"):
+    for name in study.cohorts:
         part = label[cohort.cohort == name]
         for what, count in {"n": part.notna().sum(), "events": (part == 1).sum(), "non_events": (part == 0).sum(), "unknown": part.isna().sum()}.items():
             records.add(f"cohort.{name}.{what}", int(count), unit="patients", source="split_of")
+    if study.split.external:
+        records.add("cohorts.external", ",".join(study.split.external), source="load_study")
     if study.cohort.centre is not None:
         records.add("cohort.centres.n", int(cohort.clinical[study.cohort.centre].nunique()), unit="centres", source="load_cohort")
     records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
@@ -55,14 +57,15 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
     records.add("features.per_phase", len(counts[phases[0]]), unit="features", source="radiomics_table")
     for kind, count in feature_classes(counts[phases[0]]).items():
         records.add(f"features.{kind}", count, unit="features", source="feature_classes")
-    reproducibility = feature_reproducibility(table)
+    training = cohort.patients[cohort.cohort == "training"]
+    reproducibility = feature_reproducibility(table, training)
     part = cohort.study.radiomics
     if table.repeats and part is not None:
         stable = reproducibility["smallest"] >= part.icc_threshold
         records.add("features.stable.n", int(stable.sum()), n=len(names), unit="features", method="intraclass correlation ICC(2,1), smallest over repeated delineations", source="feature_reproducibility")
         records.add("agreement.icc_threshold", part.icc_threshold, source="load_study")
         records.add("agreement.icc_median", float(reproducibility["smallest"].median()), unit="ICC", source="feature_reproducibility")
-        records.add("agreement.patients.n", max(len(repeat) for repeat in table.repeats.values()), unit="patients", source="radiomics_table")
+        records.add("agreement.patients.n", max(int(repeat.index.isin(training).sum()) for repeat in table.repeats.values()), unit="patients", source="radiomics_table")
 
 
 def add_settings(records: Records, cohort: Cohort) -> None:

@@ -6,10 +6,11 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
+from analysis.results.performance import hows
 from analysis.results.record import Records
 from analysis.statistics import (concordance_index, cox_regression, cumulative_incidence, death_as_event, delong_interval, ipcw_brier_score,
                                  ipcw_net_benefit, proportional_hazards_test, time_dependent_auc)
-from analysis.statistics.comparison import INTERVAL_MEANS
+from analysis.statistics.comparison import interval_means
 
 EVENT_CODES = {"censored": 0, "recurrence": 1, "death": 2}
 
@@ -29,18 +30,18 @@ def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, mod
     level, threshold = settings.confidence_level, settings.reported_threshold
     any_event = label_at_horizon(outcome["time_months"], outcome["event"].gt(0).map({True: "event", False: "censored"}), horizon, "event")
     for model in models:
-        for how in ("out_of_fold", "validation"):
+        for how in hows(predictions)[1:]:
             rows = predictions[(predictions["model"] == model) & (predictions["how"] == how)].dropna(subset=["score"]).set_index("patient_id")
             rows = rows.drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")
             time, event, score = (rows[name].to_numpy() for name in ("time_months", "event", "score"))
             ending, size = f"{model}.{how}", len(rows)
-            weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {INTERVAL_MEANS[how]}"
+            weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {interval_means(how)}"
             records.attempt(f"auc_horizon.{ending}", lambda t=time, e=event, s=score: time_dependent_auc(t, e, s, horizon, level), n=size, unit="AUC", method=weighted, source="time_dependent_auc")
             records.attempt(f"concordance.{ending}", lambda t=time, e=event, s=score: concordance_index(t, death_as_event(e), s, level), n=size, unit="AUC",
-                            method=f"Harrell's C, recurrence or death; {INTERVAL_MEANS[how]}", source="concordance_index")
+                            method=f"Harrell's C, recurrence or death; {interval_means(how)}", source="concordance_index")
             label = any_event.reindex(rows.index).dropna()
             records.attempt(f"auc_death_as_event.{ending}", lambda y=label, s=rows["score"]: delong_interval(y, s[y.index], level=level), n=len(label), unit="AUC",
-                            method=f"DeLong; death without recurrence by the horizon counts as an event; {INTERVAL_MEANS[how]}", source="delong_interval")
+                            method=f"DeLong; death without recurrence by the horizon counts as an event; {interval_means(how)}", source="delong_interval")
             rows = rows.dropna(subset=["probability"])
             if len(rows):
                 time, event, probability = (rows[name].to_numpy() for name in ("time_months", "event", "probability"))

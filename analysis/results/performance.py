@@ -9,14 +9,19 @@ import pandas as pd
 
 from analysis.results.record import Records
 from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, sensitivity_cutoff, youden_cutoff
-from analysis.statistics.comparison import INTERVAL_MEANS
+from analysis.statistics.comparison import interval_means
 from analysis.study import Statistics
-from models.catalogue import FAMILIES
+from models.catalogue import TRAINED
 
-HOWS = ("apparent", "out_of_fold", "validation")
+ON_TRAINING = ("apparent", "out_of_fold")
 PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
 INDEXES = {"balanced_accuracy": "proportion", "f1": "index", "mcc": "index", "kappa": "index",
            "positive_likelihood_ratio": "likelihood ratio", "negative_likelihood_ratio": "likelihood ratio"}
+
+
+def hows(predictions: pd.DataFrame) -> list[str]:
+    """Ways of judging: apparent and out of fold on training patients, then each cohort that the locked models met."""
+    return [*ON_TRAINING, "validation", *[how for how in predictions["how"].unique() if how not in (*ON_TRAINING, "validation")]]
 
 
 def evaluable(predictions: pd.DataFrame, model: str, how: str, column: str = "score") -> pd.DataFrame:
@@ -31,13 +36,13 @@ def both_classes(rows: pd.DataFrame) -> bool:
 
 def learnt_words(family: str) -> str:
     """Where a model's probabilities come from: a stage or an index has none of its own."""
-    return "model's own probability" if family in FAMILIES.values() else "probability refitted in training"
+    return "model's own probability" if family in TRAINED else "probability refitted in training"
 
 
 def with_probability(predictions: pd.DataFrame) -> Iterator[tuple[str, str, str, np.ndarray, np.ndarray]]:
     """Every model and way of judging that has probabilities and both outcomes: model, how, where the probability is from, label, probability."""
     for model, family in predictions.groupby("model", sort=False)["family"].first().items():
-        for how in HOWS:
+        for how in hows(predictions):
             rows = evaluable(predictions, str(model), how, "probability")
             if both_classes(rows):
                 yield str(model), how, learnt_words(family), rows["label"].to_numpy(), rows["probability"].to_numpy()
@@ -50,24 +55,24 @@ def add_performance(records: Records, predictions: pd.DataFrame, settings: Stati
     """
     for model in predictions["model"].unique():
         cutoffs = _add_cutoffs(records, predictions, model, settings, seed)
-        for how in HOWS:
+        for how in hows(predictions):
             rows = evaluable(predictions, model, how)
             records.add(f"n_evaluable.{model}.{how}", len(rows), unit="patients", source="evaluable")
             if not both_classes(rows):
                 continue
             label, score = rows["label"].to_numpy(), rows["score"].to_numpy()
             interval = delong_interval(label, score, level=settings.confidence_level)
-            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"DeLong; {INTERVAL_MEANS[how]}", source="delong_interval")
+            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"DeLong; {interval_means(how)}", source="delong_interval")
             records.add(f"events.{model}.{how}", int(label.sum()), n=len(rows), unit="patients", source="evaluable")
             for ending, (cutoff, words) in cutoffs.items():
                 metrics = classification_metrics(label, score, cutoff.value, settings.confidence_level, settings.proportion_interval, settings.bootstrap_resamples, seed)
                 for name in PROPORTIONS:
                     records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit="proportion",
-                                method=f"{settings.proportion_interval} interval; {words}; {INTERVAL_MEANS[how]}", source="classification_metrics")
+                                method=f"{settings.proportion_interval} interval; {words}; {interval_means(how)}", source="classification_metrics")
                 for name, unit in INDEXES.items():
                     kind = "interval on the log scale (Simel)" if unit == "likelihood ratio" else "bootstrap interval"
                     records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit=unit,
-                                method=f"{kind}; {words}; {INTERVAL_MEANS[how]}", source="classification_metrics")
+                                method=f"{kind}; {words}; {interval_means(how)}", source="classification_metrics")
 
 
 def _add_cutoffs(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics, seed: int) -> dict[str, tuple[Cutoff, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.results.performance import HOWS, both_classes, evaluable, with_probability
+from analysis.results.performance import both_classes, evaluable, hows, with_probability
 from analysis.results.record import Records
 from analysis.statistics import interventions_avoided, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
 from analysis.study import Statistics
@@ -27,7 +27,7 @@ def add_utility(records: Records, predictions: pd.DataFrame, settings: Statistic
             records.add(f"net_benefit.{key}", intervals[place].value, estimate=intervals[place], unit="net benefit", method=f"bootstrap interval; {words}", source="net_benefit_interval")
             records.add(f"standardized_net_benefit.{key}", standardized[place], n=len(label), unit="net benefit", method=f"net benefit / prevalence; {words}", source="standardized_net_benefit")
             records.add(f"interventions_avoided.{key}", avoided[place], n=len(label), unit="per 100 patients", method=f"against treating all; {words}", source="interventions_avoided")
-    for how in HOWS:
+    for how in hows(predictions):
         rows = max((evaluable(predictions, model, how, "probability") for model in predictions["model"].unique()), key=len)
         if both_classes(rows):
             for threshold, value in zip(thresholds, net_benefit_treat_all(rows["label"].to_numpy(), thresholds), strict=True):

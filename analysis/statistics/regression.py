@@ -93,6 +93,9 @@ def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     return pd.DataFrame(columns, index=table.index), source
 
 
+INTERVALS = {"wald": "Wald interval", "profile": "profile-likelihood interval", "none": "no interval"}
+
+
 def _penalised_log_likelihood(with_intercept: np.ndarray, label: np.ndarray, coefficient: np.ndarray) -> float:
     """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior), on the columns' own scale."""
     linear = with_intercept @ coefficient
@@ -100,7 +103,7 @@ def _penalised_log_likelihood(with_intercept: np.ndarray, label: np.ndarray, coe
     return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(with_intercept.T * weight @ with_intercept)[1] / 2)
 
 
-def _firth(design: np.ndarray, label: np.ndarray, level: float) -> tuple[np.ndarray, ...]:
+def _firth(design: np.ndarray, label: np.ndarray, level: float, intervals: bool = True) -> tuple[np.ndarray, ...]:
     """coefficient, covariance, low, high, p with the intercept first, and the penalised log-likelihood of model and of null model,
     whose penalty is that of all columns, as in logistf.
 
@@ -108,20 +111,22 @@ def _firth(design: np.ndarray, label: np.ndarray, level: float) -> tuple[np.ndar
     """
     scale = np.maximum(design.std(axis=0), 1e-300)
     fit = FirthLogisticRegression(max_iter=1000, gtol=GRADIENT, xtol=GRADIENT).fit(design / scale, label.astype(int))
-    fit.lrt()
-    low, high = np.asarray(fit.conf_int(alpha=1 - level, method="pl", max_iter=1000, tol=GRADIENT)).T
-    low, high = low / np.r_[scale, 1], high / np.r_[scale, 1]
+    low, high, p = np.full((3, design.shape[1] + 1), np.nan)
+    if intervals:
+        fit.lrt()
+        low, high = np.asarray(fit.conf_int(alpha=1 - level, method="pl", max_iter=1000, tol=GRADIENT)).T
+        low, high, p = low / np.r_[scale, 1], high / np.r_[scale, 1], np.asarray(fit.lrt_pvalues_).ravel()
     coefficient = np.r_[np.asarray(fit.coef_).ravel() / scale, np.ravel(fit.intercept_)]
     first = np.r_[len(coefficient) - 1, np.arange(len(coefficient) - 1)]
     linear = design @ coefficient[:-1] + coefficient[-1]
     weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
     with_intercept = np.column_stack([np.ones(len(design)), design])
     covariance = np.linalg.inv(with_intercept.T * weight @ with_intercept)
-    if not np.isfinite(np.r_[low, high, np.ravel(fit.lrt_pvalues_)]).all():
+    if intervals and not np.isfinite(np.r_[low, high, p]).all():
         raise ValueError("table: the profile of Firth's penalised likelihood could not be followed to its ends; leave out sparse columns")
     null = -minimize_scalar(lambda intercept: -_penalised_log_likelihood(with_intercept, label, np.r_[intercept, np.zeros(design.shape[1])])).fun
     likelihood = _penalised_log_likelihood(with_intercept, label, coefficient[first])
-    return coefficient[first], covariance, low[first], high[first], np.asarray(fit.lrt_pvalues_).ravel()[first], likelihood, float(null)
+    return coefficient[first], covariance, low[first], high[first], p[first], likelihood, float(null)
 
 
 def _maximum_likelihood(design: np.ndarray, label: np.ndarray):
@@ -135,7 +140,8 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
     """Maximum-likelihood fit, validated against R's glm; Firth's correction (validated against logistf) if separated.
 
     table: patients × variables without missing values, no intercept; text and categorical columns are factors. outcome:
-    0/1 in the same order. interval: "wald" or "profile" likelihood (Firth's is always the profile's). firth: None decides
+    0/1 in the same order. interval: "wald" or "profile" likelihood (Firth's is always the profile's), or "none" for estimates
+    alone. firth: None decides
     by separation, True asks for the correction, False refuses: a separated outcome is then an error.
     Raises ValueError for missing values and for columns that are linearly dependent.
 
@@ -146,8 +152,8 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
     label, (matrix, source) = as_label(outcome, name="outcome"), design_matrix(table)
     if len(matrix) != len(label):
         raise ValueError(f"outcome: {len(label)} values for {len(matrix)} patients in the table")
-    if interval not in ("wald", "profile"):
-        raise ValueError(f"interval: 'wald' or 'profile', got '{interval}'")
+    if interval not in ("wald", "profile", "none"):
+        raise ValueError(f"interval: 'wald', 'profile' or 'none', got '{interval}'")
     design = matrix.to_numpy()
     with_intercept = np.column_stack([np.ones(len(design)), design])
     if np.linalg.matrix_rank(with_intercept / np.maximum(np.abs(with_intercept).max(axis=0), 1e-300)) < with_intercept.shape[1]:
@@ -158,9 +164,9 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
     prevalence = label.mean()
     null = float(len(label) * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence)))
     if firth or separated:
-        coefficient, covariance, low, high, p, log_likelihood, null = _firth(design, label, as_level(level))
+        coefficient, covariance, low, high, p, log_likelihood, null = _firth(design, label, as_level(level), interval != "none")
         error, z = np.sqrt(np.diag(covariance)), np.full(len(coefficient), np.nan)
-        method = f"Firth's penalised likelihood with profile intervals, {'as the outcome is separated' if separated else 'as asked for'}"
+        method = f"Firth's penalised likelihood {'with' if interval != 'none' else 'without'} profile intervals, {'as the outcome is separated' if separated else 'as asked for'}"
     else:
         fit = _maximum_likelihood(with_intercept, label)
         coefficient, covariance, error, p, log_likelihood = fit.params, fit.cov_params(), fit.bse, fit.pvalues, fit.llf
@@ -169,7 +175,9 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
         low, high = coefficient - half, coefficient + half
         if interval == "profile":
             low, high = np.array([profile_interval(with_intercept, label, column, level) for column in range(len(coefficient))]).T
-        method = f"maximum likelihood, {'Wald' if interval == 'wald' else 'profile-likelihood'} interval"
+        if interval == "none":
+            low, high = np.full((2, len(coefficient)), np.nan)
+        method = f"maximum likelihood, {INTERVALS[interval]}"
     terms = pd.DataFrame({"variable": [INTERCEPT, *source.values()], "coefficient": coefficient, "standard_error": error, "z": z,
                           "odds_ratio": np.exp(coefficient), "ci_low": np.exp(low), "ci_high": np.exp(high), "p": p}, index=[INTERCEPT, *matrix.columns])
     fitted = 1 / (1 + np.exp(-(with_intercept @ coefficient)))

@@ -1,8 +1,8 @@
 """study.yml as checked types: what is studied, on whom, with which models and seeds."""
 
 from analysis.study.load import StudyError, load_study
-from analysis.study.sections import (
-    About, Clinical, CohortFiles, DeepLearning, DemoCohort, Endpoint, Extraction, Phase, Published, Radiomics, Split, Statistics, Study, Validation)
+from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Robustness, Split, Subgroup, Validation
+from analysis.study.sections import About, Clinical, CohortFiles, DeepLearning, DemoCohort, Endpoint, Extraction, Phase, Published, Radiomics, Statistics, Study
 
-__all__ = ["About", "Clinical", "CohortFiles", "DeepLearning", "DemoCohort", "Endpoint", "Extraction", "Phase", "Published", "Radiomics",
-           "Split", "Statistics", "Study", "StudyError", "Validation", "load_study"]
+__all__ = ["About", "AdditionalModel", "Clinical", "CohortFiles", "Controls", "DeepLearning", "DemoCohort", "Endpoint", "Execution", "Extraction", "Fusion", "Phase",
+           "Published", "Radiomics", "Robustness", "Split", "Statistics", "Study", "StudyError", "Subgroup", "Validation", "load_study"]

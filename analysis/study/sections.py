@@ -6,19 +6,14 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
+from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS, NETWORKS
 
-Fraction = Annotated[float, Field(gt=0, lt=1)]
-Count = Annotated[int, Field(ge=1)]
 
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class About(_Section):
+class About(Section):
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     title: str
     disease: str
@@ -31,7 +26,7 @@ class About(_Section):
     assumptions: list[str] = []
 
 
-class DemoCohort(_Section):
+class DemoCohort(Section):
     patients: Count = 165
     events: Count = 96
     validation: Count = 33
@@ -41,7 +36,7 @@ class DemoCohort(_Section):
     seed: int = 20240
 
 
-class CohortFiles(_Section):
+class CohortFiles(Section):
     folder: Path
     table: str = "clinical.csv"
     dictionary: str | None = None
@@ -50,7 +45,7 @@ class CohortFiles(_Section):
     demo: DemoCohort | None = None
 
 
-class Endpoint(_Section):
+class Endpoint(Section):
     """Either a ready label column of 0 and 1, event_value being the event, or a follow-up time with an event type and a horizon."""
 
     label: str | None = None
@@ -70,21 +65,7 @@ class Endpoint(_Section):
         return self
 
 
-class Split(_Section):
-    """A recorded column (training | validation), or a seeded split stratified on the outcome."""
-
-    column: str | None = None
-    validation_fraction: Fraction | None = None
-    seed: int = 0
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Split:
-        if (self.column is None) == (self.validation_fraction is None):
-            raise ValueError("give exactly one of column and validation_fraction")
-        return self
-
-
-class Extraction(_Section):
+class Extraction(Section):
     """PyRadiomics settings; the same object is a default and, per phase, an override."""
 
     resampled_spacing_mm: tuple[float, float, float] | None = None
@@ -102,14 +83,14 @@ class Extraction(_Section):
         return self
 
 
-class Phase(_Section):
+class Phase(Section):
     image: str
     mask: str
     repeat_masks: dict[str, str] = {}
     extraction: Extraction | None = None
 
 
-class Radiomics(_Section):
+class Radiomics(Section):
     extraction: Extraction = Extraction()
     icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
     univariable_features: Count = 60
@@ -119,7 +100,7 @@ class Radiomics(_Section):
     tuning_folds: Annotated[int, Field(ge=2)] = 3
 
 
-class DeepLearning(_Section):
+class DeepLearning(Section):
     networks: Annotated[list[Literal[NETWORKS]], Field(min_length=1)] = list(NETWORKS)
     reference_phase: str
     crop_pixels: Annotated[int, Field(ge=16)] = 64
@@ -133,18 +114,13 @@ class DeepLearning(_Section):
     members: Count = 1
 
 
-class Clinical(_Section):
+class Clinical(Section):
     candidates: Annotated[list[str], Field(min_length=1)]
     entry_p: Fraction = 0.05
     log_transform: list[str] = []
 
 
-class Validation(_Section):
-    outer_folds: Annotated[int, Field(ge=2)] = 5
-    inner_folds: Annotated[int, Field(ge=2)] = 5
-
-
-class Contrasts(_Section):
+class Contrasts(Section):
     """Which comparisons of AUCs carry a p-value, named before the validation patients were seen.
 
     model: compared with all others; "best" is the model with the highest out-of-fold AUC in training. primary: the model
@@ -165,7 +141,7 @@ class Contrasts(_Section):
         return self
 
 
-class Statistics(_Section):
+class Statistics(Section):
     """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy, sensitivity and the like.
     optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out. reclassification: cut-offs of the
     categorical NRI, [] for the continuous one alone; left out, no reclassification is computed.
@@ -189,7 +165,7 @@ class Statistics(_Section):
         return self
 
 
-class Published(_Section):
+class Published(Section):
     """What the reproduced paper printed: model -> cohort -> statistic. patients: cohort -> number of patients; events,
     non_events: of all patients, which the report checks the printed proportions against."""
 
@@ -200,7 +176,7 @@ class Published(_Section):
     non_events: Count | None = None
 
 
-class Study(_Section):
+class Study(Section):
     study: About
     cohort: CohortFiles
     endpoint: Endpoint
@@ -209,14 +185,20 @@ class Study(_Section):
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
+    fusion: Fusion = Fusion()
+    additional_models: dict[Name, AdditionalModel] = {}
     comparators: list[str] = []
     comparators_supplement: list[str] | Literal["rest"] = []
     assume: dict[str, float | str] = {}
     validation: Validation = Validation()
     statistics: Statistics = Statistics()
+    controls: Controls = Controls()
+    robustness: Robustness = Robustness()
+    subgroups: list[Subgroup] = []
     published: Published | None = None
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1
+    execution: Execution = Execution()
     output: Path
     path: Path = Field(default=Path("study.yml"), exclude=True)
 
@@ -224,6 +206,11 @@ class Study(_Section):
     def root(self) -> Path:
         """Folder of study.yml; relative paths in it start here."""
         return self.path.parent
+
+    @property
+    def cohorts(self) -> dict[str, str]:
+        """Name -> label of every cohort: training, validation, then the external ones."""
+        return {"training": "Training", "validation": "Validation", **self.split.external}
 
     @property
     def supplement_scores(self) -> list[str]:

@@ -7,12 +7,14 @@ from analysis.tables.classification import cutoffs_markdown, indexes_markdown, p
 from analysis.tables.comparators import comparators_markdown
 from analysis.tables.features import features_markdown
 from analysis.tables.follow_up import hazards_markdown, horizon_markdown
+from analysis.tables.leakage import guards_markdown
 from analysis.tables.net_benefit import net_benefit_markdown
 from analysis.tables.performance import classification_markdown, discrimination_markdown
 from analysis.tables.reclassification import reclassification_markdown
 from analysis.tables.regression import regression_markdown
+from analysis.tables.robustness import delineations_markdown, fairness_markdown, importance_markdown, subgroups_markdown
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
 
 __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown",
-           "comparators_markdown", "cutoffs_markdown", "direct_markdown", "discrimination_markdown", "features_markdown", "hazards_markdown", "horizon_markdown", "indexes_markdown",
-           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "trends_markdown"]
+           "comparators_markdown", "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "features_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
+           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "subgroups_markdown", "trends_markdown"]

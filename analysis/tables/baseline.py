@@ -17,7 +17,7 @@ def _text(value: object) -> str:
 def _columns(results: Results, by: str) -> dict[str, str]:
     """Column of the table → its header, with the number of patients."""
     if by == "cohort":
-        return {name: f"{name.capitalize()} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})" for name in ("training", "validation")}
+        return {name: f"{label} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})" for name, label in results.study.cohorts.items()}
     event = results.text("study.event", "sentence")
     return {"event": f"{event} (n\u00a0=\u00a0{results.text('cohort.events.n')})", "no_event": f"No {event[:1].lower() + event[1:]} (n\u00a0=\u00a0{results.text('cohort.non_events.n')})"}
 

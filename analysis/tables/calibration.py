@@ -15,9 +15,9 @@ TESTS = {"Scaled Brier": "scaled_brier.{model}.{how}", "Spiegelhalter z": "spieg
          "Hosmer-Lemeshow": "hosmer_lemeshow.{model}.{how}", "p (H-L)": "hosmer_lemeshow.{model}.{how} p"}
 
 
-def calibration_markdown(results: Results, models: Sequence[str], hows: Sequence[str] = ("out_of_fold", "validation")) -> Markdown:
+def calibration_markdown(results: Results, models: Sequence[str], hows: Sequence[str] | None = None) -> Markdown:
     """Brier score, observed to expected events, calibration in the large and slope; by default out of fold and in validation."""
-    return grid(results, models, hows, STATEMENT)
+    return grid(results, models, hows or ["out_of_fold", "validation", *results.study.split.external], STATEMENT)
 
 
 def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markdown:

@@ -10,7 +10,6 @@ from analysis.manuscript import Results, format_number
 from analysis.tables.cells import DASH, estimate_cell
 from analysis.tables.markdown import pipe_table
 
-HOWS = ("apparent", "out_of_fold", "validation")
 COHORTS = ("training", "validation")
 CLASSIFICATION = {"accuracy": "Accuracy", "sensitivity": "Sensitivity", "specificity": "Specificity", "ppv": "PPV", "npv": "NPV"}
 
@@ -27,9 +26,10 @@ def _published(results: Results, models: Sequence[str], statistic: str, cohorts:
 
 def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """AUC with its interval by way of judging, beside what the reproduced paper printed where it did for any of them."""
+    hows = ["apparent", "out_of_fold", "validation", *results.study.split.external]
     published = COHORTS if _published(results, models, "auc", COHORTS) else ()
-    header = ["Model", *[results.text(f"label.{how}") for how in HOWS], *[f"Published, {cohort} (private cohort)" for cohort in published]]
-    rows = [[results.text(f"label.{model}"), *[estimate_cell(results, f"auc.{model}.{how}") for how in HOWS],
+    header = ["Model", *[results.text(f"label.{how}") for how in hows], *[f"Published, {cohort} (private cohort)" for cohort in published]]
+    rows = [[results.text(f"label.{model}"), *[estimate_cell(results, f"auc.{model}.{how}") for how in hows],
              *[estimate_cell(results, f"published.{model}.{cohort}.auc") for cohort in published]] for model in models]
     return pipe_table(header, rows)
 

@@ -1,6 +1,7 @@
 """Cross-fitting: every model × every patient → one table of predictions."""
 
 from analysis.training.contexts import Context, contexts_of
+from analysis.training.delineations import delineated_crops
 from analysis.training.predictions import Training, train_all
 
-__all__ = ["Context", "Training", "contexts_of", "train_all"]
+__all__ = ["Context", "Training", "contexts_of", "delineated_crops", "train_all"]

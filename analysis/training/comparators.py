@@ -68,8 +68,10 @@ def comparator_predictions(cohort: Cohort, folds: Folds) -> pd.DataFrame:
     frames = []
     for name in [*cohort.study.comparators, *cohort.study.supplement_scores]:
         family, found = (_refitted if name in REFITS else _published)(cohort, name, folds)
-        final, outer = found["final"], pd.concat([part for context, part in found.items() if context != "final"])
-        training = cohort.cohort[final.index] == "training"
+        # A published score is the same in every fold; a refitted one, and the probability, are means over repeats.
+        final, outer = found["final"], pd.concat([part for context, part in found.items() if context != "final"]).groupby(level=0, sort=False).mean()
+        of = cohort.cohort[final.index]
+        parts = {"apparent": final[of == "training"], "out_of_fold": outer} | {each: final[of == each] for each in cohort.study.cohorts if each != "training"}
         frames += [part.rename_axis("patient_id").reset_index().assign(model=name, family=family, how=how)
-                   for how, part in {"apparent": final[training], "out_of_fold": outer, "validation": final[~training]}.items()]
+                   for how, part in parts.items()]
     return pd.concat(frames, ignore_index=True)

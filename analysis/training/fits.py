@@ -12,6 +12,7 @@ import pandas as pd
 import models
 from analysis.cache import cached, digest, source_digest, versions
 from analysis.training.contexts import Context
+from models.additional import load_model_class, reads_of
 from models.catalogue import NETWORKS
 from models.clinical import ClinicalModel
 from models.inputs import Inputs
@@ -22,12 +23,15 @@ LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels
 
 @dataclass(frozen=True)
 class Fit:
-    """scores: probability of the event for the context's patients; selected: variables or features that the model uses."""
+    """scores: probability of the event for the context's patients; selected: variables or features that the model uses;
+    saw: patients that it was given to learn from; model: the fitted model itself where it is needed later, else None."""
 
-    model: str
+    model_name: str
     context: str
     scores: pd.Series
     selected: tuple[str, ...]
+    saw: tuple[str, ...]
+    model: Any = None
 
 
 def code_digest() -> str:
@@ -42,7 +46,10 @@ def seed_for(seed: int, *names: str) -> int:
     return int.from_bytes(hashlib.sha256(repr((seed, *names)).encode()).digest()[:4], "big") >> 1
 
 
-def _build(name: str, settings: dict[str, Any], seed: int):
+def build(name: str, settings: dict[str, Any], seed: int):
+    """The unfitted model of a name in the predictions, from its constructor arguments."""
+    if "model" in settings:
+        return load_model_class(settings["model"], Path(settings["root"]))(seed=seed, **settings["settings"])
     if name == "cr":
         return ClinicalModel(**settings)
     if name in NETWORKS:
@@ -51,10 +58,20 @@ def _build(name: str, settings: dict[str, Any], seed: int):
     return RadiomicsModel(name.removeprefix("radiomics_"), **settings, seed=seed)
 
 
-def _inputs_for(name: str, inputs: Inputs) -> Inputs:
+def inputs_for(name: str, settings: dict[str, Any], inputs: Inputs) -> Inputs:
     """Only what the model reads, so that a change of the others leaves its key alone."""
-    keep = "clinical" if name == "cr" else "images" if name in NETWORKS else "radiomics"
-    return Inputs(inputs.patients, **{keep: getattr(inputs, keep)})
+    if "model" in settings:
+        keep = {kind: getattr(inputs, kind) for kind in reads_of(load_model_class(settings["model"], Path(settings["root"])))}
+    elif name == "cr":
+        keep = {"clinical": inputs.clinical[settings["candidates"]]}
+    elif name in NETWORKS:
+        keep = {"images": inputs.images}
+    else:
+        keep = {"radiomics": inputs.radiomics[settings["features"]]}
+    absent = [kind for kind, content in keep.items() if content is None]
+    if absent:
+        raise ValueError(f"{name} reads {' and '.join(absent)}, which this study does not have")
+    return Inputs(inputs.patients, **keep)
 
 
 def _content(inputs: Inputs) -> list[bytes]:
@@ -64,24 +81,24 @@ def _content(inputs: Inputs) -> list[bytes]:
 
 
 def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:
-    """Fit `name` on the context's learning patients and score its others. Errors name the model and the context."""
-    learn, score = inputs.subset(context.learn), inputs.subset(context.score)
-    learn, score = _inputs_for(name, learn), _inputs_for(name, score)
+    """Fit `name` on the context's learning patients and score its others. Errors name the model and the context.
+
+    The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
+    """
+    learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
     outcome = label.loc[list(context.learn)]
     seed = seed_for(seed, name, context.name)
-    if name == "cr":
-        used = settings["candidates"]
-        learn, score = (Inputs(part.patients, clinical=part.clinical[used]) for part in (learn, score))
-    elif name.startswith("radiomics_"):
-        used = settings["features"]
-        learn, score = (Inputs(part.patients, radiomics=part.radiomics[used]) for part in (learn, score))
+    # A class from a file of the user can't be stored: another process would not know it.
+    keep = "model" not in settings and (context.name == "final" or not (context.inner or name in NETWORKS))
 
     def compute() -> Fit:
         try:
-            model = _build(name, settings, seed).fit(learn, outcome)
-            return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())))
+            model = build(name, settings, seed).fit(learn, outcome)
+            return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None)
         except Exception as error:
             raise RuntimeError(f"{name} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
 
-    key = digest(name, settings, seed, list(context.learn), list(context.score), outcome.tolist(), *_content(learn), *_content(score), code)
+    # Where the study lies is no part of what is computed.
+    key = digest(name, {each: value for each, value in settings.items() if each != "root"}, seed, list(context.learn), list(context.score),
+                 outcome.tolist(), *_content(learn), *_content(score), keep, code)
     return cached(folder, key, compute)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.cache import digest
 from analysis.cohort import Cohort
+from models.additional import source_of
 
 
 def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str]]:
@@ -37,4 +39,7 @@ def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, A
         for name in part.networks:
             settings[name] = {"epochs": part.epochs, "batch_size": part.batch_size, "learning_rate": part.learning_rate,
                               "weight_decay": part.weight_decay, "width": part.width, "members": part.members}
+    for name, model in study.additional_models.items():
+        source = digest(source_of(model.model, study.root))
+        settings[name] = {"model": model.model, "root": str(study.root), "source": source, "settings": model.settings}
     return settings

@@ -1,0 +1,125 @@
+"""Permuted outcome: the whole path on outcomes that were shuffled must find nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from analysis.cache import cached, digest
+from analysis.leakage.guard import Guard
+from analysis.training.contexts import contexts_of
+from analysis.training.fits import Fit, build, code_digest, inputs_for, seed_for
+from analysis.training.fusions import fused
+from analysis.training.scores import Scores
+from models.inputs import Inputs
+
+# A fusion of noise must show one half, and so must its parts: within two Monte-Carlo standard errors.
+ERRORS = 2.0
+TITLES = {"cr": "CR", "radiomics": "radiomics", "rcr": "RCR", "dl": "DL"}
+
+
+@dataclass(frozen=True)
+class PermutedPath:
+    """What is fitted: model name → constructor arguments; the folds; what the fusion is made of."""
+
+    settings: Mapping[str, dict[str, Any]]
+    groups: Mapping[str, list[str]]
+    outer: int
+    inner: int
+    seed: int
+
+
+def within_fold_auc(path: PermutedPath, inputs: Inputs, label: pd.Series, seed: int) -> dict[str, float]:
+    """Mean over outer folds of the AUC inside each, of CR, radiomics, DL, and RCR made from them.
+
+    AUCs are taken within folds: scores of different folds come from different models, and pooled ones of a permuted outcome
+    lie below one half for that reason alone (Airola et al. 2011). label: of the learning patients, permuted or not.
+    """
+    labelled = list(label.index)
+    contexts = contexts_of(labelled, [], label, path.outer, path.inner, seed)
+    fusing = "cr" in path.settings and "radiomics" in path.groups
+    fits = []
+    for context in contexts:
+        if context.name == "final":
+            continue
+        for name, settings in path.settings.items():
+            if context.inner and not (fusing and name in path.groups["radiomics"]):
+                continue
+            learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
+            model = build(name, settings, seed_for(path.seed, name, context.name)).fit(learn, label.loc[list(context.learn)])
+            fits.append(Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), context.learn))
+    scores = Scores(fits, contexts, label)
+    areas: dict[str, list[float]] = {}
+    for context in contexts:
+        if context.name == "final" or context.inner:
+            continue
+        found = {part: scores.fits[names[0], context.name].scores for part, names in path.groups.items()}
+        if "cr" in path.settings:
+            found["cr"] = scores.fits["cr", context.name].scores
+        if fusing:
+            chosen = {"radiomics": path.groups["radiomics"][0]}
+            found["rcr"] = fused(scores, inputs, dict(path.settings), "chosen", chosen, path.groups, context)["rcr"].scores
+        for name, values in found.items():
+            areas.setdefault(name, []).append(float(roc_auc_score(label[values.index], values)))
+    return {name: float(np.mean(values)) for name, values in areas.items()}
+
+
+def permutation_path(settings: Mapping[str, dict[str, Any]], study: Any, networks: bool) -> PermutedPath | None:
+    """The cheap parts: the CR model and one radiomics classifier without tuning; or one network. None where the study has none."""
+    if networks:
+        name = next((name for name in settings if name.startswith("resnet")), None)
+        return None if name is None else PermutedPath({name: settings[name]}, {"dl": [name]}, study.validation.outer_folds, study.validation.inner_folds, study.seed)
+    parts = {"cr": settings["cr"]} if "cr" in settings else {}
+    groups: dict[str, list[str]] = {}
+    classifiers = [name for name in settings if name.startswith("radiomics_")]
+    if classifiers:
+        cheap = "radiomics_logistic" if "radiomics_logistic" in classifiers else classifiers[0]
+        parts[cheap] = settings[cheap] | {"tuning_folds": 0}
+        groups["radiomics"] = [cheap]
+    return PermutedPath(parts, groups, study.validation.outer_folds, study.validation.inner_folds, study.seed) if parts else None
+
+
+def one_permutation(number: int, path: PermutedPath, inputs: Inputs, label: pd.Series, folder: Path, content: str) -> dict[str, float]:
+    """AUCs by model with the outcome permuted; number 0 is the outcome as it is. Cached, so that a stopped run goes on."""
+    def compute() -> dict[str, float]:
+        random = np.random.default_rng([path.seed, number])
+        permuted = label if number == 0 else pd.Series(random.permutation(label.to_numpy()), index=label.index)
+        # The folds are drawn anew each time, so that none of their accidents stays.
+        return within_fold_auc(path, inputs, permuted, path.seed + 7919 * number)
+    return cached(folder, digest("permutation", number, content), compute)
+
+
+def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) -> str:
+    """Key of everything that a permutation depends on but its number."""
+    pieces = [pd.util.hash_pandas_object(table).to_numpy().tobytes() for table in (inputs.clinical, inputs.radiomics) if table is not None]
+    pieces += [inputs.images.tobytes()] if inputs.images is not None else []
+    return digest(dict(path.settings), dict(path.groups), path.outer, path.inner, path.seed, label.index.tolist(), label.tolist(), *pieces, code_digest(), Path(__file__))
+
+
+def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
+    """frame: model, permutation (0 is observed), auc. One guard a model: the mean within two Monte-Carlo errors of one half."""
+    guards = []
+    for model, rows in frame.groupby("model", sort=False):
+        summary = summarise(rows)
+        words = f"mean AUC {summary['mean']:.3f}, Monte-Carlo error {summary['error']:.4f}"
+        verdict = "pass" if abs(summary["mean"] - 0.5) <= ERRORS * summary["error"] else "fail"
+        guards.append(Guard(f"permuted_{model}", f"Permuted outcome, {TITLES[str(model)]}", f"{summary['n']} permutations of the training outcome", words, verdict))
+    return guards
+
+
+def summarise(rows: pd.DataFrame) -> dict[str, float]:
+    """mean, error (Monte-Carlo), observed AUC, p = (k + 1) / (B + 1), n of one model's permutations."""
+    permuted = rows.loc[rows["permutation"] > 0, "auc"].to_numpy()
+    observed = float(rows.loc[rows["permutation"] == 0, "auc"].iloc[0])
+    return {"mean": float(permuted.mean()), "error": float(permuted.std(ddof=1) / np.sqrt(len(permuted))), "observed": observed,
+            "p": float((1 + (permuted >= observed).sum()) / (1 + len(permuted))), "n": len(permuted)}
+
+
+def as_frame(numbers: Sequence[int], results: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    return pd.DataFrame([(model, number, auc) for number, areas in zip(numbers, results, strict=True) for model, auc in areas.items()], columns=["model", "permutation", "auc"])

@@ -1,0 +1,34 @@
+"""Predictors that were not known yet when the prediction is made."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.leakage.guard import Guard, verdict_of
+from models.staging import comparator_inputs
+
+
+def recorded_later(cohort: Cohort) -> Guard:
+    """Predictors and inputs of scores that the dictionary says, or a day of measurement shows, were recorded after time zero."""
+    title = "A predictor recorded after time zero"
+    study, dictionary = cohort.study, cohort.dictionary
+    if dictionary is None:
+        return Guard("recorded_later", title, "no dictionary", "the study has no clinical variables", "not run")
+    wanted = [*(study.clinical.candidates if study.clinical else ()), *(name for score in [*study.comparators, *study.supplement_scores] for name in comparator_inputs(score))]
+    names = [name for name in dict.fromkeys(wanted) if name in dictionary.variables]
+    faults, dated = [], 0
+    for name in names:
+        variable = dictionary.variables[name]
+        if variable.recorded == "later":
+            faults.append(f"{variable.label} is recorded later, says the dictionary")
+        if variable.recorded_day is not None:
+            if variable.recorded_day not in cohort.clinical:
+                faults.append(f"{variable.label}: its day of measurement, column '{variable.recorded_day}', is not in the table")
+                continue
+            dated += 1
+            days = pd.to_numeric(cohort.clinical[variable.recorded_day], errors="coerce")
+            late = days.index[days > 0]
+            if len(late):
+                faults.append(f"{variable.label} was measured after time zero in {len(late)} patient(s), {late[0]} among them")
+    return verdict_of(faults, "recorded_later", title, f"{len(names)} predictors, {dated} with a day of measurement", "none is recorded after time zero")

@@ -1,0 +1,100 @@
+"""The best model in subgroups and under other choices of the analysis; small groups are suppressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.endpoint import label_at_horizon
+from analysis.results.performance import evaluable, hows
+from analysis.results.record import Records
+from analysis.statistics import classification_metrics, delong_interval, observed_expected_ratio
+
+# An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
+LEAST_OF_EITHER = 10
+HORIZONS = (12.0, 24.0)
+
+
+def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
+    """Subgroup's title, its level's, the patients in it, and whether it is a group of fairness."""
+    dictionary = cohort.dictionary
+    for subgroup in cohort.study.subgroups:
+        values = cohort.clinical[subgroup.variable]
+        variable = dictionary.variables.get(subgroup.variable) if dictionary else None
+        title = variable.label if variable else subgroup.variable
+        if subgroup.cut is not None:
+            unit = f" {variable.unit}" if variable and variable.unit not in (None, "1", "count") else ""
+            numbers = pd.to_numeric(values)
+            yield title, f"≤ {subgroup.cut:g}{unit}", numbers.index[numbers <= subgroup.cut], subgroup.fairness
+            yield title, f"> {subgroup.cut:g}{unit}", numbers.index[numbers > subgroup.cut], subgroup.fairness
+        elif variable is not None and variable.type == "binary":
+            for value, word in ((0, "no"), (1, "yes")):
+                yield title, word, values.index[values == value], subgroup.fairness
+        else:
+            for level in sorted(values.dropna().astype(str).unique()):
+                yield title, level.replace("_", " "), values.index[values.astype("string") == level], subgroup.fairness
+
+
+def _row(rows: pd.DataFrame, group: str, level: str, how: str, confidence: float) -> dict:
+    label, score = rows["label"].to_numpy(dtype=float), rows["score"].to_numpy(dtype=float)
+    events = int(label.sum())
+    row = {"group": group, "level": level, "how": how, "n": len(rows), "events": events, "auc": None, "ci_low": None, "ci_high": None}
+    if min(events, len(rows) - events) >= LEAST_OF_EITHER:
+        found = delong_interval(label, score, level=confidence)
+        row |= {"auc": found.auc, "ci_low": found.ci_low, "ci_high": found.ci_high}
+    return row
+
+
+def subgroup_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, model: str) -> pd.DataFrame:
+    """group, level, how, n, events, auc with CI of one model: subgroups, then other horizons and complete cases alone.
+
+    Empty AUC: fewer than ten of either outcome. No test between groups: the study was not sized for one.
+    """
+    confidence, found = cohort.study.statistics.confidence_level, []
+    ways = hows(predictions)[1:]
+    for how in ways:
+        rows = evaluable(predictions, model, how)
+        found.append(_row(rows, "All patients", "", how, confidence))
+        found += [_row(rows.loc[rows.index.intersection(patients)], group, level, how, confidence) for group, level, patients, _ in _levels(cohort)]
+        if cohort.study.clinical is not None:
+            complete = cohort.patients[cohort.clinical[list(cohort.study.clinical.candidates)].notna().all(axis=1)]
+            found.append(_row(rows.loc[rows.index.intersection(complete)], "Complete cases", "no candidate missing", how, confidence))
+        if cohort.outcome["time_months"].notna().any():
+            scored = predictions[(predictions["model"] == model) & (predictions["how"] == how)].dropna(subset=["score"]).set_index("patient_id")
+            for horizon in HORIZONS:
+                label = label_at_horizon(cohort.outcome["time_months"], cohort.outcome["event_type"], horizon, cohort.study.endpoint.event)
+                known = scored.assign(label=label.reindex(scored.index)).dropna(subset=["label"])
+                found.append(_row(known, "Another horizon", f"{horizon:g} months", how, confidence))
+    frame = pd.DataFrame(found)
+    records.add("subgroups.n", len(frame), unit="groups", source="subgroup_table")
+    records.add("subgroups.suppressed.n", int(frame["auc"].isna().sum()), n=len(frame), unit="groups", method=f"fewer than {LEAST_OF_EITHER} patients of either outcome", source="subgroup_table")
+    records.add("subgroups.least", LEAST_OF_EITHER, unit="patients", source="subgroup_table")
+    return frame
+
+
+def fairness_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, model: str) -> pd.DataFrame:
+    """group, level, how, n, events, sensitivity, specificity, observed_expected (with _low and _high) of one model at its cut-off.
+
+    Empty where the group has fewer than ten patients of either outcome, or the model no cut-off.
+    """
+    settings, found = cohort.study.statistics, []
+    cutoff = records.value(f"cutoff.{model}") if f"cutoff.{model}" in records else None
+    for how in hows(predictions)[1:]:
+        rows = evaluable(predictions, model, how, "probability")
+        for group, level, patients, fairness in _levels(cohort):
+            if not fairness:
+                continue
+            part = rows.loc[rows.index.intersection(patients)]
+            label, probability = part["label"].to_numpy(), part["probability"].to_numpy()
+            events = int(label.sum())
+            row = {"group": group, "level": level, "how": how, "n": len(part), "events": events}
+            if min(events, len(part) - events) >= LEAST_OF_EITHER and cutoff is not None:
+                metrics = classification_metrics(label, part["score"].to_numpy(), cutoff, settings.confidence_level, "exact")
+                estimates = {name: metrics[name] for name in ("sensitivity", "specificity")} | {"observed_expected": observed_expected_ratio(label, probability, settings.confidence_level)}
+                for name, value in estimates.items():
+                    row |= {name: value.value, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
+            found.append(row)
+    names = [f"{name}{end}" for name in ("sensitivity", "specificity", "observed_expected") for end in ("", "_low", "_high")]
+    return pd.DataFrame(found, columns=["group", "level", "how", "n", "events", *names])

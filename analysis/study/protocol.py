@@ -1,0 +1,121 @@
+"""study.yml as checked types: how patients are split, folds are cut, models added, and claims put to the proof."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from analysis.study.section import Count, Fraction, Section
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+WAYS = ("column", "validation_fraction", "date", "centres")
+
+
+class Split(Section):
+    """Who trains and who validates, by exactly one of four ways.
+
+    column: a recorded column of training | validation, or a name under `external`. validation_fraction: seeded, stratified
+    on the outcome. date with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the
+    patients of these centres validate. external: further validation cohorts of the recorded column, name -> label; each is
+    scored once by the locked models and reported apart.
+    """
+
+    column: str | None = None
+    validation_fraction: Fraction | None = None
+    date: str | None = None
+    since: datetime.date | None = None
+    centres: list[str] = []
+    external: dict[Name, str] = {}
+    seed: int = 0
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Split:
+        given = [name for name in WAYS if getattr(self, name)]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(WAYS)}" + (f"; {' and '.join(given)} are given" if given else ""))
+        if (self.date is None) != (self.since is None):
+            raise ValueError("a temporal split needs both date (the column) and since (the first day of validation)")
+        if self.external and self.column is None:
+            raise ValueError("external cohorts are named in a recorded column; give column")
+        reserved = {"training", "validation", "apparent", "out_of_fold"} & set(self.external)
+        if reserved:
+            raise ValueError(f"external: {', '.join(sorted(reserved))} can't name an external cohort")
+        return self
+
+
+class Validation(Section):
+    """outer: stratified folds, or each centre of the training cohort left out in turn (internal-external cross-validation).
+    repeats: of the outer folds, newly drawn each; a patient's out-of-fold score is the mean over repeats."""
+
+    outer: Literal["stratified", "leave_one_centre_out"] = "stratified"
+    outer_folds: Annotated[int, Field(ge=2)] = 5
+    inner_folds: Annotated[int, Field(ge=2)] = 5
+    repeats: Count = 1
+
+    @model_validator(mode="after")
+    def _centres_are_left_out_once(self) -> Validation:
+        if self.outer == "leave_one_centre_out" and self.repeats > 1:
+            raise ValueError("leaving one centre out has one way of doing it; repeats must be 1")
+        return self
+
+
+class Fusion(Section):
+    """What RCR and DLRCR are made of. chosen: the best radiomics classifier's and network's scores. stacking: those of all
+    classifiers and networks. features: the chosen classifier's features themselves in the place of its score. Each with
+    the CR predictors, and nested."""
+
+    method: Literal["chosen", "stacking", "features"] = "chosen"
+
+
+class AdditionalModel(Section):
+    """A model of one's own: model is `package.module:Class`, or `file.py:Class` beside the study file."""
+
+    model: Annotated[str, Field(pattern=r"^[^:]+:[A-Za-z_]\w*$")]
+    label: str | None = None
+    settings: dict[str, Any] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_line_is_enough(cls, content: Any) -> Any:
+        return {"model": content} if isinstance(content, str) else content
+
+
+class Controls(Section):
+    """permutations: of the outcome, for the CR, radiomics and fused models by their cheap parts; 0 leaves the control out.
+    network_permutations: of the networks. shuffled_voxels: radiomics of tumours whose voxels were shuffled.
+    """
+
+    permutations: Annotated[int, Field(ge=0)] = 200
+    network_permutations: Annotated[int, Field(ge=0)] = 0
+    shuffled_voxels: bool = True
+
+
+class Robustness(Section):
+    """instability_resamples: bootstrap samples in which the CR and radiomics models are made again; 0 leaves it out.
+    gallery: how many of the largest errors are shown with their images."""
+
+    instability_resamples: Annotated[int, Field(ge=0)] = 50
+    gallery: Annotated[int, Field(ge=0)] = 6
+
+
+class Subgroup(Section):
+    """variable: of the clinical table; cut: a continuous variable is split into at most, and above, this value."""
+
+    variable: str
+    cut: float | None = None
+    fairness: bool = False
+
+
+class Execution(Section):
+    """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler` (host:port)."""
+
+    backend: Literal["loky", "dask"] = "loky"
+    scheduler: str | None = None
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Execution:
+        if (self.backend == "dask") != (self.scheduler is not None):
+            raise ValueError("backend: dask needs a scheduler address, and only dask takes one")
+        return self

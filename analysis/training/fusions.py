@@ -1,0 +1,73 @@
+"""RCR and DLRCR in one context: made of parts that were cross-fitted inside it, applied to patients that no part has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis.training.contexts import Context
+from analysis.training.lineage import Step
+from analysis.training.scores import Scores
+from models.clinical import ClinicalDesign
+from models.fusion import FusionModel, as_score
+from models.inputs import Inputs
+
+MEMBERS = {"rcr": ("radiomics",), "dlrcr": ("dl", "radiomics")}
+
+
+@dataclass(frozen=True)
+class Fused:
+    """scores: of the context's patients; parts: what the fusion was given for them; step: who was seen on the way."""
+
+    scores: pd.Series
+    model: FusionModel
+    design: ClinicalDesign
+    parts: pd.DataFrame
+    step: Step
+
+
+def _score_columns(scores: Scores, models: Mapping[str, str], context: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Column → model: out-of-fold scores of the learning patients, and the context's own scores of the others."""
+    inside = pd.DataFrame({column: as_score(scores.inside(model, context)) for column, model in models.items()})
+    outside = pd.DataFrame({column: as_score(scores.fits[model, context].scores) for column, model in models.items()})
+    return inside, outside
+
+
+def fused(scores: Scores, inputs: Inputs, settings: dict[str, Any], method: str, chosen: Mapping[str, str], groups: Mapping[str, list[str]], context: Context) -> dict[str, Fused]:
+    """Fusions that the context's parts allow, by name.
+
+    method: chosen (scores of the best parts), stacking (of all parts) or features (the chosen classifier's features in the
+    place of its score). groups: radiomics and dl → all their models.
+    """
+    if "cr" not in settings:
+        return {}
+    learn = list(context.learn)
+    selected = list(scores.fits["cr", context.name].selected)
+    clinical = inputs.clinical
+    assert clinical is not None
+    design = ClinicalDesign(settings["cr"]["levels"], settings["cr"]["log"]).fit(clinical.loc[learn], selected)
+    predictors = design.matrix(clinical, selected)
+    result = {}
+    for name, members in MEMBERS.items():
+        if not all(part in chosen for part in members):
+            continue
+        columns = {model: model for part in members for model in groups[part]} if method == "stacking" else {part: chosen[part] for part in members}
+        extra = predictors
+        if method == "features":
+            columns.pop("radiomics")
+            assert inputs.radiomics is not None
+            extra = inputs.radiomics[list(scores.fits[chosen["radiomics"], context.name].selected)].join(predictors)
+        inside, outside = (part.join(extra) for part in _score_columns(scores, columns, context.name)) if columns else (extra.loc[learn], extra.loc[list(context.score)])
+        inside = inside.loc[learn]
+        model = FusionModel().fit(inside, scores.label)
+        seen = frozenset(inside.index) | frozenset(scores.fits["cr", context.name].saw)
+        scored = frozenset(outside.index)
+        sources = [source for part in columns.values() for source in scores.sources(part, context.name, inside.index)]
+        # The parts that score the others are steps before it as well; nothing was learnt from these scores.
+        sources += [(scores.step(part, context.name), frozenset()) for part in columns.values()]
+        step = Step(name, context.name, seen, scored, frozenset(context.learn) & scored if context.name == "final" else frozenset(), tuple(sources))
+        result[name] = Fused(model.predict(outside), model, design, outside, step)
+    return result

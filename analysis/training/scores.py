@@ -1,0 +1,50 @@
+"""Scores of all fits by model and context, and who made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from analysis.training.contexts import Context
+from analysis.training.fits import Fit
+from analysis.training.lineage import Step
+
+
+class Scores:
+    """fits: (model, context name) → fit; contexts by name."""
+
+    def __init__(self, fits: Sequence[Fit], contexts: Sequence[Context], label: pd.Series):
+        self.fits = {(fit.model_name, fit.context): fit for fit in fits}
+        self.contexts = {context.name: context for context in contexts}
+        self.label = label
+
+    def below(self, context: str) -> list[str]:
+        """Contexts one level below: the outer folds of the final fit, the inner folds of an outer one."""
+        return [name for name, each in self.contexts.items() if name != "final" and each.parent == context]
+
+    def inside(self, model: str, context: str) -> pd.Series:
+        """Out-of-fold scores of a context's learning patients, from the folds one level below; the mean over repeats."""
+        return pd.concat([self.fits[model, name].scores for name in self.below(context)]).groupby(level=0, sort=False).mean()
+
+    def best(self, models: Sequence[str], context: str) -> str:
+        """The model whose out-of-fold AUC inside the context is highest; the first named wins a tie."""
+        def area(model: str) -> float:
+            scores = self.inside(model, context)
+            known = self.label[scores.index].dropna()
+            return float(roc_auc_score(known, scores[known.index]))
+        return max(models, key=area)
+
+    def step(self, model: str, context: str) -> Step:
+        """What a fit saw and scored, from the fit itself."""
+        fit = self.fits[model, context]
+        scored = frozenset(fit.scores.index)
+        # Scores that the final fit gives to the training cohort are called apparent, and are allowed to be.
+        own = frozenset(fit.saw) & scored if context == "final" else frozenset()
+        return Step(model, context, frozenset(fit.saw), scored, own)
+
+    def sources(self, model: str, context: str, taken: pd.Index) -> list[tuple[Step, frozenset[str]]]:
+        """The fits whose out-of-fold scores of `taken` a fusion in the context learns from, each with its patients."""
+        steps = [self.step(model, name) for name in self.below(context)]
+        return [(step, step.scored & frozenset(taken)) for step in steps]
