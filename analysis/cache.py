@@ -56,9 +56,18 @@ def write_atomically(path: Path, content: bytes | str) -> Path:
     return path
 
 
+def _place(folder: Path, key: str) -> Path:
+    return folder / key[:2] / f"{key}.pickle"
+
+
+def is_stored(folder: Path, key: str) -> bool:
+    """Whether a value lies under `key` in `folder`."""
+    return _place(folder, key).is_file()
+
+
 def cached(folder: Path, key: str, compute: Callable[[], Value]) -> Value:
     """The value stored under `key` in `folder`, else `compute()`, stored. A damaged file is computed again."""
-    path = folder / key[:2] / f"{key}.pickle"
+    path = _place(folder, key)
     if path.is_file():
         try:
             return pickle.loads(path.read_bytes())

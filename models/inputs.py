@@ -13,13 +13,24 @@ import pandas as pd
 class Inputs:
     """clinical: patients × variables; radiomics: patients × features; images: patients × slices × phases × rows × columns.
 
-    Each may be absent (None). All follow the order of `patients`.
+    centre: where each patient was examined. Each may be absent (None). All follow the order of `patients`.
     """
 
     patients: pd.Index
     clinical: pd.DataFrame | None = None
     radiomics: pd.DataFrame | None = None
     images: np.ndarray | None = None
+    centre: pd.Series | None = None
+
+    @property
+    def centres(self) -> np.ndarray:
+        """Name of each patient's centre. Raises ValueError naming patients without one, or where no centre is known at all."""
+        if self.centre is None:
+            raise ValueError("harmonisation needs each patient's centre; name its column as cohort.centre")
+        absent = self.patients[self.centre.isna().to_numpy()]
+        if len(absent):
+            raise ValueError(f"harmonisation needs each patient's centre; it is empty for {', '.join(map(str, absent[:5]))}")
+        return self.centre.astype(str).to_numpy(dtype=object)
 
     def subset(self, patients: Sequence[str] | pd.Index) -> Inputs:
         """The same inputs of these patients, in their order. Raises KeyError naming patients that are not there."""
@@ -33,4 +44,5 @@ class Inputs:
             clinical=None if self.clinical is None else self.clinical.iloc[positions],
             radiomics=None if self.radiomics is None else self.radiomics.iloc[positions],
             images=None if self.images is None else self.images[positions],
+            centre=None if self.centre is None else self.centre.iloc[positions],
         )

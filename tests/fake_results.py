@@ -63,7 +63,7 @@ def _describe(records: Records, kind: Kind) -> None:
     liver = kind is LIVER
     texts = {"study.title": "A study", "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma", "study.event": "early recurrence" if liver else "lung metastasis", "study.modality": "MRI", "study.predictors": "MRI",
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
-             "settings.classifiers": "logistic regression", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
+             "settings.classifiers": "logistic regression", "settings.selection": "LASSO", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
              "settings.proportion_interval": "exact", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
@@ -71,8 +71,8 @@ def _describe(records: Records, kind: Kind) -> None:
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
     if not liver:
         texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
-    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9, "settings.univariable_features": 60,
-               "settings.correlation_limit": 0.9, "settings.selected_features": 12, "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
+    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9,
+               "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
                "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5}
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
@@ -87,9 +87,9 @@ def _describe(records: Records, kind: Kind) -> None:
                 records.add(f"hazard_ratio.{event}.{cohort}", 2.22, ci_low=1.46, ci_high=3.38, p=0.01 if cohort == "validation" else None, unit="hazard ratio")
                 records.add(f"proportional_hazards.{event}.{cohort}", None, p=0.05)
     if liver:
-        texts |= {"clinical.selected": "AST and Tumour diameter", "label.term.ast": "AST (per doubling)", "label.term.tumour_diameter": "Tumour diameter (per cm)", "assumption.01": "The phases are assumed.", "published.source": "the abstract"}
+        texts |= {"clinical.selected": "AST and Tumour diameter", "settings.clinical_rule": "backward elimination", "settings.imputation": "the median", "label.term.ast": "AST (per doubling)", "label.term.tumour_diameter": "Tumour diameter (per cm)", "assumption.01": "The phases are assumed.", "published.source": "the abstract"}
         counts |= {"settings.clinical_candidates": 19, "cohort.centres.n": 2, "features.stable.n": 2905, "agreement.patients.n": 30, "missing.patients.n": 8}
-        numbers |= {"settings.entry_p": 0.05, "agreement.icc_threshold": 0.75}
+        numbers |= {"agreement.icc_threshold": 0.75}
         for kind_of, term, p in (("univariable", "ast", 0.0004), ("univariable", "tumour_diameter", 0.03), ("multivariable", "ast", 0.01)):
             records.add(f"odds_ratio.{kind_of}.{term}", 1.994, ci_low=1.0, ci_high=785.4, p=p, unit="odds ratio")
         for cohort, value in (("training", 0.917), ("validation", 0.844)):

@@ -80,7 +80,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         model = str(records["contrasts.model"].value)
         axis = f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator alone higher     with {labels[model]} higher →"
         figures["added_value"] = draw_forest(_forest_rows(records, {name: f"added_value.{name}" for name in added}), model, axis, level)
-    if "nomogram" in curves:
+    if "nomogram" in curves and len(curves["nomogram"]):
         figures["nomogram"] = draw_nomogram(curves["nomogram"], str(records["study.event"].value))
     if "kaplan_meier" in curves:
         horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None

@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 from analysis.cache import cached, digest
 from analysis.leakage.guard import Guard
 from analysis.training.contexts import contexts_of
-from analysis.training.fits import Fit, build, code_digest, inputs_for, seed_for
+from analysis.training.fits import Fit, build, code_digest, content_of, inputs_for, path_of, seed_for
 from analysis.training.fusions import fused
 from analysis.training.scores import Scores
 from models.inputs import Inputs
@@ -52,8 +52,8 @@ def within_fold_auc(path: PermutedPath, inputs: Inputs, label: pd.Series, seed: 
             if context.inner and not (fusing and name in path.groups["radiomics"]):
                 continue
             learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
-            model = build(name, settings, seed_for(path.seed, name, context.name)).fit(learn, label.loc[list(context.learn)])
-            fits.append(Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), context.learn))
+            model = build(name, settings, seed_for(path.seed, path_of(name), context.name)).fit(learn, label.loc[list(context.learn)])
+            fits.append(Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), context.learn, model))
     scores = Scores(fits, contexts, label)
     areas: dict[str, list[float]] = {}
     for context in contexts:
@@ -97,9 +97,7 @@ def one_permutation(number: int, path: PermutedPath, inputs: Inputs, label: pd.S
 
 def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) -> str:
     """Key of everything that a permutation depends on but its number."""
-    pieces = [pd.util.hash_pandas_object(table).to_numpy().tobytes() for table in (inputs.clinical, inputs.radiomics) if table is not None]
-    pieces += [inputs.images.tobytes()] if inputs.images is not None else []
-    return digest(dict(path.settings), dict(path.groups), path.outer, path.inner, path.seed, label.index.tolist(), label.tolist(), *pieces, code_digest(), Path(__file__))
+    return digest(dict(path.settings), dict(path.groups), path.outer, path.inner, path.seed, label.index.tolist(), label.tolist(), *content_of(inputs), code_digest(), Path(__file__))
 
 
 def permutation_guards(frame: pd.DataFrame) -> list[Guard]:

@@ -45,7 +45,7 @@ def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None
     outer = [context for context in scores.contexts.values() if context.name != "final" and not context.inner and context.repeat == 1]
     known = set(patients)
     table = shuffled_features(cohort, patients)
-    inputs = Inputs(pd.Index(patients), radiomics=table.reindex(columns=training.inputs.radiomics.columns))
+    inputs = Inputs(pd.Index(patients), radiomics=table.reindex(columns=training.inputs.radiomics.columns), centre=None if cohort.centre is None else cohort.centre[patients])
     code, folder = code_digest(), study.cache_folder / "fits"
     work = [(name, training.settings[name], type(context)(context.name, context.learn, tuple(each for each in context.score if each in known), context.repeat),
              inputs, cohort.label, study.seed, folder, code) for context in outer]

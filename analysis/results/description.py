@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.cache import versions
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable, feature_classes, feature_reproducibility
+from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
 from analysis.study import Extraction
 from models.catalogue import LABELS
@@ -104,6 +105,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         records.add("settings.reference_phase", deep.reference_phase.replace("_", " "), source="load_study")
     if study.clinical is not None:
         numbers |= {"clinical_candidates": len(study.clinical.candidates), "entry_p": study.clinical.entry_p}
+    add_model_words(records, study)
     for name, number in numbers.items():
         if number is not None:
             records.add(f"settings.{name}", number, source="load_study")

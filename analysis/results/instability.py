@@ -14,7 +14,7 @@ from analysis.progress import in_parallel
 from analysis.results.record import Records
 from analysis.results.robustness import locked_probability
 from analysis.training import Training
-from analysis.training.fits import build, code_digest, inputs_for, seed_for
+from analysis.training.fits import build, code_digest, content_of, inputs_for, path_of, seed_for
 from models.inputs import Inputs
 
 
@@ -22,7 +22,7 @@ def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
     # A resample holds a patient several times: rows are numbered anew.
     index = pd.RangeIndex(len(rows))
     tables = {name: None if table is None else table.iloc[rows].set_axis(index) for name, table in (("clinical", inputs.clinical), ("radiomics", inputs.radiomics))}
-    return Inputs(pd.Index(index), **tables)
+    return Inputs(pd.Index(index), **tables, centre=None if inputs.centre is None else inputs.centre.iloc[rows].set_axis(index))
 
 
 def one_resample(number: int, name: str, settings: dict[str, Any], inputs: Inputs, label: pd.Series, seed: int, folder: Path, content: str) -> pd.Series | None:
@@ -32,7 +32,7 @@ def one_resample(number: int, name: str, settings: dict[str, Any], inputs: Input
         drawn = pd.Series(label.to_numpy()[rows], index=pd.RangeIndex(len(rows)))
         if drawn.nunique() < 2:
             return None
-        model = build(name, settings, seed_for(seed, name, "instability", str(number))).fit(_resampled(inputs, rows), drawn)
+        model = build(name, settings, seed_for(seed, path_of(name), "instability", str(number))).fit(_resampled(inputs, rows), drawn)
         return model.predict(inputs)
     return cached(folder, digest("instability", number, name, content), compute)
 
@@ -54,8 +54,7 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
         assert training.inputs is not None
         settings = training.settings[name]
         inputs = inputs_for(name, settings, training.inputs.subset(patients))
-        tables = [pd.util.hash_pandas_object(table).to_numpy().tobytes() for table in (inputs.clinical, inputs.radiomics) if table is not None]
-        content = digest(settings, study.seed, list(patients), label.tolist(), *tables, code_digest(), Path(__file__))
+        content = digest(settings, study.seed, list(patients), label.tolist(), *content_of(inputs), code_digest(), Path(__file__))
         work = [(number, name, settings, inputs, label, study.seed, study.cache_folder / "instability", content) for number in range(count)]
         found = {number: scores for number, scores in enumerate(in_parallel(one_resample, work, f"instability of {name}", study.jobs)) if scores is not None}
         if not found:

@@ -13,6 +13,7 @@ from models.fusion import Formula
 SCORE_LABELS = {"dl": "DL score (log odds)", "radiomics": "Radiomics score (log odds)"}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 TICKS = 6
+COLUMNS = ["axis", "label", "tick", "points", "total_points"]
 
 
 def _tick(term: str, level: float, formula: Formula) -> str:
@@ -24,13 +25,18 @@ def _tick(term: str, level: float, formula: Formula) -> str:
 def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[str, str]) -> pd.DataFrame:
     """`nomogram.*` of a fusion; labels: name of each clinical term. Returns the axes' ticks: axis, label, tick, points, total_points.
 
-    A factor's level is an axis of its own, no and yes. Axes run over pretty values of the learning patients' range.
+    A factor's level is an axis of its own, no and yes. Axes run over pretty values of the learning patients' range. A term
+    of a spline has no straight axis: then there are no ticks, and `nomogram.not_drawn` says why.
     """
     records.add("nomogram.model", model, source="FusionModel")
     records.add("nomogram.intercept", formula.intercept, unit="log odds", source="FusionModel")
     for term, slope in formula.slopes.items():
         records.add(f"nomogram.slope.{term}", slope, unit="log odds", source="FusionModel",
                     method="per doubling" if term in formula.logarithmic else "against no" if "=" in term else "per unit")
+    curved = sorted({labels.get(term, term) for term in formula.slopes if term.endswith("'")})
+    if curved:
+        records.add("nomogram.not_drawn", ", ".join(curved), method="enters by a restricted cubic spline, which has no straight axis", source="add_nomogram")
+        return pd.DataFrame(columns=COLUMNS)
     varying = {term: slope for term, slope in formula.slopes.items() if formula.ranges[term][0] < formula.ranges[term][1]}
     constant = sum(slope * formula.ranges[term][0] for term, slope in formula.slopes.items() if term not in varying)
     scale = nomogram_scale(varying, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS)
@@ -44,4 +50,4 @@ def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[st
     rows += [{"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value} for value in scale.total_points]
     low, high = expit(scale.linear_predictor[0]), expit(scale.linear_predictor[-1])
     rows += [{"axis": "risk", "label": "Risk", "tick": f"{risk:g}", "total_points": float(scale.points_of_risk(risk))} for risk in RISKS if low <= risk <= high]
-    return pd.DataFrame(rows, columns=["axis", "label", "tick", "points", "total_points"])
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -18,21 +18,24 @@ from models.inputs import Inputs
 MEASURES = {"auc": "AUC", "brier": "Brier score", "slope": "slope"}
 
 
-def add_optimism(records: Records, cohort: Cohort) -> None:
-    """`optimism.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that the performance table has.
+def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
+    """`optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that the performance table has.
+    Returns the variables that each resample chose.
 
     Screening, elimination and fit are done again in each resample. The fusions and images' models are judged by nested
     cross-fitting alone: a bootstrap would train every network some hundred times.
     """
     study = cohort.study
     if study.clinical is None or not study.statistics.optimism_resamples:
-        return
+        return []
+    chosen: list[list[str]] = []
     settings, patients = clinical_settings(cohort), cohort.labelled("training")
 
     def fit(table: pd.DataFrame, label: np.ndarray, group: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
         if len(np.unique(label)) < 2:
             raise ValueError("a resample holds one class only")
-        model = ClinicalModel(**settings).fit(_inputs(table), pd.Series(label))
+        model = ClinicalModel(**settings, seed=study.seed).fit(_inputs(table), pd.Series(label), None if len(set(group)) == len(group) else group)
+        chosen.append(model.selected_)
         return lambda new: model.predict(_inputs(new)).to_numpy()
 
     def measure(label: np.ndarray, prediction: np.ndarray, own_data: bool) -> dict[str, float]:
@@ -46,6 +49,8 @@ def add_optimism(records: Records, cohort: Cohort) -> None:
                     method=f"Harrell's bootstrap, {int(row['n'])} of {found.resamples} resamples, selection repeated; optimism {row['optimism']:.3f}", source="optimism_correction")
     records.add("optimism.failed", found.resamples - int(found.table["n"].iloc[0]), n=found.resamples, unit="resamples",
                 method="; ".join(found.failed) or "none failed", source="optimism_correction")
+    # The first fit was on the patients themselves, for the apparent values.
+    return chosen[1:]
 
 
 def _inputs(table: pd.DataFrame) -> Inputs:

@@ -49,6 +49,7 @@ from analysis.statistics.sample_size import (SampleSize, auc_sample_size, auc_st
                                              sample_size_survival, sample_size_validation)
 from analysis.statistics.separation import is_separated
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
+from analysis.statistics.stability import selection_stability
 from analysis.statistics.standardized_difference import (cohens_d, standardized_category_difference, standardized_difference_error,
                                                          standardized_mean_difference)
 from analysis.statistics.survival import KaplanMeier, kaplan_meier, median_follow_up, restricted_mean_survival, survival_quantile
@@ -59,7 +60,7 @@ from analysis.statistics.two_samples import (analysis_of_variance, correlation, 
 
 __all__ = [
     "firth_augmented_errors",
-    "recalibration_emax", "largest_r2",
+    "recalibration_emax", "largest_r2", "selection_stability",
     "lasso_largest_penalty", "lasso_path", "mrmr_ranking",
     "AucInterval", "BlandAltman", "BootstrapAuc", "CalibrationCurve", "CalibrationErrors", "CalibrationGroups", "Concordance", "ConfusionMatrix",
     "Contrast", "CoxFit", "CumulativeIncidence", "Cutoff", "DelongTest", "Estimate", "HorizonStatus", "HosmerLemeshow", "IntraclassCorrelation",

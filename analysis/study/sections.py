@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from analysis.study.model_sections import Clinical, Extraction, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
-from models.catalogue import CLASSIFIERS, NETWORKS
+from models.catalogue import NETWORKS
 
 
 class About(Section):
@@ -65,39 +66,11 @@ class Endpoint(Section):
         return self
 
 
-class Extraction(Section):
-    """PyRadiomics settings; the same object is a default and, per phase, an override."""
-
-    resampled_spacing_mm: tuple[float, float, float] | None = None
-    normalise: bool = True
-    bin_width: Annotated[float, Field(gt=0)] | None = None
-    bin_count: Annotated[int, Field(ge=2)] | None = 32
-    log_sigma_mm: list[Annotated[float, Field(gt=0)]] = [2.0, 4.0]
-    wavelet: str = "coif1"
-    pad_distance: Annotated[int, Field(ge=0)] = 5
-
-    @model_validator(mode="after")
-    def _one_binning(self) -> Extraction:
-        if (self.bin_width is None) == (self.bin_count is None):
-            raise ValueError("give exactly one of bin_width and bin_count (the other null)")
-        return self
-
-
 class Phase(Section):
     image: str
     mask: str
     repeat_masks: dict[str, str] = {}
     extraction: Extraction | None = None
-
-
-class Radiomics(Section):
-    extraction: Extraction = Extraction()
-    icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
-    univariable_features: Count = 60
-    correlation_limit: Fraction = 0.9
-    selected_features: Count = 12
-    classifiers: Annotated[list[Literal[CLASSIFIERS]], Field(min_length=1)] = list(CLASSIFIERS)
-    tuning_folds: Annotated[int, Field(ge=2)] = 3
 
 
 class DeepLearning(Section):
@@ -112,12 +85,6 @@ class DeepLearning(Section):
     weight_decay: Annotated[float, Field(ge=0)] = 1e-2
     width: Annotated[float, Field(gt=0, le=1)] = 1.0
     members: Count = 1
-
-
-class Clinical(Section):
-    candidates: Annotated[list[str], Field(min_length=1)]
-    entry_p: Fraction = 0.05
-    log_transform: list[str] = []
 
 
 class Contrasts(Section):

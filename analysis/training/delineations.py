@@ -76,7 +76,8 @@ def with_delineations(inputs: Inputs, table: RadiomicsTable | None, crops: Delin
         assert crops is not None
         parts = [crops.images[delineation][[crops.patients[delineation].index(patient) for patient in patients]] for delineation, patients in found.items()]
         images = np.concatenate([images, *parts])
-    return Inputs(index, clinical, radiomics, images), Extra(names)
+    centre = None if inputs.centre is None else inputs.centre.loc[owners].set_axis(index)
+    return Inputs(index, clinical, radiomics, images, centre), Extra(names)
 
 
 def without_delineations(scores: pd.Series) -> pd.Series:

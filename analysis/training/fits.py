@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 import models
-from analysis.cache import cached, digest, source_digest, versions
+from analysis.cache import cached, digest, is_stored, source_digest, versions
 from analysis.training.contexts import Context
 from models.additional import load_model_class, reads_of
 from models.catalogue import NETWORKS
 from models.clinical import ClinicalModel
 from models.inputs import Inputs
-from models.radiomics import RadiomicsModel
+from models.radiomics import RadiomicsModel, fit_together
 
 LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels", "torch", "monai")
 
@@ -24,7 +25,8 @@ LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels
 @dataclass(frozen=True)
 class Fit:
     """scores: probability of the event for the context's patients; selected: variables or features that the model uses;
-    saw: patients that it was given to learn from; model: the fitted model itself where it is needed later, else None."""
+    saw: patients that it was given to learn from; model: the fitted model itself where it is needed later, else None;
+    remaining: step of the selection → features left after it, where the model has such steps."""
 
     model_name: str
     context: str
@@ -32,12 +34,13 @@ class Fit:
     selected: tuple[str, ...]
     saw: tuple[str, ...]
     model: Any = None
+    remaining: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def code_digest() -> str:
     """Code and libraries that a fit depends on."""
     folder = Path(models.__file__).parent
-    sources = [folder / f"{name}.py" for name in ("clinical", "radiomics", "deep", "fusion", "inputs")]
+    sources = [path for path in sorted(folder.rglob("*.py")) if not path.is_relative_to(folder / "staging")]
     return digest(source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES))
 
 
@@ -46,12 +49,17 @@ def seed_for(seed: int, *names: str) -> int:
     return int.from_bytes(hashlib.sha256(repr((seed, *names)).encode()).digest()[:4], "big") >> 1
 
 
+def path_of(name: str) -> str:
+    """What a model shares its path with: the radiomics classifiers one selection, every other model none."""
+    return "radiomics" if name.startswith("radiomics_") else name
+
+
 def build(name: str, settings: dict[str, Any], seed: int):
     """The unfitted model of a name in the predictions, from its constructor arguments."""
     if "model" in settings:
         return load_model_class(settings["model"], Path(settings["root"]))(seed=seed, **settings["settings"])
     if name == "cr":
-        return ClinicalModel(**settings)
+        return ClinicalModel(**settings, seed=seed)
     if name in NETWORKS:
         from models.deep import DeepModel
         return DeepModel(name, **settings, seed=seed)
@@ -67,38 +75,59 @@ def inputs_for(name: str, settings: dict[str, Any], inputs: Inputs) -> Inputs:
     elif name in NETWORKS:
         keep = {"images": inputs.images}
     else:
-        keep = {"radiomics": inputs.radiomics[settings["features"]]}
+        keep = {"radiomics": inputs.radiomics[settings["features"]]} | ({"centre": inputs.centre} if settings.get("harmonisation") else {})
     absent = [kind for kind, content in keep.items() if content is None]
     if absent:
         raise ValueError(f"{name} reads {' and '.join(absent)}, which this study does not have")
     return Inputs(inputs.patients, **keep)
 
 
-def _content(inputs: Inputs) -> list[bytes]:
+def content_of(inputs: Inputs) -> list[bytes]:
+    """Everything in the inputs but the patients' names, for keys."""
     tables = [pd.util.hash_pandas_object(table).to_numpy().tobytes() + repr(list(table.columns)).encode()
               for table in (inputs.clinical, inputs.radiomics) if table is not None]
-    return tables + ([inputs.images.tobytes()] if inputs.images is not None else [])
+    centre = [repr(inputs.centre.tolist()).encode()] if inputs.centre is not None else []
+    return tables + centre + ([inputs.images.tobytes()] if inputs.images is not None else [])
+
+
+def _made(name: str, context: Context, model: Any, learn: Inputs, score: Inputs, keep: bool) -> Fit:
+    remaining = {step: tuple(left) for step, left in getattr(model, "remaining_", {}).items()}
+    return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None, remaining)
+
+
+def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> list[Fit]:
+    """Fit models that share their path on the context's learning patients and score its others; a model without siblings is a
+    group of one. Errors name the models and the context.
+
+    Each fit is stored by itself, under a key that knows nothing of its siblings; only those that are not there are fitted.
+    The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
+    """
+    learn, score = (inputs_for(names[0], settings[0], inputs.subset(part)) for part in (context.learn, context.score))
+    outcome = label.loc[list(context.learn)]
+    seed = seed_for(seed, path_of(names[0]), context.name)
+    content = [*content_of(learn), *content_of(score)]
+    # A class from a file of the user can't be stored: another process would not know it.
+    keep = ["model" not in each and (context.name == "final" or not (context.inner or name in NETWORKS)) for name, each in zip(names, settings, strict=True)]
+    # Where the study lies is no part of what is computed.
+    keys = [digest(name, {part: value for part, value in each.items() if part != "root"}, seed, list(context.learn), list(context.score), outcome.tolist(), *content, kept, code)
+            for name, each, kept in zip(names, settings, keep, strict=True)]
+    made: dict[str, Fit] = {}
+
+    def compute(name: str) -> Fit:
+        if name not in made:
+            absent = [place for place, key in enumerate(keys) if names[place] == name or not is_stored(folder, key)]
+            group = [names[place] for place in absent]
+            try:
+                fitted = [build(names[place], settings[place], seed) for place in absent]
+                fitted = fit_together(fitted, learn, outcome) if all(isinstance(model, RadiomicsModel) for model in fitted) else [model.fit(learn, outcome) for model in fitted]
+                made.update({names[place]: _made(names[place], context, model, learn, score, keep[place]) for place, model in zip(absent, fitted, strict=True)})
+            except Exception as error:
+                raise RuntimeError(f"{', '.join(group)} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
+        return made[name]
+
+    return [cached(folder, key, lambda name=name: compute(name)) for name, key in zip(names, keys, strict=True)]
 
 
 def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:
-    """Fit `name` on the context's learning patients and score its others. Errors name the model and the context.
-
-    The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
-    """
-    learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
-    outcome = label.loc[list(context.learn)]
-    seed = seed_for(seed, name, context.name)
-    # A class from a file of the user can't be stored: another process would not know it.
-    keep = "model" not in settings and (context.name == "final" or not (context.inner or name in NETWORKS))
-
-    def compute() -> Fit:
-        try:
-            model = build(name, settings, seed).fit(learn, outcome)
-            return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None)
-        except Exception as error:
-            raise RuntimeError(f"{name} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
-
-    # Where the study lies is no part of what is computed.
-    key = digest(name, {each: value for each, value in settings.items() if each != "root"}, seed, list(context.learn), list(context.score),
-                 outcome.tolist(), *_content(learn), *_content(score), keep, code)
-    return cached(folder, key, compute)
+    """The fit of one model in one context, as in `fit_group`."""
+    return fit_group([name], [settings], context, inputs, label, seed, folder, code)[0]

@@ -45,11 +45,11 @@ def fused(scores: Scores, inputs: Inputs, settings: dict[str, Any], method: str,
     if "cr" not in settings:
         return {}
     learn = list(context.learn)
-    selected = list(scores.fits["cr", context.name].selected)
-    clinical = inputs.clinical
-    assert clinical is not None
-    design = ClinicalDesign(settings["cr"]["levels"], settings["cr"]["log"]).fit(clinical.loc[learn], selected)
-    predictors = design.matrix(clinical, selected)
+    # The CR model of the context has prepared its variables, gaps filled and all; the fusion takes them as they are there.
+    regression = scores.fits["cr", context.name].model
+    assert inputs.clinical is not None and regression is not None
+    design: ClinicalDesign = regression.design_
+    predictors = design.matrix(inputs.clinical, regression.selected_)
     result = {}
     for name, members in MEMBERS.items():
         if not all(part in chosen for part in members):

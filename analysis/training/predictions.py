@@ -14,7 +14,7 @@ from analysis.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import Context, contexts_of
 from analysis.training.delineations import Delineations, with_delineations, without_delineations
-from analysis.training.fits import code_digest, fit_one
+from analysis.training.fits import code_digest, fit_group, path_of
 from analysis.training.fusions import Fused, fused
 from analysis.training.lineage import Step
 from analysis.training.scores import Scores
@@ -69,10 +69,13 @@ def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list
     study = cohort.study
     # Slow fits first, so that no process is left with a network while the other has finished.
     order = sorted(settings, key=lambda name: {"resnet50": 0, "resnet34": 1, "resnet18": 2}.get(name, 3))
+    groups: dict[str, list[str]] = {}
+    for name in order:
+        groups.setdefault(path_of(name), []).append(name)
     code, folder = code_digest(), study.cache_folder / "fits"
-    work = [(name, settings[name], context, inputs, cohort.label, study.seed, folder, code)
-            for name in order for context in contexts if not (context.inner and name in study.additional_models)]
-    return Scores(in_parallel(fit_one, work, "models", study.jobs), contexts, cohort.label)
+    work = [(names, [settings[name] for name in names], context, inputs, cohort.label, study.seed, folder, code)
+            for names in groups.values() for context in contexts if not (context.inner and names[0] in study.additional_models)]
+    return Scores([fit for fits in in_parallel(fit_group, work, "models", study.jobs) for fit in fits], contexts, cohort.label)
 
 
 def _repeat_rows(upper: list[Context], names: list[str], scored: Callable[[str, str], pd.Series]) -> pd.DataFrame:
@@ -97,7 +100,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     features = reproducible_features(table, study.radiomics.icc_threshold, training) if table is not None and study.radiomics else []
     if table is not None and not features:
         raise ValueError(f"radiomics: no feature reaches icc_threshold {study.radiomics.icc_threshold}; lower it, or look at the repeated masks")
-    inputs, extra = with_delineations(Inputs(cohort.patients, cohort.clinical, None if table is None else table.features, images), table, repeat_images)
+    inputs, extra = with_delineations(Inputs(cohort.patients, cohort.clinical, None if table is None else table.features, images, cohort.centre), table, repeat_images)
     others = [*cohort.patients[cohort.cohort != "training"], *extra]
     centre = cohort.centre if study.validation.outer == "leave_one_centre_out" else None
     contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed, study.validation.repeats, centre)

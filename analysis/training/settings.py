@@ -20,7 +20,8 @@ def clinical_settings(cohort: Cohort) -> dict[str, Any]:
     """Arguments of models.clinical.ClinicalModel; the study must have a clinical section."""
     clinical = cohort.study.clinical
     assert clinical is not None
-    return {"candidates": list(clinical.candidates), "levels": factor_levels(cohort, list(clinical.candidates)), "log": list(clinical.log_transform), "entry_p": clinical.entry_p}
+    return {"candidates": list(clinical.candidates), "levels": factor_levels(cohort, list(clinical.candidates)), "log": list(clinical.log_transform), "entry_p": clinical.entry_p,
+            "rule": clinical.rule, "screening": clinical.screening, "splines": dict(clinical.splines), "imputation": clinical.imputation}
 
 
 def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, Any]]:
@@ -32,8 +33,9 @@ def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, A
         part = study.radiomics
         for name in part.classifiers:
             settings[f"radiomics_{name}"] = {
-                "features": features, "univariable_features": part.univariable_features, "correlation_limit": part.correlation_limit,
-                "selected_features": part.selected_features, "tuning_folds": part.tuning_folds}
+                "features": features, "selection": list(part.selection), "most_common": part.most_common_share, "univariable_features": part.univariable_features,
+                "correlation_limit": part.correlation_limit, "mrmr_features": part.mrmr_features, "selected_features": part.selected_features, "tuning_folds": part.tuning_folds,
+                "harmonisation": part.harmonisation.model_dump(exclude={"method"}) if part.harmonisation is not None else None}
     if study.deep_learning is not None:
         part = study.deep_learning
         for name in part.networks:

@@ -1,0 +1,94 @@
+"""study.yml as checked types: the radiomics and the clinical-radiological model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from analysis.study.section import Count, Fraction, Section
+from models.catalogue import CLASSIFIERS
+
+
+class Extraction(Section):
+    """PyRadiomics settings; the same object is a default and, per phase, an override."""
+
+    resampled_spacing_mm: tuple[float, float, float] | None = None
+    normalise: bool = True
+    bin_width: Annotated[float, Field(gt=0)] | None = None
+    bin_count: Annotated[int, Field(ge=2)] | None = 32
+    log_sigma_mm: list[Annotated[float, Field(gt=0)]] = [2.0, 4.0]
+    wavelet: str = "coif1"
+    pad_distance: Annotated[int, Field(ge=0)] = 5
+
+    @model_validator(mode="after")
+    def _one_binning(self) -> Extraction:
+        if (self.bin_width is None) == (self.bin_count is None):
+            raise ValueError("give exactly one of bin_width and bin_count (the other null)")
+        return self
+
+
+class Harmonisation(Section):
+    """ComBat over cohort.centre, fitted on the training patients of each fit. reference: the centre that stays as it is; null
+    brings all to their common mean. new_centre: of patients of a centre that a fit has not seen; error names it, reference
+    treats them as the reference centre's."""
+
+    method: Literal["combat"] = "combat"
+    reference: str | None = None
+    new_centre: Literal["error", "reference"] = "error"
+
+    @model_validator(mode="after")
+    def _has_a_reference(self) -> Harmonisation:
+        if self.new_centre == "reference" and self.reference is None:
+            raise ValueError("new_centre: reference needs the name of a reference centre")
+        return self
+
+
+class Radiomics(Section):
+    """selection: steps in their order, each at most once: variance (a feature whose commonest value is that of more than
+    most_common_share goes), univariable (the univariable_features of smallest Mann-Whitney p), correlation (above
+    correlation_limit one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features)."""
+
+    extraction: Extraction = Extraction()
+    icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
+    selection: Annotated[list[Literal["variance", "univariable", "correlation", "mrmr", "lasso"]], Field(min_length=1)] = ["variance", "univariable", "correlation", "mrmr", "lasso"]
+    most_common_share: Fraction = 0.95
+    univariable_features: Count = 60
+    correlation_limit: Fraction = 0.9
+    mrmr_features: Count = 30
+    selected_features: Count = 12
+    harmonisation: Harmonisation | None = None
+    classifiers: Annotated[list[Literal[CLASSIFIERS]], Field(min_length=1)] = list(CLASSIFIERS)
+    tuning_folds: Annotated[int, Field(ge=2)] = 3
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Radiomics:
+        for name in ("selection", "classifiers"):
+            given = getattr(self, name)
+            twice = sorted({each for each in given if given.count(each) > 1})
+            if twice:
+                raise ValueError(f"{name}: {', '.join(twice)} is named more than once")
+        return self
+
+
+class Clinical(Section):
+    """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic (backward) or lasso.
+    screening: only variables with univariable p below entry_p are offered to the rule; left out, for p and aic but not for
+    lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median or by
+    regressions on all other candidates (iterative); neither sees the outcome."""
+
+    candidates: Annotated[list[str], Field(min_length=1)]
+    rule: Literal["p", "aic", "lasso"] = "p"
+    screening: bool | None = None
+    entry_p: Fraction = 0.05
+    log_transform: list[str] = []
+    splines: dict[str, Annotated[int, Field(ge=3, le=7)]] = {}
+    imputation: Literal["median", "iterative"] = "median"
+
+    @model_validator(mode="after")
+    def _of_candidates(self) -> Clinical:
+        for name in ("log_transform", "splines"):
+            unknown = [each for each in getattr(self, name) if each not in self.candidates]
+            if unknown:
+                raise ValueError(f"{name}: {', '.join(unknown)} is not among the candidates")
+        return self

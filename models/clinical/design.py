@@ -1,0 +1,112 @@
+"""Clinical variables as numeric columns: logarithms, factors, splines, and missing values filled without the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.statistics import restricted_cubic_spline, spline_knots
+from models.clinical.imputation import IterativeImputer, fitted_imputer
+
+
+def variable_of(term: str) -> str:
+    """The variable behind a column: of a factor's level (`grade=high`), of a spline's non-linear term (`age'`), or itself."""
+    return term.partition("=")[0].rstrip("'")
+
+
+class ClinicalDesign:
+    """Variables → numeric columns; all that it knows (fill, scale, knots, imputation) comes from the patients it was fitted on.
+
+    levels: categorical variable → its levels, the first being the reference. log: variables taken as log2. splines: variable →
+    knots of a restricted cubic spline, 3 to 7, placed as Harrell does (on the log scale for a variable in `log`).
+    imputation: "median" puts the fitted median for a missing number and the fitted mode for a missing category; "iterative"
+    predicts a missing number from all other variables of the fit by chained Bayesian ridge regressions (scikit-learn's
+    IterativeImputer), within the range seen in the fit; a missing category is the mode there too. Neither sees the outcome.
+    A binary variable is a number, so that its imputed value is a share.
+
+    fill_, scale_: of each numeric column, what is subtracted and divided by; fill_ also has the factors' modes. knots_: by variable.
+    """
+
+    def __init__(self, levels: Mapping[str, Sequence[str]], log: Sequence[str] = (), splines: Mapping[str, int] | None = None, imputation: str = "median"):
+        if imputation not in ("median", "iterative"):
+            raise ValueError(f"imputation: 'median' or 'iterative', got '{imputation}'")
+        self.levels, self.log, self.splines, self.imputation = dict(levels), set(log), dict(splines or {}), imputation
+        factors = [name for name in self.splines if name in self.levels]
+        if factors:
+            raise ValueError(f"splines: {', '.join(factors)} is a factor; only numbers can have a spline")
+
+    def _transformed(self, table: pd.DataFrame, variable: str) -> pd.Series:
+        values = pd.to_numeric(table[variable]).astype(float)
+        return np.log2(values.clip(lower=1e-6)) if variable in self.log else values
+
+    def fit(self, table: pd.DataFrame, variables: Sequence[str]) -> ClinicalDesign:
+        """Raises ValueError for a variable that no patient has, or that is too tied for its knots."""
+        self.variables_ = list(variables)
+        self.fill_: dict[str, float | str] = {}
+        self.scale_: dict[str, float] = {}
+        self.knots_: dict[str, np.ndarray] = {}
+        empty = [variable for variable in variables if not table[variable].notna().any()]
+        if empty:
+            raise ValueError(f"{', '.join(empty)} is missing in all {len(table)} patients that the model learns from; take it out of clinical.candidates")
+        for variable in variables:
+            if variable in self.levels:
+                self.fill_[variable] = table[variable].mode(dropna=True).iloc[0]
+                continue
+            values = self._transformed(table, variable)
+            self.fill_[variable] = float(values.median())
+            self.scale_[variable] = float(values.std(ddof=0)) or 1.0
+            if variable in self.splines:
+                known = values.dropna().to_numpy()
+                try:
+                    self.knots_[variable] = spline_knots(known, self.splines[variable])
+                except ValueError as problem:
+                    raise ValueError(f"splines: {variable}: {problem}") from None
+                curved = restricted_cubic_spline(known, self.knots_[variable])[:, 1:]
+                for number, column in enumerate(curved.T, start=1):
+                    self.fill_[variable + "'" * number], self.scale_[variable + "'" * number] = float(column.mean()), float(column.std()) or 1.0
+        self.imputer_: IterativeImputer | None = fitted_imputer(self._numbers(table)) if self.imputation == "iterative" else None
+        return self
+
+    def _numbers(self, table: pd.DataFrame) -> pd.DataFrame:
+        """All fitted variables for the imputation: numbers standardised with their gaps, factors as indicators."""
+        columns = {}
+        for variable in self.variables_:
+            if variable in self.levels:
+                filled = table[variable].fillna(self.fill_[variable])
+                columns |= {f"{variable}={level}": (filled == level).astype(float) for level in self.levels[variable][1:]}
+            else:
+                columns[variable] = (self._transformed(table, variable) - self.fill_[variable]) / self.scale_[variable]
+        return pd.DataFrame(columns, index=table.index)
+
+    def complete(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+        """The variables without gaps: numbers on the scale that they enter on (log2 for `log`), factors as they are."""
+        filled = {variable: table[variable] if variable in self.levels else self._transformed(table, variable) for variable in variables}
+        gaps = [variable for variable in variables if variable not in self.levels and filled[variable].isna().any()]
+        if self.imputer_ is not None and gaps:
+            absent = [variable for variable in self.variables_ if variable not in table]
+            if absent:
+                raise ValueError(f"imputation: a missing {', '.join(gaps)} is predicted from the other variables, of which {', '.join(absent)} is not in the table")
+            numbers = self._numbers(table)
+            guessed = pd.DataFrame(self.imputer_.transform(numbers.to_numpy()), index=table.index, columns=numbers.columns)
+            for variable in gaps:
+                filled[variable] = filled[variable].fillna(guessed[variable] * self.scale_[variable] + self.fill_[variable])
+        return pd.DataFrame({variable: values.fillna(self.fill_[variable]) for variable, values in filled.items()}, index=table.index)
+
+    def _columns(self, complete: pd.DataFrame, variable: str) -> dict[str, np.ndarray]:
+        values = complete[variable]
+        if variable in self.levels:
+            return {f"{variable}={level}": (values == level).to_numpy(dtype=float) for level in self.levels[variable][1:]}
+        basis = restricted_cubic_spline(values.to_numpy(), self.knots_[variable]) if variable in self.knots_ else values.to_numpy()[:, None]
+        names = [variable + "'" * number for number in range(basis.shape[1])]
+        return {name: (column - float(self.fill_[name])) / self.scale_[name] for name, column in zip(names, basis.T, strict=True)}
+
+    def columns(self, table: pd.DataFrame, variables: Sequence[str]) -> dict[str, pd.DataFrame]:
+        """Variable → its columns: one for a number (standardised for conditioning), more for a spline, level − 1 for a factor."""
+        complete = self.complete(table, variables)
+        return {variable: pd.DataFrame(self._columns(complete, variable), index=table.index) for variable in variables}
+
+    def matrix(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+        parts = list(self.columns(table, variables).values())
+        return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=table.index)

@@ -1,0 +1,88 @@
+"""Which variables the CR model keeps: by p, by AIC or by LASSO. A factor or spline is kept or dropped whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+from sklearn.linear_model import LogisticRegressionCV
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from models.clinical.likelihood import largest_log_likelihood
+
+RULES = ("p", "aic", "lasso")
+LASSO_FOLDS, LASSO_PENALTIES = 5, 15
+Columns = Mapping[str, np.ndarray]
+
+
+def _likelihood(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> tuple[float, int]:
+    return largest_log_likelihood(np.column_stack([columns[name] for name in variables]) if variables else np.empty((len(label), 0)), label)
+
+
+def drop_p_values(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
+    """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them; 1 for a variable that adds no column.
+
+    A separating variable is judged by its likelihood ratio, which exists where its coefficient does not.
+    """
+    full, parameters = _likelihood(columns, label, variables)
+    p_values = {}
+    for variable in variables:
+        rest, fewer = _likelihood(columns, label, [name for name in variables if name != variable])
+        p_values[variable] = float(chi2.sf(max(0.0, 2 * (full - rest)), parameters - fewer)) if parameters > fewer else 1.0
+    return pd.Series(p_values, dtype=float)
+
+
+def univariable_p_values(columns: Columns, label: np.ndarray) -> pd.Series:
+    return pd.concat([drop_p_values(columns, label, [variable]) for variable in columns])
+
+
+def eliminated_by_p(columns: Columns, label: np.ndarray, variables: Sequence[str], limit: float) -> list[str]:
+    """Backward elimination: the variable of largest p goes until all are below `limit`; may leave none."""
+    kept = list(variables)
+    while kept:
+        p_values = drop_p_values(columns, label, kept)
+        if p_values.max() < limit:
+            break
+        kept.remove(str(p_values.idxmax()))
+    return kept
+
+
+def eliminated_by_aic(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> list[str]:
+    """Backward elimination: the step that lowers Akaike's criterion most, until none does; may leave none."""
+    def criterion(names: Sequence[str]) -> float:
+        likelihood, parameters = _likelihood(columns, label, names)
+        return 2 * parameters - 2 * likelihood
+
+    kept = list(variables)
+    current = criterion(kept)
+    while kept:
+        trials = {name: criterion([other for other in kept if other != name]) for name in kept}
+        best = min(trials, key=trials.__getitem__)
+        if trials[best] >= current - 1e-9:
+            break
+        kept.remove(best)
+        current = trials[best]
+    return kept
+
+
+def kept_by_lasso(columns: Columns, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None = None) -> list[str]:
+    """Variables with a coefficient that LASSO's logistic regression does not set to 0, at the penalty of least cross-validated
+    deviance (scikit-learn); may be none. group: original patients of a resample, whose copies stay on one side of a fold."""
+    owners = [name for name in variables for _ in range(columns[name].shape[1])]
+    values = np.column_stack([columns[name] for name in variables])
+    values = (values - values.mean(axis=0)) / np.where(values.std(axis=0) > 0, values.std(axis=0), 1)
+    folds = min(LASSO_FOLDS, int(min(label.sum(), (1 - label).sum())))
+    if folds < 2:
+        return list(variables)
+    if group is None:
+        splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(values, label))
+    else:
+        splits = list(StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(values, label, group))
+    # From the largest penalty that keeps anything down to a hundredth of it.
+    largest = np.abs(values.T @ (label - label.mean())).max()
+    strengths = np.geomspace(1, 100, LASSO_PENALTIES) / largest
+    search = LogisticRegressionCV(Cs=strengths, l1_ratios=(1.0,), solver="saga", scoring="neg_log_loss", cv=splits, tol=1e-4, max_iter=5000, random_state=seed, use_legacy_attributes=False)
+    coefficients = np.ravel(search.fit(values, label.astype(int)).coef_)
+    return [name for name in variables if any(abs(coefficient) > 1e-8 for owner, coefficient in zip(owners, coefficients, strict=True) if owner == name)]

@@ -1,0 +1,48 @@
+"""Probabilities from scores: Platt's sigmoid, learnt from scores of patients whom the path had not seen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
+
+
+class Sigmoid(NamedTuple):
+    """Probability = 1 / (1 + exp(-(intercept + slope × score)))."""
+
+    slope: float
+    intercept: float
+
+    def probability(self, score: np.ndarray) -> np.ndarray:
+        # In the scores' own precision, as scikit-learn does it.
+        return expit(self.slope * score + self.intercept)
+
+
+class _GivenScore(ClassifierMixin, BaseEstimator):
+    """A classifier whose decision is its only column, so that scikit-learn's calibration can be given scores."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def decision_function(self, X):
+        return X[:, 0]
+
+    def predict(self, X):
+        return (X[:, 0] > 0).astype(int)
+
+
+def out_of_fold_sigmoid(score: np.ndarray, label: np.ndarray) -> Sigmoid | None:
+    """Platt's sigmoid (Platt 2000, with his smoothed targets; scikit-learn's) on out-of-fold scores.
+
+    All five classifiers get it, logistic regression too: their features were chosen with the outcome of the patients that they
+    learn from, so that the probabilities that they give themselves are too extreme. None where the sigmoid falls, that is, where
+    the scores do not rise with the outcome out of fold: it would turn every patient's rank round.
+    """
+    everyone = np.arange(len(score))
+    fitted = CalibratedClassifierCV(_GivenScore(), method="sigmoid", cv=[(everyone, everyone)], ensemble=False).fit(score[:, None], label)
+    platt = fitted.calibrated_classifiers_[0].calibrators[0]
+    return Sigmoid(-float(platt.a_), -float(platt.b_)) if platt.a_ < 0 else None

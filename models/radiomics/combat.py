@@ -1,0 +1,110 @@
+"""ComBat: features of several centres brought to one location and scale."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+CONVERGED, MOST_ITERATIONS = 1e-8, 10_000
+
+
+def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior location and variance of each feature of one centre; scaled: its patients × features, standardised over centres.
+
+    Johnson et al. 2007, section 3.1: normal prior of the location, inverse gamma of the variance, both by the method of moments.
+    """
+    patients = len(scaled)
+    location, variance = scaled.mean(axis=0), scaled.var(axis=0, ddof=1)
+    mean, spread = location.mean(), location.var(ddof=1)
+    centre, width = variance.mean(), max(variance.var(ddof=1), 1e-12)
+    shape, rate = (2 * width + centre**2) / width, (centre * width + centre**3) / width
+    found, found_variance = location, variance
+    for _ in range(MOST_ITERATIONS):
+        new = (spread * patients * location + found_variance * mean) / (spread * patients + found_variance)
+        squares = ((scaled - new) ** 2).sum(axis=0)
+        new_variance = (squares / 2 + rate) / (patients / 2 + shape - 1)
+        change = max(np.abs(new - found).max(), np.abs(new_variance - found_variance).max())
+        found, found_variance = new, new_variance
+        if change < CONVERGED:
+            break
+    return found, found_variance
+
+
+class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Parametric empirical Bayes harmonisation (Johnson, Li & Rabinovic 2007; Fortin et al. 2018), fitted on training patients only.
+
+    fit and transform take centre, one name a patient; without it, or with one centre, nothing is changed. No covariates: the
+    outcome may not be one, as a new patient has none, so that a difference of outcome between centres is removed as well.
+    reference: the centre that is left as it is and to which the others are brought; None brings all to their common
+    mean and pooled variance. new_centre: what transform does with a centre that was not in fit: "error" is a ValueError that
+    names it, "reference" treats its patients as the reference's, which leaves them as they are. A feature that is constant
+    within all centres is left as it is. A centre of one patient has no variance and is a ValueError.
+
+    Validated against neuroCombat 0.2.12 (Python).
+    """
+
+    def __init__(self, reference: str | None = None, new_centre: Literal["error", "reference"] = "error"):
+        self.reference = reference
+        self.new_centre = new_centre
+
+    def fit(self, X, y=None, centre=None):
+        values = validate_data(self, X, dtype=np.float64)
+        if self.new_centre not in ("error", "reference"):
+            raise ValueError(f"new_centre: 'error' or 'reference', got '{self.new_centre}'")
+        if self.new_centre == "reference" and self.reference is None:
+            raise ValueError("new_centre: 'reference' needs the name of the reference centre")
+        names = self._centres(centre, len(values))
+        self.centres_ = sorted(set(names))
+        if self.reference is not None and centre is not None and self.reference not in self.centres_:
+            raise ValueError(f"reference: there is no patient of centre '{self.reference}' in this training set; its centres are {', '.join(self.centres_)}")
+        self.mean_, self.deviation_ = np.zeros(values.shape[1]), np.ones(values.shape[1])
+        self.location_ = {name: np.zeros(values.shape[1]) for name in self.centres_}
+        self.scale_ = {name: np.ones(values.shape[1]) for name in self.centres_}
+        if len(self.centres_) < 2:
+            return self
+        single = [name for name in self.centres_ if (names == name).sum() < 2]
+        if single:
+            raise ValueError(f"ComBat: a single patient of centre {', '.join(single)} is in this training set, which gives no variance; join centres, or leave it out")
+        within = np.concatenate([values[names == name] - values[names == name].mean(axis=0) for name in self.centres_ if self.reference in (None, name)])
+        pooled = (within**2).mean(axis=0)
+        constant = pooled <= 1e-24 * np.maximum(values.var(axis=0), 1e-300)
+        self.mean_ = values[names == self.reference].mean(axis=0) if self.reference is not None else values.mean(axis=0)
+        self.deviation_ = np.where(constant, 1.0, np.sqrt(pooled))
+        if (~constant).sum() < 2:
+            raise ValueError("ComBat: empirical Bayes borrows strength between features and needs at least two that vary")
+        scaled = ((values - self.mean_) / self.deviation_)[:, ~constant]
+        for name in self.centres_:
+            if name != self.reference:
+                location, variance = _empirical_bayes(scaled[names == name])
+                self.location_[name][~constant], self.scale_[name][~constant] = location, np.sqrt(variance)
+        return self
+
+    def _centres(self, centre, patients: int) -> np.ndarray:
+        if centre is None:
+            return np.full(patients, "", dtype=object)
+        names = np.asarray([None if each is None or each != each else str(each) for each in centre], dtype=object)
+        if len(names) != patients:
+            raise ValueError(f"centre: {len(names)} values for {patients} patients")
+        absent = [place for place, name in enumerate(names) if name is None]
+        if absent:
+            raise ValueError(f"centre: {len(absent)} patient(s) without a centre, the first in row {absent[0] + 1}")
+        return names
+
+    def transform(self, X, centre=None):
+        check_is_fitted(self, "centres_")
+        values = validate_data(self, X, reset=False, dtype=np.float64)
+        if len(self.centres_) < 2 and self.centres_[0] == "":
+            return values.copy()
+        if centre is None:
+            raise ValueError("centre: this ComBat was fitted on centres; name each patient's")
+        names = self._centres(centre, len(values))
+        new = sorted(set(names) - set(self.centres_))
+        if new and self.new_centre == "error":
+            raise ValueError(f"ComBat: no patient of centre {', '.join(new)} was in the training set, whose centres are {', '.join(self.centres_)}; "
+                             "what the scanner there does to the features is unknown. Set new_centre: reference (and a reference centre) to score such patients unharmonised")
+        location = np.array([self.location_.get(name, self.location_.get(self.reference)) for name in names])
+        scale = np.array([self.scale_.get(name, self.scale_.get(self.reference)) for name in names])
+        return ((values - self.mean_) / self.deviation_ - location) / scale * self.deviation_ + self.mean_
