@@ -12,6 +12,7 @@ import pandas as pd
 import models
 from analysis.cache import cached, digest, source_digest, versions
 from analysis.training.contexts import Context
+from analysis.training.networks import log_path
 from models.additional import load_model_class, reads_of
 from models.catalogue import NETWORKS
 from models.clinical import ClinicalModel
@@ -24,7 +25,8 @@ LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels
 @dataclass(frozen=True)
 class Fit:
     """scores: probability of the event for the context's patients; selected: variables or features that the model uses;
-    saw: patients that it was given to learn from; model: the fitted model itself where it is needed later, else None."""
+    saw: patients that it was given to learn from; model: the fitted model itself where it is needed later, else None;
+    history: a network's epochs."""
 
     model_name: str
     context: str
@@ -32,12 +34,13 @@ class Fit:
     selected: tuple[str, ...]
     saw: tuple[str, ...]
     model: Any = None
+    history: tuple[dict[str, Any], ...] = ()
 
 
 def code_digest() -> str:
     """Code and libraries that a fit depends on."""
     folder = Path(models.__file__).parent
-    sources = [folder / f"{name}.py" for name in ("clinical", "radiomics", "deep", "fusion", "inputs")]
+    sources = [folder / "deep", *(folder / f"{name}.py" for name in ("clinical", "radiomics", "fusion", "inputs"))]
     return digest(source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES))
 
 
@@ -80,10 +83,16 @@ def _content(inputs: Inputs) -> list[bytes]:
     return tables + ([inputs.images.tobytes()] if inputs.images is not None else [])
 
 
-def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:
+def _watch(name: str, context: Context, checkpoint: Path, logs: Path | None) -> Any:
+    from models.deep import Watch
+    return Watch(log_path(logs, name, context.name), checkpoint)
+
+
+def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str, logs: Path | None = None) -> Fit:
     """Fit `name` on the context's learning patients and score its others. Errors name the model and the context.
 
     The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
+    logs: folder in which a network shows its epochs; killed, it goes on at an epoch that it kept beside `folder`.
     """
     learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
     outcome = label.loc[list(context.learn)]
@@ -93,12 +102,16 @@ def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Input
 
     def compute() -> Fit:
         try:
-            model = build(name, settings, seed).fit(learn, outcome)
-            return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None)
+            model = build(name, settings, seed).fit(learn, outcome, **({} if watch is None else {"watch": watch}))
+            return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None, tuple(getattr(model, "history_", ())))
         except Exception as error:
             raise RuntimeError(f"{name} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
 
     # Where the study lies is no part of what is computed.
     key = digest(name, {each: value for each, value in settings.items() if each != "root"}, seed, list(context.learn), list(context.score),
                  outcome.tolist(), *_content(learn), *_content(score), keep, code)
-    return cached(folder, key, compute)
+    watch = _watch(name, context, folder.parent / "training" / f"{key}.pt", logs) if name in NETWORKS else None
+    fit = cached(folder, key, compute)
+    if watch is not None:
+        watch.finish()
+    return fit

@@ -70,7 +70,7 @@ def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list
     # Slow fits first, so that no process is left with a network while the other has finished.
     order = sorted(settings, key=lambda name: {"resnet50": 0, "resnet34": 1, "resnet18": 2}.get(name, 3))
     code, folder = code_digest(), study.cache_folder / "fits"
-    work = [(name, settings[name], context, inputs, cohort.label, study.seed, folder, code)
+    work = [(name, settings[name], context, inputs, cohort.label, study.seed, folder, code, study.output_folder / "training")
             for name in order for context in contexts if not (context.inner and name in study.additional_models)]
     return Scores(in_parallel(fit_one, work, "models", study.jobs), contexts, cohort.label)
 
