@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from analysis.training.fusions import Fused, fused
 from analysis.training.lineage import Step
 from analysis.training.scores import Scores
 from analysis.training.settings import model_settings
+from analysis.training.status import network_status
 from models.catalogue import FAMILIES
 from models.fusion import Formula
 from models.inputs import Inputs
@@ -69,10 +71,10 @@ def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list
     study = cohort.study
     # Slow fits first, so that no process is left with a network while the other has finished.
     order = sorted(settings, key=lambda name: {"resnet50": 0, "resnet34": 1, "resnet18": 2}.get(name, 3))
-    code, folder = code_digest(), study.cache_folder / "fits"
-    work = [(name, settings[name], context, inputs, cohort.label, study.seed, folder, code, study.output_folder / "training")
+    code, folder, logs, started = code_digest(), study.cache_folder / "fits", study.output_folder / "training", time.time()
+    work = [(name, settings[name], context, inputs, cohort.label, study.seed, folder, code, logs)
             for name in order for context in contexts if not (context.inner and name in study.additional_models)]
-    return Scores(in_parallel(fit_one, work, "models", study.jobs), contexts, cohort.label)
+    return Scores(in_parallel(fit_one, work, "models", study.jobs, lambda: network_status(logs, started)), contexts, cohort.label)
 
 
 def _repeat_rows(upper: list[Context], names: list[str], scored: Callable[[str, str], pd.Series]) -> pd.DataFrame:
