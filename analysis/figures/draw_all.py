@@ -16,6 +16,8 @@ from analysis.figures.cumulative_incidence import draw_cumulative_incidence
 from analysis.figures.decision_curve import draw_decision_curve
 from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
+from analysis.figures.gallery import draw_gallery
+from analysis.figures.grad_cam import draw_grad_cam
 from analysis.figures.instability import draw_instability
 from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.nomogram import draw_nomogram
@@ -25,6 +27,7 @@ from analysis.figures.roc import draw_roc
 from analysis.figures.shap_values import draw_shap
 from analysis.figures.stages import draw_stages
 from analysis.figures.style import SETTINGS
+from analysis.figures.training_curves import draw_training_curves
 from analysis.results.record import Record, read_records
 
 
@@ -91,6 +94,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         if len(curves["cumulative_incidence"]):
             figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
     figures |= _of_robustness(records, curves, headline, labels)
+    figures |= _of_images(curves, labels, str(records["study.event"].value))
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
     counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation", *external) for what in ("n", "events", "non_events")}
     figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external})
@@ -115,6 +119,15 @@ def _of_robustness(records: Mapping[str, Record], curves: Mapping[str, pd.DataFr
         variables = {model: list(order.loc[order["model"] == model, "variable"]) for model in points["model"].unique()}
         names = {variable: labels.get(f"term.{variable}", variable.replace("_", " ")) for variable in points["variable"].unique()}
         figures["shap"] = draw_shap(points, variables, labels, names)
+    return figures
+
+
+def _of_images(curves: Mapping[str, pd.DataFrame], labels: Mapping[str, str], event: str) -> dict[str, Figure]:
+    """Where the best network looked, the largest errors, and the course of the trainings, where the study has images and networks."""
+    drawn = {"grad_cam": draw_grad_cam, "gallery": draw_gallery}
+    figures = {name: draw(curves[name], curves[f"{name}_patients"], event) for name, draw in drawn.items() if name in curves}
+    if "training" in curves and len(curves["training"]):
+        figures["training"] = draw_training_curves(curves["training"], labels)
     return figures
 
 

@@ -15,9 +15,12 @@ from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
 from analysis.results.explanation import explanation_tables
+from analysis.results.gallery import gallery_pictures
+from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
 from analysis.results.instability import instability_points
 from analysis.results.leakage import add_leakage
+from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
@@ -130,4 +133,6 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
+    more["training"] = add_networks(records, training)
+    more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(records, cohort, training, best)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from analysis.study.deep_learning import DeepLearning
 from analysis.study.model_sections import Clinical, Extraction, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
-from models.catalogue import NETWORKS
 
 
 class About(Section):
@@ -71,20 +71,6 @@ class Phase(Section):
     mask: str
     repeat_masks: dict[str, str] = {}
     extraction: Extraction | None = None
-
-
-class DeepLearning(Section):
-    networks: Annotated[list[Literal[NETWORKS]], Field(min_length=1)] = list(NETWORKS)
-    reference_phase: str
-    crop_pixels: Annotated[int, Field(ge=16)] = 64
-    field_of_view_mm: Annotated[float, Field(gt=0)] = 96.0
-    slices: Annotated[int, Field(ge=1)] = 3
-    epochs: Count = 60
-    batch_size: Annotated[int, Field(ge=2)] = 16
-    learning_rate: Annotated[float, Field(gt=0)] = 1e-3
-    weight_decay: Annotated[float, Field(ge=0)] = 1e-2
-    width: Annotated[float, Field(gt=0, le=1)] = 1.0
-    members: Count = 1
 
 
 class Contrasts(Section):

@@ -13,6 +13,7 @@ import pandas as pd
 import models
 from analysis.cache import cached, digest, is_stored, source_digest, versions
 from analysis.training.contexts import Context
+from analysis.training.networks import log_path
 from models.additional import load_model_class, reads_of
 from models.catalogue import NETWORKS
 from models.clinical import ClinicalModel
@@ -26,7 +27,7 @@ LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels
 class Fit:
     """scores: probability of the event for the context's patients; selected: variables or features that the model uses;
     saw: patients that it was given to learn from; model: the fitted model itself where it is needed later, else None;
-    remaining: step of the selection → features left after it, where the model has such steps."""
+    remaining: step of the selection → features left after it, where the model has such steps; history: a network's epochs."""
 
     model_name: str
     context: str
@@ -35,6 +36,7 @@ class Fit:
     saw: tuple[str, ...]
     model: Any = None
     remaining: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    history: tuple[dict[str, Any], ...] = ()
 
 
 def code_digest() -> str:
@@ -92,15 +94,23 @@ def content_of(inputs: Inputs) -> list[bytes]:
 
 def _made(name: str, context: Context, model: Any, learn: Inputs, score: Inputs, keep: bool) -> Fit:
     remaining = {step: tuple(left) for step, left in getattr(model, "remaining_", {}).items()}
-    return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None, remaining)
+    return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None, remaining,
+               tuple(getattr(model, "history_", ())))
 
 
-def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> list[Fit]:
+def _watch(name: str, context: Context, checkpoint: Path, logs: Path | None) -> Any:
+    from models.deep import Watch
+    return Watch(log_path(logs, name, context.name), checkpoint)
+
+
+def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str,
+              logs: Path | None = None) -> list[Fit]:
     """Fit models that share their path on the context's learning patients and score its others; a model without siblings is a
     group of one. Errors name the models and the context.
 
     Each fit is stored by itself, under a key that knows nothing of its siblings; only those that are not there are fitted.
     The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
+    logs: folder in which a network shows its epochs; killed, it goes on at an epoch that it kept beside `folder`.
     """
     learn, score = (inputs_for(names[0], settings[0], inputs.subset(part)) for part in (context.learn, context.score))
     outcome = label.loc[list(context.learn)]
@@ -111,6 +121,7 @@ def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context:
     # Where the study lies is no part of what is computed.
     keys = [digest(name, {part: value for part, value in each.items() if part != "root"}, seed, list(context.learn), list(context.score), outcome.tolist(), *content, kept, code)
             for name, each, kept in zip(names, settings, keep, strict=True)]
+    watches = {name: _watch(name, context, folder.parent / "training" / f"{key}.pt", logs) for name, key in zip(names, keys, strict=True) if name in NETWORKS}
     made: dict[str, Fit] = {}
 
     def compute(name: str) -> Fit:
@@ -119,13 +130,17 @@ def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context:
             group = [names[place] for place in absent]
             try:
                 fitted = [build(names[place], settings[place], seed) for place in absent]
-                fitted = fit_together(fitted, learn, outcome) if all(isinstance(model, RadiomicsModel) for model in fitted) else [model.fit(learn, outcome) for model in fitted]
+                fitted = fit_together(fitted, learn, outcome) if all(isinstance(model, RadiomicsModel) for model in fitted) else [
+                    model.fit(learn, outcome, **({"watch": watches[name]} if name in watches else {})) for name, model in zip(group, fitted, strict=True)]
                 made.update({names[place]: _made(names[place], context, model, learn, score, keep[place]) for place, model in zip(absent, fitted, strict=True)})
             except Exception as error:
                 raise RuntimeError(f"{', '.join(group)} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
         return made[name]
 
-    return [cached(folder, key, lambda name=name: compute(name)) for name, key in zip(names, keys, strict=True)]
+    fits = [cached(folder, key, lambda name=name: compute(name)) for name, key in zip(names, keys, strict=True)]
+    for watch in watches.values():
+        watch.finish()
+    return fits
 
 
 def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from analysis.training.fusions import Fused, fused
 from analysis.training.lineage import Step
 from analysis.training.scores import Scores
 from analysis.training.settings import model_settings
+from analysis.training.status import network_status
 from models.catalogue import FAMILIES
 from models.fusion import Formula
 from models.inputs import Inputs
@@ -72,10 +74,11 @@ def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list
     groups: dict[str, list[str]] = {}
     for name in order:
         groups.setdefault(path_of(name), []).append(name)
-    code, folder = code_digest(), study.cache_folder / "fits"
-    work = [(names, [settings[name] for name in names], context, inputs, cohort.label, study.seed, folder, code)
+    code, folder, logs, started = code_digest(), study.cache_folder / "fits", study.output_folder / "training", time.time()
+    work = [(names, [settings[name] for name in names], context, inputs, cohort.label, study.seed, folder, code, logs)
             for names in groups.values() for context in contexts if not (context.inner and names[0] in study.additional_models)]
-    return Scores([fit for fits in in_parallel(fit_group, work, "models", study.jobs) for fit in fits], contexts, cohort.label)
+    found = in_parallel(fit_group, work, "models", study.jobs, lambda: network_status(logs, started))
+    return Scores([fit for fits in found for fit in fits], contexts, cohort.label)
 
 
 def _repeat_rows(upper: list[Context], names: list[str], scored: Callable[[str, str], pd.Series]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.cache import digest
 from analysis.cohort import Cohort
+from analysis.training.networks import network_settings
 from models.additional import source_of
 
 
@@ -36,11 +37,7 @@ def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, A
                 "features": features, "selection": list(part.selection), "most_common": part.most_common_share, "univariable_features": part.univariable_features,
                 "correlation_limit": part.correlation_limit, "mrmr_features": part.mrmr_features, "selected_features": part.selected_features, "tuning_folds": part.tuning_folds,
                 "harmonisation": part.harmonisation.model_dump(exclude={"method"}) if part.harmonisation is not None else None}
-    if study.deep_learning is not None:
-        part = study.deep_learning
-        for name in part.networks:
-            settings[name] = {"epochs": part.epochs, "batch_size": part.batch_size, "learning_rate": part.learning_rate,
-                              "weight_decay": part.weight_decay, "width": part.width, "members": part.members}
+    settings |= network_settings(study)
     for name, model in study.additional_models.items():
         source = digest(source_of(model.model, study.root))
         settings[name] = {"model": model.model, "root": str(study.root), "source": source, "settings": model.settings}

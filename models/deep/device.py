@@ -1,0 +1,42 @@
+"""Where and how precisely networks are trained: what the machine has, and the same numbers each time on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+
+def resolved_device(wanted: str) -> str:
+    """cpu or cuda for `auto`, `cpu` or `cuda`. Raises ValueError where a GPU is wanted and there is none."""
+    there = torch.cuda.is_available()
+    if wanted == "cuda" and not there:
+        raise ValueError("deep_learning: device is cuda, but PyTorch sees no GPU here; write device: auto or cpu")
+    return "cuda" if there and wanted != "cpu" else "cpu"
+
+
+def resolved_precision(wanted: str, device: str) -> str:
+    """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it would be slower."""
+    if wanted != "auto":
+        return wanted
+    if device == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
+    has = torch.cpu.get_capabilities()
+    return "bfloat16" if has.get("avx512_bf16") or has.get("amx_bf16") else "float32"
+
+
+@contextmanager
+def reproducible() -> Iterator[None]:
+    """One thread and deterministic kernels, for the numbers not to depend on what else runs; the process' own settings come back."""
+    # cuBLAS reads it when it starts; without it its sums have no fixed order.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    threads, deterministic, warn_only = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)

@@ -1,0 +1,49 @@
+"""Grad-CAM: which places of a picture raise a network's score."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import torch
+from monai.networks.nets.resnet import ResNet
+from monai.visualize import GradCAM
+
+from models.deep.architecture import LAYERS
+from models.deep.batches import pictures_of
+from models.deep.device import reproducible
+from models.deep.model import DeepModel
+
+# A map of fewer cells a side says little about where.
+LEAST_CELLS = 5
+
+
+@torch.no_grad()
+def deepest_layer(network: ResNet, pictures: torch.Tensor) -> str:
+    """The deepest layer whose map still has LEAST_CELLS cells a side in plane, else the first: that of a small crop's last layer has two."""
+    values, found = network.maxpool(network.act(network.bn1(network.conv1(pictures[:1])))), LAYERS[0]
+    for layer in LAYERS:
+        values = getattr(network, layer)(values)
+        if min(values.shape[-2:]) >= LEAST_CELLS:
+            found = layer
+    return found
+
+
+def grad_cam(model: DeepModel, images: np.ndarray) -> tuple[np.ndarray, str]:
+    """Maps of the images, patients × slices × rows × columns, and the layer that they come from.
+
+    Mean over the members of MONAI's Grad-CAM (Selvaraju et al. 2017) of the log odds, upsampled to the picture, each map scaled
+    to a largest value of one; all zero where nothing raises the score. images: patients × slices × phases × rows × columns.
+    """
+    pictures = pictures_of(torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32)), model.settings)
+    layer = deepest_layer(model.networks_[0], pictures)
+    total = torch.zeros(len(pictures), *pictures.shape[2:])
+    with reproducible():
+        for network in model.networks_:
+            # On a copy: MONAI leaves its hooks on the network.
+            explain = GradCAM(copy.deepcopy(network), target_layers=layer, postprocessing=lambda values: values)
+            # A few at a time, as gradients of all would need the memory of a training step.
+            total += torch.cat([explain(part, class_idx=0).detach().squeeze(1) for part in pictures.contiguous().split(16)])
+    maps = total.view(images.shape[0], images.shape[1], *images.shape[3:]).numpy()
+    largest = maps.max(axis=(1, 2, 3), keepdims=True)
+    return np.divide(maps, largest, out=np.zeros_like(maps), where=largest > 0), layer

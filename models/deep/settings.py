@@ -1,0 +1,88 @@
+"""What a network is and how it is trained; plain values, so that they can be a key and be written as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.catalogue import NETWORKS
+
+SCHEDULES = ("one_cycle", "cosine")
+CLASS_WEIGHTS = ("none", "balanced")
+
+
+@dataclass(frozen=True)
+class EarlyStopping:
+    """share: of the learning patients, stratified and seeded, who are held out of the gradient; training ends when their loss
+    has not fallen for `patience` epochs, and the weights of the best epoch are taken. Each member holds out others."""
+
+    share: float = 0.2
+    patience: int = 10
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """flips: of each in-plane axis, and in 3-D of the third. quarter_turns: in plane. rotation_degrees, zoom (fraction):
+    largest change, in plane. intensity: largest relative change of contrast and, in standard deviations, of brightness, of
+    each phase on its own. noise: largest standard deviation; zoom and noise change three pictures in ten."""
+
+    flips: bool = True
+    quarter_turns: bool = True
+    rotation_degrees: float = 0.0
+    zoom: float = 0.1
+    intensity: float = 0.0
+    noise: float = 0.1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor on the channels of
+    every layer. members: networks of different initialisation whose probabilities are averaged. class_weights: balanced
+    lets both outcomes count alike in the loss; its shift of the log odds is taken back in the scores. schedule: one_cycle, or
+    cosine after `warmup_epochs`; learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for
+    all `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in float32. device: cpu
+    or cuda. gradient_checkpointing: less memory, more time, the same numbers. pretrained: file, sha256, source.
+
+    Raises ValueError for a name that is none of those allowed.
+    """
+
+    network: str
+    epochs: int
+    dimensions: float = 2.5
+    batch_size: int = 16
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-2
+    width: float = 1.0
+    members: int = 1
+    class_weights: str = "none"
+    schedule: str = "one_cycle"
+    warmup_epochs: int = 0
+    early_stopping: EarlyStopping | None = None
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    precision: str = "float32"
+    device: str = "cpu"
+    gradient_checkpointing: bool = False
+    pretrained: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.network not in NETWORKS:
+            raise ValueError(f"unknown network '{self.network}'; known are {', '.join(NETWORKS)}")
+        for name, value, known in (("schedule", self.schedule, SCHEDULES), ("class_weights", self.class_weights, CLASS_WEIGHTS), ("dimensions", self.dimensions, (2.5, 3)),
+                                   ("precision", self.precision, ("float32", "bfloat16")), ("device", self.device, ("cpu", "cuda"))):
+            if value not in known:
+                raise ValueError(f"{name} must be {' or '.join(map(str, known))}, not {value!r}")
+
+    @property
+    def spatial_dims(self) -> int:
+        return 3 if self.dimensions == 3 else 2
+
+
+def settings_of(network: str, values: Mapping[str, Any]) -> Settings:
+    """Settings from plain values, where early_stopping and augmentation are dictionaries."""
+    plain = dict(values)
+    if isinstance(plain.get("early_stopping"), Mapping):
+        plain["early_stopping"] = EarlyStopping(**plain["early_stopping"])
+    if isinstance(plain.get("augmentation"), Mapping):
+        plain["augmentation"] = Augmentation(**plain["augmentation"])
+    return Settings(network, **plain)
