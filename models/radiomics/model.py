@@ -59,13 +59,13 @@ class RadiomicsModel:
     def probability_of(self, values: np.ndarray) -> np.ndarray:
         """Probability from the selected features alone: what `predict` computes, without the features that it ignores."""
         scaler, support = self.fitted_.named_steps["scale"], self.fitted_.named_steps["select"].support_
-        return _probability(self.fitted_.named_steps["classify"], self.sigmoid_, (values - scaler.mean_[support]) / scaler.scale_[support])
+        return estimated_probability(self.fitted_.named_steps["classify"], self.sigmoid_, (values - scaler.mean_[support]) / scaler.scale_[support])
 
     def predict(self, inputs: Inputs) -> pd.Series:
         return pd.Series(self.probability_of(self.used_values(inputs).to_numpy(dtype=float)).astype(float), index=inputs.patients)
 
 
-def _probability(estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray) -> np.ndarray:
+def estimated_probability(estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray) -> np.ndarray:
     if sigmoid is not None:
         return sigmoid.probability(decision(estimator, values))
     # A support vector machine has no probability of its own; its score takes the place of log odds.

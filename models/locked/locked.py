@@ -1,0 +1,128 @@
+"""A locked model: one part, or a fusion of parts with prepared clinical variables, that scores patients and learns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import safetensors.torch
+
+from models.clinical import ClinicalDesign, ClinicalModel
+from models.deep import DeepModel
+from models.fusion import FusionModel, as_score
+from models.inputs import Inputs
+from models.locked.clinical import design_description, design_of, regression_description, regression_of
+from models.locked.folder import LockedModelError
+from models.locked.fusion import fusion_description, fusion_of
+from models.locked.radiomics import LockedRadiomics
+
+
+@dataclass(frozen=True)
+class LockedModel:
+    """parts: name → radiomics model or networks, whose log odds are columns of the fusion under that name. regression: the CR
+    model, where it is the model itself. design, variables: clinical variables that enter a fusion. features: radiomics features
+    that enter it as they are. fusion: None where the model is its only part."""
+
+    parts: Mapping[str, LockedRadiomics | DeepModel] = field(default_factory=dict)
+    regression: ClinicalModel | None = None
+    design: ClinicalDesign | None = None
+    variables: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    fusion: FusionModel | None = None
+
+    @property
+    def needed_features(self) -> list[str]:
+        """Radiomics features that the model reads."""
+        return list(dict.fromkeys([*[name for part in self.parts.values() if isinstance(part, LockedRadiomics) for name in part.features], *self.features]))
+
+    @property
+    def needs_images(self) -> bool:
+        """Whether networks see the tumour region."""
+        return any(isinstance(part, DeepModel) for part in self.parts.values())
+
+    @property
+    def needed_variables(self) -> list[str]:
+        """Clinical variables that must be known or imputable; an iterative imputation reads all that it was fitted on."""
+        design = self.regression.design_ if self.regression is not None else self.design
+        used = self.regression.selected_ if self.regression is not None else self.variables
+        if design is None:
+            return []
+        return list(design.variables_ if design.imputer_ is not None else used)
+
+    def part_probabilities(self, inputs: Inputs) -> pd.DataFrame:
+        """Patients × parts: what each part says by itself."""
+        return pd.DataFrame({name: part.predict(inputs) for name, part in self.parts.items()}, index=inputs.patients)
+
+    def columns(self, inputs: Inputs) -> pd.DataFrame:
+        """Patients × columns of the fusion: log odds of the parts, features, prepared clinical variables."""
+        assert self.fusion is not None
+        scores = self.part_probabilities(inputs).apply(as_score)
+        pieces = [scores]
+        if self.features:
+            assert inputs.radiomics is not None
+            pieces.append(inputs.radiomics[list(self.features)])
+        if self.variables:
+            assert inputs.clinical is not None and self.design is not None
+            pieces.append(self.design.matrix(inputs.clinical, list(self.variables)))
+        return pd.concat(pieces, axis=1)[self.fusion.columns_]
+
+    def predict(self, inputs: Inputs) -> pd.Series:
+        """Probability of the event, by patient."""
+        if self.fusion is not None:
+            return self.fusion.predict(self.columns(inputs))
+        if self.regression is not None:
+            return self.regression.predict(inputs)
+        return next(iter(self.part_probabilities(inputs).items()))[1]
+
+    def linear_terms(self, inputs: Inputs) -> pd.DataFrame | None:
+        """term, value (as it enters: standardised, log odds), coefficient, contribution of the first patient to the log odds; None for a model
+        that is no sum of terms. Their sum and the intercept give the probability."""
+        if self.fusion is not None:
+            values = self.columns(inputs).iloc[0]
+            formula = self.fusion.formula
+            slopes = np.array([formula.slopes[name] for name in values.index])
+        elif self.regression is not None:
+            values = self.regression.used_values(inputs).iloc[0]
+            slopes = self.regression.coefficients_
+        else:
+            return None
+        return pd.DataFrame({"term": list(values.index), "value": values.to_numpy(dtype=float), "coefficient": slopes, "contribution": slopes * values.to_numpy(dtype=float)})
+
+    @property
+    def intercept(self) -> float | None:
+        """Of the linear predictor whose terms `linear_terms` gives."""
+        return self.fusion.formula.intercept if self.fusion is not None else None if self.regression is None else self.regression.intercept_
+
+    def description(self) -> tuple[dict[str, Any], dict[str, bytes]]:
+        """Plain values, and the files that they name."""
+        files: dict[str, bytes] = {}
+        parts = {}
+        for name, part in self.parts.items():
+            if isinstance(part, DeepModel):
+                parts[name] = {**part.description(), "weights": f"{name}.safetensors"}
+                files[f"{name}.safetensors"] = safetensors.torch.save(part.tensors())
+            else:
+                parts[name] = part.description(name, files)
+        design = self.regression.design_ if self.regression is not None else self.design
+        return {"parts": parts, "design": None if design is None else design_description(design, files), "variables": list(self.variables), "features": list(self.features),
+                "regression": None if self.regression is None else regression_description(self.regression),
+                "fusion": None if self.fusion is None else fusion_description(self.fusion)}, files
+
+    @classmethod
+    def from_description(cls, description: Mapping[str, Any], files: Mapping[str, bytes]) -> LockedModel:
+        """The model again. Raises LockedModelError for a part of an unknown kind."""
+        parts: dict[str, LockedRadiomics | DeepModel] = {}
+        for name, part in description["parts"].items():
+            if part["kind"] == "deep":
+                parts[name] = DeepModel.from_description(part, safetensors.torch.load(files[part["weights"]]))
+            elif part["kind"] == "radiomics":
+                parts[name] = LockedRadiomics.from_description(part, files)
+            else:
+                raise LockedModelError(f"part {name} is of the unknown kind '{part['kind']}'")
+        design = None if description["design"] is None else design_of(description["design"], files)
+        regression = description["regression"]
+        return cls(parts, None if regression is None or design is None else regression_of(regression, design), design, tuple(description["variables"]), tuple(description["features"]),
+                   None if description["fusion"] is None else fusion_of(description["fusion"]))
