@@ -20,13 +20,17 @@ MEMBERS = {"rcr": ("radiomics",), "dlrcr": ("dl", "radiomics")}
 
 @dataclass(frozen=True)
 class Fused:
-    """scores: of the context's patients; parts: what the fusion was given for them; step: who was seen on the way."""
+    """scores: of the context's patients; parts: what the fusion was given for them; step: who was seen on the way. Its columns are
+    the scores of scored_parts, the radiomics features, and the prepared clinical variables."""
 
     scores: pd.Series
     model: FusionModel
     design: ClinicalDesign
     parts: pd.DataFrame
     step: Step
+    scored_parts: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
 
 
 def _score_columns(scores: Scores, models: Mapping[str, str], context: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -55,11 +59,12 @@ def fused(scores: Scores, inputs: Inputs, settings: dict[str, Any], method: str,
         if not all(part in chosen for part in members):
             continue
         columns = {model: model for part in members for model in groups[part]} if method == "stacking" else {part: chosen[part] for part in members}
-        extra = predictors
+        extra, features = predictors, []
         if method == "features":
             columns.pop("radiomics")
             assert inputs.radiomics is not None
-            extra = inputs.radiomics[list(scores.fits[chosen["radiomics"], context.name].selected)].join(predictors)
+            features = list(scores.fits[chosen["radiomics"], context.name].selected)
+            extra = inputs.radiomics[features].join(predictors)
         inside, outside = (part.join(extra) for part in _score_columns(scores, columns, context.name)) if columns else (extra.loc[learn], extra.loc[list(context.score)])
         inside = inside.loc[learn]
         model = FusionModel().fit(inside, scores.label)
@@ -69,5 +74,5 @@ def fused(scores: Scores, inputs: Inputs, settings: dict[str, Any], method: str,
         # The parts that score the others are steps before it as well; nothing was learnt from these scores.
         sources += [(scores.step(part, context.name), frozenset()) for part in columns.values()]
         step = Step(name, context.name, seen, scored, frozenset(context.learn) & scored if context.name == "final" else frozenset(), tuple(sources))
-        result[name] = Fused(model.predict(outside), model, design, outside, step)
+        result[name] = Fused(model.predict(outside), model, design, outside, step, tuple(columns), tuple(features), tuple(regression.selected_))
     return result

@@ -1,0 +1,95 @@
+"""From a computed study to the folder of one of its locked models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from analysis.cohort import Cohort, load_cohort
+from analysis.exporting.ranges import phase_ranges, table_ranges
+from analysis.provenance import commit_of
+from analysis.results import read_records
+from analysis.run import is_current, trained
+from analysis.study import Study
+from analysis.training import Training
+from models.catalogue import LABELS
+from models.locked import LockedModel, LockedModelError, write_folder
+from models.locked.radiomics import LockedRadiomics
+from models.radiomics import RadiomicsModel
+
+
+def _fitted(training: Training, name: str) -> Any:
+    assert training.scores is not None
+    return training.scores.fits[name, "final"].model
+
+
+def _part(training: Training, name: str) -> Any:
+    model = _fitted(training, name)
+    return LockedRadiomics.of(model) if isinstance(model, RadiomicsModel) else model
+
+
+def locked_model(training: Training, name: str) -> LockedModel:
+    """The final fit of a model of the study: cr, radiomics or dl (the chosen one), a classifier, a network, rcr, dlrcr.
+
+    Raises LockedModelError for a model that the study does not have, or that has no form without code.
+    """
+    chosen, fusions = training.chosen["final"], training.fusions["final"]
+    known = [*training.settings, *chosen, *fusions]
+    if name not in known:
+        raise LockedModelError(f"this study has no model '{name}'; it has {', '.join(dict.fromkeys(known))}")
+    if name in fusions:
+        fusion = fusions[name]
+        parts = {column: _part(training, chosen.get(column, column)) for column in fusion.scored_parts}
+        return LockedModel(parts, None, fusion.design, tuple(fusion.variables), tuple(fusion.features), fusion.model)
+    if name == "cr":
+        return LockedModel(regression=_fitted(training, "cr"))
+    if "model" in training.settings.get(name, {}):
+        raise LockedModelError(f"'{name}' is a model of your own: it is a class, and an exported folder holds no code. Share its file, and the study")
+    return LockedModel({"radiomics" if "radiomics" in name else "dl": _part(training, chosen.get(name, name))})
+
+
+def _phases(model: LockedModel, study: Study) -> list[str]:
+    """Phases whose images the model reads."""
+    if model.needs_images:
+        return list(study.phases)
+    return [phase for phase in study.phases if any(feature.startswith(f"{phase}_") for feature in model.needed_features)]
+
+
+def _record(study: Study, cohort: Cohort, training: Training, name: str, model: LockedModel) -> dict[str, Any]:
+    """What the folder says beside the numbers of the model: how its inputs are made, what they were, and what the score means."""
+    records, learnt = read_records(study.output_folder / "results.json"), list(cohort.labelled("training"))
+    phases, variables = _phases(model, study), model.needed_variables
+    endpoint = study.study.event + (f" within {study.endpoint.horizon_months:g} months" if study.endpoint.horizon_months else "")
+    inputs = training.inputs
+    assert inputs is not None
+    features = model.needed_features
+    return {
+        "name": name, "label": LABELS.get(name, name), "study": study.study.name, "title": study.study.title, "synthetic": study.study.synthetic or study.cohort.demo is not None,
+        "outcome": endpoint, "cutoff": records[f"cutoff.{name}"].value if f"cutoff.{name}" in records else None,
+        "patients": len(learnt), "events": int(cohort.label[learnt].sum()),
+        "commit": commit_of(Path(__file__).resolve().parent), "versions": {key.removeprefix("software."): record.value for key, record in records.items() if key.startswith("software.")},
+        "phases": {phase: study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"}) for phase in phases},
+        "lesions": study.lesions.model_dump(mode="json"),
+        "extraction": {phase: study.extraction_of(phase).model_dump(mode="json") for phase in phases} if features else {},
+        "deep_learning": study.deep_learning.model_dump(mode="json") if model.needs_images and study.deep_learning is not None else None,
+        "dictionary": {variable: cohort.dictionary.variables[variable].model_dump(mode="json", exclude_none=True) for variable in variables} if cohort.dictionary else {},
+        "ranges": {"phases": phase_ranges(cohort, learnt, phases) if phases else {},
+                   "features": table_ranges(inputs.radiomics.loc[learnt, features]) if features and inputs.radiomics is not None else {},
+                   "variables": table_ranges(cohort.clinical.loc[learnt, variables])},
+    }
+
+
+def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:
+    """Write the locked model `name` (the study's best, if None) to `folder`; returns its name and identity.
+
+    The study must have been computed; nothing is fitted anew. No patient is in the folder, but for a nearest-neighbour classifier, which consists
+    of the training patients' feature values. Raises LockedModelError where the study's results are not current or the model can't be exported.
+    """
+    if not is_current(study):
+        raise LockedModelError(f"the results of {study.path.name} are not there or not those of its files now; `early-recurrence run --study {study.path.name}` first")
+    cohort = load_cohort(study)
+    training = trained(study, cohort).training
+    name = name or str(read_records(study.output_folder / "results.json")["best.model"].value)
+    model = locked_model(training, name)
+    description, files = model.description()
+    return name, write_folder(folder, {**_record(study, cohort, training, name, model), **description}, files)
