@@ -39,8 +39,8 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
 def selection_path_markdown(results: Results) -> Markdown:
     """Features left after each step, in the final fit and over the outer folds."""
     frame = results.frame("curves/selection")
-    names = {"extracted": "extracted", "reproducible": "reproducible between delineations", "variance": "not near-constant", "univariable": "univariable ranking", "correlation": "not correlated",
-             "mrmr": "minimum redundancy, maximum relevance", "lasso": "LASSO"}
+    names = {"extracted": "Extracted", "reproducible": "Reproducible between delineations", "variance": "Not near-constant", "univariable": "Univariable ranking", "correlation": "Not correlated",
+             "mrmr": "Minimum redundancy, maximum relevance", "lasso": "LASSO"}
     rows = []
     for step, part in frame.groupby("step", sort=False):
         outer = part.loc[part["context"] != "final", "features"]
