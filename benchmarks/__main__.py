@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, net_benefit_bootstrap
+from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap
 from benchmarks.measure import Comparison, Timing, measure
 
 
@@ -21,6 +21,7 @@ def comparisons() -> list[Comparison]:
         auc_bootstrap.comparison(),
         intraclass.comparison(),
         net_benefit_bootstrap.comparison(),
+        nested_cross_validation.comparison(),
     ]
 
 

@@ -29,6 +29,7 @@ from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
+from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_utility
@@ -105,7 +106,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:
         add_regression(records, cohort, training.selected["cr"])
-        add_optimism(records, cohort)
+        tables["clinical_frequency"] = clinical_frequency(records, cohort, training, add_optimism(records, cohort))
+        add_clinical_stability(records, cohort, training)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
     if comparators or supplement:
@@ -116,6 +118,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
     }
+    if table is not None and "radiomics" in training.chosen["final"]:
+        tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
     if training.formulas:
         fused = best if best in training.formulas else list(training.formulas)[-1]
         formula = training.formulas[fused]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import expit
 
 GAIN, MOST_STEPS = 1e-10, 60
 
@@ -24,7 +25,7 @@ def largest_log_likelihood(columns: np.ndarray, label: np.ndarray) -> tuple[floa
 
     best = likelihood(coefficient)
     for _ in range(MOST_STEPS):
-        probability = 1 / (1 + np.exp(-(design @ coefficient)))
+        probability = expit(design @ coefficient)
         information = (design.T * (probability * (1 - probability))) @ design
         # A trace of ridge in the step alone lets dependent columns share a coefficient; the likelihood is not changed by it.
         information[np.diag_indices_from(information)] += 1e-9 * np.trace(information) + 1e-300

@@ -17,8 +17,7 @@ class Sigmoid(NamedTuple):
     intercept: float
 
     def probability(self, score: np.ndarray) -> np.ndarray:
-        # In the scores' own precision, as scikit-learn does it.
-        return expit(self.slope * score + self.intercept)
+        return expit(self.slope * np.asarray(score, dtype=float) + self.intercept)
 
 
 class _GivenScore(ClassifierMixin, BaseEstimator):

@@ -82,6 +82,9 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 self.location_[name][~constant], self.scale_[name][~constant] = location, np.sqrt(variance)
         return self
 
+    def fit_transform(self, X, y=None, centre=None):
+        return self.fit(X, y, centre).transform(X, centre)
+
     def _centres(self, centre, patients: int) -> np.ndarray:
         if centre is None:
             return np.full(patients, "", dtype=object)
