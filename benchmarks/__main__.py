@@ -8,7 +8,8 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap
+from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training
+from models.deep.device import resolved_precision
 from benchmarks.measure import Comparison, Timing, measure
 
 
@@ -22,6 +23,7 @@ def comparisons() -> list[Comparison]:
         intraclass.comparison(),
         net_benefit_bootstrap.comparison(),
         nested_cross_validation.comparison(),
+        *[network_training.comparison(precision=each) for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu")))],
     ]
 
 
@@ -37,7 +39,7 @@ def row(timing: Timing) -> list[str]:
     other = f"{_time(timing.other)} ({task.other_name})"
     peaks = f"{timing.ours_peak / 2**20:.1f} / {timing.other_peak / 2**20:.1f}"
     met = {True: "yes", False: "NO", None: ""}[timing.met]
-    return [task.name, _time(timing.ours), other, f"{timing.ratio:.0f}×", " and ".join(targets), met, peaks]
+    return [task.name, _time(timing.ours), other, f"{timing.ratio:.2f}×" if timing.ratio < 10 else f"{timing.ratio:.0f}×", " and ".join(targets), met, peaks]
 
 
 def table(rows: list[list[str]]) -> str:

@@ -20,7 +20,7 @@ OPACITY = 0.65
 def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
     """pixels: picture, row, column, phase.<name>, heat (0 to 100), tumour. patients: picture, patient_id, label, probability. event: for the titles."""
     phases = phases_of(pixels)
-    figure, axes = grid_of(len(phases) + 1, len(patients))
+    figure, axes = grid_of(len(phases) + 1, len(patients), beside=0.5)
     image = None
     with plt.rc_context(SETTINGS):
         for column, patient in enumerate(patients.itertuples()):
@@ -35,7 +35,8 @@ def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> F
         for axis, words in zip(axes[:, 0], [*(phase.replace("_", " ") for phase in phases), "Grad-CAM"], strict=True):
             axis.set_ylabel(words, fontsize=8)
         if image is not None:
-            scale = figure.colorbar(plt.cm.ScalarMappable(norm=image.norm, cmap=HEAT), ax=list(axes[-1]), shrink=0.9, aspect=12, ticks=[0, 1])
+            # Inside the last picture's own room, for all pictures to stay of one size.
+            scale = figure.colorbar(plt.cm.ScalarMappable(norm=image.norm, cmap=HEAT), cax=axes[-1, -1].inset_axes((1.04, 0.05, 0.07, 0.9)), ticks=[0, 1])
             scale.ax.set_yticklabels(["none", "most"], fontsize=7)
             scale.outline.set_visible(False)
     return figure

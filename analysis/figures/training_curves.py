@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.style import SETTINGS, colour, panels
 
@@ -28,10 +29,11 @@ def draw_training_curves(points: pd.DataFrame, labels: Mapping[str, str]) -> Fig
                 kept = part[part["kept"]]
                 if held and final:
                     axis.scatter(kept["epoch"], kept["held_out_loss"], s=18, color="#333333", zorder=4)
-            axis.set(title=labels[model], xlabel="Epoch", ylabel="Loss" if axis is axes[0] else "", ylim=(0, None), xlim=(1, max(2, rows["epoch"].max())))
-        axes[-1].plot([], [], color="#555555", linewidth=1.4, label="trained on")
+            axis.set(title=labels[model], xlabel="Epoch", ylabel="Loss" if axis is axes[0] else "", ylim=(0, points[["loss", "held_out_loss"]].max().max() * 1.05), xlim=(1, max(2, rows["epoch"].max())))
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+        axes[0].plot([], [], color="#555555", linewidth=1.4, label="patients trained on")
         if held:
-            axes[-1].plot([], [], color="#333333", linestyle="--", linewidth=1.4, label="held out")
-        axes[-1].plot([], [], color="#555555", linewidth=0.6, alpha=0.5, label="outer folds")
-        axes[-1].legend(loc="upper right")
+            axes[0].plot([], [], color="#333333", linestyle="--", linewidth=1.4, label="patients held out")
+        axes[0].plot([], [], color="#555555", linewidth=0.6, alpha=0.5, label="in outer folds")
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure

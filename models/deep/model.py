@@ -21,12 +21,13 @@ from models.deep.training import NetworkTraining, class_weights
 from models.deep.watch import Watch
 from models.inputs import Inputs
 
-# Axes that a picture is mirrored in; counted from the end, so that they are rows and columns in both dimensions.
+# Axes that a picture is mirrored in for scoring, where training mirrored it too; counted from the end, so that they are rows and
+# columns in both dimensions.
 VIEWS = ([], [-1], [-2], [-1, -2])
 
 
 class DeepModel:
-    """MONAI's ResNet; a patient's score is the mean probability over slices, their mirror images, and members.
+    """MONAI's ResNet; a patient's score is the mean probability over slices, their mirror images if training has flips, and members.
 
     network and settings: see models.deep.settings.Settings, early_stopping and augmentation as dictionaries. root: folder of
     the pretrained file. The same seed, inputs and machine give the same score, bit for bit, on a processor; each patient is
@@ -92,11 +93,11 @@ class DeepModel:
             raise ValueError(f"{self.settings.network} was trained on {self.architecture_.channels} phases, these images have {inputs.images.shape[2]}")
         device = torch.device(self.settings.device if self.settings.device == "cpu" or torch.cuda.is_available() else "cpu")
         networks = [network.to(device) for network in self.networks_]
-        scores = []
+        scores, views = [], VIEWS if self.settings.augmentation.flips else VIEWS[:1]
         with reproducible():
             for image in inputs.images:
                 pictures = pictures_of(torch.from_numpy(np.ascontiguousarray(image[None], dtype=np.float32)), self.settings)
-                seen = torch.cat([pictures.flip(axes) if axes else pictures for axes in VIEWS]).contiguous(memory_format=self.architecture_.memory_format).to(device)
+                seen = torch.cat([pictures.flip(axes) if axes else pictures for axes in views]).contiguous(memory_format=self.architecture_.memory_format).to(device)
                 odds = torch.stack([network(seen).squeeze(1).double() for network in networks]) - self.log_odds_shift_
                 scores.append(float(torch.sigmoid(odds).mean()))
         for network in networks:
@@ -127,6 +128,6 @@ class DeepModel:
             try:
                 network.load_state_dict({name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)})
             except RuntimeError as error:
-                raise ValueError(f"the weights of member {number} do not fit {architecture.network}: {error}") from None
+                raise ValueError(f"the weights of member {number} do not fit {architecture.network}: {' '.join(str(error).split())}") from None
             model.networks_.append(network.eval())
         return model

@@ -53,7 +53,7 @@ def read_weights(path: Path, sha256: str | None = None) -> dict[str, torch.Tenso
         raise ValueError(f"{path} has changed since the study was read (SHA-256 {found[:12]}…, expected {sha256[:12]}…)")
     weights = _loaded(path)
     prefixes = {name.partition(".")[0] for name in weights}
-    while len(prefixes) == 1 and all("." in name for name in weights):
+    while "conv1.weight" not in weights and len(prefixes) == 1 and all("." in name for name in weights):
         weights = {name.partition(".")[2]: value for name, value in weights.items()}
         prefixes = {name.partition(".")[0] for name in weights}
     broken = [name for name, value in weights.items() if value.is_floating_point() and not torch.isfinite(value).all()]

@@ -14,13 +14,13 @@ from models.deep.batches import pictures_of
 from models.deep.device import reproducible
 from models.deep.model import DeepModel
 
-# A map of fewer cells a side says little about where.
-LEAST_CELLS = 5
+# Maps of fewer cells a side did not find a square of a fifth of the side that decided the outcome, those of more did.
+LEAST_CELLS = 8
 
 
 @torch.no_grad()
 def deepest_layer(network: ResNet, pictures: torch.Tensor) -> str:
-    """The deepest layer whose map still has LEAST_CELLS cells a side in plane, else the first: that of a small crop's last layer has two."""
+    """The deepest layer whose map still has LEAST_CELLS cells a side in plane, else the first: the last one's of a small crop has two."""
     values, found = network.maxpool(network.act(network.bn1(network.conv1(pictures[:1])))), LAYERS[0]
     for layer in LAYERS:
         values = getattr(network, layer)(values)

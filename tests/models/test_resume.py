@@ -1,0 +1,73 @@
+"""A killed training goes on at its last epoch, with the numbers of one that was never killed."""
+
+import subprocess
+import sys
+import textwrap
+
+import pandas as pd
+import pytest
+import torch
+
+from models.deep import DeepModel, Watch
+from tests.conftest import ROOT
+from tests.models.pictures import pictures
+
+SETTINGS = {"epochs": 4, "batch_size": 8, "width": 0.1, "members": 2, "precision": "bfloat16", "schedule": "cosine", "warmup_epochs": 1, "early_stopping": {"share": 0.25, "patience": 9}}
+
+
+class Killed(Watch):
+    """Fails after so many epochs of all members, once their state is kept."""
+
+    after = 0
+
+    def epoch(self, history, total):
+        super().epoch(history, total)
+        if len(history) == self.after:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("settings", "after"), [(SETTINGS, 1), (SETTINGS, 6), ({"epochs": 4, "batch_size": 8, "width": 0.1, "members": 2}, 4)])
+def test_it_goes_on_where_it_was(tmp_path, settings, after):
+    inputs, label = pictures()
+    whole = DeepModel("resnet18", **settings).fit(inputs, label)
+    killed = Killed(checkpoint=tmp_path / "state.pt", seconds=0)
+    killed.after = after
+    with pytest.raises(KeyboardInterrupt):
+        DeepModel("resnet18", **settings).fit(inputs, label, killed)
+    watch = Watch(tmp_path / "log.csv", tmp_path / "state.pt", seconds=0)
+    resumed = DeepModel("resnet18", **settings).fit(inputs, label, watch)
+    assert all(torch.equal(value, resumed.tensors()[name]) for name, value in whole.tensors().items())
+    pd.testing.assert_series_equal(resumed.predict(inputs), whole.predict(inputs), check_exact=True)
+    assert resumed.history_ == whole.history_
+    log = pd.read_csv(tmp_path / "log.csv")
+    assert list(log["epoch"]) == [1, 2, 3, 4] * 2 and list(log["member"]) == [1] * 4 + [2] * 4
+    assert log["seconds"].isna().sum() == after and log["seconds_left"].iloc[-1] == 0  # those before were not trained again
+    watch.finish()
+    assert not (tmp_path / "state.pt").exists()
+
+
+def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
+    code = f"""
+        import os
+        from pathlib import Path
+        from models.deep import DeepModel, Watch
+        from tests.models.pictures import pictures
+        class Dies(Watch):
+            def epoch(self, history, total):
+                if len(history) == 3:
+                    os._exit(9)
+        DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(*pictures(), Dies(checkpoint=Path({str(tmp_path / 'state.pt')!r}), seconds=0))
+    """
+    assert subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=False).returncode == 9
+    inputs, label = pictures()
+    assert torch.load(tmp_path / "state.pt", weights_only=True)["training"]["history"][-1]["epoch"] == 3
+    resumed, whole = (DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(inputs, label, watch).predict(inputs) for watch in (Watch(checkpoint=tmp_path / "state.pt"), None))
+    pd.testing.assert_series_equal(resumed, whole, check_exact=True)
+
+
+def test_a_damaged_state_is_thrown_away_and_a_young_one_not_written_again(tmp_path):
+    state = tmp_path / "state.pt"
+    state.write_bytes(b"half a file")
+    assert Watch(checkpoint=state).load() is None and not state.exists()
+    Watch(checkpoint=state).save(lambda: {"epoch": 1})
+    assert not state.exists()
