@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.dictionary import Dictionary, load_dictionary
 from analysis.endpoint import outcome_of
+from analysis.reading import ImageSource, MaskSource
 from analysis.split import split_of
 from analysis.study import Study
 from analysis.units import canonical_dictionary, to_canonical
@@ -57,10 +58,22 @@ class Cohort:
         pattern = phase_files.mask if repeat is None else phase_files.repeat_masks[repeat]
         return self.study.cohort_folder / pattern.format(patient_id=patient)
 
+    def image_source(self, patient: str, phase: str) -> ImageSource:
+        """What `read_image` reads: the phase's file or series, on another phase's grid where the study file says so."""
+        files = self.study.phases[phase]
+        target = None if files.resample_to is None else self.image_source(patient, files.resample_to)
+        return ImageSource(self.image(patient, phase), files.series, target)
+
+    def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
+        """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
+        segment = self.study.phases[phase].segment
+        wanted = () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
+        return MaskSource(self.mask(patient, phase, repeat), wanted, self.study.lesions, self.image_source(patient, phase))
+
     def repeat_patients(self, repeat: str) -> list[str]:
         """Patients who have the repeated delineation `repeat` in every phase that declares it."""
         phases = [name for name, files in self.study.phases.items() if repeat in files.repeat_masks]
-        return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).is_file() for phase in phases)]
+        return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).exists() for phase in phases)]
 
 
 def _read_table(study: Study) -> pd.DataFrame:
@@ -84,7 +97,7 @@ def _read_table(study: Study) -> pd.DataFrame:
 
 def _check_files(cohort: Cohort) -> None:
     absent = [path for patient in cohort.patients for phase in cohort.study.phases
-              for path in (cohort.image(patient, phase), cohort.mask(patient, phase)) if not path.is_file()]
+              for path in (cohort.image(patient, phase), cohort.mask(patient, phase)) if not path.is_file() and not (path.is_dir() and any(path.iterdir()))]
     if absent:
         listing = "\n".join(f"  {path.relative_to(cohort.study.cohort_folder)}" for path in absent[:20])
         more = f"\n  … and {len(absent) - 20} more" if len(absent) > 20 else ""

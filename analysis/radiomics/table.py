@@ -11,6 +11,7 @@ from analysis.cache import cached, digest, source_digest, versions
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.radiomics.extraction import extract_features
+from analysis.reading import ImageSource, MaskSource, reading_code
 from analysis.study import Extraction
 
 LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "PyWavelets")
@@ -37,10 +38,10 @@ def _installed(names: tuple[str, ...]) -> dict[str, str]:
 
 def extraction_code() -> str:
     """Code and libraries that a feature's value depends on."""
-    return digest(source_digest(Path(__file__).with_name("extraction.py")), _installed(LIBRARIES))
+    return digest(source_digest(Path(__file__).with_name("extraction.py")), reading_code(), _installed(LIBRARIES))
 
 
-def _one(image: Path, mask: Path, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
+def _one(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
     key = digest(image, mask, settings.model_dump(mode="json"), code)
     return cached(folder, key, lambda: extract_features(image, mask, settings))
 
@@ -54,7 +55,7 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
              for phase, files in study.phases.items() if name in files.repeat_masks]
     code = extraction_code()
     folder = study.cache_folder / "radiomics"
-    arguments = [(cohort.image(patient, phase), cohort.mask(patient, phase, name), study.extraction_of(phase), code, folder)
+    arguments = [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, name), study.extraction_of(phase), code, folder)
                  for name, patient, phase in work]
     values = in_parallel(_one, arguments, "radiomics", study.jobs)
 

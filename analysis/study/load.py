@@ -40,6 +40,9 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
             pattern = section("phases", name, kind)
             if isinstance(pattern, str) and "{patient_id}" not in pattern:
                 faults.append((("phases", name, kind), f"must contain {{patient_id}} (found: {pattern!r})"))
+        target = section("phases", name, "resample_to")
+        if isinstance(target, str) and (target not in phases or target == name or section("phases", target, "resample_to")):
+            faults.append((("phases", name, "resample_to"), f"must name another phase that is not resampled itself (found: {target!r})"))
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases:
             faults.append(((name,), "needs images: name them under phases"))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from analysis.study.images import Lesions, Perturbation, SeriesRule
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS, NETWORKS
@@ -84,15 +85,25 @@ class Extraction(Section):
 
 
 class Phase(Section):
+    """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series: which series of the folder.
+    segment: name (pattern) or number of the tumour's segments or structures, or values of a label map. resample_to: the phase on
+    whose grid this one's image is put; its mask is on that grid then."""
+
     image: str
     mask: str
     repeat_masks: dict[str, str] = {}
+    series: SeriesRule | None = None
+    segment: str | int | list[str | int] | None = None
+    resample_to: Name | None = None
     extraction: Extraction | None = None
 
 
 class Radiomics(Section):
     extraction: Extraction = Extraction()
     icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
+    # What must reach it: the estimate, or the lower bound of its confidence interval.
+    icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
+    perturbation: Perturbation | None = None
     univariable_features: Count = 60
     correlation_limit: Fraction = 0.9
     selected_features: Count = 12
@@ -182,6 +193,7 @@ class Study(Section):
     endpoint: Endpoint
     split: Split
     phases: dict[str, Phase] = {}
+    lesions: Lesions = Lesions()
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None

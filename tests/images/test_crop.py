@@ -50,5 +50,5 @@ def test_beyond_the_border_is_neutral(tmp_path):
 def test_empty_mask_is_named(tmp_path):
     image = _write(tmp_path / "a.nii.gz", np.ones((4, 8, 8), np.float32), (1.0, 1.0, 1.0))
     mask = _write(tmp_path / "nothing.nii.gz", np.zeros((4, 8, 8), np.uint8), (1.0, 1.0, 1.0))
-    with pytest.raises(ValueError, match="nothing.nii.gz: the mask is empty"):
+    with pytest.raises(ValueError, match="nothing.nii.gz is empty"):
         tumour_crop([image], mask, SETTINGS)
