@@ -76,7 +76,7 @@ def extract_features(image: Path | ImageSource, mask: Path | MaskSource, setting
     try:
         rows = [extract_from_images(*(alter(volume, each) if alter else (volume, each)), settings) for each in masks]
     except ValueError as error:
-        raise ValueError(f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}") from error
+        raise type(error)(f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}") from error
     if len(rows) == 1:
         return rows[0]
     combine = np.mean if rule == "mean" else np.max

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from analysis.cache import cached, digest, source_digest, versions
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.radiomics.extraction import extract_features
+from analysis.radiomics.perturbation import perturbed_features
 from analysis.reading import ImageSource, MaskSource, reading_code
 from analysis.study import Extraction
 
@@ -19,10 +21,17 @@ LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "PyWavelets")
 
 @dataclass(frozen=True)
 class RadiomicsTable:
-    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated delineation, of the patients who have one."""
+    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated delineation, of the patients who have one;
+    perturbed: for each perturbation of the first delineation, of training patients."""
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
+    perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def delineations(self) -> dict[str, pd.DataFrame]:
+        """All that a feature is held against: other delineations, drawn and made."""
+        return {**self.repeats, **self.perturbed}
 
 
 def _installed(names: tuple[str, ...]) -> dict[str, str]:
@@ -65,4 +74,5 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         row.update({f"{phase}_{feature}": value for feature, value in features.items()})
     tables = {name: pd.DataFrame.from_dict(table, orient="index").rename_axis("patient_id") for name, table in rows.items()}
     features = tables.pop(None).loc[cohort.patients]
-    return RadiomicsTable(features, {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None})
+    repeats = {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None}
+    return RadiomicsTable(features, repeats, perturbed_features(cohort, code))

@@ -33,7 +33,7 @@ def union(masks: Sequence[sitk.Image]) -> sitk.Image:
 
 def pieces_of(mask: sitk.Image) -> list[sitk.Image]:
     """Pieces that touch each other not even by a corner."""
-    labels = sitk.GetArrayViewFromImage(sitk.ConnectedComponent(mask, True))
+    labels = sitk.GetArrayFromImage(sitk.ConnectedComponent(mask, True))
     return [binary_image(labels == label, mask) for label in range(1, int(labels.max()) + 1)]
 
 

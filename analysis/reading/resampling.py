@@ -27,7 +27,7 @@ def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.I
         image = sitk.Image(image)
         image.CopyInformation(reference)
         return image
-    if not sitk.GetArrayViewFromImage(covered(image, reference)).any():
+    if not sitk.GetArrayFromImage(covered(image, reference)).any():
         raise ValueError(f"{place}: the image lies outside of the phase that it is to be resampled to")
     resample = sitk.ResampleImageFilter()
     resample.SetReferenceImage(reference)

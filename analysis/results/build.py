@@ -22,8 +22,10 @@ from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
 from analysis.results.planning import add_planning, add_published_check
+from analysis.results.quality import quality_tables
 from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
+from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.subgroups import fairness_table, subgroup_table
@@ -130,4 +132,5 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
+    more |= quality_tables(records, cohort) | reproducibility_tables(records, cohort, table)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

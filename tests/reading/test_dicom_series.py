@@ -180,7 +180,7 @@ def test_phases_in_one_multi_frame_file(tmp_path):
 def test_compressed(tmp_path, syntax):
     if syntax == JPEG2000Lossless:
         pytest.importorskip("openjpeg", reason="pylibjpeg-openjpeg (extra `dicom`) isn't installed")
-    stored = _stored(kind=np.uint16)
+    stored = _stored(shape=(4, 48, 40), kind=np.uint16)
     for path in write_series(tmp_path, stored):
         data = pydicom.dcmread(path)
         data.compress(syntax)
