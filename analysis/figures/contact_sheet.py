@@ -37,7 +37,7 @@ def draw_contact_sheet(thumbnails: pd.DataFrame) -> Figure:
             sheet[top:top + side, left:left + side] = unpack(row.grey, side)
             outline[top:top + side, left:left + side] = unpack(row.mask, side)
             points = 0.72 * 72 * width / sheet.shape[1] * GAP
-            axis.text(left + side / 2, top + side + 1, str(row.patient_id), ha="center", va="top", fontsize=min(points, 7), color=WARNED if row.warned else "#333333", fontweight="bold" if row.warned else "normal")
+            axis.text(left + side / 2, top + side + 2.5, str(row.patient_id), ha="center", va="top", fontsize=min(points, 7), color=WARNED if row.warned else "#333333", fontweight="bold" if row.warned else "normal")
             if row.warned:
                 axis.add_patch(Rectangle((left - 0.5, top - 0.5), side, side, fill=False, edgecolor=WARNED, linewidth=2))
         axis.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")

@@ -127,7 +127,7 @@ def _of_robustness(records: Mapping[str, Record], curves: Mapping[str, pd.DataFr
 def draw_all(folder: Path) -> list[Path]:
     """Draw every figure that the results in `folder` allow, into its figures/; returns their paths. Older ones go."""
     records = read_records(folder / "results.json")
-    curves = {path.stem: pd.read_csv(path) for path in sorted((folder / "curves").glob("*.csv"))}
+    curves = {path.stem: pd.read_csv(path, dtype={"patient_id": str}) for path in sorted((folder / "curves").glob("*.csv"))}
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
     paths = [_save(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
     for path in (folder / "figures").glob("*.png"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ class NothingLeft(ValueError):
 
 
 def signed_distance(inside: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
-    """mm from the outline, half-way between voxels inside (negative) and outside. spacing: in the array's order."""
+    """mm from the outline, negative inside; it lies half of the smallest spacing beyond the centres of the outermost voxels.
+    spacing: in the array's order."""
     half = min(spacing) / 2
     within = ndimage.distance_transform_edt(np.pad(inside, 1), sampling=spacing)[1:-1, 1:-1, 1:-1]
     without = ndimage.distance_transform_edt(~inside, sampling=spacing)
@@ -61,22 +63,38 @@ def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Im
     return changed
 
 
-def _one(image: ImageSource, mask: MaskSource, settings: Extraction, kind: str, perturbation: Perturbation, code: str, folder: Path) -> dict[str, float] | None:
-    def compute() -> dict[str, float] | None:
+def _one(image: ImageSource, mask: MaskSource, settings: Extraction, kind: str, perturbation: Perturbation, code: str, folder: Path) -> tuple[dict[str, float] | None, bool]:
+    """Features, None where nothing is left; and whether any voxel changed."""
+    def compute() -> tuple[dict[str, float] | None, bool]:
+        changed = []
+
+        def alter(volume: sitk.Image, drawn: sitk.Image) -> tuple[sitk.Image, sitk.Image]:
+            perturbed = perturb_mask(drawn, kind, perturbation)
+            changed.append(not np.array_equal(sitk.GetArrayViewFromImage(perturbed), sitk.GetArrayViewFromImage(drawn)))
+            return volume, perturbed
         try:
-            return extract_features(image, mask, settings, alter=lambda volume, drawn: (volume, perturb_mask(drawn, kind, perturbation)))
+            return extract_features(image, mask, settings, alter=alter), any(changed)
         except NothingLeft:
-            return None
+            return None, True
     amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]
     return cached(folder, digest("perturbed", kind, amounts, image, mask, settings.model_dump(mode="json"), code), compute)
 
 
-def perturbed_features(cohort: Cohort, code: str) -> dict[str, pd.DataFrame]:
-    """Kind → training patients × `{phase}_{feature}`; a patient of whom an erosion leaves nothing in some phase is not in its table."""
+@dataclass(frozen=True)
+class Perturbed:
+    """tables: kind → training patients × `{phase}_{feature}`; a patient of whom an erosion leaves nothing in some phase is not in it.
+    unchanged: kind → how many of its patients keep the mask as it was, since the outline moved by less than a voxel."""
+
+    tables: dict[str, pd.DataFrame]
+    unchanged: dict[str, int]
+
+
+def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
+    """Raises ValueError for a perturbation that changes no patient's mask: the ICC of nothing would be one."""
     study = cohort.study
     perturbation = study.radiomics.perturbation if study.radiomics is not None else None
     if perturbation is None:
-        return {}
+        return Perturbed({}, {})
     patients = list(cohort.patients[cohort.cohort == "training"])
     if perturbation.patients is not None and perturbation.patients < len(patients):
         patients = sorted(np.random.default_rng(perturbation.seed).choice(patients, perturbation.patients, replace=False))
@@ -86,10 +104,16 @@ def perturbed_features(cohort: Cohort, code: str) -> dict[str, pd.DataFrame]:
                  for kind, patient, phase in work]
     rows: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in perturbation.amounts}
     lost: set[tuple[str, str]] = set()
-    for (kind, patient, phase), features in zip(work, in_parallel(_one, arguments, "radiomics of perturbed masks", study.jobs), strict=True):
+    moved: set[tuple[str, str]] = set()
+    for (kind, patient, phase), (features, changed) in zip(work, in_parallel(_one, arguments, "radiomics of perturbed masks", study.jobs), strict=True):
+        if changed:
+            moved.add((kind, patient))
         if features is None:
             lost.add((kind, patient))
         else:
             rows[kind].setdefault(patient, {}).update({f"{phase}_{name}": value for name, value in features.items()})
-    return {kind: pd.DataFrame.from_dict({patient: row for patient, row in table.items() if (kind, patient) not in lost}, orient="index").rename_axis("patient_id")
-            for kind, table in rows.items()}
+    for kind, amount in perturbation.amounts.items():
+        if not any((kind, patient) in moved for patient in patients):
+            raise ValueError(f"radiomics.perturbation: {kind} by {amount:g} mm changes no mask, it is less than half a voxel; give a larger amount, or leave it out")
+    tables = {kind: pd.DataFrame.from_dict({patient: row for patient, row in table.items() if (kind, patient) not in lost}, orient="index").rename_axis("patient_id") for kind, table in rows.items()}
+    return Perturbed(tables, {kind: sum((kind, patient) not in moved for patient in patients) for kind in perturbation.amounts})

@@ -22,11 +22,12 @@ LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "PyWavelets")
 @dataclass(frozen=True)
 class RadiomicsTable:
     """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated delineation, of the patients who have one;
-    perturbed: for each perturbation of the first delineation, of training patients."""
+    perturbed: for each perturbation of the first delineation, of training patients; unchanged: how many of them keep their mask."""
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
     perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    unchanged: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -75,4 +76,5 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     tables = {name: pd.DataFrame.from_dict(table, orient="index").rename_axis("patient_id") for name, table in rows.items()}
     features = tables.pop(None).loc[cohort.patients]
     repeats = {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None}
-    return RadiomicsTable(features, repeats, perturbed_features(cohort, code))
+    perturbed = perturbed_features(cohort, code)
+    return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)

@@ -19,8 +19,8 @@ def class_of(feature: str) -> str:
 def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTable | None) -> dict[str, pd.DataFrame]:
     """`feature_icc` (feature, class, delineation, icc, ci_low, ci_high, n) and `tables/feature_icc_by_class`; nothing without other delineations.
 
-    Records: `agreement.form`, `agreement.judged_by`, `agreement.perturbations`, and `agreement.lost.<delineation>.n`, training
-    patients of whom an erosion left nothing.
+    Records: `agreement.form`, `agreement.judged_by`, `agreement.perturbations`, and training patients of whom a perturbation
+    left nothing (`agreement.lost.<kind>.n`) or changed nothing (`agreement.unchanged.<kind>.n`).
     """
     settings = cohort.study.radiomics
     if table is None or settings is None or not table.delineations:
@@ -38,6 +38,7 @@ def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTab
         wanted = min(len(training), settings.perturbation.patients or len(training))
         for kind in amounts:
             records.add(f"agreement.lost.{kind}.n", wanted - len(table.perturbed[kind]), n=wanted, unit="patients", method="the perturbed mask is empty", source="perturbed_features")
+            records.add(f"agreement.unchanged.{kind}.n", table.unchanged[kind], n=wanted, unit="patients", method="the outline moved by less than a voxel", source="perturbed_features")
     rows = []
     for (name, delineation), part in iccs.groupby(["class", "delineation"], sort=False):
         # A feature without an ICC (constant over patients) reaches no threshold and has no place among quartiles.
