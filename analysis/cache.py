@@ -16,7 +16,8 @@ Value = TypeVar("Value")
 
 
 def digest(*parts: Any) -> str:
-    """SHA-256 over bytes, text, paths (their bytes) and JSON-like values, each with its length so that none can run into the next."""
+    """SHA-256 over bytes, text, paths (their bytes), sources (what their `content()` names) and JSON-like values, each with its
+    length so that none can run into the next."""
     total = hashlib.sha256()
     for part in parts:
         if isinstance(part, Path):
@@ -24,7 +25,7 @@ def digest(*parts: Any) -> str:
         elif isinstance(part, bytes):
             content = part
         else:
-            content = json.dumps(part, sort_keys=True, default=str).encode()
+            content = json.dumps(part.content() if hasattr(part, "content") else part, sort_keys=True, default=str).encode()
         total.update(str(len(content)).encode() + b":" + content)
     return total.hexdigest()
 

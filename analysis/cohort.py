@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.dictionary import Dictionary, load_dictionary
 from analysis.endpoint import outcome_of
+from analysis.reading import ImageSource, MaskSource, PhaseFiles
 from analysis.split import split_of
 from analysis.study import Study
 from analysis.units import canonical_dictionary, to_canonical
@@ -49,18 +50,28 @@ class Cohort:
         """Patients of a cohort whose label is known."""
         return self.patients[(self.cohort == cohort) & self.label.notna()]
 
+    @property
+    def files(self) -> PhaseFiles:
+        """Images and masks of every patient."""
+        folder = self.study.cohort_folder
+        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions)
+
     def image(self, patient: str, phase: str) -> Path:
-        return self.study.cohort_folder / self.study.phases[phase].image.format(patient_id=patient)
+        return self.files.image(patient, phase)
 
     def mask(self, patient: str, phase: str, repeat: str | None = None) -> Path:
-        phase_files = self.study.phases[phase]
-        pattern = phase_files.mask if repeat is None else phase_files.repeat_masks[repeat]
-        return self.study.cohort_folder / pattern.format(patient_id=patient)
+        return self.files.mask(patient, phase, repeat)
+
+    def image_source(self, patient: str, phase: str) -> ImageSource:
+        return self.files.image_source(patient, phase)
+
+    def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
+        return self.files.mask_source(patient, phase, repeat)
 
     def repeat_patients(self, repeat: str) -> list[str]:
         """Patients who have the repeated delineation `repeat` in every phase that declares it."""
         phases = [name for name, files in self.study.phases.items() if repeat in files.repeat_masks]
-        return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).is_file() for phase in phases)]
+        return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).exists() for phase in phases)]
 
 
 def _read_table(study: Study) -> pd.DataFrame:
@@ -84,7 +95,7 @@ def _read_table(study: Study) -> pd.DataFrame:
 
 def _check_files(cohort: Cohort) -> None:
     absent = [path for patient in cohort.patients for phase in cohort.study.phases
-              for path in (cohort.image(patient, phase), cohort.mask(patient, phase)) if not path.is_file()]
+              for path in (cohort.image(patient, phase), cohort.mask(patient, phase)) if not path.is_file() and not (path.is_dir() and any(path.iterdir()))]
     if absent:
         listing = "\n".join(f"  {path.relative_to(cohort.study.cohort_folder)}" for path in absent[:20])
         more = f"\n  … and {len(absent) - 20} more" if len(absent) > 20 else ""

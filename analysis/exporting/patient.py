@@ -120,6 +120,5 @@ def read_patient(description: Mapping[str, Any], model: LockedModel, folder: Pat
     if description["deep_learning"] is not None:
         settings = DeepLearning(**description["deep_learning"])
         reference = settings.reference_phase
-        images = tumour_crop([files.image_source(name, phase) for phase in description["phases"]], files.mask_source(name, reference), settings,
-                             files.image_source(name, reference))[np.newaxis]
+        images = tumour_crop([files.image_source(name, phase) for phase in description["phases"]], files.mask_source(name, reference), settings)[np.newaxis]
     return Inputs(pd.Index([name]), clinical, radiomics, images, pd.Series([centre], index=[name])), warnings

@@ -12,8 +12,10 @@ from matplotlib.figure import Figure
 
 from analysis.cache import write_atomically
 from analysis.figures.calibration import draw_calibration
+from analysis.figures.contact_sheet import contact_sheets
 from analysis.figures.cumulative_incidence import draw_cumulative_incidence
 from analysis.figures.decision_curve import draw_decision_curve
+from analysis.figures.feature_icc import draw_feature_icc
 from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
 from analysis.figures.gallery import draw_gallery
@@ -95,6 +97,10 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
             figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
     figures |= _of_robustness(records, curves, headline, labels)
     figures |= _of_images(curves, labels, str(records["study.event"].value))
+    if "feature_icc" in curves:
+        figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], float(records["agreement.icc_threshold"].value))
+    if "thumbnails" in curves:
+        figures |= contact_sheets(curves["thumbnails"])
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
     counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation", *external) for what in ("n", "events", "non_events")}
     figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external})
@@ -134,7 +140,7 @@ def _of_images(curves: Mapping[str, pd.DataFrame], labels: Mapping[str, str], ev
 def draw_all(folder: Path) -> list[Path]:
     """Draw every figure that the results in `folder` allow, into its figures/; returns their paths. Older ones go."""
     records = read_records(folder / "results.json")
-    curves = {path.stem: pd.read_csv(path) for path in sorted((folder / "curves").glob("*.csv"))}
+    curves = {path.stem: pd.read_csv(path, dtype={"patient_id": str}) for path in sorted((folder / "curves").glob("*.csv"))}
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
     paths = [_save(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
     for path in (folder / "figures").glob("*.png"):

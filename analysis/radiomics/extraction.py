@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.study import Extraction
 
 # Upstream leaves these to the caller: the default of PyRadiomics omits nothing that IBSI keeps but computes
@@ -46,39 +47,40 @@ def _extractor(settings: Extraction):
     return extractor
 
 
-def _binary_mask(path: Path, image: sitk.Image) -> sitk.Image:
-    mask = sitk.Cast(sitk.ReadImage(str(path)) > 0, sitk.sitkUInt8)
-    if mask.GetSize() != image.GetSize():
-        raise ValueError(f"mask {path.name} has grid {mask.GetSize()}, its image {image.GetSize()}; both must share one grid")
-    # Headers written by different tools differ in the last digits of origin and direction; larger differences are faults.
-    for what, ours, theirs in (("spacing", mask.GetSpacing(), image.GetSpacing()), ("origin", mask.GetOrigin(), image.GetOrigin())):
-        if not np.allclose(ours, theirs, atol=1e-2):
-            raise ValueError(f"mask {path.name} has {what} {ours}, its image {theirs}; both must share one grid")
-    mask.CopyInformation(image)
-    return mask
+def extract_from_images(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float]:
+    """Features of an image (float64) within a mask (0 and 1, on the image's grid), named as PyRadiomics names them (`original_glcm_Contrast`).
 
-
-def extract_features(image_path: Path, mask_path: Path, settings: Extraction, alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None) -> dict[str, float]:
-    """Features of one image, named as PyRadiomics names them (`original_glcm_Contrast`).
-
-    alter: what is done to the image before, given its mask; for negative controls. Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError, naming the file, for an
-    empty mask, different grids, or a feature that is not a finite number.
+    Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError for a feature that is not a finite number.
     """
-    image = sitk.ReadImage(str(image_path), sitk.sitkFloat64)
-    mask = _binary_mask(mask_path, image)
     voxels = int(sitk.GetArrayViewFromImage(mask).sum())
-    if voxels == 0:
-        raise ValueError(f"mask {mask_path} is empty")
-    image = image if alter is None else alter(image, mask)
     try:
         result = _extractor(settings).execute(image, mask)
     except Exception as error:
-        raise ValueError(f"PyRadiomics failed on {image_path} with mask {mask_path} ({voxels} voxels): {error}") from error
+        raise ValueError(f"PyRadiomics failed on a mask of {voxels} voxels: {error}") from error
     features = {name: float(value) for name, value in result.items() if not name.startswith("diagnostics")}
     wrong = [name for name, value in features.items() if not np.isfinite(value)]
     if wrong:
-        raise ValueError(f"{image_path}: {len(wrong)} feature(s) are not finite, first {wrong[0]}; the mask has {voxels} voxels")
+        raise ValueError(f"{len(wrong)} feature(s) are not finite, first {wrong[0]}; the mask has {voxels} voxels")
     return features
+
+
+def extract_features(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, alter: Callable[[sitk.Image, sitk.Image], tuple[sitk.Image, sitk.Image]] | None = None) -> dict[str, float]:
+    """Features of one image; of several lesions the mean or the maximum of each, where the mask's rule says so.
+
+    alter: what is done to the image and its mask before, for negative controls and perturbed delineations. Raises ValueError, naming
+    the files, for an empty mask, different grids, or a feature that is not a finite number.
+    """
+    volume = read_image(image, sitk.sitkFloat64)
+    rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
+    masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]
+    try:
+        rows = [extract_from_images(*(alter(volume, each) if alter else (volume, each)), settings) for each in masks]
+    except ValueError as error:
+        raise type(error)(f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}") from error
+    if len(rows) == 1:
+        return rows[0]
+    combine = np.mean if rule == "mean" else np.max
+    return {name: float(combine([row[name] for row in rows])) for name in rows[0]}
 
 
 def feature_classes(names: Iterable[str]) -> dict[str, int]:

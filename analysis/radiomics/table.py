@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,8 @@ from analysis.cache import cached, digest, source_digest, versions
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.radiomics.extraction import extract_features
+from analysis.radiomics.perturbation import perturbed_features
+from analysis.reading import ImageSource, MaskSource, reading_code
 from analysis.study import Extraction
 
 LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "PyWavelets")
@@ -18,10 +21,18 @@ LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "PyWavelets")
 
 @dataclass(frozen=True)
 class RadiomicsTable:
-    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated delineation, of the patients who have one."""
+    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated delineation, of the patients who have one;
+    perturbed: for each perturbation of the first delineation, of training patients; unchanged: how many of them keep their mask."""
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
+    perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def delineations(self) -> dict[str, pd.DataFrame]:
+        """All that a feature is held against: other delineations, drawn and made."""
+        return {**self.repeats, **self.perturbed}
 
 
 def _installed(names: tuple[str, ...]) -> dict[str, str]:
@@ -37,10 +48,10 @@ def _installed(names: tuple[str, ...]) -> dict[str, str]:
 
 def extraction_code() -> str:
     """Code and libraries that a feature's value depends on."""
-    return digest(source_digest(Path(__file__).with_name("extraction.py")), _installed(LIBRARIES))
+    return digest(source_digest(Path(__file__).with_name("extraction.py")), reading_code(), _installed(LIBRARIES))
 
 
-def _one(image: Path, mask: Path, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
+def _one(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
     key = digest(image, mask, settings.model_dump(mode="json"), code)
     return cached(folder, key, lambda: extract_features(image, mask, settings))
 
@@ -54,7 +65,7 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
              for phase, files in study.phases.items() if name in files.repeat_masks]
     code = extraction_code()
     folder = study.cache_folder / "radiomics"
-    arguments = [(cohort.image(patient, phase), cohort.mask(patient, phase, name), study.extraction_of(phase), code, folder)
+    arguments = [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, name), study.extraction_of(phase), code, folder)
                  for name, patient, phase in work]
     values = in_parallel(_one, arguments, "radiomics", study.jobs)
 
@@ -64,4 +75,6 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         row.update({f"{phase}_{feature}": value for feature, value in features.items()})
     tables = {name: pd.DataFrame.from_dict(table, orient="index").rename_axis("patient_id") for name, table in rows.items()}
     features = tables.pop(None).loc[cohort.patients]
-    return RadiomicsTable(features, {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None})
+    repeats = {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None}
+    perturbed = perturbed_features(cohort, code)
+    return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)

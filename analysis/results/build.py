@@ -25,8 +25,10 @@ from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
 from analysis.results.planning import add_planning, add_published_check
+from analysis.results.quality import quality_tables
 from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
+from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
@@ -139,4 +141,5 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
     more["training"] = add_networks(records, training)
     more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(records, cohort, training, best)
+    more |= quality_tables(records, cohort) | reproducibility_tables(records, cohort, table)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.cache import versions
 from analysis.cohort import Cohort
-from analysis.radiomics import RadiomicsTable, feature_classes, feature_reproducibility
+from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
 from analysis.study import Extraction
@@ -59,13 +59,14 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
     for kind, count in feature_classes(counts[phases[0]]).items():
         records.add(f"features.{kind}", count, unit="features", source="feature_classes")
     training = cohort.patients[cohort.cohort == "training"]
-    reproducibility = feature_reproducibility(table, training)
     part = cohort.study.radiomics
-    if table.repeats and part is not None:
+    if table.delineations and part is not None:
+        reproducibility = feature_reproducibility(table, training, part.icc_judged_by, cohort.study.statistics.confidence_level)
         stable = reproducibility["smallest"] >= part.icc_threshold
-        records.add("features.stable.n", int(stable.sum()), n=len(names), unit="features", method="intraclass correlation ICC(2,1), smallest over repeated delineations", source="feature_reproducibility")
+        records.add("features.stable.n", int(stable.sum()), n=len(names), unit="features", method=f"{part.icc_judged_by.replace('_', ' ')} of {FORM}; smallest over delineations", source="feature_reproducibility")
         records.add("agreement.icc_threshold", part.icc_threshold, source="load_study")
         records.add("agreement.icc_median", float(reproducibility["smallest"].median()), unit="ICC", source="feature_reproducibility")
+    if table.repeats and part is not None:
         records.add("agreement.patients.n", max(int(repeat.index.isin(training).sum()) for repeat in table.repeats.values()), unit="patients", source="radiomics_table")
 
 

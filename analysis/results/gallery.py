@@ -26,7 +26,7 @@ def gallery_pictures(records: Records, cohort: Cohort, training: Training, model
         return {}
     crops = tumour_crops(cohort, patients=shown)
     at = reference_slice(crops.shape[1])
-    frames = [pixels(number, crop[at], list(study.phases), {"tumour": mask_crop(cohort.mask(patient, settings.reference_phase), settings)[at].astype(int)})
+    frames = [pixels(number, crop[at], list(study.phases), {"tumour": mask_crop(cohort.mask_source(patient, settings.reference_phase), settings)[at].astype(int)})
               for number, (patient, crop) in enumerate(zip(shown, crops, strict=True), start=1)]
     records.add("gallery.n", len(shown), unit="patients", method="validation patients with the largest distance of probability and outcome", source="gallery_pictures")
     records.add("gallery.field_of_view", settings.field_of_view_mm, unit="mm", source="load_study")

@@ -61,7 +61,7 @@ def grad_cam_pictures(records: Records, cohort: Cohort, training: Training) -> d
     maps, layer = cached(study.cache_folder / "grad_cam", key, lambda: _maps(model, images))
     at = reference_slice(images.shape[1])
     settings = study.deep_learning
-    tumours = np.stack([mask_crop(cohort.mask(patient, settings.reference_phase), settings)[at] for patient in scores.index])
+    tumours = np.stack([mask_crop(cohort.mask_source(patient, settings.reference_phase), settings)[at] for patient in scores.index])
     heat = maps[:, at]
     inside = pd.Series(np.divide((heat * tumours).sum(axis=(1, 2)), heat.sum(axis=(1, 2)), out=np.full(len(heat), np.nan), where=heat.sum(axis=(1, 2)) > 0), index=scores.index)
     area = pd.Series(tumours.mean(axis=(1, 2)), index=scores.index)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from analysis.study.images import Perturbation
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS
 
@@ -51,6 +52,9 @@ class Radiomics(Section):
 
     extraction: Extraction = Extraction()
     icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
+    # What must reach it: the estimate, or the lower bound of its confidence interval.
+    icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
+    perturbation: Perturbation | None = None
     selection: Annotated[list[Literal["variance", "univariable", "correlation", "mrmr", "lasso"]], Field(min_length=1)] = ["variance", "univariable", "correlation", "mrmr", "lasso"]
     most_common_share: Fraction = 0.95
     univariable_features: Count = 60

@@ -49,10 +49,10 @@ class Validation(Section):
     """outer: stratified folds, or each centre of the training cohort left out in turn (internal-external cross-validation).
     repeats: of the outer folds, newly drawn each; a patient's out-of-fold score is the mean over repeats."""
 
-    outer: Literal["stratified", "leave_one_centre_out"] = "stratified"
     outer_folds: Annotated[int, Field(ge=2)] = 5
     inner_folds: Annotated[int, Field(ge=2)] = 5
     repeats: Count = 1
+    outer: Literal["stratified", "leave_one_centre_out"] = "stratified"
 
     @model_validator(mode="after")
     def _centres_are_left_out_once(self) -> Validation:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.study.deep_learning import DeepLearning
+from analysis.study.images import Lesions, SeriesRule
 from analysis.study.model_sections import Clinical, Extraction, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
@@ -67,9 +68,16 @@ class Endpoint(Section):
 
 
 class Phase(Section):
+    """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series: which series of the folder.
+    segment: name (pattern) or number of the tumour's segments or structures, or values of a label map. resample_to: the phase on
+    whose grid this one's image is put; its mask is on that grid then."""
+
     image: str
     mask: str
     repeat_masks: dict[str, str] = {}
+    series: SeriesRule | None = None
+    segment: str | int | list[str | int] | None = None
+    resample_to: Name | None = None
     extraction: Extraction | None = None
 
 
@@ -135,6 +143,7 @@ class Study(Section):
     endpoint: Endpoint
     split: Split
     phases: dict[str, Phase] = {}
+    lesions: Lesions = Lesions()
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None

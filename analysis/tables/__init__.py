@@ -10,12 +10,16 @@ from analysis.tables.follow_up import hazards_markdown, horizon_markdown
 from analysis.tables.leakage import guards_markdown
 from analysis.tables.net_benefit import net_benefit_markdown
 from analysis.tables.performance import classification_markdown, discrimination_markdown
+from analysis.tables.quality import feature_icc_markdown, quality_markdown, warnings_markdown
 from analysis.tables.reclassification import reclassification_markdown
 from analysis.tables.regression import regression_markdown
 from analysis.tables.robustness import delineations_markdown, fairness_markdown, importance_markdown, subgroups_markdown
 from analysis.tables.selection import clinical_frequency_markdown, radiomics_frequency_markdown, selection_path_markdown
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
 
-__all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown", "clinical_frequency_markdown",
-           "comparators_markdown", "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "features_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
-           "net_benefit_markdown", "proportions_markdown", "radiomics_frequency_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "selection_path_markdown", "subgroups_markdown", "trends_markdown"]
+__all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown",
+           "calibration_tests_markdown", "classification_markdown", "clinical_frequency_markdown", "comparators_markdown", "cutoffs_markdown", "delineations_markdown",
+           "direct_markdown", "discrimination_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown", "guards_markdown", "hazards_markdown",
+           "horizon_markdown", "importance_markdown", "indexes_markdown", "net_benefit_markdown", "proportions_markdown", "quality_markdown",
+           "radiomics_frequency_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "selection_path_markdown", "subgroups_markdown",
+           "trends_markdown", "warnings_markdown"]

@@ -100,7 +100,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     """
     study = cohort.study
     training = list(cohort.patients[cohort.cohort == "training"])
-    features = reproducible_features(table, study.radiomics.icc_threshold, training) if table is not None and study.radiomics else []
+    features = reproducible_features(table, study.radiomics.icc_threshold, training, study.radiomics.icc_judged_by, study.statistics.confidence_level) if table is not None and study.radiomics else []
     if table is not None and not features:
         raise ValueError(f"radiomics: no feature reaches icc_threshold {study.radiomics.icc_threshold}; lower it, or look at the repeated masks")
     inputs, extra = with_delineations(Inputs(cohort.patients, cohort.clinical, None if table is None else table.features, images, cohort.centre), table, repeat_images)

@@ -1,0 +1,42 @@
+"""Where each patient's images and masks lie, by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.reading.sources import ImageSource, MaskSource
+from analysis.study.images import Lesions
+
+if TYPE_CHECKING:
+    from analysis.study import Phase
+
+
+@dataclass(frozen=True)
+class PhaseFiles:
+    """place: patient and pattern of the study file → the path. phases, lesions: as the study file has them."""
+
+    place: Callable[[str, str], Path]
+    phases: Mapping[str, Phase]
+    lesions: Lesions
+
+    def image(self, patient: str, phase: str) -> Path:
+        return self.place(patient, self.phases[phase].image)
+
+    def mask(self, patient: str, phase: str, repeat: str | None = None) -> Path:
+        files = self.phases[phase]
+        return self.place(patient, files.mask if repeat is None else files.repeat_masks[repeat])
+
+    def image_source(self, patient: str, phase: str) -> ImageSource:
+        """What `read_image` reads: the phase's file or series, on another phase's grid where the study file says so."""
+        files = self.phases[phase]
+        target = None if files.resample_to is None else self.image_source(patient, files.resample_to)
+        return ImageSource(self.image(patient, phase), files.series, target)
+
+    def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
+        """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
+        segment = self.phases[phase].segment
+        wanted = () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
+        return MaskSource(self.mask(patient, phase, repeat), wanted, self.lesions, self.image_source(patient, phase))

@@ -1,0 +1,68 @@
+"""Where an image or mask lies, and which part of it is meant; its content is what caches are keyed by."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.cache import digest, source_digest, versions
+from analysis.study.images import Lesions, SeriesRule
+
+
+def reading_code() -> str:
+    """Code and libraries that a voxel's value depends on between its file and the image that is handed on."""
+    return digest(source_digest(Path(__file__).parent), versions(["SimpleITK", "pydicom"]))
+
+
+def _content(files: list[Path]) -> list[str]:
+    """Digests of the files, in an order that their names have no say in."""
+    return sorted(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """path: a volume's file, a multi-frame DICOM file, or a folder of DICOM files. series: which of its series.
+    resample_to: the image on whose grid this one is wanted."""
+
+    path: Path
+    series: SeriesRule | None = None
+    resample_to: ImageSource | None = None
+
+    def files(self) -> list[Path]:
+        """The files that the image is read from: in a folder, those of the chosen series."""
+        if not self.path.is_dir():
+            return [self.path]
+        from analysis.reading.series import find_series
+        return [instance.path for instance in find_series(self.path, self.series).instances]
+
+    def content(self) -> list:
+        """What the image depends on, for a cache's key."""
+        rule = self.series.model_dump(mode="json") if self.series else None
+        return [_content(self.files()), rule, self.resample_to.content() if self.resample_to else None]
+
+
+@dataclass(frozen=True)
+class MaskSource:
+    """path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment: names (patterns) or numbers of
+    the segments or structures, or a label map's values. image: what was delineated."""
+
+    path: Path
+    segment: tuple[str | int, ...] = ()
+    lesions: Lesions = Lesions()
+    image: ImageSource | None = None
+
+    def file(self) -> Path:
+        """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
+        if not self.path.is_dir():
+            return self.path
+        from analysis.reading.headers import MASK_MODALITIES, ReadingError, scan_folder
+        found = [instance.path for instance in scan_folder(self.path) if instance.modality in MASK_MODALITIES]
+        if len(found) != 1:
+            named = ", ".join(path.name for path in found) or "none"
+            raise ReadingError(f"{self.path}: a folder given as a mask must hold one DICOM-SEG or RTSTRUCT file, found {named}; name the file itself")
+        return found[0]
+
+    def content(self) -> list:
+        """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a key of its own."""
+        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json")]

@@ -1,0 +1,29 @@
+"""Volumes in one file: NIfTI, NRRD, MHA and whatever else SimpleITK reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import SimpleITK as sitk
+
+from analysis.reading.headers import ReadingError
+
+
+def read_volume(path: Path) -> sitk.Image:
+    """A volume as it is stored. Raises ReadingError for colour, 2-D and 4-D images."""
+    reader = sitk.ImageFileReader()
+    reader.SetFileName(str(path))
+    try:
+        reader.ReadImageInformation()
+        size = reader.GetSize()
+        if reader.GetNumberOfComponents() != 1:
+            raise ReadingError(f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image); only images of one value a voxel can be used")
+        real = [length for length in size if length > 1]
+        if len(real) > 3:
+            raise ReadingError(f"{path}: a {len(size)}-D image of {' × '.join(map(str, size))}; write each phase as a volume of its own")
+        if len(real) < 3 and (len(size) < 3 or size[2] == 1):
+            raise ReadingError(f"{path}: a 2-D image of {' × '.join(map(str, size))}; a volume has at least two slices")
+        image = reader.Execute()
+    except RuntimeError as error:
+        raise ReadingError(f"{path}: SimpleITK can't read this file ({str(error).strip().splitlines()[-1]})") from error
+    return image if image.GetDimension() == 3 else image[:, :, :, 0]
