@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.exporting import command as exporting
+
 
 def _study_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--patient-id", default="patient_id", help="column that names the patients")
     score.add_argument("--score", action="append", help="only this score (may be repeated; default: all confirmed ones)")
     score.add_argument("--output", type=Path, help="CSV file to write (default: standard output)")
+    exporting.add_commands(commands)
     return parser
 
 
@@ -130,7 +133,7 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score}
+COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score, **exporting.HANDLERS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

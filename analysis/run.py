@@ -65,23 +65,18 @@ def _compute(study: Study) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
     from analysis.figures import draw_all
-    from analysis.images import tumour_crops
     from analysis.leakage import run_guards
     from analysis.provenance import provenance
-    from analysis.radiomics import radiomics_table
     from analysis.results import compute_results, write_records
     from analysis.results.curves import write_curves
-    from analysis.training import delineated_crops, train_all
+    from analysis.training import trained
 
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
     cohort = load_cohort(study)
     say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
-    table = radiomics_table(cohort) if study.radiomics is not None else None
-    images = tumour_crops(cohort) if study.deep_learning is not None else None
-    repeat_images = delineated_crops(cohort) if study.deep_learning is not None else None
-    training = train_all(cohort, table, images, repeat_images)
+    table, training = trained(cohort)
     leakage = run_guards(cohort, training)
     for guard in leakage.guards:
         if guard.verdict == "fail":

@@ -9,9 +9,9 @@ from analysis.cohort import Cohort, load_cohort
 from analysis.exporting.ranges import phase_ranges, table_ranges
 from analysis.provenance import commit_of
 from analysis.results import read_records
-from analysis.run import is_current, trained
+from analysis.run import is_current
 from analysis.study import Study
-from analysis.training import Training
+from analysis.training import Training, trained
 from models.catalogue import LABELS
 from models.locked import LockedModel, LockedModelError, write_folder
 from models.locked.radiomics import LockedRadiomics
@@ -79,17 +79,25 @@ def _record(study: Study, cohort: Cohort, training: Training, name: str, model: 
     }
 
 
-def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:
-    """Write the locked model `name` (the study's best, if None) to `folder`; returns its name and identity.
+def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> str:
+    """Write the locked model `name` to `folder`; returns its identity.
 
-    The study must have been computed; nothing is fitted anew. No patient is in the folder, but for a nearest-neighbour classifier, which consists
-    of the training patients' feature values. Raises LockedModelError where the study's results are not current or the model can't be exported.
+    No patient is in the folder, but for a nearest-neighbour classifier, which consists of the training patients' feature values.
+    Raises LockedModelError where the model can't be exported.
+    """
+    model = locked_model(training, name)
+    description, files = model.description()
+    return write_folder(folder, {**_record(cohort.study, cohort, training, name, model), **description}, files)
+
+
+def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:
+    """The locked model `name` (the study's best, if None) of a computed study; returns its name and identity. Nothing is fitted anew.
+
+    Raises LockedModelError where the study's results are not there or not those of its files now.
     """
     if not is_current(study):
         raise LockedModelError(f"the results of {study.path.name} are not there or not those of its files now; `early-recurrence run --study {study.path.name}` first")
     cohort = load_cohort(study)
-    training = trained(study, cohort).training
+    _, training = trained(cohort)
     name = name or str(read_records(study.output_folder / "results.json")["best.model"].value)
-    model = locked_model(training, name)
-    description, files = model.description()
-    return name, write_folder(folder, {**_record(study, cohort, training, name, model), **description}, files)
+    return name, write_model(cohort, training, name, folder)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import models
@@ -84,10 +85,16 @@ def inputs_for(name: str, settings: dict[str, Any], inputs: Inputs) -> Inputs:
     return Inputs(inputs.patients, **keep)
 
 
+def table_content(table: pd.DataFrame) -> bytes:
+    """The table's values, columns and rows, for keys; numbers by their bytes, as hashing thousands of columns one by one takes longer than a fit."""
+    numeric = all(isinstance(dtype, np.dtype) and dtype.kind in "fiub" for dtype in table.dtypes)
+    values = np.ascontiguousarray(table.to_numpy(dtype=float)).tobytes() if numeric else pd.util.hash_pandas_object(table).to_numpy().tobytes()
+    return values + repr((list(table.columns), list(table.index))).encode()
+
+
 def content_of(inputs: Inputs) -> list[bytes]:
-    """Everything in the inputs but the patients' names, for keys."""
-    tables = [pd.util.hash_pandas_object(table).to_numpy().tobytes() + repr(list(table.columns)).encode()
-              for table in (inputs.clinical, inputs.radiomics) if table is not None]
+    """Everything in the inputs, for keys."""
+    tables = [table_content(table) for table in (inputs.clinical, inputs.radiomics) if table is not None]
     centre = [repr(inputs.centre.tolist()).encode()] if inputs.centre is not None else []
     return tables + centre + ([inputs.images.tobytes()] if inputs.images is not None else [])
 
