@@ -50,9 +50,9 @@ def test_settings_name_something():
 
 
 def test_perturbations_are_of_training_patients_and_count_in_the_filter(tmp_path, monkeypatch):
-    def volume_alone(image, mask, settings, alter):
+    def volume_alone(image, mask, settings, redraw):
         volume = read_image(image)
-        return {"original_shape_VoxelVolume": float(sitk.GetArrayFromImage(alter(volume, read_mask(mask, volume))[1]).sum())}
+        return {"original_shape_VoxelVolume": float(sitk.GetArrayFromImage(redraw(read_mask(mask, volume))).sum())}
     monkeypatch.setattr("analysis.radiomics.perturbation.extract_features", volume_alone)
     study = load_study(small_study(tmp_path, radiomics={"perturbation": {"erosion_mm": 2.0, "patients": 4}}, jobs=1))
     cohort = load_cohort(study)
