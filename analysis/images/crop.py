@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,7 @@ def tumour_crops(cohort: Cohort, repeat: str | None = None) -> np.ndarray:
     patients = cohort.patients if repeat is None else cohort.repeat_patients(repeat)
     assert study.deep_learning is not None
     code = digest(source_digest(Path(__file__)), reading_code())
-    arguments = [([cohort.image_source(patient, phase) for phase in study.phases], cohort.mask_source(patient, study.deep_learning.reference_phase, repeat),
+    # Every phase is resampled to the crop's grid, so not to another phase's before.
+    arguments = [([replace(cohort.image_source(patient, phase), resample_to=None) for phase in study.phases], cohort.mask_source(patient, study.deep_learning.reference_phase, repeat),
                   study.deep_learning, code, study.cache_folder / "crops") for patient in patients]
     return np.stack(in_parallel(_one, arguments, "tumour regions" if repeat is None else f"tumour regions, {repeat}", study.jobs))

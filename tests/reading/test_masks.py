@@ -1,5 +1,7 @@
 """DICOM-SEG and RTSTRUCT masks are the NIfTI masks that they were made from; lesions by rule."""
 
+import sys
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -79,6 +81,13 @@ def test_masks_of_another_image_are_refused(delineated, tmp_path, name):
     write_series(tmp_path / "part", np.zeros((3, *SHAPE[1:]), np.uint16), direction=oblique())
     with pytest.raises(ReadingError, match="outside of the image"):
         read_mask(source, read_image(tmp_path / "part"))
+
+
+def test_a_missing_highdicom_is_named_with_what_to_install(delineated, monkeypatch):
+    folder, _ = delineated
+    monkeypatch.setitem(sys.modules, "highdicom", None)
+    with pytest.raises(ReadingError, match=r"seg.dcm: reading a DICOM-SEG needs highdicom.*pip install 'hcc-early-recurrence\[dicom\]'"):
+        read_mask(MaskSource(folder / "seg.dcm", ("liver",)), read_image(folder / "series"))
 
 
 def test_lesions_by_rule(delineated):
