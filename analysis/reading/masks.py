@@ -62,22 +62,22 @@ def _of_label_map(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
     difference = same_grid(mask, image)
     if difference is not None:
         what, ours, theirs = difference
-        raise ReadingError(f"mask {path.name} has {what} {ours}, its image {theirs}; both must share one grid (resample_to: puts an image on another phase's grid)")
+        raise ReadingError(f"mask {path} has {what} {ours}, its image {theirs}; both must share one grid (resample_to: puts an image on another phase's grid)")
     values = sitk.GetArrayFromImage(mask)
     if not source.segment:
         if source.lesions.rule == "all" or source.lesions.separated_by == "pieces":
             return [binary_image(values > 0, image)]
         labels = sorted(set(np.unique(values[values > 0]).tolist()))
         if any(label != int(label) for label in labels):
-            raise ReadingError(f"mask {path.name} has fractions as values, so its labels do not tell lesions apart; use lesions: separated_by: pieces")
+            raise ReadingError(f"mask {path} has fractions as values, so its labels do not tell lesions apart; use lesions: separated_by: pieces")
         return [binary_image(values == label, image) for label in labels] or [binary_image(values > 0, image)]
     named = [each for each in source.segment if not isinstance(each, int)]
     if named:
-        raise ReadingError(f"mask {path.name} is a label map, which has numbers and no names: segment: {named[0]} can't be found in it")
+        raise ReadingError(f"mask {path} is a label map, which has numbers and no names: segment: {named[0]} can't be found in it")
     present = set(np.unique(values).tolist())
     absent = [label for label in source.segment if label not in present]
     if absent:
-        raise ReadingError(f"mask {path.name} has no voxel of value {absent[0]}; it has {sorted(int(each) for each in present)}")
+        raise ReadingError(f"mask {path} has no voxel of value {absent[0]}; it has {sorted(int(each) for each in present)}")
     return [binary_image(values == label, image) for label in source.segment]
 
 

@@ -113,5 +113,5 @@ def test_a_mask_in_another_direction_is_refused(delineated, tmp_path):
     mask = sitk.ReadImage(str(folder / "labels.nii.gz"))
     mask.SetDirection(np.eye(3).ravel())
     sitk.WriteImage(mask, str(tmp_path / "turned.nii.gz"))
-    with pytest.raises(ReadingError, match="mask turned.nii.gz has direction.*must share one grid"):
+    with pytest.raises(ReadingError, match="turned.nii.gz has direction.*must share one grid"):
         read_mask(tmp_path / "turned.nii.gz", read_image(folder / "series"))
