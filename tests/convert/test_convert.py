@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pydicom
 import pytest
+import SimpleITK as sitk
 from ruamel.yaml import YAML
 
 from analysis.cli import main
 from analysis.convert.keys import Keys, read_salt
-from analysis.reading import MaskSource, read_image, read_lesions
+from analysis.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.study import Lesions, Phase
 from tests.reading.dicom_files import IDENTIFIERS, oblique, write_segmentation, write_series, write_structures
 from tests.reading.test_masks import SHAPE, lesion
@@ -79,6 +80,9 @@ def test_images_and_masks_are_those_of_the_export(export, capsys):
         path = folder / "study" / "images" / name / "arterial_mask.nii.gz"
         np.testing.assert_array_equal(nib.load(path).get_fdata().T, TUMOURS["tumour 1"] + 2 * TUMOURS["tumour 2"])
         assert len(read_lesions(MaskSource(path, lesions=Lesions(rule="mean")), image)) == 2
+        # The phase that nobody drew on takes the grid of the one that has a mask.
+        portal = ImageSource(path.with_name("portal_venous.nii.gz"), resample_to=ImageSource(path.with_name("arterial.nii.gz")))
+        assert sitk.GetArrayFromImage(read_mask(path, read_image(portal))).sum() == TUMOURS["tumour 1"].sum() + TUMOURS["tumour 2"].sum()
     second = folder / "study" / "images" / names["ID-ALPHA-1"] / "arterial_reader2.nii.gz"
     np.testing.assert_array_equal(nib.load(second).get_fdata().T, TUMOURS["tumour 1"])
     manifest = pd.read_csv(folder / "study" / "manifest.csv")
