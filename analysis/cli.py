@@ -37,6 +37,16 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--validation", type=int, default=33)
     demo.add_argument("--seed", type=int, default=20240)
 
+    convert = commands.add_parser("convert", help="turn a PACS export (folders of DICOM) into a study's images, without anything of their headers")
+    convert.add_argument("export", type=Path, help="folder with DICOM files of any number of patients")
+    convert.add_argument("folder", type=Path, help="the study's folder; images/<patient>/<phase>.nii.gz and manifest.csv are written there")
+    convert.add_argument("--rules", type=Path, required=True, metavar="FILE", help="which series is which phase, and which segments are the tumour (YAML)")
+    convert.add_argument("--patients", type=Path, metavar="FILE", help="CSV of PatientID and new name (default: new names are salted hashes)")
+    convert.add_argument("--salt", type=Path, metavar="FILE", help="private file that hashes are made with (default: beside the study's folder; made if absent)")
+    convert.add_argument("--link", type=Path, metavar="FILE", help="write a private CSV of PatientID and new name, to bring clinical data along")
+    convert.add_argument("--partial", action="store_true", help="convert the patients without a problem though others have one")
+    convert.add_argument("--jobs", type=int, default=-1, help="processes (default: all cores)")
+
     commands.add_parser("scores", help="list the staging systems and indexes: inputs, units, direction, source")
     score = commands.add_parser("score", help="score a clinical table, without images or models")
     score.add_argument("table", type=Path)
@@ -133,7 +143,12 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score, **exporting.HANDLERS}
+def _convert(options: argparse.Namespace) -> int:
+    from analysis.convert.command import run_convert
+    return run_convert(options)
+
+
+COMMANDS = {"convert": _convert, "run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score, **exporting.HANDLERS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ import SimpleITK as sitk
 
 from analysis.dictionary import Dictionary, Variable
 from analysis.exporting.ranges import image_traits, strange_traits
-from analysis.images import tumour_crop
+from analysis.images import crop_sources, tumour_crop
 from analysis.radiomics.extraction import extract_features
 from analysis.reading import PhaseFiles, read_image, read_mask
 from analysis.study import DeepLearning, Extraction, Phase
@@ -118,7 +118,6 @@ def read_patient(description: Mapping[str, Any], model: LockedModel, folder: Pat
             row |= {f"{phase}_{feature}": value for feature, value in found.items()}
         radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[model.needed_features]
     if description["deep_learning"] is not None:
-        settings = DeepLearning(**description["deep_learning"])
-        reference = settings.reference_phase
-        images = tumour_crop([files.image_source(name, phase) for phase in description["phases"]], files.mask_source(name, reference), settings)[np.newaxis]
+        networks = DeepLearning(**description["deep_learning"])
+        images = tumour_crop(*crop_sources(files, name, networks), networks)[np.newaxis]
     return Inputs(pd.Index([name]), clinical, radiomics, images, pd.Series([centre], index=[name])), warnings

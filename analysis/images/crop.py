@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from analysis.cache import cached, digest, source_digest
 from analysis.cohort import Cohort
 from analysis.images.grid import grid_around
 from analysis.progress import in_parallel
-from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
+from analysis.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask, reading_code
 from analysis.study import DeepLearning
 
 GEOMETRY = ("dimensions", "crop_pixels", "field_of_view_mm", "margin_mm", "slices", "slice_spacing_mm", "normalisation", "clip_percentiles")
@@ -65,6 +66,11 @@ def _one(images: list[ImageSource], mask: MaskSource, settings: DeepLearning, co
     return cached(folder, digest(*images, mask, mask.image, geometry, code), lambda: tumour_crop(images, mask, settings))
 
 
+def crop_sources(files: PhaseFiles, patient: str, settings: DeepLearning, repeat: str | None = None) -> tuple[list[ImageSource], MaskSource]:
+    """A patient's images of all phases, and the mask of the reference phase. Every phase is resampled to the crop's grid, so not to another phase's before."""
+    return [replace(files.image_source(patient, phase), resample_to=None) for phase in files.phases], files.mask_source(patient, settings.reference_phase, repeat)
+
+
 def crop_settings(cohort: Cohort) -> DeepLearning:
     """Those of the networks; in a study without networks, whose tumours are shown all the same, the defaults on its first phase."""
     return cohort.study.deep_learning or DeepLearning(reference_phase=next(iter(cohort.study.phases)))
@@ -78,6 +84,5 @@ def tumour_crops(cohort: Cohort, repeat: str | None = None, patients: list[str] 
     study, settings = cohort.study, crop_settings(cohort)
     wanted = patients if patients is not None else cohort.patients if repeat is None else cohort.repeat_patients(repeat)
     code = digest(source_digest(Path(__file__), Path(__file__).with_name("grid.py")), reading_code())
-    arguments = [([cohort.image_source(patient, phase) for phase in study.phases], cohort.mask_source(patient, settings.reference_phase, repeat),
-                  settings, code, study.cache_folder / "crops") for patient in wanted]
+    arguments = [(*crop_sources(cohort.files, patient, settings, repeat), settings, code, study.cache_folder / "crops") for patient in wanted]
     return np.stack(in_parallel(_one, arguments, "tumour regions" if repeat is None else f"tumour regions, {repeat}", study.jobs))

@@ -64,19 +64,22 @@ def extract_from_images(image: sitk.Image, mask: sitk.Image, settings: Extractio
     return features
 
 
-def extract_features(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, alter: Callable[[sitk.Image, sitk.Image], tuple[sitk.Image, sitk.Image]] | None = None) -> dict[str, float]:
+def extract_features(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None,
+                     redraw: Callable[[sitk.Image], sitk.Image] | None = None) -> dict[str, float]:
     """Features of one image; of several lesions the mean or the maximum of each, where the mask's rule says so.
 
-    alter: what is done to the image and its mask before, for negative controls and perturbed delineations. Raises ValueError, naming
-    the files, for an empty mask, different grids, or a feature that is not a finite number.
+    alter: what is done to the image before, given its mask; for negative controls. redraw: what is done to the mask before; for
+    perturbed delineations. Raises ValueError, naming the files, for an empty mask, different grids, or a feature that is not a
+    finite number.
     """
     volume = read_image(image, sitk.sitkFloat64)
     rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
     masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]
+    masks = masks if redraw is None else [redraw(each) for each in masks]
     try:
-        rows = [extract_from_images(*(alter(volume, each) if alter else (volume, each)), settings) for each in masks]
+        rows = [extract_from_images(volume if alter is None else alter(volume, each), each, settings) for each in masks]
     except ValueError as error:
-        raise type(error)(f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}") from error
+        raise ValueError(f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}") from error
     if len(rows) == 1:
         return rows[0]
     combine = np.mean if rule == "mean" else np.max

@@ -68,12 +68,12 @@ def _one(image: ImageSource, mask: MaskSource, settings: Extraction, kind: str, 
     def compute() -> tuple[dict[str, float] | None, bool]:
         changed = []
 
-        def alter(volume: sitk.Image, drawn: sitk.Image) -> tuple[sitk.Image, sitk.Image]:
+        def redraw(drawn: sitk.Image) -> sitk.Image:
             perturbed = perturb_mask(drawn, kind, perturbation)
             changed.append(not np.array_equal(sitk.GetArrayViewFromImage(perturbed), sitk.GetArrayViewFromImage(drawn)))
-            return volume, perturbed
+            return perturbed
         try:
-            return extract_features(image, mask, settings, alter=alter), any(changed)
+            return extract_features(image, mask, settings, redraw=redraw), any(changed)
         except NothingLeft:
             return None, True
     amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]

@@ -17,14 +17,14 @@ from analysis.reading import ImageSource, MaskSource
 from analysis.study import Extraction
 
 
-def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> tuple[sitk.Image, sitk.Image]:
-    """The image with the values inside the mask in another order, drawn by a seed of the image's own content; and the mask."""
+def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
+    """The image with the values inside the mask in another order, drawn by a seed of the image's own content."""
     values, inside = sitk.GetArrayFromImage(image), sitk.GetArrayViewFromImage(mask) > 0
     seed = int.from_bytes(hashlib.sha256(values.tobytes()).digest()[:8], "big")
     values[inside] = np.random.default_rng(seed).permutation(values[inside])
     shuffled = sitk.GetImageFromArray(values)
     shuffled.CopyInformation(image)
-    return shuffled, mask
+    return shuffled
 
 
 def _one(image: ImageSource, mask: MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,10 @@ import pydicom
 from pydicom.errors import InvalidDicomError
 
 MASK_MODALITIES = ("SEG", "RTSTRUCT")
+# What is looked at before a series or mask is chosen and put in order; contours and other long parts are read when they are needed.
+SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate", "AcquisitionTime", "SeriesInstanceUID", "SeriesDescription", "SeriesNumber",
+           "InstanceNumber", "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing",
+           "RescaleSlope", "RescaleIntercept", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence", "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
 
 
 class ReadingError(ValueError):
@@ -45,10 +50,10 @@ class Instance:
         return "Rows" in self.header and self.modality not in MASK_MODALITIES
 
 
-def read_header(path: Path) -> Instance | None:
-    """The header of a DICOM file; None for a file of another kind, or for a DICOMDIR."""
+def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance | None:
+    """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a DICOMDIR."""
     try:
-        header = pydicom.dcmread(path, stop_before_pixels=True)
+        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=None if keywords is None else list(keywords))
     except InvalidDicomError:
         return None
     except Exception as error:
@@ -62,9 +67,9 @@ def is_dicom(path: Path) -> bool:
         return file.read(132)[128:] == b"DICM"
 
 
-def scan_folder(folder: Path) -> list[Instance]:
-    """Every DICOM file below a folder; files of other kinds are passed over."""
-    found = (read_header(path) for path in sorted(folder.rglob("*")) if path.is_file())
+def scan_folder(folder: Path, more: Sequence[str] = ()) -> list[Instance]:
+    """Every DICOM file below a folder, by the parts of its header that are SCANNED and `more`; files of other kinds are passed over."""
+    found = (read_header(path, (*SCANNED, *more)) for path in sorted(folder.rglob("*")) if path.is_file())
     return [instance for instance in found if instance is not None]
 
 

@@ -62,22 +62,22 @@ def _of_label_map(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
     difference = same_grid(mask, image)
     if difference is not None:
         what, ours, theirs = difference
-        raise ReadingError(f"mask {path.name} has {what} {ours}, its image {theirs}; both must share one grid (resample_to: puts an image on another phase's grid)")
+        raise ReadingError(f"mask {path} has {what} {ours}, its image {theirs}; both must share one grid (resample_to: puts an image on another phase's grid)")
     values = sitk.GetArrayFromImage(mask)
     if not source.segment:
         if source.lesions.rule == "all" or source.lesions.separated_by == "pieces":
             return [binary_image(values > 0, image)]
         labels = sorted(set(np.unique(values[values > 0]).tolist()))
         if any(label != int(label) for label in labels):
-            raise ReadingError(f"mask {path.name} has fractions as values, so its labels do not tell lesions apart; use lesions: separated_by: pieces")
+            raise ReadingError(f"mask {path} has fractions as values, so its labels do not tell lesions apart; use lesions: separated_by: pieces")
         return [binary_image(values == label, image) for label in labels] or [binary_image(values > 0, image)]
     named = [each for each in source.segment if not isinstance(each, int)]
     if named:
-        raise ReadingError(f"mask {path.name} is a label map, which has numbers and no names: segment: {named[0]} can't be found in it")
+        raise ReadingError(f"mask {path} is a label map, which has numbers and no names: segment: {named[0]} can't be found in it")
     present = set(np.unique(values).tolist())
     absent = [label for label in source.segment if label not in present]
     if absent:
-        raise ReadingError(f"mask {path.name} has no voxel of value {absent[0]}; it has {sorted(int(each) for each in present)}")
+        raise ReadingError(f"mask {path} has no voxel of value {absent[0]}; it has {sorted(int(each) for each in present)}")
     return [binary_image(values == label, image) for label in source.segment]
 
 
@@ -91,20 +91,31 @@ def _frame_of_reference(source: MaskSource) -> str:
     return instance.frame_of_reference if instance else ""
 
 
-def _of_dicom(source: MaskSource, instance: Instance, image: sitk.Image) -> list[sitk.Image]:
+def dicom_segments(instance: Instance) -> dict[int, str]:
+    """Number -> name of the segments of a DICOM-SEG, or the structures of an RTSTRUCT."""
     if instance.modality == "SEG":
-        from analysis.reading.segmentation import segment_masks, segment_names
-        names, masks = segment_names(instance), segment_masks
-    elif instance.modality == "RTSTRUCT":
-        from analysis.reading.structures import structure_masks, structure_names
-        names, masks = structure_names(instance), structure_masks
-    else:
-        raise ReadingError(f"mask {instance.path}: a DICOM file of modality {instance.modality}; masks are DICOM-SEG or RTSTRUCT")
+        from analysis.reading.segmentation import segment_names
+        return segment_names(instance)
+    if instance.modality == "RTSTRUCT":
+        from analysis.reading.structures import structure_names
+        return structure_names(instance)
+    raise ReadingError(f"mask {instance.path}: a DICOM file of modality {instance.modality}; masks are DICOM-SEG or RTSTRUCT")
+
+
+def dicom_masks(instance: Instance, numbers: list[int], image: sitk.Image) -> list[sitk.Image]:
+    """One mask a segment or structure, on the image's grid."""
+    from analysis.reading.segmentation import segment_masks
+    from analysis.reading.structures import structure_masks
+    return (segment_masks if instance.modality == "SEG" else structure_masks)(instance, numbers, image)
+
+
+def _of_dicom(source: MaskSource, instance: Instance, image: sitk.Image) -> list[sitk.Image]:
+    names = dicom_segments(instance)
     from analysis.reading.structures import frames_of_reference
     expected, own = _frame_of_reference(source), frames_of_reference(instance)
     if expected and own and expected not in own:
         raise ReadingError(f"mask {instance.path}: it was drawn in another frame of reference than that of its image, so that positions do not correspond")
-    return masks(instance, chosen_segments(names, source.segment, instance.path), image)
+    return dicom_masks(instance, chosen_segments(names, source.segment, instance.path), image)
 
 
 def lesions_of(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:

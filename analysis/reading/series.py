@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from analysis.reading.headers import Instance, ReadingError, scan_folder
+from analysis.reading.headers import Instance, ReadingError, read_header, scan_folder
 from analysis.study.images import SeriesRule
 
 
@@ -60,6 +60,12 @@ def fits(series: Series, rule: SeriesRule) -> bool:
             and (rule.uid is None or series.uid == rule.uid))
 
 
+def series_of(paths: Iterable[Path]) -> Series:
+    """Files of one series, whole headers."""
+    instances = tuple(instance for path in paths if (instance := read_header(path)) is not None)
+    return Series(instances[0].series, instances)
+
+
 def choose_series(found: list[Series], rule: SeriesRule | None, place: object) -> Series:
     """The one series that is meant. Raises ReadingError, listing the series, for none or several."""
     def listing(series: list[Series]) -> str:
@@ -80,14 +86,14 @@ def choose_series(found: list[Series], rule: SeriesRule | None, place: object) -
 
 
 def describe(rule: SeriesRule) -> str:
-    """The rule's parts that are not defaults, as the study file writes them."""
-    parts = rule.model_dump(exclude_defaults=True)
+    """The rule's parts that are not defaults, as the study file writes them; of a UID only that one was given."""
+    parts = rule.model_dump(exclude_defaults=True) | ({"uid": "as given"} if rule.uid else {})
     return ", ".join(f"{name}: {value}" for name, value in parts.items()) or "any series"
 
 
 def find_series(folder: Path, rule: SeriesRule | None = None) -> Series:
     """The series of a folder that the rule means; without a rule there must be one only."""
-    found = group_series(scan_folder(folder))
+    found = group_series(scan_folder(folder, tuple(rule.where) if rule else ()))
     if not found:
         raise ReadingError(f"{folder}: no DICOM image in this folder")
     return choose_series(found, rule, folder)

@@ -1,5 +1,7 @@
 """DICOM-SEG and RTSTRUCT masks are the NIfTI masks that they were made from; lesions by rule."""
 
+import sys
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -81,6 +83,13 @@ def test_masks_of_another_image_are_refused(delineated, tmp_path, name):
         read_mask(source, read_image(tmp_path / "part"))
 
 
+def test_a_missing_highdicom_is_named_with_what_to_install(delineated, monkeypatch):
+    folder, _ = delineated
+    monkeypatch.setitem(sys.modules, "highdicom", None)
+    with pytest.raises(ReadingError, match=r"seg.dcm: reading a DICOM-SEG needs highdicom.*pip install 'hcc-early-recurrence\[dicom\]'"):
+        read_mask(MaskSource(folder / "seg.dcm", ("liver",)), read_image(folder / "series"))
+
+
 def test_lesions_by_rule(delineated):
     folder, masks = delineated
     image = read_image(folder / "series")
@@ -104,5 +113,5 @@ def test_a_mask_in_another_direction_is_refused(delineated, tmp_path):
     mask = sitk.ReadImage(str(folder / "labels.nii.gz"))
     mask.SetDirection(np.eye(3).ravel())
     sitk.WriteImage(mask, str(tmp_path / "turned.nii.gz"))
-    with pytest.raises(ReadingError, match="mask turned.nii.gz has direction.*must share one grid"):
+    with pytest.raises(ReadingError, match="turned.nii.gz has direction.*must share one grid"):
         read_mask(tmp_path / "turned.nii.gz", read_image(folder / "series"))

@@ -1,0 +1,59 @@
+"""rules.yml: which series is which phase, and which segments or structures are the tumour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from analysis.study.images import SeriesRule
+from analysis.study.protocol import Name
+from analysis.study.section import Section
+
+
+class MaskRule(Section):
+    """A delineation, of whatever chosen series it was drawn on. segment: name (pattern) or number of the tumour's segments or
+    structures; several become several lesions. description, exclude: of the SEG's or RTSTRUCT's series. required: a patient
+    without it is a problem. choose: among several that fit."""
+
+    segment: str | int | list[str | int] = "*"
+    description: str | None = None
+    exclude: str | None = None
+    required: bool = True
+    choose: Literal["only", "first", "last"] = "only"
+
+    @property
+    def segments(self) -> tuple[str | int, ...]:
+        return tuple(self.segment) if isinstance(self.segment, list) else (self.segment,)
+
+
+class ConvertRules(Section):
+    """phases: name -> rule that its series fits. masks: name -> delineation; `mask` is the first, others are repeats."""
+
+    phases: Annotated[dict[Name, SeriesRule], Field(min_length=1)]
+    masks: dict[Name, MaskRule] = {}
+
+    @field_validator("phases", "masks", mode="before")
+    @classmethod
+    def _a_pattern_is_enough(cls, content: Any, info: Any) -> Any:
+        """`arterial: "*art*"` for `arterial: {description: "*art*"}`; of a mask the pattern is its segment's."""
+        part = "description" if info.field_name == "phases" else "segment"
+        return {name: {part: rule} if isinstance(rule, str) else rule for name, rule in content.items()} if isinstance(content, dict) else content
+
+
+def load_rules(path: Path) -> ConvertRules:
+    """Raises ValueError that lists every fault."""
+    try:
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        raise ValueError(f"{path} is not valid YAML: {error}") from None
+    if not isinstance(content, dict):
+        raise ValueError(f"{path}: expected phases: (name: rule), and masks: where there are any")
+    try:
+        return ConvertRules(**content)
+    except ValidationError as error:
+        faults = "".join(f"\n  {'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors())
+        raise ValueError(f"{path} has {error.error_count()} fault(s):{faults}") from None

@@ -1,0 +1,53 @@
+"""A study whose phases are DICOM folders and whose masks are DICOM-SEG: the cohort reads them as it reads NIfTI."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from analysis.cohort import CohortError, _check_files, load_cohort
+from analysis.images.crop import tumour_crop
+from analysis.reading import read_image, read_mask
+from analysis.study import Phase, StudyError, load_study
+from tests.conftest import small_study
+from tests.reading.dicom_files import write_segmentation, write_series
+
+
+def test_a_cohort_of_dicom_folders(tmp_path):
+    study = load_study(small_study(tmp_path))
+    cohort = load_cohort(study)
+    patient = cohort.patients[0]
+    image = sitk.ReadImage(str(cohort.image(patient, "arterial")))
+    drawn = sitk.GetArrayFromImage(sitk.ReadImage(str(cohort.mask(patient, "arterial"))))
+    folder = study.cohort_folder / "dicom" / patient
+    geometry = {"spacing": image.GetSpacing(), "origin": image.GetOrigin(), "direction": np.array(image.GetDirection()).reshape(3, 3)}
+    images = write_series(folder / "series", sitk.GetArrayFromImage(image), shuffle=1, description="art", **geometry)
+    write_series(folder / "series", sitk.GetArrayFromImage(image)[:4], name="other", description="localiser", **geometry)
+    write_segmentation(folder / "seg.dcm", images, {"tumour": drawn, "liver": np.ones_like(drawn)})
+    phases = {"arterial": Phase(image="dicom/{patient_id}/series", mask="dicom/{patient_id}/seg.dcm", series={"description": "art*"}, segment="tumour")}
+    one = dataclasses.replace(cohort, study=study.model_copy(update={"phases": phases}), clinical=cohort.clinical.loc[[patient]])
+    _check_files(one)
+    volume = read_image(one.image_source(patient, "arterial"))
+    np.testing.assert_array_equal(sitk.GetArrayFromImage(volume), sitk.GetArrayFromImage(image))
+    np.testing.assert_array_equal(sitk.GetArrayFromImage(read_mask(one.mask_source(patient, "arterial"), volume)), drawn)
+    crops = [tumour_crop([each.image_source(patient, "arterial")], each.mask_source(patient, "arterial"), study.deep_learning) for each in (cohort, one)]
+    np.testing.assert_allclose(*crops, atol=1e-4)
+    for path in images:
+        path.unlink()
+    with pytest.raises(CohortError, match="1 file.s. are missing(.|\n)*dicom/"):
+        for path in (folder / "series").iterdir():
+            path.unlink()
+        _check_files(one)
+
+
+def test_faults_of_the_new_keys_are_listed_with_their_lines(tmp_path):
+    path = small_study(tmp_path)
+    text = path.read_text().replace("  delayed:", "  delayed:\n    resample_to: late\n    series: {where: {NoSuchKeyword: 1}}")
+    path.write_text(text + "lesions: {rule: smallest}\n")
+    with pytest.raises(StudyError) as caught:
+        load_study(path)
+    message = str(caught.value)
+    line = next(number for number, content in enumerate(path.read_text().splitlines(), start=1) if "resample_to" in content)
+    assert f"line {line}: phases.delayed.resample_to: must name another phase that is not resampled itself (found: 'late')" in message
+    assert "NoSuchKeyword: no such DICOM keyword" in message and "'all', 'largest', 'mean' or 'max'" in message
