@@ -19,6 +19,16 @@ def add_chosen(records: Records, training: Training) -> None:
                 records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
     if "radiomics" in training.chosen["final"]:
         records.add("features.selected.n", len(training.selected[training.chosen["final"]["radiomics"]]), unit="features", source="FeatureSelection")
+    _add_calibrated(records, training)
     for model, coefficients in training.coefficients.items():
         for part, coefficient in coefficients.items():
             records.add(f"coefficient.{model}.{part}", coefficient, unit="log odds ratio per standard deviation", method="fusion fitted on out-of-fold scores", source="FusionModel")
+
+
+def _add_calibrated(records: Records, training: Training) -> None:
+    """`radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their own probabilities, of all such fits."""
+    assert training.scores is not None
+    fits = [fit for (name, _), fit in training.scores.fits.items() if name.startswith("radiomics_") and fit.model is not None]
+    if fits:
+        records.add("radiomics.uncalibrated.n", sum(fit.model.sigmoid_ is None for fit in fits), n=len(fits), unit="folds", source="out_of_fold_sigmoid",
+                    method="fits without a sigmoid: their out-of-fold scores did not rise with the outcome, or there were too few patients to tune on")

@@ -32,7 +32,9 @@ def one_resample(number: int, name: str, settings: dict[str, Any], inputs: Input
         drawn = pd.Series(label.to_numpy()[rows], index=pd.RangeIndex(len(rows)))
         if drawn.nunique() < 2:
             return None
-        model = build(name, settings, seed_for(seed, path_of(name), "instability", str(number))).fit(_resampled(inputs, rows), drawn)
+        model = build(name, settings, seed_for(seed, path_of(name), "instability", str(number)))
+        # Copies of a patient must not meet on both sides of the CR model's own folds.
+        model = model.fit(_resampled(inputs, rows), drawn, rows) if name == "cr" else model.fit(_resampled(inputs, rows), drawn)
         return model.predict(inputs)
     return cached(folder, digest("instability", number, name, content), compute)
 

@@ -64,8 +64,7 @@ def _stability(records: Records, model: str, level: str, fits: Sequence[Fit], na
         chosen[row, [place[name] for name in fit.selected]] = 1
     found = selection_stability(chosen, confidence)
     if np.isfinite(found.value):
-        low, high = (None, None) if np.isnan(found.ci_low) else (found.ci_low, found.ci_high)
-        records.add(f"stability.{model}.{level}", found.value, ci_low=low, ci_high=high, n=found.n, unit="index",
+        records.add(f"stability.{model}.{level}", found.value, ci_low=found.ci_low, ci_high=found.ci_high, n=found.n, unit="index",
                     method=f"Nogueira's index over {len(names)} {'features' if model == 'radiomics' else 'variables'}; the folds share patients", source="selection_stability")
 
 

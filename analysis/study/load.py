@@ -40,7 +40,7 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
             pattern = section("phases", name, kind)
             if isinstance(pattern, str) and "{patient_id}" not in pattern:
                 faults.append((("phases", name, kind), f"must contain {{patient_id}} (found: {pattern!r})"))
-    if section("radiomics", "harmonisation"):
+    if section("radiomics", "harmonisation") is not None:
         if section("cohort", "centre") is None:
             faults.append((("radiomics", "harmonisation"), "needs each patient's centre: name its column as cohort.centre"))
         if section("validation", "outer") == "leave_one_centre_out" and section("radiomics", "harmonisation", "new_centre") != "reference":

@@ -78,7 +78,7 @@ def inputs_for(name: str, settings: dict[str, Any], inputs: Inputs) -> Inputs:
     elif name in NETWORKS:
         keep = {"images": inputs.images}
     else:
-        keep = {"radiomics": inputs.radiomics[settings["features"]]} | ({"centre": inputs.centre} if settings.get("harmonisation") else {})
+        keep = {"radiomics": inputs.radiomics[settings["features"]]} | ({"centre": inputs.centre} if settings.get("harmonisation") is not None else {})
     absent = [kind for kind, content in keep.items() if content is None]
     if absent:
         raise ValueError(f"{name} reads {' and '.join(absent)}, which this study does not have")

@@ -17,8 +17,11 @@ def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Johnson et al. 2007, section 3.1: normal prior of the location, inverse gamma of the variance, both by the method of moments.
     """
     patients = len(scaled)
-    location, variance = scaled.mean(axis=0), scaled.var(axis=0, ddof=1)
+    location = scaled.mean(axis=0)
     mean, spread = location.mean(), location.var(ddof=1)
+    if patients == 1:  # no variance to learn: the location alone, at the variance of the others
+        return (spread * location + mean) / (spread + 1), np.ones_like(location)
+    variance = scaled.var(axis=0, ddof=1)
     centre, width = variance.mean(), max(variance.var(ddof=1), 1e-12)
     shape, rate = (2 * width + centre**2) / width, (centre * width + centre**3) / width
     found, found_variance = location, variance
@@ -41,7 +44,8 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     reference: the centre that is left as it is and to which the others are brought; None brings all to their common
     mean and pooled variance. new_centre: what transform does with a centre that was not in fit: "error" is a ValueError that
     names it, "reference" treats its patients as the reference's, which leaves them as they are. A feature that is constant
-    within all centres is left as it is. A centre of one patient has no variance and is a ValueError.
+    within all centres is left as it is. A centre of one patient has no variance: its location alone is adjusted, as sva's ComBat
+    does with mean.only (for all centres there).
 
     Validated against neuroCombat 0.2.12 (Python).
     """
@@ -65,9 +69,8 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.scale_ = {name: np.ones(values.shape[1]) for name in self.centres_}
         if len(self.centres_) < 2:
             return self
-        single = [name for name in self.centres_ if (names == name).sum() < 2]
-        if single:
-            raise ValueError(f"ComBat: a single patient of centre {', '.join(single)} is in this training set, which gives no variance; join centres, or leave it out")
+        if self.reference is not None and (names == self.reference).sum() < 2:
+            raise ValueError(f"reference: a single patient of centre '{self.reference}' is in this training set, which gives no variance to bring the others to; name a larger centre")
         within = np.concatenate([values[names == name] - values[names == name].mean(axis=0) for name in self.centres_ if self.reference in (None, name)])
         pooled = (within**2).mean(axis=0)
         constant = pooled <= 1e-24 * np.maximum(values.var(axis=0), 1e-300)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from models.inputs import Inputs
 from models.radiomics.calibration import Sigmoid
@@ -83,8 +84,10 @@ def fit_together(models: Sequence[RadiomicsModel], inputs: Inputs, label: pd.Ser
         raise ValueError("models that are fitted together must share features, selection, folds and seed")
     assert inputs.radiomics is not None
     values, outcome = inputs.radiomics[first.features].to_numpy(dtype=float), label.to_numpy(dtype=int)
-    path, found = tune([model.classifier for model in models], FeaturePath(first.selection, first.harmonisation), values, outcome,
-                       inputs.centres if first.harmonisation is not None else None, first.tuning_folds, first.seed)
+    centre = inputs.centres if first.harmonisation is not None else None
+    # One thread: the tables are small, threads cost more than they gain, and sums come out the same on any number of cores.
+    with threadpool_limits(1, user_api="blas"):
+        path, found = tune([model.classifier for model in models], FeaturePath(first.selection, first.harmonisation), values, outcome, centre, first.tuning_folds, first.seed)
     for model in models:
         model._take(path, found[model.classifier])
     return list(models)

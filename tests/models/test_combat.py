@@ -54,7 +54,7 @@ def test_a_new_centre_is_named_or_taken_as_the_reference():
 
 
 @pytest.mark.parametrize(("settings", "centre", "message"), [
-    ({}, np.r_[["lonely"], CENTRE[1:]], "a single patient of centre lonely"),
+    ({"reference": "lonely"}, np.r_[["lonely"], CENTRE[1:]], "a single patient of centre 'lonely'"),
     ({}, np.r_[[None], CENTRE[1:]], "centre: 1 patient.s. without a centre, the first in row 1"),
     ({}, CENTRE[1:], "centre: 23 values for 24 patients"),
     ({"reference": "south"}, CENTRE, "no patient of centre 'south' in this training set; its centres are east, north, west"),
@@ -64,6 +64,16 @@ def test_a_new_centre_is_named_or_taken_as_the_reference():
 def test_wrong_input_is_named(settings, centre, message):
     with pytest.raises(ValueError, match=message):
         ComBat(**settings).fit(RAW, centre=centre)
+
+
+def test_a_single_patient_of_a_centre_is_shifted_and_not_scaled():
+    values, centre = RAW[:18], np.r_[CENTRE[:17], ["lonely"]]
+    fitted = ComBat().fit(values, centre=centre)
+    np.testing.assert_array_equal(fitted.scale_["lonely"], 1)
+    scaled = (values[17] - fitted.mean_) / fitted.deviation_
+    spread = scaled.var(ddof=1)  # posterior mean of the location: shrunken to the mean over features, by a variance of 1
+    np.testing.assert_allclose(fitted.location_["lonely"], (spread * scaled + scaled.mean()) / (spread + 1))
+    assert np.isfinite(fitted.transform(values, centre)).all()
 
 
 def test_one_centre_and_constant_features_stay_as_they_are():
