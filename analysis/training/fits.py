@@ -21,6 +21,9 @@ from models.radiomics import RadiomicsModel
 
 LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels", "torch", "monai")
 
+# How old a network's kept state may be before the next epoch's is written: what a killed run loses at most.
+CHECKPOINT_SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -85,7 +88,7 @@ def _content(inputs: Inputs) -> list[bytes]:
 
 def _watch(name: str, context: Context, checkpoint: Path, logs: Path | None) -> Any:
     from models.deep import Watch
-    return Watch(log_path(logs, name, context.name), checkpoint)
+    return Watch(log_path(logs, name, context.name), checkpoint, CHECKPOINT_SECONDS)
 
 
 def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str, logs: Path | None = None) -> Fit:
