@@ -139,7 +139,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
-    more["training"] = add_networks(records, training)
+    more["training"] = add_networks(records, study, training)
     more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(records, cohort, training, best)
     more |= quality_tables(records, cohort) | reproducibility_tables(records, cohort, table)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.results.network_words import input_words, training_words
 from analysis.results.record import Records
+from analysis.study import Study
 from analysis.training import Training
 from models.catalogue import NETWORKS
 
 COLUMNS = ("model", "context", "member", "epoch", "loss", "auc", "held_out_loss", "held_out_auc", "learning_rate", "kept")
 
 
-def add_networks(records: Records, training: Training) -> pd.DataFrame:
+def add_networks(records: Records, study: Study, training: Training) -> pd.DataFrame:
     """`training.precision`, `training.epochs.<network>` (median epoch whose weights were taken, final and outer fits) and, where
     weights were loaded, `pretrained.<network>`; returns model, context, member, epoch and the course of loss and AUC."""
     names = [name for name in NETWORKS if name in training.settings]
@@ -20,6 +22,9 @@ def add_networks(records: Records, training: Training) -> pd.DataFrame:
     settings = training.settings[names[0]]
     records.add("training.precision", settings["precision"], method="of training; scores are computed in float32", source="network_settings")
     records.add("training.device", settings["device"], source="network_settings")
+    assert study.deep_learning is not None
+    records.add("settings.network_input", input_words(study.deep_learning), source="input_words")
+    records.add("settings.network_training", training_words(study.deep_learning, settings["precision"]), source="training_words")
     frames = []
     for name in names:
         contexts = [context for model, context in training.scores.fits if model == name and not training.scores.contexts[context].inner]

@@ -23,6 +23,9 @@ from models.radiomics import RadiomicsModel, fit_together
 
 LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels", "torch", "monai")
 
+# How old a network's kept state may be before the next epoch's is written: what a killed run loses at most.
+CHECKPOINT_SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -107,7 +110,7 @@ def _made(name: str, context: Context, model: Any, learn: Inputs, score: Inputs,
 
 def _watch(name: str, context: Context, checkpoint: Path, logs: Path | None) -> Any:
     from models.deep import Watch
-    return Watch(log_path(logs, name, context.name), checkpoint)
+    return Watch(log_path(logs, name, context.name), checkpoint, CHECKPOINT_SECONDS)
 
 
 def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str,

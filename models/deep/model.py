@@ -83,6 +83,8 @@ class DeepModel:
                     watch.epoch(seen, settings.epochs * settings.members)
                 self.history_ += [{"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch} for row in training.history]
                 self.networks_.append(training.finish())
+        # One that stopped early has no time left either.
+        watch.epoch(self.history_, len(self.history_))
         return self
 
     @torch.no_grad()

@@ -12,6 +12,7 @@ from sklearn.metrics import roc_auc_score
 
 from models.deep.architecture import Architecture, logits
 from models.deep.batches import batch_count, epoch_batches, pictures_of
+from models.deep.optimiser import Optimiser
 from models.deep.schedule import schedule_of
 from models.deep.settings import Settings
 from models.deep.stopping import Best, held_out_split
@@ -52,8 +53,8 @@ class NetworkTraining:
             images, outcome = images[train], outcome[train]
         self.images, self.label = images.to(self.device), outcome.to(self.device)
         self.network = network.to(self.device)
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True)
-        self.schedule = schedule_of(self.optimiser, settings, batch_count(len(self.images), settings.batch_size))
+        self.optimiser = Optimiser(self.network, settings.learning_rate, settings.weight_decay)
+        self.schedule = schedule_of(self.optimiser.inner, settings, batch_count(len(self.images), settings.batch_size))
         self.random = torch.Generator().manual_seed(seed)
         self.history: list[dict[str, Any]] = []
 
@@ -73,8 +74,7 @@ class NetworkTraining:
             loss = self._loss(out, label)
             self.optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
-            self.optimiser.step()
+            self.optimiser.step(LARGEST_GRADIENT)
             self.schedule.step()
             losses.append(loss.detach() * len(label))
             scores.append(out.detach())
@@ -92,7 +92,7 @@ class NetworkTraining:
         return float(loss), _auc(label, torch.sigmoid(a_patient).mean(1))
 
     def run_epoch(self) -> None:
-        rate = self.optimiser.param_groups[0]["lr"]
+        rate = self.optimiser.inner.param_groups[0]["lr"]
         losses, scores, labels = self.steps(epoch_batches(self.images, self.label, self.settings, self.memory_format, self.random))
         row: dict[str, Any] = {"epoch": len(self.history) + 1, "loss": float(losses.sum() / len(labels)), "auc": _auc(labels, scores), "learning_rate": float(rate)}
         if self.best is not None:
@@ -122,11 +122,11 @@ class NetworkTraining:
     def state(self) -> dict[str, Any]:
         """Tensors and numbers that `restore` goes on from."""
         best = None if self.best is None else vars(self.best)
-        return {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(), "schedule": self.schedule.state_dict(), "random": self.random.get_state(), "history": self.history, "best": best}
+        return {"network": self.network.state_dict(), "optimiser": self.optimiser.inner.state_dict(), "schedule": self.schedule.state_dict(), "random": self.random.get_state(), "history": self.history, "best": best}
 
     def restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.optimiser.inner.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
         self.random.set_state(state["random"])
         self.history = list(state["history"])
