@@ -26,11 +26,13 @@ def _extractor(settings: Extraction):
         # PyRadiomics recommends a scale when normalising, since bin widths are in the image's own unit.
         "normalizeScale": 100,
         "resampledPixelSpacing": list(settings.resampled_spacing_mm) if settings.resampled_spacing_mm else None,
-        "interpolator": "sitkBSpline",
+        "interpolator": settings.interpolator,
         "padDistance": settings.pad_distance,
         "preCrop": True,
         "correctMask": True,
         "geometryTolerance": 1e-4,
+        # Diagnostics, hashes of both images among them, which nobody reads here.
+        "additionalInfo": False,
         "wavelet": settings.wavelet,
         **({"binWidth": settings.bin_width} if settings.bin_width else {"binCount": settings.bin_count}),
     }

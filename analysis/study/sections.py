@@ -68,7 +68,9 @@ class Endpoint(Section):
 class Extraction(Section):
     """PyRadiomics settings; the same object is a default and, per phase, an override."""
 
+    engine: Literal["fast", "pyradiomics"] = "fast"
     resampled_spacing_mm: tuple[float, float, float] | None = None
+    interpolator: Literal["sitkBSpline", "sitkLinear", "sitkNearestNeighbor"] = "sitkBSpline"
     normalise: bool = True
     bin_width: Annotated[float, Field(gt=0)] | None = None
     bin_count: Annotated[int, Field(ge=2)] | None = 32
