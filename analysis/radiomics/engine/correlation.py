@@ -2,8 +2,9 @@
 
 Q[i, j] = Σ_k P[i, k] P[j, k] / (p[i] p[k] + ε) is not symmetric, and most of PyRadiomics's time for large numbers of grey
 levels goes into it. With M = P / √(p pᵀ), symmetric, Q is similar to (M - M∘G) M with G = ε / (p pᵀ + ε), so its
-eigenvalues are the squares of those of M but for the small ε, which first-order perturbation accounts for. Where that
-isn't enough, or rounding decides, Q itself is built and handed to LAPACK as PyRadiomics does.
+eigenvalues are the squares of those of M but for the small ε, which first-order perturbation accounts for: of one vector,
+or where eigenvalues nearly coincide, of several. Where neither is enough, or rounding decides, Q itself is built and handed
+to LAPACK as PyRadiomics does.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from analysis.radiomics.engine.compiled import compiled
 EPSILON = float(np.spacing(1.0))
 # Eigenvalues below this have roots that rounding decides, NaN included; relative error that is let pass.
 SMALLEST, ALLOWED = 1e-6, 1e-10
+# Eigenvalues that are looked at together where the second nearly coincides with its neighbours.
+CLUSTER = 16
 
 
 @compiled
@@ -43,43 +46,55 @@ def _as_stock(p: np.ndarray) -> np.ndarray:
     return eigenvalues[:, -2]
 
 
-def _second(m: np.ndarray, mg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Second largest eigenvalues of Q, and where that is precise enough."""
-    everything = np.arange(len(m))
+def _by_one_vector(m: np.ndarray, mg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Second largest eigenvalues of Q by the vector of each, and where that is precise enough."""
+    count = m.shape[1]
     roots = np.linalg.eigvalsh(m)
-    # The largest is that of √p, 1.
-    order = np.argsort(np.abs(roots[:, :-1]), axis=1)
-    root = np.take_along_axis(roots, order[:, -1:], axis=1)[:, 0]
-    value = root**2
-    third = np.take_along_axis(roots, order[:, -2:-1], axis=1)[:, 0] ** 2 if m.shape[1] > 2 else np.full(len(m), -1.0)
-    gap = np.minimum(1 - value, value - third)
+    squares = roots[:, :-1] ** 2  # the largest root is 1, that of √p
+    order = np.argsort(squares, axis=1)
+    place = order[:, -1:]
+    root, value = np.take_along_axis(roots, place, 1)[:, 0], np.take_along_axis(squares, place, 1)[:, 0]
+    third = np.take_along_axis(squares, order[:, -2:-1], 1)[:, 0] if count > 2 else np.full(len(m), -1.0)
+    gap = np.minimum(roots[:, -1] ** 2 - value, value - third)
+    # Inverse iteration, twice, from a start without symmetry.
+    shifted = m - (root * (1 + 1e-12))[:, None, None] * np.eye(count)
+    vector = np.broadcast_to(np.cos(np.arange(count) ** 2 + 1.0)[None, :, None], (len(m), count, 1))
+    for _ in range(2):
+        vector = np.linalg.solve(shifted, vector)
+        vector = vector / np.linalg.norm(vector, axis=1, keepdims=True)
+    residual = np.linalg.norm(m @ vector - root[:, None, None] * vector, axis=(1, 2))
+    moved = mg @ vector
+    change = root * (vector * moved).sum(axis=(1, 2))
+    second_order = root**2 * (moved**2).sum(axis=(1, 2))
     size = np.sqrt((mg**2).sum(axis=(1, 2)))
-    enough = size <= ALLOWED * value
-    careful = ~enough & (size**2 <= ALLOWED * value * np.maximum(gap, 0))
-    result = value.copy()
-    if careful.any():
-        which = everything[careful]
-        # Inverse iteration, twice, from a start without symmetry.
-        shifted = m[which] - (root[which] * (1 + 1e-12))[:, None, None] * np.eye(m.shape[1])
-        vector = np.broadcast_to(np.cos(np.arange(m.shape[1]) ** 2 + 1.0)[None, :, None], (which.size, m.shape[1], 1))
-        for _ in range(2):
-            vector = np.linalg.solve(shifted, vector)
-            vector = vector / np.linalg.norm(vector, axis=1, keepdims=True)
-        residual = np.linalg.norm(m[which] @ vector - root[which][:, None, None] * vector, axis=(1, 2))
-        change = (vector.transpose(0, 2, 1) @ mg[which] @ vector)[:, 0, 0]
-        result[which] -= root[which] * change
-        enough[which] = residual < 1e-8
-    return result, enough
+    return value - change, (residual < 1e-8) & (gap > 4 * size) & (second_order <= ALLOWED * value * gap)
+
+
+def _by_cluster(m: np.ndarray, mg: np.ndarray) -> tuple[float, bool]:
+    """The same of one direction, where eigenvalues nearly coincide: those of Q within the span of the largest ones' vectors."""
+    roots, vectors = np.linalg.eigh(m)
+    order = np.argsort(roots**2)[::-1]
+    kept, rest = order[:CLUSTER], order[CLUSTER:]
+    v, root = vectors[:, kept], roots[kept]
+    moved = mg @ v
+    inner = np.diag(root**2) - (v.T @ moved) * root
+    eigenvalues = np.sort(np.linalg.eigvals(inner).real)
+    second_order = (moved**2).sum()
+    gap = eigenvalues[-2] - roots[rest[0]] ** 2 if rest.size else np.inf
+    return eigenvalues[-2], bool(gap > 4 * np.sqrt((mg**2).sum()) and second_order <= ALLOWED * eigenvalues[-2] * gap)
 
 
 def maximal_correlation(p: np.ndarray, px: np.ndarray) -> float:
     """Mean over directions; p: directions × levels × levels, symmetric probabilities; px: their row sums."""
     if p.shape[1] < 2:
         return 1.0
+    m, mg = _symmetric(p, px, EPSILON)
     try:
-        values, known = _second(*_symmetric(p, px, EPSILON))
+        values, known = _by_one_vector(m, mg)
     except np.linalg.LinAlgError:
-        values, known = np.zeros(len(p)), np.zeros(len(p), bool)
+        values, known = np.full(len(p), np.inf), np.zeros(len(p), bool)
+    for direction in np.flatnonzero(~known):
+        values[direction], known[direction] = _by_cluster(m[direction], mg[direction])
     if (values <= SMALLEST).any():
         known[:] = False
     if not known.all():

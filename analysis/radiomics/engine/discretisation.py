@@ -9,6 +9,8 @@ import numpy as np
 from analysis.radiomics.engine.compiled import compiled
 from analysis.study import Extraction
 
+CHANCE = 3
+
 
 @dataclass(frozen=True)
 class GreyLevels:
@@ -21,11 +23,11 @@ class GreyLevels:
 
 @compiled
 def _digitise(values, edges, tolerance):
-    """numpy.digitize by a guess that is corrected at the edges, and whether a value lies within `tolerance` of an edge."""
+    """numpy.digitize by a guess that is corrected at the edges, and how many values lie within `tolerance` of an edge."""
     last = edges.size - 1
     width = (edges[last - 1] - edges[0]) / (last - 1) if last > 1 else edges[1] - edges[0]
     level = np.empty(values.size, np.int32)
-    near = False
+    near = 0
     for n in range(values.size):
         value = values[n]
         guess = int((value - edges[0]) / width)
@@ -36,7 +38,7 @@ def _digitise(values, edges, tolerance):
             guess += 1
         level[n] = guess + 2 if value >= edges[last] else guess + 1
         if tolerance > 0.0 and ((value - edges[guess] <= tolerance and guess > 0) or edges[guess + 1] - value <= tolerance):
-            near = True
+            near += 1
     return level, near
 
 
@@ -54,6 +56,7 @@ def _edges(values: np.ndarray, settings: Extraction) -> np.ndarray:
 def grey_levels(values: np.ndarray, settings: Extraction, tolerance: float = 0.0) -> GreyLevels | None:
     """values: of the masked voxels, finite. None if one is within `tolerance` of an edge, so that rounding decides its level.
 
+    32-bit values (ITK's Laplacian) are on an edge by chance, and seldom rounded otherwise: a few are let pass.
     With a fixed number of bins the lowest and highest value are on the outer edges by definition, which decides nothing;
     with a fixed width the lowest edge follows from the lowest value, so that it may be near one as well.
     """
@@ -62,8 +65,8 @@ def grey_levels(values: np.ndarray, settings: Extraction, tolerance: float = 0.0
         return None
     level, near = _digitise(values, edges.astype(np.float64), tolerance)
     if tolerance > 0 and settings.bin_count is None and values.min() - edges[0] <= tolerance:
-        near = True
-    if near:
+        near += 1
+    if near > (CHANCE if values.dtype == np.float32 else 0):
         return None
     counts = np.bincount(level)
     levels = counts.nonzero()[0]

@@ -1,4 +1,4 @@
-"""One pass over pairs of neighbouring voxels: co-occurrences by direction, dependences, zones; and the runs."""
+"""One pass over pairs of neighbouring voxels: co-occurrences by direction and dependences; zones, runs and sums of neighbours."""
 
 from __future__ import annotations
 
@@ -26,84 +26,89 @@ class Neighbours:
 
 
 @compiled
-def _root(parent, place):
-    while parent[place] != place:
-        parent[place] = parent[parent[place]]
-        place = parent[place]
-    return place
+def _pairs(grid, places, steps, count):
+    pairs = np.zeros((steps.size, count, count), np.int32)
+    equal = np.zeros(grid.size, np.int8)
+    for n in range(places.size):
+        p = places[n]
+        here = grid[p]
+        same = np.int8(0)
+        for direction in range(steps.size):
+            q = p + steps[direction]
+            there = grid[q]
+            # Added without a branch, which would be guessed wrong too often.
+            one = np.int8(there == here)
+            same += one
+            equal[q] += one
+            if there > 0:
+                pairs[direction, here - 1, there - 1] += 1
+        equal[p] += same
+    dependence = np.zeros((count, 2 * steps.size + 1), np.int64)
+    for n in range(places.size):
+        dependence[grid[places[n]] - 1, equal[places[n]]] += 1
+    return pairs, dependence
 
 
 @compiled
-def _pass(grid, places, steps, levels):
-    count = levels.size
-    pairs = np.zeros((steps.size, count, count), np.int32)
-    equal = np.zeros(grid.size, np.int32)
-    total = np.zeros(grid.size, np.int64)
-    parent = np.arange(grid.size, dtype=np.int32)
-    for n in range(places.size):
-        p = places[n]
-        here = grid[p] - 1
-        level = levels[here]
-        for direction in range(steps.size):
-            q = p + steps[direction]
-            there = grid[q] - 1
-            if there >= 0:
-                pairs[direction, here, there] += 1
-                total[p] += levels[there]
-                total[q] += level
-                if there == here:
-                    equal[p] += 1
-                    equal[q] += 1
-                    a, b = _root(parent, np.int32(p)), _root(parent, np.int32(q))
-                    if a < b:
-                        parent[b] = a
-                    elif b < a:
-                        parent[a] = b
-    dependence = np.zeros((count, 2 * steps.size + 1), np.int64)
-    size = np.zeros(grid.size, np.int32)
-    sums = np.empty(places.size, np.int64)
-    for n in range(places.size):
-        p = places[n]
-        dependence[grid[p] - 1, equal[p]] += 1
-        sums[n] = total[p]
-        size[_root(parent, np.int32(p))] += 1
+def _zones(grid, places, steps):
+    """Level and size of each connected zone; empties `grid`."""
+    level, size = np.empty(places.size, np.int32), np.empty(places.size, np.int32)
+    waiting = np.empty(places.size, np.int64)
     zones = 0
     for n in range(places.size):
-        zones += size[places[n]] > 0
-    zone_level, zone_size = np.empty(zones, np.int32), np.empty(zones, np.int32)
-    zone = 0
-    for n in range(places.size):
-        p = places[n]
-        if size[p] > 0:
-            zone_level[zone], zone_size[zone] = grid[p] - 1, size[p]
-            zone += 1
-    return pairs, dependence, sums, zone_level, zone_size
+        here = grid[places[n]]
+        if here == 0:
+            continue
+        grid[places[n]] = 0
+        waiting[0] = places[n]
+        height, found = 1, 0
+        while height > 0:
+            height -= 1
+            p = waiting[height]
+            found += 1
+            for direction in range(steps.size):
+                for q in (p - steps[direction], p + steps[direction]):
+                    if grid[q] == here:
+                        grid[q] = 0
+                        waiting[height] = q
+                        height += 1
+        level[zones], size[zones] = here - 1, found
+        zones += 1
+    return level[:zones], size[:zones]
+
+
+def _sums(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> np.ndarray:
+    """Sum of the level numbers of the 26 neighbours: of the box of 27 less the voxel itself."""
+    box = np.concatenate([[0], grey.levels])[grid].reshape(mask.padded_shape)
+    for axis in range(3):
+        box = np.moveaxis(box, axis, 0)
+        box = np.moveaxis(box[:-2] + box[1:-1] + box[2:], 0, axis)
+    return box[mask.inside] - grey.levels[grey.index]
 
 
 def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbours:
-    pairs, dependence, sums, zone_level, zone_size = _pass(grid, mask.places, mask.steps, grey.levels)
+    pairs, dependence = _pairs(grid, mask.places, mask.steps, grey.levels.size)
+    zone_level, zone_size = _zones(grid.copy(), mask.places, mask.steps)
     counts = np.bincount(zone_size)
     sizes = counts.nonzero()[0]
     column = np.zeros(counts.size, np.int64)
     column[sizes] = np.arange(sizes.size)
     zones = np.bincount(zone_level * sizes.size + column[zone_size], minlength=grey.levels.size * sizes.size)
-    return Neighbours(pairs, dependence, zones.reshape(grey.levels.size, sizes.size), sizes, sums)
+    return Neighbours(pairs, dependence, zones.reshape(grey.levels.size, sizes.size), sizes, _sums(grid, grey, mask))
 
 
 @compiled
-def run_counts(grid, places, step, count, longest, runs):
-    """Add the runs in one direction to `runs` (levels × lengths - 1, zero before); the longest that occurs."""
+def run_counts(grid, places, step, length, runs):
+    """Add the runs in one direction to `runs` (levels × lengths - 1, zero before); the longest that occurs.
+
+    length: scratch as large as `grid`, zero outside the mask. In scan order the voxel before is known when a voxel is met.
+    """
     found = 0
     for n in range(places.size):
         p = places[n]
         here = grid[p]
-        if grid[p - step] == here:
-            continue
-        length = 1
-        q = p + step
-        while grid[q] == here:
-            length += 1
-            q += step
-        runs[here - 1, length - 1] += 1
-        found = max(found, length)
+        so_far = length[p - step] * np.int32(grid[p - step] == here) + np.int32(1)
+        length[p] = so_far
+        runs[here - 1, so_far - 1] += np.int64(grid[p + step] != here)
+        found = max(found, so_far)
     return found
