@@ -6,8 +6,8 @@ extension) is asked of these here as well; the rest is one discretisation per fi
 four classes of texture, symmetric eigenvalues, and everything from the bounding box instead of the whole image.
 
 Values agree with PyRadiomics's to |a - b| <= 1e-8 max(|a|, |b|) + 1e-12 (the feature's natural scale), NaN in the same places. Two
-safeguards see to it. A value within rounding of a bin's edge has its level decided by the order of additions: such an
-image is filtered again as PyRadiomics filters it. And what rounding or an error message decides altogether (no voxel, one
+safeguards see to it. A value within rounding of a bin's edge, or of a percentile that cuts, has its side decided by the
+order of additions: such an image is filtered again as PyRadiomics filters it. And what rounding or an error message decides altogether (no voxel, one
 line of voxels, a constant normalised image) is given to PyRadiomics itself.
 """
 
@@ -19,7 +19,7 @@ import SimpleITK as sitk
 from analysis.radiomics.engine.cooccurrence import cooccurrence_features
 from analysis.radiomics.engine.discretisation import grey_levels
 from analysis.radiomics.engine.filters import filtered
-from analysis.radiomics.engine.first_order import first_order_features
+from analysis.radiomics.engine.first_order import first_order_features, percentile_decided_by_rounding
 from analysis.radiomics.engine.mask import MaskWork, mask_work
 from analysis.radiomics.engine.neighbours import neighbours_of
 from analysis.radiomics.engine.region import Degenerate, Region, region_of
@@ -41,7 +41,8 @@ def _features_of(name: str, values: np.ndarray, mask: MaskWork, settings: Extrac
     if not np.isfinite(values).all():
         raise Degenerate
     doubles = values.astype(np.float64)
-    if tolerance > 0 and np.ptp(doubles) < FLAT / ROUNDING * tolerance:
+    ordered = np.sort(doubles)
+    if tolerance > 0 and (ordered[-1] - ordered[0] < FLAT / ROUNDING * tolerance or (values.dtype == np.float64 and percentile_decided_by_rounding(ordered, tolerance))):
         raise _DecidedByRounding
     grey = grey_levels(values, settings, tolerance)
     if grey is None:
@@ -49,7 +50,7 @@ def _features_of(name: str, values: np.ndarray, mask: MaskWork, settings: Extrac
     grid = mask.grid(grey.index)
     found = neighbours_of(grid, grey, mask)
     classes = {
-        "firstorder": first_order_features(doubles, grey, float(np.multiply.reduce(spacing))),
+        "firstorder": first_order_features(doubles, ordered, grey, float(np.multiply.reduce(spacing))),
         "glcm": cooccurrence_features(found.cooccurrence, grey),
         "glrlm": run_features(grid, grey, mask),
         "glszm": zone_features(found, grey),

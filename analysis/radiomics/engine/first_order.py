@@ -12,9 +12,19 @@ from analysis.radiomics.engine.discretisation import GreyLevels
 EPSILON = np.spacing(1.0)
 
 
-def first_order_features(values: np.ndarray, grey: GreyLevels, voxel_volume: float) -> dict[str, float]:
-    """values: float64, finite, of the masked voxels; voxel_volume: mm³."""
-    ordered = np.sort(values)
+def percentile_decided_by_rounding(ordered: np.ndarray, tolerance: float) -> bool:
+    """Whether a value other than the percentile itself lies within `tolerance` of the 10th or 90th, which bound the robust deviation."""
+    for percent in (10, 90):
+        place = (ordered.size - 1) * percent / 100
+        at = np.percentile(ordered, percent)
+        close = np.searchsorted(ordered, at + tolerance, "right") - np.searchsorted(ordered, at - tolerance, "left")
+        if close > (abs(place - round(place)) < 1e-9):
+            return True
+    return False
+
+
+def first_order_features(values: np.ndarray, ordered: np.ndarray, grey: GreyLevels, voxel_volume: float) -> dict[str, float]:
+    """values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume: mm³."""
     tenth, quarter, middle, three_quarters, ninetieth = np.percentile(ordered, [10, 25, 50, 75, 90])
     mean = values.mean()
     centred = values - mean
