@@ -79,8 +79,10 @@ def _by_cluster(m: np.ndarray, mg: np.ndarray) -> tuple[float, bool]:
     moved = mg @ v
     inner = np.diag(root**2) - (v.T @ moved) * root
     eigenvalues = np.sort(np.linalg.eigvals(inner).real)
+    if not rest.size:
+        return eigenvalues[-2], True
     second_order = (moved**2).sum()
-    gap = eigenvalues[-2] - roots[rest[0]] ** 2 if rest.size else np.inf
+    gap = eigenvalues[-2] - roots[rest[0]] ** 2
     return eigenvalues[-2], bool(gap > 4 * np.sqrt((mg**2).sum()) and second_order <= ALLOWED * eigenvalues[-2] * gap)
 
 
