@@ -87,3 +87,8 @@ def mask_work(inside: np.ndarray, spacing: tuple[float, float, float]) -> MaskWo
             _remembered.popitem(last=False)
     _remembered.move_to_end(key)
     return _remembered[key]
+
+
+def forget() -> None:
+    """Work on a mask is done again; for timing."""
+    _remembered.clear()

@@ -17,7 +17,7 @@ INSIDE[2:6, 2:7, 3:8] = True
 
 
 def test_phases_share_the_work_on_their_mask(monkeypatch):
-    mask_module._remembered.clear()
+    mask_module.forget()
     done = []
     monkeypatch.setattr(mask_module, "shape_features", lambda *a: done.append(a) or {"VoxelVolume": 1.0})
     random = np.random.default_rng(0)
@@ -31,7 +31,7 @@ def test_phases_share_the_work_on_their_mask(monkeypatch):
     for each in range(2, 2 + mask_module.REMEMBERED):
         image_features(*volume(random.normal(100, 20, INSIDE.shape), INSIDE, (1.0, 1.0, float(each))), Extraction(resampled_spacing_mm=None))
     assert len(mask_module._remembered) == mask_module.REMEMBERED
-    mask_module._remembered.clear()
+    mask_module.forget()
 
 
 def test_one_thread_inside_and_as_before_after():
