@@ -8,7 +8,7 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training
+from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
 from models.deep.device import resolved_precision
 from benchmarks.measure import Comparison, Timing, measure
 
@@ -42,8 +42,10 @@ def row(timing: Timing) -> list[str]:
     return [task.name, _time(timing.ours), other, f"{timing.ratio:.2f}×" if timing.ratio < 10 else f"{timing.ratio:.0f}×", " and ".join(targets), met, peaks]
 
 
-def table(rows: list[list[str]]) -> str:
-    head = ["what", "ours", "other", "ratio", "target", "met", "peak MiB, ours / other"]
+HEAD = ["what", "ours", "other", "ratio", "target", "met", "peak MiB, ours / other"]
+
+
+def table(rows: list[list[str]], head: list[str] = HEAD) -> str:
     widths = [max(len(line[place]) for line in [head, *rows]) for place in range(len(head))]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in [head, *rows]]
     return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
@@ -54,10 +56,12 @@ def main(repeats: int = 5) -> int:
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         timings = [measure(comparison, repeats) for comparison in comparisons()]
+        features = radiomics.rows()
     print(table([row(timing) for timing in timings]))
     print(f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked to agree first. "
           f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}.")
-    return int(any(timing.met is False for timing in timings))
+    print(f"\n{table(features, radiomics.HEAD)}\n\n{radiomics.NOTE}")
+    return int(any(timing.met is False for timing in timings) or any("NO" in row for row in features))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[1]
-# No test may reach for the network.
+# No test may reach for the network, but for one that fetches public images once, unless the caller forbids that as well.
+NO_DOWNLOAD = "EARLY_RECURRENCE_NO_DOWNLOAD" in os.environ
 os.environ["EARLY_RECURRENCE_NO_DOWNLOAD"] = "1"
 
 

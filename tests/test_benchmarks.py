@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("threadpoolctl")
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training
+from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
 from benchmarks.__main__ import comparisons, row, table
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
 
@@ -56,3 +56,19 @@ def test_all_targets_are_compared():
     names = " ".join(comparison.name for comparison in comparisons())
     assert all(word in names for word in ("DeLong, n = 1,000,000", "2000 bootstrap AUCs, n = 165", "3111 features", "2000 resamples × 100 thresholds × 10 models", "5 classifiers, 3111 features",
                                           "steps of ResNet-18"))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_radiomics_agree_and_fill_the_table():
+    made = [*radiomics.tumours({1: 1}, target=None, shape=(12, 40, 40)), radiomics.two_processes(1, images=2, target=None, shape=(12, 40, 40)), *radiomics.demonstration_cohort(1, image_shape=(24, 24, 8))]
+    assert len(made) == 7 and all(len(row) == len(radiomics.HEAD) for row in made)
+    assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[4]))
+    assert "demonstration cohort, 165 × 3111, from 3 of 495 images" in table(made, radiomics.HEAD)
+
+
+def test_a_feature_that_differs_is_no_benchmark(monkeypatch):
+    from benchmarks.phantoms import phantom
+    monkeypatch.setattr(radiomics, "_ours", lambda *a: {"original_glcm_Idm": 0.5})
+    monkeypatch.setattr(radiomics, "_stock", lambda *a: {"original_glcm_Idm": 0.5001})
+    with pytest.raises(AssertionError, match="differs from PyRadiomics"):
+        radiomics._beside_stock("wrong", phantom(10, (12, 40, 40)), radiomics.ISOTROPIC, None, 1)

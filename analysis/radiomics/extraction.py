@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.radiomics.engines import image_features
 from analysis.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.study import Extraction
-
-# Upstream leaves these to the caller: the default of PyRadiomics omits nothing that IBSI keeps but computes
-# 'Compactness' and the like when asked for by name only, so enabling whole classes gives 14 + 18 + 75.
-TEXTURES = ("glcm", "glrlm", "glszm", "gldm", "ngtdm")
-
-
-def _extractor(settings: Extraction):
-    from radiomics import featureextractor, logger
-
-    logger.setLevel(logging.ERROR)
-    options = {
-        "label": 1,
-        "normalize": settings.normalise,
-        # PyRadiomics recommends a scale when normalising, since bin widths are in the image's own unit.
-        "normalizeScale": 100,
-        "resampledPixelSpacing": list(settings.resampled_spacing_mm) if settings.resampled_spacing_mm else None,
-        "interpolator": "sitkBSpline",
-        "padDistance": settings.pad_distance,
-        "preCrop": True,
-        "correctMask": True,
-        "geometryTolerance": 1e-4,
-        "wavelet": settings.wavelet,
-        **({"binWidth": settings.bin_width} if settings.bin_width else {"binCount": settings.bin_count}),
-    }
-    extractor = featureextractor.RadiomicsFeatureExtractor(**options)
-    extractor.disableAllImageTypes()
-    extractor.enableImageTypeByName("Original")
-    extractor.enableImageTypeByName("Wavelet", customArgs={"wavelet": settings.wavelet})
-    if settings.log_sigma_mm:
-        extractor.enableImageTypeByName("LoG", customArgs={"sigma": list(settings.log_sigma_mm)})
-    extractor.disableAllFeatures()
-    for name in ("shape", "firstorder", *TEXTURES):
-        extractor.enableFeatureClassByName(name)
-    return extractor
 
 
 def extract_from_images(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float]:
@@ -54,10 +20,9 @@ def extract_from_images(image: sitk.Image, mask: sitk.Image, settings: Extractio
     """
     voxels = int(sitk.GetArrayViewFromImage(mask).sum())
     try:
-        result = _extractor(settings).execute(image, mask)
+        features = image_features(image, mask, settings)
     except Exception as error:
         raise ValueError(f"PyRadiomics failed on a mask of {voxels} voxels: {error}") from error
-    features = {name: float(value) for name, value in result.items() if not name.startswith("diagnostics")}
     wrong = [name for name, value in features.items() if not np.isfinite(value)]
     if wrong:
         raise ValueError(f"{len(wrong)} feature(s) are not finite, first {wrong[0]}; the mask has {voxels} voxels")

@@ -12,7 +12,7 @@ import SimpleITK as sitk
 from analysis.cache import cached, digest, source_digest
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
-from analysis.radiomics.extraction import _extractor
+from analysis.radiomics.stock import stock_extractor
 from analysis.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask, reading_code
 from analysis.reading.masks import pieces_of
 from analysis.reading.resampling import covered, same_grid
@@ -46,7 +46,7 @@ class Quality:
 def _discretised(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> tuple[int, int, np.ndarray]:
     """Analysed voxels, different grey levels, and factors of resampling, by PyRadiomics's own steps before its features."""
     from radiomics import imageoperations
-    extractor = _extractor(settings)
+    extractor = stock_extractor(settings)
     prepared, inside = extractor.loadImage(image, mask, None, **extractor.settings)
     values = sitk.GetArrayFromImage(prepared)
     places = np.nonzero(sitk.GetArrayFromImage(inside) == 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain, groupby
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from analysis.radiomics.perturbation import perturbed_features
 from analysis.reading import ImageSource, MaskSource, reading_code
 from analysis.study import Extraction
 
-LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "PyWavelets")
+LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "scipy", "PyWavelets", "numba")
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,20 @@ def _installed(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def extraction_code() -> str:
-    """Code and libraries that a feature's value depends on."""
-    return digest(source_digest(Path(__file__).with_name("extraction.py")), reading_code(), _installed(LIBRARIES))
+    """Code and libraries that a feature's value depends on; which engine, the settings say."""
+    room = Path(__file__).parent
+    own = source_digest(*(room / f"{name}.py" for name in ("extraction", "engines", "stock")), room / "engine")
+    return digest(own, reading_code(), _installed(LIBRARIES))
 
 
 def _one(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
     key = digest(image, mask, settings.model_dump(mode="json"), code)
     return cached(folder, key, lambda: extract_features(image, mask, settings))
+
+
+def _phases(arguments: list[tuple]) -> list[dict[str, float]]:
+    """One patient's phases in one process, which remembers what follows from the mask that they share."""
+    return [_one(*each) for each in arguments]
 
 
 def radiomics_table(cohort: Cohort) -> RadiomicsTable:
@@ -67,7 +75,9 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     folder = study.cache_folder / "radiomics"
     arguments = [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, name), study.extraction_of(phase), code, folder)
                  for name, patient, phase in work]
-    values = in_parallel(_one, arguments, "radiomics", study.jobs)
+    together = groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])
+    patients = [([argument for _, argument in group],) for _, group in together]
+    values = chain.from_iterable(in_parallel(_phases, patients, "radiomics", study.jobs))
 
     rows: dict[str | None, dict[str, dict[str, float]]] = {}
     for (name, patient, phase), features in zip(work, values, strict=True):

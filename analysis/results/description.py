@@ -22,12 +22,15 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "none"
 
 
-def _extraction_words(phase: str, settings: Extraction) -> str:
-    """A phase's own extraction settings, in words."""
-    bins = f"bins {settings.bin_width:g} wide" if settings.bin_width else f"{settings.bin_count} bins"
-    spacing = f"resampled to {' × '.join(f'{each:g}' for each in settings.resampled_spacing_mm)} mm, " if settings.resampled_spacing_mm else ""
-    sigmas = _listed([f"{sigma:g}" for sigma in settings.log_sigma_mm])
-    return f"{phase.replace('_', ' ')}: {spacing}{bins}, wavelet {settings.wavelet}, sigma {sigmas} mm"
+def _extraction_words(settings: Extraction) -> str:
+    """Extraction settings in words."""
+    unit = " hundredths of the image's standard deviation" if settings.normalise else ""
+    interpolation = {"sitkBSpline": "cubic B-splines", "sitkLinear": "linear interpolation", "sitkNearestNeighbor": "nearest neighbours"}[settings.interpolator]
+    words = ["intensities normalised by the image's mean and standard deviation"] if settings.normalise else []
+    words += [f"resampled to {' × '.join(f'{each:g}' for each in settings.resampled_spacing_mm)} mm by {interpolation}"] if settings.resampled_spacing_mm else []
+    words += [f"bins {settings.bin_width:g}{unit} wide" if settings.bin_width else f"{settings.bin_count} bins", f"wavelet {settings.wavelet}"]
+    words += [f"sigma {_listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm"] if settings.log_sigma_mm else []
+    return ", ".join([*words, f"filters with {settings.pad_distance} voxels around the mask"])
 
 
 def add_cohort(records: Records, cohort: Cohort) -> None:
@@ -94,11 +97,12 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         numbers |= {"univariable_features": study.radiomics.univariable_features, "correlation_limit": study.radiomics.correlation_limit, "selected_features": study.radiomics.selected_features, "tuning_folds": study.radiomics.tuning_folds}
         extraction = study.radiomics.extraction
         numbers |= {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
+        records.add("settings.extraction", _extraction_words(extraction), source="load_study")
         records.add("settings.log_sigmas", _listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]), unit="mm", source="load_study")
         records.add("settings.wavelet", extraction.wavelet, source="load_study")
         for phase, files in study.phases.items():
             if files.extraction is not None:
-                records.add(f"settings.extraction.{phase}", _extraction_words(phase, files.extraction), source="load_study")
+                records.add(f"settings.extraction.{phase}", f"{phase.replace('_', ' ')}: {_extraction_words(files.extraction)}", source="load_study")
     if study.deep_learning is not None:
         deep = study.deep_learning
         records.add("settings.networks", _listed([LABELS[name] for name in deep.networks]), source="load_study")

@@ -1,9 +1,10 @@
 """study.yml as checked types: what is studied, on whom, with which models and seeds."""
 
 from analysis.study.deep_learning import DeepLearning
+from analysis.study.extraction import Extraction
 from analysis.study.images import Lesions, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
-from analysis.study.model_sections import Clinical, Extraction, Harmonisation, Radiomics
+from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Robustness, Split, Subgroup, Validation
 from analysis.study.sections import About, CohortFiles, DemoCohort, Endpoint, Phase, Published, Statistics, Study
 

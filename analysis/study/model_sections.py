@@ -6,27 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from analysis.study.extraction import Extraction
 from analysis.study.images import Perturbation
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS
-
-
-class Extraction(Section):
-    """PyRadiomics settings; the same object is a default and, per phase, an override."""
-
-    resampled_spacing_mm: tuple[float, float, float] | None = None
-    normalise: bool = True
-    bin_width: Annotated[float, Field(gt=0)] | None = None
-    bin_count: Annotated[int, Field(ge=2)] | None = 32
-    log_sigma_mm: list[Annotated[float, Field(gt=0)]] = [2.0, 4.0]
-    wavelet: str = "coif1"
-    pad_distance: Annotated[int, Field(ge=0)] = 5
-
-    @model_validator(mode="after")
-    def _one_binning(self) -> Extraction:
-        if (self.bin_width is None) == (self.bin_count is None):
-            raise ValueError("give exactly one of bin_width and bin_count (the other null)")
-        return self
 
 
 class Harmonisation(Section):

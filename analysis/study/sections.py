@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.study.deep_learning import DeepLearning
+from analysis.study.extraction import Extraction
 from analysis.study.images import Lesions, SeriesRule
-from analysis.study.model_sections import Clinical, Extraction, Radiomics
+from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
 
