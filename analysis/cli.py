@@ -25,8 +25,9 @@ def _parser() -> argparse.ArgumentParser:
     _study_option(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
-    check = commands.add_parser("check", help="check the study file and the cohort, and say what would be analysed")
+    check = commands.add_parser("check", help="read the study file, tables, images and masks, list every problem and say what would be analysed")
     _study_option(check)
+    check.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
 
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
     demo.add_argument("folder", type=Path)
@@ -70,17 +71,8 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from analysis.cohort import load_cohort
-    from analysis.study import load_study
-    study = load_study(options.study)
-    cohort = load_cohort(study)
-    label = cohort.label
-    print(f"{options.study} and its cohort are sound.")
-    for name in study.cohorts:
-        part = label[cohort.cohort == name]
-        print(f"  {name:<11}{int((part == 1).sum()):>4} with the event, {int((part == 0).sum())} without, {int(part.isna().sum())} unknown")
-    print(f"  models     {', '.join(study.families)}; comparators {', '.join(study.comparators) or 'none'}")
-    return 0
+    from analysis.checking.command import check
+    return check(options.study, options.json)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -134,7 +126,8 @@ COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "sco
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; faults of the user's files end in one message and exit status 1, without a traceback."""
+    """Run one command. Exit status 2: the user's files or arguments are at fault, 1: something failed on the way; in one message
+    each, without a traceback."""
     options = _parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
@@ -148,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
         print(f"early-recurrence: {error.args[0] if isinstance(error, KeyError) and error.args else error}", file=sys.stderr)
-        return 1
+        return 1 if isinstance(error, RuntimeError) else 2
 
 
 if __name__ == "__main__":
