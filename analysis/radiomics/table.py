@@ -45,9 +45,22 @@ def _one(image: Path, mask: Path, settings: Extraction, code: str, folder: Path)
     return cached(folder, key, lambda: extract_features(image, mask, settings))
 
 
+def given_table(cohort: Cohort) -> RadiomicsTable:
+    """Features that were extracted elsewhere; raises CohortError listing every error of the table."""
+    from analysis.checking.problem import Problems
+    from analysis.reading.features import read_features
+    problems = Problems()
+    found = read_features(cohort.study, cohort.patients, problems)
+    problems.raise_errors()
+    assert found is not None
+    return RadiomicsTable(found[0].loc[cohort.patients], found[1])
+
+
 def radiomics_table(cohort: Cohort) -> RadiomicsTable:
-    """Extract what is not cached yet, for every patient, phase and delineation."""
+    """Extract what is not cached yet, for every patient, phase and delineation; or read the study's feature table."""
     study = cohort.study
+    if study.radiomics is not None and study.radiomics.table is not None:
+        return given_table(cohort)
     work: list[tuple[str | None, str, str]] = [(None, patient, phase) for patient in cohort.patients for phase in study.phases]
     names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
     work += [(name, patient, phase) for name in names for patient in cohort.repeat_patients(name)
