@@ -66,7 +66,7 @@ def run(study: Study, force: bool = False) -> Run:
     from analysis.radiomics import radiomics_table
     from analysis.results import compute_results, write_records
     from analysis.results.curves import write_curves
-    from analysis.training import delineated_crops, train_all
+    from analysis.training import delineated_crops, given_training, train_all
 
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
@@ -76,7 +76,7 @@ def run(study: Study, force: bool = False) -> Run:
     table = radiomics_table(cohort) if study.radiomics is not None else None
     images = tumour_crops(cohort) if study.deep_learning is not None else None
     repeat_images = delineated_crops(cohort) if study.deep_learning is not None else None
-    training = train_all(cohort, table, images, repeat_images)
+    training = given_training(cohort) if study.predictions is not None else train_all(cohort, table, images, repeat_images)
     leakage = run_guards(cohort, training)
     for guard in leakage.guards:
         if guard.verdict == "fail":

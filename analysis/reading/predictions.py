@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from analysis.checking.hints import close_to
@@ -11,13 +9,9 @@ from analysis.checking.problem import Problems
 from analysis.reading.patients import listed, with_patients
 from analysis.reading.spreadsheet import read_spreadsheet
 from analysis.study import GivenModel, Study
+from analysis.study.given import identifier
 
 HOWS = ("apparent", "out_of_fold", "validation")
-
-
-def identifier(name: str) -> str:
-    """A model's name as it stands in the keys of results: letters, digits and underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", str(name).casefold()).strip("_") or "model"
 
 
 def read_predictions(study: Study, cohort: pd.Series, problems: Problems) -> tuple[pd.DataFrame, dict[str, str]] | None:

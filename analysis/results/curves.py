@@ -61,7 +61,8 @@ def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: st
         if drawn is not None:
             frames.append(pd.DataFrame({"model": "treat_all", "how": how, "threshold": thresholds, "net_benefit": net_benefit_treat_all(drawn["label"].to_numpy(), thresholds)}))
             frames.append(pd.DataFrame({"model": "treat_none", "how": how, "threshold": thresholds, "net_benefit": 0.0}))
-    return pd.concat(frames, ignore_index=True)
+    # Scores without probabilities have no net benefit.
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["model", "how", "threshold", "net_benefit"])
 
 
 def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.DataFrame:

@@ -11,6 +11,11 @@ from analysis.study.protocol import Name
 from analysis.study.section import Section
 
 
+def identifier(name: str) -> str:
+    """A model's name as it stands in the keys of results: letters, digits and underscores."""
+    return re.sub(r"[^a-z0-9]+", "_", str(name).casefold()).strip("_") or "model"
+
+
 class LesionRows(Section):
     """A table with one row a lesion. rule: the row of the largest lesion, or each column's mean or maximum over a patient's lesions.
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from analysis.study.given import identifier
 from analysis.study.sections import Study
 from models.catalogue import LABELS
 
@@ -60,7 +61,7 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
     if isinstance(contrasts, dict):
         known = {*LABELS, *(comparators if isinstance(comparators, list) else [])}
         # A file of one row a patient and model brings names that nobody knows before it is read.
-        known |= set(section("predictions", "models") or ()) if given else set()
+        known |= {each for name in section("predictions", "models") or () for each in (name, identifier(name))} if given else set()
         named = [(("model",), contrasts.get("model", "best")), (("primary",), contrasts.get("primary")),
                  *[(("family", position), name) for position, name in enumerate(contrasts.get("family") or [])]]
         for place, name in named:

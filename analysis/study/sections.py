@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analysis.study.given import FeatureTable, GivenPredictions
+from analysis.study.given import FeatureTable, GivenPredictions, identifier
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS, NETWORKS
@@ -232,10 +232,18 @@ class Study(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _predictions_alone_need_no_split(cls, content: object) -> object:
-        if isinstance(content, dict) and content.get("predictions") is not None and content.get("split") is None:
-            return {**content, "split": {"everyone": "validation"}}
-        return content
+    def _predictions_alone(cls, content: object) -> object:
+        """Predictions that were made elsewhere need no split, and contrasts may name their models as the file does."""
+        if not isinstance(content, dict) or content.get("predictions") is None:
+            return content
+        content = content if content.get("split") is not None else {**content, "split": {"everyone": "validation"}}
+        statistics = content.get("statistics")
+        contrasts = statistics.get("contrasts") if isinstance(statistics, dict) else None
+        if not isinstance(contrasts, dict):
+            return content
+        named = {key: identifier(value) if isinstance(value, str) and key in ("model", "primary") else [identifier(each) for each in value] if key == "family" and isinstance(value, list) else value
+                 for key, value in contrasts.items()}
+        return {**content, "statistics": {**statistics, "contrasts": named}}
 
     @property
     def root(self) -> Path:

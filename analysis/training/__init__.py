@@ -2,6 +2,7 @@
 
 from analysis.training.contexts import Context, contexts_of
 from analysis.training.delineations import delineated_crops
+from analysis.training.given import given_training
 from analysis.training.predictions import Training, train_all
 
-__all__ = ["Context", "Training", "contexts_of", "delineated_crops", "train_all"]
+__all__ = ["Context", "Training", "contexts_of", "delineated_crops", "given_training", "train_all"]
