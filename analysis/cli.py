@@ -7,6 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.study import Study
 
 
 def _study_option(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +28,10 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
+
+    render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
+    _study_option(render)
+    render.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
     check = commands.add_parser("check", help="read the study file, tables, images and masks, list every problem and say what would be analysed")
     _study_option(check)
@@ -54,20 +62,37 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _report(options: argparse.Namespace) -> int:
+def _rendered(study: Study, formats: list[str] | None) -> int:
     from analysis.prerender import write_document_metadata
-    from analysis.run import run
-    from analysis.study import load_study
-    os.environ["EARLY_RECURRENCE_STUDY"] = str(options.study.resolve())
-    study = load_study(options.study)
-    output = run(study).output
-    write_document_metadata(study)
-    from analysis.rendering import render
-    rendering = render(Path(__file__).resolve().parents[1], options.format, data=output)
+    from analysis.rendering import project_of, render
+    os.environ["EARLY_RECURRENCE_STUDY"] = str(study.path)
+    project = project_of(study)
+    write_document_metadata(study, project)
+    rendering = render(project, formats, data=study.output_folder)
     print(rendering.message)
     for path in rendering.paths:
         print(path)
     return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from analysis.run import run
+    from analysis.study import load_study
+    study = load_study(options.study)
+    run(study)
+    return _rendered(study, options.format)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from analysis.run import is_current
+    from analysis.study import load_study
+    study = load_study(options.study)
+    if not (study.output_folder / "results.json").is_file():
+        raise FileNotFoundError(f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes it, `early-recurrence report` does both")
+    if not is_current(study):
+        print("early-recurrence: the results are older than the study file, the cohort or the code; `early-recurrence report` computes them first", file=sys.stderr)
+    os.environ["EARLY_RECURRENCE_NO_RUN"] = "1"
+    return _rendered(study, options.format)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -122,7 +147,7 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score}
+COMMANDS = {"run": _run, "report": _report, "render": _render, "check": _check, "demo": _demo, "scores": _scores, "score": _score}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

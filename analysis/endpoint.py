@@ -7,9 +7,9 @@ import pandas as pd
 
 from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
-from analysis.reading.dates import MONTHS_IN, dates_of, months_between
-from analysis.reading.patients import listed
 from analysis.study import Endpoint
+from analysis.tabular.dates import MONTHS_IN, dates_of, months_between
+from analysis.tabular.patients import listed
 
 EVENT_TYPES = ("recurrence", "death", "censored")
 # Half of a cohort followed longer than this was most likely counted in days.

@@ -13,7 +13,7 @@ from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary, Variable
 from analysis.quantities import PERCENTAGE, UNITS, Quantity
-from analysis.reading.dates import dates_of
+from analysis.tabular.dates import dates_of
 
 SHOWN_PER_VARIABLE = 8
 # Fewer values than this say nothing about the scale of a column.

@@ -10,9 +10,9 @@ from analysis.checking.table import check_centres, check_columns, check_values
 from analysis.cohort import Cohort
 from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.endpoint import outcome_of
-from analysis.reading.cohort_table import read_cohort_table
 from analysis.split import split_of
 from analysis.study import Study
+from analysis.tabular.cohort_table import read_cohort_table
 from analysis.units import canonical_dictionary, examined
 
 
@@ -76,8 +76,8 @@ def _split(study: Study, table: pd.DataFrame, label: pd.Series, problems: Proble
 def _ready_made(study: Study, patients: pd.Index, cohort: pd.Series | None, problems: Problems) -> None:
     """Tables of features and of predictions. cohort: None where it isn't known; then everybody counts as validation."""
     if study.radiomics is not None and study.radiomics.table is not None:
-        from analysis.reading.features import read_features
+        from analysis.tabular.features import read_features
         read_features(study, patients, problems)
     if study.predictions is not None:
-        from analysis.reading.predictions import read_predictions
+        from analysis.tabular.predictions import read_predictions
         read_predictions(study, cohort if cohort is not None else pd.Series("validation", index=patients, dtype="string"), problems)

@@ -11,7 +11,7 @@ from analysis.checking.images import Seen, checks_code, seen
 from analysis.checking.problem import Problems
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
-from analysis.reading.patients import listed
+from analysis.tabular.patients import listed
 
 
 def check_files(cohort: Cohort, problems: Problems) -> None:

@@ -7,9 +7,9 @@ import pandas as pd
 from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary
-from analysis.reading.cohort_table import needed_columns
-from analysis.reading.patients import listed
 from analysis.study import Study
+from analysis.tabular.cohort_table import needed_columns
+from analysis.tabular.patients import listed
 
 MANY_COLUMNS = 500
 MUCH_MISSING = 0.5

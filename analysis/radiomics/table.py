@@ -48,7 +48,7 @@ def _one(image: Path, mask: Path, settings: Extraction, code: str, folder: Path)
 def given_table(cohort: Cohort) -> RadiomicsTable:
     """Features that were extracted elsewhere; raises CohortError listing every error of the table."""
     from analysis.checking.problem import Problems
-    from analysis.reading.features import read_features
+    from analysis.tabular.features import read_features
     problems = Problems()
     found = read_features(cohort.study, cohort.patients, problems)
     problems.raise_errors()

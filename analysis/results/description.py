@@ -9,9 +9,9 @@ import pandas as pd
 from analysis.cache import versions
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable, feature_classes, feature_reproducibility
-from analysis.reading.features import feature_phases, recognised
 from analysis.results.record import Records
 from analysis.study import Extraction
+from analysis.tabular.features import feature_phases, recognised
 from models.catalogue import LABELS
 from models.staging import assumption_counts
 

@@ -7,8 +7,8 @@ import re
 from IPython.display import Markdown
 
 from analysis.manuscript import Results
-from analysis.reading.features import feature_phases
 from analysis.tables.markdown import pipe_table
+from analysis.tabular.features import feature_phases
 
 IMAGES = {"original": "original", "wavelet": "wavelet", "log": "Laplacian of Gaussian"}
 CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")

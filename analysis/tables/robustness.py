@@ -8,10 +8,10 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
-from analysis.reading.features import feature_phases
 from analysis.tables.cells import DASH, estimate_cell, printed_units
 from analysis.tables.features import feature_parts
 from analysis.tables.markdown import pipe_table
+from analysis.tabular.features import feature_phases
 
 MOST_FEATURES = 15
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.checking.problem import Problems
 from analysis.cohort import Cohort
-from analysis.reading.predictions import read_predictions
+from analysis.tabular.predictions import read_predictions
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import contexts_of
 from analysis.training.predictions import COLUMNS, Training

@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
-from analysis.reading.patients import listed, with_patients
-from analysis.reading.spreadsheet import read_spreadsheet
 from analysis.study import GivenModel, Study
 from analysis.study.given import identifier
+from analysis.tabular.patients import listed, with_patients
+from analysis.tabular.spreadsheet import read_spreadsheet
 
 HOWS = ("apparent", "out_of_fold", "validation")
 

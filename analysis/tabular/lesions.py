@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
-from analysis.reading.patients import listed
 from analysis.study import LesionRows
+from analysis.tabular.patients import listed
 
 # Columns that say how large a lesion is, the first that is there.
 SIZES = ("voxelvolume", "meshvolume", "volume", "maximum3ddiameter", "diameter")

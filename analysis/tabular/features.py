@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.checking.problem import Problems
-from analysis.reading.cohort_table import needed_columns
-from analysis.reading.lesions import one_row_a_patient
-from analysis.reading.patients import listed, with_patients
-from analysis.reading.spreadsheet import read_spreadsheet
 from analysis.study import FeatureTable, Study
+from analysis.tabular.cohort_table import needed_columns
+from analysis.tabular.lesions import one_row_a_patient
+from analysis.tabular.patients import listed, with_patients
+from analysis.tabular.spreadsheet import read_spreadsheet
 
 CLASSES = {"shape": "shape", "shape3d": "shape", "firstorder": "firstorder", "histogram": "firstorder", "glcm": "glcm", "glrlm": "glrlm", "glszm": "glszm", "gldm": "gldm", "ngtdm": "ngtdm"}
 # Columns with which PyRadiomics describes its own run.

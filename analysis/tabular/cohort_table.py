@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.checking.problem import Problems
-from analysis.reading.patients import listed, with_patients
-from analysis.reading.spreadsheet import read_spreadsheet
 from analysis.study import Study
+from analysis.tabular.patients import listed, with_patients
+from analysis.tabular.spreadsheet import read_spreadsheet
 
 
 def needed_columns(study: Study) -> list[str]:
