@@ -37,6 +37,10 @@ def _parser() -> argparse.ArgumentParser:
     _study_option(check)
     check.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
 
+    new = commands.add_parser("new", help="write a study folder for data of your own: study file, data dictionary, layout")
+    new.add_argument("folder", type=Path)
+    new.add_argument("--kind", choices=["images", "features", "predictions", "clinical"], default="images", help="what the study begins from (default: images)")
+
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
     demo.add_argument("folder", type=Path)
     demo.add_argument("--patients", type=int, default=165)
@@ -100,6 +104,14 @@ def _check(options: argparse.Namespace) -> int:
     return check(options.study, options.json)
 
 
+def _new(options: argparse.Namespace) -> int:
+    from analysis.new import new_study
+    for path in new_study(options.folder, options.kind):
+        print(path)
+    print(f"Put your data into {options.folder / 'data'} as {options.folder / 'README.md'} says, then: early-recurrence check --study {options.folder / 'study.yml'}")
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     from analysis.demo import make_demo_cohort
     print(make_demo_cohort(options.folder, patients=options.patients, events=options.events, validation=options.validation, seed=options.seed))
@@ -147,7 +159,7 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "report": _report, "render": _render, "check": _check, "demo": _demo, "scores": _scores, "score": _score}
+COMMANDS = {"run": _run, "report": _report, "render": _render, "check": _check, "new": _new, "demo": _demo, "scores": _scores, "score": _score}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

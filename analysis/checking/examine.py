@@ -28,6 +28,7 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
     dictionary = _dictionary(study, problems)
     table = read_cohort_table(study, problems, tuple(each.column or name for name, each in dictionary.variables.items()) if dictionary else ())
     if table is None:
+        _absent_files(study, problems)
         return None, problems
     if dictionary is not None:
         table, faults = examined(table, dictionary)
@@ -51,6 +52,14 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
         check_files(found, problems)
     _ready_made(study, table.index, cohort, problems)
     return found, problems
+
+
+def _absent_files(study: Study, problems: Problems) -> None:
+    """Other tables that are not there; without patients there is nothing to hold them against."""
+    table = study.radiomics.table if study.radiomics else None
+    for file in [*([table.file, *table.repeats.values()] if table else []), *([study.predictions.file] if study.predictions else [])]:
+        if not (study.cohort_folder / file).is_file():
+            problems.error("no such table", file, f"put it into {study.cohort_folder.name}/, or correct its name in the study file")
 
 
 def _dictionary(study: Study, problems: Problems) -> Dictionary | None:
