@@ -139,19 +139,25 @@ def _scores(_: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    import pandas as pd
-
     from analysis.cache import write_atomically
+    from analysis.checking.problem import Problems
     from analysis.dictionary import load_dictionary
+    from analysis.tabular.patients import with_patients
+    from analysis.tabular.safe_csv import csv_text
+    from analysis.tabular.spreadsheet import read_spreadsheet
     from analysis.units import to_canonical
     from models.staging import get_score, score_table
     for name in options.score or []:
         get_score(name)
-    table = pd.read_csv(options.table, dtype={options.patient_id: "string"}, keep_default_na=False, na_values=[""])
-    if options.patient_id not in table:
+    problems = Problems()
+    sheet = read_spreadsheet(options.table, problems, text=(options.patient_id,))
+    if sheet is not None and options.patient_id not in sheet:
         raise ValueError(f"{options.table} has no column '{options.patient_id}'; name the one that identifies patients with --patient-id")
-    table = to_canonical(table.set_index(options.patient_id).rename_axis("patient_id"), load_dictionary(options.dictionary))
-    content = score_table(table, options.score).to_csv(lineterminator="\n")
+    table = None if sheet is None else with_patients(sheet, options.patient_id, options.table.name, problems)
+    problems.raise_errors()
+    # In the order of the file, as a person compares the two.
+    table = to_canonical(table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary))
+    content = csv_text(score_table(table, options.score))
     if options.output is None:
         print(content, end="")
     else:

@@ -60,7 +60,7 @@ def _labelled(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
         values = {str(level): value for level, value in endpoint.levels.items()}
         for patient in texts.index[texts.notna() & ~texts.isin(list(values))]:
             problems.error(f"endpoint: {texts[patient]!r} is none of endpoint.levels, {listed(values)}", where, "correct it, or say under endpoint.levels what it means", patient)
-        label = texts.map(lambda text: np.nan if values.get(text) is None else float(values[text]), na_action="ignore").astype(float)
+        label = texts.astype(object).map({level: value for level, value in values.items() if value is not None}).astype(float)
     elif endpoint.event_value in (0, 1):
         for patient in texts.index[texts.notna() & ~texts.isin(["0", "1"])]:
             problems.error(f"endpoint: {texts[patient]!r} is neither 0 nor 1", where, "code the outcome as 1 and 0, or name its values under endpoint.levels", patient)

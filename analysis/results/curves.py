@@ -12,6 +12,7 @@ from analysis.cohort import Cohort
 from analysis.results.performance import both_classes, evaluable, hows
 from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve
 from analysis.study import Statistics
+from analysis.tabular.safe_csv import csv_text
 
 
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
@@ -85,4 +86,4 @@ def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
 
 def write_curves(folder: Path, curves: dict[str, pd.DataFrame]) -> None:
     for name, points in curves.items():
-        write_atomically(folder / f"{name}.csv", points.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
+        write_atomically(folder / f"{name}.csv", csv_text(points, index=False, float_format="%.10g"))

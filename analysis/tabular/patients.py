@@ -31,7 +31,7 @@ def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, 
     result = table[known].assign(**{key: identifiers[known].astype(str)}).set_index(key).rename_axis("patient_id")
     if not several_rows:
         for name in sorted(result.index[result.index.duplicated()].unique()):
-            where = [str(lines[position]) for position, each in enumerate(identifiers) if each == name]
+            where = [str(lines[position]) for position, each in enumerate(identifiers.fillna("")) if each == name]
             problems.error(f"the patient is there more than once, at lines {', '.join(where)}", file, "keep one row a patient, or say in the study file that rows are lesions", patient=name)
         result = result[~result.index.duplicated()]
         alike: dict[str, list[str]] = {}
