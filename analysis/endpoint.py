@@ -107,8 +107,9 @@ def _followed(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
 def _durations(values: pd.Series, endpoint: Endpoint, problems: Problems, where: str) -> pd.Series:
     time = pd.to_numeric(values, errors="coerce")
     blank = values.isna() | (values.astype("string").str.strip() == "").fillna(False)
+    texts = _texts(values)
     for patient in values.index[~blank & ~(time >= 0)]:
-        problems.error(f"endpoint: '{values[patient]}' must be {endpoint.time_unit} >= 0", where, "correct it, or leave it empty if it is unknown", patient)
+        problems.error(f"endpoint: '{texts[patient]}' must be {endpoint.time_unit} >= 0", where, "correct it, or leave it empty if it is unknown", patient)
     months = time.where(np.isfinite(time)) * MONTHS_IN[endpoint.time_unit]
     if months.notna().any() and months.median() > LONGEST_MEDIAN_MONTHS:
         problems.warning(f"endpoint: half of the patients were followed for more than {months.median() / 12:.0f} years", where, f"if these are {'days' if endpoint.time_unit == 'months' else 'no ' + endpoint.time_unit}, say so as endpoint.time_unit")

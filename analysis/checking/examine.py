@@ -38,7 +38,12 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
         dictionary = canonical_dictionary(dictionary)
     check_columns(study, table, dictionary, problems)
     check_centres(study, table, problems)
-    outcome = outcome_of(table, study.endpoint, problems, study.cohort.table)
+    # A cell that the dictionary has refused is told about once.
+    of_endpoint, told = Problems(), {(problem.patient, problem.where) for problem in problems.of("error")}
+    outcome = outcome_of(table, study.endpoint, of_endpoint, study.cohort.table)
+    for problem in of_endpoint:
+        if problem.patient is None or (problem.patient, problem.where) not in told:
+            problems.add(problem)
     cohort = None if outcome is None else _split(study, table, outcome["label"], problems)
     check_values(study, table, cohort, problems)
     if outcome is None or cohort is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 import SimpleITK as sitk
 
@@ -109,13 +110,21 @@ def _three(values: tuple[float, ...]) -> str:
     return "(" + ", ".join(f"{each:.4g}" for each in values) + ")"
 
 
-def _image_values(image: sitk.Image, found: list[Finding]) -> np.ndarray:
+def _not_finite(path: Path, values: np.ndarray) -> int:
+    """Voxels that are NaN or infinite. SimpleITK reads those of NIfTI files as 0 and says nothing, so nibabel is asked."""
+    if not np.issubdtype(values.dtype, np.floating):
+        return 0
+    if path.name.endswith((".nii", ".nii.gz")):
+        values = np.asanyarray(nib.load(path).dataobj)
+    return int((~np.isfinite(values)).sum())
+
+
+def _image_values(image: sitk.Image, path: Path, found: list[Finding]) -> np.ndarray:
     values = sitk.GetArrayViewFromImage(image)
-    if np.issubdtype(values.dtype, np.floating):
-        wrong = int((~np.isfinite(values)).sum())
-        if wrong:
-            found.append(Finding("error", "image", f"{wrong} of {values.size} voxels are not finite (NaN or infinite)", "fill them with the background's value and export again"))
-            return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    wrong = _not_finite(path, values)
+    if wrong:
+        found.append(Finding("error", "image", f"{wrong} of {values.size} voxels are not finite (NaN or infinite)", "fill them with the background's value and export again"))
+        return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     if values.size and values.min() == values.max():
         found.append(Finding("error", "image", f"all voxels have the value {values.flat[0]:g}", "export it again; nothing was imaged"))
     wide = [f"{each:.3g} mm" for each in image.GetSpacing() if not SPACING_MM[0] <= each <= SPACING_MM[1]]
@@ -160,7 +169,7 @@ def _extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
         found.append(Finding("warning", "mask", f"it has {voxels} voxels", "a texture of so few says little; make sure that the tumour was drawn on this image"))
     names = ("slice", "row", "column")
     edges = [names[axis] for axis, each in enumerate(places) if inside.shape[axis] > 1 and (each[0] == 0 or each[-1] == inside.shape[axis] - 1)]
-    if edges:
+    if edges and inside.mean() <= LARGEST_SHARE:
         found.append(Finding("warning", "mask", f"it touches the border of its image (first or last {', '.join(edges)})", "make sure that the tumour is not cut off"))
 
 
@@ -168,13 +177,13 @@ def look_at(image_path: Path, mask_path: Path, texture: bool) -> Seen:
     """Everything that can be said of one image and its mask. texture: whether features are extracted from it."""
     found: list[Finding] = []
     image, mask = _volume(image_path, "image", found), _volume(mask_path, "mask", found)
-    values = None if image is None else _image_values(image, found)
+    values = None if image is None else _image_values(image, image_path, found)
     inside = None if mask is None else _mask_values(mask, found)
     if inside is not None:
         _extent(inside, texture, found)
     if image is not None and mask is not None and _same_grid(image, mask, found) and values is not None and inside is not None and values.min() < values.max():
         tumour = values[inside]
-        if tumour.min() == tumour.max():
+        if len(tumour) > 1 and tumour.min() == tumour.max():
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
     return Seen(tuple(found), None if image is None else _grid(image), content_of(image_path))
 

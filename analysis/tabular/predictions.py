@@ -96,7 +96,7 @@ def _from_long(study: Study, table: pd.DataFrame, problems: Problems) -> pd.Data
             if given.score in values and values[given.score].notna().any():
                 part["score"] = (values[given.score] if model.higher_is_worse else -values[given.score]).to_numpy()
         else:
-            part = _scored(values[present[0]], name, model.model_copy(update={"kind": model.kind or "score"}), given.file, problems)
+            part = _scored(values[present[0]], name, model, given.file, problems)
         frames.append(part if given.how is None else part.assign(how=rows[given.how].astype("string").str.strip().to_numpy()))
     return pd.concat(frames, ignore_index=True) if frames else None
 
