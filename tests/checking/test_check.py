@@ -76,7 +76,7 @@ def test_all_faults_are_listed_at_once_and_refused_together(study, capsys):
     assert main(["check", "--study", str(study), "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     errors = [each for each in found["problems"] if each["level"] == "error"]
-    expected = [("albumin 4.2", "g/dL"), ("'mann'", "dictionary"), ("'-3' must be months >= 0", "leave it empty"), ("'relapse' is none of its levels", "dictionary"),
+    expected = [("albumin 4.2", "g/dL"), ("'mann'", "dictionary"), ("recurrence_free_months -3", "correct"), ("'relapse' is none of its levels", "dictionary"),
                 ("delayed is missing", "add the file"), ("it is empty", "draw the tumour"), ("can't be read", "again"), ("byte for byte", "copied by mistake")]
     for what, mend in expected:
         assert any(what in each["what"] and mend in each["mend"] and each["patient"] for each in errors), (what, [each["what"] for each in errors])
