@@ -37,5 +37,6 @@ def check_cohorts(study: Study, label: pd.Series, cohort: pd.Series, centre: pd.
         return
     if study.radiomics is not None:
         least = min(int(label[list(context.learn)].value_counts().reindex([0, 1], fill_value=0).min()) for context in contexts)
-        if least < study.radiomics.tuning_folds:
-            problems.error(f"radiomics.tuning_folds: {study.radiomics.tuning_folds} folds need as many patients of each outcome, and a fold has {least}", f"{study.path.name}, radiomics", "lower tuning_folds, or validation's folds")
+        if least < 2 * study.radiomics.tuning_folds:
+            problems.note(f"radiomics: some folds learn from {least} patients of the rarer outcome, too few to tune classifiers in {study.radiomics.tuning_folds} folds; these keep their defaults there",
+                          f"{study.path.name}, radiomics")
