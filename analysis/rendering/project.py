@@ -8,9 +8,6 @@ from analysis.cache import write_atomically
 from analysis.study import Study
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# What a report is made from; what rendering leaves beside it stays where it is.
-SUFFIXES = (".qmd", ".bib", ".csl", ".css", ".scss", ".lua", ".yml", ".tex", ".typ", ".png", ".svg")
-
 
 def sources() -> Path:
     """Folder of _quarto.yml and report/: the checkout, or what the wheel brought along."""
@@ -28,7 +25,9 @@ def project_of(study: Study) -> Path:
     origin, project = sources(), study.output_folder / "manuscript"
     if not (origin / "_quarto.yml").is_file():
         raise FileNotFoundError(f"the report's sources are not in {origin}; install the package again")
-    report = [path for path in sorted((origin / "report").rglob("*")) if path.is_file() and path.suffix in SUFFIXES and path.name != "_metadata.yml" and "_files" not in path.parent.name]
+    # What rendering leaves beside the sources is none of them (setup.py takes the same files along).
+    report = [path for path in sorted((origin / "report").rglob("*")) if path.is_file() and path.name != "_metadata.yml"
+              and not any(part.endswith("_files") or part.startswith(".") for part in path.relative_to(origin).parts)]
     for path in [origin / "_quarto.yml", *report]:
         target = project / path.relative_to(origin)
         if not target.is_file() or target.read_bytes() != path.read_bytes():
