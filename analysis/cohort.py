@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,5 +68,7 @@ def load_cohort(study: Study) -> Cohort:
     from analysis.checking.examine import examine
     cohort, problems = examine(study)
     problems.raise_errors()
+    if problems.of("warning"):
+        print(f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them", file=sys.stderr)
     assert cohort is not None
     return cohort

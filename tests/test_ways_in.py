@@ -67,7 +67,7 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     records = read_records(tmp_path / "outputs" / "results.json")
     assert (records["cohort.events.n"].value, records["cohort.non_events.n"].value, records["features.total"].value) == (72, 45, 428)
     assert records["features.recognised"].value == 107 and records["features.shape"].value == 14 and records["study.phases.n"].value == 4
-    assert records["models.headline"].value == "radiomics" and records["auc.volume.validation"].value is not None and records["guard.shuffled_voxels"].value == "not run"
+    assert records["models.headline"].value == "radiomics" and records["auc.volume.validation"].value is not None and records["guard.shuffled_voxels"].value == "not run" and records["guard.same_name"].value == "pass"
     predictions = pd.read_csv(tmp_path / "outputs" / "predictions.csv")
     assert predictions["patient_id"].nunique() == 117 and predictions["score"].notna().all()
     text = page_of(tmp_path / "outputs", "index")

@@ -27,7 +27,7 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
     dictionary = _dictionary(study, problems)
     table = read_cohort_table(study, problems, tuple(each.column or name for name, each in dictionary.variables.items()) if dictionary else ())
-    if table is None:
+    if table is None or (dictionary is None and study.cohort.dictionary is not None):
         _absent_files(study, problems)
         return None, problems
     if dictionary is not None:

@@ -51,8 +51,8 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
     patients, lost, left_out, scores = everyone, {}, {}, []
     for name in comparators:
         graded, learning = evaluable(predictions, name, "validation").index.intersection(everyone), evaluable(predictions, name, "out_of_fold")
-        if not (predictions["how"] == "out_of_fold").any():
-            left_out[name] = "the models come without out-of-fold predictions of training patients, from which what they add could be learnt"
+        if evaluable(predictions, model, "out_of_fold", "probability").empty:
+            left_out[name] = "the model comes without out-of-fold predictions of training patients, from which what they add could be learnt"
         elif not len(graded) or not len(learning):
             left_out[name] = "too few patients are complete to refit its variables" if name in REFITS else "an input is missing for every patient"
         elif not both_classes(learning) or learning["score"].nunique() < 2:
