@@ -66,13 +66,19 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _rendered(study: Study, formats: list[str] | None) -> int:
+def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] | None = None) -> int:
+    """settings: of the environment that the documents and Quarto's pre-render step run in, beside the study's path."""
     from analysis.prerender import write_document_metadata
     from analysis.rendering import project_of, render
-    os.environ["EARLY_RECURRENCE_STUDY"] = str(study.path)
     project = project_of(study)
     write_document_metadata(study, project)
-    rendering = render(project, formats, data=study.output_folder)
+    before = dict(os.environ)
+    os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
+    try:
+        rendering = render(project, formats, data=study.output_folder)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
     print(rendering.message)
     for path in rendering.paths:
         print(path)
@@ -95,8 +101,7 @@ def _render(options: argparse.Namespace) -> int:
         raise FileNotFoundError(f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes it, `early-recurrence report` does both")
     if not is_current(study):
         print("early-recurrence: the results are older than the study file, the cohort or the code; `early-recurrence report` computes them first", file=sys.stderr)
-    os.environ["EARLY_RECURRENCE_NO_RUN"] = "1"
-    return _rendered(study, options.format)
+    return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"})
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -117,7 +117,7 @@ def _scored(values: pd.Series, name: str, model: GivenModel, file: str, problems
         for patient, value in values[values.notna() & ~values.between(0, 1)].items():
             problems.error(f"{value:g} is no probability", f"{file}, model '{name}'", f"correct it, or say kind: score under predictions.models.{name}" + ("; is it a percentage?" if 1 < value <= 100 else ""), patient)
     elif model.kind is None and inside:
-        problems.note(f"'{name}' lies between 0 and 1 and is taken as a score", f"{file}, model '{name}'", f"say kind: probability under predictions.models if these are probabilities: calibration and net benefit need them")
+        problems.note(f"'{name}' lies between 0 and 1 and is taken as a score", f"{file}, model '{name}'", "say kind: probability under predictions.models if these are probabilities: calibration and net benefit need them")
     if values.notna().any() and values.nunique() < 2:
         problems.warning(f"'{name}' has the same value for everybody", f"{file}, model '{name}'", "its AUC is one half whatever the outcome")
     score = values if model.higher_is_worse else -values
