@@ -7,6 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.study import Study
 
 from analysis.exporting import command as exporting
 
@@ -27,8 +31,17 @@ def _parser() -> argparse.ArgumentParser:
     _study_option(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
-    check = commands.add_parser("check", help="check the study file and the cohort, and say what would be analysed")
+    render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
+    _study_option(render)
+    render.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
+
+    check = commands.add_parser("check", help="read the study file, tables, images and masks, list every problem and say what would be analysed")
     _study_option(check)
+    check.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+
+    new = commands.add_parser("new", help="write a study folder for data of your own: study file, data dictionary, layout")
+    new.add_argument("folder", type=Path)
+    new.add_argument("--kind", choices=["images", "features", "predictions", "clinical"], default="images", help="what the study begins from (default: images)")
 
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
     demo.add_argument("folder", type=Path)
@@ -66,33 +79,54 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _report(options: argparse.Namespace) -> int:
+def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] | None = None) -> int:
+    """settings: of the environment that the documents and Quarto's pre-render step run in, beside the study's path."""
     from analysis.prerender import write_document_metadata
-    from analysis.run import run
-    from analysis.study import load_study
-    os.environ["EARLY_RECURRENCE_STUDY"] = str(options.study.resolve())
-    study = load_study(options.study)
-    output = run(study).output
-    write_document_metadata(study)
-    from analysis.rendering import render
-    rendering = render(Path(__file__).resolve().parents[1], options.format, data=output)
+    from analysis.rendering import project_of, render
+    project = project_of(study)
+    write_document_metadata(study, project)
+    before = dict(os.environ)
+    os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
+    try:
+        rendering = render(project, formats, data=study.output_folder)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
     print(rendering.message)
     for path in rendering.paths:
         print(path)
     return 0
 
 
-def _check(options: argparse.Namespace) -> int:
-    from analysis.cohort import load_cohort
+def _report(options: argparse.Namespace) -> int:
+    from analysis.run import run
     from analysis.study import load_study
     study = load_study(options.study)
-    cohort = load_cohort(study)
-    label = cohort.label
-    print(f"{options.study} and its cohort are sound.")
-    for name in study.cohorts:
-        part = label[cohort.cohort == name]
-        print(f"  {name:<11}{int((part == 1).sum()):>4} with the event, {int((part == 0).sum())} without, {int(part.isna().sum())} unknown")
-    print(f"  models     {', '.join(study.families)}; comparators {', '.join(study.comparators) or 'none'}")
+    run(study)
+    return _rendered(study, options.format)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from analysis.run import is_current
+    from analysis.study import load_study
+    study = load_study(options.study)
+    if not (study.output_folder / "results.json").is_file():
+        raise FileNotFoundError(f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes it, `early-recurrence report` does both")
+    if not is_current(study):
+        print("early-recurrence: the results are older than the study file, the cohort or the code; `early-recurrence report` computes them first", file=sys.stderr)
+    return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"})
+
+
+def _check(options: argparse.Namespace) -> int:
+    from analysis.checking.command import check
+    return check(options.study, options.json)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from analysis.new import new_study
+    for path in new_study(options.folder, options.kind):
+        print(path)
+    print(f"Put your data into {options.folder / 'data'} as {options.folder / 'README.md'} says, then: early-recurrence check --study {options.folder / 'study.yml'}")
     return 0
 
 
@@ -123,19 +157,25 @@ def _scores(_: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    import pandas as pd
-
     from analysis.cache import write_atomically
+    from analysis.checking.problem import Problems
     from analysis.dictionary import load_dictionary
+    from analysis.tabular.patients import with_patients
+    from analysis.tabular.safe_csv import csv_text
+    from analysis.tabular.spreadsheet import read_spreadsheet
     from analysis.units import to_canonical
     from models.staging import get_score, score_table
     for name in options.score or []:
         get_score(name)
-    table = pd.read_csv(options.table, dtype={options.patient_id: "string"}, keep_default_na=False, na_values=[""])
-    if options.patient_id not in table:
+    problems = Problems()
+    sheet = read_spreadsheet(options.table, problems, text=(options.patient_id,))
+    if sheet is not None and options.patient_id not in sheet:
         raise ValueError(f"{options.table} has no column '{options.patient_id}'; name the one that identifies patients with --patient-id")
-    table = to_canonical(table.set_index(options.patient_id).rename_axis("patient_id"), load_dictionary(options.dictionary))
-    content = score_table(table, options.score).to_csv(lineterminator="\n")
+    table = None if sheet is None else with_patients(sheet, options.patient_id, options.table.name, problems)
+    problems.raise_errors()
+    # In the order of the file, as a person compares the two.
+    table = to_canonical(table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary))
+    content = csv_text(score_table(table, options.score))
     if options.output is None:
         print(content, end="")
     else:
@@ -148,11 +188,12 @@ def _convert(options: argparse.Namespace) -> int:
     return run_convert(options)
 
 
-COMMANDS = {"convert": _convert, "run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score, **exporting.HANDLERS}
+COMMANDS = {"convert": _convert, "run": _run, "report": _report, "render": _render, "check": _check, "new": _new, "demo": _demo, "scores": _scores, "score": _score, **exporting.HANDLERS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; faults of the user's files end in one message and exit status 1, without a traceback."""
+    """Run one command. Exit status 2: the user's files or arguments are at fault, 1: something failed on the way; in one message
+    each, without a traceback."""
     options = _parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
@@ -166,7 +207,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
         print(f"early-recurrence: {error.args[0] if isinstance(error, KeyError) and error.args else error}", file=sys.stderr)
-        return 1
+        return 1 if isinstance(error, RuntimeError) else 2
 
 
 if __name__ == "__main__":

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.dictionary import Dictionary, load_dictionary
-from analysis.endpoint import outcome_of
+from analysis.checking.problem import CohortError
+from analysis.dictionary import Dictionary
 from analysis.reading import ImageSource, MaskSource, PhaseFiles
-from analysis.split import split_of
 from analysis.study import Study
-from analysis.units import canonical_dictionary, to_canonical
 
-
-class CohortError(ValueError):
-    """The cohort's files contradict the study file; the message lists every fault."""
+__all__ = ["Cohort", "CohortError", "load_cohort"]
 
 
 @dataclass(frozen=True)
@@ -74,52 +71,15 @@ class Cohort:
         return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).exists() for phase in phases)]
 
 
-def _read_table(study: Study) -> pd.DataFrame:
-    path = study.cohort_folder / study.cohort.table
-    if not path.is_file():
-        raise CohortError(f"cohort: no table at {path}; set cohort.folder and cohort.table in {study.path.name}")
-    # "none" is a level (no ascites), not a missing value: only an empty cell is missing.
-    table = pd.read_csv(path, dtype={study.cohort.patient_id: "string"}, skipinitialspace=True, keep_default_na=False, na_values=[""])
-    table.columns = table.columns.str.strip()
-    key = study.cohort.patient_id
-    if key not in table:
-        raise CohortError(f"cohort: {path.name} has no column '{key}'; its columns are {', '.join(table.columns)}")
-    identifiers = table[key].str.strip()
-    if identifiers.isna().any():
-        raise CohortError(f"cohort: {path.name} has {int(identifiers.isna().sum())} row(s) without {key} (first at line {int(identifiers.isna().argmax()) + 2})")
-    doubles = sorted(identifiers[identifiers.duplicated()].unique())
-    if doubles:
-        raise CohortError(f"cohort: {path.name} names these patients more than once: {', '.join(doubles)}")
-    return table.assign(**{key: identifiers.astype(str)}).set_index(key).rename_axis("patient_id").sort_index()
-
-
-def _check_files(cohort: Cohort) -> None:
-    absent = [path for patient in cohort.patients for phase in cohort.study.phases
-              for path in (cohort.image(patient, phase), cohort.mask(patient, phase)) if not path.is_file() and not (path.is_dir() and any(path.iterdir()))]
-    if absent:
-        listing = "\n".join(f"  {path.relative_to(cohort.study.cohort_folder)}" for path in absent[:20])
-        more = f"\n  … and {len(absent) - 20} more" if len(absent) > 20 else ""
-        raise CohortError(f"cohort: {len(absent)} file(s) are missing under {cohort.study.cohort_folder}; no patient is dropped silently, "
-                          f"so add them, correct the patterns under phases, or take the patients out of the table:\n{listing}{more}")
-
-
 def load_cohort(study: Study) -> Cohort:
-    """Read, convert and check the whole cohort; raises CohortError, or the unit check's error, listing every fault."""
-    if study.cohort.demo is not None:
-        from analysis.demo import make_demo_cohort
-        settings = study.cohort.demo
-        make_demo_cohort(study.cohort_folder, **settings.model_dump(), jobs=study.jobs)
-    table = _read_table(study)
-    dictionary = None
-    if study.cohort.dictionary is not None:
-        dictionary = load_dictionary(study.cohort_folder / study.cohort.dictionary)
-        table, dictionary = to_canonical(table, dictionary), canonical_dictionary(dictionary)
-    if study.clinical is not None:
-        absent = [name for name in study.clinical.candidates if name not in table]
-        if absent:
-            raise CohortError(f"clinical.candidates: {', '.join(absent)} not in {study.cohort.table}; it has {', '.join(table.columns)}")
-    outcome = outcome_of(table, study.endpoint)
-    cohort = Cohort(study, table, outcome, split_of(table, outcome["label"], study.split, study.cohort.centre), dictionary)
-    if study.radiomics is not None or study.deep_learning is not None:
-        _check_files(cohort)
+    """Read, convert and check the whole cohort, images included; raises CohortError listing every error.
+
+    `early-recurrence check` reads by the same code, and shows warnings and notes as well.
+    """
+    from analysis.checking.examine import examine
+    cohort, problems = examine(study)
+    problems.raise_errors()
+    if problems.of("warning"):
+        print(f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them", file=sys.stderr)
+    assert cohort is not None
     return cohort

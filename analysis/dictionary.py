@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,11 @@ from ruamel.yaml.error import YAMLError
 
 
 class DictionaryError(ValueError):
-    """The data dictionary can't be used; the message lists every fault with its variable."""
+    """The data dictionary can't be used; the message lists every fault with its variable. faults: each of them."""
+
+    def __init__(self, message: str, faults: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults) or (message,)
 
 
 class Variable(BaseModel):
@@ -19,17 +24,18 @@ class Variable(BaseModel):
 
     unit: of continuous variables, `1` if they have none. unit_column: a column that holds each patient's unit, for
     laboratories that report on different scales. levels: of ordinal variables from best to worst, of categorical
-    ones the reference first. codes: the table's code → the level it stands for. column: the column's name in the
+    ones the reference first; `levels: {1: male, 2: female}` gives their codes as well. codes: the table's code → the level it stands for. column: the column's name in the
     table where it differs from the variable's; two variables may read the same column. plausible: lowest and
     highest possible value in the canonical unit, where the built-in range is too narrow for checked values. recorded: whether
     the value was known at time zero (baseline), when the prediction is made, or only later. recorded_day: a column with
-    the day of the measurement, counted from time zero; above 0 is later.
+    the day of the measurement, counted from time zero; above 0 is later. date_format: how dates are written, as strptime has
+    it (%d.%m.%Y); YYYY-MM-DD by default.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
     role: Literal["identifier", "design", "predictor", "score_input", "outcome"]
-    type: Literal["continuous", "binary", "ordinal", "categorical", "text"]
+    type: Literal["continuous", "binary", "ordinal", "categorical", "text", "date"]
     unit: str | None = None
     unit_column: str | None = None
     levels: list[str | int] | None = None
@@ -38,6 +44,7 @@ class Variable(BaseModel):
     plausible: tuple[float, float] | None = None
     recorded: Literal["baseline", "later"] = "baseline"
     recorded_day: str | None = None
+    date_format: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -46,6 +53,17 @@ class Variable(BaseModel):
         if isinstance(content, dict) and content.get("unit") == 1 and not isinstance(content["unit"], bool):
             return {**content, "unit": "1"}
         return content
+
+    @model_validator(mode="before")
+    @classmethod
+    def _levels_can_bring_their_codes(cls, content: object) -> object:
+        if not isinstance(content, dict) or not isinstance(content.get("levels"), dict):
+            return content
+        if content.get("codes"):
+            raise ValueError("levels of the form code: level are the codes; give codes only with a plain list of levels")
+        if content.get("type") == "binary":
+            raise ValueError("a binary variable is 0 or 1 and has no levels; make it categorical, or give codes ({no: 0, yes: 1})")
+        return {**content, "levels": list(dict.fromkeys(content["levels"].values())), "codes": content["levels"]}
 
     @model_validator(mode="after")
     def _complete(self) -> Variable:
@@ -63,6 +81,10 @@ class Variable(BaseModel):
                 raise ValueError(f"codes stand for {', '.join(strange)}, which is none of the levels {', '.join(names)}")
         if self.type != "continuous" and (self.unit or self.unit_column or self.plausible):
             raise ValueError(f"unit, unit_column and plausible are for continuous variables; this one is {self.type}")
+        if self.type == "date" and self.role in ("predictor", "score_input"):
+            raise ValueError("a date can't be a predictor; give an age or a duration in its place")
+        if self.date_format and self.type != "date":
+            raise ValueError(f"date_format is for dates; this variable is {self.type}")
         if self.plausible and self.plausible[0] >= self.plausible[1]:
             raise ValueError(f"plausible must be [lowest, highest]; it is {list(self.plausible)}")
         return self
@@ -97,4 +119,4 @@ def load_dictionary(path: Path | str) -> Dictionary:
     except (ValidationError, TypeError) as error:
         faults = [str(error)] if isinstance(error, TypeError) else [
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
-        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults)) from None
+        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults), faults) from None

@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.checking.hints import close_to
+from analysis.checking.problem import Problems
 from analysis.study import Endpoint
+from analysis.tabular.dates import MONTHS_IN, dates_of, months_between
+from analysis.tabular.patients import listed
 
 EVENT_TYPES = ("recurrence", "death", "censored")
+# Half of a cohort followed longer than this was most likely counted in days.
+LONGEST_MEDIAN_MONTHS = 240
 
 
 def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, event: str = "recurrence") -> pd.Series:
@@ -24,30 +30,87 @@ def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, eve
     return label
 
 
-def outcome_of(table: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
+def outcome_of(table: pd.DataFrame, endpoint: Endpoint, problems: Problems | None = None, file: str = "the clinical table") -> pd.DataFrame | None:
     """Outcome columns label, time_months, event_type, on the index of `table`.
 
-    Raises ValueError that names the column, and the patients whose value is impossible.
+    Every value that can't be used becomes a problem with its patient; without a collection to put them into, they are raised
+    together as a CohortError (a ValueError). None where a column is missing.
     """
-    wanted = [endpoint.label] if endpoint.label else [endpoint.time, endpoint.event_type]
+    found = Problems() if problems is None else problems
+    wanted = [name for name in (endpoint.label, endpoint.time, endpoint.start, endpoint.end, endpoint.event_type) if name is not None]
     absent = [name for name in wanted if name not in table]
-    if absent:
-        raise ValueError(f"endpoint: column(s) {', '.join(absent)} are not in the clinical table; it has {', '.join(table.columns)}")
-    if endpoint.label:
-        label = pd.to_numeric(table[endpoint.label], errors="coerce")
-        wrong = table.index[table[endpoint.label].notna() & ~label.isin([0, 1])]
-        if len(wrong):
-            raise ValueError(f"endpoint: column '{endpoint.label}' must hold 0, 1 or nothing; patients {', '.join(map(str, wrong[:5]))} differ")
-        label = (label == endpoint.event_value).astype(float).where(label.notna())
-        return pd.DataFrame({"label": label, "time_months": np.nan, "event_type": pd.NA}, index=table.index)
-    time = pd.to_numeric(table[endpoint.time], errors="coerce")
-    event_type = table[endpoint.event_type].astype("string")
-    wrong_time = table.index[table[endpoint.time].notna() & ~(time >= 0)]
-    wrong_type = table.index[event_type.notna() & ~event_type.isin(EVENT_TYPES)]
-    if len(wrong_time) or len(wrong_type):
-        raise ValueError(
-            f"endpoint: '{endpoint.time}' must be months >= 0 (wrong in: {', '.join(map(str, wrong_time[:5])) or 'none'}); "
-            f"'{endpoint.event_type}' one of {', '.join(EVENT_TYPES)} (wrong in: {', '.join(map(str, wrong_type[:5])) or 'none'})"
-        )
+    for name in absent:
+        found.error(f"endpoint: column '{name}' is not in the table", file, f"correct endpoint in the study file{close_to(name, table.columns)}; the table has {listed(table.columns)}")
+    outcome = None if absent else _labelled(table, endpoint, found, file) if endpoint.label else _followed(table, endpoint, found, file)
+    if problems is None:
+        found.raise_errors()
+    return outcome
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """1, 1.0 and "1" are one code; an empty cell is missing."""
+    texts = values.map(lambda value: f"{value:g}" if isinstance(value, (int, float, np.number)) and not isinstance(value, bool) else str(value).strip(), na_action="ignore")
+    return texts.astype("string").replace("", pd.NA)
+
+
+def _labelled(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file: str) -> pd.DataFrame:
+    texts, where = _texts(table[endpoint.label]), f"{file}, column '{endpoint.label}'"
+    label = pd.Series(np.nan, index=table.index, name="label")
+    if endpoint.levels is not None:
+        values = {str(level): value for level, value in endpoint.levels.items()}
+        for patient in texts.index[texts.notna() & ~texts.isin(list(values))]:
+            problems.error(f"endpoint: {texts[patient]!r} is none of endpoint.levels, {listed(values)}", where, "correct it, or say under endpoint.levels what it means", patient)
+        label = texts.astype(object).map({level: value for level, value in values.items() if value is not None}).astype(float)
+    elif endpoint.event_value in (0, 1):
+        for patient in texts.index[texts.notna() & ~texts.isin(["0", "1"])]:
+            problems.error(f"endpoint: {texts[patient]!r} is neither 0 nor 1", where, "code the outcome as 1 and 0, or name its values under endpoint.levels", patient)
+        known = texts.isin(["0", "1"]).fillna(False)
+        label[known] = (texts[known] == str(endpoint.event_value)).astype(float)
+    else:
+        events = [str(each) for each in (endpoint.event_value if isinstance(endpoint.event_value, list) else [endpoint.event_value])]
+        for value in events:
+            if not (texts == value).any():
+                problems.error(f"endpoint: no patient has the event value {value!r}", where, f"correct endpoint.event_value; the column holds {listed(sorted(texts.dropna().unique()))}")
+        label[texts.notna()] = texts[texts.notna()].isin(events).astype(float)
+        others = sorted(set(texts.dropna()) - set(events))
+        problems.note(f"these values count as no event: {listed(others)}", where, "name every value under endpoint.levels to be sure")
+    return pd.DataFrame({"label": label, "time_months": np.nan, "event_type": pd.NA}, index=table.index)
+
+
+def _followed(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file: str) -> pd.DataFrame:
+    if endpoint.time is not None:
+        time, where = _durations(table[endpoint.time], endpoint, problems, f"{file}, column '{endpoint.time}'"), f"{file}, column '{endpoint.time}'"
+    else:
+        start, end = (dates_of(table[name], name, file, problems, endpoint.date_format) for name in (str(endpoint.start), str(endpoint.end)))
+        time, where = months_between(start, end), f"{file}, columns '{endpoint.start}' and '{endpoint.end}'"
+        for patient in time.index[time < 0]:
+            problems.error(f"endpoint: the follow-up ends {-time[patient] * 30.4375:.0f} days before it starts", where, "correct one of the dates", patient)
+    event_type, column = _texts(table[endpoint.event_type]), f"{file}, column '{endpoint.event_type}'"
+    if endpoint.event_codes is not None:
+        codes = {str(code): kind for code, kind in endpoint.event_codes.items()}
+        for patient in event_type.index[event_type.notna() & ~event_type.isin([*codes, *EVENT_TYPES])]:
+            problems.error(f"endpoint: {event_type[patient]!r} is none of endpoint.event_codes, {listed(codes)}", column, "correct it, or say under endpoint.event_codes what it means", patient)
+        event_type = event_type.map(lambda text: codes.get(text, text), na_action="ignore").astype("string")
+    else:
+        for patient in event_type.index[event_type.notna() & ~event_type.isin(EVENT_TYPES)]:
+            problems.error(f"endpoint: {event_type[patient]!r} is not one of {', '.join(EVENT_TYPES)}", column, "correct it, or say under endpoint.event_codes what each value means", patient)
+    event_type = event_type.where(event_type.isin(EVENT_TYPES))
+    for patient in time.index[(time == 0) & event_type.notna()]:
+        problems.warning("endpoint: the follow-up is of length 0", where, "make sure that the patient was seen again, or leave the follow-up empty", patient)
+    for patient in time.index[time.isna() != event_type.isna()]:
+        problems.warning(f"endpoint: {'the time' if pd.isna(time[patient]) else 'the kind of event'} is missing, so that the outcome is unknown", where if pd.isna(time[patient]) else column, "add it", patient)
+    time = time.where(time >= 0)
     label = label_at_horizon(time, event_type, float(endpoint.horizon_months or 0), endpoint.event)
     return pd.DataFrame({"label": label, "time_months": time, "event_type": event_type}, index=table.index)
+
+
+def _durations(values: pd.Series, endpoint: Endpoint, problems: Problems, where: str) -> pd.Series:
+    time = pd.to_numeric(values, errors="coerce")
+    blank = values.isna() | (values.astype("string").str.strip() == "").fillna(False)
+    texts = _texts(values)
+    for patient in values.index[~blank & ~(time >= 0)]:
+        problems.error(f"endpoint: '{texts[patient]}' must be {endpoint.time_unit} >= 0", where, "correct it, or leave it empty if it is unknown", patient)
+    months = time.where(np.isfinite(time)) * MONTHS_IN[endpoint.time_unit]
+    if months.notna().any() and months.median() > LONGEST_MEDIAN_MONTHS:
+        problems.warning(f"endpoint: half of the patients were followed for more than {months.median() / 12:.0f} years", where, f"if these are {'days' if endpoint.time_unit == 'months' else 'no ' + endpoint.time_unit}, say so as endpoint.time_unit")
+    return months

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Image, Markdown
 
+from analysis.prerender import study_path
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 
@@ -154,6 +154,5 @@ class Results:
 
 def open_results(study: Path | None = None) -> Results:
     """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top."""
-    root = Path(__file__).resolve().parents[1]
-    checked = load_study(study or Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml"))
+    checked = load_study(study or study_path())
     return Results(read_records(checked.output_folder / "results.json"), checked, checked.output_folder)

@@ -13,13 +13,17 @@ Activate it and run `quarto render` again:
 
 
 def study_path() -> Path:
-    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml at the project's top."""
-    root = Path(__file__).resolve().parents[1]
-    return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml").resolve()
+    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml of the Quarto project that runs here, else the checkout's."""
+    here, root = Path.cwd(), Path(__file__).resolve().parents[1]
+    own = (here / "_quarto.yml").is_file() and (here / "study.yml").is_file()
+    return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml").resolve()
 
 
-def write_document_metadata(study) -> None:
-    """The study's title and authors for all documents: report/_metadata.yml, which Quarto merges into each of them."""
+def write_document_metadata(study, project: Path | None = None) -> None:
+    """The study's title and authors for all documents: report/_metadata.yml, which Quarto merges into each of them.
+
+    project: folder of _quarto.yml, the one that runs here by default.
+    """
     import json
 
     from analysis.cache import write_atomically
@@ -27,7 +31,8 @@ def write_document_metadata(study) -> None:
     subtitle = "Synthetic demonstration cohort" if study.study.synthetic or study.cohort.demo is not None else None
     lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None}
     content = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
-    path = Path(__file__).resolve().parents[1] / "report" / "_metadata.yml"
+    here = Path.cwd() if (Path.cwd() / "_quarto.yml").is_file() else Path(__file__).resolve().parents[1]
+    path = (project or here) / "report" / "_metadata.yml"
     if not path.is_file() or path.read_text(encoding="utf-8") != content:
         write_atomically(path, content)
 
@@ -41,6 +46,9 @@ def main() -> int:
         return 1
     try:
         study = load_study(study_path())
+        if os.environ.get("EARLY_RECURRENCE_NO_RUN"):  # `early-recurrence render` draws what is there
+            write_document_metadata(study)
+            return 0
         outcome = run(study)
         write_document_metadata(study)
     except ModuleNotFoundError as error:

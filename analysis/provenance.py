@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 from analysis.cache import digest
@@ -13,14 +13,16 @@ from analysis.study import Study
 
 
 def commit_of(folder: Path) -> str:
-    """Commit of the project's code, `+changes` behind it where files differ from it, or `unknown` outside of git."""
+    """Commit of the project's code, `+changes` behind it where files differ from it; outside of a checkout `version 0.1.0`."""
     try:
         def git(*words: str) -> str:
             return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=20).stdout.strip()
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != Path(__file__).resolve().parents[1]:
+            return f"version {version('hcc-early-recurrence')}"  # an installed package may lie inside somebody's own repository
         commit = git("rev-parse", "--short=12", "HEAD")
         return commit + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
     except (OSError, subprocess.SubprocessError):
-        return "unknown"
+        return f"version {version('hcc-early-recurrence')}"
 
 
 def provenance(study: Study, cohort: Cohort) -> dict:

@@ -64,24 +64,30 @@ def _by_centre(table: pd.DataFrame, split: Split, centre: str | None) -> pd.Seri
     return _where(found.isin(split.centres), table.index)
 
 
-def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None) -> pd.Series:
+def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None, trains: bool = True) -> pd.Series:
     """Series `cohort` (training | validation | an external cohort) on the index of `table`.
 
     A recorded column is taken as it is; a temporal split goes by date, another by centre (`centre`: the column); otherwise a
     seeded split stratified on the label, in which patients of unknown label are a stratum of their own. Raises ValueError
-    naming the column and the wrong values, or a cohort without both outcomes.
+    naming the column and the wrong values, or, one a line, the cohorts without both outcomes. trains: False where predictions
+    were made elsewhere, which need no training patients.
     """
     if split.column is not None:
         cohort = _recorded(table, split)
     elif split.date is not None:
         cohort = _temporal(table, split)
+    elif split.everyone is not None:
+        cohort = pd.Series(split.everyone, index=table.index, dtype="string")
     elif split.centres:
         cohort = _by_centre(table, split, centre)
     else:
         cohort = _drawn(table, label, split)
     cohort = cohort.rename("cohort")
+    faults = []
     for name in [*COHORTS, *split.external]:
-        classes = label[cohort == name].dropna().unique()
-        if len(classes) < 2:
-            raise ValueError(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(classes)}")
+        known = label[cohort == name].dropna()
+        if known.nunique() < 2 and (trains or name != "training" or (cohort == name).any()):
+            faults.append(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(known.unique())}")
+    if faults:
+        raise ValueError("\n".join(faults))
     return cohort

@@ -22,8 +22,8 @@ def listed(names: Sequence[str]) -> str:
 
 
 def areas(results: Results, models: Sequence[str], how: str) -> str:
-    """The models' AUCs as a part of a sentence."""
-    return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.{how}')}" for model in models])
+    """The models' AUCs as a part of a sentence; a model that was made elsewhere may lack that way of judging."""
+    return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.{how}')}" for model in models if "predictions.given" not in results.records or f"auc.{model}.{how}" in results.records])
 
 
 def compared(results: Results, models: Sequence[str]) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from analysis.checking.hints import close_to
+from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary, Variable
 from analysis.quantities import PERCENTAGE, UNITS, Quantity
+from analysis.tabular.dates import dates_of
 
 SHOWN_PER_VARIABLE = 8
 # Fewer values than this say nothing about the scale of a column.
 MINIMUM_FOR_MEDIAN = 8
+DATE_LIKE = re.compile(r"^(\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}|\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,8 @@ def _levels(values: pd.Series, name: str, variable: Variable, patients: list, fa
     texts = texts.map(lambda text: codes.get(text, text), na_action="ignore")
     for position in np.flatnonzero((texts.notna() & ~texts.isin(levels)).to_numpy()):
         accepted = ", ".join([*codes, *levels])
-        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}", texts.iloc[position]))
+        date = "; Excel makes a date of a level such as 1-2, so format the column as text" if DATE_LIKE.match(str(texts.iloc[position])) else ""
+        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}{date}", texts.iloc[position]))
     if all(isinstance(level, int) for level in variable.levels or []):
         return pd.to_numeric(texts, errors="coerce").astype(float)
     return texts.where(texts.notna(), np.nan)
@@ -146,6 +152,14 @@ def _binary(values: pd.Series, name: str, variable: Variable, patients: list, fa
     return numbers
 
 
+def _dates(values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]) -> pd.Series:
+    """Days as YYYY-MM-DD."""
+    found = Problems()
+    dates = dates_of(pd.Series(values.to_numpy(), index=patients), name, "", found, variable.date_format)
+    faults += [Fault(problem.patient, name, f"{name}: {problem.what}; {problem.mend}") for problem in found]
+    return pd.Series(dates.dt.strftime("%Y-%m-%d").to_numpy(), index=values.index)
+
+
 def _clean(header: object) -> object:
     """A header without tabs, line breaks and doubled spaces, which nobody sees in a spreadsheet."""
     return " ".join(header.split()) if isinstance(header, str) else header
@@ -159,6 +173,14 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     Raises UnitError with all faults: a variable that is not in the table, bad numbers, unknown levels and units,
     values without a unit, impossible values, and columns whose median is impossible for their unit.
     """
+    result, faults = examined(table, dictionary)
+    if faults:
+        raise UnitError(faults)
+    return result
+
+
+def examined(table: pd.DataFrame, dictionary: Dictionary) -> tuple[pd.DataFrame, list[Fault]]:
+    """What to_canonical returns as far as it can be made, and all faults."""
     faults: list[Fault] = []
     table = table.rename(columns=_clean)
     if dictionary.missing:
@@ -175,7 +197,7 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
             continue
         if source not in table:
             shown = f" (column '{source}')" if source != name else ""
-            faults.append(Fault(None, name, f"{name}: in the dictionary, but the table has no such column{shown}"))
+            faults.append(Fault(None, name, f"{name}: in the dictionary, but the table has no such column{shown}{close_to(str(source), table.columns)}"))
             continue
         values = table[source]
         if variable.type == "continuous":
@@ -188,6 +210,8 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
             result[name] = _converted(name, variable, _numeric(values, name, patients, faults), units, patients, faults)
         elif variable.type == "binary":
             result[name] = _binary(values, name, variable, patients, faults)
+        elif variable.type == "date":
+            result[name] = _dates(values, name, variable, patients, faults)
         elif variable.type in ("ordinal", "categorical"):
             result[name] = _levels(values, name, variable, patients, faults)
         else:
@@ -195,9 +219,7 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     for name in result.columns:
         if name in UNITS and name not in dictionary.variables:
             faults.append(Fault(None, name, f"{name}: its values have no unit; declare it in the dictionary (accepted: {', '.join(UNITS[name].accepted)})"))
-    if faults:
-        raise UnitError(faults)
-    return result
+    return result, faults
 
 
 def canonical_units() -> Mapping[str, str]:

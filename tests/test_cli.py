@@ -34,7 +34,7 @@ def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_
     table = pd.read_csv(cohort / "clinical.csv")
     table.loc[0, "albumin"] = 4.2
     table.to_csv(tmp_path / "clinical.csv", index=False)
-    assert main(["score", str(tmp_path / "clinical.csv"), "--dictionary", str(cohort / "dictionary.yml")]) == 1
+    assert main(["score", str(tmp_path / "clinical.csv"), "--dictionary", str(cohort / "dictionary.yml")]) == 2
     error = capsys.readouterr().err
     assert table.loc[0, "patient_id"] in error and "albumin 4.2 g/L is impossible" in error and "g/dL" in error and "Traceback" not in error
 
@@ -52,7 +52,7 @@ def test_check_says_what_would_be_analysed(tmp_path, capsys):
     (["score", "nothing.csv", "--dictionary", "{cohort}/dictionary.yml"], "nothing.csv"),
 ])
 def test_wrong_input_is_one_message(cohort, capsys, arguments, message):
-    assert main([part.format(cohort=cohort) for part in arguments]) == 1
+    assert main([part.format(cohort=cohort) for part in arguments]) == 2
     error = capsys.readouterr().err
     assert message in error and "Traceback" not in error and error.startswith("early-recurrence:")
 
@@ -70,9 +70,13 @@ def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
     with path.open("w") as file:
         yaml.dump(study, file)
     capsys.readouterr()
-    assert main(["check", "--study", str(path)]) == 1
+    assert main(["check", "--study", str(path)]) == 2
+    text = capsys.readouterr().out
+    assert "the image of phase arterial is missing" in " ".join(text.split()) and image.parent.name in text and "1 error" in text
+    # The same problem is what a run refuses, in one message.
+    assert main(["run", "--study", str(path)]) == 2
     error = capsys.readouterr().err
-    assert "1 file(s) are missing" in error and f"{image.parent.name}/arterial.nii.gz" in error
+    assert f"{image.parent.name}/arterial.nii.gz" in error and "Traceback" not in error
 
 
 def test_every_command_of_the_readme_exists():

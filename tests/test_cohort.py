@@ -19,7 +19,7 @@ def _study_with(tmp_path, change):
 
 @pytest.mark.parametrize(("change", "message"), [
     (lambda frame: pd.concat([frame, frame.iloc[:1]]), "more than once"),
-    (lambda frame: frame.assign(patient_id=["", *frame["patient_id"][1:]]), "without patient_id .first at line 2"),
+    (lambda frame: frame.assign(patient_id=["", *frame["patient_id"][1:]]), "without patient_id at line 2"),
     (lambda frame: frame.rename(columns={"patient_id": "id"}), "has no column 'patient_id'"),
     (lambda frame: frame.drop(columns="ast"), "ast"),
 ])

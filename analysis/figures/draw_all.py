@@ -66,15 +66,20 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
     areas = {(key.split(".")[1], key.split(".")[2]): record.value for key, record in records.items() if key.startswith("auc.")}
     external = names("cohorts.external") if "cohorts.external" in records else []
     headline, best = names("models.headline"), str(records["best.model"].value)
-    everywhere = ["apparent", "out_of_fold", "validation", *external]
+    # Predictions that were made elsewhere may come without training patients.
+    everywhere = [how for how in ["apparent", "out_of_fold", "validation", *external] if (curves["roc"]["how"] == how).any()]
+    unseen = [how for how in everywhere if how != "apparent"]
     figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
     for prefix in ("radiomics_", "resnet"):
         parts = [model for model in names("models.included") if model.startswith(prefix)]
         if parts:
             short = labels | {model: labels[model].removeprefix("Radiomics, ") for model in parts}
-            figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, everywhere[1:], short, areas)
-    figures["calibration"] = draw_calibration(curves["calibration"], headline, everywhere[1:], labels, best)
-    figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, everywhere[1:], labels, best)
+            figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, unseen, short, areas)
+    probable = [how for how in unseen if (curves["decision_curve"]["how"] == how).any()]
+    if len(curves["calibration"]) or probable:
+        figures["calibration"] = draw_calibration(curves["calibration"], headline, unseen, labels, best)
+    if probable:
+        figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, probable, labels, best)
     level = float(records["settings.confidence_level"].value)
     rows = _forest_rows(records, {model: f"delong.{best}_vs_{model}.validation" for model in headline if model != best})
     if rows:
@@ -90,7 +95,9 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
     if "kaplan_meier" in curves:
         horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None
         cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}
-        figures["kaplan_meier"] = draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon)
+        cohorts = {name: label for name, label in cohorts.items() if curves["kaplan_meier"]["group"].astype(str).str.startswith(f"{name}:").any()}
+        if cohorts:
+            figures["kaplan_meier"] = draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon)
         if len(curves["stages"]):
             figures["stages"] = draw_stages(curves["stages"], labels, horizon)
         if len(curves["cumulative_incidence"]):

@@ -21,10 +21,11 @@ def draw_flow_chart(counts: Mapping[str, int], event: str, external: Mapping[str
     external: name -> label of further validation cohorts.
     """
     cohorts = {"training": "Training", "validation": "Validation", **(external or {})}
+    cohorts = {name: label for name, label in cohorts.items() if counts[f"{name}.n"] or name == "validation"}
     wide = 2.0 + 2.5 * len(cohorts)
     figure, (axis,) = panels(1, width=max(7.0, 2.35 * len(cohorts)), height=3.6)
     arrow = {"arrowstyle": "-|>", "color": LINE["color"], "linewidth": LINE["linewidth"], "shrinkA": 0, "shrinkB": 0}
-    columns = {"training": 2.0, "validation": 6.0} if not external else {name: wide / len(cohorts) * (place + 0.5) for place, name in enumerate(cohorts)}
+    columns = {"training": 2.0, "validation": 6.0} if list(cohorts) == ["training", "validation"] else {"validation": 4.0} if len(cohorts) == 1 else {name: wide / len(cohorts) * (place + 0.5) for place, name in enumerate(cohorts)}
     middle = sum(columns.values()) / len(columns)
     with plt.rc_context(SETTINGS):
         axis.set(xlim=(0, max(10.0, wide)), ylim=(0, 10))

@@ -21,7 +21,7 @@ THUMBNAIL = 12
 
 def _normal(name: str) -> str:
     """A patient's name without case, separators and leading zeros of its numbers."""
-    return re.sub(r"0+(?=\d)", "", re.sub(r"[^a-z0-9]", "", str(name).lower()))
+    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[^a-z0-9]", "", str(name).lower()))
 
 
 def _across(cohort: pd.Series, pairs: Iterator[tuple[str, str]]) -> list[str]:

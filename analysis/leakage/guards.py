@@ -28,6 +28,8 @@ class Leakage:
 
 def outside_fold(training: Training) -> Guard:
     """Every fitted step with the patients that it was given, against the patients that it scored."""
+    if not training.steps:
+        return Guard("outside_fold", "A step fitted outside its fold", "0 fitted steps", "nothing was fitted here: the predictions were made elsewhere", "not run")
     return verdict_of(violations(training.steps), "outside_fold", "A step fitted outside its fold", f"{len(training.steps)} fitted steps", "no step scored, as unseen, a patient whom it had learnt from")
 
 

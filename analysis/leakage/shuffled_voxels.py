@@ -38,7 +38,7 @@ def _area(scores: list[pd.Series], label: pd.Series) -> float:
 def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None:
     """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not. None without radiomics."""
     study, scores = cohort.study, training.scores
-    if study.radiomics is None or scores is None or training.inputs is None or training.inputs.radiomics is None:
+    if study.radiomics is None or study.radiomics.table is not None or scores is None or training.inputs is None or training.inputs.radiomics is None:
         return None
     name = training.chosen["final"]["radiomics"]
     patients = list(cohort.labelled("training"))

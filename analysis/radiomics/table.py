@@ -64,9 +64,22 @@ def _phases(arguments: list[tuple]) -> list[dict[str, float]]:
     return [_one(*each) for each in arguments]
 
 
+def given_table(cohort: Cohort) -> RadiomicsTable:
+    """Features that were extracted elsewhere; raises CohortError listing every error of the table."""
+    from analysis.checking.problem import Problems
+    from analysis.tabular.features import read_features
+    problems = Problems()
+    found = read_features(cohort.study, cohort.patients, problems)
+    problems.raise_errors()
+    assert found is not None
+    return RadiomicsTable(found[0].loc[cohort.patients], found[1])
+
+
 def radiomics_table(cohort: Cohort) -> RadiomicsTable:
-    """Extract what is not cached yet, for every patient, phase and delineation."""
+    """Extract what is not cached yet, for every patient, phase and delineation; or read the study's feature table."""
     study = cohort.study
+    if study.radiomics is not None and study.radiomics.table is not None:
+        return given_table(cohort)
     work: list[tuple[str | None, str, str]] = [(None, patient, phase) for patient in cohort.patients for phase in study.phases]
     names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
     work += [(name, patient, phase) for name in names for patient in cohort.repeat_patients(name)

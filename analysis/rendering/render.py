@@ -51,7 +51,8 @@ def _inputs(project: Path, documents: list[Path], data: Path) -> str:
     """Digest of all that the pages are made from: documents, settings, references, code, and the study's results."""
     folders = sorted({document.parent for document in documents})
     beside = [file for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".bib", ".csl", ".css", ".yml", ".qmd")]
-    results = sorted(file for file in data.rglob("*") if file.is_file() and file.name not in NOT_READ)
+    results = sorted(file for file in data.rglob("*") if file.is_file() and file.name not in NOT_READ
+                     and not (project.is_relative_to(data) and file.is_relative_to(project)))  # a project among the results is made from them
     assets = sorted(each for each in Path(__file__).parent.iterdir() if each.suffix in (".lua", ".css"))
     study = Path(os.environ.get("EARLY_RECURRENCE_STUDY") or project / "study.yml")
     files = [project / "_quarto.yml", *beside, *([study] if study.is_file() else []), *results, *assets]

@@ -51,7 +51,9 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
     patients, lost, left_out, scores = everyone, {}, {}, []
     for name in comparators:
         graded, learning = evaluable(predictions, name, "validation").index.intersection(everyone), evaluable(predictions, name, "out_of_fold")
-        if not len(graded) or not len(learning):
+        if evaluable(predictions, model, "out_of_fold", "probability").empty:
+            left_out[name] = "the model comes without out-of-fold predictions of training patients, from which what they add could be learnt"
+        elif not len(graded) or not len(learning):
             left_out[name] = "too few patients are complete to refit its variables" if name in REFITS else "an input is missing for every patient"
         elif not both_classes(learning) or learning["score"].nunique() < 2:
             left_out[name] = "all training patients have the same value"
@@ -77,7 +79,7 @@ def added_values(predictions: pd.DataFrame, model: str, common: CommonSet, setti
     """By comparator; empty where the common set holds one class only. The model enters training by its out-of-fold
     probability, which is not flattered, and validation by that of the locked model."""
     known, new = evaluable(predictions, model, "out_of_fold", "probability"), evaluable(predictions, model, "validation", "probability").loc[common.patients]
-    if not both_classes(new):
+    if not both_classes(new) or not both_classes(known):
         return {}
     label = new["label"].to_numpy()
     found = {}

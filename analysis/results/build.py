@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.cohort import Cohort
@@ -46,15 +48,21 @@ HOW_LABELS = {"apparent": "Training, apparent", "out_of_fold": "Training, out of
 
 
 def _best(records: Records, models: list[str]) -> str:
-    """The study's best model: the highest out-of-fold AUC in training, so that validation patients had no say."""
-    return max(models, key=lambda model: records.value(f"auc.{model}.out_of_fold"))
+    """The study's best model: the highest out-of-fold AUC in training, so that validation patients had no say.
+
+    Of models that were made elsewhere and come without such scores, the first that is named: whoever names it had no say either.
+    """
+    judged = [model for model in models if f"auc.{model}.out_of_fold" in records]
+    return max(judged, key=lambda model: records.value(f"auc.{model}.out_of_fold")) if judged else models[0]
 
 
 def additional_class(study: Study, name: str) -> type:
     return load_model_class(study.additional_models[name].model, study.root)
 
 
-def _label(model: str, study: Study) -> str:
+def _label(model: str, study: Study, given: Mapping[str, str]) -> str:
+    if model in given:
+        return given[model]
     if model in study.additional_models:
         additional = study.additional_models[model]
         return additional.label or getattr(additional_class(study, model), "label", model)
@@ -76,23 +84,27 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     included = list(predictions["model"].unique())
     own = [name for name in study.additional_models if not getattr(additional_class(study, name), "yardstick", False)]
     headline = [model for model in HEADLINE if model in included] + own
+    families = predictions.groupby("model")["family"].first()
+    if study.predictions is not None:
+        headline = [model for model in included if families[model] in TRAINED]
+        records.add("predictions.given", study.predictions.file, method="predictions of models that were made elsewhere", source="read_predictions")
     records.add("models.included", ",".join(included), source="train_all")
     records.add("models.headline", ",".join(headline), source="train_all")
-    families = predictions.groupby("model")["family"].first()
     comparators = [model for model in included if families[model] not in TRAINED]
     records.add("models.additional", ",".join(study.additional_models), source="train_all")
     records.add("models.comparators", ",".join(comparators), source="train_all")
     for how, label in (HOW_LABELS | study.split.external).items():
         records.add(f"label.{how}", label, source="compute_results")
     for model in included:
-        records.add(f"label.{model}", _label(model, study), source="compute_results")
+        records.add(f"label.{model}", _label(model, study, training.labels), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
     add_calibration(records, predictions, study.statistics)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
-    records.add("best.model", best, method="highest out-of-fold AUC in training", source="compute_results")
-    records.add("best.model.label", _label(best, study), source="compute_results")
+    chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
+    records.add("best.model", best, method=chosen, source="compute_results")
+    records.add("best.model.label", _label(best, study, training.labels), source="compute_results")
     contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(predictions, contrasted, common, study.statistics, study.seed)

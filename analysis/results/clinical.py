@@ -18,7 +18,9 @@ def add_baseline(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     variables = baseline_variables(cohort)
     labelled = cohort.patients[cohort.label.notna()]
     outcome = cohort.label[labelled].map({1.0: "event", 0.0: "no_event"})
-    tables = {name: baseline_table(variables.loc[labelled], group, cohort.dictionary) for name, group in {"baseline": cohort.cohort[labelled], "baseline_by_outcome": outcome}.items()}
+    groups = {"baseline": cohort.cohort[labelled], "baseline_by_outcome": outcome}
+    # Where all patients are of one cohort there is nothing to compare it with.
+    tables = {name: baseline_table(variables.loc[labelled], group, cohort.dictionary) for name, group in groups.items() if group.nunique() > 1}
     missing = variables.loc[labelled].isna().sum()
     records.add("missing.patients.n", int(variables.loc[labelled].isna().any(axis=1).sum()), n=len(labelled), unit="patients", source="baseline_table")
     for name, count in missing[missing > 0].items():

@@ -12,6 +12,7 @@ from analysis.cohort import Cohort
 from analysis.results.performance import both_classes, evaluable, hows
 from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve
 from analysis.study import Statistics
+from analysis.tabular.safe_csv import csv_text
 
 
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +62,8 @@ def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: st
         if drawn is not None:
             frames.append(pd.DataFrame({"model": "treat_all", "how": how, "threshold": thresholds, "net_benefit": net_benefit_treat_all(drawn["label"].to_numpy(), thresholds)}))
             frames.append(pd.DataFrame({"model": "treat_none", "how": how, "threshold": thresholds, "net_benefit": 0.0}))
-    return pd.concat(frames, ignore_index=True)
+    # Scores without probabilities have no net benefit.
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["model", "how", "threshold", "net_benefit"])
 
 
 def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.DataFrame:
@@ -84,4 +86,4 @@ def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
 
 def write_curves(folder: Path, curves: dict[str, pd.DataFrame]) -> None:
     for name, points in curves.items():
-        write_atomically(folder / f"{name}.csv", points.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
+        write_atomically(folder / f"{name}.csv", csv_text(points, index=False, float_format="%.10g"))

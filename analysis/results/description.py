@@ -12,6 +12,7 @@ from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_re
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
 from analysis.study import Extraction
+from analysis.tabular.features import feature_phases, recognised
 from models.catalogue import LABELS
 from models.staging import assumption_counts
 
@@ -56,10 +57,17 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
 def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> None:
     names = list(table.features.columns)
     records.add("features.total", len(names), unit="features", source="radiomics_table")
-    phases = list(cohort.study.phases)
+    phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in names})
     counts = {phase: [name for name in names if name.startswith(f"{phase}_")] for phase in phases}
     records.add("features.per_phase", len(counts[phases[0]]), unit="features", source="radiomics_table")
-    for kind, count in feature_classes(counts[phases[0]]).items():
+    given = cohort.study.radiomics is not None and cohort.study.radiomics.table is not None
+    known = [name for name in counts[phases[0]] if not given or recognised(name.removeprefix(f"{phases[0]}_"))]
+    if given:
+        records.add("features.given", str(cohort.study.radiomics.table.file), method="features extracted elsewhere", source="read_features")
+        records.add("features.recognised", len(known), n=len(counts[phases[0]]), unit="features", method="named as PyRadiomics names them, of the first phase", source="recognised")
+        if cohort.study.radiomics.table.lesions is not None:
+            records.add("features.lesions", cohort.study.radiomics.table.lesions.rule, method="rule for several lesions of a patient", source="load_study")
+    for kind, count in feature_classes(known).items():
         records.add(f"features.{kind}", count, unit="features", source="feature_classes")
     training = cohort.patients[cohort.cohort == "training"]
     part = cohort.study.radiomics
@@ -76,12 +84,12 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
 def add_settings(records: Records, cohort: Cohort) -> None:
     study = cohort.study
     words = {"title": study.study.title, "disease": study.study.disease, "event": study.study.event, "modality": study.study.modality,
-             "phases": _listed([name.replace("_", " ") for name in study.phases]) if study.phases else None, "treatment": study.study.treatment, "name": study.study.name}
+             "phases": _listed([name.replace("_", " ") for name in feature_phases(study)]) if feature_phases(study) else None, "treatment": study.study.treatment, "name": study.study.name}
     for name, text in words.items():
         if text is not None:
             records.add(f"study.{name}", text, source="load_study")
     records.add("study.predictors", study.study.modality or "clinical variables", method="what the models predict from", source="load_study")
-    records.add("study.phases.n", len(study.phases), unit="phases", source="load_study")
+    records.add("study.phases.n", len(feature_phases(study)), unit="phases", source="load_study")
     records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
     for number, text in enumerate(study.study.assumptions, start=1):
         records.add(f"assumption.{number:02d}", text, source="load_study")
@@ -96,10 +104,11 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         records.add("settings.classifiers", _listed([LABELS[f"radiomics_{name}"].removeprefix("Radiomics, ") for name in study.radiomics.classifiers]), source="load_study")
         numbers |= {"univariable_features": study.radiomics.univariable_features, "correlation_limit": study.radiomics.correlation_limit, "selected_features": study.radiomics.selected_features, "tuning_folds": study.radiomics.tuning_folds}
         extraction = study.radiomics.extraction
-        numbers |= {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
-        records.add("settings.extraction", _extraction_words(extraction), source="load_study")
-        records.add("settings.log_sigmas", _listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]), unit="mm", source="load_study")
-        records.add("settings.wavelet", extraction.wavelet, source="load_study")
+        if study.radiomics.table is None:
+            numbers |= {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
+            records.add("settings.extraction", _extraction_words(extraction), source="load_study")
+            records.add("settings.log_sigmas", _listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]), unit="mm", source="load_study")
+            records.add("settings.wavelet", extraction.wavelet, source="load_study")
         for phase, files in study.phases.items():
             if files.extraction is not None:
                 records.add(f"settings.extraction.{phase}", f"{phase.replace('_', ' ')}: {_extraction_words(files.extraction)}", source="load_study")

@@ -57,7 +57,8 @@ def explanation_tables(records: Records, cohort: Cohort, training: Training) -> 
     over patients. folds: share of the folds whose model uses the variable.
     """
     scores, inputs, study = training.scores, training.inputs, cohort.study
-    assert scores is not None and inputs is not None
+    if scores is None or inputs is None:  # the models were made elsewhere
+        return pd.DataFrame(columns=IMPORTANCE), pd.DataFrame(columns=POINTS)
     outer = [context for context in scores.contexts.values() if context.name != "final" and not context.inner]
     work = []
     for model in ("cr", "radiomics"):

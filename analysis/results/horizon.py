@@ -12,13 +12,11 @@ from analysis.statistics import (concordance_index, cox_regression, cumulative_i
                                  ipcw_net_benefit, proportional_hazards_test, time_dependent_auc)
 from analysis.statistics.comparison import interval_means
 
-EVENT_CODES = {"censored": 0, "recurrence": 1, "death": 2}
-
 
 def followed(cohort: Cohort) -> pd.DataFrame:
-    """time_months and event (0 censored, 1 recurrence, 2 death before it) of every patient with a follow-up."""
+    """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of every patient with a follow-up."""
     outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
-    return pd.DataFrame({"time_months": outcome["time_months"], "event": outcome["event_type"].map(EVENT_CODES).astype(int)})
+    return pd.DataFrame({"time_months": outcome["time_months"], "event": outcome["event_type"].map(lambda kind: 0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2).astype(int)})
 
 
 def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
@@ -32,6 +30,8 @@ def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, mod
     for model in models:
         for how in hows(predictions)[1:]:
             rows = predictions[(predictions["model"] == model) & (predictions["how"] == how)].dropna(subset=["score"]).set_index("patient_id")
+            if rows.empty:
+                continue
             rows = rows.drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")
             time, event, score = (rows[name].to_numpy() for name in ("time_months", "event", "score"))
             ending, size = f"{model}.{how}", len(rows)
@@ -58,9 +58,11 @@ def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.Da
     Returns the curves' points: group, time_months, recurrence and death with their intervals.
     """
     outcome, level = followed(cohort), cohort.study.statistics.confidence_level
-    group = group.reindex(outcome.index).dropna()
+    group = group.reindex(outcome.index).dropna().astype(str)
     frames = []
     for name in ("training", "validation"):
+        if not group.str.startswith(f"{name}:").any():
+            continue
         members = outcome.loc[group.index[group.str.startswith(f"{name}:")]]
         high = group[members.index].str.contains("high").astype(float).rename("high_risk").to_frame()
         for kind, event in (("any_event", (members["event"] > 0).astype(int)), ("cause_specific", (members["event"] == 1).astype(int))):

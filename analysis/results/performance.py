@@ -75,9 +75,21 @@ def add_performance(records: Records, predictions: pd.DataFrame, settings: Stati
                                 method=f"{kind}; {words}; {interval_means(how)}", source="classification_metrics")
 
 
+def _threshold_cutoff(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics) -> dict[str, tuple[Cutoff, str]]:
+    """Where a model comes without out-of-fold scores, nothing is learnt: its probability is cut at the study file's threshold."""
+    rows = predictions[predictions["model"] == model].dropna(subset=["score", "probability"])
+    if rows.empty or not (rows["score"] == rows["probability"]).all():
+        return {}
+    threshold = settings.reported_threshold
+    records.add(f"cutoff.{model}", threshold, unit="score", method="reported_threshold of the study file: no out-of-fold scores to learn a cut-off from", source="load_study")
+    return {"": (Cutoff(threshold, np.nan, np.nan, (threshold,)), "threshold probability of the study file")}
+
+
 def _add_cutoffs(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics, seed: int) -> dict[str, tuple[Cutoff, str]]:
     """Cut-offs by the ending of their keys, each with the words that say how it was found."""
     learning = evaluable(predictions, model, "out_of_fold")
+    if learning.empty:
+        return _threshold_cutoff(records, predictions, model, settings)
     if not both_classes(learning) or learning["score"].nunique() < 2:
         return {}
     label, score = learning["label"].to_numpy(), learning["score"].to_numpy()

@@ -21,7 +21,9 @@ def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | 
     """
     for name, value in {"r2_share": ANTICIPATED, **ASKED, **TAKEN}.items():
         records.add(f"planning.{name}", value, source="add_planning")
-    events, others = (records.value(f"cohort.training.{kind}") for kind in ("events", "non_events"))
+    # Predictions that were made elsewhere may come without training patients, or without out-of-fold scores of theirs.
+    learnt, judged = "training" if records.value("cohort.training.events") else "validation", "out_of_fold" if f"auc.{best}.out_of_fold" in records else "validation"
+    events, others = (records.value(f"cohort.{learnt}.{kind}") for kind in ("events", "non_events"))
     prevalence = events / (events + others)
     if parameters is not None:
         size = sample_size_binary(ANTICIPATED * largest_r2(prevalence), parameters, prevalence)
@@ -29,7 +31,7 @@ def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | 
                     method=f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9")
         records.add("planning.parameters", parameters, unit="parameters", source="clinical_settings")
         records.add("planning.events_per_parameter", events / parameters, unit="events per parameter", source="add_planning")
-    anticipated = min(max(records.value(f"auc.{best}.out_of_fold"), 0.55), 0.95)
+    anticipated = min(max(records.value(f"auc.{best}.{judged}"), 0.55), 0.95)
     precise = sample_size_validation(prevalence, anticipated, **ASKED)
     records.add("planning.validation.n", precise["n"], unit="patients", source="sample_size_validation",
                 method=f"Riley 2021: interval of O:E no wider than {ASKED['observed_expected_width']:g} and of an AUC of {anticipated:.3f} no wider than {ASKED['auc_width']:g}")

@@ -30,7 +30,7 @@ def add_reclassification(records: Records, predictions: pd.DataFrame, settings: 
         return
     model = records.value("contrasts.model")
     rows = paired(predictions, model, primary, "probability")
-    if not both_classes(rows):
+    if not both_classes(rows) or not all(both_classes(evaluable(predictions, each, "out_of_fold", "probability")) for each in (model, primary)):
         return
     label, new, old = rows["label"].to_numpy(), _recalibrated(predictions, model, rows["a"]), _recalibrated(predictions, primary, rows["b"])
 

@@ -53,7 +53,7 @@ def subgroup_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, 
     Empty AUC: fewer than ten of either outcome. No test between groups: the study was not sized for one.
     """
     confidence, found = cohort.study.statistics.confidence_level, []
-    ways = hows(predictions)[1:]
+    ways = [how for how in hows(predictions)[1:] if len(evaluable(predictions, model, how))]
     for how in ways:
         rows = evaluable(predictions, model, how)
         found.append(_row(rows, "All patients", "", how, confidence))
@@ -67,7 +67,7 @@ def subgroup_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, 
                 label = label_at_horizon(cohort.outcome["time_months"], cohort.outcome["event_type"], horizon, cohort.study.endpoint.event)
                 known = scored.assign(label=label.reindex(scored.index)).dropna(subset=["label"])
                 found.append(_row(known, "Another horizon", f"{horizon:g} months", how, confidence))
-    frame = pd.DataFrame(found)
+    frame = pd.DataFrame(found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"])
     records.add("subgroups.n", len(frame), unit="groups", source="subgroup_table")
     records.add("subgroups.suppressed.n", int(frame["auc"].isna().sum()), n=len(frame), unit="groups", method=f"fewer than {LEAST_OF_EITHER} patients of either outcome", source="subgroup_table")
     records.add("subgroups.least", LEAST_OF_EITHER, unit="patients", source="subgroup_table")
@@ -83,6 +83,8 @@ def fairness_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, 
     cutoff = records.value(f"cutoff.{model}") if f"cutoff.{model}" in records else None
     for how in hows(predictions)[1:]:
         rows = evaluable(predictions, model, how, "probability")
+        if rows.empty:
+            continue
         for group, level, patients, fairness in _levels(cohort):
             if not fairness:
                 continue

@@ -2,12 +2,13 @@
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
+from analysis.study.given import FeatureTable, GivenModel, GivenPredictions, LesionRows
 from analysis.study.images import Lesions, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
 from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Robustness, Split, Subgroup, Validation
 from analysis.study.sections import About, CohortFiles, DemoCohort, Endpoint, Phase, Published, Statistics, Study
 
-__all__ = ["About", "AdditionalModel", "Clinical", "CohortFiles", "Controls", "DeepLearning", "DemoCohort", "Endpoint", "Execution", "Extraction", "Fusion",
-           "Harmonisation", "Lesions", "Perturbation", "Phase", "Published", "Radiomics", "Robustness", "SeriesRule", "Split", "Statistics", "Study", "StudyError",
-           "Subgroup", "Validation", "load_study"]
+__all__ = ["About", "AdditionalModel", "Clinical", "CohortFiles", "Controls", "DeepLearning", "DemoCohort", "Endpoint", "Execution", "Extraction", "FeatureTable",
+           "Fusion", "GivenModel", "GivenPredictions", "Harmonisation", "LesionRows", "Lesions", "Perturbation", "Phase", "Published", "Radiomics", "Robustness",
+           "SeriesRule", "Split", "Statistics", "Study", "StudyError", "Subgroup", "Validation", "load_study"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,17 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from analysis.study.given import identifier
 from analysis.study.sections import Study
 from models.catalogue import LABELS
 
 
 class StudyError(ValueError):
-    """study.yml can't be used; the message lists every fault with its line."""
+    """study.yml can't be used; the message lists every fault with its line. faults: (line, key, message) of each."""
+
+    def __init__(self, message: str, faults: Sequence[tuple[int, str, str]] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
@@ -31,8 +37,14 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
     reference = section("deep_learning", "reference_phase")
     if isinstance(reference, str) and phases and reference not in phases:
         faults.append((("deep_learning", "reference_phase"), f"'{reference}' is no phase; phases are {', '.join(phases)}"))
-    if not any(section(name) for name in ("radiomics", "deep_learning", "clinical")):
-        faults.append(((), "nothing to train: give at least one of radiomics, deep_learning, clinical"))
+    trained = [name for name in ("radiomics", "deep_learning", "clinical", "additional_models") if section(name)]
+    given = section("predictions")
+    if not set(trained) - {"additional_models"} and not given:
+        faults.append(((), "nothing to train: give at least one of radiomics, deep_learning, clinical; or predictions that were made elsewhere"))
+    if trained and given:
+        faults.append((("predictions",), f"predictions come from models that were made elsewhere, and {', '.join(trained)} would be trained here; make two studies of them"))
+    if section("split", "everyone") and not given:
+        faults.append((("split", "everyone"), "only a study of given predictions trains nothing; name who trains"))
     if (section("clinical") or section("comparators")) and section("cohort", "dictionary") is None:
         faults.append((("cohort",), "clinical models and comparators need cohort.dictionary (labels and units of the variables)"))
     for name in phases:
@@ -49,17 +61,19 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
         if isinstance(target, str) and (target not in phases or target == name or section("phases", target, "resample_to")):
             faults.append((("phases", name, "resample_to"), f"must name another phase that is not resampled itself (found: {target!r})"))
     for name in ("radiomics", "deep_learning"):
-        if section(name) and not phases:
+        if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
             faults.append(((name,), "needs images: name them under phases"))
     comparators = section("comparators")
     faults += _score_faults(comparators, section("comparators_supplement"), section("assume"))
     contrasts = section("statistics", "contrasts")
     if isinstance(contrasts, dict):
         known = {*LABELS, *(comparators if isinstance(comparators, list) else [])}
+        # A file of one row a patient and model brings names that nobody knows before it is read.
+        known |= {each for name in section("predictions", "models") or () for each in (name, identifier(name))} if given else set()
         named = [(("model",), contrasts.get("model", "best")), (("primary",), contrasts.get("primary")),
                  *[(("family", position), name) for position, name in enumerate(contrasts.get("family") or [])]]
         for place, name in named:
-            if isinstance(name, str) and name not in known and not (place == ("model",) and name == "best"):
+            if isinstance(name, str) and name not in known and not (given and not section("predictions", "models")) and not (place == ("model",) and name == "best"):
                 close = difflib.get_close_matches(name, known, n=3)
                 faults.append((("statistics", "contrasts", *place), f"'{name}' is neither a model nor one of this study's comparators"
                                + (f"; did you mean {' or '.join(close)}?" if close else "")))
@@ -127,7 +141,7 @@ def load_study(path: Path | str) -> Study:
     """
     path = Path(path)
     if not path.is_file():
-        raise StudyError(f"{path}: no such study file. Name one with --study, or copy study.yml as a start.")
+        raise StudyError(f"{path}: no such study file. Name one with --study, or write one with `early-recurrence new`.")
     try:
         document = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except YAMLError as error:
@@ -143,5 +157,5 @@ def load_study(path: Path | str) -> Study:
         found += [(fault["loc"], _message(fault)) for fault in error.errors()]
     if study is None or found:
         located = sorted(((_line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message) for place, message in found))
-        raise StudyError(f"{path} has {len(located)} fault(s):\n" + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located))
+        raise StudyError(f"{path} has {len(located)} fault(s):\n" + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located), located)
     return study

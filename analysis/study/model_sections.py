@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.study.extraction import Extraction
+from analysis.study.given import FeatureTable
 from analysis.study.images import Perturbation
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS
@@ -31,8 +32,10 @@ class Harmonisation(Section):
 class Radiomics(Section):
     """selection: steps in their order, each at most once: variance (a feature whose commonest value is that of more than
     most_common_share goes), univariable (the univariable_features of smallest Mann-Whitney p), correlation (above
-    correlation_limit one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features)."""
+    correlation_limit one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features). table: features that were
+    extracted elsewhere; then no image is read and `extraction` says nothing."""
 
+    table: FeatureTable | None = None
     extraction: Extraction = Extraction()
     icc_threshold: Annotated[float, Field(ge=0, le=1)] = 0.75
     # What must reach it: the estimate, or the lower bound of its confidence interval.

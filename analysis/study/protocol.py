@@ -10,16 +10,17 @@ from pydantic import Field, model_validator
 from analysis.study.section import Count, Fraction, Section
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-WAYS = ("column", "validation_fraction", "date", "centres")
+WAYS = ("column", "validation_fraction", "date", "centres", "everyone")
 
 
 class Split(Section):
-    """Who trains and who validates, by exactly one of four ways.
+    """Who trains and who validates, by exactly one of five ways.
 
     column: a recorded column of training | validation, or a name under `external`. validation_fraction: seeded, stratified
     on the outcome. date with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the
     patients of these centres validate. external: further validation cohorts of the recorded column, name -> label; each is
-    scored once by the locked models and reported apart.
+    scored once by the locked models and reported apart. everyone: all patients validate, where the predictions were made
+    elsewhere and nothing is trained.
     """
 
     column: str | None = None
@@ -27,6 +28,7 @@ class Split(Section):
     date: str | None = None
     since: datetime.date | None = None
     centres: list[str] = []
+    everyone: Literal["validation"] | None = None
     external: dict[Name, str] = {}
     seed: int = 0
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
+from analysis.study.given import FeatureTable, GivenPredictions, identifier
 from analysis.study.images import Lesions, SeriesRule
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
@@ -40,8 +41,11 @@ class DemoCohort(Section):
 
 
 class CohortFiles(Section):
+    """table: .csv, .tsv or .xlsx; sheet: of a workbook, the first by default."""
+
     folder: Path
     table: str = "clinical.csv"
+    sheet: str | None = None
     dictionary: str | None = None
     patient_id: str = "patient_id"
     centre: str | None = None
@@ -49,22 +53,42 @@ class CohortFiles(Section):
 
 
 class Endpoint(Section):
-    """Either a ready label column of 0 and 1, event_value being the event, or a follow-up time with an event type and a horizon."""
+    """Either a ready label column, or a follow-up with an event type and a horizon.
+
+    label: 0 and 1 by default. event_value: the value, or values, that are the event; every other value is none. levels: value ->
+    1, 0 or null (unknown), where each has to be named. time: a duration in time_unit; or start and end, two columns of dates
+    (date_format: as strptime writes it; YYYY-MM-DD by default). event_codes: the column's value -> recurrence, death or censored.
+    """
 
     label: str | None = None
-    event_value: Literal[0, 1] = 1
+    event_value: int | str | list[int | str] = 1
+    levels: dict[int | str, Literal[0, 1] | None] | None = None
     time: str | None = None
+    time_unit: Literal["days", "weeks", "months", "years"] = "months"
+    start: str | None = None
+    end: str | None = None
+    date_format: str | None = None
     event_type: str | None = None
+    event_codes: dict[int | str, Literal["recurrence", "death", "censored"]] | None = None
     event: str = "recurrence"
     horizon_months: Annotated[float, Field(gt=0)] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> Endpoint:
-        follow_up = [self.time, self.event_type, self.horizon_months]
+        duration = self.time is not None or (self.start is not None and self.end is not None)
+        if self.time is not None and (self.start or self.end):
+            raise ValueError("give either time, a duration, or start and end, two dates; not both")
+        if (self.start is None) != (self.end is None):
+            raise ValueError("a follow-up by dates needs both start and end")
+        follow_up = [duration or None, self.event_type, self.horizon_months]
         if self.label is None and any(part is None for part in follow_up):
-            raise ValueError("give either label, or all of time, event_type and horizon_months")
+            raise ValueError("give either label, or all of time (or start and end), event_type and horizon_months")
         if self.label is not None and any(part is not None for part in follow_up):
-            raise ValueError("give either label, or time with event_type and horizon_months, not both")
+            raise ValueError("give either label, or a follow-up (time, or start and end, with event_type and horizon_months), not both")
+        if self.label is None and (self.levels is not None or self.event_value != 1):
+            raise ValueError("levels and event_value say what a label means; a follow-up has event_codes instead")
+        if self.levels is not None and set(self.levels.values()) < {0, 1}:
+            raise ValueError("levels must name at least one value that is the event (1) and one that is not (0)")
         return self
 
 
@@ -148,6 +172,7 @@ class Study(Section):
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
+    predictions: GivenPredictions | None = None
     fusion: Fusion = Fusion()
     additional_models: dict[Name, AdditionalModel] = {}
     comparators: list[str] = []
@@ -164,6 +189,21 @@ class Study(Section):
     execution: Execution = Execution()
     output: Path
     path: Path = Field(default=Path("study.yml"), exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _predictions_alone(cls, content: object) -> object:
+        """Predictions that were made elsewhere need no split, and contrasts may name their models as the file does."""
+        if not isinstance(content, dict) or content.get("predictions") is None:
+            return content
+        content = content if content.get("split") is not None else {**content, "split": {"everyone": "validation"}}
+        statistics = content.get("statistics")
+        contrasts = statistics.get("contrasts") if isinstance(statistics, dict) else None
+        if not isinstance(contrasts, dict):
+            return content
+        named = {key: identifier(value) if isinstance(value, str) and key in ("model", "primary") else [identifier(each) for each in value] if key == "family" and isinstance(value, list) else value
+                 for key, value in contrasts.items()}
+        return {**content, "statistics": {**statistics, "contrasts": named}}
 
     @property
     def root(self) -> Path:
@@ -198,8 +238,13 @@ class Study(Section):
     @property
     def families(self) -> list[str]:
         """Families of models that this study's inputs allow, in the paper's order."""
-        has = {"clinical": self.clinical, "radiomics": self.radiomics, "deep_learning": self.deep_learning}
+        has = {"clinical": self.clinical, "radiomics": self.radiomics, "deep_learning": self.deep_learning, "predictions": self.predictions}
         return [name for name, section in has.items() if section is not None]
+
+    @property
+    def reads_images(self) -> bool:
+        """Whether anything of the study is made from images and masks."""
+        return (self.radiomics is not None and self.radiomics.table is None) or self.deep_learning is not None
 
     def extraction_of(self, phase: str) -> Extraction:
         """A phase's own extraction settings, else those of the radiomics section."""

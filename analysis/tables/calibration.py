@@ -17,7 +17,9 @@ TESTS = {"Scaled Brier": "scaled_brier.{model}.{how}", "Spiegelhalter z": "spieg
 
 def calibration_markdown(results: Results, models: Sequence[str], hows: Sequence[str] | None = None) -> Markdown:
     """Brier score, observed to expected events, calibration in the large and slope; by default out of fold and in validation."""
-    return grid(results, models, hows or ["out_of_fold", "validation", *results.study.split.external], STATEMENT)
+    hows = hows or ["out_of_fold", "validation", *results.study.split.external]
+    known = [how for how in hows if any(f"brier.{model}.{how}" in results.records for model in models)]
+    return grid(results, models, known or hows, STATEMENT)
 
 
 def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markdown:

@@ -18,7 +18,9 @@ HAZARDS = {"any_event": "Recurrence or death", "cause_specific": "Recurrence, de
 
 def horizon_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Censoring-weighted AUC and Brier score, C-index, and the AUC that counts deaths as events."""
-    return grid(results, models, ["out_of_fold", "validation", *results.study.split.external], COLUMNS)
+    hows = ["out_of_fold", "validation", *results.study.split.external]
+    known = [how for how in hows if any(f"concordance.{model}.{how}" in results.records for model in models)]
+    return grid(results, models, known or hows, COLUMNS)
 
 
 def hazards_markdown(results: Results) -> Markdown:

@@ -27,6 +27,8 @@ def _published(results: Results, models: Sequence[str], statistic: str, cohorts:
 def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """AUC with its interval by way of judging, beside what the reproduced paper printed where it did for any of them."""
     hows = ["apparent", "out_of_fold", "validation", *results.study.split.external]
+    if "predictions.given" in results.records:  # models that were made elsewhere may come without training patients
+        hows = [how for how in hows if any(f"auc.{model}.{how}" in results.records for model in models)]
     published = COHORTS if _published(results, models, "auc", COHORTS) else ()
     header = ["Model", *[results.text(f"label.{how}") for how in hows], *[f"Published, {cohort} (private cohort)" for cohort in published]]
     rows = [[results.text(f"label.{model}"), *[estimate_cell(results, f"auc.{model}.{how}") for how in hows],

@@ -11,6 +11,7 @@ from analysis.manuscript import Results, format_number
 from analysis.tables.cells import DASH, estimate_cell, printed_units
 from analysis.tables.features import feature_parts
 from analysis.tables.markdown import pipe_table
+from analysis.tabular.features import feature_phases
 
 MOST_FEATURES = 15
 
@@ -64,6 +65,6 @@ def importance_markdown(results: Results, model: str) -> Markdown:
     frame = results.frame("tables/importance")
     rows = []
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
-        name = " ".join(feature_parts(row.variable, list(results.study.phases))) if model == "radiomics" else results.text(f"label.term.{row.variable}") if f"label.term.{row.variable}" in results.records else row.variable
+        name = " ".join(feature_parts(row.variable, feature_phases(results.study))) if model == "radiomics" else results.text(f"label.term.{row.variable}") if f"label.term.{row.variable}" in results.records else row.variable
         rows.append([name, f"{100 * row.folds:.0f}%", f"{row.auc_drop:.3f}".replace("-", "−"), f"{row.shap:.3f}"])
     return pipe_table(["Variable", "Folds that use it", "Fall of AUC", "Mean absolute SHAP"], rows) if rows else Markdown(DASH)

@@ -20,7 +20,7 @@ def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str
     known = [patient for patient in learn if np.isfinite(score[patient])]
     result = pd.Series(np.nan, index=apply)
     targets = [patient for patient in apply if np.isfinite(score[patient])]
-    if label[known].nunique() < 2 or not targets:
+    if not known or label[known].nunique() < 2 or not targets:
         return result
     if score[known].nunique() == 1:
         result[targets] = float(label[known].mean())
@@ -69,7 +69,8 @@ def comparator_predictions(cohort: Cohort, folds: Folds) -> pd.DataFrame:
     for name in [*cohort.study.comparators, *cohort.study.supplement_scores]:
         family, found = (_refitted if name in REFITS else _published)(cohort, name, folds)
         # A published score is the same in every fold; a refitted one, and the probability, are means over repeats.
-        final, outer = found["final"], pd.concat([part for context, part in found.items() if context != "final"]).groupby(level=0, sort=False).mean()
+        final, folded = found["final"], [part for context, part in found.items() if context != "final"]
+        outer = pd.concat(folded).groupby(level=0, sort=False).mean() if folded else final.iloc[:0]
         of = cohort.cohort[final.index]
         parts = {"apparent": final[of == "training"], "out_of_fold": outer} | {each: final[of == each] for each in cohort.study.cohorts if each != "training"}
         frames += [part.rename_axis("patient_id").reset_index().assign(model=name, family=family, how=how)

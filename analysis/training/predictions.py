@@ -36,6 +36,7 @@ class Training:
     ratios of the final fusions. formulas: what these compute, in the units of their terms. repeats: out-of-fold scores of
     each repeat (patient_id, model, repeat, score). delineations: probabilities of the locked models by other delineations
     (patient_id, delineation, model, probability). steps: who was seen by what. inputs, contexts, scores: what all was made from.
+    labels: names of models that were made elsewhere.
     """
 
     predictions: pd.DataFrame
@@ -51,6 +52,7 @@ class Training:
     scores: Scores | None = None
     fusions: dict[str, dict[str, Fused]] = field(default_factory=dict)
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def _rows(cohort: Cohort, model: str, final: pd.Series, outer: pd.Series) -> pd.DataFrame:

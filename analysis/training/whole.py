@@ -6,12 +6,15 @@ from analysis.cohort import Cohort
 from analysis.images import tumour_crops
 from analysis.radiomics import RadiomicsTable, radiomics_table
 from analysis.training.delineations import delineated_crops
+from analysis.training.given import given_training
 from analysis.training.predictions import Training, train_all
 
 
 def trained(cohort: Cohort) -> tuple[RadiomicsTable | None, Training]:
-    """The radiomics table, where the study has one, and every model of the study."""
+    """The radiomics table, where the study has one, and every model of the study; models that were made elsewhere by their predictions."""
     study = cohort.study
+    if study.predictions is not None:
+        return None, given_training(cohort)
     table = radiomics_table(cohort) if study.radiomics is not None else None
     networks = study.deep_learning is not None
     return table, train_all(cohort, table, tumour_crops(cohort) if networks else None, delineated_crops(cohort) if networks else None)

@@ -1,0 +1,108 @@
+"""The images and masks of a cohort: are they there, can each be used, do they fit together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from analysis.checking.images import Seen, checks_code, seen
+from analysis.checking.problem import Problems
+from analysis.cohort import Cohort
+from analysis.progress import in_parallel
+from analysis.tabular.patients import listed
+
+
+def check_files(cohort: Cohort, problems: Problems) -> None:
+    """Read every image and mask of the study once, with a progress bar; pairs that were read before are remembered."""
+    study = cohort.study
+    work: list[tuple[str, str, str | None, Path, Path]] = []
+    missing: set[Path] = set()
+    for patient in cohort.patients:
+        for phase in study.phases:
+            pair = (cohort.image(patient, phase), cohort.mask(patient, phase))
+            absent = [path for path in pair if not path.exists()]
+            for path in absent:
+                if path not in missing:
+                    kind = "image" if path == pair[0] else "mask"
+                    problems.error(f"the {kind} of phase {phase} is missing", _shown(path, cohort), f"add the file, or correct phases.{phase}.{kind} in the study file, or take the patient out of the table", patient)
+                missing.add(path)
+            if not absent:
+                work.append((patient, phase, None, *pair))
+    for repeat in sorted({name for files in study.phases.values() for name in files.repeat_masks}):
+        repeated = cohort.repeat_patients(repeat)
+        if not repeated:
+            problems.warning(f"no patient has the repeated delineation '{repeat}'", "phases, repeat_masks", "correct its file pattern, or take it out of the study file")
+        work += [(patient, phase, repeat, cohort.image(patient, phase), cohort.mask(patient, phase, repeat)) for patient in repeated
+                 for phase, files in study.phases.items() if repeat in files.repeat_masks]
+    work = [row for row in work if row[3].exists()]
+    texture, code, folder = study.radiomics is not None and study.radiomics.table is None, checks_code(), study.cache_folder / "checks"
+    found = in_parallel(seen, [(image, mask, texture, code, folder) for *_, image, mask in work], "checking images", study.jobs)
+    first: dict[str, dict[str, Seen]] = defaultdict(dict)
+    told = set()
+    for (patient, phase, repeat, image, mask), result in zip(work, found, strict=True):
+        if repeat is None:
+            first[patient][phase] = result
+        for finding in result.findings:
+            path = image if finding.of == "image" else mask
+            # One mask may serve several phases, and one image several delineations: a fault is told once.
+            if (path, finding.what) not in told:
+                told.add((path, finding.what))
+                getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient)
+    _between_phases(first, problems)
+    _copies(first, cohort, problems)
+    _strangers(cohort, problems)
+
+
+def _shown(path: Path, cohort: Cohort) -> str:
+    folder = cohort.study.cohort_folder
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def _between_phases(first: dict[str, dict[str, Seen]], problems: Problems) -> None:
+    """Orientation and grid of a patient's phases."""
+    different = []
+    for patient, phases in first.items():
+        grids = {phase: result.grid for phase, result in phases.items() if result.grid is not None}
+        if len(grids) < 2:
+            continue
+        reference, *others = grids
+        turned = [phase for phase in others if grids[phase].axes != grids[reference].axes]
+        for phase in turned:
+            problems.note(f"{phase} is stored in another orientation ({' '.join(grids[phase].axes)}) than {reference} ({' '.join(grids[reference].axes)})", "headers of the images",
+                          "make sure that both headers are right: the phases are brought together by them", patient)
+        if any(grids[phase].size != grids[reference].size or not np.allclose(grids[phase].spacing + grids[phase].origin, grids[reference].spacing + grids[reference].origin, atol=1e-2)
+               for phase in others if phase not in turned):
+            different.append(patient)
+    if different:
+        problems.note(f"the phases of {len(different)} patient(s) have different grids ({listed(different, 5)})", "headers of the images",
+                      "features are taken from each phase on its own grid; networks see all phases on that of the reference phase")
+
+
+def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problems) -> None:
+    """The same file for two patients or two phases."""
+    owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for patient, phases in first.items():
+        for phase, result in phases.items():
+            owners[result.content].append((patient, phase))
+    for pairs in owners.values():
+        patients = list(dict.fromkeys(patient for patient, _ in pairs))
+        if len(patients) > 1:
+            problems.error(f"the image is the same file, byte for byte, as that of {listed(patients[:1] if len(patients) == 2 else patients[:-1], 5)}", _shown(cohort.image(*pairs[-1]), cohort),
+                           "one of them was copied by mistake", patients[-1])
+        elif len(pairs) > 1 and len({cohort.image(*pair) for pair in pairs}) > 1:
+            problems.warning(f"the phases {listed([phase for _, phase in pairs])} are the same file, byte for byte", _shown(cohort.image(*pairs[-1]), cohort), "one of them was copied by mistake", patients[0])
+
+
+def _strangers(cohort: Cohort, problems: Problems) -> None:
+    """Files that fit the first phase's pattern and belong to nobody in the table."""
+    study = cohort.study
+    pattern = next(iter(study.phases.values())).image
+    if pattern.count("{patient_id}") != 1 or Path(pattern).is_absolute():
+        return
+    before, _, after = pattern.partition("{patient_id}")
+    known = {cohort.image(patient, next(iter(study.phases))).resolve() for patient in cohort.patients}
+    others = sorted(path for path in study.cohort_folder.glob(f"{before}*{after}") if path.resolve() not in known)
+    if others:
+        problems.note(f"{len(others)} image(s) belong to no patient of the table: {listed([_shown(path, cohort) for path in others], 5)}", study.cohort.table, "add their patients to the table if they were forgotten")

@@ -1,0 +1,197 @@
+"""What can be wrong with an image and its mask; each pair is read once and remembered by its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import SimpleITK as sitk
+
+from analysis.cache import cached, digest, source_digest
+from analysis.checking.problem import Level
+
+# Headers written by different tools differ in the last digits; larger differences are faults (extraction says the same).
+GRID_TOLERANCE_MM = 1e-2
+DIRECTION_TOLERANCE = 1e-3
+FEW_VOXELS = 64
+# More values than this are no labels.
+MOST_LABELS = 20
+SPACING_MM = (0.05, 20.0)
+# A mask of a tumour hardly ever fills more of its image than this.
+LARGEST_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class Grid:
+    size: tuple[int, ...]
+    spacing: tuple[float, ...]
+    origin: tuple[float, ...]
+    direction: tuple[float, ...]
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """For each axis of the array, the patient's axis that it follows most, with its sign: ('+L', '+P', '+S')."""
+        matrix = np.array(self.direction).reshape(3, 3)
+        names = (("+L", "-L"), ("+P", "-P"), ("+S", "-S"))
+        return tuple(names[int(np.abs(column).argmax())][int(column[np.abs(column).argmax()] < 0)] for column in matrix.T)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """of: image or mask."""
+
+    level: Level
+    of: str
+    what: str
+    mend: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """findings of a pair; grid of the image, None where it can't be read; content: digest of the image file."""
+
+    findings: tuple[Finding, ...]
+    grid: Grid | None
+    content: str
+
+
+def content_of(path: Path) -> str:
+    """Digest of a file, or of all files of a folder (a DICOM series)."""
+    return digest(path) if path.is_file() else digest(*sorted(each for each in path.rglob("*") if each.is_file()))
+
+
+def _grid(image: sitk.Image) -> Grid:
+    return Grid(image.GetSize(), tuple(round(each, 6) for each in image.GetSpacing()), tuple(round(each, 4) for each in image.GetOrigin()), tuple(round(each, 6) for each in image.GetDirection()))
+
+
+def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
+    """The image, or None where it is no volume with one value a voxel."""
+    try:
+        image = sitk.ReadImage(str(path))
+    except RuntimeError as error:
+        reason = next((line.strip() for line in reversed(str(error).splitlines()) if line.strip()), "unknown reason")
+        found.append(Finding("error", of, f"the file can't be read ({reason[:160]})", "export or copy it again"))
+        return None
+    dimension, components = image.GetDimension(), image.GetNumberOfComponentsPerPixel()
+    if components > 1:
+        found.append(Finding("error", of, f"it has {components} values a voxel (colour or vectors)", "give the original grey values, not a screenshot"))
+        return None
+    if dimension == 4 and image.GetSize()[3] == 1:
+        found.append(Finding("error", of, "it has a fourth axis of length 1", "save it with three axes"))
+        return None
+    if dimension != 3:
+        found.append(Finding("error", of, f"it has {dimension} axes, and a volume has 3", "give one file a phase" if dimension > 3 else "give the whole volume, not one slice"))
+        return None
+    return image
+
+
+def _same_grid(image: sitk.Image, mask: sitk.Image, found: list[Finding]) -> bool:
+    if image.GetSize() != mask.GetSize():
+        found.append(Finding("error", "mask", f"its grid is {_times(mask.GetSize())}, its image's {_times(image.GetSize())}", "resample the mask to the grid of its image (nearest neighbour), or name the image that it was drawn on"))
+        return False
+    sound = True
+    for what, ours, theirs, tolerance in (("spacing", mask.GetSpacing(), image.GetSpacing(), GRID_TOLERANCE_MM), ("origin", mask.GetOrigin(), image.GetOrigin(), GRID_TOLERANCE_MM),
+                                          ("direction", mask.GetDirection(), image.GetDirection(), DIRECTION_TOLERANCE)):
+        if not np.allclose(ours, theirs, atol=tolerance):
+            shown = [_three(each) for each in (ours, theirs)]
+            found.append(Finding("error", "mask", f"its {what} is {shown[0]}, its image's {shown[1]}" + ("; one of them is flipped or rotated" if what == "direction" else ""),
+                                 "export image and mask from the same series; if only the header is wrong, copy the image's"))
+            sound = False
+    return sound
+
+
+def _times(size: tuple[int, ...]) -> str:
+    return " × ".join(map(str, size))
+
+
+def _three(values: tuple[float, ...]) -> str:
+    return "(" + ", ".join(f"{each:.4g}" for each in values) + ")"
+
+
+def _not_finite(path: Path, values: np.ndarray) -> int:
+    """Voxels that are NaN or infinite. SimpleITK reads those of NIfTI files as 0 and says nothing, so nibabel is asked."""
+    if not np.issubdtype(values.dtype, np.floating):
+        return 0
+    if path.name.endswith((".nii", ".nii.gz")):
+        values = np.asanyarray(nib.load(path).dataobj)
+    return int((~np.isfinite(values)).sum())
+
+
+def _image_values(image: sitk.Image, path: Path, found: list[Finding]) -> np.ndarray:
+    values = sitk.GetArrayViewFromImage(image)
+    wrong = _not_finite(path, values)
+    if wrong:
+        found.append(Finding("error", "image", f"{wrong} of {values.size} voxels are not finite (NaN or infinite)", "fill them with the background's value and export again"))
+        return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    if values.size and values.min() == values.max():
+        found.append(Finding("error", "image", f"all voxels have the value {values.flat[0]:g}", "export it again; nothing was imaged"))
+    wide = [f"{each:.3g} mm" for each in image.GetSpacing() if not SPACING_MM[0] <= each <= SPACING_MM[1]]
+    if wide:
+        found.append(Finding("warning", "image", f"its voxels measure {' and '.join(wide)} along an axis", "look at the spacing in the header: is it in mm?"))
+    return values
+
+
+def _mask_values(mask: sitk.Image, found: list[Finding]) -> np.ndarray | None:
+    values = sitk.GetArrayViewFromImage(mask)
+    labels = np.unique(values)
+    if not np.isfinite(labels).all():
+        found.append(Finding("error", "mask", "it has voxels that are not finite (NaN or infinite)", "set them to 0"))
+        return None
+    others = labels[labels != 0]
+    if len(labels) > MOST_LABELS or (others != np.round(others)).any() or (others < 0).any():
+        found.append(Finding("error", "mask", f"it is no mask: {len(labels)} different values from {labels[0]:g} to {labels[-1]:g}", "give 0 for background and 1 for tumour; a map of probabilities has to be cut first"))
+        return None
+    if not len(others):
+        found.append(Finding("error", "mask", "it is empty", "draw the tumour, or take the patient out of the table"))
+        return None
+    if len(others) > 1:
+        found.append(Finding("warning", "mask", f"it has the labels {', '.join(f'{each:g}' for each in others)}; all of them count as tumour", "keep the tumour's label alone if others mean something else"))
+    elif others[0] != 1:
+        found.append(Finding("note", "mask", f"its tumour has the value {others[0]:g} instead of 1"))
+    inside = values != 0
+    if inside.all():
+        found.append(Finding("error", "mask", "it covers the whole image", "draw the tumour; a background is needed, if only one voxel wide"))
+        return None
+    if inside.mean() > LARGEST_SHARE:
+        found.append(Finding("warning", "mask", f"it covers {inside.mean():.0%} of its image", "is background the tumour's value?"))
+    return inside
+
+
+def _extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
+    voxels = int(inside.sum())
+    places = [np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis))) for axis in range(3)]
+    flat = sum(each[-1] > each[0] for each in places) < 2
+    if voxels == 1 or (flat and texture):
+        found.append(Finding("error" if texture else "warning", "mask", "it has one voxel" if voxels == 1 else f"its {voxels} voxels lie on one line", "draw the tumour; a texture needs an area"))
+    elif voxels < FEW_VOXELS:
+        found.append(Finding("warning", "mask", f"it has {voxels} voxels", "a texture of so few says little; make sure that the tumour was drawn on this image"))
+    names = ("slice", "row", "column")
+    edges = [names[axis] for axis, each in enumerate(places) if inside.shape[axis] > 1 and (each[0] == 0 or each[-1] == inside.shape[axis] - 1)]
+    if edges and inside.mean() <= LARGEST_SHARE:
+        found.append(Finding("warning", "mask", f"it touches the border of its image (first or last {', '.join(edges)})", "make sure that the tumour is not cut off"))
+
+
+def look_at(image_path: Path, mask_path: Path, texture: bool) -> Seen:
+    """Everything that can be said of one image and its mask. texture: whether features are extracted from it."""
+    found: list[Finding] = []
+    image, mask = _volume(image_path, "image", found), _volume(mask_path, "mask", found)
+    values = None if image is None else _image_values(image, image_path, found)
+    inside = None if mask is None else _mask_values(mask, found)
+    if inside is not None:
+        _extent(inside, texture, found)
+    if image is not None and mask is not None and _same_grid(image, mask, found) and values is not None and inside is not None and values.min() < values.max():
+        tumour = values[inside]
+        if len(tumour) > 1 and tumour.min() == tumour.max():
+            found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
+    return Seen(tuple(found), None if image is None else _grid(image), content_of(image_path))
+
+
+def seen(image: Path, mask: Path, texture: bool, code: str, folder: Path) -> Seen:
+    """look_at, remembered by content: an unchanged pair is not read again."""
+    return cached(folder, digest("seen", content_of(image), content_of(mask), image.suffixes, mask.suffixes, texture, code), lambda: look_at(image, mask, texture))
+
+
+def checks_code() -> str:
+    return source_digest(Path(__file__))

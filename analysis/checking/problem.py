@@ -1,0 +1,85 @@
+"""One thing that is wrong, or worth knowing, in the files of a study; and all of them together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+# A message of a run names this many of each kind; `early-recurrence check` lists all.
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Problem:
+    """level: error (nothing is computed), warning (probably a fault) or note. patient: None for the whole table or study.
+    what: is wrong; where: file, line, column or key; mend: what to do about it."""
+
+    level: Level
+    what: str
+    where: str
+    mend: str = ""
+    patient: str | None = None
+
+    def __str__(self) -> str:
+        return f"{'' if self.patient is None else f'patient {self.patient}: '}{self.where}: {self.what}{f'; {self.mend}' if self.mend else ''}"
+
+
+class CohortError(ValueError):
+    """The cohort's files can't be analysed; the message lists every error. problems: all of them, as data."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class Problems:
+    """A collection that grows while a study is examined; nothing is raised before all is seen."""
+
+    def __init__(self) -> None:
+        self._all: dict[Problem, None] = {}  # as a set that keeps its order
+
+    def add(self, problem: Problem) -> None:
+        self._all[problem] = None
+
+    def error(self, what: str, where: str, mend: str = "", patient: object = None) -> None:
+        self.add(Problem("error", what, where, mend, None if patient is None else str(patient)))
+
+    def warning(self, what: str, where: str, mend: str = "", patient: object = None) -> None:
+        self.add(Problem("warning", what, where, mend, None if patient is None else str(patient)))
+
+    def note(self, what: str, where: str, mend: str = "", patient: object = None) -> None:
+        self.add(Problem("note", what, where, mend, None if patient is None else str(patient)))
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Errors first, then by order of discovery."""
+        return iter(sorted(self._all, key=lambda problem: LEVELS.index(problem.level)))
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of(self, level: Level) -> list[Problem]:
+        return [problem for problem in self._all if problem.level == level]
+
+    def raise_errors(self) -> None:
+        """Raise CohortError listing every error, if there is any."""
+        errors = self.of("error")
+        if errors:
+            lines = [f"  {problem}" for problem in errors[:SHOWN]] + ([f"  … and {len(errors) - SHOWN} more; `early-recurrence check` lists all"] if len(errors) > SHOWN else [])
+            raise CohortError(f"the cohort can't be analysed: {len(errors)} error(s); no patient is dropped silently:\n" + "\n".join(lines), tuple(self))
+
+    def summary(self) -> str:
+        """`2 errors, 1 warning, no notes`."""
+        words = []
+        for level in LEVELS:
+            count = len(self.of(level))
+            words.append(f"{count or 'no'} {level}{'' if count == 1 else 's'}")
+        return ", ".join(words)
+
+    def to_json(self, **more: Any) -> str:
+        """One object: counts by level and the list of problems, after the keys of `more`."""
+        counts = {f"{level}s": len(self.of(level)) for level in LEVELS}
+        return json.dumps({**more, **counts, "problems": [asdict(problem) for problem in self]}, indent=1, ensure_ascii=False)

@@ -1,0 +1,56 @@
+"""The clinical table of a study: one row a patient, whatever the file holds besides."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.checking.problem import Problems
+from analysis.study import Study
+from analysis.tabular.patients import listed, with_patients
+from analysis.tabular.spreadsheet import read_spreadsheet
+
+
+def needed_columns(study: Study) -> list[str]:
+    """Columns that the study file names itself, beside the patients' and those of the dictionary."""
+    endpoint, split = study.endpoint, study.split
+    names = [endpoint.label, endpoint.time, endpoint.start, endpoint.end, endpoint.event_type, split.column, split.date, study.cohort.centre, *(each.variable for each in study.subgroups)]
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
+def _rows_hold(study: Study) -> str | None:
+    """What the rows of the table are, where a patient may have several."""
+    table, given = study.radiomics.table if study.radiomics else None, study.predictions
+    if table is not None and table.lesions is not None and table.file == study.cohort.table:
+        return "lesions"
+    if given is not None and not given.wide and given.file == study.cohort.table:
+        return "predictions"
+    return None
+
+
+def read_cohort_table(study: Study, problems: Problems, sources: tuple[str, ...] = ()) -> pd.DataFrame | None:
+    """The table indexed by patient_id and sorted; None where it can't be read. sources: columns that the dictionary reads.
+
+    Where rows are lesions or predictions, a patient's row has the values that all of them share; a column that the study needs and
+    that differs within a patient is an error, any other is left out and said so.
+    """
+    path, key = study.cohort_folder / study.cohort.table, study.cohort.patient_id
+    centre = (study.cohort.centre,) if study.cohort.centre else ()
+    frame = read_spreadsheet(path, problems, study.cohort.sheet, text=(key, *centre))
+    if frame is None:
+        return None
+    rows = _rows_hold(study)
+    table = with_patients(frame, key, path.name, problems, several_rows=rows is not None)
+    if table is None or rows is None:
+        return table
+    wanted = {*needed_columns(study), *sources}
+    own = set() if rows == "lesions" or study.predictions is None else {study.predictions.model, study.predictions.score, study.predictions.probability, study.predictions.how}
+    differs = table.groupby(level=0).nunique(dropna=False) > 1
+    varying = [name for name in table if differs[name].any()]
+    for name in varying:
+        if name in wanted:
+            patients = list(differs.index[differs[name]])
+            problems.error(f"'{name}' differs between the rows of {listed(patients, 5)}", f"{path.name}, column '{name}'", f"rows are {rows}, so it must be the same in all rows of a patient")
+    left_out = [name for name in varying if name not in wanted and name not in own]
+    if left_out and rows == "predictions":
+        problems.note(f"these columns differ within a patient and are left out of the clinical table: {listed(left_out)}", path.name)
+    return table[~table.index.duplicated()].drop(columns=[name for name in varying if name not in wanted])

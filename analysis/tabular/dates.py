@@ -1,0 +1,40 @@
+"""Columns of dates, and the months between two of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.checking.problem import Problems
+
+DAYS_IN_MONTH = 365.25 / 12
+MONTHS_IN = {"days": 1 / DAYS_IN_MONTH, "weeks": 7 / DAYS_IN_MONTH, "months": 1.0, "years": 12.0}
+# Serial numbers of 1954 to 2064, as Excel counts days from 1899-12-30.
+EXCEL_SERIALS = (20000, 60000)
+EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-01-01")
+
+
+def dates_of(values: pd.Series, name: str, file: str, problems: Problems, form: str | None = None) -> pd.Series:
+    """Dates (NaT where the cell is empty or wrong); form: as strptime writes it, YYYY-MM-DD by default.
+
+    Days and months are never guessed: 03.04.2021 without a form is an error, and so is a number that Excel keeps for a date.
+    """
+    texts = values.astype("string").str.strip()
+    # A time of day behind the date, as workbooks have it, is no part of the day.
+    days = texts.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", "", regex=True) if form is None else texts
+    found = pd.to_datetime(days, format=form or "%Y-%m-%d", errors="coerce")
+    where = f"{file}, column '{name}'"
+    for patient, text in texts[texts.notna() & (texts != "") & found.isna()].items():
+        number = pd.to_numeric(text, errors="coerce")
+        if pd.notna(number) and EXCEL_SERIALS[0] <= number <= EXCEL_SERIALS[1]:
+            day = (pd.Timestamp("1899-12-30") + pd.Timedelta(days=int(number))).date()
+            problems.error(f"{text} is Excel's number for a date, likely {day}", where, "format the column as a date (YYYY-MM-DD) before exporting it", patient)
+        else:
+            problems.error(f"{text!r} is no date written as {form or 'YYYY-MM-DD'}", where, "correct it" if form else "write dates as YYYY-MM-DD, or name their form as date_format (%d.%m.%Y)", patient)
+    for patient in found.index[(found < EARLIEST) | (found > LATEST)]:
+        problems.error(f"{texts[patient]} is no date of a study", where, "correct it", patient)
+    return found
+
+
+def months_between(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Months of 30.4375 days from one date to the other; NaN where either is missing."""
+    return (end - start).dt.days / DAYS_IN_MONTH

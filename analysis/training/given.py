@@ -1,0 +1,43 @@
+"""Predictions that were made elsewhere, as the table that training would have filled."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.checking.problem import Problems
+from analysis.cohort import Cohort
+from analysis.tabular.predictions import read_predictions
+from analysis.training.comparators import comparator_predictions
+from analysis.training.contexts import contexts_of
+from analysis.training.predictions import COLUMNS, Training
+from models.catalogue import FAMILIES
+from models.inputs import Inputs
+
+
+def given_training(cohort: Cohort) -> Training:
+    """The study's predictions, and its comparators beside them; nothing is fitted but the comparators' probabilities.
+
+    These are learnt from the training patients whose outcome the study has; without such patients a comparator has its score
+    alone. Raises CohortError listing every error of the predictions.
+    """
+    problems = Problems()
+    found = read_predictions(cohort.study, cohort.cohort, problems)
+    problems.raise_errors()
+    assert found is not None
+    rows, labels = found
+    frames = [rows.assign(family=rows["model"].map(FAMILIES).fillna("additional"))]
+    if cohort.study.comparators or cohort.study.supplement_scores:
+        frames.append(comparator_predictions(cohort, _folds(cohort)))
+    predictions = pd.concat(frames, ignore_index=True).join(pd.concat([cohort.cohort, cohort.outcome], axis=1), on="patient_id")
+    clinical = cohort.clinical if cohort.dictionary is not None else None
+    return Training(predictions[COLUMNS].reset_index(drop=True), {"final": {}}, {}, inputs=Inputs(cohort.patients, clinical), labels=labels)
+
+
+def _folds(cohort: Cohort) -> dict[str, tuple[list[str], list[str]]]:
+    """Folds in which a comparator's probability is learnt; the final one alone, and from nobody, without training patients."""
+    study = cohort.study
+    training, others = (list(cohort.patients[(cohort.cohort == "training") == wanted]) for wanted in (True, False))
+    if not training:
+        return {"final": ([], others)}
+    contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed)
+    return {context.name: (list(context.learn), list(context.score)) for context in contexts if not context.inner}
