@@ -11,6 +11,8 @@ import SimpleITK as sitk
 
 from analysis.cache import cached, digest, source_digest
 from analysis.checking.problem import Level
+from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
+from analysis.reading.headers import is_dicom
 
 # Headers written by different tools differ in the last digits; larger differences are faults (extraction says the same).
 GRID_TOLERANCE_MM = 1e-2
@@ -50,16 +52,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Seen:
-    """findings of a pair; grid of the image, None where it can't be read; content: digest of the image file."""
+    """findings of a pair; grid of the image, None where it can't be read; content: digest of the image's files."""
 
     findings: tuple[Finding, ...]
     grid: Grid | None
     content: str
-
-
-def content_of(path: Path) -> str:
-    """Digest of a file, or of all files of a folder (a DICOM series)."""
-    return digest(path) if path.is_file() else digest(*sorted(each for each in path.rglob("*") if each.is_file()))
 
 
 def _grid(image: sitk.Image) -> Grid:
@@ -114,7 +111,7 @@ def _not_finite(path: Path, values: np.ndarray) -> int:
     """Voxels that are NaN or infinite. SimpleITK reads those of NIfTI files as 0 and says nothing, so nibabel is asked."""
     if not np.issubdtype(values.dtype, np.floating):
         return 0
-    if path.name.endswith((".nii", ".nii.gz")):
+    if path.is_file() and path.name.endswith((".nii", ".nii.gz")):
         values = np.asanyarray(nib.load(path).dataobj)
     return int((~np.isfinite(values)).sum())
 
@@ -133,7 +130,7 @@ def _image_values(image: sitk.Image, path: Path, found: list[Finding]) -> np.nda
     return values
 
 
-def _mask_values(mask: sitk.Image, found: list[Finding]) -> np.ndarray | None:
+def _mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> np.ndarray | None:
     values = sitk.GetArrayViewFromImage(mask)
     labels = np.unique(values)
     if not np.isfinite(labels).all():
@@ -146,9 +143,9 @@ def _mask_values(mask: sitk.Image, found: list[Finding]) -> np.ndarray | None:
     if not len(others):
         found.append(Finding("error", "mask", "it is empty", "draw the tumour, or take the patient out of the table"))
         return None
-    if len(others) > 1:
+    if len(others) > 1 and source.lesions.rule == "all" and not source.segment:
         found.append(Finding("warning", "mask", f"it has the labels {', '.join(f'{each:g}' for each in others)}; all of them count as tumour", "keep the tumour's label alone if others mean something else"))
-    elif others[0] != 1:
+    elif len(others) == 1 and others[0] != 1:
         found.append(Finding("note", "mask", f"its tumour has the value {others[0]:g} instead of 1"))
     inside = values != 0
     if inside.all():
@@ -173,25 +170,61 @@ def _extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
         found.append(Finding("warning", "mask", f"it touches the border of its image (first or last {', '.join(edges)})", "make sure that the tumour is not cut off"))
 
 
-def look_at(image_path: Path, mask_path: Path, texture: bool) -> Seen:
+def _is_volume_file(path: Path) -> bool:
+    return path.is_file() and not is_dicom(path)
+
+
+def _image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:
+    """A volume's own file with all that is wrong with it; a DICOM series, or an image on another's grid, as the study reads it."""
+    if _is_volume_file(source.path) and _volume(source.path, "image", found) is None:
+        return None
+    try:
+        return read_image(source)
+    except (ValueError, RuntimeError) as error:
+        found.append(Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series and resample_to of its phase"))
+        return None
+
+
+def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) -> tuple[sitk.Image | None, np.ndarray | None]:
+    """The mask, and where the tumour is."""
+    if _is_volume_file(source.path):
+        mask = _volume(source.path, "mask", found)
+        inside = None if mask is None else _mask_values(mask, source, found)
+        if mask is None or inside is None or not source.segment:
+            return mask, inside
+    if image is None:
+        return None, None
+    try:
+        mask = read_mask(source, image)
+    except (ValueError, RuntimeError) as error:
+        found.append(Finding("error", "mask", f"the study can't read it: {error}", "export it again, or correct segment and mask of its phase"))
+        return None, None
+    return mask, sitk.GetArrayViewFromImage(mask) != 0
+
+
+def look_at(image_source: ImageSource, mask_source: MaskSource, texture: bool) -> Seen:
     """Everything that can be said of one image and its mask. texture: whether features are extracted from it."""
     found: list[Finding] = []
-    image, mask = _volume(image_path, "image", found), _volume(mask_path, "mask", found)
-    values = None if image is None else _image_values(image, image_path, found)
-    inside = None if mask is None else _mask_values(mask, found)
+    image = _image(image_source, found)
+    mask, inside = _mask(mask_source, image, found)
+    values = None if image is None else _image_values(image, image_source.path, found)
     if inside is not None:
         _extent(inside, texture, found)
     if image is not None and mask is not None and _same_grid(image, mask, found) and values is not None and inside is not None and values.min() < values.max():
         tumour = values[inside]
         if len(tumour) > 1 and tumour.min() == tumour.max():
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
-    return Seen(tuple(found), None if image is None else _grid(image), content_of(image_path))
+    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source))
 
 
-def seen(image: Path, mask: Path, texture: bool, code: str, folder: Path) -> Seen:
+def seen(image: ImageSource, mask: MaskSource, texture: bool, code: str, folder: Path) -> Seen:
     """look_at, remembered by content: an unchanged pair is not read again."""
-    return cached(folder, digest("seen", content_of(image), content_of(mask), image.suffixes, mask.suffixes, texture, code), lambda: look_at(image, mask, texture))
+    try:
+        key = digest("seen", image, mask, image.path.suffixes, mask.path.suffixes, texture, code)
+    except (ValueError, RuntimeError, OSError) as error:
+        return Seen((Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series, segment and the patterns of its phase"),), None, f"unreadable {image.path}")
+    return cached(folder, key, lambda: look_at(image, mask, texture))
 
 
 def checks_code() -> str:
-    return source_digest(Path(__file__))
+    return digest(source_digest(Path(__file__)), reading_code())

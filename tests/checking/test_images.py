@@ -5,8 +5,15 @@ import pytest
 import SimpleITK as sitk
 
 from analysis.checking.images import look_at
+from analysis.reading import ImageSource, MaskSource
 
 SHAPE = (8, 12, 10)
+
+
+
+def _look(image, mask, texture):
+    source = ImageSource(image)
+    return look_at(source, MaskSource(mask, image=source), texture)
 
 
 def volume(values, spacing=(1.0, 1.0, 3.0), direction=None, origin=(0.0, 0.0, 0.0)):
@@ -40,7 +47,7 @@ def look(tmp_path, image, mask, texture=True):
             path.write_bytes(each)
         else:
             sitk.WriteImage(each, str(path))
-    return look_at(tmp_path / "image.nii.gz", tmp_path / "mask.nii.gz", texture)
+    return _look(tmp_path / "image.nii.gz", tmp_path / "mask.nii.gz", texture)
 
 
 def test_a_sound_pair_has_no_findings(tmp_path):
@@ -83,7 +90,7 @@ def test_each_fault_is_seen_and_nothing_else_is_wrong(tmp_path, image, mask, lev
 def test_other_formats_show_what_is_not_finite_too(tmp_path):
     sitk.WriteImage(volume(changed(grey(), (0, 0, 0), np.nan)), str(tmp_path / "image.mha"))
     sitk.WriteImage(volume(tumour()), str(tmp_path / "mask.mha"))
-    assert "not finite" in look_at(tmp_path / "image.mha", tmp_path / "mask.mha", True).findings[0].what
+    assert "not finite" in _look(tmp_path / "image.mha", tmp_path / "mask.mha", True).findings[0].what
 
 
 def test_without_textures_a_single_voxel_is_a_warning(tmp_path):

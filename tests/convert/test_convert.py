@@ -146,7 +146,7 @@ def test_all_problems_are_listed_at_once_and_nothing_is_written(export, capsys):
     write_series(folder / "export" / "c", np.zeros(SHAPE, np.uint16), description="T1 art", name="a", PatientID="ID-GAMMA-3")
     write_series(folder / "export" / "c", np.zeros(SHAPE, np.uint16), description="T1 art again", name="b", PatientID="ID-GAMMA-3")
     write_series(folder / "export" / "d", np.zeros(SHAPE, np.uint16), PatientID="")
-    assert _run(folder) == 1
+    assert _run(folder) == 2
     error = capsys.readouterr().err
     names = _names(folder)
     for message in (r"4 problem\(s\); nothing was written", f"{names['ID-BETA-2']}: no DICOM-SEG or RTSTRUCT of a chosen series has the mask 'mask'", "phase arterial: 2 DICOM series fit", "phase portal_venous: no DICOM series fits", "9 file.s. without a PatientID"):
@@ -161,7 +161,7 @@ def test_a_gap_found_on_the_way_is_reported_after_the_others_are_written(export,
     folder, _ = export
     places = {path: pydicom.dcmread(path, stop_before_pixels=True).ImagePositionPatient[2] for path in (folder / "export" / "b").glob("y*")}
     sorted(places, key=places.get)[4].unlink()
-    assert _run(folder) == 1
+    assert _run(folder) == 2
     error = capsys.readouterr().err
     assert "1 slice(s) missing between" in error and "6 files are converted, and the same command goes on from there" in error
     assert (folder / "study" / "images" / _names(folder)["ID-ALPHA-1"] / "portal_venous.nii.gz").is_file()
@@ -192,7 +192,7 @@ def test_wrong_rules_and_places(tmp_path, monkeypatch, capsys, rules, more, mess
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rules.yml").write_text(rules)
     (tmp_path / "export").mkdir()
-    assert main(["convert", "export", "study", "--rules", "rules.yml", *more]) == 1
+    assert main(["convert", "export", "study", "--rules", "rules.yml", *more]) == 2
     error = capsys.readouterr().err
     assert re.search(message, error) and "Traceback" not in error
 
@@ -200,5 +200,5 @@ def test_wrong_rules_and_places(tmp_path, monkeypatch, capsys, rules, more, mess
 def test_an_export_without_dicom(tmp_path, capsys):
     (tmp_path / "rules.yml").write_text(RULES)
     (tmp_path / "export").mkdir()
-    assert _run(tmp_path) == 1
+    assert _run(tmp_path) == 2
     assert "no DICOM file in this folder" in capsys.readouterr().err
