@@ -12,16 +12,19 @@ import numpy as np
 import pandas as pd
 
 import models
+from analysis import statistics
 from analysis.cache import cached, digest, is_stored, source_digest, versions
 from analysis.training.contexts import Context
 from analysis.training.networks import log_path
 from models.additional import load_model_class, reads_of
-from models.catalogue import NETWORKS
+from models.catalogue import CLASSIFIERS, NETWORKS
 from models.clinical import ClinicalModel
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
 
-LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels", "torch", "monai")
+LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels", "firthmodels", "torch", "monai")
+# What the models compute with, of the project's own.
+STATISTICS = ("mrmr", "regression", "separation", "splines")
 
 # How old a network's kept state may be before the next epoch's is written: what a killed run loses at most.
 CHECKPOINT_SECONDS = 60.0
@@ -46,7 +49,10 @@ class Fit:
 def code_digest() -> str:
     """Code and libraries that a fit depends on."""
     folder = Path(models.__file__).parent
-    sources = [path for path in sorted(folder.rglob("*.py")) if not path.is_relative_to(folder / "staging")]
+    # Scores that learn nothing, what is done with a fitted model, and what only looks into it are no part of a fit.
+    others = (folder / "staging", folder / "locked", folder / "deep" / "saliency.py")
+    sources = [path for path in sorted(folder.rglob("*.py")) if not any(path.is_relative_to(other) for other in others)]
+    sources += [Path(statistics.__file__).with_name(f"{name}.py") for name in STATISTICS]
     return digest(source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES))
 
 
@@ -57,7 +63,7 @@ def seed_for(seed: int, *names: str) -> int:
 
 def path_of(name: str) -> str:
     """What a model shares its path with: the radiomics classifiers one selection, every other model none."""
-    return "radiomics" if name.startswith("radiomics_") else name
+    return "radiomics" if name in {f"radiomics_{classifier}" for classifier in CLASSIFIERS} else name
 
 
 def build(name: str, settings: dict[str, Any], seed: int):
@@ -102,7 +108,7 @@ def content_of(inputs: Inputs) -> list[bytes]:
     return tables + centre + ([inputs.images.tobytes()] if inputs.images is not None else [])
 
 
-def _made(name: str, context: Context, model: Any, learn: Inputs, score: Inputs, keep: bool) -> Fit:
+def _fit_of(name: str, context: Context, model: Any, learn: Inputs, score: Inputs, keep: bool) -> Fit:
     remaining = {step: tuple(left) for step, left in getattr(model, "remaining_", {}).items()}
     return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None, remaining,
                tuple(getattr(model, "history_", ())))
@@ -142,7 +148,7 @@ def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context:
                 fitted = [build(names[place], settings[place], seed) for place in absent]
                 fitted = fit_together(fitted, learn, outcome) if all(isinstance(model, RadiomicsModel) for model in fitted) else [
                     model.fit(learn, outcome, **({"watch": watches[name]} if name in watches else {})) for name, model in zip(group, fitted, strict=True)]
-                made.update({names[place]: _made(names[place], context, model, learn, score, keep[place]) for place, model in zip(absent, fitted, strict=True)})
+                made.update({names[place]: _fit_of(names[place], context, model, learn, score, keep[place]) for place, model in zip(absent, fitted, strict=True)})
             except Exception as error:
                 raise RuntimeError(f"{', '.join(group)} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
         return made[name]

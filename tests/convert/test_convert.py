@@ -170,14 +170,14 @@ def test_a_gap_found_on_the_way_is_reported_after_the_others_are_written(export,
 def test_names_from_a_mapping(export, capsys):
     folder, _ = export
     (folder / "ids.csv").write_text("hospital,study\nID-ALPHA-1,HCC001\n")
-    assert _run(folder, "--patients", str(folder / "ids.csv")) == 1
+    assert _run(folder, "--patients", str(folder / "ids.csv")) == 2
     assert "is not in the mapping of patients" in capsys.readouterr().err
     (folder / "ids.csv").write_text("hospital,study\nID-ALPHA-1,HCC001\nID-BETA-2,HCC002\n")
     assert _run(folder, "--patients", str(folder / "ids.csv")) == 0
     assert {path.name for path in (folder / "study" / "images").iterdir()} == {"HCC001", "HCC002"}
     for content, message in (("a,b\nX,HCC001\nY,HCC001\n", "names another patient already"), ("a,b\nX,../up\n", "can't be a folder's name"), ("a,b\n", "no patient in it")):
         (folder / "ids.csv").write_text(content)
-        assert _run(folder, "--patients", str(folder / "ids.csv")) == 1
+        assert _run(folder, "--patients", str(folder / "ids.csv")) == 2
         assert message in capsys.readouterr().err
 
 
