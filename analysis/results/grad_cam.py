@@ -70,7 +70,7 @@ def grad_cam_pictures(records: Records, cohort: Cohort, training: Training) -> d
         records.add(f"grad_cam.{what}", float(known.median()) if len(known) else None, ci_low=float(known.quantile(0.25)) if len(known) else None, ci_high=float(known.quantile(0.75)) if len(known) else None,
                     n=len(known), unit="proportion", method=f"{method}; median and quartiles of validation patients", source="grad_cam_pictures")
     records.add("grad_cam.network", name, source="train_all")
-    records.add("grad_cam.layer", layer.removeprefix("layer"), method="deepest residual stage whose map has at least eight cells a side", source="deepest_layer")
+    records.add("grad_cam.layer", layer.removeprefix("layer"), method="Grad-CAM with gradients at their places (HiResCAM); deepest residual stage whose map has at least eight cells a side", source="deepest_layer")
     shown = chosen_patients(scores).assign(picture=lambda frame: range(1, len(frame) + 1))
     place = {patient: number for number, patient in enumerate(scores.index)}
     frames = [pixels(row.picture, images[place[row.patient_id], at], list(study.phases), {"heat": np.rint(100 * heat[place[row.patient_id]]).astype(int), "tumour": tumours[place[row.patient_id]].astype(int)})

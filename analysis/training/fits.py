@@ -43,7 +43,8 @@ class Fit:
 def code_digest() -> str:
     """Code and libraries that a fit depends on."""
     folder = Path(models.__file__).parent
-    sources = [folder / "deep", *(folder / f"{name}.py" for name in ("clinical", "radiomics", "fusion", "inputs"))]
+    # What looks at a fitted network afterwards is no part of its fit.
+    sources = [*(path for path in (folder / "deep").glob("*.py") if path.stem != "saliency"), *(folder / f"{name}.py" for name in ("clinical", "radiomics", "fusion", "inputs"))]
     return digest(source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES))
 
 
