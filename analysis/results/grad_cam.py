@@ -45,7 +45,7 @@ def grad_cam_pictures(records: Records, cohort: Cohort, training: Training) -> d
     """`grad_cam.inside`, the median over validation patients of the share of the map within the tumour, beside
     `grad_cam.tumour_area`, the share of the picture that it fills; and two tables, `grad_cam` (pixels) and `grad_cam_patients`.
 
-    Nothing where the study has no network, or no validation patient of known outcome.
+    Nothing where the study has no network, or no validation patient of known outcome; no tables where it shows no images.
     """
     study = cohort.study
     if "dl" not in training.chosen["final"] or training.scores is None or training.inputs is None or study.deep_learning is None:
@@ -70,8 +70,11 @@ def grad_cam_pictures(records: Records, cohort: Cohort, training: Training) -> d
         records.add(f"grad_cam.{what}", float(known.median()) if len(known) else None, ci_low=float(known.quantile(0.25)) if len(known) else None, ci_high=float(known.quantile(0.75)) if len(known) else None,
                     n=len(known), unit="proportion", method=f"{method}; median and quartiles of validation patients", source="grad_cam_pictures")
     records.add("grad_cam.network", name, source="train_all")
-    records.add("grad_cam.layer", layer.removeprefix("layer"), method="deepest residual stage whose map has at least eight cells a side", source="deepest_layer")
+    records.add("grad_cam.layer", layer.removeprefix("layer"), method="Grad-CAM with gradients at their places (HiResCAM); deepest residual stage whose map has at least eight cells a side", source="deepest_layer")
+    if not study.robustness.gallery:
+        return {}
     shown = chosen_patients(scores).assign(picture=lambda frame: range(1, len(frame) + 1))
+    records.add("grad_cam.n", len(shown), unit="patients", source="chosen_patients")
     place = {patient: number for number, patient in enumerate(scores.index)}
     frames = [pixels(row.picture, images[place[row.patient_id], at], list(study.phases), {"heat": np.rint(100 * heat[place[row.patient_id]]).astype(int), "tumour": tumours[place[row.patient_id]].astype(int)})
               for row in shown.itertuples()]

@@ -96,7 +96,7 @@ class Controls(Section):
 
 class Robustness(Section):
     """instability_resamples: bootstrap samples in which the CR and radiomics models are made again; 0 leaves it out.
-    gallery: how many of the largest errors are shown with their images."""
+    gallery: how many of the largest errors are shown with their images; 0 shows no patient's image anywhere, Grad-CAM's included."""
 
     instability_resamples: Annotated[int, Field(ge=0)] = 50
     gallery: Annotated[int, Field(ge=0)] = 6

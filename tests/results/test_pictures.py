@@ -62,6 +62,7 @@ def test_grad_cam_is_that_of_the_chosen_network_on_validation_patients(whole_stu
     assert records["grad_cam.network"].value in whole_study.deep_learning.networks
     patients, pixels = (pd.read_csv(folder / "curves" / name) for name in ("grad_cam_patients.csv", "grad_cam.csv"))
     predictions = pd.read_csv(folder / "predictions.csv")
+    assert records["grad_cam.n"].value == len(patients)
     validation = predictions[(predictions["model"] == "dl") & (predictions["how"] == "validation")].set_index("patient_id")
     assert set(patients["patient_id"]) <= set(validation.index) and np.allclose(patients["probability"], validation.loc[patients["patient_id"], "probability"])
     for patient in patients.itertuples():
