@@ -8,6 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.review.commands import REVIEW_COMMANDS, add_review_commands
+from analysis.updating.commands import UPDATING_COMMANDS, add_updating_commands
+
 
 def _study_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
@@ -34,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--events", type=int, default=96)
     demo.add_argument("--validation", type=int, default=33)
     demo.add_argument("--seed", type=int, default=20240)
+
+    add_updating_commands(commands, _study_option)
+    add_review_commands(commands, _study_option)
 
     commands.add_parser("scores", help="list the staging systems and indexes: inputs, units, direction, source")
     score = commands.add_parser("score", help="score a clinical table, without images or models")
@@ -130,7 +136,7 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score}
+COMMANDS = {"run": _run, "report": _report, "check": _check, "demo": _demo, "scores": _scores, "score": _score} | UPDATING_COMMANDS | REVIEW_COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.dictionary import Dictionary, load_dictionary
 from analysis.endpoint import outcome_of
-from analysis.split import split_of
 from analysis.study import Study
 from analysis.units import canonical_dictionary, to_canonical
 
@@ -108,7 +107,10 @@ def load_cohort(study: Study) -> Cohort:
         if absent:
             raise CohortError(f"clinical.candidates: {', '.join(absent)} not in {study.cohort.table}; it has {', '.join(table.columns)}")
     outcome = outcome_of(table, study.endpoint)
-    cohort = Cohort(study, table, outcome, split_of(table, outcome["label"], study.split, study.cohort.centre), dictionary)
+    # Imported here: that room builds on this module.
+    from analysis.updating.recorded_split import split_with_lock
+    assigned, study = split_with_lock(table, outcome["label"], study)
+    cohort = Cohort(study, table, outcome, assigned, dictionary)
     if study.radiomics is not None or study.deep_learning is not None:
         _check_files(cohort)
     return cohort

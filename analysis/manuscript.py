@@ -156,4 +156,8 @@ def open_results(study: Path | None = None) -> Results:
     """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top."""
     root = Path(__file__).resolve().parents[1]
     checked = load_study(study or Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml"))
-    return Results(read_records(checked.output_folder / "results.json"), checked, checked.output_folder)
+    records = read_records(checked.output_folder / "results.json")
+    if "cohorts.external" in records:  # those of the study file, and those of patients who came after a lock
+        names = [name for name in str(records["cohorts.external"].value).split(",") if name]
+        checked = checked.model_copy(update={"split": checked.split.model_copy(update={"external": {name: str(records[f"label.{name}"].value) for name in names}})})
+    return Results(records, checked, checked.output_folder)

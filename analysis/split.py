@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
@@ -64,12 +66,20 @@ def _by_centre(table: pd.DataFrame, split: Split, centre: str | None) -> pd.Seri
     return _where(found.isin(split.centres), table.index)
 
 
-def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None) -> pd.Series:
+def check_outcomes(cohort: pd.Series, label: pd.Series, external: Iterable[str] = ()) -> None:
+    """Raises ValueError for a cohort without patients of both outcomes: training, validation and those named."""
+    for name in [*COHORTS, *external]:
+        classes = label[cohort == name].dropna().unique()
+        if len(classes) < 2:
+            raise ValueError(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(classes)}")
+
+
+def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None, check: bool = True) -> pd.Series:
     """Series `cohort` (training | validation | an external cohort) on the index of `table`.
 
     A recorded column is taken as it is; a temporal split goes by date, another by centre (`centre`: the column); otherwise a
     seeded split stratified on the label, in which patients of unknown label are a stratum of their own. Raises ValueError
-    naming the column and the wrong values, or a cohort without both outcomes.
+    naming the column and the wrong values, or (with `check`) a cohort without both outcomes.
     """
     if split.column is not None:
         cohort = _recorded(table, split)
@@ -79,9 +89,6 @@ def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | 
         cohort = _by_centre(table, split, centre)
     else:
         cohort = _drawn(table, label, split)
-    cohort = cohort.rename("cohort")
-    for name in [*COHORTS, *split.external]:
-        classes = label[cohort == name].dropna().unique()
-        if len(classes) < 2:
-            raise ValueError(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(classes)}")
-    return cohort
+    if check:
+        check_outcomes(cohort, label, split.external)
+    return cohort.rename("cohort")

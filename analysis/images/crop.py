@@ -58,7 +58,7 @@ def tumour_crop(images: list[Path], reference_mask: Path, settings: DeepLearning
 
 def _one(images: list[Path], mask: Path, settings: DeepLearning, code: str, folder: Path) -> np.ndarray:
     geometry = (settings.crop_pixels, settings.field_of_view_mm, settings.slices)
-    return cached(folder, digest(*images, mask, geometry, code), lambda: tumour_crop(images, mask, settings))
+    return cached(folder, digest(*images, mask, geometry, code), lambda: tumour_crop(images, mask, settings), "a tumour region")
 
 
 def tumour_crops(cohort: Cohort, repeat: str | None = None) -> np.ndarray:

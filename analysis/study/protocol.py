@@ -19,7 +19,9 @@ class Split(Section):
     column: a recorded column of training | validation, or a name under `external`. validation_fraction: seeded, stratified
     on the outcome. date with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the
     patients of these centres validate. external: further validation cohorts of the recorded column, name -> label; each is
-    scored once by the locked models and reported apart.
+    scored once by the locked models and reported apart. added: where patients go who come after `early-recurrence lock`:
+    a cohort of their own of this name (with added_label), an external cohort, training or validation; one whom the recorded
+    column puts into a named external cohort goes there.
     """
 
     column: str | None = None
@@ -28,6 +30,8 @@ class Split(Section):
     since: datetime.date | None = None
     centres: list[str] = []
     external: dict[Name, str] = {}
+    added: Name = "added"
+    added_label: str | None = None
     seed: int = 0
 
     @model_validator(mode="after")
@@ -42,6 +46,8 @@ class Split(Section):
         reserved = {"training", "validation", "apparent", "out_of_fold"} & set(self.external)
         if reserved:
             raise ValueError(f"external: {', '.join(sorted(reserved))} can't name an external cohort")
+        if self.added in ("apparent", "out_of_fold"):
+            raise ValueError(f"added: {self.added} can't name a cohort")
         return self
 
 

@@ -233,6 +233,12 @@ class Study(Section):
         return Path(os.environ.get("EARLY_RECURRENCE_CACHE", self.root / ".cache")).resolve()
 
     @property
+    def lock_file(self) -> Path:
+        """results.lock.json beside study.yml; beside study.sarcoma.yml it is results.sarcoma.lock.json."""
+        name = self.path.stem
+        return self.root / f"results{'' if name == 'study' else '.' + name.removeprefix('study.')}.lock.json"
+
+    @property
     def families(self) -> list[str]:
         """Families of models that this study's inputs allow, in the paper's order."""
         has = {"clinical": self.clinical, "radiomics": self.radiomics, "deep_learning": self.deep_learning}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,25 +81,53 @@ def _content(inputs: Inputs) -> list[bytes]:
     return tables + ([inputs.images.tobytes()] if inputs.images is not None else [])
 
 
-def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:
-    """Fit `name` on the context's learning patients and score its others. Errors name the model and the context.
+@dataclass(frozen=True)
+class FitKeys:
+    """learnt: of the fitted model, empty where none is kept; scored: of the fit with its scores."""
 
-    The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
+    learnt: str
+    scored: str
+
+
+def keeps_model(name: str, settings: dict[str, Any], context: Context) -> bool:
+    """Models of final fits are kept, which are locked, and, but for networks, of outer folds, which explain them.
+
+    A class from a file of the user can't be stored: another process would not know it.
     """
+    return "model" not in settings and (context.name == "final" or not (context.inner or name in NETWORKS))
+
+
+def fit_keys(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, code: str) -> FitKeys:
+    """Keys of a fit in the cache. What a model learnt from is one, whom it scores another: patients of a new cohort are
+    scored by the very model that was locked, and none is fitted again."""
+    learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
+    keep = keeps_model(name, settings, context)
+    # Where the study lies is no part of what is computed.
+    plain = {each: value for each, value in settings.items() if each != "root"}
+    learnt = digest(name, plain, seed_for(seed, name, context.name), list(context.learn), label.loc[list(context.learn)].tolist(), *_content(learn), keep, code)
+    return FitKeys(learnt if keep else "", digest(learnt, list(context.score), *_content(score)))
+
+
+def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:
+    """Fit `name` on the context's learning patients and score its others. Errors name the model and the context."""
     learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
     outcome = label.loc[list(context.learn)]
-    seed = seed_for(seed, name, context.name)
-    # A class from a file of the user can't be stored: another process would not know it.
-    keep = "model" not in settings and (context.name == "final" or not (context.inner or name in NETWORKS))
+    keys = fit_keys(name, settings, context, inputs, label, seed, code)
+    what = f"{name} in {context.name}"
 
-    def compute() -> Fit:
+    def named(step: Callable[[], Any]) -> Any:
         try:
-            model = build(name, settings, seed).fit(learn, outcome)
-            return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None)
+            return step()
         except Exception as error:
             raise RuntimeError(f"{name} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
 
-    # Where the study lies is no part of what is computed.
-    key = digest(name, {each: value for each, value in settings.items() if each != "root"}, seed, list(context.learn), list(context.score),
-                 outcome.tolist(), *_content(learn), *_content(score), keep, code)
-    return cached(folder, key, compute)
+    def fitted() -> Any:
+        return named(lambda: build(name, settings, seed_for(seed, name, context.name)).fit(learn, outcome))
+
+    def scored(model: Any) -> Fit:
+        return named(lambda: Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients)))
+
+    if not keys.learnt:
+        return cached(folder, keys.scored, lambda: scored(fitted()), what)
+    model = cached(folder, keys.learnt, fitted, what)
+    return replace(cached(folder.parent / "scores", keys.scored, lambda: scored(model), what), model=model)
