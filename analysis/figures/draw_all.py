@@ -61,7 +61,9 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
     areas = {(key.split(".")[1], key.split(".")[2]): record.value for key, record in records.items() if key.startswith("auc.")}
     external = names("cohorts.external") if "cohorts.external" in records else []
     headline, best = names("models.headline"), str(records["best.model"].value)
-    everywhere = ["apparent", "out_of_fold", "validation", *external]
+    # A cohort that has just begun may have patients of one outcome only: it has no curve yet.
+    curved = [name for name in external if all(records[f"cohort.{name}.{what}"].value for what in ("events", "non_events"))]
+    everywhere = ["apparent", "out_of_fold", "validation", *curved]
     figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
     for prefix in ("radiomics_", "resnet"):
         parts = [model for model in names("models.included") if model.startswith(prefix)]

@@ -28,6 +28,7 @@ from analysis.results.robustness import add_delineations, add_repeats, add_volum
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
+from analysis.results.updating import add_updating
 from analysis.results.utility import add_utility
 from analysis.study import Study
 from analysis.training import Training
@@ -129,5 +130,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
+    if study.split.external:
+        more |= add_updating(records, study, training, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -14,7 +14,8 @@ from analysis.tables.reclassification import reclassification_markdown
 from analysis.tables.regression import regression_markdown
 from analysis.tables.robustness import delineations_markdown, fairness_markdown, importance_markdown, subgroups_markdown
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
+from analysis.tables.updating import updating_markdown, updating_words
 
 __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown",
            "comparators_markdown", "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "features_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
-           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "subgroups_markdown", "trends_markdown"]
+           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "subgroups_markdown", "trends_markdown", "updating_markdown", "updating_words"]
