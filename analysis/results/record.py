@@ -76,10 +76,15 @@ class Records:
         return [self._records[key] for key in sorted(self._records)]
 
 
-def write_records(path: Path, records: Records) -> Path:
-    """Write results.json atomically: a sorted list, one record a line, so that a diff names what changed."""
+def records_text(records: Records) -> str:
+    """A sorted list, one record a line, so that a diff names what changed."""
     lines = [json.dumps(asdict(record), ensure_ascii=False) for record in records.sorted()]
-    return write_atomically(path, "[\n" + ",\n".join(lines) + "\n]\n")
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def write_records(path: Path, records: Records) -> Path:
+    """Write results.json atomically."""
+    return write_atomically(path, records_text(records))
 
 
 def read_records(path: Path) -> dict[str, Record]:

@@ -114,6 +114,13 @@ class Subgroup(Section):
     fairness: bool = False
 
 
+class Sharing(Section):
+    """What `early-recurrence bundle` may hold beyond predictions and outcomes: clinical values, radiomics features."""
+
+    clinical: bool = False
+    features: bool = False
+
+
 class Execution(Section):
     """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler` (host:port)."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
+from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS, NETWORKS
 
@@ -195,6 +195,7 @@ class Study(Section):
     controls: Controls = Controls()
     robustness: Robustness = Robustness()
     subgroups: list[Subgroup] = []
+    sharing: Sharing = Sharing()
     published: Published | None = None
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1

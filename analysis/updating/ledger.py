@@ -17,7 +17,7 @@ from analysis.updating.keyring import Keyring, private_folder
 from analysis.updating.lock import read_lock, section_digests
 
 # Sections of the study file that say where files lie or how the machine works, and nothing of the analysis.
-NO_PLAN = ("output", "jobs", "execution")
+NO_PLAN = ("output", "jobs", "execution", "sharing")
 OUTCOME = ("label", "time_months", "event_type")
 
 

@@ -1,0 +1,122 @@
+"""Verification of a bundle: checksums, contradictions, and every number computed again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from analysis.provenance import commit_of
+from analysis.results.record import Record
+from analysis.review.archive import check_manifest, open_archive
+from analysis.review.rebuild import Bundle, contradictions, read_bundle
+from analysis.review.recompute import recompute
+from analysis.review.verdicts import ABSOLUTE, RELATIVE, Verdict, compare_records, record_verdicts, table_verdicts
+
+WORDS = ("identical", "within tolerance", "different", "not recomputable")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock: differences from a lock, None where
+    none was given. notes: other versions here than there. retrained: what training again found."""
+
+    verdicts: list[Verdict]
+    tampered: list[str]
+    notes: list[str]
+    against_lock: list[Verdict] | None = None
+    retrained: list[str] = field(default_factory=list)
+
+    @property
+    def different(self) -> list[Verdict]:
+        return [each for each in self.verdicts if each.word == "different"]
+
+    @property
+    def sound(self) -> bool:
+        """No number differs and no file was changed; what can't be recomputed, and what was trained again, has no say."""
+        return not (self.different or self.tampered or [each for each in self.against_lock or [] if each.word == "different"])
+
+
+def _notes(bundle: Bundle) -> list[str]:
+    origin, notes = bundle.about["origin"], []
+    here = {"package": version("hcc-early-recurrence"), "commit": commit_of(Path(__file__).resolve().parent)}
+    for name, words in (("package", "version of the package"), ("commit", "commit of the code")):
+        if origin.get(name) != here[name]:
+            notes.append(f"{words}: {origin.get(name)} made the bundle, {here[name]} verifies it")
+    return notes
+
+
+def against(lock: Mapping[str, Record], results: Mapping[str, Record]) -> list[Verdict]:
+    """The bundle's results against those of a committed lock: nobody can change both. Text and history are left out."""
+    apart = ("provenance.", "software.", "ledger.", "plan.")
+    found = []
+    for key in sorted(set(lock) | set(results)):
+        if key.startswith(apart):
+            continue
+        if key not in lock or key not in results:
+            found.append(Verdict(key, "different", "not in the lock" if key not in lock else "in the lock, and not in the bundle"))
+        elif not (key.startswith("guards.failed")):
+            found.append(compare_records(lock[key], results[key]))
+    return found
+
+
+def verify(path: Path, lock: Path | None = None, retrain: bool = False, study: Path | None = None) -> Verification:
+    """Open a bundle in a folder of its own, check it, and compute again what it allows. Raises ArchiveError or BundleError
+    for what can't be opened at all."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such bundle; `early-recurrence bundle` writes one")
+    with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
+        files = open_archive(path, Path(folder))
+        tampered = check_manifest(Path(folder), files)
+        bundle = read_bundle(Path(folder))
+        tampered += contradictions(bundle)
+        found = recompute(bundle)
+        verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
+        compared = None
+        if lock is not None:
+            from analysis.updating.lock import read_lock
+            compared = against(read_lock(lock).results, bundle.results)
+        retrained = []
+        if retrain:
+            from analysis.review.retrain import retrained_differences
+            retrained = retrained_differences(bundle, study)
+        return Verification(verdicts, tampered, _notes(bundle), compared, retrained)
+
+
+def verification_text(found: Verification, every: bool = False) -> str:
+    """Counts by kind of number, then every difference; with `every`, each number."""
+    groups: dict[str, Counter[str]] = defaultdict(Counter)
+    reasons: Counter[str] = Counter()
+    for each in found.verdicts:
+        groups[each.key.partition("/")[0] + "/" if "/" in each.key else each.key.partition(".")[0]][each.word] += 1
+        if each.word == "not recomputable":
+            reasons[each.detail] += 1
+    total = Counter(each.word for each in found.verdicts)
+    lines = [f"{'':<34}" + "".join(f"{word:>18}" for word in WORDS)]
+    lines += [f"{name:<34}" + "".join(f"{counts[word] or '':>18}" for word in WORDS) for name, counts in sorted(groups.items())]
+    lines.append(f"{'all':<34}" + "".join(f"{total[word]:>18}" for word in WORDS))
+    lines.append(f"Tolerance: {RELATIVE:g} of the number, or {ABSOLUTE:g}.")
+    if reasons:
+        lines += ["Not recomputable:", *[f"  {count:>5}  {reason}" for reason, count in reasons.most_common()]]
+    lines += [f"Note: {note}" for note in found.notes]
+    if every:
+        lines += [f"{each.word:<18}{each.key}{': ' + each.detail if each.detail else ''}" for each in found.verdicts]
+    elif found.different:
+        lines += ["Different:", *[f"  {each.key}: {each.detail}" for each in found.different]]
+    if found.tampered:
+        lines += ["Changed after packing:", *[f"  {each}" for each in found.tampered]]
+    if found.against_lock is not None:
+        apart = [each for each in found.against_lock if each.word == "different"]
+        lines += [f"Against the lock: {len(found.against_lock) - len(apart)} equal, {len(apart)} different", *[f"  {each.key}: {each.detail.replace('in the bundle', 'in the lock').replace('recomputed', 'in the bundle')}" for each in apart]]
+    if found.retrained:
+        lines += ["Trained again (no part of the verdict: networks differ between processors):", *[f"  {each}" for each in found.retrained]]
+    lines.append("VERIFIED: every number that the bundle allows is the same." if found.sound else "NOT VERIFIED: see above.")
+    return "\n".join(lines)
+
+
+def verification_json(found: Verification) -> dict[str, Any]:
+    return asdict(found) | {"sound": found.sound, "tolerance": {"relative": RELATIVE, "absolute": ABSOLUTE}}
