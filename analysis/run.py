@@ -75,7 +75,7 @@ def run(study: Study, force: bool = False) -> Run:
     content = content_of(cohort, contents, code_of_results())
     restored = not force and restore_outputs(study.cache_folder, content, study.output_folder)
     if not restored:
-        _compute(cohort)
+        compute(cohort)
         keep_outputs(study.cache_folder, content, study.output_folder)
     finish(study, cohort, contents, open_keyring(study))
     outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}
@@ -87,7 +87,7 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _compute(cohort: Cohort) -> None:
+def compute(cohort: Cohort) -> None:
     """From the cohort to predictions, results, curves, tables and figures in the study's folder."""
     from analysis.figures import draw_all
     from analysis.images import tumour_crops

@@ -28,7 +28,7 @@ from analysis.figures.style import SETTINGS
 from analysis.results.record import Record, read_records
 
 
-def _save(figure: Figure, path: Path, note: str | None) -> Path:
+def save_figure(figure: Figure, path: Path, note: str | None) -> Path:
     """note: printed small under the figure, which travels without its page."""
     content = io.BytesIO()
     with plt.rc_context(SETTINGS):
@@ -125,7 +125,7 @@ def draw_all(folder: Path) -> list[Path]:
     records = read_records(folder / "results.json")
     curves = {path.stem: pd.read_csv(path) for path in sorted((folder / "curves").glob("*.csv"))}
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
-    paths = [_save(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
+    paths = [save_figure(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
     for path in (folder / "figures").glob("*.png"):
         if path not in paths:
             path.unlink()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +13,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from analysis.review.rebuild import Bundle
-from analysis.review.verdicts import compare_records
+from analysis.review.verdicts import HISTORY, compare_records
 
 
 def retrained_differences(bundle: Bundle, study: Path | None = None) -> list[str]:
@@ -17,16 +21,34 @@ def retrained_differences(bundle: Bundle, study: Path | None = None) -> list[str
     return _from_study(bundle, study) if study is not None else _from_bundle(bundle)
 
 
+@contextmanager
+def _afresh() -> Iterator[Path]:
+    """A folder of its own with an empty cache: nothing that was trained before is taken for trained again."""
+    before = os.environ.get("EARLY_RECURRENCE_CACHE")
+    with tempfile.TemporaryDirectory(prefix="retrain-") as folder:
+        os.environ["EARLY_RECURRENCE_CACHE"] = str(Path(folder) / "cache")
+        try:
+            yield Path(folder)
+        finally:
+            os.environ.pop("EARLY_RECURRENCE_CACHE")
+            if before is not None:
+                os.environ["EARLY_RECURRENCE_CACHE"] = before
+
+
 def _from_study(bundle: Bundle, path: Path) -> list[str]:
-    """Run the reviewer's own copy of the study, and compare its results with the packed ones."""
+    """Make everything again from the reviewer's own copy of the data, and compare its results with the packed ones. Neither the
+    copy's outputs nor its ledger are touched."""
+    from analysis.cohort import load_cohort
     from analysis.results.record import read_records
-    from analysis.run import run
+    from analysis.run import compute
     from analysis.study import load_study
-    results = read_records(run(load_study(path)).output / "results.json")
-    shared = sorted(key for key in set(results) & set(bundle.results) if not key.startswith(("provenance.", "software.", "ledger.", "plan.")))
-    verdicts = [compare_records(bundle.results[key], results[key]) for key in shared]
-    apart = [each for each in verdicts if each.word == "different"]
-    only = sorted(key for key in set(results) ^ set(bundle.results) if not key.startswith(("provenance.", "software.", "ledger.", "plan.")))
+    cohort = load_cohort(load_study(path))
+    with _afresh() as folder:
+        compute(replace(cohort, study=cohort.study.model_copy(update={"output": folder / "outputs"})))
+        results = read_records(folder / "outputs" / "results.json")
+    theirs, ours = ({key: record for key, record in part.items() if not key.startswith(HISTORY)} for part in (bundle.results, results))
+    verdicts = [compare_records(theirs[key], ours[key]) for key in sorted(set(theirs) & set(ours))]
+    apart, only = [each for each in verdicts if each.word == "different"], sorted(set(theirs) ^ set(ours))
     lines = [f"{len(verdicts) - len(apart)} of {len(verdicts)} numbers equal" + (f"; {len(only)} on one side only, {only[0]} first" if only else "")]
     return lines + [f"{each.key}: {each.detail}" for each in apart]
 
@@ -43,26 +65,11 @@ def _from_bundle(bundle: Bundle) -> list[str]:
     study = bundle.study.model_copy(update=parts)
     if study.clinical is None and study.radiomics is None:
         return ["nothing could be trained: the bundle holds neither clinical values nor features, and no --study was given"]
-    with _own_cache(study) as own:
-        cohort = replace(bundle.cohort, study=own)
+    with _afresh():
+        cohort = replace(bundle.cohort, study=study)
         table = None if bundle.features is None else RadiomicsTable(bundle.features, {})
         made = train_all(cohort, table).predictions
     return _differences(bundle.predictions, made) + ([] if bundle.study.deep_learning is None else ["networks were not trained: the bundle holds no images"])
-
-
-class _own_cache:
-    """The study with a cache of its own for one training; nothing of the bundle stays."""
-
-    def __init__(self, study):
-        self.study = study
-
-    def __enter__(self):
-        import tempfile
-        self.folder = tempfile.TemporaryDirectory(prefix="retrain-")
-        return self.study.model_copy(update={"path": Path(self.folder.name) / "study.yml"})
-
-    def __exit__(self, *_):
-        self.folder.cleanup()
 
 
 def _differences(packed: pd.DataFrame, made: pd.DataFrame) -> list[str]:

@@ -17,6 +17,8 @@ from analysis.review.recompute import Recomputed
 Word = Literal["identical", "within tolerance", "different", "not recomputable"]
 # Between processors and library builds the last digits of sums differ; a number of the paper has three.
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
+# Where numbers came from, and what had happened before: no two machines agree on these.
+HISTORY = ("provenance.", "software.", "ledger.", "plan.")
 PARTS = ("value", "ci_low", "ci_high", "p", "n")
 
 # Why a number can't be had from predictions and outcomes: by the beginning of its key.

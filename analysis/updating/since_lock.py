@@ -1,4 +1,4 @@
-"""Locking the results, and what has changed since: update.json and the figures as they were."""
+"""Locking the results, and what has changed since: update.json, and the figures as they were beside those that are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from analysis.cache import write_atomically
 from analysis.cohort import Cohort
 from analysis.results.record import read_records
 from analysis.study import Study
-from analysis.updating.difference import difference
+from analysis.updating.difference import Difference, difference
 from analysis.updating.keyring import Keyring, open_keyring
 from analysis.updating.ledger import read_ledger
 from analysis.updating.lock import Lock, LockError, read_lock, section_digests, write_lock
@@ -20,7 +20,8 @@ from analysis.updating.scrub import scrubbed
 from analysis.updating.snapshot import claims_of, read_snapshot
 from analysis.updating.words import difference_json
 
-LOCKED = "locked"
+LOCKED, DRAWN = "locked", "update"
+DRAWN_MOVES = 25
 
 
 def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None) -> Path:
@@ -52,6 +53,7 @@ def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None
 def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
     """update.json: what changed since the lock; removed where there is no lock. A damaged lock is an error, not nothing."""
     path = study.output_folder / "update.json"
+    shutil.rmtree(study.output_folder / DRAWN, ignore_errors=True)
     if not study.lock_file.is_file():
         path.unlink(missing_ok=True)
         return
@@ -61,3 +63,18 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
         raise LockError(f"{error}; or take it away, and nothing is compared") from None
     found = difference(old, read_snapshot(study.output_folder), section_digests(study))
     write_atomically(path, json.dumps(difference_json(found, keyring.names(cohort.patients)), indent=1, ensure_ascii=False) + "\n")
+    _draw(study.output_folder, found)
+
+
+def _draw(folder: Path, found: Difference) -> None:
+    """update/: how far the numbers went, and each figure that changed, as it was beside as it is."""
+    from analysis.figures.draw_all import save_figure
+    from analysis.figures.moves import draw_moves
+    from analysis.figures.side_by_side import side_by_side
+    moves = [move for move in found.moves if move.shift][:DRAWN_MOVES]
+    if moves:
+        save_figure(draw_moves([{"label": move.key, "shift": move.shift} for move in moves]), folder / DRAWN / "moves.png", None)
+    for old in sorted((folder / LOCKED / "figures").glob("*.png")):
+        new = folder / "figures" / old.name
+        if new.is_file() and new.read_bytes() != old.read_bytes():
+            write_atomically(folder / DRAWN / "figures" / old.name, side_by_side(old.read_bytes(), new.read_bytes(), (f"Locked {found.old_date}", "Now")))
