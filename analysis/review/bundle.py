@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from importlib.metadata import distributions, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,13 @@ def _aggregates(folder: Path) -> dict[str, bytes]:
     return found
 
 
+def _provenance(folder: Path) -> dict[str, Any]:
+    """What made the results, which is not what packs them."""
+    return json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+
+
 def _origin(folder: Path) -> dict[str, Any]:
-    origin = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    origin = _provenance(folder)
     return {"commit": origin["commit"], "python": origin["python"], "platform": origin["platform"], "package": version("hcc-early-recurrence")}
 
 
@@ -82,7 +87,7 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
         "predictions.csv": _csv(rekeyed(read_predictions(folder / "predictions.csv"))),
         "results.json": _records({key: scrubbed(record, shared) for key, record in read_records(folder / "results.json").items() if key not in DAYS}),
         "study.yml": _yaml(scrubbed(shared_settings(study_here), shared)),
-        "environment/packages.txt": "".join(sorted(f"{each.metadata['Name']}=={each.version}\n" for each in distributions())).encode(),
+        "environment/packages.txt": "".join(f"{name}=={number}\n" for name, number in sorted(_provenance(folder)["packages"].items())).encode(),
     }
     for name in ("delineation_scores", "repeat_scores"):
         table = pd.read_csv(folder / f"{name}.csv", dtype={"patient_id": "string"}, float_precision="round_trip")
