@@ -20,6 +20,7 @@ def add_review_commands(commands: Any, study_option: Callable[[argparse.Argument
     verify = commands.add_parser("verify", help="recompute every number of a bundle; exit status 0 if all agree, 3 if one differs or a file was changed")
     verify.add_argument("bundle", type=Path)
     verify.add_argument("--lock", type=Path, metavar="FILE", help="compare with a committed results.lock.json too")
+    verify.add_argument("--trained-elsewhere", action="store_true", help="with --lock: its models were trained on another machine, so what rests on them is reported and has no say")
     verify.add_argument("--retrain", action="store_true", help="train again what the bundle (or --study) allows, and report the differences; no part of the verdict")
     verify.add_argument("--study", type=Path, metavar="FILE", help="with --retrain: a study file whose data you have")
     verify.add_argument("--all", action="store_true", help="print the verdict of each number")
@@ -39,7 +40,9 @@ def _verify(options: argparse.Namespace) -> int:
     from analysis.review.verify import verification_json, verification_text, verify
     if options.study is not None and not options.retrain:
         raise ValueError("verify: --study says what to train again, so it needs --retrain")
-    found = verify(options.bundle, options.lock, options.retrain, options.study)
+    if options.trained_elsewhere and options.lock is None:
+        raise ValueError("verify: --trained-elsewhere is about a lock, so it needs --lock")
+    found = verify(options.bundle, options.lock, options.retrain, options.study, options.trained_elsewhere)
     print(verification_text(found, options.all))
     if options.json is not None:
         write_atomically(options.json, json.dumps(verification_json(found), indent=1, ensure_ascii=False) + "\n")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -50,20 +51,50 @@ def _notes(bundle: Bundle) -> list[str]:
     return notes
 
 
-def against(lock: Mapping[str, Record], results: Mapping[str, Record]) -> list[Verdict]:
-    """The bundle's results against those of a committed lock: nobody can change both. Text and history are left out."""
+# Numbers of the best model: they rest on what was trained wherever that model does.
+OF_THE_BEST = ("best.", "added_value.", "contrast", "delong.", "net_benefit_difference.", "planning.", "risk_group.", "log_rank.risk", "hazard_ratio.", "proportional_hazards.", "subgroups.", "updating.",
+               "volume.", "equivalent.", "nri_", "idi.", "models.headline")
+OF_TRAINING = ("radiomics.", "deep.", "features.selected", "coefficient.", "nomogram.", "instability.", "explanation.", "permuted", "guard", "shuffled_voxels.", "delineation.", "repeats.", "label.term.")
+
+
+def rests_on_training(key: str, results: Mapping[str, Record]) -> bool:
+    """Whether a number rests on classifiers, networks or fusions, whose training may end elsewhere on another processor."""
+    names = [*str(results["models.included"].value).split(","), *str(results["models.additional"].value).split(",")] if "models.included" in results else []
+    comparators = str(results["models.comparators"].value).split(",") if "models.comparators" in results else []
+    trained = set(names) - set(comparators) - {"cr", ""}
+    of_best = any(key in results and str(results[key].value) in trained for key in ("best.model", "contrasts.model"))
+    return bool(set(re.split(r"\.|_vs_", key)) & trained) or key.startswith(OF_TRAINING) or (of_best and key.startswith(OF_THE_BEST))
+
+
+def against(lock: Mapping[str, Record], results: Mapping[str, Record], elsewhere: bool = False) -> list[Verdict]:
+    """The bundle's results against those of a committed lock: nobody can change both. Text and history are left out.
+
+    elsewhere: the lock's models were trained on another machine; what rests on them may differ, and is said without a verdict.
+    """
     found = []
     for key in sorted(set(lock) | set(results)):
         if key.startswith(HISTORY):
             continue
-        if key not in lock or key not in results:
-            found.append(Verdict(key, "different", "not in the lock" if key not in lock else "in the lock, and not in the bundle"))
+        one, two = lock.get(key), results.get(key)
+        if one is not None and two is not None:
+            verdict = compare_records(one, two)
+            verdict = replace(verdict, detail=verdict.detail.replace("in the bundle", "in the lock").replace("recomputed", "in the bundle"))
         else:
-            found.append(compare_records(lock[key], results[key]))
+            verdict = Verdict(key, "different", "not in the lock" if one is None else "in the lock, and not in the bundle")
+        if elsewhere and verdict.word == "different" and rests_on_training(key, lock | results):
+            shift = _half_widths(one, two)
+            verdict = Verdict(key, "not recomputable", "rests on models that were trained elsewhere" + (f"; moved by {shift:.2f} half widths of its interval" if shift is not None else ""))
+        found.append(verdict)
     return found
 
 
-def verify(path: Path, lock: Path | None = None, retrain: bool = False, study: Path | None = None) -> Verification:
+def _half_widths(old: Record | None, new: Record | None) -> float | None:
+    if old is None or new is None or None in (old.value, new.value, old.ci_low, old.ci_high) or isinstance(old.value, str) or old.ci_high == old.ci_low:
+        return None
+    return abs(float(new.value) - float(old.value)) / (abs(float(old.ci_high) - float(old.ci_low)) / 2)  # type: ignore[arg-type]
+
+
+def verify(path: Path, lock: Path | None = None, retrain: bool = False, study: Path | None = None, elsewhere: bool = False) -> Verification:
     """Open a bundle in a folder of its own, check it, and compute again what it allows. Raises ArchiveError or BundleError
     for what can't be opened at all."""
     if not path.is_file():
@@ -78,7 +109,7 @@ def verify(path: Path, lock: Path | None = None, retrain: bool = False, study: P
         compared = None
         if lock is not None:
             from analysis.updating.lock import read_lock
-            compared = against(read_lock(lock).results, bundle.results)
+            compared = against(read_lock(lock).results, bundle.results, elsewhere)
         retrained = []
         if retrain:
             from analysis.review.retrain import retrained_differences
@@ -109,8 +140,10 @@ def verification_text(found: Verification, every: bool = False) -> str:
     if found.tampered:
         lines += ["Changed after packing:", *[f"  {each}" for each in found.tampered]]
     if found.against_lock is not None:
-        apart = [each for each in found.against_lock if each.word == "different"]
-        lines += [f"Against the lock: {len(found.against_lock) - len(apart)} equal, {len(apart)} different", *[f"  {each.key}: {each.detail.replace('in the bundle', 'in the lock').replace('recomputed', 'in the bundle')}" for each in apart]]
+        counts = Counter(each.word for each in found.against_lock)
+        lines.append(f"Against the lock: {counts['identical'] + counts['within tolerance']} equal, {counts['different']} different"
+                     + (f"; {counts['not recomputable']} differ that rest on models which were trained elsewhere, and have no say" if counts["not recomputable"] else ""))
+        lines += [f"  {each.key}: {each.detail}" for each in found.against_lock if each.word == "different" or (every and each.word == "not recomputable")]
     if found.retrained:
         lines += ["Trained again (no part of the verdict: networks differ between processors):", *[f"  {each}" for each in found.retrained]]
     lines.append("VERIFIED: every number that the bundle allows is the same." if found.sound else "NOT VERIFIED: see above.")
