@@ -67,7 +67,11 @@ def run(study: Study, force: bool = False) -> Run:
 
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
-    from analysis.updating import code_of_results, content_of, finish, keep_outputs, open_keyring, patient_contents, restore_outputs, section_digests
+    from analysis.updating.finish import finish
+    from analysis.updating.keyring import open_keyring
+    from analysis.updating.lock import section_digests
+    from analysis.updating.outputs import code_of_results, content_of, keep_outputs, restore_outputs
+    from analysis.updating.patients import patient_contents
 
     cohort = load_cohort(study)
     _say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")

@@ -41,7 +41,7 @@ def _lock(options: argparse.Namespace) -> int:
     if not is_current(study):
         raise ValueError(f"lock: the results of {options.study} are not current; run `early-recurrence run` first (`early-recurrence status` says what it would take)")
     from analysis.cohort import load_cohort
-    from analysis.updating import lock_results
+    from analysis.updating.since_lock import lock_results
     path = lock_results(study, load_cohort(study))
     run(study)  # nothing is computed: the results are compared with the new lock
     print(f"{path}\nCommit it. The secret behind its pseudonyms stays here, in {study.root / '.early-recurrence'}: keep a copy of that folder.")
@@ -51,11 +51,14 @@ def _lock(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     from analysis.cache import write_atomically
     from analysis.study import load_study
-    from analysis.updating import difference, difference_json, difference_text, open_keyring, read_snapshot, section_digests
+    from analysis.updating.difference import difference
+    from analysis.updating.keyring import open_keyring, private_folder
+    from analysis.updating.lock import section_digests
+    from analysis.updating.snapshot import read_snapshot
+    from analysis.updating.words import difference_json, difference_text
     study = load_study(options.study) if options.study.is_file() or options.new is None else None
     names: dict[str, str] = {}
     if study is not None:
-        from analysis.updating.keyring import private_folder
         names = open_keyring(study).names(()) if private_folder(study).is_dir() else {}
     old, new = options.old or study.lock_file, options.new or study.output_folder  # type: ignore[union-attr]
     later = read_snapshot(new)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from analysis.updating.difference import ChangedPatient, Difference, Move
+from analysis.updating.difference import ChangedPatient, Difference, Move, moved
 
 # How many numbers the terminal shows; all are in the JSON and in the page.
 SHOWN = 15
@@ -32,6 +32,14 @@ def shift_words(move: Move) -> str:
     return "" if move.shift is None else f"{abs(move.shift):.2f} half widths of its interval {'up' if move.shift > 0 else 'down'}"
 
 
+def _other_parts(move: Move) -> str:
+    """What moved beside the value, where the value itself did not."""
+    if moved(move.old.value, move.new.value):
+        return ""
+    pairs = {"n": (move.old.n, move.new.n), "p": (move.old.p, move.new.p), "interval": ((move.old.ci_low, move.old.ci_high), (move.new.ci_low, move.new.ci_high))}
+    return ", ".join(f"{name} moved" if name == "interval" else f"{name} {_number(one)} → {_number(two)}" for name, (one, two) in pairs.items() if one != two)
+
+
 def difference_text(found: Difference, names: Mapping[str, str]) -> str:
     """Lines for a terminal. names: pseudonym → patient, as far as they are known here."""
     lines = [f"{found.old} → {found.new}" + (f" (locked {found.old_date})" if found.old_date else "")]
@@ -46,7 +54,7 @@ def difference_text(found: Difference, names: Mapping[str, str]) -> str:
         lines.append(f"study file: {', '.join(found.sections)} changed")
     lines.append(f"numbers: {len(found.moves)} moved, {found.same} equal, {len(found.appeared)} new, {len(found.gone)} gone; {len(found.words)} statements differ")
     for move in found.moves[:SHOWN]:
-        lines.append(f"  {move.key:<48} {_number(move.old.value):>9} → {_number(move.new.value):<9} {shift_words(move)}".rstrip())
+        lines.append(f"  {move.key:<48} {_number(move.old.value):>9} → {_number(move.new.value):<9} {_other_parts(move) or shift_words(move)}".rstrip())
     if len(found.moves) > SHOWN:
         lines.append(f"  … and {len(found.moves) - SHOWN} more (--json FILE has all)")
     lines.append(f"thresholds crossed: {len(found.crossed)}")
