@@ -1,13 +1,14 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
 # make test:   set-up and the tests.
 # make bench:  set-up, and the speed of the statistics beside other packages, as one table (minutes).
+# make verify: the main job, then every number that its predictions allow computed again, and compared with the committed lock.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= study.yml
 
-.PHONY: report test bench setup clean
+.PHONY: report test bench verify setup clean
 
 report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
@@ -18,6 +19,11 @@ test: $(VENV)/.installed
 bench: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
 	@$(BIN)/python -m benchmarks
+
+verify: $(VENV)/.installed
+	@$(BIN)/early-recurrence run --study $(STUDY)
+	@$(BIN)/early-recurrence bundle --study $(STUDY) --output .cache/bundle.zip
+	@$(BIN)/early-recurrence verify .cache/bundle.zip --lock results.lock.json --trained-elsewhere
 
 setup: $(VENV)/.installed
 

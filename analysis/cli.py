@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.exporting.commands import EXPORTING_COMMANDS, add_exporting_commands
+from analysis.review.commands import REVIEW_COMMANDS, add_review_commands
+from analysis.updating.commands import UPDATING_COMMANDS, add_updating_commands
+
 if TYPE_CHECKING:
     from analysis.study import Study
-
-from analysis.exporting import command as exporting
 
 
 def _study_option(parser: argparse.ArgumentParser) -> None:
@@ -59,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("--link", type=Path, metavar="FILE", help="write a private CSV of PatientID and new name, to bring clinical data along")
     convert.add_argument("--partial", action="store_true", help="convert the patients without a problem though others have one")
     convert.add_argument("--jobs", type=int, default=-1, help="processes (default: all cores)")
+    add_updating_commands(commands, _study_option)
+    add_review_commands(commands, _study_option)
+    add_exporting_commands(commands, _study_option)
 
     commands.add_parser("scores", help="list the staging systems and indexes: inputs, units, direction, source")
     score = commands.add_parser("score", help="score a clinical table, without images or models")
@@ -67,7 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--patient-id", default="patient_id", help="column that names the patients")
     score.add_argument("--score", action="append", help="only this score (may be repeated; default: all confirmed ones)")
     score.add_argument("--output", type=Path, help="CSV file to write (default: standard output)")
-    exporting.add_commands(commands)
     return parser
 
 
@@ -188,7 +192,8 @@ def _convert(options: argparse.Namespace) -> int:
     return run_convert(options)
 
 
-COMMANDS = {"convert": _convert, "run": _run, "report": _report, "render": _render, "check": _check, "new": _new, "demo": _demo, "scores": _scores, "score": _score, **exporting.HANDLERS}
+COMMANDS = {"convert": _convert, "run": _run, "report": _report, "render": _render, "check": _check, "new": _new, "demo": _demo, "scores": _scores, "score": _score,
+            **UPDATING_COMMANDS, **REVIEW_COMMANDS, **EXPORTING_COMMANDS}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

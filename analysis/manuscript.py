@@ -155,4 +155,8 @@ class Results:
 def open_results(study: Path | None = None) -> Results:
     """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top."""
     checked = load_study(study or study_path())
-    return Results(read_records(checked.output_folder / "results.json"), checked, checked.output_folder)
+    records = read_records(checked.output_folder / "results.json")
+    if "cohorts.external" in records:  # those of the study file, and those of patients who came after a lock
+        names = [name for name in str(records["cohorts.external"].value).split(",") if name]
+        checked = checked.model_copy(update={"split": checked.split.model_copy(update={"external": {name: str(records[f"label.{name}"].value) for name in names}})})
+    return Results(records, checked, checked.output_folder)

@@ -11,7 +11,28 @@ from typing import Any
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
+from analysis.cache import is_planning
+
 STATUS_SECONDS = 2.0
+
+
+class NotThere(RuntimeError):
+    """While planning: a result that later steps need is not in the cache."""
+
+
+def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[Any]:
+    """Every call in this process, so that each notes what it misses; raises NotThere if one did."""
+    results, absent = [], 0
+    for each in arguments:
+        try:
+            results.append(function(*each))
+        except Exception:  # a piece that is not there is None, and nobody can go on with that
+            results.append(None)
+        absent += results[-1] is None
+    if absent:
+        raise NotThere(f"{absent} of {len(arguments)}")
+    return results
+
 
 
 @contextmanager
@@ -42,6 +63,8 @@ def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], descri
     """
     if not arguments:
         return []
+    if is_planning():
+        return _planned(function, arguments)
     tasks = (delayed(function)(*each) for each in arguments)
     results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
     bar = tqdm(results, total=len(arguments), desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.cache import digest, source_digest, write_atomically
+from analysis.cache import digest, note_timing, read_timings, source_digest, write_atomically
 from analysis.study import Study
 
-OUTPUTS = ("predictions.csv", "results.json", "provenance.json")
+if TYPE_CHECKING:
+    from analysis.cohort import Cohort
+
+OUTPUTS = ("predictions.csv", "results.json", "provenance.json", "patients.json")
 
 
 @dataclass(frozen=True)
 class Run:
-    """output: the study's folder. computed: False where the stored results were already those of the inputs."""
+    """output: the study's folder. computed: False where the stored results were already those of the inputs. restored: they were
+    those of an earlier state of the study, and were put back."""
 
     output: Path
     computed: bool
+    restored: bool = False
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -26,7 +33,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _fingerprint(study: Study) -> dict[str, str]:
+def fingerprint(study: Study) -> dict[str, str]:
     """What the results depend on. Files of the cohort count by name, size and time of change: that decides only
     whether to look again, and what is then looked at is their content, which is the key of every cached piece."""
     root = Path(__file__).resolve().parent
@@ -35,6 +42,7 @@ def _fingerprint(study: Study) -> dict[str, str]:
     return {
         "study": digest(study.path),
         "code": code,
+        "lock": digest(study.lock_file) if study.lock_file.is_file() else "",
         "cohort": digest([(str(file.relative_to(study.cohort_folder)), *_stamp(file)) for file in files]),
     }
 
@@ -49,7 +57,7 @@ def is_current(study: Study) -> bool:
     except json.JSONDecodeError:
         return False
     outputs = {name: digest(study.output_folder / name) for name in stored.get("outputs", {}) if (study.output_folder / name).is_file()}
-    return stored.get("inputs") == _fingerprint(study) and stored.get("outputs") == outputs
+    return stored.get("inputs") == fingerprint(study) and stored.get("outputs") == outputs
 
 
 def run(study: Study, force: bool = False) -> Run:
@@ -58,43 +66,64 @@ def run(study: Study, force: bool = False) -> Run:
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
     with executing(study):
-        return _compute(study)
+        return _renewed(study, force)
 
 
-def _compute(study: Study) -> Run:
+def _renewed(study: Study, force: bool) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
+    from analysis.updating.finish import finish
+    from analysis.updating.keyring import open_keyring
+    from analysis.updating.lock import section_digests
+    from analysis.updating.outputs import code_of_results, content_of, keep_outputs, restore_outputs
+    from analysis.updating.patients import patient_contents
+
+    cohort = load_cohort(study)
+    _say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
+    contents = patient_contents(cohort)
+    content = content_of(cohort, contents, code_of_results())
+    restored = not force and restore_outputs(study.cache_folder, content, study.output_folder)
+    if not restored:
+        compute(cohort)
+        keep_outputs(study.cache_folder, content, study.output_folder)
+    finish(study, cohort, contents, open_keyring(study))
+    outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}
+    write_atomically(study.output_folder / "state.json", json.dumps({"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study)}, indent=1))
+    return Run(study.output_folder, computed=True, restored=restored)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def compute(cohort: Cohort) -> None:
+    """From the cohort to predictions, results, curves, tables and figures in the study's folder."""
     from analysis.figures import draw_all
     from analysis.leakage import run_guards
-    from analysis.provenance import provenance
     from analysis.results import compute_results, write_records
     from analysis.results.curves import write_curves
     from analysis.training import trained
 
-    def say(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
-
-    cohort = load_cohort(study)
-    say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
+    study, folder = cohort.study, cohort.study.output_folder
     table, training = trained(cohort)
     leakage = run_guards(cohort, training)
     for guard in leakage.guards:
         if guard.verdict == "fail":
-            say(f"leakage guard failed: {guard.title}: {guard.finding}")
+            _say(f"leakage guard failed: {guard.title}: {guard.finding}")
+    start, noted = time.perf_counter(), len(read_timings(study.cache_folder))
     records, frames = compute_results(cohort, training, table, leakage)
-    origin = provenance(study, cohort)
-    records.add("provenance.commit", origin["commit"], source="provenance")
-    records.add("provenance.study_digest", origin["study"][:12], source="provenance")
 
-    folder = study.output_folder
-    write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
+    # Predictions are written to the last bit: from the file alone every number that rests on them can be computed again.
+    write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n"))
+    for name, scores in {"delineation_scores": training.delineations, "repeat_scores": training.repeats}.items():
+        write_atomically(folder / f"{name}.csv", scores.to_csv(index=False, lineterminator="\n"))
     write_curves(folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name})
     write_curves(folder, {name: frame for name, frame in frames.items() if "/" in name})
     if table is not None:
-        write_atomically(folder / "features.csv", table.features.to_csv(float_format="%.10g", lineterminator="\n"))
-    write_atomically(folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n")
+        write_atomically(folder / "features.csv", table.features.to_csv(lineterminator="\n"))
+        used = next((settings["features"] for settings in training.settings.values() if "features" in settings), [])
+        write_atomically(folder / "features_used.txt", "".join(f"{name}\n" for name in used))
     write_records(folder / "results.json", records)
     draw_all(folder)
-    outputs = {name: digest(folder / name) for name in OUTPUTS}
-    write_atomically(folder / "state.json", json.dumps({"inputs": _fingerprint(study), "outputs": outputs}, indent=1))
-    return Run(folder, computed=True)
+    pieces = sum(each["seconds"] for each in read_timings(study.cache_folder, noted))
+    note_timing(study.cache_folder, "results", "statistics, tables and figures", study.study.name, max(time.perf_counter() - start - pieces, 0.0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
@@ -64,13 +66,24 @@ def _by_centre(table: pd.DataFrame, split: Split, centre: str | None) -> pd.Seri
     return _where(found.isin(split.centres), table.index)
 
 
-def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None, trains: bool = True) -> pd.Series:
+def check_outcomes(cohort: pd.Series, label: pd.Series, external: Iterable[str] = (), trains: bool = True) -> None:
+    """Raises ValueError, one a line, for the cohorts without patients of both outcomes: training, validation and those named."""
+    faults = []
+    for name in [*COHORTS, *external]:
+        known = label[cohort == name].dropna()
+        if known.nunique() < 2 and (trains or name != "training" or (cohort == name).any()):
+            faults.append(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(known.unique())}")
+    if faults:
+        raise ValueError("\n".join(faults))
+
+
+def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None, trains: bool = True, check: bool = True) -> pd.Series:
     """Series `cohort` (training | validation | an external cohort) on the index of `table`.
 
     A recorded column is taken as it is; a temporal split goes by date, another by centre (`centre`: the column); otherwise a
     seeded split stratified on the label, in which patients of unknown label are a stratum of their own. Raises ValueError
-    naming the column and the wrong values, or, one a line, the cohorts without both outcomes. trains: False where predictions
-    were made elsewhere, which need no training patients.
+    naming the column and the wrong values, or (with `check`), one a line, the cohorts without both outcomes. trains: False where
+    predictions were made elsewhere, which need no training patients.
     """
     if split.column is not None:
         cohort = _recorded(table, split)
@@ -82,12 +95,6 @@ def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | 
         cohort = _by_centre(table, split, centre)
     else:
         cohort = _drawn(table, label, split)
-    cohort = cohort.rename("cohort")
-    faults = []
-    for name in [*COHORTS, *split.external]:
-        known = label[cohort == name].dropna()
-        if known.nunique() < 2 and (trains or name != "training" or (cohort == name).any()):
-            faults.append(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {sorted(known.unique())}")
-    if faults:
-        raise ValueError("\n".join(faults))
-    return cohort
+    if check:
+        check_outcomes(cohort, label, split.external, trains)
+    return cohort.rename("cohort")

@@ -10,7 +10,6 @@ from analysis.checking.table import check_centres, check_columns, check_values
 from analysis.cohort import Cohort
 from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.endpoint import outcome_of
-from analysis.split import split_of
 from analysis.study import Study
 from analysis.tabular.cohort_table import read_cohort_table
 from analysis.units import canonical_dictionary, examined
@@ -44,7 +43,7 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
     for problem in of_endpoint:
         if problem.patient is None or (problem.patient, problem.where) not in told:
             problems.add(problem)
-    cohort = None if outcome is None else _split(study, table, outcome["label"], problems)
+    cohort, study = (None, study) if outcome is None else _split(study, table, outcome["label"], problems)
     check_values(study, table, cohort, problems)
     if outcome is None or cohort is None:
         _ready_made(study, table.index, None, problems)
@@ -78,13 +77,16 @@ def _dictionary(study: Study, problems: Problems) -> Dictionary | None:
         return None
 
 
-def _split(study: Study, table: pd.DataFrame, label: pd.Series, problems: Problems) -> pd.Series | None:
+def _split(study: Study, table: pd.DataFrame, label: pd.Series, problems: Problems) -> tuple[pd.Series | None, Study]:
+    """Cohort of every patient, and the study with the cohorts that a lock brought."""
+    # Imported here: that room builds on this one.
+    from analysis.updating.recorded_split import split_with_lock
     try:
-        return split_of(table, label, study.split, study.cohort.centre, trains=study.predictions is None)
+        return split_with_lock(table, label, study)
     except ValueError as error:
         for fault in str(error).split("\n"):
             problems.error(fault, f"{study.cohort.table} and {study.path.name}, split", "correct the split, or the outcome and the cohorts of the patients")
-        return None
+        return None, study
 
 
 def _ready_made(study: Study, patients: pd.Index, cohort: pd.Series | None, problems: Problems) -> None:

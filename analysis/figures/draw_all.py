@@ -33,7 +33,7 @@ from analysis.figures.training_curves import draw_training_curves
 from analysis.results.record import Record, read_records
 
 
-def _save(figure: Figure, path: Path, note: str | None) -> Path:
+def save_figure(figure: Figure, path: Path, note: str | None) -> Path:
     """note: printed small under the figure, which travels without its page."""
     content = io.BytesIO()
     with plt.rc_context(SETTINGS):
@@ -66,7 +66,8 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
     areas = {(key.split(".")[1], key.split(".")[2]): record.value for key, record in records.items() if key.startswith("auc.")}
     external = names("cohorts.external") if "cohorts.external" in records else []
     headline, best = names("models.headline"), str(records["best.model"].value)
-    # Predictions that were made elsewhere may come without training patients.
+    # Predictions that were made elsewhere may come without training patients, and a cohort that has just begun may have patients
+    # of one outcome only: there is no curve then.
     everywhere = [how for how in ["apparent", "out_of_fold", "validation", *external] if (curves["roc"]["how"] == how).any()]
     unseen = [how for how in everywhere if how != "apparent"]
     figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
@@ -149,7 +150,7 @@ def draw_all(folder: Path) -> list[Path]:
     records = read_records(folder / "results.json")
     curves = {path.stem: pd.read_csv(path, dtype={"patient_id": str}) for path in sorted((folder / "curves").glob("*.csv"))}
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
-    paths = [_save(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
+    paths = [save_figure(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
     for path in (folder / "figures").glob("*.png"):
         if path not in paths:
             path.unlink()

@@ -63,7 +63,7 @@ def mask_crop(mask: MaskSource, settings: DeepLearning) -> np.ndarray:
 
 def _one(images: list[ImageSource], mask: MaskSource, settings: DeepLearning, code: str, folder: Path) -> np.ndarray:
     geometry = [getattr(settings, name) for name in GEOMETRY]
-    return cached(folder, digest(*images, mask, mask.image, geometry, code), lambda: tumour_crop(images, mask, settings))
+    return cached(folder, digest(*images, mask, mask.image, geometry, code), lambda: tumour_crop(images, mask, settings), "a tumour region")
 
 
 def crop_sources(files: PhaseFiles, patient: str, settings: DeepLearning, repeat: str | None = None) -> tuple[list[ImageSource], MaskSource]:

@@ -56,7 +56,7 @@ def extraction_code() -> str:
 
 def _one(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
     key = digest(image, mask, settings.model_dump(mode="json"), code)
-    return cached(folder, key, lambda: extract_features(image, mask, settings))
+    return cached(folder, key, lambda: extract_features(image, mask, settings), "an image")
 
 
 def _phases(arguments: list[tuple]) -> list[dict[str, float]]:

@@ -15,7 +15,7 @@ from analysis.cache import digest, source_digest, write_atomically
 from analysis.rendering.quarto import SUFFIXES, find_quarto, render_with_quarto
 
 # Files of the results that the documents don't read, or that change with every run.
-NOT_READ = ("state.json", "features.csv")
+NOT_READ = ("state.json", "features.csv", "patients.json", "bundle.zip")
 
 
 class RenderError(RuntimeError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -36,6 +37,7 @@ from analysis.results.scores import add_supplement_scores, add_trends, agreement
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
+from analysis.results.updating import add_updating
 from analysis.results.utility import add_utility
 from analysis.study import Study
 from analysis.training import Training
@@ -56,33 +58,48 @@ def _best(records: Records, models: list[str]) -> str:
     return max(judged, key=lambda model: records.value(f"auc.{model}.out_of_fold")) if judged else models[0]
 
 
-def additional_class(study: Study, name: str) -> type:
-    return load_model_class(study.additional_models[name].model, study.root)
-
-
-def _label(model: str, study: Study, given: Mapping[str, str]) -> str:
+def _label(model: str, additional: Mapping[str, Additional], given: Mapping[str, str]) -> str:
     if model in given:
         return given[model]
-    if model in study.additional_models:
-        additional = study.additional_models[model]
-        return additional.label or getattr(additional_class(study, model), "label", model)
+    if model in additional:
+        return additional[model].label
     return LABELS[model] if model in LABELS else comparator_label(model)
 
 
-def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage) -> tuple[Records, dict[str, pd.DataFrame]]:
-    """Records of results.json, and the curves' points by name."""
-    study = cohort.study
-    supplement = [name for name in study.supplement_scores if name in set(training.predictions["model"])]
-    predictions = training.predictions[~training.predictions["model"].isin(supplement)]
-    records = Records()
-    add_settings(records, cohort)
-    add_cohort(records, cohort)
-    add_software(records)
-    if table is not None and study.radiomics is not None:
-        add_features(records, cohort, table)
+@dataclass(frozen=True)
+class Additional:
+    """A model of one's own: its label, and whether it is a yardstick, which can't be the study's best model."""
 
+    label: str
+    yardstick: bool = False
+
+
+def described_additional(study: Study) -> dict[str, Additional]:
+    """From the study file, else from the class itself."""
+    classes = {name: load_model_class(model.model, study.root) for name, model in study.additional_models.items()}
+    return {name: Additional(study.additional_models[name].label or getattr(found, "label", name), bool(getattr(found, "yardstick", False))) for name, found in classes.items()}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """predictions: without the supplement's scores. headline: models of the main table. best: of the headline, by training alone."""
+
+    predictions: pd.DataFrame
+    headline: list[str]
+    comparators: list[str]
+    supplement: list[str]
+    best: str
+
+
+def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Mapping[str, Additional], given: Mapping[str, str]) -> Judged:
+    """Every number that rests on scores and outcomes alone: who has nothing but predictions computes the same ones.
+
+    additional: models of one's own. given: labels of models that were made elsewhere.
+    """
+    supplement = [name for name in study.supplement_scores if name in set(everyone["model"])]
+    predictions = everyone[~everyone["model"].isin(supplement)]
     included = list(predictions["model"].unique())
-    own = [name for name in study.additional_models if not getattr(additional_class(study, name), "yardstick", False)]
+    own = [name for name, model in additional.items() if not model.yardstick]
     headline = [model for model in HEADLINE if model in included] + own
     families = predictions.groupby("model")["family"].first()
     if study.predictions is not None:
@@ -91,12 +108,12 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     records.add("models.included", ",".join(included), source="train_all")
     records.add("models.headline", ",".join(headline), source="train_all")
     comparators = [model for model in included if families[model] not in TRAINED]
-    records.add("models.additional", ",".join(study.additional_models), source="train_all")
+    records.add("models.additional", ",".join(additional), source="train_all")
     records.add("models.comparators", ",".join(comparators), source="train_all")
     for how, label in (HOW_LABELS | study.split.external).items():
         records.add(f"label.{how}", label, source="compute_results")
     for model in included:
-        records.add(f"label.{model}", _label(model, study, training.labels), source="compute_results")
+        records.add(f"label.{model}", _label(model, additional, given), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
     add_calibration(records, predictions, study.statistics)
@@ -104,15 +121,47 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     best = _best(records, headline)
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
     records.add("best.model", best, method=chosen, source="compute_results")
-    records.add("best.model.label", _label(best, study, training.labels), source="compute_results")
+    records.add("best.model.label", _label(best, additional, given), source="compute_results")
     contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(predictions, contrasted, common, study.statistics, study.seed)
     roles = add_comparisons(records, predictions, best, study.statistics, study.seed, {name: value.test.p for name, value in added.items()})
     if comparators:
         add_added_values(records, common, added, roles, study.statistics)
-    add_supplement_scores(records, training.predictions, supplement, best, study.statistics.confidence_level)
+    add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
     add_reclassification(records, predictions, study.statistics, study.seed)
+    return Judged(predictions, headline, comparators, supplement, best)
+
+
+def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
+    """Points of the curves that rest on scores and outcomes alone."""
+    return {
+        "roc": roc_points(predictions),
+        "calibration": calibration_points(predictions, headline),
+        "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
+    }
+
+
+def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline: list[str], comparators: list[str], best: str) -> dict[str, pd.DataFrame]:
+    """Follow-up: analyses weighted for censoring, survival by risk group and along the comparators' levels; curves by name."""
+    if not cohort.outcome["time_months"].notna().any():
+        return {}
+    add_horizon(records, cohort, predictions, headline)
+    points, groups = add_survival(records, cohort, predictions, best)
+    return {"kaplan_meier": points, "cumulative_incidence": add_risk_groups(records, cohort, groups), "stages": stage_points(cohort, add_trends(records, cohort, comparators))}
+
+
+def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage) -> tuple[Records, dict[str, pd.DataFrame]]:
+    """Records of results.json, and the curves' points by name."""
+    study = cohort.study
+    records = Records()
+    add_settings(records, cohort)
+    add_cohort(records, cohort)
+    add_software(records)
+    if table is not None and study.radiomics is not None:
+        add_features(records, cohort, table)
+    judged = judge(records, study, training.predictions, described_additional(study), training.labels)
+    predictions, headline, comparators, supplement, best = judged.predictions, judged.headline, judged.comparators, judged.supplement, judged.best
     add_planning(records, cohort, best, candidate_parameters(cohort))
     add_published_check(records, study.published)
     add_chosen(records, training)
@@ -127,22 +176,14 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
-    curves = {
-        "roc": roc_points(predictions),
-        "calibration": calibration_points(predictions, headline),
-        "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
-    }
+    curves = score_curves(predictions, study, headline, best)
     if table is not None and "radiomics" in training.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
     if training.formulas:
         fused = best if best in training.formulas else list(training.formulas)[-1]
         formula = training.formulas[fused]
         curves["nomogram"] = add_nomogram(records, fused, formula, {term: term_name(cohort, term) for term in formula.slopes if term not in ("dl", "radiomics")})
-    if cohort.outcome["time_months"].notna().any():
-        add_horizon(records, cohort, predictions, headline)
-        curves["kaplan_meier"], groups = add_survival(records, cohort, predictions, best)
-        curves["cumulative_incidence"] = add_risk_groups(records, cohort, groups)
-        curves["stages"] = stage_points(cohort, add_trends(records, cohort, comparators))
+    curves |= follow(records, cohort, predictions, headline, comparators, best)
     more = add_leakage(records, leakage)
     add_delineations(records, training, headline)
     add_volume(records, training, best)
@@ -150,6 +191,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
+    if study.split.external:
+        more |= add_updating(records, study, training, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
     more["training"] = add_networks(records, study, training)
     more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(records, cohort, training, best)

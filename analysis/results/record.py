@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,10 @@ def _plain(value: Any) -> Any:
 
 
 class Records:
-    """Collects records; a key can be given once."""
+    """Collects records; a key can be given once. records: those that are there already."""
 
-    def __init__(self) -> None:
-        self._records: dict[str, Record] = {}
+    def __init__(self, records: Mapping[str, Record] | None = None) -> None:
+        self._records: dict[str, Record] = dict(records or {})
 
     def add(self, key: str, value: Any, *, estimate: Any = None, **parts: Any) -> None:
         """Add a value, or an estimate with ci_low, ci_high and n. Raises ValueError for a key given twice."""
@@ -76,10 +76,15 @@ class Records:
         return [self._records[key] for key in sorted(self._records)]
 
 
-def write_records(path: Path, records: Records) -> Path:
-    """Write results.json atomically: a sorted list, one record a line, so that a diff names what changed."""
+def records_text(records: Records) -> str:
+    """A sorted list, one record a line, so that a diff names what changed."""
     lines = [json.dumps(asdict(record), ensure_ascii=False) for record in records.sorted()]
-    return write_atomically(path, "[\n" + ",\n".join(lines) + "\n]\n")
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def write_records(path: Path, records: Records) -> Path:
+    """Write results.json atomically."""
+    return write_atomically(path, records_text(records))
 
 
 def read_records(path: Path) -> dict[str, Record]:

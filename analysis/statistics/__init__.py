@@ -57,8 +57,10 @@ from analysis.statistics.time_dependent import (ipcw_brier_score, ipcw_net_benef
                                                 time_dependent_auc_difference)
 from analysis.statistics.two_samples import (analysis_of_variance, correlation, kruskal_wallis_test, levene_test, mann_whitney_test,
                                              shapiro_wilk_test, t_test)
+from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "Updating", "closed_test_updating",
     "firth_augmented_errors",
     "recalibration_emax", "largest_r2", "selection_stability",
     "lasso_largest_penalty", "lasso_path", "mrmr_ranking",

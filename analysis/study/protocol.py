@@ -20,7 +20,9 @@ class Split(Section):
     on the outcome. date with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the
     patients of these centres validate. external: further validation cohorts of the recorded column, name -> label; each is
     scored once by the locked models and reported apart. everyone: all patients validate, where the predictions were made
-    elsewhere and nothing is trained.
+    elsewhere and nothing is trained. added: where patients go who come after `early-recurrence lock`: a cohort of their own of
+    this name (with added_label), an external cohort, training or validation; one whom the recorded column puts into a named
+    external cohort goes there.
     """
 
     column: str | None = None
@@ -30,6 +32,8 @@ class Split(Section):
     centres: list[str] = []
     everyone: Literal["validation"] | None = None
     external: dict[Name, str] = {}
+    added: Name = "added"
+    added_label: str | None = None
     seed: int = 0
 
     @model_validator(mode="after")
@@ -44,6 +48,8 @@ class Split(Section):
         reserved = {"training", "validation", "apparent", "out_of_fold"} & set(self.external)
         if reserved:
             raise ValueError(f"external: {', '.join(sorted(reserved))} can't name an external cohort")
+        if self.added in ("apparent", "out_of_fold"):
+            raise ValueError(f"added: {self.added} can't name a cohort")
         return self
 
 
@@ -108,6 +114,13 @@ class Subgroup(Section):
     variable: str
     cut: float | None = None
     fairness: bool = False
+
+
+class Sharing(Section):
+    """What `early-recurrence bundle` may hold beyond predictions and outcomes: clinical values, radiomics features."""
+
+    clinical: bool = False
+    features: bool = False
 
 
 class Execution(Section):

@@ -13,7 +13,7 @@ from analysis.study.extraction import Extraction
 from analysis.study.given import FeatureTable, GivenPredictions, identifier
 from analysis.study.images import Lesions, SeriesRule
 from analysis.study.model_sections import Clinical, Radiomics
-from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
+from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
 
 
@@ -183,6 +183,7 @@ class Study(Section):
     controls: Controls = Controls()
     robustness: Robustness = Robustness()
     subgroups: list[Subgroup] = []
+    sharing: Sharing = Sharing()
     published: Published | None = None
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1
@@ -234,6 +235,12 @@ class Study(Section):
     @property
     def cache_folder(self) -> Path:
         return Path(os.environ.get("EARLY_RECURRENCE_CACHE", self.root / ".cache")).resolve()
+
+    @property
+    def lock_file(self) -> Path:
+        """results.lock.json beside study.yml; beside study.sarcoma.yml it is results.sarcoma.lock.json."""
+        name = self.path.stem
+        return self.root / f"results{'' if name == 'study' else '.' + name.removeprefix('study.')}.lock.json"
 
     @property
     def families(self) -> list[str]:

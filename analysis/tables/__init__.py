@@ -16,10 +16,11 @@ from analysis.tables.regression import regression_markdown
 from analysis.tables.robustness import delineations_markdown, fairness_markdown, importance_markdown, subgroups_markdown
 from analysis.tables.selection import clinical_frequency_markdown, radiomics_frequency_markdown, selection_path_markdown
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
+from analysis.tables.updating import updating_markdown, updating_words
 
 __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown",
            "calibration_tests_markdown", "classification_markdown", "clinical_frequency_markdown", "comparators_markdown", "cutoffs_markdown", "delineations_markdown",
            "direct_markdown", "discrimination_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown", "guards_markdown", "hazards_markdown",
            "horizon_markdown", "importance_markdown", "indexes_markdown", "net_benefit_markdown", "proportions_markdown", "quality_markdown",
            "radiomics_frequency_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "selection_path_markdown", "subgroups_markdown",
-           "trends_markdown", "warnings_markdown"]
+           "trends_markdown", "updating_markdown", "updating_words", "warnings_markdown"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +108,9 @@ def content_of(inputs: Inputs) -> list[bytes]:
     return tables + centre + ([inputs.images.tobytes()] if inputs.images is not None else [])
 
 
-def _fit_of(name: str, context: Context, model: Any, learn: Inputs, score: Inputs, keep: bool) -> Fit:
+def _fit_of(name: str, context: Context, model: Any, learn: Inputs, score: Inputs) -> Fit:
     remaining = {step: tuple(left) for step, left in getattr(model, "remaining_", {}).items()}
-    return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), model if keep else None, remaining,
+    return Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), tuple(learn.patients), None, remaining,
                tuple(getattr(model, "history_", ())))
 
 
@@ -119,46 +119,81 @@ def _watch(name: str, context: Context, checkpoint: Path, logs: Path | None) -> 
     return Watch(log_path(logs, name, context.name), checkpoint, CHECKPOINT_SECONDS)
 
 
+def keeps_model(name: str, settings: dict[str, Any], context: Context) -> bool:
+    """Models of final fits are kept, which are locked, and, but for networks, of outer folds, which explain them.
+
+    A class from a file of the user can't be stored: another process would not know it.
+    """
+    return "model" not in settings and (context.name == "final" or not (context.inner or name in NETWORKS))
+
+
+@dataclass(frozen=True)
+class FitKeys:
+    """learnt: of the fitted model. scored: of the fit with its scores. kept: whether the model is stored by itself."""
+
+    learnt: str
+    scored: str
+    kept: bool
+
+    def is_there(self, folder: Path) -> bool:
+        """Whether nothing needs to be fitted."""
+        return is_stored(folder, self.learnt if self.kept else self.scored)
+
+
 def fit_group(names: Sequence[str], settings: Sequence[dict[str, Any]], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str,
               logs: Path | None = None) -> list[Fit]:
     """Fit models that share their path on the context's learning patients and score its others; a model without siblings is a
     group of one. Errors name the models and the context.
 
-    Each fit is stored by itself, under a key that knows nothing of its siblings; only those that are not there are fitted.
-    The fitted model is kept from final fits, which are locked, and, but for networks, from outer folds, which explain it.
+    Each fit is stored by itself, under a key that knows nothing of its siblings; only those that are not there are fitted. What a
+    model learnt from is one key, whom it scores another: patients of a new cohort are scored by the very model that was locked.
     logs: folder in which a network shows its epochs; killed, it goes on at an epoch that it kept beside `folder`.
     """
     learn, score = (inputs_for(names[0], settings[0], inputs.subset(part)) for part in (context.learn, context.score))
     outcome = label.loc[list(context.learn)]
     seed = seed_for(seed, path_of(names[0]), context.name)
-    content = [*content_of(learn), *content_of(score)]
-    # A class from a file of the user can't be stored: another process would not know it.
-    keep = ["model" not in each and (context.name == "final" or not (context.inner or name in NETWORKS)) for name, each in zip(names, settings, strict=True)]
-    # Where the study lies is no part of what is computed.
-    keys = [digest(name, {part: value for part, value in each.items() if part != "root"}, seed, list(context.learn), list(context.score), outcome.tolist(), *content, kept, code)
-            for name, each, kept in zip(names, settings, keep, strict=True)]
-    watches = {name: _watch(name, context, folder.parent / "training" / f"{key}.pt", logs) for name, key in zip(names, keys, strict=True) if name in NETWORKS}
-    made: dict[str, Fit] = {}
+    learnt_from, scored_on = content_of(learn), content_of(score)
+    keys = {}
+    for name, each in zip(names, settings, strict=True):
+        kept = keeps_model(name, each, context)
+        # Where the study lies is no part of what is computed.
+        plain = {part: value for part, value in each.items() if part != "root"}
+        learnt = digest(name, plain, seed, list(context.learn), outcome.tolist(), *learnt_from, kept, code)
+        keys[name] = FitKeys(learnt, digest(learnt, list(context.score), *scored_on), kept)
+    watches = {name: _watch(name, context, folder.parent / "training" / f"{key.learnt}.pt", logs) for name, key in keys.items() if name in NETWORKS}
+    made: dict[str, Any] = {}
 
-    def compute(name: str) -> Fit:
+    def named(step: Callable[[], Any]) -> Any:
+        try:
+            return step()
+        except Exception as error:
+            raise RuntimeError(f"{', '.join(names)} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
+
+    def fitted(name: str) -> Any:
         if name not in made:
-            absent = [place for place, key in enumerate(keys) if names[place] == name or not is_stored(folder, key)]
-            group = [names[place] for place in absent]
-            try:
-                fitted = [build(names[place], settings[place], seed) for place in absent]
-                fitted = fit_together(fitted, learn, outcome) if all(isinstance(model, RadiomicsModel) for model in fitted) else [
-                    model.fit(learn, outcome, **({"watch": watches[name]} if name in watches else {})) for name, model in zip(group, fitted, strict=True)]
-                made.update({names[place]: _fit_of(names[place], context, model, learn, score, keep[place]) for place, model in zip(absent, fitted, strict=True)})
-            except Exception as error:
-                raise RuntimeError(f"{', '.join(group)} could not be fitted in {context.name} ({len(context.learn)} patients, {int(outcome.sum())} events): {error}") from error
+            absent = [other for other, key in keys.items() if other == name or not key.is_there(folder)]
+            models = [build(other, each, seed) for other, each in zip(names, settings, strict=True) if other in absent]
+            together = all(isinstance(model, RadiomicsModel) for model in models)
+            found = fit_together(models, learn, outcome) if together else [model.fit(learn, outcome, **({"watch": watches[other]} if other in watches else {}))
+                                                                          for other, model in zip(absent, models, strict=True)]
+            made.update(zip(absent, found, strict=True))
         return made[name]
 
-    fits = [cached(folder, key, lambda name=name: compute(name)) for name, key in zip(names, keys, strict=True)]
+    fits = []
+    for name, key in keys.items():
+        what = f"{name} in {context.name}"
+        if not key.kept:
+            fits.append(cached(folder, key.scored, lambda name=name: named(lambda: _fit_of(name, context, fitted(name), learn, score)), what))
+            continue
+        model = cached(folder, key.learnt, lambda name=name: named(lambda: fitted(name)), what)
+        fit = cached(folder.parent / "scores", key.scored, lambda name=name, model=model: named(lambda: _fit_of(name, context, model, learn, score)), what)
+        # While planning, what is not there is None.
+        fits.append(None if fit is None else replace(fit, model=model))
     for watch in watches.values():
         watch.finish()
     return fits
 
 
-def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str) -> Fit:
+def fit_one(name: str, settings: dict[str, Any], context: Context, inputs: Inputs, label: pd.Series, seed: int, folder: Path, code: str, logs: Path | None = None) -> Fit:
     """The fit of one model in one context, as in `fit_group`."""
-    return fit_group([name], [settings], context, inputs, label, seed, folder, code)[0]
+    return fit_group([name], [settings], context, inputs, label, seed, folder, code, logs)[0]

@@ -25,6 +25,7 @@ FOLLOWED = {"time": TIME, "event": EVENT}
 PAIR = {"first": SCORE, "second": OTHER_SCORE}
 
 CALLS = {
+    "closed_test_updating": {"label": LABEL, "linear": SCORE},
     "auc": SCORED, "roc_curve": SCORED, "delong_interval": SCORED, "youden_cutoff": SCORED, "sensitivity_cutoff": SCORED, "partial_auc": SCORED,
     "rank_correlation": SCORED, "cutoff_interval": SCORED | {"resamples": 20}, "auc_bootstrap": SCORED | {"resamples": 20},
     "resampled_auc": SCORED | {"counts": COUNTS}, "confusion_matrix": SCORED | {"cutoff": 0.5}, "classification_metrics": SCORED | {"cutoff": 0.5, "resamples": 20},

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 
-def add_commands(commands: Any) -> None:
+def add_exporting_commands(commands: Any, study_option: Callable[[argparse.ArgumentParser], None]) -> None:
     """Declare the commands on an argparse collection of sub-commands."""
     export = commands.add_parser("export", help="write a locked model of a computed study to a folder, without code or patients")
-    export.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
+    study_option(export)
     export.add_argument("--model", metavar="NAME", help="cr, radiomics, dl, rcr, dlrcr, or one classifier or network (default: the study's best)")
     export.add_argument("folder", type=Path, help="where to write the model")
     predict = commands.add_parser("predict", help="probability of new patients by an exported model, with its decomposition and warnings")
@@ -42,4 +43,4 @@ def run_predict(options: argparse.Namespace) -> int:
     return 0
 
 
-HANDLERS = {"export": run_export, "predict": run_predict}
+EXPORTING_COMMANDS = {"export": run_export, "predict": run_predict}

@@ -1,0 +1,1 @@
+"""What a reviewer gets, and what a reviewer finds: the bundle, and its verification."""

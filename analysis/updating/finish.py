@@ -1,0 +1,33 @@
+"""The last step of a run, whether its numbers were computed or put back: where they came from, what has happened, what moved."""
+
+from __future__ import annotations
+
+import json
+
+from analysis.cache import write_atomically
+from analysis.cohort import Cohort
+from analysis.provenance import provenance
+from analysis.results.record import Record, Records, read_records, write_records
+from analysis.study import Study
+from analysis.updating.keyring import Keyring
+from analysis.updating.ledger import ledger_records, update_ledger
+from analysis.updating.patients import Fields, patient_states, write_states
+from analysis.updating.predictions import read_predictions
+from analysis.updating.since_lock import write_update
+
+# Records of this run and this machine; all others depend on the study's content alone.
+HISTORY = ("provenance.", "ledger.", "plan.")
+
+
+def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: Keyring) -> None:
+    """Write provenance.json, patients.json, the records of provenance and ledger, and what moved since the lock."""
+    folder = study.output_folder
+    origin = provenance(study, cohort)
+    write_atomically(folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n")
+    write_states(folder / "patients.json", patient_states(cohort, contents, keyring))
+    keyring.remember(cohort.patients)
+    ledger = update_ledger(study, cohort, read_predictions(folder / "predictions.csv"), keyring)
+    records = {key: record for key, record in read_records(folder / "results.json").items() if not key.startswith(HISTORY)}
+    history = [Record("provenance.commit", origin["commit"], source="provenance"), Record("provenance.study_digest", origin["study"][:12], source="provenance"), *ledger_records(study, ledger)]
+    write_records(folder / "results.json", Records(records | {record.key: record for record in history}))
+    write_update(study, cohort, keyring)
