@@ -54,6 +54,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    from analysis.claims import changes_of
     from analysis.prerender import write_document_metadata
     from analysis.run import run
     from analysis.study import load_study
@@ -66,6 +67,8 @@ def _report(options: argparse.Namespace) -> int:
     print(rendering.message)
     for path in rendering.paths:
         print(path)
+    if (said := changes_of(study)) is not None:
+        print(said)
     return 0
 
 

@@ -19,17 +19,24 @@ def study_path() -> Path:
 
 
 def write_document_metadata(study) -> None:
-    """The study's title and authors for all documents: report/_metadata.yml, which Quarto merges into each of them."""
+    """The study's title, authors and style of citations for all documents: report/_metadata.yml, which Quarto merges into each of
+    them; and the reader's script and style, which _quarto.yml includes in the html pages."""
     import json
 
     from analysis.cache import write_atomically
+    from analysis.rendering.page import page_end, page_head
     title = study.study.title
     subtitle = "Synthetic demonstration cohort" if study.study.synthetic or study.cohort.demo is not None else None
-    lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None}
+    root = Path(__file__).resolve().parents[1]
+    style = {"vancouver": "vancouver.csl", "author-date": None}.get(study.manuscript.citations, study.manuscript.citations)
+    if style and study.manuscript.citations not in ("vancouver", "author-date"):
+        style = os.path.relpath(study.root / style, root / "report")
+    lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None, "csl": style, "columns": study.manuscript.columns if study.manuscript.columns > 1 else None}
     content = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
-    path = Path(__file__).resolve().parents[1] / "report" / "_metadata.yml"
-    if not path.is_file() or path.read_text(encoding="utf-8") != content:
-        write_atomically(path, content)
+    for name, content in {"_metadata.yml": content, "_page_head.html": page_head(), "_page_end.html": page_end()}.items():
+        path = root / "report" / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:
+            write_atomically(path, content)
 
 
 def main() -> int:

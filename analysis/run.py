@@ -58,10 +58,13 @@ def run(study: Study, force: bool = False) -> Run:
         return Run(study.output_folder, computed=False)
 
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
+    from analysis.claims import make_claims, write_claims
     from analysis.cohort import load_cohort
     from analysis.figures import draw_all
     from analysis.images import tumour_crops
+    from analysis.images.example import example, example_patients, write_examples
     from analysis.leakage import run_guards
+    from analysis.manuscript import open_results
     from analysis.provenance import provenance
     from analysis.radiomics import radiomics_table
     from analysis.results import compute_results, write_records
@@ -94,7 +97,11 @@ def run(study: Study, force: bool = False) -> Run:
         write_atomically(folder / "features.csv", table.features.to_csv(float_format="%.10g", lineterminator="\n"))
     write_atomically(folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n")
     write_records(folder / "results.json", records)
+    (folder / "curves" / "examples.npz").unlink(missing_ok=True)
+    if study.phases and (shown := example_patients(cohort)):
+        write_examples(folder / "curves" / "examples.npz", [example(cohort, patient) for patient in shown])
     draw_all(folder)
+    write_claims(folder / "claims.json", make_claims(open_results(study.path)).values())
     outputs = {name: digest(folder / name) for name in OUTPUTS}
     write_atomically(folder / "state.json", json.dumps({"inputs": _fingerprint(study), "outputs": outputs}, indent=1))
     return Run(folder, computed=True)

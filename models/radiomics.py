@@ -47,12 +47,15 @@ class FeatureSelection(TransformerMixin, BaseEstimator):
             if not (correlation[candidate, kept] > self.correlation_limit).any():
                 kept.append(candidate)
         pruned = ranking[kept]
+        # What the article draws of the selection: how many went on, and LASSO's penalty.
+        self.ranked_, self.pruned_, self.penalty_ = len(ranking), pruned, None
         smallest = int(min(label.sum(), (1 - label).sum()))
         if smallest < 2:  # nothing to cross-validate LASSO's penalty on
             self.support_ = pruned[: self.selected_features]
             return self
         folds = StratifiedKFold(min(3, smallest), shuffle=True, random_state=self.seed)
         lasso = LassoCV(alphas=30, eps=1e-2, cv=list(folds.split(values, label)), max_iter=20000).fit(values[:, pruned], label)
+        self.penalty_ = float(lasso.alpha_)
         weights = np.abs(lasso.coef_)
         order = np.argsort(-weights, kind="stable")[: self.selected_features]
         self.support_ = pruned[order[weights[order] > 0]] if (weights > 0).any() else pruned[:1]

@@ -3,6 +3,7 @@ local names = {fig = "Figure", tbl = "Table"}
 local counts = {fig = 0, tbl = 0}
 local labels = {} -- identifier -> text of a reference to it
 local is_html = FORMAT:match("html") ~= nil
+local two_columns = false
 
 local function next_label(identifier)
   local kind = identifier:match("^(%a+)%-")
@@ -45,7 +46,7 @@ local function float(div)
     return is_html and scrolling(each) or natural_widths(each)
   end})
   if has_table and FORMAT:match("jats") then return blocks, false end
-  if rows <= 25 and has_table and FORMAT == "typst" then -- a short table stays on one page
+  if rows <= 25 and has_table and FORMAT == "typst" and not two_columns then -- a short table stays on one page
     blocks:insert(1, pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)["))
     blocks:insert(pandoc.RawBlock("typst", "]"))
   end
@@ -101,6 +102,17 @@ local function callout(div)
   return pandoc.BlockQuote(pandoc.Blocks({heading}) .. blocks)
 end
 
+-- Quarto's attribute for the alternative text of an image.
+local function image(each)
+  if each.attributes["fig-alt"] then
+    each.attributes["alt"] = each.attributes["fig-alt"]
+    each.attributes["fig-alt"] = nil
+    return each
+  end
+end
+
 function Pandoc(document)
+  two_columns = document.meta.columns ~= nil and pandoc.utils.stringify(document.meta.columns) == "2"
+  document = document:walk({Image = image})
   return document:walk(number):walk({Cite = reference, Div = callout})
 end

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
+from analysis.study.writing import Declarations, Manuscript
 from models.catalogue import CLASSIFIERS, NETWORKS
 
 
@@ -144,11 +145,15 @@ class Contrasts(Section):
 class Statistics(Section):
     """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy, sensitivity and the like.
     optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out. reclassification: cut-offs of the
-    categorical NRI, [] for the continuous one alone; left out, no reclassification is computed.
+    categorical NRI, [] for the continuous one alone; left out, no reclassification is computed. action: what follows for a
+    patient above the threshold, and thresholds_because: why no patient and physician would choose one outside of `thresholds`;
+    the article prints both beside the decision curve.
     """
 
     confidence_level: Fraction = 0.95
     thresholds: tuple[Fraction, Fraction] = (0.2, 0.8)
+    action: str | None = None
+    thresholds_because: str | None = None
     reported_threshold: Fraction = 0.5
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
     sensitivity: Fraction = 0.9
@@ -196,6 +201,8 @@ class Study(Section):
     robustness: Robustness = Robustness()
     subgroups: list[Subgroup] = []
     published: Published | None = None
+    declarations: Declarations = Declarations()
+    manuscript: Manuscript = Manuscript()
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1
     execution: Execution = Execution()

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_p
+from analysis.number_style import p_heading
 from analysis.tables.cells import printed_units
 from analysis.tables.markdown import pipe_table
 
@@ -31,4 +32,4 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
         name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
         rows.append([name, _text(row.statistic), *[_text(getattr(row, column)) for column in columns], format_p(row.p) if first and pd.notna(row.p) else "", _text(row.test) if first else "",
                      f"{row.smd:.2f}" if first and pd.notna(row.smd) else "", f"{int(row.missing)}" if first and pd.notna(row.missing) and row.missing else ""])
-    return pipe_table(["Variable", "Statistic", *columns.values(), "p", "Test", "SMD", "Missing"], rows)
+    return pipe_table(["Variable", "Statistic", *columns.values(), p_heading(), "Test", "SMD", "Missing"], rows)
