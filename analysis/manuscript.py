@@ -18,7 +18,7 @@ from analysis.study import Study, load_study
 
 __all__ = ["MissingResult", "Results", "Shown", "format_number", "format_p", "open_results"]
 
-FIELD = re.compile(r"\{([^{}:]+)(?::(\w+))?\}")
+FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
 
 
 class MissingResult(KeyError):
@@ -161,7 +161,7 @@ class Results:
         label: `fig-…`; caption: its {key} are results. The file has no suffix here: each format takes the one that suits it,
         vector or pixels (`default-image-extension` in _quarto.yml). Raises MissingResult where the figure was not drawn.
         """
-        from analysis.figures.alternative_text import alternative_text
+        from analysis.rendering.alternative_text import alternative_text
         if not self.has_figure(name):
             raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
         path = Path(os.path.relpath(self.folder / "figures" / name, Path.cwd() / "report")).as_posix()

@@ -7,8 +7,19 @@ from dataclasses import dataclass
 
 from analysis.claims.claim import Claim, PinnedClaimFailed
 from analysis.claims.comparison import adds_to, no_difference, outperforms
+from analysis.claims.conclusion import conclusion
 from analysis.claims.performance import discriminates, net_benefit_range, risk_groups, well_calibrated
 from analysis.manuscript import Results, Shown
+
+GROUPS = {
+    "outperforms": {"holds": "outperformed {names}", "above": "had a higher AUC than {names} in exploratory comparisons", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
+                    "undefined": "could not be compared with {names}"},
+    "adds_to": {"holds": "added to {names}", "above": "raised the AUC of {names} in exploratory comparisons", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}", "undefined": "could not be judged beside {names}"},
+}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,17 @@ class Claims:
         """Labels of the models or scores whose claim `prefix.…` is in one of these states."""
         return [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items() if key.startswith(f"{prefix}.") and each.state in states]
 
+    def grouped(self, prefix: str, others: Sequence[str] | None = None) -> Shown:
+        """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and who does not."""
+        words = GROUPS[prefix]
+        parts = []
+        for state, template in words.items():
+            names = [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items()
+                     if key.startswith(f"{prefix}.") and each.state == state and (others is None or key.removeprefix(f"{prefix}.") in others)]
+            if names:
+                parts.append(template.format(names=_listed(names)))
+        return Shown(f"{self.results.plain('label.' + self.results.text('contrasts.model'))} {'; it '.join(parts)}." if parts else "")
+
     def rules(self) -> list[str]:
         """The rules behind the claims, each once."""
         return list(dict.fromkeys(each.rule for each in self.by_key.values()))
@@ -41,7 +63,9 @@ def make_claims(results: Results) -> dict[str, Claim]:
     scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
     made = [discriminates(results), well_calibrated(results), net_benefit_range(results), *[outperforms(results, name) for name in others], *[no_difference(results, name) for name in others],
             *[adds_to(results, name) for name in scores], risk_groups(results)]
-    return {each.key: each for each in made if each is not None}
+    claims = {each.key: each for each in made if each is not None}
+    final = conclusion(results, claims)
+    return claims | {final.key: final}
 
 
 def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:

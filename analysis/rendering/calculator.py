@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from analysis.manuscript import Results, Shown
-from models.fusion import CLIP
 
 PREFIX = "nomogram.slope."
 
@@ -22,6 +21,7 @@ def nomogram_model(results: Results) -> dict[str, Any]:
     log2; `level`, 0 or 1; `number`, the value itself. low, high: range of the learning patients that the nomogram shows.
     """
     ticks = results.frame("curves/nomogram")
+    clip = results.record("nomogram.clip").value
     terms = []
     for key in sorted(key for key in results.records if key.startswith(PREFIX)):
         term, record = key.removeprefix(PREFIX), results.records[key]
@@ -34,7 +34,7 @@ def nomogram_model(results: Results) -> dict[str, Any]:
             values = rows["tick"].astype(float)
             low, high = float(values.min()), float(values.max())
         start = 0.5 if kind == "logit" else float(f"{(low + high) / 2:.3g}")
-        terms.append({"term": term, "label": label, "kind": kind, "slope": record.value, "low": low, "high": high, "start": start, "clip": CLIP})
+        terms.append({"term": term, "label": label, "kind": kind, "slope": record.value, "low": low, "high": high, "start": start, "clip": clip})
     return {"model": results.plain("nomogram.model"), "event": results.plain("study.event"), "intercept": results.record("nomogram.intercept").value, "terms": terms}
 
 

@@ -19,6 +19,7 @@ end
 
 -- Columns as wide as their content needs: a pipe table's dashes say nothing about it. On the web, a table scrolls in its own box.
 local function natural_widths(each)
+  if FORMAT == "docx" then return each end -- Word takes the widths of the dashes, which were computed from the cells
   each.colspecs = each.colspecs:map(function(column) return {column[1], nil} end)
   return each
 end

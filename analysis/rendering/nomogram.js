@@ -58,7 +58,7 @@ if (typeof document !== "undefined") {
       }
       const outside = inputs.some((input) => input.hasAttribute("data-outside"));
       output.dataset.risk = nomogramRisk(model, values);
-      output.textContent = "Risk of " + model.event + ": " + (100 * output.dataset.risk).toFixed(1) + " %" +
+      output.textContent = "Risk of " + model.event + ": " + (100 * output.dataset.risk).toFixed(1) + "%" +
         (outside ? " (a value lies outside of those that the model learnt from)" : "");
     };
     form.addEventListener("input", show);

@@ -118,7 +118,7 @@
       link.click();
       URL.revokeObjectURL(link.href);
     });
-    (scroll ?? table).after(save);
+    (figure?.querySelector(".table-note") ?? scroll ?? table).after(save);
     // Levels that are indented under their variable have no order of their own.
     if (body.rows.length < 3 || [...body.rows].some((row) => row.cells[0].textContent.startsWith("\u2003"))) return;
     columns.forEach(({ cell }, x) => {

@@ -13,7 +13,6 @@ from ruamel.yaml import YAML
 
 from analysis.cache import digest, source_digest, write_atomically
 from analysis.rendering.quarto import SUFFIXES, find_quarto, render_with_quarto
-from analysis.rendering.spreadsheets import write_spreadsheets
 
 # Files of the results that the documents don't read, or that change with every run.
 NOT_READ = ("state.json", "features.csv")
@@ -94,9 +93,10 @@ def render(project: Path, formats: Sequence[str] | None = None, data: Path | Non
             render_preview(project, settings, [(each, _yaml(each.parent / "_metadata.yml")) for each in documents], output, wanted, progress)
         except RuntimeError as error:
             raise RenderError(str(error)) from error
-    for page in paths:
-        if page.suffix == ".html":
-            write_spreadsheets(page)
+        from analysis.rendering.spreadsheets import write_spreadsheets
+        for page in paths:
+            if page.suffix == ".html":  # after Quarto, its post-render step does this
+                write_spreadsheets(page)
     formats_there = sorted({*(stored["formats"] if same else []), *wanted})
     renderer = "quarto" if reason is None else "preview"
     state = {"inputs": inputs, "quarto": quarto is not None, "renderer": renderer, "formats": formats_there}

@@ -6,6 +6,9 @@ local OVER = "‖"
 local function result(span)
   if is_html or not span.classes:includes("result") then return nil end
   if span.classes:includes("made-by") then return {} end
+  if FORMAT == "typst" then -- an interval does not break after its dash
+    return span.content:walk({Str = function(str) return pandoc.Str((str.text:gsub("(%d)–", "%1\u{2060}–\u{2060}"))) end})
+  end
   return span.content
 end
 
@@ -59,6 +62,27 @@ local function grouped(each)
   return each
 end
 
+-- A note below a table is as small as its cells.
+local function note(para)
+  local span = para.content[1]
+  if #para.content ~= 1 or span.t ~= "Span" or not span.classes:includes("table-note") then return nil end
+  if FORMAT == "docx" then return pandoc.Div({pandoc.Para(span.content)}, {["custom-style"] = "Table Note"}) end
+  if FORMAT == "typst" then
+    local inlines = pandoc.Inlines({pandoc.RawInline("typst", "#text(size: 7.5pt)[")}) .. span.content
+    inlines:insert(pandoc.RawInline("typst", "]"))
+    return pandoc.Para(inlines)
+  end
+end
+
+-- Word's tight lists share their style with the cells of tables; as paragraphs they are as large as the text.
+local function list(each)
+  if FORMAT ~= "docx" then return nil end
+  each.content = each.content:map(function(item)
+    return pandoc.Blocks(item):map(function(block) return block.t == "Plain" and pandoc.Para(block.content) or block end)
+  end)
+  return each
+end
+
 -- In two columns a float takes the whole width of the page.
 local TWO_COLUMNS = [[#show figure.where(kind: image): set figure(placement: auto, scope: "parent")
 #show figure.where(kind: table): set figure(placement: auto, scope: "parent")
@@ -91,4 +115,4 @@ local function abstract(document)
   return document
 end
 
-return {{Span = result}, {Table = grouped}, {Meta = layout}, {Pandoc = abstract}}
+return {{Span = result}, {Table = grouped}, {Para = note}, {BulletList = list}, {Meta = layout}, {Pandoc = abstract}}

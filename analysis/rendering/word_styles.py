@@ -38,6 +38,9 @@ STYLES = {
     "CaptionedFigure": ('<w:keepNext/>', ""),
     "Bibliography": ('<w:spacing w:before="0" w:after="80" w:line="240" w:lineRule="auto"/>', FONT + '<w:sz w:val="20"/><w:szCs w:val="20"/>'),
 }
+# A style of our own, for the notes below tables.
+NOTE = ('<w:style w:type="paragraph" w:customStyle="1" w:styleId="TableNote"><w:name w:val="Table Note"/><w:basedOn w:val="Normal"/><w:qFormat/>'
+        f'<w:pPr><w:spacing w:before="60" w:after="240" w:line="240" w:lineRule="auto"/></w:pPr><w:rPr>{FONT}<w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr></w:style>')
 # Rules above, under the header and below: what journals print, and no others.
 TABLE_RULES = """<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/><w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/></w:tblBorders>
     <w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>
@@ -57,7 +60,7 @@ def _styled(styles: str) -> str:
     if found is None:
         raise ValueError("pandoc's reference document has no table style")
     block = re.sub(r"<w:tblPr>.*?</w:tblPr>|<w:tblStylePr .*?</w:tblStylePr>", "", found[0], flags=re.DOTALL)
-    return styles.replace(found[0], block.replace("</w:style>", TABLE_RULES + "</w:style>"))
+    return styles.replace(found[0], block.replace("</w:style>", TABLE_RULES + "</w:style>")).replace("</w:styles>", NOTE + "</w:styles>")
 
 
 def reference_document() -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import re
+import sys
 from collections.abc import Sequence
 
 from IPython.display import Markdown
@@ -22,8 +22,11 @@ class Table(Markdown):
 
 def _maker() -> str:
     """The outermost table function that is running: tables share their layout, and a reader wants the one that a document calls."""
-    names = [frame.function for frame in inspect.stack(context=0) if frame.function.endswith("_markdown")]
-    return names[-1] if names else "pipe_table"
+    frame, found = sys._getframe(1), "pipe_table"
+    while frame is not None:
+        name = frame.f_code.co_name
+        found, frame = name if name.endswith("_markdown") else found, frame.f_back
+    return found
 
 
 def _shown(cell: str) -> str:

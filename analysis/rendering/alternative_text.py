@@ -174,5 +174,5 @@ TEXTS: dict[str, Callable[[Results], str]] = {
 def alternative_text(results: Results, name: str) -> str:
     """Raises KeyError for a figure that has none: every figure of the report needs one."""
     if name not in TEXTS:
-        raise KeyError(f"figure '{name}' has no alternative text; give it one in analysis/figures/alternative_text.py")
+        raise KeyError(f"figure '{name}' has no alternative text; give it one in analysis/rendering/alternative_text.py")
     return TEXTS[name](results)
