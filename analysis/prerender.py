@@ -18,16 +18,16 @@ def study_path() -> Path:
     return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or root / "study.yml").resolve()
 
 
-def write_document_metadata(study) -> None:
+def write_document_metadata(study, project: Path | None = None) -> None:
     """The study's title, authors and style of citations for all documents: report/_metadata.yml, which Quarto merges into each of
-    them; and the reader's script and style, which _quarto.yml includes in the html pages."""
+    them; and the reader's script and style, which _quarto.yml includes in the html pages. project: folder of _quarto.yml, by default this one."""
     import json
 
     from analysis.cache import write_atomically
     from analysis.rendering.page import page_end, page_head
     title = study.study.title
     subtitle = "Synthetic demonstration cohort" if study.study.synthetic or study.cohort.demo is not None else None
-    root = Path(__file__).resolve().parents[1]
+    root = project or Path(__file__).resolve().parents[1]
     style = {"vancouver": "vancouver.csl", "author-date": None}.get(study.manuscript.citations, study.manuscript.citations)
     if style and study.manuscript.citations not in ("vancouver", "author-date"):
         style = os.path.relpath(study.root / style, root / "report")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from analysis.claims.claim import Claim, claim
 from analysis.manuscript import Results
 
-RULE = "The conclusion says of discrimination, the primary contrast, calibration and net benefit what their claims say, and nothing else; on a synthetic cohort it draws none."
+RULE = "The conclusion says of discrimination, the primary contrast, calibration and net benefit what their claims say, and nothing else."
 
 
 def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
@@ -15,7 +15,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     place = "Abstract, Conclusion"
     if results.is_true("cohort.synthetic"):
         text = "On a synthetic cohort no clinical conclusion can be drawn; the analysis ran from images to manuscript, and every number above was computed by it."
-        return claim(results, "conclusion", place, text, holds=False, state="synthetic", rule=RULE)
+        return claim(results, "conclusion", place, text, holds=False, state="synthetic", rule="On a synthetic cohort no conclusion is drawn.")
     primary = str(results.record("contrasts.primary").value) if results.has_value("contrasts.primary") else None
     contrast = claims.get(f"outperforms.{primary}") or claims.get(f"adds_to.{primary}")
     verb = "outperform" if f"outperforms.{primary}" in claims else "add to"

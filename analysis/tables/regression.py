@@ -19,6 +19,6 @@ def regression_markdown(results: Results) -> Markdown:
     prefix = "odds_ratio.univariable."
     terms = [key.removeprefix(prefix) for key in results.records if key.startswith(prefix)]
     terms.sort(key=lambda term: (results.record(prefix + term).p is None, results.record(prefix + term).p or 0.0, term))
-    level = results.text("settings.confidence_level", "level")
+    level = results.plain("settings.confidence_level", "level")
     rows = [[printed_units(results.text(f"label.term.{term}")), *cells("univariable", term), *cells("multivariable", term)] for term in terms]
     return pipe_table(["Variable", f"Univariable‖OR ({level} CI)", f"Univariable‖{p_heading()}", f"Multivariable‖OR ({level} CI)", f"Multivariable‖{p_heading()}"], rows)

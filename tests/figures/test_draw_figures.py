@@ -69,6 +69,7 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
     (folder / "figures").mkdir(exist_ok=True)
     (folder / "figures" / "of_an_earlier_run.png").write_bytes(b"old")
     paths = draw_all(folder)
+    assert {path.suffix for path in paths} == {".svg", ".png"}  # vector for print and web, pixels for Word
     assert {path.stem for path in paths} == {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram", "flow_chart"} - absent
     assert {path.name for path in (folder / "figures").iterdir()} == {path.name for path in paths}
     if kind is SARCOMA:  # the smaller one: the same numbers give the same files
