@@ -106,7 +106,7 @@ end
 -- Quarto's attribute for the alternative text of an image.
 local function image(each)
   if each.attributes["fig-alt"] then
-    each.attributes["alt"] = each.attributes["fig-alt"]
+    each.caption = pandoc.Inlines({pandoc.Str(each.attributes["fig-alt"])}) -- what pandoc's writers take as such
     each.attributes["fig-alt"] = nil
     return each
   end
