@@ -191,6 +191,11 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
     write_records(output / "results.json", records)
     for name, frame in _curves(kind).items():
         frame.to_csv(output / "curves" / f"{name}.csv", index=False)
+    pd.DataFrame([["radiomics_logistic", "C", "0.1", True], ["resnet18", "epochs", "20", False]], columns=["model", "parameter", "value", "tuned"]).to_csv(output / "tables" / "hyperparameters.csv", index=False)
+    pd.DataFrame([["P2", "validation", None, *[0.25] * len(kind.headline)], ["P1", "training", 1.0, *[0.75] * len(kind.headline)]],
+                 columns=["patient", "cohort", "label", *kind.headline]).to_csv(output / "tables" / "patient_predictions.csv", index=False)
+    pd.DataFrame([[f"{kind.phases[0]}_wavelet-LLH_glcm_Imc1", 0.91, 2 / 3, True], [f"{kind.phases[0]}_original_shape_Sphericity", None, 0.0, False]],
+                 columns=["feature", "icc", "folds", "selected"]).to_csv(output / "tables" / "feature_dictionary.csv", index=False)
     if kind is LIVER:
         rows = [["AST, U/L", "", "median [IQR]", "35 [26, 50]", "40 [30, 53]", 0.458, "Mann-Whitney", 0.08, 3], ["Sex", "female", "n (%)", "23 (17.4)", "6 (18.2)", 0.919, "chi-square", 0.02, 0],
                 ["", "non_binary", "n (%)", "109 (82.6)", "27 (81.8)", None, "", None, None]]

@@ -14,6 +14,7 @@ from analysis.results.clinical import add_baseline, add_regression, candidate_pa
 from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, probability_counts, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
+from analysis.results.details import feature_dictionary, hyperparameters, patient_predictions
 from analysis.results.explanation import explanation_tables
 from analysis.results.horizon import add_horizon, add_risk_groups
 from analysis.results.instability import instability_points
@@ -135,4 +136,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
+    more["tables/hyperparameters"] = hyperparameters(training)
+    more["tables/patient_predictions"] = patient_predictions(training.predictions, headline, study.seed)
+    if table is not None:
+        more["tables/feature_dictionary"] = feature_dictionary(cohort, table, training)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

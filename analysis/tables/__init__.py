@@ -6,6 +6,7 @@ from analysis.tables.calibration import calibration_errors_markdown, calibration
 from analysis.tables.classification import cutoffs_markdown, indexes_markdown, proportions_markdown
 from analysis.tables.comparators import comparators_markdown
 from analysis.tables.contrasts import contrast_keys, contrasts_markdown
+from analysis.tables.details import hyperparameters_markdown, patient_predictions_markdown, selected_features_markdown, settings_markdown, software_markdown
 from analysis.tables.features import features_markdown
 from analysis.tables.flow import flow_markdown
 from analysis.tables.follow_up import hazards_markdown, horizon_markdown
@@ -18,5 +19,5 @@ from analysis.tables.robustness import delineations_markdown, fairness_markdown,
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
 
 __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown", "calibration_tests_markdown", "classification_markdown",
-           "comparators_markdown", "contrast_keys", "contrasts_markdown", "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "features_markdown", "flow_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
-           "net_benefit_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "subgroups_markdown", "table_one_markdown", "trends_markdown"]
+           "comparators_markdown", "contrast_keys", "contrasts_markdown", "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "features_markdown", "flow_markdown", "guards_markdown", "hazards_markdown", "hyperparameters_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
+           "net_benefit_markdown", "patient_predictions_markdown", "proportions_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "selected_features_markdown", "settings_markdown", "software_markdown", "subgroups_markdown", "table_one_markdown", "trends_markdown"]

@@ -11,14 +11,21 @@ from analysis.tables import (
     calibration_markdown,
     classification_markdown,
     comparators_markdown,
+    contrasts_markdown,
     cutoffs_markdown,
     direct_markdown,
     discrimination_markdown,
     features_markdown,
+    flow_markdown,
     hazards_markdown,
+    hyperparameters_markdown,
     net_benefit_markdown,
+    patient_predictions_markdown,
     regression_markdown,
     scores_markdown,
+    selected_features_markdown,
+    settings_markdown,
+    table_one_markdown,
     trends_markdown,
 )
 from analysis.tables.cells import printed_units
@@ -144,3 +151,39 @@ def test_assumptions_are_listed_or_said_to_be_none(liver, sarcoma):
 def test_a_model_that_the_study_lacks_fails_with_its_key(sarcoma):
     with pytest.raises(MissingResult, match="label.cr"):
         discrimination_markdown(sarcoma, ["cr"])
+
+
+def test_a_table_names_the_function_that_a_document_called(liver):
+    assert net_benefit_markdown(liver, ["cr"]).made_by == "net_benefit_markdown" and flow_markdown(liver).made_by == "flow_markdown"
+    block = open_results(liver.study.path, links=True).table_block("tbl-flow", flow_markdown(liver), "Flow of {cohort.n}.", "A note.").data
+    assert block.startswith("::: {#tbl-flow}") and "[A note.]{.table-note}" in block and '[source]{.result .made-by title="tbl-flow · flow_markdown' in block
+
+
+def test_links_do_not_widen_a_column(liver):
+    linked = open_results(liver.study.path, links=True)
+    assert net_benefit_markdown(linked, LIVER.headline).data.splitlines()[1] == net_benefit_markdown(liver, LIVER.headline).data.splitlines()[1]
+
+
+def test_contrasts_have_the_primary_first_and_what_the_model_adds_to_a_score(liver, sarcoma):
+    table = rows(contrasts_markdown(liver))
+    assert [row[0] for row in table[1:]] == ["Primary", "Holm family"] and [row[1] for row in table[1:]] == ["DLRCR vs CR", "BCLC + DLRCR vs BCLC"] and [row[4] for row in table[1:]] == [".040", ".030"]
+    assert len(rows(contrasts_markdown(sarcoma))) == 1
+
+
+def test_table_one_has_cohorts_and_outcomes_side_by_side(liver):
+    table = rows(table_one_markdown(liver))
+    assert table[0][3:5] == ["Cohort‖*P*", "Outcome‖Early recurrence (n\u00a0=\u00a096)"] and len(table[0]) == 7
+    assert table[1] == ["AST, U/L, median [IQR]", "35 [26, 50]", "40 [30, 53]", ".458", "35 [26, 50]", "40 [30, 53]", ".458"]
+    assert table[3][0] == "\u2003non binary" and table[3][3] == table[3][6] == ""
+
+
+def test_every_setting_is_listed_with_its_default(liver):
+    table = dict(rows(settings_markdown(liver))[1:])
+    assert table["`statistics.confidence_level`"] == "0.95" and table["`radiomics.extraction.wavelet`"] == "coif1" and table["`validation.repeats`"] == "1"
+    assert not any(name.startswith(("`declarations", "`published", "`path")) for name in table)
+
+
+def test_details_of_the_supplement(liver):
+    assert rows(hyperparameters_markdown(liver))[1:] == [["Radiomics, logistic regression", "`C`", "0.1", "tuning"], ["ResNet-18", "`epochs`", "20", "setting"]]
+    assert rows(selected_features_markdown(liver))[1:] == [["arterial", "wavelet, LLH", "glcm", "Imc1", "0.910", "67%", "yes"]]
+    assert rows(patient_predictions_markdown(liver))[1] == ["P2", "Validation", "unknown", *["0.250"] * 5]
