@@ -50,7 +50,7 @@ def study_file(kind: Kind, folder: Path) -> Path:
         study["endpoint"], study["split"] = {"label": "lung_metastasis"}, {"validation_fraction": 0.3, "seed": 1}
         study["phases"] = {phase: {"image": f"{{patient_id}}/{phase}.nii.gz", "mask": "{patient_id}/mask.nii.gz", "extraction": {"bin_count": 32}} for phase in kind.phases}
         study["deep_learning"]["reference_phase"] = "mr_t1"
-        for section in ("clinical", "comparators", "comparators_supplement", "published"):
+        for section in ("clinical", "comparators", "comparators_supplement", "published", "declarations"):
             study.pop(section)
         study["statistics"].pop("contrasts")
     folder.mkdir(parents=True, exist_ok=True)

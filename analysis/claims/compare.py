@@ -56,5 +56,8 @@ def say_changes(changes: Sequence[Mapping]) -> str:
     lines = [f"{len(changes)} claim(s) changed since the results were locked:"]
     for each in changes:
         lines.append(f"  {each['key']} ({words[each['change']]}; {each['place']})")
-        lines += [f"    {name}: {each[when]}" for name, when in (("was", "old"), ("is ", "new")) if each[when]]
+        if each["old"] == each["new"]:
+            lines.append(f"    {each['new']} (the numbers behind it changed)")
+        else:
+            lines += [f"    {name}: {each[when]}" for name, when in (("was", "old"), ("is ", "new")) if each[when]]
     return "\n".join(lines)

@@ -73,7 +73,7 @@ def risk_groups(results: Results) -> Claim | None:
         state, numbers = "undefined", ""
     else:
         state = "holds" if record.p < 1 - float(results.record("settings.confidence_level").value) else "not_shown"
-        numbers = f"(log-rank {{{test}:p}}" + (f"; hazard ratio {{{ratio}:interval}})" if results.has_value(ratio) else ")")
+        numbers = f"(log-rank {{{test}:p}}" + (f"; hazard ratio {{{ratio}:interval}})" if results.has_value(ratio) and results.record(ratio).ci_low is not None else ")")
     sentence = {"holds": f"The risk groups of {{best.model.label}} differed in event-free survival in the validation cohort {numbers}.",
                 "not_shown": f"The risk groups of {{best.model.label}} were not shown to differ in event-free survival in the validation cohort {numbers}.",
                 "undefined": "In the validation cohort all patients fell into one risk group, so there is no test."}[state]

@@ -38,15 +38,23 @@ local function float(div)
     blocks:remove(#blocks)
   end
   local has_table, rows = false, 0
+  local across = FORMAT == "typst" and two_columns and caption ~= nil and blocks[1].t == "Table"
+  if across then -- it floats over both columns, and takes its note with it
+    for place = #blocks, 2, -1 do
+      caption:extend({pandoc.Space()})
+      caption:extend(blocks[place].content)
+      blocks:remove(place)
+    end
+  end
   blocks = blocks:walk({Table = function(each)
     has_table = true
     for _, body in ipairs(each.bodies) do rows = rows + #body.body end
     caption = caption or pandoc.utils.blocks_to_inlines(each.caption.long)
     each.caption = is_html and pandoc.Caption({}) or pandoc.Caption({numbered(label, caption)})
-    if FORMAT:match("jats") then each.identifier = div.identifier end
+    if FORMAT:match("jats") or across then each.identifier = div.identifier end
     return is_html and scrolling(each) or natural_widths(each)
   end})
-  if has_table and FORMAT:match("jats") then return blocks, false end
+  if has_table and (FORMAT:match("jats") or across) then return blocks, false end
   if rows <= 25 and has_table and FORMAT == "typst" and not two_columns then -- a short table stays on one page
     blocks:insert(1, pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)["))
     blocks:insert(pandoc.RawBlock("typst", "]"))

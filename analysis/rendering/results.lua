@@ -89,13 +89,10 @@ local TWO_COLUMNS = [[#show figure.where(kind: image): set figure(placement: aut
 #show figure.where(kind: "quarto-float-fig"): set figure(placement: auto, scope: "parent")
 #show figure.where(kind: "quarto-float-tbl"): set figure(placement: auto, scope: "parent")]]
 
-local function layout(meta)
-  if FORMAT ~= "typst" or not meta.columns or pandoc.utils.stringify(meta.columns) ~= "2" then return nil end
-  local header = meta["header-includes"] or pandoc.List({})
-  if pandoc.utils.type(header) ~= "List" then header = pandoc.List({header}) end
-  header:insert(pandoc.MetaBlocks({pandoc.RawBlock("typst", TWO_COLUMNS)}))
-  meta["header-includes"] = header
-  return meta
+local function layout(document)
+  if FORMAT ~= "typst" or not document.meta.columns or pandoc.utils.stringify(document.meta.columns) ~= "2" then return nil end
+  document.blocks:insert(1, pandoc.RawBlock("typst", TWO_COLUMNS))
+  return document
 end
 
 -- JATS has a place of its own for the abstract.
@@ -115,4 +112,4 @@ local function abstract(document)
   return document
 end
 
-return {{Span = result}, {Table = grouped}, {Para = note}, {BulletList = list}, {Meta = layout}, {Pandoc = abstract}}
+return {{Span = result}, {Table = grouped}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
