@@ -85,6 +85,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] | None = None) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside the study's path."""
+    from analysis.claims import changes_of
     from analysis.prerender import write_document_metadata
     from analysis.rendering import project_of, render
     project = project_of(study)
@@ -99,6 +100,8 @@ def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] 
     print(rendering.message)
     for path in rendering.paths:
         print(path)
+    if (said := changes_of(study)) is not None:
+        print(said)
     return 0
 
 

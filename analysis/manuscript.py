@@ -1,24 +1,25 @@
-"""What the documents say numbers with: results by key, formatted; a missing key fails the render with its name."""
+"""What the documents say numbers with: results by key, written in the journal's style; a missing key fails the render with its name."""
 
 from __future__ import annotations
 
 import difflib
+import json
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 from IPython.display import Image, Markdown
 
+from analysis.number_style import format_interval, format_number, format_p, format_percent, p_statement, use_style
 from analysis.prerender import study_path
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 
-FIELD = re.compile(r"\{([^{}:]+)(?::(\w+))?\}")
-COUNT_UNITS = ("patients", "features", "phases", "centres", "variables", "contrasts", "parameters", "resamples", "tables", "cut-offs", "guards", "folds", "groups", "permutations")
-DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2,
-            "index": 3, "ratio": 2, "scaled Brier score": 3, "probability difference": 3, "chi-square": 2, "values": 0, "z": 2, "GVIF": 2, "per 100 patients": 1, "events per parameter": 1}
-SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
+__all__ = ["MissingResult", "Results", "Shown", "format_number", "format_p", "open_results"]
+
+FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
 
 
 class MissingResult(KeyError):
@@ -28,39 +29,6 @@ class MissingResult(KeyError):
         return str(self.args[0])
 
 
-def format_p(p: float | None) -> str:
-    """p to three decimals, `< 0.001` below that; an undefined p is a dash."""
-    if p is None:
-        return "–"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
-
-
-def _significant(value: float) -> str:
-    """Three significant digits without exponent, trailing zeros kept: 1.00, 0.994, 17.3, 785."""
-    if value != 0 and abs(value) < 0.001:
-        return "< 0.001" if value > 0 else "> -0.001"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
-
-
-def format_number(value: float | int | str | None, unit: str | None = None) -> str:
-    """A number as its unit is written: counts whole, areas and proportions with three decimals, log odds and slopes
-    with two, odds and hazard ratios with three significant digits, others with up to three. Undefined is a dash, text is itself."""
-    if value is None:
-        return "–"
-    if isinstance(value, str):
-        return value
-    if unit in DECIMALS:
-        text = f"{value:.{DECIMALS[unit]}f}"
-        text = text.removeprefix("-") if float(text) == 0 else text
-    elif unit in SIGNIFICANT_UNITS:
-        text = _significant(value)
-    elif unit in COUNT_UNITS or float(value).is_integer():
-        text = f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.0f}"
-    else:
-        text = f"{value:.3g}"
-    return text.replace("-", "−")
-
-
 class Shown(Markdown):
     """Markdown whose str() is its text, so that it can stand in an f-string too."""
 
@@ -68,13 +36,23 @@ class Shown(Markdown):
         return self.data
 
 
+def _attribute(text: object) -> str:
+    """Text that can stand in a quoted attribute of Markdown, within a pipe table too."""
+    return re.sub(r"\s+", " ", str(text)).replace('"', "'").replace("\\", "/").replace("|", "/")
+
+
 @dataclass(frozen=True)
 class Results:
-    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent` give its other forms."""
+    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent` give its other forms.
+
+    links: whether a number, table or figure carries what made it, for the reader of the html page; origin: cohort and code.
+    """
 
     records: dict[str, Record]
     study: Study
     folder: Path
+    links: bool = False
+    origin: dict[str, str] = field(default_factory=dict)
 
     def record(self, key: str) -> Record:
         if key not in self.records:
@@ -82,13 +60,13 @@ class Results:
             raise MissingResult(f"results.json has no key '{key}'" + (f"; close are {', '.join(close)}" if close else ""))
         return self.records[key]
 
-    def text(self, key: str, form: str | None = None) -> str:
-        """Plain text of a key; form: None, ci, p, percent, level, lower or sentence (first letter large)."""
+    def plain(self, key: str, form: str | None = None) -> str:
+        """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or sentence (first letter large)."""
         record = self.record(key)
         if form == "p":
-            return f"p {format_p(record.p)}" if record.p is not None and record.p < 0.001 else f"p = {format_p(record.p)}"
+            return p_statement(record.p)
         if form == "percent":
-            return f"{100 * float(record.value):.1f}%"
+            return format_percent(float(record.value))
         if form == "level":
             return f"{100 * float(record.value):g}%"
         if form == "lower":
@@ -96,14 +74,35 @@ class Results:
         if form == "sentence":
             return str(record.value)[:1].upper() + str(record.value)[1:]
         number = format_number(record.value, record.unit)
-        if form == "ci":
+        if form in ("ci", "interval"):
             if record.ci_low is None or record.ci_high is None:
                 return number
-            low, high = (format_number(each, record.unit) for each in (record.ci_low, record.ci_high))
-            return f"{number} ({self.text('settings.confidence_level', 'level')} CI {low} to {high})"
+            interval = f"{self.plain('settings.confidence_level', 'level')} CI {format_interval(record.ci_low, record.ci_high, record.unit)}"
+            return f"{number} ({interval})" if form == "ci" else f"{number}; {interval}"
         if form is not None:
-            raise ValueError(f"unknown form '{form}' for key '{key}'; known are ci, p, percent, level, lower, sentence")
+            raise ValueError(f"unknown form '{form}' for key '{key}'; known are ci, interval, p, percent, level, lower, sentence")
         return number
+
+    def text(self, key: str, form: str | None = None) -> str:
+        """Text of a key, a number with its link where this document has links."""
+        return self.linked(self.plain(key, form), self.record(key))
+
+    def linked(self, text: str, record: Record | None) -> str:
+        """`text` with what made the record: key, function, n, method, cohort and code. Words and settings carry none."""
+        if not self.links or record is None or isinstance(record.value, str) or record.source == "load_study" or not any(each.isdigit() for each in text):
+            return text
+        parts = [record.key, record.source, f"n = {record.n}" if record.n is not None else None, record.method, *self.made_from()]
+        return f'[{text}]{{.result title="{_attribute(" · ".join(part for part in parts if part))}"}}'
+
+    def made_from(self) -> list[str]:
+        """The cohort's and the code's part of a link."""
+        return [f"{name} {value}" for name, value in self.origin.items()]
+
+    def made_by(self, function: str, data: str) -> str:
+        """The mark at the end of a caption that says what made a table or a figure; it stands on the html page only."""
+        if not self.links:
+            return ""
+        return f' [source]{{.result .made-by title="{_attribute(" · ".join([data, function, *self.made_from()]))}"}}'
 
     def __call__(self, key: str) -> Shown:
         return Shown(self.text(key))
@@ -136,6 +135,10 @@ class Results:
         """A sentence whose {key} and {key:form} are results."""
         return FIELD.sub(lambda match: self.text(match[1], match[2]), template)
 
+    def fill_plain(self, template: str) -> str:
+        """The same without links."""
+        return FIELD.sub(lambda match: self.plain(match[1], match[2]), template)
+
     def when(self, condition: bool, template: str, otherwise: str = "") -> Shown:
         """The filled sentence if the condition holds, else the other one."""
         return Shown(self.fill(template if condition else otherwise))
@@ -144,19 +147,50 @@ class Results:
         """A table that the analysis wrote, such as `tables/baseline`."""
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
+    def has_figure(self, name: str) -> bool:
+        return (self.folder / "figures" / f"{name}.png").is_file()
+
     def figure(self, name: str) -> Image:
         """A figure that the analysis drew; the page decides how wide it is."""
-        path = self.folder / "figures" / f"{name}.png"
-        if not path.is_file():
+        if not self.has_figure(name):
             raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
-        return Image(data=path.read_bytes(), format="png")
+        return Image(data=(self.folder / "figures" / f"{name}.png").read_bytes(), format="png")
+
+    def figure_block(self, label: str, name: str, caption: str) -> Shown:
+        """A figure with its caption and an alternative text written from its numbers, as a block that can be referred to.
+
+        label: `fig-…`; caption: its {key} are results. The file has no suffix here: each format takes the one that suits it,
+        vector or pixels (`default-image-extension` in _quarto.yml). Raises MissingResult where the figure was not drawn.
+        """
+        from analysis.rendering.alternative_text import alternative_text
+        if not self.has_figure(name):
+            raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
+        path = Path(os.path.relpath(self.folder / "figures" / name, Path.cwd() / "report")).as_posix()
+        source = self.made_by(f"figure {name}", f"figures/{name}")
+        return Shown(f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{_attribute(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n')
+
+    def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
+        """A table with its caption, and a note below it, as a block that can be referred to; label: `tbl-…`."""
+        source = self.made_by(getattr(table, "made_by", None) or "table", label)
+        below = f"[{self.fill(note)}]{{.table-note}}\n\n" if note else ""
+        return Shown(f"::: {{#{label}}}\n\n{table.data}\n\n{below}{self.fill(caption)}{source}\n\n:::\n")
 
 
-def open_results(study: Path | None = None) -> Results:
-    """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top."""
+def _origin(folder: Path, records: dict[str, Record]) -> dict[str, str]:
+    """Twelve digits that name the cohort's table, and the commit of the code."""
+    path = folder / "provenance.json"
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    commit = records["provenance.commit"].value if "provenance.commit" in records else known.get("commit")
+    return {name: str(value) for name, value in {"cohort": str(known.get("table", ""))[:12], "code": commit}.items() if value}
+
+
+def open_results(study: Path | None = None, links: bool = False) -> Results:
+    """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top; sets the study's
+    style of numbers."""
     checked = load_study(study or study_path())
+    use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
     if "cohorts.external" in records:  # those of the study file, and those of patients who came after a lock
         names = [name for name in str(records["cohorts.external"].value).split(",") if name]
         checked = checked.model_copy(update={"split": checked.split.model_copy(update={"external": {name: str(records[f"label.{name}"].value) for name in names}})})
-    return Results(records, checked, checked.output_folder)
+    return Results(records, checked, checked.output_folder, links, _origin(checked.output_folder, records))

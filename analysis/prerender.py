@@ -20,21 +20,28 @@ def study_path() -> Path:
 
 
 def write_document_metadata(study, project: Path | None = None) -> None:
-    """The study's title and authors for all documents: report/_metadata.yml, which Quarto merges into each of them.
+    """The study's title, authors and style of citations for all documents: report/_metadata.yml, which Quarto merges into each of
+    them; and the reader's script and style, which _quarto.yml includes in the html pages.
 
     project: folder of _quarto.yml, the one that runs here by default.
     """
     import json
 
     from analysis.cache import write_atomically
+    from analysis.rendering.page import page_end, page_head
     title = study.study.title
     subtitle = "Synthetic demonstration cohort" if study.study.synthetic or study.cohort.demo is not None else None
-    lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None}
-    content = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
     here = Path.cwd() if (Path.cwd() / "_quarto.yml").is_file() else Path(__file__).resolve().parents[1]
-    path = (project or here) / "report" / "_metadata.yml"
-    if not path.is_file() or path.read_text(encoding="utf-8") != content:
-        write_atomically(path, content)
+    root = project or here
+    style = {"vancouver": "vancouver.csl", "author-date": None}.get(study.manuscript.citations, study.manuscript.citations)
+    if style and study.manuscript.citations not in ("vancouver", "author-date"):
+        style = os.path.relpath(study.root / style, root / "report")
+    lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None, "csl": style, "columns": study.manuscript.columns if study.manuscript.columns > 1 else None}
+    content = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
+    for name, content in {"_metadata.yml": content, "_page_head.html": page_head(), "_page_end.html": page_end()}.items():
+        path = root / "report" / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:
+            write_atomically(path, content)
 
 
 def main() -> int:

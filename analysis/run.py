@@ -98,8 +98,11 @@ def _say(text: str) -> None:
 
 def compute(cohort: Cohort) -> None:
     """From the cohort to predictions, results, curves, tables and figures in the study's folder."""
+    from analysis.claims import make_claims, write_claims
     from analysis.figures import draw_all
+    from analysis.images.example import example, example_patients, write_examples
     from analysis.leakage import run_guards
+    from analysis.manuscript import open_results
     from analysis.results import compute_results, write_records
     from analysis.results.curves import write_curves
     from analysis.training import trained
@@ -124,6 +127,10 @@ def compute(cohort: Cohort) -> None:
         used = next((settings["features"] for settings in training.settings.values() if "features" in settings), [])
         write_atomically(folder / "features_used.txt", "".join(f"{name}\n" for name in used))
     write_records(folder / "results.json", records)
+    (folder / "curves" / "examples.npz").unlink(missing_ok=True)
+    if study.phases and (shown := example_patients(cohort)):
+        write_examples(folder / "curves" / "examples.npz", [example(cohort, patient) for patient in shown])
     draw_all(folder)
+    write_claims(folder / "claims.json", make_claims(open_results(study.path)).values())
     pieces = sum(each["seconds"] for each in read_timings(study.cache_folder, noted))
     note_timing(study.cache_folder, "results", "statistics, tables and figures", study.study.name, max(time.perf_counter() - start - pieces, 0.0))

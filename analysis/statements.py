@@ -26,63 +26,9 @@ def areas(results: Results, models: Sequence[str], how: str) -> str:
     return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.{how}')}" for model in models if "predictions.given" not in results.records or f"auc.{model}.{how}" in results.records])
 
 
-def compared(results: Results, models: Sequence[str]) -> str:
-    """Where the interval of the best model's AUC difference from each of `models` lies: above, across or below zero.
-
-    Reads delong.<best>_vs_<model>.validation; a model without that comparison is named as not compared.
-    """
-    best = results.text("best.model")
-    groups: dict[str, list[str]] = {"lay above zero": [], "included zero": [], "lay below zero": []}
-    absent = []
-    for model in models:
-        record = results.records.get(f"delong.{best}_vs_{model}.validation")
-        if record is None or record.ci_low is None or record.ci_high is None:
-            absent.append(results.text(f"label.{model}"))
-            continue
-        where = "lay above zero" if record.ci_low > 0 else "lay below zero" if record.ci_high < 0 else "included zero"
-        groups[where].append(results.text(f"label.{model}"))
-    parts = [f"{where} against {listed(names)}" for where, names in groups.items() if names]
-    level, label = results.text("settings.confidence_level", "level"), results.text("best.model.label")
-    sentence = f"In the validation cohort the {level} interval of the difference in AUC ({label} minus the other) {listed(parts)}." if parts else ""
-    return " ".join(filter(None, [sentence, f"Not compared: {listed(absent)}." if absent else ""]))
-
-
 def optimism(results: Results, models: Sequence[str]) -> str:
     """Apparent and out-of-fold AUC of each model, side by side."""
     return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.apparent')} and {results.text(f'auc.{model}.out_of_fold')}" for model in models])
-
-
-def contrasted(results: Results) -> str:
-    """The contrasts that carry a p-value: the primary one, then the Holm-adjusted family; says so where there is none.
-
-    A model counts as equivalent only where the study file gives a margin and the interval lies within it.
-    """
-    model, label = results.text("contrasts.model"), results.text(f"label.{results.text('contrasts.model')}")
-    primary, family = results.records.get("contrasts.primary"), results.names("contrasts.family")
-    sentences = []
-    if primary is not None and primary.value is not None:
-        other = str(primary.value)
-        what = f"what {label} adds to {results.text(f'label.{other}')}" if f"added_value.{other}" in results.records else f"{label} against {results.text(f'label.{other}')}"
-        sentences.append(f"The primary contrast, {what}, had a difference in AUC of {results.text(_contrast_key(results, model, other), 'ci')}, {results.text(_contrast_key(results, model, other), 'p')}.")
-    if family:
-        parts = [f"{results.text(f'label.{name}')} {results.text(_contrast_key(results, model, name), 'p')}" for name in family]
-        sentences.append(f"Holm-adjusted over the family of {len(family)}: {listed(parts)}.")
-    if not sentences:
-        sentences.append("The study file names no primary contrast and no family, so no comparison carries a p-value.")
-    sentences += [_equivalent(results, model)] if any(key.startswith("equivalent.") for key in results.records) else []
-    return " ".join(sentences)
-
-
-def _contrast_key(results: Results, model: str, other: str) -> str:
-    """A comparator is tested by what the model adds to it, another model directly."""
-    return f"added_value.{other}" if f"added_value.{other}" in results.records else f"delong.{model}_vs_{other}.validation"
-
-
-def _equivalent(results: Results, model: str) -> str:
-    margin = results.text("settings.equivalence_margin")
-    prefix = f"equivalent.{model}_vs_"
-    equal = [results.text(f"label.{key.removeprefix(prefix).removesuffix('.validation')}") for key, record in results.records.items() if key.startswith(prefix) and record.value == "true"]
-    return f"Within the equivalence margin of {margin} lay {listed(equal) if equal else 'no model'}."
 
 
 def published_check(results: Results) -> str:
@@ -102,18 +48,6 @@ def published_check(results: Results) -> str:
             verdict = "as the paper states" if together == printed else f"where the paper states {printed[0]} and {printed[1]}"
             sentences.append(f"Together these are {together[0]} and {together[1]}, {verdict}.")
     return " ".join(sentences)
-
-
-def calibrated(results: Results, model: str) -> str:
-    """Observed to expected events and slope of a model in validation; whether its curve may be read is decided by the events."""
-    parts = [f"{name} {results.text(key, 'ci')}" for name, key in (("O:E", f"observed_expected.{model}.validation"), ("calibration slope", f"calibration_slope.{model}.validation"))
-             if results.records.get(key) is not None and results.records[key].value is not None]
-    if not parts:
-        return ""
-    stable = results.is_true(f"calibration_curve_stable.{model}.validation")
-    least = results.text("calibration_curve_stable.least")
-    warning = "" if stable else f" With fewer than {least} events or {least} patients without the event, the flexible curve is unstable and is no evidence; O:E and slope with their intervals carry the statement."
-    return f"In validation {results.text(f'label.{model}')} had {listed(parts)}.{warning}"
 
 
 def added(results: Results) -> str:
@@ -139,3 +73,24 @@ def unconfirmed(results: Results) -> str:
     table = results.frame("tables/scores")
     names = [row.label for row in table.itertuples() if row.status == "unconfirmed"]
     return f"The definition of {listed(names)} was recalled and not confirmed in its source; the study file asks for it by name." if names else ""
+
+
+DECLARATIONS = {"data": "Data availability", "code": "Code availability", "ethics": "Ethics approval and consent", "funding": "Funding and role of the funder", "competing_interests": "Competing interests",
+                "contributions": "Author contributions", "registration": "Registration", "protocol": "Protocol", "patient_involvement": "Patient and public involvement"}
+
+
+def declarations(results: Results) -> str:
+    """The authors' statements as paragraphs; one that the study file leaves out is said not to be stated."""
+    stated = results.study.declarations
+    return "\n\n".join(f"**{title}.** {getattr(stated, name) or 'Not stated.'}" for name, title in DECLARATIONS.items())
+
+
+def thresholds_reason(results: Results) -> str:
+    """Why the decision curve covers the range that it covers, and what follows for a patient above the threshold."""
+    settings = results.study.statistics
+    sentences = [f"A patient whose predicted risk lies above the threshold would be offered {settings.action.rstrip('.')}." if settings.action else "The study file names no action that would follow a risk above the threshold, so that net benefit stands here without the decision that it is about."]
+    if settings.thresholds_because:
+        sentences.append(f"The range was chosen beforehand: {settings.thresholds_because.rstrip('.')}.")
+    elif settings.action:
+        sentences.append("The study file gives no reason for the range.")
+    return " ".join(sentences)

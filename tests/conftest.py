@@ -41,6 +41,29 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
 
 
 @pytest.fixture(scope="session")
+def rendered_project(whole_study, tmp_path_factory):
+    """Pages of the small study by (document, suffix), made once in a copy of the project so that the checkout stays as it is."""
+    import shutil
+
+    from analysis.prerender import write_document_metadata
+    from analysis.rendering import render
+    project = tmp_path_factory.mktemp("project")
+    shutil.copy(ROOT / "_quarto.yml", project)
+    shutil.copytree(ROOT / "report", project / "report")
+    # The documents import the packages from the project's folder.
+    for package in ("analysis", "models"):
+        (project / package).symlink_to(ROOT / package)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARLY_RECURRENCE_STUDY", str(whole_study.path))
+        patch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
+        write_document_metadata(whole_study, project)
+        rendering = render(project, data=whole_study.output_folder, progress=False)
+        again = render(project, data=whole_study.output_folder, progress=False)
+    assert again.message.startswith("The report is current")
+    return {(path.stem, path.suffix): path for path in rendering.paths}
+
+
+@pytest.fixture(scope="session")
 def whole_study(tmp_path_factory):
     """The small study, computed once for all tests: from demonstration cohort to results."""
     from analysis.run import run

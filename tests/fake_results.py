@@ -50,7 +50,7 @@ def study_file(kind: Kind, folder: Path) -> Path:
         study["endpoint"], study["split"] = {"label": "lung_metastasis"}, {"validation_fraction": 0.3, "seed": 1}
         study["phases"] = {phase: {"image": f"{{patient_id}}/{phase}.nii.gz", "mask": "{patient_id}/mask.nii.gz", "extraction": {"bin_count": 32}} for phase in kind.phases}
         study["deep_learning"]["reference_phase"] = "mr_t1"
-        for section in ("clinical", "comparators", "comparators_supplement", "published"):
+        for section in ("clinical", "comparators", "comparators_supplement", "published", "declarations"):
             study.pop(section)
         study["statistics"].pop("contrasts")
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def _describe(records: Records, kind: Kind) -> None:
     liver = kind is LIVER
     texts = {"study.title": "A study", "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma", "study.event": "early recurrence" if liver else "lung metastasis", "study.modality": "MRI", "study.predictors": "MRI",
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
-             "settings.classifiers": "logistic regression", "settings.selection": "LASSO", "settings.networks": "ResNet-18", "settings.network_input": "3 axial slices, 80 mm in 40 pixels", "settings.network_training": "They were trained from scratch.", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
+             "settings.classifiers": "logistic regression", "settings.selection": "LASSO", "settings.networks": "ResNet-18", "settings.network_input": "3 axial slices, 80 mm in 40 pixels", "settings.network_training": "They were trained from scratch.", "settings.wavelet": "coif1", "settings.extraction": "wavelet coif1, sigma 2 and 4 mm", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
              "settings.proportion_interval": "exact", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}

@@ -84,3 +84,15 @@ def test_an_unconfirmed_score_is_only_used_by_name():
     assert "erasl_pre" not in study.supplement_scores and "erasl_pre" not in study.comparators
     assert not set(study.supplement_scores) & set(study.comparators) and "milan" in study.supplement_scores
     assert load_study(ROOT / "study.hcc_survival.yml").phases == {}
+
+
+@pytest.mark.parametrize(("section", "fault", "message"), [
+    ("declarations", "fundings: none", "allowed here: data, code, ethics, funding"), ("declarations", "ethics: ''", "at least 1 character"),
+    ("manuscript", "numbers: apa", "'ama' or 'plain'"), ("manuscript", "columns: 3", "1 or 2"), ("manuscript", "citations: nature", "should match pattern"),
+])
+def test_faults_of_declarations_and_manuscript_are_named(tmp_path, section, fault, message):
+    import re
+    text = re.sub(r"^(declarations:\n(?:  .*\n)+|manuscript: .*\n)", "", (ROOT / "study.yml").read_text(), flags=re.MULTILINE)
+    (tmp_path / "study.yml").write_text(f"{text}\n{section}: {{{fault}}}\n")
+    with pytest.raises(StudyError, match=re.escape(message)):
+        load_study(tmp_path / "study.yml")

@@ -15,7 +15,7 @@ STRATEGIES = {"treat_all": "Treat all", "treat_none": "Treat none"}
 
 def draw_decision_curve(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], labels: Mapping[str, str], band_of: str | None = None) -> Figure:
     """points: model (treat_all and treat_none among them), how, threshold, net_benefit, ci_low and ci_high of the model `band_of`."""
-    figure, axes = panels(len(hows), height=3.4)
+    figure, axes = panels(len(hows), height=2.6)
     top = max(points.loc[points["how"].isin(hows) & points["model"].isin(models), "net_benefit"].max(), 0.1)
     with plt.rc_context(SETTINGS):
         for axis, how in zip(axes, hows, strict=True):

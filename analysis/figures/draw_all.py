@@ -24,27 +24,35 @@ from analysis.figures.instability import draw_instability
 from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.nomogram import draw_nomogram
 from analysis.figures.permutation import draw_permutations
+from analysis.figures.phases import draw_phases
 from analysis.figures.repeats import draw_repeats
 from analysis.figures.roc import draw_roc
+from analysis.figures.selection import draw_selection
 from analysis.figures.shap_values import draw_shap
 from analysis.figures.stages import draw_stages
 from analysis.figures.style import SETTINGS
 from analysis.figures.training_curves import draw_training_curves
+from analysis.images.example import read_examples
 from analysis.results.record import Record, read_records
 
+# Vector for the PDF and the web, 300 dots an inch for Word and JATS.
+KINDS = {"svg": {"Date": None}, "png": {"Software": None}}
 
-def save_figure(figure: Figure, path: Path, note: str | None) -> Path:
-    """note: printed small under the figure, which travels without its page."""
-    content = io.BytesIO()
+
+def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
+    """path: without suffix. note: printed small under the figure, which travels without its page."""
+    written = []
     with plt.rc_context(SETTINGS):
         figure.draw_without_rendering()
         if note:
             bottom = figure.get_tightbbox().y0
-            figure.text(0.995, bottom / figure.get_figheight() - 0.015, note, ha="right", va="top", fontsize=6.5, color="#777777")
-        # Without a date, the same numbers give the same file.
-        figure.savefig(content, format="png", bbox_inches="tight", pad_inches=0.08, metadata={"Software": None})
+            figure.text(0.995, bottom / figure.get_figheight() - 0.015, note, ha="right", va="top", fontsize=6, color="#666666")
+        for kind, metadata in KINDS.items():  # without a date, the same numbers give the same file
+            content = io.BytesIO()
+            figure.savefig(content, format=kind, bbox_inches="tight", pad_inches=0.06, metadata=metadata)
+            written.append(write_atomically(path.with_name(f"{path.name}.{kind}"), content.getvalue()))
     plt.close(figure)
-    return write_atomically(path, content.getvalue())
+    return written
 
 
 def _forest_rows(records: Mapping[str, Record], keys: Mapping[str, str]) -> list[dict]:
@@ -78,7 +86,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
             figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, unseen, short, areas)
     probable = [how for how in unseen if (curves["decision_curve"]["how"] == how).any()]
     if len(curves["calibration"]) or probable:
-        figures["calibration"] = draw_calibration(curves["calibration"], headline, unseen, labels, best)
+        figures["calibration"] = draw_calibration(curves["calibration"], headline, unseen, labels, best, curves.get("calibration_counts"), str(records["study.event"].value))
     if probable:
         figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, probable, labels, best)
     level = float(records["settings.confidence_level"].value)
@@ -91,6 +99,8 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         model = str(records["contrasts.model"].value)
         axis = f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator alone higher     with {labels[model]} higher →"
         figures["added_value"] = draw_forest(_forest_rows(records, {name: f"added_value.{name}" for name in added}), model, axis, level)
+    if "selection_steps" in curves:
+        figures["selection"] = draw_selection(curves["selection_steps"], curves.get("selection_path"))
     if "nomogram" in curves and len(curves["nomogram"]):
         figures["nomogram"] = draw_nomogram(curves["nomogram"], str(records["study.event"].value))
     if "kaplan_meier" in curves:
@@ -150,8 +160,12 @@ def draw_all(folder: Path) -> list[Path]:
     records = read_records(folder / "results.json")
     curves = {path.stem: pd.read_csv(path, dtype={"patient_id": str}) for path in sorted((folder / "curves").glob("*.csv"))}
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
-    paths = [save_figure(figure, folder / "figures" / f"{name}.png", note) for name, figure in figures_of(records, curves).items()]
-    for path in (folder / "figures").glob("*.png"):
-        if path not in paths:
+    figures = figures_of(records, curves)
+    examples = folder / "curves" / "examples.npz"
+    if examples.is_file():
+        figures["phases"] = draw_phases(read_examples(examples), [str(each) for each in str(records["study.phases.labels"].value).split(",")])
+    paths = [path for name, figure in figures.items() for path in save_figure(figure, folder / "figures" / name, note)]
+    for path in (folder / "figures").glob("*.*"):
+        if path.suffix in (".png", ".svg") and path not in paths:
             path.unlink()
     return paths

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.figures.style import SETTINGS, panels
+from analysis.figures.style import PAGE, SETTINGS, panels
 
 BOX = {"boxstyle": "round,pad=0.6", "facecolor": "#f1f6f9", "edgecolor": "#22577a", "linewidth": 1}
 ASIDE = BOX | {"facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
@@ -23,7 +23,7 @@ def draw_flow_chart(counts: Mapping[str, int], event: str, external: Mapping[str
     cohorts = {"training": "Training", "validation": "Validation", **(external or {})}
     cohorts = {name: label for name, label in cohorts.items() if counts[f"{name}.n"] or name == "validation"}
     wide = 2.0 + 2.5 * len(cohorts)
-    figure, (axis,) = panels(1, width=max(7.0, 2.35 * len(cohorts)), height=3.6)
+    figure, (axis,) = panels(1, width=PAGE, height=3.0)
     arrow = {"arrowstyle": "-|>", "color": LINE["color"], "linewidth": LINE["linewidth"], "shrinkA": 0, "shrinkB": 0}
     columns = {"training": 2.0, "validation": 6.0} if list(cohorts) == ["training", "validation"] else {"validation": 4.0} if len(cohorts) == 1 else {name: wide / len(cohorts) * (place + 0.5) for place, name in enumerate(cohorts)}
     middle = sum(columns.values()) / len(columns)
@@ -36,7 +36,7 @@ def draw_flow_chart(counts: Mapping[str, int], event: str, external: Mapping[str
         axis.text(middle, 9.1, f"Patients in the cohort\nn = {counts['n']}", ha="center", va="center", bbox=BOX)
         if counts["unknown"]:
             axis.annotate("", (middle + 2.3, 7.3), (middle, 7.3), arrowprops=arrow, zorder=0)
-            axis.text(middle + 2.45, 7.3, f"Outcome unknown, n = {counts['unknown']}\ncensored or died before the horizon;\nin survival analyses only", ha="left", va="center", fontsize=8, bbox=ASIDE)
+            axis.text(middle + 2.45, 7.3, f"Outcome unknown, n = {counts['unknown']}\ncensored or died before the horizon;\nin survival analyses only", ha="left", va="center", fontsize=7, bbox=ASIDE)
         axis.text(middle, 5.2, f"Outcome known\nn = {counts['labelled']}", ha="center", va="center", bbox=BOX)
         for name, x in columns.items():
             axis.annotate("", (x, 2.1), (x, 3.6), arrowprops=arrow, zorder=0)

@@ -18,7 +18,7 @@ def draw_instability(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
             rows = points[points["model"] == model]
-            axis.scatter(rows["probability"], rows["resampled"], s=4, color=colour(model), alpha=0.12, linewidths=0, rasterized=True)
+            axis.scatter(rows["probability"], rows["resampled"], s=4, color=colour(model), alpha=0.4, linewidths=0, rasterized=True)
             band = rows.groupby("patient_id").agg(probability=("probability", "first"), low=("resampled", lambda each: each.quantile(0.05)), high=("resampled", lambda each: each.quantile(0.95))).sort_values("probability")
             smooth = band.rolling(max(3, len(band) // 10), center=True, min_periods=1).mean()
             for end in ("low", "high"):

@@ -20,7 +20,7 @@ def draw_kaplan_meier(points: pd.DataFrame, cohorts: Sequence[str], labels: Mapp
 
     The axis ends at the last full year of follow-up: beyond it few patients move the curves by large steps.
     """
-    figure, axes = panels(len(cohorts), height=3.9)
+    figure, axes = panels(len(cohorts), height=3.1)
     end = max(12.0, np.floor(points["time_months"].max() / 12) * 12)
     ticks = np.arange(0, end + 1, 12)
     with plt.rc_context(SETTINGS):

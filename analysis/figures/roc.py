@@ -8,12 +8,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import REFERENCE, SETTINGS, line, panels
+from analysis.figures.style import HALF, REFERENCE, SETTINGS, line, panels
 
 
 def draw_roc(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], labels: Mapping[str, str], areas: Mapping[tuple[str, str], float]) -> Figure:
     """points: model, how, false_positive_rate, true_positive_rate. labels: of models and hows. areas: (model, how) → AUC."""
-    figure, axes = panels(len(hows))
+    figure, axes = panels(len(hows), height=HALF * (0.95 if len(hows) > 2 else 1.15))
     with plt.rc_context(SETTINGS):
         for axis, how in zip(axes, hows, strict=True):
             for model in models:
@@ -23,5 +23,6 @@ def draw_roc(points: pd.DataFrame, models: Sequence[str], hows: Sequence[str], l
             axis.plot([0, 1], [0, 1], **REFERENCE)
             axis.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="1 − specificity", ylabel="Sensitivity", title=labels[how])
             if axis.get_legend_handles_labels()[0]:
-                axis.legend(loc="lower right", title="AUC", title_fontsize=8, alignment="left", handlelength=2.2)
+                # Below the panel: beside the curves there is no room that all of them leave free.
+                axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), title="AUC", title_fontsize=6.5, alignment="left", handlelength=1.9, borderaxespad=0)
     return figure

@@ -27,7 +27,7 @@ def draw_shap(points: pd.DataFrame, variables: Mapping[str, Sequence[str]], labe
     """points: model, patient_id, variable, value, shap. variables: model → those to draw, the first on top. names: of variables."""
     models = [model for model in variables if len(variables[model])]
     most = max(len(variables[model][:MOST]) for model in models)
-    figure, axes = panels(len(models), width=5.4, height=1.1 + 0.3 * most)
+    figure, axes = panels(len(models), width=5.4, height=0.9 + 0.24 * most)
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
             shown = list(variables[model][:MOST])
@@ -36,10 +36,10 @@ def draw_shap(points: pd.DataFrame, variables: Mapping[str, Sequence[str]], labe
                 shade = rows["value"].rank(pct=True)
                 drawn = axis.scatter(rows["shap"], position + _spread(rows["shap"].to_numpy()), c=shade, cmap="cividis", vmin=0, vmax=1, s=9, linewidths=0)
             axis.axvline(0, color="#AAAAAA", linewidth=0.9, zorder=0)
-            axis.set_yticks(range(len(shown)), [names.get(variable, variable) for variable in shown], fontsize=7.5)
+            axis.set_yticks(range(len(shown)), [names.get(variable, variable) for variable in shown], fontsize=6.5)
             axis.set_ylim(len(shown) - 0.5, -0.5)
             axis.set(xlabel="SHAP value (probability)", title=labels[model])
         bar = figure.colorbar(drawn, ax=axes, shrink=0.8, aspect=25)
         bar.set_ticks([0, 1], labels=["low", "high"])
-        bar.set_label("Value of the variable", fontsize=8)
+        bar.set_label("Value of the variable", fontsize=7)
     return figure

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import REFERENCE, SETTINGS
+from analysis.figures.style import PAGE, REFERENCE, SETTINGS
 
 COLUMNS = 3
 
@@ -21,7 +21,7 @@ def draw_stages(points: pd.DataFrame, labels: Mapping[str, str], horizon: float 
     end = max(12.0, np.floor(points["time_months"].max() / 12) * 12)
     rows = -(-len(names) // COLUMNS)
     with plt.rc_context(SETTINGS):
-        figure, grid = plt.subplots(rows, min(COLUMNS, len(names)), figsize=(3.1 * min(COLUMNS, len(names)), 2.9 * rows), squeeze=False, layout="constrained", sharey=True)
+        figure, grid = plt.subplots(rows, min(COLUMNS, len(names)), figsize=(PAGE / COLUMNS * min(COLUMNS, len(names)), 2.2 * rows), squeeze=False, layout="constrained", sharey=True)
         for axis in grid.flat[len(names):]:
             axis.set_visible(False)
         for place, (axis, name) in enumerate(zip(grid.flat, names, strict=False)):
@@ -35,5 +35,5 @@ def draw_stages(points: pd.DataFrame, labels: Mapping[str, str], horizon: float 
             axis.set(ylim=(0, 1.02), xlim=(0, end), xticks=np.arange(0, end + 1, 24 if end > 36 else 12), xlabel="Months", title=labels.get(name, name))
             if place % COLUMNS == 0:
                 axis.set_ylabel("Event-free survival")
-            axis.legend(loc="upper right", fontsize=6.5, handlelength=1.4, labelspacing=0.25)
+            axis.legend(loc="upper right", fontsize=6, handlelength=1.2, labelspacing=0.25, frameon=True, framealpha=0.85, edgecolor="none")
     return figure

@@ -3,6 +3,7 @@ local names = {fig = "Figure", tbl = "Table"}
 local counts = {fig = 0, tbl = 0}
 local labels = {} -- identifier -> text of a reference to it
 local is_html = FORMAT:match("html") ~= nil
+local two_columns = false
 
 local function next_label(identifier)
   local kind = identifier:match("^(%a+)%-")
@@ -18,6 +19,7 @@ end
 
 -- Columns as wide as their content needs: a pipe table's dashes say nothing about it. On the web, a table scrolls in its own box.
 local function natural_widths(each)
+  if FORMAT == "docx" then return each end -- Word takes the widths of the dashes, which were computed from the cells
   each.colspecs = each.colspecs:map(function(column) return {column[1], nil} end)
   return each
 end
@@ -36,16 +38,24 @@ local function float(div)
     blocks:remove(#blocks)
   end
   local has_table, rows = false, 0
+  local across = FORMAT == "typst" and two_columns and caption ~= nil and blocks[1].t == "Table"
+  if across then -- it floats over both columns, and takes its note with it
+    for place = #blocks, 2, -1 do
+      caption:extend({pandoc.Space()})
+      caption:extend(blocks[place].content)
+      blocks:remove(place)
+    end
+  end
   blocks = blocks:walk({Table = function(each)
     has_table = true
     for _, body in ipairs(each.bodies) do rows = rows + #body.body end
     caption = caption or pandoc.utils.blocks_to_inlines(each.caption.long)
     each.caption = is_html and pandoc.Caption({}) or pandoc.Caption({numbered(label, caption)})
-    if FORMAT:match("jats") then each.identifier = div.identifier end
+    if FORMAT:match("jats") or across then each.identifier = div.identifier end
     return is_html and scrolling(each) or natural_widths(each)
   end})
-  if has_table and FORMAT:match("jats") then return blocks, false end
-  if rows <= 25 and has_table and FORMAT == "typst" then -- a short table stays on one page
+  if has_table and (FORMAT:match("jats") or across) then return blocks, false end
+  if rows <= 25 and has_table and FORMAT == "typst" and not two_columns then -- a short table stays on one page
     blocks:insert(1, pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)["))
     blocks:insert(pandoc.RawBlock("typst", "]"))
   end
@@ -101,6 +111,17 @@ local function callout(div)
   return pandoc.BlockQuote(pandoc.Blocks({heading}) .. blocks)
 end
 
+-- Quarto's attribute for the alternative text of an image.
+local function image(each)
+  if each.attributes["fig-alt"] then
+    each.caption = pandoc.Inlines({pandoc.Str(each.attributes["fig-alt"])}) -- what pandoc's writers take as such
+    each.attributes["fig-alt"] = nil
+    return each
+  end
+end
+
 function Pandoc(document)
+  two_columns = document.meta.columns ~= nil and pandoc.utils.stringify(document.meta.columns) == "2"
+  document = document:walk({Image = image})
   return document:walk(number):walk({Cite = reference, Div = callout})
 end

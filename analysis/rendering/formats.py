@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
-import subprocess
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,31 +11,18 @@ from typing import Any
 import pypandoc
 import typst
 
+from analysis.rendering.page import page_end, page_head
 from analysis.rendering.quarto import SUFFIXES
 
 HERE = Path(__file__).parent
 OPTIONS = {
-    "html": ["--to=html5", "--embed-resources", "--toc", "--toc-depth=2", f"--css={HERE / 'style.css'}", "--metadata=document-css:false"],
-    "docx": ["--to=docx"],
-    "pdf": ["--to=typst"],
-    "jats": ["--to=jats_publishing"],
+    "html": ["--to=html5", "--embed-resources", "--toc", "--toc-depth=2", "--mathml", f"--css={HERE / 'style.css'}", "--metadata=document-css:false", "--default-image-extension=svg"],
+    "docx": ["--to=docx", "--default-image-extension=png"],
+    "pdf": ["--to=typst", "--default-image-extension=svg"],
+    "jats": ["--to=jats_publishing", "--default-image-extension=png"],
 }
-# A table may run over pages but keeps its caption; the cross-reference filter has numbered all captions already.
-TYPST_HEADER = """
-#show heading: set block(above: 1.4em, below: 0.8em)
-#show figure.where(kind: table): set block(breakable: true)
-#show figure.where(kind: image): set figure(placement: auto)
-#show figure.caption: it => block(width: 100%, sticky: true, above: 0.8em, below: 0.8em, align(left, text(size: 8.5pt, it.body)))
-#show table: set text(size: 7.5pt)
-#show align: set par(justify: false)
-#show table: set align(left)
-#set table(inset: (x: 4pt, y: 2.6pt), stroke: none)
-#show table: it => block(stroke: (y: 0.8pt), it)
-#show link: set text(fill: rgb("#22577a"))
-#show quote.where(block: true): it => block(width: 100%, inset: 8pt, stroke: (left: 2.5pt + rgb("#22577a")), fill: rgb("#f1f6f9"), it.body)
-#show <refs>: set text(size: 8.5pt)
-#show <refs>: set par(justify: false)
-"""
+# The landmarks that assistive technology jumps between; Quarto's pages have their own.
+BEFORE_BODY = '<a class="skip-link" href="#content">To the text</a>\n<main id="content">\n'
 NOTICE = """::: {.callout-warning title="Preview rendering"}
 Preview rendering: made without Quarto, from the same source, by the project's own renderer. Text, numbers, tables, figures and references are the same; the layout is simpler.
 :::
@@ -62,8 +46,10 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     page = (metadata.get("format") or {}).get("typst")
     plain |= {name: page[name] for name in ("margin", "papersize", "fontsize") if name in page} if isinstance(page, dict) else {}
     plain["page-numbering"] = "1"
+    if metadata.get("columns") in (1, 2):
+        plain["columns"] = metadata["columns"]
     if metadata.get("csl"):
-        plain["csl"] = str((resources / metadata["csl"]).resolve())
+        plain["csl"] = str(metadata["csl"])
     return plain
 
 
@@ -73,38 +59,44 @@ def _running_header(metadata: dict[str, Any]) -> str:
     return f"#set page(header: align(right, text(size: 8pt, fill: luma(110), {words})))\n" if metadata.get("subtitle") else ""
 
 
-def _word_styles(folder: Path) -> Path:
-    """pandoc's own Word styles, with table cells (style Compact) small enough for a paper's tables."""
-    default = subprocess.run([pypandoc.get_pandoc_path(), "--print-default-data-file=reference.docx"], capture_output=True, check=True).stdout
-    path = folder / "reference.docx"
-    with zipfile.ZipFile(io.BytesIO(default)) as source, zipfile.ZipFile(path, "w") as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "word/styles.xml":
-                before, start, after = content.decode().partition('w:styleId="Compact"')
-                content = (before + start + after.replace("</w:style>", '<w:rPr><w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr></w:style>', 1)).encode()
-            target.writestr(name, content)
-    return path
+def _html_parts(folder: Path) -> dict[str, Path]:
+    """Files that pandoc puts into the page: the reader's style and script, and the landmarks."""
+    parts = {"in-header": page_head(), "before-body": BEFORE_BODY, "after-body": f"</main>\n{page_end()}"}
+    for name, content in parts.items():
+        (folder / f"{name}.html").write_text(content, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in parts}
 
 
-def write_formats(markdown: str, metadata: dict[str, Any], folder: Path, stem: str, resources: Path, formats: Sequence[str]) -> None:
+def reference_document(metadata: dict[str, Any], project: Path) -> Path | None:
+    """The Word file that _quarto.yml names for docx, where there is one."""
+    settings = (metadata.get("format") or {}).get("docx")
+    name = settings.get("reference-doc") if isinstance(settings, dict) else None
+    return project / name if name else None
+
+
+def write_formats(markdown: str, metadata: dict[str, Any], folder: Path, stem: str, resources: Path, formats: Sequence[str], project: Path | None = None) -> None:
     """Write `stem` in every format into `folder`, which holds the images; the preview's notice comes first.
+
+    resources: folder that the bibliography's path starts from; project: that of paths in _quarto.yml (default: resources).
 
     Raises ValueError, RuntimeError or OSError where pandoc or typst can't.
     """
     settings = folder / "metadata.json"
     settings.write_text(json.dumps(document_metadata(metadata, resources)), encoding="utf-8")
-    common = ["--standalone", f"--metadata-file={settings}", f"--lua-filter={HERE / 'cross_references.lua'}", "--citeproc", f"--resource-path={folder}"]
+    common = ["--standalone", f"--metadata-file={settings}", f"--lua-filter={HERE / 'results.lua'}", f"--lua-filter={HERE / 'cross_references.lua'}", "--citeproc", f"--resource-path={folder}"]
     temporary = [settings]
     for name in formats:
         path, own = folder / f"{stem}.{SUFFIXES[name]}", [*OPTIONS[name]]
         target = path
-        if name == "docx":
-            temporary.append(_word_styles(folder))
-            own.append(f"--reference-doc={temporary[-1]}")
+        if name == "html":
+            parts = _html_parts(folder)
+            temporary += parts.values()
+            own += [f"--include-{place}={file}" for place, file in parts.items()]
+        if name == "docx" and (reference := reference_document(metadata, project or resources)) is not None:
+            own.append(f"--reference-doc={reference}")
         if name == "pdf":
             header, target = folder / "header.typ", folder / f"{stem}.typ"
-            header.write_text(TYPST_HEADER + _running_header(metadata), encoding="utf-8")
+            header.write_text((HERE / "article.typ").read_text(encoding="utf-8") + _running_header(metadata), encoding="utf-8")
             temporary += [header, target]
             own.append(f"--include-in-header={header}")
         pypandoc.convert_text(f"{NOTICE}\n{markdown}", own[0].removeprefix("--to="), format="markdown", outputfile=str(target), extra_args=[*common, *own[1:]])

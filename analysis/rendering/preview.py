@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +13,27 @@ from typing import Any
 from analysis.rendering.execute import CellError, executed_markdown
 from analysis.rendering.formats import write_formats
 from analysis.rendering.quarto import SUFFIXES
+
+IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
+
+
+def with_images(markdown: str, start: Path, media: Path) -> str:
+    """Markdown whose images outside of `media` were copied into it. start: folder that their paths start from.
+
+    A path without suffix stands for the same figure in several kinds; each format then takes its own.
+    """
+    def copied(match: re.Match) -> str:
+        path = start / match[2]
+        if match[2].startswith(f"{media.name}/"):
+            return match[0]
+        files = [path] if path.is_file() else sorted(path.parent.glob(f"{path.name}.*"))
+        if not files:
+            raise ValueError(f"the figure {match[2]} is not there")
+        media.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            shutil.copyfile(file, media / file.name)
+        return f"{match[1]}{media.name}/{path.name})"
+    return IMAGE.sub(copied, markdown)
 
 
 def _move(made: Path, place: Path) -> None:
@@ -37,9 +59,12 @@ def render_preview(project: Path, settings: dict[str, Any], documents: Sequence[
             try:
                 front, markdown = executed_markdown(document, media, working_folder, project, progress)
                 own = {**folder_metadata, **front}
+                markdown = with_images(markdown, document.parent, media)
+                if own.get("csl"):  # of the folder's metadata or the document, so relative to them
+                    own["csl"] = (document.parent / own["csl"]).resolve()
                 # Paths in _quarto.yml are relative to the project, those of a document to its own folder.
                 resources = document.parent if "bibliography" in own else project
-                write_formats(markdown, {**settings, **own}, folder, document.stem, resources, formats)
+                write_formats(markdown, {**settings, **own}, folder, document.stem, resources, formats, project)
             except CellError as error:
                 raise RuntimeError(f"nothing was rendered: {error}") from None
             except (ValueError, RuntimeError, OSError) as error:

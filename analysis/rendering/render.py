@@ -50,10 +50,10 @@ def _documents(project: Path, settings: dict[str, Any]) -> list[Path]:
 def _inputs(project: Path, documents: list[Path], data: Path) -> str:
     """Digest of all that the pages are made from: documents, settings, references, code, and the study's results."""
     folders = sorted({document.parent for document in documents})
-    beside = [file for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".bib", ".csl", ".css", ".yml", ".qmd")]
+    beside = [file for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".bib", ".csl", ".css", ".yml", ".qmd", ".docx")]
     results = sorted(file for file in data.rglob("*") if file.is_file() and file.name not in NOT_READ
                      and not (project.is_relative_to(data) and file.is_relative_to(project)))  # a project among the results is made from them
-    assets = sorted(each for each in Path(__file__).parent.iterdir() if each.suffix in (".lua", ".css"))
+    assets = sorted(each for each in Path(__file__).parent.iterdir() if each.suffix in (".lua", ".css", ".js", ".typ"))
     study = Path(os.environ.get("EARLY_RECURRENCE_STUDY") or project / "study.yml")
     files = [project / "_quarto.yml", *beside, *([study] if study.is_file() else []), *results, *assets]
     return digest([file.name for file in files], *files, source_digest(Path(__file__).parents[1]))
@@ -94,6 +94,10 @@ def render(project: Path, formats: Sequence[str] | None = None, data: Path | Non
             render_preview(project, settings, [(each, _yaml(each.parent / "_metadata.yml")) for each in documents], output, wanted, progress)
         except RuntimeError as error:
             raise RenderError(str(error)) from error
+        from analysis.rendering.spreadsheets import write_spreadsheets
+        for page in paths:
+            if page.suffix == ".html":  # after Quarto, its post-render step does this
+                write_spreadsheets(page)
     formats_there = sorted({*(stored["formats"] if same else []), *wanted})
     renderer = "quarto" if reason is None else "preview"
     state = {"inputs": inputs, "quarto": quarto is not None, "renderer": renderer, "formats": formats_there}

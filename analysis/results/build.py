@@ -15,7 +15,7 @@ from analysis.results.calibration import add_calibration
 from analysis.results.chosen import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons, contrast_model
-from analysis.results.curves import calibration_points, decision_points, roc_points, stage_points
+from analysis.results.curves import calibration_points, decision_points, probability_counts, roc_points, stage_points
 from analysis.results.description import add_cohort, add_features, add_settings, add_software
 from analysis.results.explanation import explanation_tables
 from analysis.results.gallery import gallery_pictures
@@ -35,10 +35,11 @@ from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
+from analysis.results.selection_path import selection_curves
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.updating import add_updating
-from analysis.results.utility import add_utility
+from analysis.results.utility import add_net_benefit_range, add_utility
 from analysis.study import Study
 from analysis.training import Training
 from models.additional import load_model_class
@@ -139,6 +140,7 @@ def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], b
         "roc": roc_points(predictions),
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
+        "calibration_counts": probability_counts(predictions, best),
     }
 
 
@@ -177,8 +179,10 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
     curves = score_curves(predictions, study, headline, best)
+    add_net_benefit_range(records, curves["decision_curve"], best)
     if table is not None and "radiomics" in training.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
+        curves |= selection_curves(cohort, table, training)
     if training.formulas:
         fused = best if best in training.formulas else list(training.formulas)[-1]
         formula = training.formulas[fused]

@@ -43,6 +43,19 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
+def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) -> pd.DataFrame:
+    """How many patients with and without the event have a probability of the model in each of `bins` equal parts of 0 to 1:
+    how, low, high, event, patients. It stands under the calibration curve, which says nothing where there are no patients."""
+    edges = np.linspace(0, 1, bins + 1)
+    frames = []
+    for how in hows(predictions)[1:]:
+        rows = evaluable(predictions, model, how, "probability")
+        for event in (0, 1):
+            counts = np.histogram(rows.loc[rows["label"] == event, "probability"], bins=edges)[0]
+            frames.append(pd.DataFrame({"how": how, "low": edges[:-1], "high": edges[1:], "event": event, "patients": counts}))
+    return pd.concat(frames, ignore_index=True)
+
+
 def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: str, seed: int) -> pd.DataFrame:
     """Net benefit over the study's thresholds: model, how, threshold, net_benefit, and the interval of one model."""
     thresholds = np.linspace(*settings.thresholds, 61)

@@ -88,6 +88,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     for name, text in words.items():
         if text is not None:
             records.add(f"study.{name}", text, source="load_study")
+    records.add("study.phases.labels", ",".join(name.replace("_", " ") for name in study.phases), source="load_study")
     records.add("study.predictors", study.study.modality or "clinical variables", method="what the models predict from", source="load_study")
     records.add("study.phases.n", len(feature_phases(study)), unit="phases", source="load_study")
     records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")

@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from analysis.results.record import Records
 from analysis.statistics import nomogram_scale
-from models.fusion import Formula
+from models.fusion import CLIP, Formula
 
 SCORE_LABELS = {"dl": "DL score (log odds)", "radiomics": "Radiomics score (log odds)"}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -30,6 +30,7 @@ def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[st
     """
     records.add("nomogram.model", model, source="FusionModel")
     records.add("nomogram.intercept", formula.intercept, unit="log odds", source="FusionModel")
+    records.add("nomogram.clip", CLIP, unit="probability", method="a part's probability is kept within this and one minus this before its log odds are taken", source="as_score")
     for term, slope in formula.slopes.items():
         records.add(f"nomogram.slope.{term}", slope, unit="log odds", source="FusionModel",
                     method="per doubling" if term in formula.logarithmic else "against no" if "=" in term else "per unit")

@@ -32,3 +32,18 @@ def add_utility(records: Records, predictions: pd.DataFrame, settings: Statistic
         if both_classes(rows):
             for threshold, value in zip(thresholds, net_benefit_treat_all(rows["label"].to_numpy(), thresholds), strict=True):
                 records.add(f"net_benefit.treat_all.{how}.{100 * threshold:g}", value, n=len(rows), unit="net benefit", method=f"threshold probability {threshold:g}", source="net_benefit_treat_all")
+
+
+def add_net_benefit_range(records: Records, points: pd.DataFrame, model: str) -> None:
+    """`net_benefit_range.<model>.validation.low` and `.high`: the longest uninterrupted range of thresholds, of those of the
+    curve, in which the model's net benefit exceeds those of treating all and of treating none; both undefined where there is none."""
+    curves = points[points["how"] == "validation"].pivot(index="threshold", columns="model", values="net_benefit").sort_index()
+    if model not in curves:
+        return
+    better = (curves[model] > curves[["treat_all", "treat_none"]].max(axis=1)).to_numpy()
+    # Runs of consecutive thresholds: where the comparison changes, a new one starts.
+    runs = [part for part in np.split(np.arange(len(better)), np.flatnonzero(np.diff(better)) + 1) if better[part[0]]]
+    longest = max(runs, key=len) if runs else None
+    for end, place in (("low", 0), ("high", -1)):
+        records.add(f"net_benefit_range.{model}.validation.{end}", None if longest is None else round(float(curves.index[longest[place]]), 6), unit="probability",
+                    method="estimated net benefit above those of treating all and of treating none", source="add_net_benefit_range")

@@ -51,11 +51,11 @@ def _records(records: Mapping[str, Record]) -> bytes:
 
 
 def _aggregates(folder: Path) -> dict[str, bytes]:
-    """Curves and tables that hold no row of a patient."""
+    """Curves and tables that hold no row of a patient, and no pixel of an image."""
     found = {}
     for path in sorted([*(folder / "curves").glob("*.csv"), *(folder / "tables").glob("*.csv")]):
         content = path.read_bytes()
-        if b"patient_id" not in content.partition(b"\n")[0].split(b","):
+        if not {b"patient_id", b"picture"} & set(content.partition(b"\n")[0].split(b",")):
             found[path.relative_to(folder).as_posix()] = content
     return found
 

@@ -15,6 +15,7 @@ from analysis.study.images import Lesions, SeriesRule
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
 from analysis.study.section import Count, Fraction, Section
+from analysis.study.writing import Declarations, Manuscript
 
 
 class About(Section):
@@ -130,11 +131,15 @@ class Contrasts(Section):
 class Statistics(Section):
     """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy, sensitivity and the like.
     optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out. reclassification: cut-offs of the
-    categorical NRI, [] for the continuous one alone; left out, no reclassification is computed.
+    categorical NRI, [] for the continuous one alone; left out, no reclassification is computed. action: what follows for a
+    patient above the threshold, and thresholds_because: why no patient and physician would choose one outside of `thresholds`;
+    the article prints both beside the decision curve.
     """
 
     confidence_level: Fraction = 0.95
     thresholds: tuple[Fraction, Fraction] = (0.2, 0.8)
+    action: str | None = None
+    thresholds_because: str | None = None
     reported_threshold: Fraction = 0.5
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
     sensitivity: Fraction = 0.9
@@ -185,6 +190,8 @@ class Study(Section):
     subgroups: list[Subgroup] = []
     sharing: Sharing = Sharing()
     published: Published | None = None
+    declarations: Declarations = Declarations()
+    manuscript: Manuscript = Manuscript()
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1
     execution: Execution = Execution()

@@ -1,11 +1,13 @@
 """Tables: they lay out results as Markdown and compute none; one table a file."""
 
 from analysis.tables.assumptions import assumptions_list
-from analysis.tables.baseline import baseline_markdown
+from analysis.tables.baseline import baseline_markdown, table_one_markdown
 from analysis.tables.calibration import calibration_errors_markdown, calibration_markdown, calibration_tests_markdown
 from analysis.tables.classification import cutoffs_markdown, indexes_markdown, proportions_markdown
 from analysis.tables.comparators import comparators_markdown
+from analysis.tables.contrasts import contrast_keys, contrasts_markdown
 from analysis.tables.features import features_markdown
+from analysis.tables.flow import flow_markdown
 from analysis.tables.follow_up import hazards_markdown, horizon_markdown
 from analysis.tables.leakage import guards_markdown
 from analysis.tables.net_benefit import net_benefit_markdown
@@ -19,8 +21,8 @@ from analysis.tables.staging import added_value_markdown, agreement_markdown, di
 from analysis.tables.updating import updating_markdown, updating_words
 
 __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown",
-           "calibration_tests_markdown", "classification_markdown", "clinical_frequency_markdown", "comparators_markdown", "cutoffs_markdown", "delineations_markdown",
-           "direct_markdown", "discrimination_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown", "guards_markdown", "hazards_markdown",
-           "horizon_markdown", "importance_markdown", "indexes_markdown", "net_benefit_markdown", "proportions_markdown", "quality_markdown",
-           "radiomics_frequency_markdown", "reclassification_markdown", "regression_markdown", "scores_markdown", "selection_path_markdown", "subgroups_markdown",
-           "trends_markdown", "updating_markdown", "updating_words", "warnings_markdown"]
+           "calibration_tests_markdown", "classification_markdown", "clinical_frequency_markdown", "comparators_markdown", "contrast_keys", "contrasts_markdown",
+           "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown",
+           "flow_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
+           "net_benefit_markdown", "proportions_markdown", "quality_markdown", "radiomics_frequency_markdown",
+           "reclassification_markdown", "regression_markdown", "scores_markdown", "selection_path_markdown", "subgroups_markdown", "table_one_markdown", "trends_markdown", "updating_markdown", "updating_words", "warnings_markdown"]

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_p
+from analysis.number_style import p_heading
 from analysis.tables.cells import printed_units
 from analysis.tables.markdown import pipe_table
 
@@ -22,6 +23,23 @@ def _columns(results: Results, by: str) -> dict[str, str]:
     return {"event": f"{event} (n\u00a0=\u00a0{results.text('cohort.events.n')})", "no_event": f"No {event[:1].lower() + event[1:]} (n\u00a0=\u00a0{results.text('cohort.non_events.n')})"}
 
 
+def table_one_markdown(results: Results) -> Markdown:
+    """Variables by cohort and by outcome side by side; tests, standardised differences and missing values are in the supplement."""
+    cohorts, outcomes = _columns(results, "cohort"), _columns(results, "outcome")
+    one, two = (results.frame(f"tables/{name}") for name in ("baseline", "baseline_by_outcome"))
+    for frame in (one, two):
+        frame["of"] = frame["variable"].replace("", None).ffill()
+    both = one.merge(two[["of", "level", "statistic", *outcomes, "p"]], on=["of", "level"], how="left", suffixes=("", "_by_outcome"), sort=False)
+    rows = []
+    for row in both.itertuples():
+        variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
+        name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
+        statistics = list(dict.fromkeys(filter(None, [_text(row.statistic), _text(row.statistic_by_outcome)])))
+        rows.append([f"{name}, {' (cohort) or '.join(statistics)}{' (outcome)' if len(statistics) > 1 else ''}" if variable else name, *[_text(getattr(row, column)) for column in cohorts], format_p(row.p) if variable and pd.notna(row.p) else "",
+                     *[_text(getattr(row, column)) for column in outcomes], format_p(row.p_by_outcome) if variable and pd.notna(row.p_by_outcome) else ""])
+    return pipe_table(["Variable", *[f"Cohort‖{words}" for words in cohorts.values()], f"Cohort‖{p_heading()}", *[f"Outcome‖{words}" for words in outcomes.values()], f"Outcome‖{p_heading()}"], rows)
+
+
 def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
     """Variables by cohort or by outcome; a variable's levels are indented under it, and its test is named beside its p."""
     columns, rows = _columns(results, by), []
@@ -31,4 +49,4 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
         name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
         rows.append([name, _text(row.statistic), *[_text(getattr(row, column)) for column in columns], format_p(row.p) if first and pd.notna(row.p) else "", _text(row.test) if first else "",
                      f"{row.smd:.2f}" if first and pd.notna(row.smd) else "", f"{int(row.missing)}" if first and pd.notna(row.missing) and row.missing else ""])
-    return pipe_table(["Variable", "Statistic", *columns.values(), "p", "Test", "SMD", "Missing"], rows)
+    return pipe_table(["Variable", "Statistic", *columns.values(), p_heading(), "Test", "SMD", "Missing"], rows)

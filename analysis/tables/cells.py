@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analysis.manuscript import Results, format_number, format_p
+from analysis.number_style import DASH, format_interval
 from analysis.results.record import Record
 
-DASH = "–"
 PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
 
 
@@ -17,7 +17,7 @@ def printed_units(text: str) -> str:
 
 
 def estimate_text(record: Record | None, together: bool = False) -> str:
-    """`0.844 (0.702 to 0.961)`, the number alone where it has no interval, a dash where it is undefined.
+    """`0.844 (0.702–0.961)`, the number alone where it has no interval, a dash where it is undefined.
 
     together: the interval does not break over lines, for columns too narrow for both.
     """
@@ -26,13 +26,19 @@ def estimate_text(record: Record | None, together: bool = False) -> str:
     number = format_number(record.value, record.unit)
     if record.ci_low is None or record.ci_high is None:
         return number
-    interval = f"({format_number(record.ci_low, record.unit)} to {format_number(record.ci_high, record.unit)})"
+    interval = f"({format_interval(record.ci_low, record.ci_high, record.unit)})"
     return f"{number} {interval.replace(' ', chr(160)) if together else interval}"
 
 
 def estimate_cell(results: Results, key: str, together: bool = False) -> str:
     """The result's cell; a key that the study does not have (a model without probabilities has no Brier score) is a dash."""
-    return estimate_text(results.records.get(key), together)
+    record = results.records.get(key)
+    return results.linked(estimate_text(record, together), record)
+
+
+def p_cell(results: Results, record: Record | None) -> str:
+    """The record's p; a dash where there is none."""
+    return DASH if record is None else results.linked(format_p(record.p), record)
 
 
 def p_with_role(results: Results, other: str, record: Record | None) -> str:
@@ -40,4 +46,4 @@ def p_with_role(results: Results, other: str, record: Record | None) -> str:
     if record is None or record.p is None:
         return DASH
     role = results.records.get(f"contrast_role.{other}")
-    return f"{format_p(record.p)} ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"
+    return results.linked(format_p(record.p), record) + f" ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from IPython.display import Markdown
 
 from analysis.manuscript import Results
-from analysis.tables.cells import estimate_cell, estimate_text, p_with_role
+from analysis.number_style import p_heading
+from analysis.tables.cells import estimate_cell, p_with_role
 from analysis.tables.markdown import pipe_table
 
 
@@ -19,11 +20,11 @@ def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
     best = results.text("best.model")
     rows = []
     for model in models:
-        test = results.records.get(f"delong.{best}_vs_{model}.validation")
+        key = f"delong.{best}_vs_{model}.validation"
         rows.append([
             results.text(f"label.{model}"), results.text(f"n_evaluable.{model}.validation"),
-            estimate_cell(results, f"auc.{model}.validation", together=True), estimate_text(test, together=True), p_with_role(results, model, test),
+            estimate_cell(results, f"auc.{model}.validation", together=True), estimate_cell(results, key, together=True), p_with_role(results, model, results.records.get(key)),
             estimate_cell(results, f"net_benefit_difference.{best}_vs_{model}.validation", together=True),
         ])
     label = results.text("best.model.label")
-    return pipe_table(["Comparator", "n", "AUC", f"AUC of {label} minus its AUC", "p (DeLong)", f"Net benefit of {label} minus its"], rows)
+    return pipe_table(["Comparator", "n", "AUC", f"AUC of {label} minus its AUC", p_heading("DeLong"), f"Net benefit of {label} minus its"], rows)

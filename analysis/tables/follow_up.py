@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from IPython.display import Markdown
 
-from analysis.manuscript import Results, format_p
-from analysis.tables.cells import estimate_text
+from analysis.manuscript import Results
+from analysis.number_style import p_heading
+from analysis.tables.cells import estimate_cell, p_cell
 from analysis.tables.grid import grid
 from analysis.tables.markdown import pipe_table
 
@@ -30,5 +31,5 @@ def hazards_markdown(results: Results) -> Markdown:
         for kind, words in HAZARDS.items():
             record, check = (results.records.get(f"{name}.{kind}.{cohort}") for name in ("hazard_ratio", "proportional_hazards"))
             if record is not None:
-                rows.append([results.text(f"label.{how}"), words, estimate_text(record, together=True), format_p(record.p), format_p(check.p if check is not None else None)])
-    return pipe_table(["Cohort", "Event", "Hazard ratio, high against low risk", "p", "p, proportional hazards"], rows, left=2)
+                rows.append([results.text(f"label.{how}"), words, estimate_cell(results, record.key, together=True), p_cell(results, record), p_cell(results, check)])
+    return pipe_table(["Cohort", "Event", "Hazard ratio, high against low risk", p_heading(), p_heading("proportional hazards")], rows, left=2)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from IPython.display import Markdown
 
-from analysis.manuscript import Results, format_p
-from analysis.tables.cells import DASH, estimate_cell
+from analysis.manuscript import Results
+from analysis.tables.cells import estimate_cell, p_cell
 from analysis.tables.markdown import pipe_table
 
 
@@ -21,8 +21,7 @@ def grid(results: Results, models: Sequence[str], hows: Sequence[str], columns: 
         key = key.format(model=model, how=how)
         if not wants_p:
             return estimate_cell(results, key, together=True)
-        record = results.records.get(key)
-        return DASH if record is None else format_p(record.p)
+        return p_cell(results, results.records.get(key))
 
     def name(model: str) -> str:
         return results.text(f"label.{model}") if f"label.{model}" in results.records else model.replace("_", " ").capitalize()

@@ -17,7 +17,7 @@ CLASSIFICATION = {"accuracy": "Accuracy", "sensitivity": "Sensitivity", "specifi
 def _value(results: Results, key: str) -> str:
     """The number alone; the interval of a cut-off stands in the supplement."""
     record = results.records.get(key)
-    return DASH if record is None else format_number(record.value, record.unit)
+    return DASH if record is None else results.linked(format_number(record.value, record.unit), record)
 
 
 def _published(results: Results, models: Sequence[str], statistic: str, cohorts: Sequence[str]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from IPython.display import Markdown
 
-from analysis.manuscript import Results, format_p
-from analysis.tables.cells import estimate_text, printed_units
+from analysis.manuscript import Results
+from analysis.number_style import p_heading
+from analysis.tables.cells import estimate_cell, p_cell, printed_units
 from analysis.tables.markdown import pipe_table
 
 
@@ -13,11 +14,11 @@ def regression_markdown(results: Results) -> Markdown:
     """Univariable odds ratio of every term, smallest p first, and the multivariable one of those kept."""
     def cells(kind: str, term: str) -> list[str]:
         record = results.records.get(f"odds_ratio.{kind}.{term}")
-        return ["", ""] if record is None else [estimate_text(record), format_p(record.p)]
+        return ["", ""] if record is None else [estimate_cell(results, record.key), p_cell(results, record)]
 
     prefix = "odds_ratio.univariable."
     terms = [key.removeprefix(prefix) for key in results.records if key.startswith(prefix)]
     terms.sort(key=lambda term: (results.record(prefix + term).p is None, results.record(prefix + term).p or 0.0, term))
-    level = results.text("settings.confidence_level", "level")
+    level = results.plain("settings.confidence_level", "level")
     rows = [[printed_units(results.text(f"label.term.{term}")), *cells("univariable", term), *cells("multivariable", term)] for term in terms]
-    return pipe_table(["Variable", f"Univariable OR ({level} CI)", "p", f"Multivariable OR ({level} CI)", "p"], rows)
+    return pipe_table(["Variable", f"Univariable‖OR ({level} CI)", f"Univariable‖{p_heading()}", f"Multivariable‖OR ({level} CI)", f"Multivariable‖{p_heading()}"], rows)

@@ -8,6 +8,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
+from analysis.number_style import format_interval
 from analysis.tables.cells import DASH, estimate_cell, printed_units
 from analysis.tables.features import feature_parts
 from analysis.tables.markdown import pipe_table
@@ -20,8 +21,8 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
     value = getattr(row, name)
     if pd.isna(value):
         return "too few"
-    ends = [format_number(float(getattr(row, end)), unit) for end in (low or f"{name}_low", high or f"{name}_high") if pd.notna(getattr(row, end))]
-    return format_number(float(value), unit) + (f" ({' to '.join(ends)})".replace(" ", "\u00a0") if len(ends) == 2 else "")
+    ends = [float(getattr(row, end)) for end in (low or f"{name}_low", high or f"{name}_high") if pd.notna(getattr(row, end))]
+    return format_number(float(value), unit) + (f" ({format_interval(*ends, unit)})".replace(" ", "\u00a0") if len(ends) == 2 else "")
 
 
 def _group(row: Any) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.manuscript import Results, format_p
-from analysis.tables.cells import DASH, estimate_cell, p_with_role, printed_units
+from analysis.manuscript import Results
+from analysis.number_style import format_interval, format_number, p_heading
+from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units
 from analysis.tables.markdown import pipe_table
 
 
@@ -22,7 +23,7 @@ def added_value_markdown(results: Results) -> Markdown:
                      estimate_cell(results, f"added_value.{name}", together=True), p_with_role(results, name, gain), estimate_cell(results, f"added_value.net_benefit.{name}", together=True),
                      estimate_cell(results, f"added_value.likelihood_ratio.{name}")])
     model = results.text(f"label.{results.text('contrasts.model')}")
-    return pipe_table(["Comparator", "Seen (ties)", "AUC alone", f"AUC with {model}", "Gain in AUC", "p", "Gain in net benefit", "χ²"], rows)
+    return pipe_table(["Comparator", "Seen (ties)", "AUC alone", f"AUC with {model}", "Gain in AUC", p_heading(), "Gain in net benefit", "χ²"], rows)
 
 
 def scores_markdown(results: Results) -> Markdown:
@@ -43,7 +44,7 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
 
     def cell(first: str, second: str) -> str:
         row = values.get((second, first))
-        return "" if row is None else DASH if pd.isna(row.kappa) else f"{row.kappa:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})".replace("-", "−").replace(" ", "\u00a0")
+        return "" if row is None else DASH if pd.isna(row.kappa) else f"{format_number(row.kappa, 'ratio')} ({format_interval(row.ci_low, row.ci_high, 'ratio')})".replace(" ", "\u00a0")
 
     labels = [results.text(f"label.{name}") for name in names]
     return pipe_table(["System", *labels[:-1]], [[labels[row], *[cell(names[row], other) for other in names[:-1]]] for row in range(1, len(names))])
@@ -60,5 +61,5 @@ def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
 def trends_markdown(results: Results) -> Markdown:
     """Log-rank test for trend over the levels of each staging system."""
     names = [key.removeprefix("log_rank_trend.") for key in results.records if key.startswith("log_rank_trend.")]
-    rows = [[results.text(f"label.{name}"), str(results.record(f"log_rank_trend.{name}").n), estimate_cell(results, f"log_rank_trend.{name}"), format_p(results.record(f"log_rank_trend.{name}").p)] for name in names]
-    return pipe_table(["System", "n", "χ² for trend", "p"], rows)
+    rows = [[results.text(f"label.{name}"), str(results.record(f"log_rank_trend.{name}").n), estimate_cell(results, f"log_rank_trend.{name}"), p_cell(results, results.record(f"log_rank_trend.{name}"))] for name in names]
+    return pipe_table(["System", "n", "χ² for trend", p_heading()], rows)

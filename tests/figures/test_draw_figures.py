@@ -1,11 +1,16 @@
 """Figures draw the numbers that they are given, and only those."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.figures import draw_all, draw_flow_chart, draw_forest, draw_kaplan_meier, draw_roc
-from analysis.figures.style import COLOURS, DASHES, colour, line
+from analysis.figures.calibration import draw_calibration
+from analysis.figures.phases import draw_phases
+from analysis.figures.selection import LINES, OTHER, draw_selection
+from analysis.figures.style import COLOURS, DASHES, PAGE, colour, line, panels
+from analysis.images.example import Example
 from tests.fake_results import LIVER, SARCOMA, write_fake_study
 
 POINTS = pd.DataFrame({"model": ["cr", "cr", "dl", "dl"], "how": "validation", "false_positive_rate": [0, 1, 0, 1], "true_positive_rate": [0, 1, 0.5, 1]})
@@ -69,8 +74,43 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
     (folder / "figures").mkdir(exist_ok=True)
     (folder / "figures" / "of_an_earlier_run.png").write_bytes(b"old")
     paths = draw_all(folder)
+    assert {path.suffix for path in paths} == {".svg", ".png"}  # vector for print and web, pixels for Word
     assert {path.stem for path in paths} == {"roc", "roc_radiomics", "roc_resnet", "calibration", "decision_curve", "forest", "kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram", "flow_chart"} - absent
     assert {path.name for path in (folder / "figures").iterdir()} == {path.name for path in paths}
     if kind is SARCOMA:  # the smaller one: the same numbers give the same files
         first = {path: path.read_bytes() for path in paths}
         assert {path: path.read_bytes() for path in draw_all(folder)} == first
+
+
+def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
+    rng = np.random.default_rng(1)
+    mask = np.zeros((40, 40), dtype=np.uint8)
+    mask[10:30, 12:28] = 1
+    figure = draw_phases([Example(rng.random((2, 40, 40)), mask, 0.5, group) for group in ("With relapse", "Without relapse")], ["arterial", "portal venous"])
+    assert [axis.get_title(loc="left") for axis in figure.axes] == ["Arterial", "Portal venous", "", ""] and [axis.get_ylabel() for axis in figure.axes[::2]] == ["With relapse", "Without relapse"]
+    for axis in figure.axes:
+        line, = axis.collections[0].get_paths()
+        assert line.get_extents().bounds == pytest.approx((11.5, 9.5, 16, 20))
+    bar = figure.axes[1].lines[0].get_xdata()
+    assert bar[1] - bar[0] == pytest.approx(20)  # ten millimetres at half a millimetre a pixel
+
+
+def test_selection_counts_what_each_step_left_and_marks_the_penalty():
+    steps = pd.DataFrame({"step": ["extracted", "selected by LASSO"], "features": [3111, 1]})
+    path = pd.DataFrame({"feature": ["a", "a", "b", "b"], "penalty": [0.1, 0.01] * 2, "coefficient": [0, 0.5, 0, 0.1], "chosen": 0.05, "selected": [True, True, False, False]})
+    bars, lines = draw_selection(steps, path).axes
+    assert [text.get_text() for text in bars.texts] == ["3111", "1"] and bars.get_xscale() == "log"
+    assert [line.get_color() for line in lines.lines[:2]] == [OTHER, LINES[0]] and list(lines.lines[2].get_xdata()) == [0.05, 0.05]
+    assert len(draw_selection(steps, None).axes) == 1
+
+
+def test_calibration_counts_patients_below_the_curves():
+    points = pd.DataFrame({"model": "cr", "how": "validation", "predicted": [0.1, 0.9], "observed": [0.2, 0.8], "ci_low": 0.0, "ci_high": 1.0})
+    counts = pd.DataFrame({"how": "validation", "low": [0.0, 0.5] * 2, "high": [0.5, 1.0] * 2, "event": [0, 0, 1, 1], "patients": [7, 2, 1, 5]})
+    curves, histogram = draw_calibration(points, ["cr"], ["validation"], TEXT, "cr", counts, "relapse").axes
+    assert [patch.get_height() for patch in histogram.patches] == [1, 5, -7, -2] and [label.get_text() for label in histogram.get_yticklabels()] == ["7", "0", "7"]
+    assert len(draw_calibration(points, ["cr"], ["validation"], TEXT, "cr").axes) == 1
+
+
+def test_no_figure_is_wider_than_a_page():
+    assert all(panels(count)[0].get_figwidth() <= PAGE + 1e-9 for count in (1, 2, 3, 4)) and panels(1, width=12)[0].get_figwidth() <= PAGE

@@ -219,6 +219,54 @@ def test_quarto_gets_all_formats_in_one_call_and_this_environment(tmp_path):
     assert render_with_quarto(str(_program(tmp_path / "quarto", "raise SystemExit('the cell failed')")), tmp_path, ["pdf"]) == "the cell failed"
 
 
+TABLE = """The gain was `{python} Markdown('[0.10–0.20]{.result title=\"auc · made_by\"}')`.
+
+::: {#tbl-groups}
+
+| Model | Training‖AUC | Training‖*P* | Validation‖AUC |
+|:---|:---:|:---:|:---:|
+| CR | [0.812]{.result title="auc.cr"} | .032 | 0.7 |
+
+[Below the table.]{.table-note}
+
+Groups. [source]{.result .made-by title="tbl-groups"}
+
+:::
+
+- one
+- two
+"""
+
+
+def test_headers_over_columns_notes_and_sources_in_every_format(tmp_path):
+    project = write_project(tmp_path, "```{python}\n#| include: false\nfrom IPython.display import Markdown\n```\n\n" + TABLE + "\n@tbl-groups\n")
+    html, docx, pdf, jats = render(project, progress=False).paths
+    page = re.sub(r"\s+", " ", html.read_text(encoding="utf-8"))
+    assert re.search(r'<th colspan="2"[^>]*>Training</th>', page) and re.search(r'<th rowspan="2"[^>]*>Model</th>', page) and "‖" not in page
+    assert 'title="auc · made_by">0.10–0.20</span>' in page and 'class="result made-by"' in page and '<span class="table-note">Below the table.</span>' in page
+    word = zipfile.ZipFile(docx).read("word/document.xml").decode()
+    assert 'w:gridSpan w:val="2"' in word and ">source<" not in word and "‖" not in word
+    tree = ElementTree.parse(jats)
+    assert [each.get("colspan") for each in tree.iter("th") if each.text == "Training"] == ["2"] and "Groups. source" not in re.sub(r"\s+", " ", "".join(tree.getroot().itertext()))
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_two_columns_and_a_style_of_citations_are_settings_of_the_folder(tmp_path):
+    project = write_project(tmp_path, "Text [@delong1988].\n\n" + TABLE.partition("::: {#tbl")[1] + TABLE.partition("::: {#tbl")[2] + "\n@tbl-groups\n\n# References\n")
+    shutil.copy(Path(__file__).parents[2] / "report" / "vancouver.csl", project / "report")
+    (project / "report" / "_metadata.yml").write_text("csl: vancouver.csl\ncolumns: 2\n")
+    html, pdf = render(project, ["html", "pdf"], progress=False).paths
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.read_text(encoding="utf-8")))
+    assert "Text [1]." in page and "DeLong E. Comparing areas. Biometrics. 1988." in page
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_a_figure_that_is_not_there_is_named(tmp_path):
+    project = write_project(tmp_path, "![](../outputs/figures/absent){fig-alt=\"x\"}\n")
+    with pytest.raises(RenderError, match=r"index\.qmd: the figure \.\./outputs/figures/absent is not there"):
+        render(project, ["html"], progress=False)
+
+
 @pytest.mark.quarto
 def test_quarto_itself_renders_the_project(tmp_path):
     if shutil.which("quarto") is None:

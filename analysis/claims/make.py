@@ -1,0 +1,89 @@
+"""All claims of a study, and those that it pins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.claims.claim import Claim, PinnedClaimFailed
+from analysis.claims.comparison import adds_to, no_difference, outperforms
+from analysis.claims.conclusion import conclusion
+from analysis.claims.performance import discriminates, net_benefit_range, risk_groups, well_calibrated
+from analysis.manuscript import Results, Shown
+
+GROUPS = {
+    "outperforms": {"holds": "outperformed {names}", "above": "had a higher AUC than {names} in exploratory comparisons", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
+                    "undefined": "could not be compared with {names}"},
+    "adds_to": {"holds": "added to {names}", "above": "raised the AUC of {names} in exploratory comparisons", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}", "undefined": "could not be judged beside {names}"},
+}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Called with a key: the sentence that the results allow, its numbers with their links."""
+
+    results: Results
+    by_key: dict[str, Claim]
+
+    def __call__(self, key: str) -> Shown:
+        return Shown(self.results.fill(self.by_key[key].template))
+
+    def sentences(self, prefix: str) -> Shown:
+        """All claims `prefix.…`, one sentence each."""
+        return Shown(" ".join(str(self(key)) for key in self.by_key if key.startswith(f"{prefix}.")))
+
+    def labels(self, prefix: str, *states: str) -> list[str]:
+        """Labels of the models or scores whose claim `prefix.…` is in one of these states."""
+        return [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items() if key.startswith(f"{prefix}.") and each.state in states]
+
+    def grouped(self, prefix: str, others: Sequence[str] | None = None) -> Shown:
+        """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and who does not."""
+        words = GROUPS[prefix]
+        parts = []
+        for state, template in words.items():
+            names = [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items()
+                     if key.startswith(f"{prefix}.") and each.state == state and (others is None or key.removeprefix(f"{prefix}.") in others)]
+            if names:
+                parts.append(template.format(names=_listed(names)))
+        return Shown(f"{self.results.plain('label.' + self.results.text('contrasts.model'))} {'; it '.join(parts)}." if parts else "")
+
+    def rules(self) -> list[str]:
+        """The rules behind the claims, each once."""
+        return list(dict.fromkeys(each.rule for each in self.by_key.values()))
+
+
+def make_claims(results: Results) -> dict[str, Claim]:
+    """Key → claim, of every claim that this study's models, scores and follow-up allow."""
+    model = results.text("contrasts.model")
+    others = [name for name in results.names("models.headline") if name != model]
+    scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
+    made = [discriminates(results), well_calibrated(results), net_benefit_range(results), *[outperforms(results, name) for name in others], *[no_difference(results, name) for name in others],
+            *[adds_to(results, name) for name in scores], risk_groups(results)]
+    claims = {each.key: each for each in made if each is not None}
+    final = conclusion(results, claims)
+    return claims | {final.key: final}
+
+
+def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
+    """Raises PinnedClaimFailed with claim, numbers and place of each pinned claim that does not hold, or is none of the study's."""
+    faults = []
+    for key in pinned:
+        if key not in claims:
+            faults.append(f"'{key}' is no claim of this study; claims are {', '.join(claims)}")
+        elif not claims[key].holds:
+            each = claims[key]
+            numbers = "; ".join(f"{name} = {text}" for name, text in each.numbers.items()) or "none"
+            faults.append(f"'{key}' does not hold. The results allow: \"{each.wording}\" Numbers: {numbers}. Place: {each.place}. Rule: {each.rule}")
+    if faults:
+        raise PinnedClaimFailed("manuscript.must_hold in the study file pins what the results don't say:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def open_claims(results: Results) -> Claims:
+    """The claims of a document; raises PinnedClaimFailed, which stops the render, where a pinned one does not hold."""
+    claims = make_claims(results)
+    check_pinned(claims, results.study.manuscript.must_hold)
+    return Claims(results, claims)

@@ -1,0 +1,94 @@
+"""How numbers are written: the journal's rounding, its P, its intervals. The one place that turns a number into text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COUNT_UNITS = ("patients", "features", "phases", "centres", "variables", "contrasts", "parameters", "resamples", "tables", "cut-offs", "guards", "folds", "groups", "permutations")
+DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2,
+            "index": 3, "ratio": 2, "scaled Brier score": 3, "probability difference": 3, "chi-square": 2, "values": 0, "z": 2, "GVIF": 2, "per 100 patients": 1, "events per parameter": 1}
+SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class NumberStyle:
+    """p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; interval: between the ends, where neither is negative."""
+
+    p_symbol: str = "*P*"
+    p_leading_zero: bool = False
+    interval: str = "–"
+
+
+# ama: AMA Manual of Style, which Radiology's and JAMA's instructions follow; plain: as R and most tables print.
+STYLES = {"ama": NumberStyle(), "plain": NumberStyle("p", True, " to ")}
+# One study a process: a document's kernel opens one, and sets the style of its study file here.
+_current = STYLES["ama"]
+
+
+def use_style(name: str) -> NumberStyle:
+    """Set the style of all numbers that are written from now on; raises KeyError for a name that STYLES does not have."""
+    global _current
+    _current = STYLES[name]
+    return _current
+
+
+def _probability(text: str) -> str:
+    return text if _current.p_leading_zero else text.replace("0.", ".", 1)
+
+
+def format_p(p: float | None) -> str:
+    """p as it stands in a table: three decimals, `< .001` and `> .99` beyond them; an undefined p is a dash."""
+    if p is None or p != p:
+        return DASH
+    if p < 0.001:
+        return _probability("< 0.001")
+    return _probability("> 0.99") if p > 0.99 else _probability(f"{p:.3f}")
+
+
+def p_statement(p: float | None) -> str:
+    """p as it stands in a sentence: `*P* < .001`, `*P* = .032`."""
+    text = format_p(p)
+    return f"{_current.p_symbol} {text}" if text[:1] in "<>" else f"{_current.p_symbol} = {text}"
+
+
+def p_heading(detail: str = "") -> str:
+    """Header of a column of p-values: `*P*`, or `*P* (DeLong)` with a detail."""
+    return f"{_current.p_symbol} ({detail})" if detail else _current.p_symbol
+
+
+def _significant(value: float) -> str:
+    """Three significant digits without exponent, trailing zeros kept: 1.00, 0.994, 17.3, 785."""
+    if value != 0 and abs(value) < 0.001:
+        return "< 0.001" if value > 0 else "> -0.001"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
+
+
+def format_number(value: float | int | str | None, unit: str | None = None) -> str:
+    """A number as its unit is written: counts whole, areas and proportions with three decimals, log odds and slopes
+    with two, odds and hazard ratios with three significant digits, others with up to three. Undefined is a dash, text is itself."""
+    if value is None:
+        return DASH
+    if isinstance(value, str):
+        return value
+    if unit in DECIMALS:
+        text = f"{value:.{DECIMALS[unit]}f}"
+        text = text.removeprefix("-") if float(text) == 0 else text
+    elif unit in SIGNIFICANT_UNITS:
+        text = _significant(value)
+    elif unit in COUNT_UNITS or float(value).is_integer():
+        text = f"{value:,.0f}" if abs(value) >= 10000 else f"{value:.0f}"
+    else:
+        text = f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def format_interval(low: float, high: float, unit: str | None = None) -> str:
+    """Both ends, joined by the style's dash; by `to` where an end is negative or cut off, beside which a dash can't be read."""
+    ends = [format_number(low, unit), format_number(high, unit)]
+    plain = all(end[:1].isdigit() for end in ends)
+    return (_current.interval if plain else " to ").join(ends)
+
+
+def format_percent(value: float, decimals: int = 1) -> str:
+    return f"{100 * value:.{decimals}f}%"

@@ -1,0 +1,29 @@
+"""Quarto's post-render step: the tables of the pages as Excel and CSV, and the claims that changed since the results were locked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    from analysis.claims import changes_of
+    from analysis.prerender import study_path
+    from analysis.rendering.spreadsheets import write_spreadsheets
+    from analysis.study import StudyError, load_study
+    for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+        if name.endswith(".html") and Path(name).is_file():
+            write_spreadsheets(Path(name))
+    try:
+        said = changes_of(load_study(study_path()))
+    except (StudyError, ValueError, OSError) as error:
+        print(f"early-recurrence: {error}", file=sys.stderr)
+        return 1
+    if said:
+        print(said, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

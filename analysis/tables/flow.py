@@ -1,0 +1,15 @@
+"""Patients of each cohort: with known outcome, with the event, and without a known outcome."""
+
+from __future__ import annotations
+
+from analysis.manuscript import Results
+from analysis.tables.cells import estimate_cell
+from analysis.tables.markdown import Table, pipe_table
+
+
+def flow_markdown(results: Results) -> Table:
+    """One row a cohort, and all together; patients of unknown outcome are in the survival analyses only."""
+    event = results.text("study.event")
+    header = ["Cohort", "Outcome known", event[:1].upper() + event[1:], f"No {event}", "Outcome unknown"]
+    rows = [[label, *[estimate_cell(results, f"cohort.{name}.{part}") for part in ("n", "events", "non_events", "unknown")]] for name, label in results.study.cohorts.items()]
+    return pipe_table(header, [*rows, ["All", *[estimate_cell(results, f"cohort.{part}") for part in ("labelled.n", "events.n", "non_events.n", "unknown.n")]]])
