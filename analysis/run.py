@@ -64,7 +64,12 @@ def run(study: Study, force: bool = False) -> Run:
     """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json."""
     if not force and is_current(study):
         return Run(study.output_folder, computed=False)
+    from analysis.execution import executing
+    with executing(study):
+        return _compute(study)
 
+
+def _compute(study: Study) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
     from analysis.updating.finish import finish

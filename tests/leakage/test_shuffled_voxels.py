@@ -1,0 +1,76 @@
+"""Shuffled voxels: texture goes, volume and histogram stay; a model that reads something else than the tumour is found."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+import SimpleITK as sitk
+
+import analysis.leakage.shuffled_voxels as module
+from analysis.leakage.shuffled_voxels import ShuffledVoxels, shuffled_voxels, shuffled_voxels_guard
+from analysis.radiomics.shuffling import shuffle_inside
+from analysis.study import load_study
+from analysis.training.contexts import contexts_of
+from analysis.training.fits import code_digest, fit_one
+from analysis.training.scores import Scores
+from models.inputs import Inputs
+from tests.conftest import small_study
+
+
+def test_only_the_order_of_values_inside_changes():
+    random = np.random.default_rng(0)
+    values = random.normal(100, 20, (6, 12, 12))
+    inside = np.zeros(values.shape, dtype=np.uint8)
+    inside[1:5, 3:9, 3:9] = 1
+    image, mask = sitk.GetImageFromArray(values), sitk.GetImageFromArray(inside)
+    image.SetSpacing((0.7, 0.7, 3.0))
+    shuffled = shuffle_inside(image, mask)
+    after = sitk.GetArrayFromImage(shuffled)
+    assert np.array_equal(after[inside == 0], values[inside == 0])
+    assert np.array_equal(np.sort(after[inside == 1]), np.sort(values[inside == 1])) and not np.array_equal(after[inside == 1], values[inside == 1])
+    assert shuffled.GetSpacing() == image.GetSpacing()
+    assert np.array_equal(sitk.GetArrayFromImage(shuffle_inside(image, mask)), after)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory, sound_cohort):
+    """A training whose radiomics find a signal in feature `texture`."""
+    study = load_study(small_study(tmp_path_factory.mktemp("shuffled"), "shuffled"))
+    cohort = type(sound_cohort)(study, sound_cohort.clinical, sound_cohort.outcome, sound_cohort.cohort, sound_cohort.dictionary)
+    random = np.random.default_rng(1)
+    features = pd.DataFrame(random.standard_normal((len(cohort.patients), 30)), index=cohort.patients, columns=["texture", *[f"noise{place}" for place in range(29)]])
+    features["texture"] += 8 * cohort.label.fillna(0)
+    patients = list(cohort.labelled("training"))
+    contexts = contexts_of(patients, list(cohort.labelled("validation")), cohort.label, 2, 2, 1)
+    settings = {"radiomics_logistic": {"features": list(features), "univariable_features": 3, "selected_features": 1, "tuning_folds": 0}}
+    inputs = Inputs(cohort.patients, radiomics=features)
+    fits = [fit_one("radiomics_logistic", settings["radiomics_logistic"], context, inputs, cohort.label, 1, study.cache_folder / "fits", code_digest()) for context in contexts]
+    training = SimpleNamespace(scores=Scores(fits, contexts, cohort.label), inputs=inputs, chosen={"final": {"radiomics": "radiomics_logistic"}}, settings=settings)
+    return cohort, training, features
+
+
+def test_radiomics_that_reads_texture_passes(planted, monkeypatch):
+    cohort, training, features = planted
+    without = features.assign(texture=np.random.default_rng(2).permutation(features["texture"].to_numpy()))
+    monkeypatch.setattr(module, "shuffled_features", lambda _, patients: without.loc[patients])
+    found = shuffled_voxels(cohort, training)
+    assert found.real > 0.85 > found.shuffled and found.patients == len(cohort.labelled("training"))
+    assert shuffled_voxels_guard(found, True, True).verdict == "pass"
+
+
+def test_a_signal_that_survives_the_shuffling_is_found(planted, monkeypatch):
+    """Planted: the outcome is written where no voxel of the tumour reaches, say in a mark of the mask or a file's header."""
+    cohort, training, features = planted
+    monkeypatch.setattr(module, "shuffled_features", lambda _, patients: features.loc[patients])
+    found = shuffled_voxels(cohort, training)
+    assert found.real == found.shuffled > 0.85
+    guard = shuffled_voxels_guard(found, True, True)
+    assert guard.verdict == "fail" and "something that is not in the tumour" in guard.finding
+
+
+@pytest.mark.parametrize(("has", "wanted", "reason"), [(False, True, "this study has none"), (True, False, "turned off"), (True, True, "no images to shuffle")])
+def test_a_control_that_did_not_run_says_why(has, wanted, reason):
+    guard = shuffled_voxels_guard(None, has, wanted)
+    assert guard.verdict == "not run" and reason in guard.finding
+    assert shuffled_voxels_guard(ShuffledVoxels("svm", 0.7, 0.8, 10), True, True).verdict == "fail"
