@@ -66,10 +66,10 @@ def run(study: Study, force: bool = False) -> Run:
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
     with executing(study):
-        return _renewed(study, force)
+        return _brought_up_to_date(study, force)
 
 
-def _renewed(study: Study, force: bool) -> Run:
+def _brought_up_to_date(study: Study, force: bool) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
     from analysis.updating.finish import finish

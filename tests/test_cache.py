@@ -36,3 +36,18 @@ def test_interrupted_write_leaves_the_old_file(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_atomically(path, "\ud800")
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_each_computation_is_one_line_of_the_log_and_planning_computes_nothing(tmp_path):
+    from analysis.cache import planning, read_timings
+    from analysis.progress import NotThere, in_parallel
+    room = tmp_path / "fits"
+    cached(room, "aa1", lambda: 1, "cr in final")
+    cached(room, "aa1", lambda: 1, "cr in final")
+    assert [(each["room"], each["what"], each["key"]) for each in read_timings(tmp_path)] == [("fits", "cr in final", "aa1")]
+    with (tmp_path / "timings.jsonl").open("a") as log:
+        log.write('{"room": "fi')  # cut off by a crash
+    with planning() as plan, pytest.raises(NotThere, match="2 of 3"):
+        in_parallel(lambda key: cached(room, key, lambda: pytest.fail("computed"), f"model {key}"), [("aa1",), ("bb2",), ("cc3",)], "fits")
+    assert plan.there == {"fits": 1} and plan.missing == [("fits", "model bb2"), ("fits", "model cc3")]
+    assert len(read_timings(tmp_path)) == 1 and cached(room, "bb2", lambda: 2) == 2

@@ -75,6 +75,6 @@ def _draw(folder: Path, found: Difference) -> None:
     if moves:
         save_figure(draw_moves([{"label": move.key, "shift": move.shift} for move in moves]), folder / DRAWN / "moves.png", None)
     for old in sorted((folder / LOCKED / "figures").glob("*.png")):
-        new = folder / "figures" / old.name
+        new, name = folder / "figures" / old.name, old.stem.replace("_", " ").capitalize()
         if new.is_file() and new.read_bytes() != old.read_bytes():
-            write_atomically(folder / DRAWN / "figures" / old.name, side_by_side(old.read_bytes(), new.read_bytes(), (f"Locked {found.old_date}", "Now")))
+            write_atomically(folder / DRAWN / "figures" / old.name, side_by_side(old.read_bytes(), new.read_bytes(), (f"{name}, locked {found.old_date}", f"{name}, now")))

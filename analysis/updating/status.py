@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import mean
+from statistics import median
 from typing import Any
 
 from analysis.cache import Plan, planning, read_timings
@@ -57,12 +57,12 @@ class Status:
 
 
 def _typical(timings: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
-    """(room, what) → mean seconds, and (room, "") over all of a room."""
+    """(room, what) → median seconds, and (room, "") over all of a room."""
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     for each in timings:
         for what in {str(each["what"]), ""}:
             seconds[str(each["room"]), what].append(float(each["seconds"]))
-    return {kind: mean(values) for kind, values in seconds.items()}
+    return {kind: median(values) for kind, values in seconds.items()}
 
 
 def _cost(typical: dict[tuple[str, str], float], room: str, stale: Counter[str]) -> float | None:
