@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
 from models.catalogue import LABELS
 
@@ -43,6 +44,7 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases:
             faults.append(((name,), "needs images: name them under phases"))
+    faults += reporting_faults(section("reporting"))
     comparators = section("comparators")
     faults += _score_faults(comparators, section("comparators_supplement"), section("assume"))
     contrasts = section("statistics", "contrasts")

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Split, Subgroup, Validation
+from analysis.study.reporting import Answer
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import CLASSIFIERS, NETWORKS
 
@@ -196,6 +197,7 @@ class Study(Section):
     robustness: Robustness = Robustness()
     subgroups: list[Subgroup] = []
     published: Published | None = None
+    reporting: dict[str, Answer] = {}
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1
     execution: Execution = Execution()
