@@ -65,6 +65,8 @@ def run(study: Study, force: bool = False) -> Run:
     from analysis.provenance import provenance
     from analysis.radiomics import radiomics_table
     from analysis.results import compute_results, write_records
+    from analysis.results.appendix import appendix_tables
+    from analysis.results.checklists import add_checklists
     from analysis.results.curves import write_curves
     from analysis.training import delineated_crops, train_all
 
@@ -85,6 +87,10 @@ def run(study: Study, force: bool = False) -> Run:
     origin = provenance(study, cohort)
     records.add("provenance.commit", origin["commit"], source="provenance")
     records.add("provenance.study_digest", origin["study"][:12], source="provenance")
+    appendix = appendix_tables(records, cohort, training, table, str(records.value("models.headline")).split(","))
+    # Last, as it asks which of all the others are there.
+    appendix["checklists"] = add_checklists(records, study)
+    frames |= {f"tables/{name}": frame for name, frame in appendix.items()}
 
     folder = study.output_folder
     write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, float_format="%.10g", lineterminator="\n"))

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.checklists.answers import checklist_answers
 from analysis.checklists.items import CHECKLISTS, load_checklist
 from analysis.checklists.score import metrics_score
-from analysis.results.record import Record, Records
+from analysis.results.record import Records
 from analysis.study import Study
 
 STATUSES = ("yes", "no", "open", "not applicable")
@@ -28,8 +28,3 @@ def add_checklists(records: Records, study: Study) -> pd.DataFrame:
         records.add("checklist.metrics.score_at_most", score.at_most, n=len(metrics), unit="percent", method="the score if every open item were answered yes", source="metrics_score")
         records.add("checklist.metrics.band", score.band, source="band_of")
     return table
-
-
-def read_answers(study: Study, records: dict[str, Record]) -> pd.DataFrame:
-    """The same table from results that are stored already."""
-    return checklist_answers(study, records)

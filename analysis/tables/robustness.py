@@ -8,8 +8,8 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
+from analysis.radiomics.definitions import feature_parts
 from analysis.tables.cells import DASH, estimate_cell, printed_units
-from analysis.tables.features import feature_parts
 from analysis.tables.markdown import pipe_table
 
 MOST_FEATURES = 15
