@@ -10,6 +10,8 @@ from pathlib import Path
 from analysis.cache import digest, source_digest, write_atomically
 from analysis.study import Study
 
+# Sections of the study file that change words and checklists and no result of the analysis.
+WORDS = ("reporting", "declarations")
 OUTPUTS = ("predictions.csv", "results.json", "provenance.json")
 
 
@@ -33,7 +35,7 @@ def _fingerprint(study: Study) -> dict[str, str]:
     code = source_digest(root, root.parent / "models")
     files = sorted(file for file in study.cohort_folder.rglob("*") if file.is_file()) if study.cohort_folder.is_dir() else []
     return {
-        "study": digest(study.path),
+        "study": digest(study.model_dump(mode="json", exclude=set(WORDS))),
         "code": code,
         "cohort": digest([(str(file.relative_to(study.cohort_folder)), *_stamp(file)) for file in files]),
     }
@@ -52,9 +54,18 @@ def is_current(study: Study) -> bool:
     return stored.get("inputs") == _fingerprint(study) and stored.get("outputs") == outputs
 
 
+def _sealed(study: Study) -> None:
+    """Write down what the outputs were made from and what they are, so that a change of either is seen."""
+    folder = study.output_folder
+    outputs = {name: digest(folder / name) for name in OUTPUTS}
+    write_atomically(folder / "state.json", json.dumps({"inputs": _fingerprint(study), "outputs": outputs}, indent=1))
+
+
 def run(study: Study, force: bool = False) -> Run:
     """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json."""
     if not force and is_current(study):
+        from analysis.checklists.refresh import refresh_checklists
+        refresh_checklists(study, _sealed)
         return Run(study.output_folder, computed=False)
 
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
@@ -101,6 +112,5 @@ def run(study: Study, force: bool = False) -> Run:
     write_atomically(folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n")
     write_records(folder / "results.json", records)
     draw_all(folder)
-    outputs = {name: digest(folder / name) for name in OUTPUTS}
-    write_atomically(folder / "state.json", json.dumps({"inputs": _fingerprint(study), "outputs": outputs}, indent=1))
+    _sealed(study)
     return Run(folder, computed=True)

@@ -102,6 +102,8 @@ class _Answers:
             return row(drafted, text, "" if drafted != "open" else field) if drafted != "open" else row("open", text or "there is nothing to confirm", field, ask=ask)
         if answer is not None:
             known = answer.place in load_places()
+            if item.weight is not None and answer.answer == "not applicable":  # only the tool's own conditions take an item out of the score
+                return row("no", answer.text or "")
             return row(answer.answer, answer.text or "", page="" if known else answer.place or "", place=answer.place if known else "")
         if item.declaration:
             declared = getattr(getattr(self.study, "declarations", None), item.declaration, None)
