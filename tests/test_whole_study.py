@@ -64,7 +64,7 @@ def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
         assert re.search(rf"\b{records[key].value}\b", page), key
 
 
-@pytest.mark.parametrize("document", ["index", "supplement"])
+@pytest.mark.parametrize("document", ["index", "supplement", "checklists"])
 def test_the_pages_are_clean(pages, document):
     page = pages[document]
     assert "synthetic" in page and "Preview rendering" in page
@@ -147,6 +147,25 @@ def test_features_are_counted(whole_study):
 
 def test_an_unchanged_study_is_not_computed_again(whole_study):
     assert is_current(whole_study) and not run(whole_study).computed
+
+
+def test_new_words_for_the_checklists_need_no_new_analysis(whole_study):
+    """An answer that somebody wrote changes the checklists and the study file's digest, and no other result."""
+    written, results = whole_study.path.read_text(), whole_study.output_folder / "results.json"
+    before, kept = read_records(results), results.read_bytes()
+    try:
+        whole_study.path.write_text(written.replace("reporting:\n", "reporting:\n  keywords: Synthetic images and nothing else.\n", 1))
+        changed = load_study(whole_study.path)
+        assert changed.reporting["keywords"].text and is_current(changed) and not run(changed).computed
+        after = read_records(results)
+        assert {key for key in before if before[key] != after[key]} == {"provenance.study_digest", "checklist.clear.yes.n", "checklist.clear.open.n"} and set(after) == set(before)
+        table = pd.read_csv(whole_study.output_folder / "tables" / "checklists.csv")
+        assert table.loc[(table["checklist"] == "CLEAR") & (table["id"] == "3"), "status"].tolist() == ["yes"]
+        assert is_current(changed)
+    finally:
+        whole_study.path.write_text(written)
+        assert not run(load_study(whole_study.path)).computed
+    assert results.read_bytes() == kept
 
 
 def test_an_edited_result_is_computed_again(whole_study, tmp_path):

@@ -52,10 +52,13 @@ class _Answers:
         self.names = {"<best>": named("best.model"), "<fused>": named("nomogram.model"), "<repeat>": repeat}
 
     def filled(self, template: str, needs: list[str]) -> tuple[str, list[str]]:
-        """The sentence, and the results that it lacks: keys that are not there or have no value."""
+        """The sentence, and the results that it lacks: keys that are not there or have no value, or no interval where one is shown."""
         for place, name in self.names.items():
             template = template.replace(place, name or place)
-        lacking = [key for key in [*needs, *(match[1] for match in FIELD.finditer(template))] if not self.results.has_value(key)]
+        shown = [(match[1], match[2]) for match in FIELD.finditer(template)]
+        needs = [*needs, *(key for key, _ in shown), *(["settings.confidence_level"] if any(form == "ci" for _, form in shown) else [])]
+        lacking = [key for key in needs if not self.results.has_value(key)]
+        lacking += [f"the interval of {key}" for key, form in shown if form == "ci" and key not in lacking and self.results.record(key).ci_low is None]
         return ("", lacking) if lacking else (self.results.fill(template), [])
 
     def draft(self, parts: list[Part], needs: list[str]) -> tuple[str, list[str]]:

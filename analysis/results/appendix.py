@@ -17,8 +17,8 @@ HOWS = {"training": "out_of_fold"}
 
 
 def settings_table(study: Study) -> pd.DataFrame:
-    """setting, value, origin: every setting as it was used, and whether the study file gives it or it is the default."""
-    return pd.DataFrame([(each.key, setting_text(each.value), "study file" if each.written else "default") for each in flat_settings(study)], columns=["setting", "value", "origin"])
+    """setting, value, origin: every setting as it was used, and whether it is set in the study file or is the default."""
+    return pd.DataFrame([(each.key, setting_text(each.value), "set" if each.written else "default") for each in flat_settings(study)], columns=["setting", "value", "origin"])
 
 
 def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def add_checklists(records: Records, study: Study) -> pd.DataFrame:
     score = metrics_score(metrics)
     if score is not None:
         method = "weights of items answered yes over weights of items that apply; open items count as not met"
-        records.add("checklist.metrics.score", score.value, n=len(metrics), unit="percent", method=method, source="metrics_score")
-        records.add("checklist.metrics.score_at_most", score.at_most, n=len(metrics), unit="percent", method="the score if every open item were answered yes", source="metrics_score")
+        records.add("checklist.metrics.score", score.value / 100, n=len(metrics), unit="proportion", method=method, source="metrics_score")
+        records.add("checklist.metrics.score_at_most", score.at_most / 100, n=len(metrics), unit="proportion", method="the score if every open item were answered yes", source="metrics_score")
         records.add("checklist.metrics.band", score.band, source="band_of")
     return table

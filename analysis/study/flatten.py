@@ -48,5 +48,6 @@ def setting_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return ", ".join(setting_text(each) for each in value)
+        words = [setting_text(each) for each in value]
+        return ("; " if any(" " in each for each in words) else ", ").join(words)
     return f"{value:g}" if isinstance(value, float) else str(value)
