@@ -21,8 +21,8 @@ pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
-def pages(whole_study, tmp_path_factory):
-    """Text of each rendered html by document, made in a copy of the project so that the checkout stays as it is."""
+def html_files(whole_study, tmp_path_factory):
+    """Each rendered html by document, made in a copy of the project so that the checkout stays as it is."""
     import os
 
     from analysis.rendering import render
@@ -39,10 +39,16 @@ def pages(whole_study, tmp_path_factory):
     finally:
         del os.environ["EARLY_RECURRENCE_STUDY"]
     assert again.message.startswith("The report is current")
+    return {path.stem: path.read_text(encoding="utf-8") for path in rendering.paths}
+
+
+@pytest.fixture(scope="module")
+def pages(html_files):
+    """Text of each rendered html by document."""
     texts = {}
-    for path in rendering.paths:
-        body = re.sub(r"<(style|script)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        texts[path.stem] = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+    for name, content in html_files.items():
+        body = re.sub(r"<(style|script)\b.*?</\1>", " ", content, flags=re.DOTALL)
+        texts[name] = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
     return texts
 
 
@@ -70,6 +76,13 @@ def test_the_pages_are_clean(pages, document):
     assert "synthetic" in page and "Preview rendering" in page
     for fault in ("nan", "None", "{python}", "@fig-", "@tbl-", "Traceback", "???"):
         assert not re.search(rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page), fault
+
+
+def test_every_link_of_the_checklists_resolves(html_files):
+    anchors = {name: set(re.findall(r'\bid="([^"]+)"', content)) for name, content in html_files.items()}
+    links = set(re.findall(r'href="(\w+)\.html#([^"]+)"', html_files["checklists"]))
+    assert len(links) > 25 and {document for document, _ in links} == {"index", "supplement"}
+    assert not {(document, anchor) for document, anchor in links if anchor not in anchors[document]}
 
 
 def test_every_patient_has_every_score(whole_study):

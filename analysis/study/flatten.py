@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-# Words of people and numbers of other papers: printed where they belong, and no settings.
-NO_SETTINGS = ("path", "reporting", "declarations", "published")
+# Words of people, numbers of other papers and machines: printed where they belong or nowhere, and no settings of the analysis.
+NO_SETTINGS = ("path", "reporting", "declarations", "manuscript", "published", "execution")
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,11 @@ def flat_settings(study: BaseModel) -> list[Setting]:
 
 
 def setting_text(value: Any) -> str:
-    """A setting's value as it is printed: lists joined, nothing as a dash."""
+    """A setting's value as it is printed: lists joined, nothing as a dash, of a folder elsewhere on the machine its last part alone."""
     if value is None or value == [] or value == {}:
         return "–"
+    if isinstance(value, Path) and value.is_absolute():
+        return value.name
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):

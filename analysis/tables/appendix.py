@@ -13,6 +13,11 @@ from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 
 
+def _plain(value: object) -> str:
+    """A chosen parameter; whole numbers without a decimal point, whatever the column was read as."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _code(text: object) -> str:
     return f"`{text}`"
 
@@ -79,5 +84,5 @@ def tuning_markdown(results: Results) -> Markdown:
     for (model, parameter), part in frame.groupby(["model", "parameter"], sort=False):
         chosen = dict(zip(part["context"], part["value"], strict=True))
         label = results.text(f"label.{model}").removeprefix("Radiomics, ")
-        rows.append([label[:1].upper() + label[1:], _code(parameter), *[str(chosen.get(context, DASH)) for context in contexts]])
+        rows.append([label[:1].upper() + label[1:], _code(parameter), *[_plain(chosen.get(context, DASH)) for context in contexts]])
     return pipe_table(["Classifier", "Parameter", *[context.replace("_", " ").capitalize() for context in contexts]], rows, left=2)

@@ -1,5 +1,7 @@
 """What the supplement prints in full: no identifier among the predictions, every setting and every feature once."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,6 +36,8 @@ def test_predictions_lead_back_to_nobody():
 def test_every_setting_is_listed_as_set_or_default():
     study = load_study(ROOT / "study.yml")
     table = settings_table(study).set_index("setting")
+    elsewhere = settings_table(study.model_copy(update={"output": Path("/home/somebody/results")})).set_index("setting")
+    assert elsewhere.loc["output", "value"] == "results" and table.loc["output", "value"] == "outputs/demo"
     assert table.index.is_unique and not table.index.str.startswith(("reporting", "published", "path")).any()
     assert table.loc["radiomics.icc_threshold"].tolist() == ["0.75", "set"] and table.loc["validation.repeats"].tolist() == ["1", "default"]
     assert table.loc["radiomics.extraction.log_sigma_mm", "value"] == "2, 4" and table.loc["phases.arterial.mask", "origin"] == "set"
