@@ -69,6 +69,7 @@ def run(study: Study, force: bool = False) -> Run:
         return Run(study.output_folder, computed=False)
 
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
+    from analysis.checklists.items import data_digest
     from analysis.cohort import load_cohort
     from analysis.figures import draw_all
     from analysis.images import tumour_crops
@@ -95,7 +96,7 @@ def run(study: Study, force: bool = False) -> Run:
         if guard.verdict == "fail":
             say(f"leakage guard failed: {guard.title}: {guard.finding}")
     records, frames = compute_results(cohort, training, table, leakage)
-    origin = provenance(study, cohort)
+    origin = provenance(study, cohort) | {"checklists": data_digest()}
     records.add("provenance.commit", origin["commit"], source="provenance")
     records.add("provenance.study_digest", origin["study"][:12], source="provenance")
     appendix = appendix_tables(records, cohort, training, table, str(records.value("models.headline")).split(","))

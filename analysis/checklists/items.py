@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 from ruamel.yaml import YAML
 
+from analysis.cache import digest
 from analysis.study.section import Section
 
 CHECKLISTS = ("tripod_ai", "clear", "claim", "metrics")
@@ -110,6 +111,11 @@ class Place(Section):
 
 def _read(name: str) -> Any:
     return YAML(typ="safe").load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def data_digest() -> str:
+    """Digest of the checklists' data files: answers that were stored with others are old."""
+    return digest(*sorted(HERE.glob("*.yml")))
 
 
 @cache

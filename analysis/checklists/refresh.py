@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 
 from analysis.cache import digest, write_atomically
+from analysis.checklists.items import data_digest
 from analysis.study import Study
 
 
 def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
-    """Answer the checklists again from the stored results if the study file is not the one that they were made with.
+    """Answer the checklists again from the stored results if study file or checklists are not those that they were made with.
 
     Rewrites tables/checklists.csv, the records `checklist.…` and the study file's digest in results.json and
     provenance.json; seal: what writes down that the outputs are current. Returns whether anything was written.
@@ -18,7 +19,7 @@ def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
     folder = study.output_folder
     origin = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     now = digest(study.path)
-    if origin.get("study") == now:
+    if (origin.get("study"), origin.get("checklists")) == (now, data_digest()):
         return False
     from analysis.results.checklists import add_checklists
     from analysis.results.curves import write_curves
@@ -30,6 +31,6 @@ def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
     table = add_checklists(records, study)
     write_curves(folder, {"tables/checklists": table})
     write_records(folder / "results.json", records)
-    write_atomically(folder / "provenance.json", json.dumps({**origin, "study": now}, indent=1, sort_keys=True) + "\n")
+    write_atomically(folder / "provenance.json", json.dumps({**origin, "study": now, "checklists": data_digest()}, indent=1, sort_keys=True) + "\n")
     seal(study)
     return True

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 from IPython.display import Markdown
 
 from analysis.checklists.items import load_checklist, load_places
 from analysis.checklists.open_items import open_fields, status_counts
-from analysis.manuscript import Results
+from analysis.manuscript import Results, Shown
 from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 
@@ -31,6 +33,12 @@ def _answer(row) -> str:
         return f"{so_far}To be answered under `{row.field}`."
     words = " ".join(filter(None, [_escaped(row.text), f"({where})" if where and row.text else where]))
     return words or DASH
+
+
+def checklist_style() -> Markdown:
+    """The checklists' own style sheet, for the html page alone."""
+    style = Path(__file__).parents[1].joinpath("rendering", "checklists.css").read_text(encoding="utf-8")
+    return Shown(f"```{{=html}}\n<style>\n{style}</style>\n```\n")
 
 
 def checklist_markdown(results: Results, name: str) -> Markdown:
