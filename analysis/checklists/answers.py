@@ -86,7 +86,7 @@ class _Answers:
 
     def answer(self, name: str, checklist: Checklist, section: str, item: Item) -> Answered:
         def row(status: Status, text: str = "", field: str = "", page: str = "", place: str = "", ask: str = "") -> Answered:
-            places = [place] if place else self.places_of(item) if status != "not applicable" else []
+            places = [place] if place else self.places_of(item) if status in ("yes", "open") else []
             return Answered(checklist.name, item.id, section, item.topic, item.stage or "", item.weight, status, text.strip(), field, ask, ",".join(places), page)
 
         own = f"{name}.{item.id}"
