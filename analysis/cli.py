@@ -45,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("folder", type=Path)
     new.add_argument("--kind", choices=["images", "features", "predictions", "clinical"], default="images", help="what the study begins from (default: images)")
 
+    checklist = commands.add_parser("checklist", help="list what the reporting checklists still ask, from the study file and its results")
+    _study_option(checklist)
+    checklist.add_argument("--csv", type=Path, metavar="FILE", help="write every item with its answer to this file")
+
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
     demo.add_argument("folder", type=Path)
     demo.add_argument("--patients", type=int, default=165)
@@ -137,6 +141,20 @@ def _new(options: argparse.Namespace) -> int:
     return 0
 
 
+def _checklist(options: argparse.Namespace) -> int:
+    from analysis.cache import write_atomically
+    from analysis.checklists.answers import checklist_answers
+    from analysis.checklists.open_items import open_text
+    from analysis.results.record import read_records
+    from analysis.study import load_study
+    study = load_study(options.study)
+    table = checklist_answers(study, read_records(study.output_folder / "results.json"))
+    print(open_text(table))
+    if options.csv is not None:
+        print(write_atomically(options.csv, table.to_csv(index=False, lineterminator="\n")))
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     from analysis.demo import make_demo_cohort
     print(make_demo_cohort(options.folder, patients=options.patients, events=options.events, validation=options.validation, seed=options.seed))
@@ -195,7 +213,7 @@ def _convert(options: argparse.Namespace) -> int:
     return run_convert(options)
 
 
-COMMANDS = {"convert": _convert, "run": _run, "report": _report, "render": _render, "check": _check, "new": _new, "demo": _demo, "scores": _scores, "score": _score,
+COMMANDS = {"convert": _convert, "run": _run, "report": _report, "render": _render, "check": _check, "checklist": _checklist, "new": _new, "demo": _demo, "scores": _scores, "score": _score,
             **UPDATING_COMMANDS, **REVIEW_COMMANDS, **EXPORTING_COMMANDS}
 
 

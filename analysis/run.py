@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analysis.cohort import Cohort
 
 OUTPUTS = ("predictions.csv", "results.json", "provenance.json", "patients.json")
+# Sections of the study file that change words and checklists and no result of the analysis.
+WORDS = ("reporting", "declarations")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def fingerprint(study: Study) -> dict[str, str]:
     code = source_digest(root, root.parent / "models")
     files = sorted(file for file in study.cohort_folder.rglob("*") if file.is_file()) if study.cohort_folder.is_dir() else []
     return {
-        "study": digest(study.path),
+        "study": digest(study.model_dump(mode="json", exclude=set(WORDS))),
         "code": code,
         "lock": digest(study.lock_file) if study.lock_file.is_file() else "",
         "cohort": digest([(str(file.relative_to(study.cohort_folder)), *_stamp(file)) for file in files]),
@@ -60,9 +62,18 @@ def is_current(study: Study) -> bool:
     return stored.get("inputs") == fingerprint(study) and stored.get("outputs") == outputs
 
 
+def _seal(study: Study) -> None:
+    """Write down what the outputs were made from and what they are, so that a change of either is seen."""
+    from analysis.updating.lock import section_digests
+    outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}
+    write_atomically(study.output_folder / "state.json", json.dumps({"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study)}, indent=1))
+
+
 def run(study: Study, force: bool = False) -> Run:
     """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json."""
     if not force and is_current(study):
+        from analysis.checklists.refresh import refresh_checklists
+        refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
     with executing(study):
@@ -74,7 +85,6 @@ def _brought_up_to_date(study: Study, force: bool) -> Run:
     from analysis.cohort import load_cohort
     from analysis.updating.finish import finish
     from analysis.updating.keyring import open_keyring
-    from analysis.updating.lock import section_digests
     from analysis.updating.outputs import code_of_results, content_of, keep_outputs, restore_outputs
     from analysis.updating.patients import patient_contents
 
@@ -87,8 +97,7 @@ def _brought_up_to_date(study: Study, force: bool) -> Run:
         compute(cohort)
         keep_outputs(study.cache_folder, content, study.output_folder)
     finish(study, cohort, contents, open_keyring(study))
-    outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}
-    write_atomically(study.output_folder / "state.json", json.dumps({"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study)}, indent=1))
+    _seal(study)
     return Run(study.output_folder, computed=True, restored=restored)
 
 
@@ -104,6 +113,7 @@ def compute(cohort: Cohort) -> None:
     from analysis.leakage import run_guards
     from analysis.manuscript import open_results
     from analysis.results import compute_results, write_records
+    from analysis.results.appendix import appendix_tables
     from analysis.results.curves import write_curves
     from analysis.training import trained
 
@@ -115,6 +125,9 @@ def compute(cohort: Cohort) -> None:
             _say(f"leakage guard failed: {guard.title}: {guard.finding}")
     start, noted = time.perf_counter(), len(read_timings(study.cache_folder))
     records, frames = compute_results(cohort, training, table, leakage)
+    # Not the checklists, which ask which of all the others are there.
+    appendix = appendix_tables(records, cohort, training, table, str(records.value("models.headline")).split(","))
+    frames |= {f"tables/{name}": frame for name, frame in appendix.items()}
 
     # Predictions are written to the last bit: from the file alone every number that rests on them can be computed again.
     write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n"))

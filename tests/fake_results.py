@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,6 +182,28 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
     return curves
 
 
+def _append(records: Records, kind: Kind, path: Path, output: Path) -> None:
+    """The supplement's appendices and the checklists, answered from these results."""
+    from analysis.radiomics.definitions import definition_of
+    from analysis.results.appendix import dictionary_summary, settings_table
+    from analysis.results.checklists import add_checklists
+    from analysis.study import load_study
+    study = load_study(path)
+    dictionary = pd.DataFrame([[f"{phase}_original_glcm_Imc1", phase.replace("_", " "), "original", "grey level co-occurrence", "Imc1", definition_of("glcm", "Imc1"), 0.9, "yes", number, 6, "no"]
+                               for number, phase in enumerate(kind.phases)],
+                              columns=["feature", "phase", "image", "class", "name", "definition", "icc", "reproducible", "selected_n", "selected_of", "final"])
+    records.add("dictionary.fits.n", 6, unit="fits")
+    records.add("tuning.contexts.n", 2, unit="folds")
+    tables = {"settings": settings_table(study), "feature_dictionary": dictionary, "feature_dictionary_summary": dictionary_summary(dictionary),
+              "tuning": pd.DataFrame([["radiomics_logistic", context, "C", 0.1] for context in ("outer_1", "final")], columns=["model", "context", "parameter", "value"]),
+              "predictions_by_patient": pd.DataFrame([["R001", "training", 1, *[0.5] * len(kind.headline)], ["R002", "validation", None, *[0.25] * len(kind.headline)]],
+                                                     columns=["patient", "cohort", "outcome", *kind.headline]),
+              "checklists": add_checklists(records, study)}
+    for name, frame in tables.items():
+        frame.to_csv(output / "tables" / f"{name}.csv", index=False)
+    (output / "provenance.json").write_text(json.dumps({"python": "3.11.9", "platform": "Linux", "commit": "abcdef0", "study": "0" * 64, "table": "1" * 64, "packages": {"numpy": "2.2.0"}}))
+
+
 def write_fake_study(kind: Kind, folder: Path) -> Path:
     """Write study.yml and the outputs that an analysis of it would leave, all but figures; returns the study file."""
     path, output = study_file(kind, folder), folder / "outputs"
@@ -189,6 +212,7 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
     _perform(records, kind, np.random.default_rng(5))
     (output / "curves").mkdir(parents=True, exist_ok=True)
     (output / "tables").mkdir(exist_ok=True)
+    _append(records, kind, path, output)
     write_records(output / "results.json", records)
     for name, frame in _curves(kind).items():
         frame.to_csv(output / "curves" / f"{name}.csv", index=False)

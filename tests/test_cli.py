@@ -45,6 +45,19 @@ def test_check_says_what_would_be_analysed(tmp_path, capsys):
     assert "training" in text and "validation" in text and "clinical, radiomics, deep_learning" in text
 
 
+def test_checklist_says_what_is_open(tmp_path, capsys):
+    from tests.fake_results import LIVER, write_fake_study
+    study = write_fake_study(LIVER, tmp_path)
+    assert main(["checklist", "--study", str(study), "--csv", str(tmp_path / "items.csv")]) == 0
+    text = capsys.readouterr().out
+    assert "reporting.clinical_context" in text and "52 items" in text and "METRICS score" in text
+    table = pd.read_csv(tmp_path / "items.csv")
+    assert len(table) == 184 and set(table["status"]) == {"yes", "no", "open", "not applicable"}
+    (tmp_path / "outputs" / "results.json").unlink()
+    assert main(["checklist", "--study", str(study)]) == 1
+    assert "`early-recurrence run` makes it" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("arguments", "message"), [
     (["run", "--study", "no-such.yml"], "no such study file"),
     (["score", "{cohort}/clinical.csv", "--dictionary", "{cohort}/dictionary.yml", "--score", "balc"], "score 'balc' is unknown"),

@@ -21,13 +21,18 @@ pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
-def pages(rendered_project):
+def html_files(rendered_project):
+    """Each rendered html by document."""
+    return {document: path.read_text(encoding="utf-8") for (document, suffix), path in rendered_project.items() if suffix == ".html"}
+
+
+@pytest.fixture(scope="module")
+def pages(html_files):
     """Text of each rendered html by document."""
     texts = {}
-    for (document, suffix), path in rendered_project.items():
-        if suffix == ".html":
-            body = re.sub(r"<(style|script)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-            texts[document] = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:span|em|strong)\b[^>]*>", "", body))))
+    for name, content in html_files.items():
+        body = re.sub(r"<(style|script)\b.*?</\1>", " ", content, flags=re.DOTALL)
+        texts[name] = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:span|em|strong)\b[^>]*>", "", body))))
     return texts
 
 
@@ -49,12 +54,19 @@ def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
         assert re.search(rf"\b{records[key].value}\b", page), key
 
 
-@pytest.mark.parametrize("document", ["index", "supplement"])
+@pytest.mark.parametrize("document", ["index", "supplement", "checklists"])
 def test_the_pages_are_clean(pages, document):
     page = pages[document]
     assert "synthetic" in page and "Preview rendering" in page
     for fault in ("nan", "None", "{python}", "@fig-", "@tbl-", "Traceback", "???"):
         assert not re.search(rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page), fault
+
+
+def test_every_link_of_the_checklists_resolves(html_files):
+    anchors = {name: set(re.findall(r'\bid="([^"]+)"', content)) for name, content in html_files.items()}
+    links = set(re.findall(r'href="(\w+)\.html#([^"]+)"', html_files["checklists"]))
+    assert len(links) > 25 and {document for document, _ in links} == {"index", "supplement"}
+    assert not {(document, anchor) for document, anchor in links if anchor not in anchors[document]}
 
 
 def test_every_patient_has_every_score(whole_study):
@@ -132,6 +144,25 @@ def test_features_are_counted(whole_study):
 
 def test_an_unchanged_study_is_not_computed_again(whole_study):
     assert is_current(whole_study) and not run(whole_study).computed
+
+
+def test_new_words_for_the_checklists_need_no_new_analysis(whole_study):
+    """An answer that somebody wrote changes the checklists and the study file's digest, and no other result."""
+    written, results = whole_study.path.read_text(), whole_study.output_folder / "results.json"
+    before, kept = read_records(results), results.read_bytes()
+    try:
+        whole_study.path.write_text(written.replace("reporting:\n", "reporting:\n  keywords: Synthetic images and nothing else.\n", 1))
+        changed = load_study(whole_study.path)
+        assert changed.reporting["keywords"].text and is_current(changed) and not run(changed).computed
+        after = read_records(results)
+        assert {key for key in before if before[key] != after[key]} == {"provenance.study_digest", "checklist.clear.yes.n", "checklist.clear.open.n"} and set(after) == set(before)
+        table = pd.read_csv(whole_study.output_folder / "tables" / "checklists.csv")
+        assert table.loc[(table["checklist"] == "CLEAR") & (table["id"] == "3"), "status"].tolist() == ["yes"]
+        assert is_current(changed)
+    finally:
+        whole_study.path.write_text(written)
+        assert not run(load_study(whole_study.path)).computed
+    assert results.read_bytes() == kept
 
 
 def test_an_edited_result_is_computed_again(whole_study, tmp_path):

@@ -107,6 +107,10 @@ local function callout(div)
     blocks:remove(1)
   end
   local heading = pandoc.Para({pandoc.Strong({pandoc.Str(title)})})
+  if is_html and div.attributes.collapse then
+    local opening = '<details class="callout callout-' .. kind .. '"' .. (div.attributes.collapse == "false" and " open" or "") .. "><summary>" .. title .. "</summary>"
+    return pandoc.Blocks({pandoc.RawBlock("html", opening)}) .. blocks .. {pandoc.RawBlock("html", "</details>")}
+  end
   if is_html then return pandoc.Div(pandoc.Blocks({heading}) .. blocks, {class = "callout callout-" .. kind}) end
   return pandoc.BlockQuote(pandoc.Blocks({heading}) .. blocks)
 end
@@ -120,8 +124,18 @@ local function image(each)
   end
 end
 
+-- Quarto's conditional content: a div for one format only, or for all others. Before anything is numbered.
+local function conditional(div)
+  local shown, hidden = div.classes:includes("content-visible"), div.classes:includes("content-hidden")
+  if not shown and not hidden then return nil end
+  local wanted, unwanted = div.attributes["when-format"], div.attributes["unless-format"]
+  local function matches(name) return name == "html" and is_html or name == "pdf" and FORMAT == "typst" or FORMAT:match(name) ~= nil end
+  local applies = (not wanted or matches(wanted)) and not (unwanted and matches(unwanted))
+  return applies == shown and div.content or {}
+end
+
 function Pandoc(document)
   two_columns = document.meta.columns ~= nil and pandoc.utils.stringify(document.meta.columns) == "2"
-  document = document:walk({Image = image})
+  document = document:walk({Div = conditional}):walk({Image = image})
   return document:walk(number):walk({Cite = reference, Div = callout})
 end

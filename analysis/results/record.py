@@ -47,13 +47,17 @@ class Records:
 
     def add(self, key: str, value: Any, *, estimate: Any = None, **parts: Any) -> None:
         """Add a value, or an estimate with ci_low, ci_high and n. Raises ValueError for a key given twice."""
-        if key in self._records:
-            raise ValueError(f"results: key '{key}' was given twice")
         if estimate is not None:
             for name in ("ci_low", "ci_high", "n"):
                 if parts.get(name) is None:
                     parts[name] = getattr(estimate, name, None)
-        self._records[key] = Record(key, *(_plain(each) for each in [value]), **{name: _plain(each) for name, each in parts.items()})
+        self.put(Record(key, _plain(value), **{name: _plain(each) for name, each in parts.items()}))
+
+    def put(self, record: Record) -> None:
+        """Add a record that was made before. Raises ValueError for a key given twice."""
+        if record.key in self._records:
+            raise ValueError(f"results: key '{record.key}' was given twice")
+        self._records[record.key] = record
 
     def attempt(self, key: str, compute: Callable[[], Any], *, method: str, **parts: Any) -> None:
         """Add what `compute` returns, a number or an estimate; where the data do not allow it (ValueError), an undefined

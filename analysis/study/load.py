@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from analysis.study.given import identifier
+from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
 from models.catalogue import LABELS
 
@@ -63,6 +64,7 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
             faults.append(((name,), "needs images: name them under phases"))
+    faults += reporting_faults(section("reporting"))
     comparators = section("comparators")
     faults += _score_faults(comparators, section("comparators_supplement"), section("assume"))
     contrasts = section("statistics", "contrasts")

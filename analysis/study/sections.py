@@ -14,6 +14,7 @@ from analysis.study.given import FeatureTable, GivenPredictions, identifier
 from analysis.study.images import Lesions, SeriesRule
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
+from analysis.study.reporting import Answer
 from analysis.study.section import Count, Fraction, Section
 from analysis.study.writing import Declarations, Manuscript
 
@@ -192,6 +193,7 @@ class Study(Section):
     published: Published | None = None
     declarations: Declarations = Declarations()
     manuscript: Manuscript = Manuscript()
+    reporting: dict[str, Answer] = {}
     seed: int = 0
     jobs: Annotated[int, Field(ge=-1)] = -1
     execution: Execution = Execution()

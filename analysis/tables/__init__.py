@@ -1,8 +1,11 @@
 """Tables: they lay out results as Markdown and compute none; one table a file."""
 
+from analysis.tables.appendix import (definitions_markdown, dictionary_summary_markdown, frequent_features_markdown, patients_markdown, session_markdown, settings_markdown,
+                                       software_markdown, tuning_markdown)
 from analysis.tables.assumptions import assumptions_list
 from analysis.tables.baseline import baseline_markdown, table_one_markdown
 from analysis.tables.calibration import calibration_errors_markdown, calibration_markdown, calibration_tests_markdown
+from analysis.tables.checklists import checklist_markdown, checklist_style, checklist_summary_markdown, open_fields_markdown
 from analysis.tables.classification import cutoffs_markdown, indexes_markdown, proportions_markdown
 from analysis.tables.comparators import comparators_markdown
 from analysis.tables.contrasts import contrast_keys, contrasts_markdown
@@ -21,8 +24,10 @@ from analysis.tables.staging import added_value_markdown, agreement_markdown, di
 from analysis.tables.updating import updating_markdown, updating_words
 
 __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "baseline_markdown", "calibration_errors_markdown", "calibration_markdown",
-           "calibration_tests_markdown", "classification_markdown", "clinical_frequency_markdown", "comparators_markdown", "contrast_keys", "contrasts_markdown",
-           "cutoffs_markdown", "delineations_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown",
-           "flow_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown",
-           "net_benefit_markdown", "proportions_markdown", "quality_markdown", "radiomics_frequency_markdown",
-           "reclassification_markdown", "regression_markdown", "scores_markdown", "selection_path_markdown", "subgroups_markdown", "table_one_markdown", "trends_markdown", "updating_markdown", "updating_words", "warnings_markdown"]
+           "calibration_tests_markdown", "checklist_markdown", "checklist_style", "checklist_summary_markdown", "classification_markdown", "clinical_frequency_markdown",
+           "comparators_markdown", "contrast_keys", "contrasts_markdown", "cutoffs_markdown", "definitions_markdown", "delineations_markdown",
+           "dictionary_summary_markdown", "direct_markdown", "discrimination_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown", "flow_markdown",
+           "frequent_features_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown", "net_benefit_markdown",
+           "open_fields_markdown", "patients_markdown", "proportions_markdown", "quality_markdown", "radiomics_frequency_markdown", "reclassification_markdown",
+           "regression_markdown", "scores_markdown", "selection_path_markdown", "session_markdown", "settings_markdown", "software_markdown", "subgroups_markdown",
+           "table_one_markdown", "trends_markdown", "tuning_markdown", "updating_markdown", "updating_words", "warnings_markdown"]

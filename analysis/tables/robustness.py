@@ -9,8 +9,8 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
 from analysis.number_style import format_interval
+from analysis.radiomics.definitions import feature_parts
 from analysis.tables.cells import DASH, estimate_cell, printed_units
-from analysis.tables.features import feature_parts
 from analysis.tables.markdown import pipe_table
 from analysis.tabular.features import feature_phases
 

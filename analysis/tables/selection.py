@@ -7,7 +7,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.tables.cells import DASH
-from analysis.tables.features import feature_parts
+from analysis.radiomics.definitions import feature_parts
 from analysis.tables.markdown import pipe_table
 
 MOST_FEATURES = 20

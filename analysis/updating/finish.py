@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 from analysis.cache import write_atomically
+from analysis.checklists.items import data_digest
 from analysis.cohort import Cohort
 from analysis.provenance import provenance
+from analysis.results.checklists import add_checklists
+from analysis.results.curves import write_curves
 from analysis.results.record import Record, Records, read_records, write_records
 from analysis.study import Study
 from analysis.updating.keyring import Keyring
@@ -16,18 +19,21 @@ from analysis.updating.predictions import read_predictions
 from analysis.updating.since_lock import write_update
 
 # Records of this run and this machine; all others depend on the study's content alone.
-HISTORY = ("provenance.", "ledger.", "plan.")
+HISTORY = ("provenance.", "ledger.", "plan.", "checklist.")
 
 
 def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: Keyring) -> None:
-    """Write provenance.json, patients.json, the records of provenance and ledger, and what moved since the lock."""
+    """Write provenance.json, patients.json, the records of provenance, ledger and checklists, and what moved since the lock."""
     folder = study.output_folder
-    origin = provenance(study, cohort)
+    origin = provenance(study, cohort) | {"checklists": data_digest()}
     write_atomically(folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n")
     write_states(folder / "patients.json", patient_states(cohort, contents, keyring))
     keyring.remember(cohort.patients)
     ledger = update_ledger(study, cohort, read_predictions(folder / "predictions.csv"), keyring)
     records = {key: record for key, record in read_records(folder / "results.json").items() if not key.startswith(HISTORY)}
     history = [Record("provenance.commit", origin["commit"], source="provenance"), Record("provenance.study_digest", origin["study"][:12], source="provenance"), *ledger_records(study, ledger)]
-    write_records(folder / "results.json", Records(records | {record.key: record for record in history}))
+    whole = Records(records | {record.key: record for record in history})
+    # Last, as they ask which of all the others are there.
+    write_curves(folder, {"tables/checklists": add_checklists(whole, study)})
+    write_records(folder / "results.json", whole)
     write_update(study, cohort, keyring)

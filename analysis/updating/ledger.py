@@ -16,8 +16,8 @@ from analysis.study import Study
 from analysis.updating.keyring import Keyring, private_folder
 from analysis.updating.lock import read_lock, section_digests
 
-# Sections of the study file that say where files lie or how the machine works, and nothing of the analysis.
-NO_PLAN = ("output", "jobs", "execution", "sharing")
+# Sections of the study file that say where files lie, how the machine works or what the authors state, and nothing of the analysis.
+NO_PLAN = ("output", "jobs", "execution", "sharing", "reporting", "declarations")
 OUTCOME = ("label", "time_months", "event_type")
 
 

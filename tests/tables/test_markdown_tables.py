@@ -25,7 +25,7 @@ from analysis.tables import (
     trends_markdown,
 )
 from analysis.tables.cells import printed_units
-from analysis.tables.features import feature_parts
+from analysis.radiomics.definitions import feature_parts
 from analysis.tables.markdown import pipe_table
 from tests.fake_results import LIVER, SARCOMA, write_fake_study
 
