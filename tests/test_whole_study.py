@@ -172,3 +172,24 @@ def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
     np.testing.assert_allclose(1 / (1 + np.exp(-linear[known])), probability.loc[known, records["nomogram.model"].value], rtol=1e-6)
     ticks = pd.read_csv(whole_study.output_folder / "curves" / "nomogram.csv")
     assert ticks.loc[~ticks["axis"].isin(["total", "risk", "points"]), "points"].max() == pytest.approx(100) and (ticks["axis"] == "risk").sum() >= 2
+
+
+def test_the_supplement_lists_every_feature_and_every_patient(whole_study):
+    records = read_records(whole_study.output_folder / "results.json")
+    tables = whole_study.output_folder / "tables"
+    dictionary = pd.read_csv(tables / "feature_dictionary.csv")
+    assert len(dictionary) == 3111 and dictionary["selected"].sum() == records["features.selected.n"].value and dictionary["folds"].between(0, 1).all() and (dictionary["folds"] > 0).any()
+    steps = [record.value for key, record in sorted(records.items()) if key.startswith("selection.step.")]
+    assert steps[0] == 3111 and steps[1] == records["features.stable.n"].value and steps == sorted(steps, reverse=True) and steps[-1] == records["features.selected.n"].value
+    predictions = pd.read_csv(tables / "patient_predictions.csv")
+    assert len(predictions) == 26 and predictions["patient"].is_unique and not predictions["patient"].str.contains("DEMO").any()
+    hyperparameters = pd.read_csv(tables / "hyperparameters.csv")
+    assert {"radiomics_logistic", "radiomics_knn", "resnet18"} <= set(hyperparameters["model"]) and hyperparameters["tuned"].any()
+
+
+def test_claims_are_those_of_the_results(whole_study):
+    from analysis.claims import make_claims, read_claims
+    from analysis.manuscript import open_results
+    stored = {each["key"]: each["wording"] for each in read_claims(whole_study.output_folder / "claims.json")}
+    assert stored == {key: each.wording for key, each in make_claims(open_results(whole_study.path)).items()}
+    assert {"discriminates", "well_calibrated", "net_benefit_range", "risk_groups", "conclusion"} <= set(stored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import lasso_path
 
@@ -10,7 +11,8 @@ from analysis.radiomics import RadiomicsTable
 from analysis.results.record import Records
 from analysis.training import Training
 
-PENALTIES = 60
+# As many penalties as a smooth line needs, down to this share of the largest: LassoCV of models.radiomics searches the same range.
+PENALTIES, SMALLEST = 60, 0.01
 
 
 def selection_curves(records: Records, cohort: Cohort, table: RadiomicsTable, training: Training) -> dict[str, pd.DataFrame]:
@@ -21,9 +23,10 @@ def selection_curves(records: Records, cohort: Cohort, table: RadiomicsTable, tr
     """
     name = training.chosen["final"].get("radiomics")
     fit = training.scores.fits.get((name, "final")) if name is not None and training.scores is not None else None
-    if fit is None or fit.model is None:
+    model = fit.model if fit is not None else None
+    selection = model.fitted_.named_steps.get("select") if hasattr(getattr(model, "fitted_", None), "named_steps") else None
+    if not hasattr(selection, "penalty_"):  # another way of selecting has no such path
         return {}
-    model, selection = fit.model, fit.model.fitted_.named_steps["select"]
     steps = {"extracted": table.features.shape[1], "reproducible between delineations": len(model.features), "smallest univariable P-values": selection.ranked_,
              "not correlated with a better one": len(selection.pruned_), "selected by LASSO": len(selection.support_)}
     if not table.repeats:
@@ -36,7 +39,8 @@ def selection_curves(records: Records, cohort: Cohort, table: RadiomicsTable, tr
     learnt = list(fit.saw)
     scaled = model.fitted_.named_steps["scale"].transform(table.features.loc[learnt, model.features].to_numpy())[:, selection.pruned_]
     label = cohort.label.loc[learnt].to_numpy(dtype=float)
-    penalties, coefficients, _ = lasso_path(scaled, label - label.mean(), eps=1e-2, alphas=PENALTIES)
+    largest = np.abs(scaled.T @ (label - label.mean())).max() / len(label)  # at which every coefficient is zero
+    penalties, coefficients, _ = lasso_path(scaled, label - label.mean(), alphas=np.geomspace(largest, SMALLEST * largest, PENALTIES))
     names = [model.features[place] for place in selection.pruned_]
     path = pd.DataFrame([{"feature": feature, "penalty": penalty, "coefficient": value, "chosen": selection.penalty_, "selected": feature in model.selected_}
                          for feature, row in zip(names, coefficients, strict=True) for penalty, value in zip(penalties, row, strict=True)])
