@@ -23,7 +23,7 @@ def hyperparameters(training: Training) -> pd.DataFrame:
         tuned = {key.removeprefix("classify__"): value for key, value in getattr(fit.model, "tuned_", {}).items()}
         pipeline = getattr(fit.model, "fitted_", None)
         own = pipeline.named_steps["classify"].get_params() if hasattr(pipeline, "named_steps") and "classify" in pipeline.named_steps else {}
-        settings = training.settings.get(name, {}) if name in NETWORKS else {key: value for key, value in own.items() if value is not None and not hasattr(value, "get_params")}
+        settings = training.settings.get(name, {}) if name in NETWORKS else {key: value for key, value in own.items() if value is not None and value == value and not hasattr(value, "get_params")}
         rows += [{"model": name, "parameter": key, "value": str(value), "tuned": key in tuned} for key, value in sorted((settings | tuned).items()) if isinstance(value, (int, float, str, bool, tuple))]
     return pd.DataFrame(rows, columns=HYPER_PARAMETERS)
 
