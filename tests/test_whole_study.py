@@ -203,3 +203,12 @@ def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
     np.testing.assert_allclose(1 / (1 + np.exp(-linear[known])), probability.loc[known, records["nomogram.model"].value], rtol=1e-6)
     ticks = pd.read_csv(whole_study.output_folder / "curves" / "nomogram.csv")
     assert ticks.loc[~ticks["axis"].isin(["total", "risk", "points"]), "points"].max() == pytest.approx(100) and (ticks["axis"] == "risk").sum() >= 2
+
+
+
+def test_claims_are_those_of_the_results(whole_study):
+    from analysis.claims import make_claims, read_claims
+    from analysis.manuscript import open_results
+    stored = {each["key"]: each["wording"] for each in read_claims(whole_study.output_folder / "claims.json")}
+    assert stored == {key: each.wording for key, each in make_claims(open_results(whole_study.path)).items()}
+    assert {"discriminates", "well_calibrated", "net_benefit_range", "risk_groups", "conclusion"} <= set(stored)

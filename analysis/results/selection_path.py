@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import lasso_path
 
@@ -39,7 +40,8 @@ def selection_curves(cohort: Cohort, table: RadiomicsTable, training: Training) 
     again = LassoSelection(model.selection["selected_features"], model.selection["seed"]).fit(scaled, label)
     if not hasattr(again, "lasso_"):
         return curves
-    penalties, coefficients, _ = lasso_path(scaled, label - label.mean(), eps=SMALLEST, alphas=2 * PENALTIES)
+    largest = np.abs(scaled.T @ (label - label.mean())).max() / len(label)  # at which every coefficient is zero
+    penalties, coefficients, _ = lasso_path(scaled, label - label.mean(), alphas=np.geomspace(largest, SMALLEST * largest, 2 * PENALTIES))
     path = pd.DataFrame([{"feature": feature, "penalty": penalty, "coefficient": value, "chosen": float(again.lasso_.alpha_), "selected": feature in model.selected_}
                          for feature, row in zip(offered, coefficients, strict=True) for penalty, value in zip(penalties, row, strict=True)])
     return curves | {"selection_path": path}
