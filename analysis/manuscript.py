@@ -159,13 +159,15 @@ class Results:
     def figure_block(self, label: str, name: str, caption: str) -> Shown:
         """A figure with its caption and an alternative text written from its numbers, as a block that can be referred to.
 
-        label: `fig-…`; caption: its {key} are results. The file has no suffix here: each format takes the one that suits it,
-        vector or pixels (`default-image-extension` in _quarto.yml). Raises MissingResult where the figure was not drawn.
+        label: `fig-…`; caption: its {key} are results. A figure drawn both as vector and as pixels has no suffix here: each
+        format takes the kind that suits it (`default-image-extension` in _quarto.yml). Raises MissingResult where the figure was not drawn.
         """
         from analysis.rendering.alternative_text import alternative_text
         if not self.has_figure(name):
             raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
-        path = Path(os.path.relpath(self.folder / "figures" / name, Path.cwd() / "report")).as_posix()
+        drawn = self.folder / "figures" / name
+        both = drawn.with_name(f"{name}.svg").is_file()
+        path = Path(os.path.relpath(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd() / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
         return Shown(f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{_attribute(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n')
 

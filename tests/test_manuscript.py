@@ -181,3 +181,18 @@ def test_a_result_that_is_missing_fails_the_article_with_its_key(tmp_path, monke
     path.write_text(json.dumps([each for each in json.loads(path.read_text()) if each["key"] != "sensitivity.dlrcr.validation"]))
     with pytest.raises(MissingResult, match="sensitivity.dlrcr.validation"):
         rendered(study, monkeypatch, capsys)
+
+
+def test_a_figure_drawn_both_ways_has_no_suffix_and_one_of_pixels_alone_has(liver):
+    folder = liver.folder / "figures"
+    assert "figures/roc.png){fig-alt=\"ROC curves" in str(liver.figure_block("fig-roc", "roc", "Curves of {cohort.n} patients."))
+    (folder / "roc.svg").write_text("<svg/>")
+    try:
+        block = str(liver.figure_block("fig-roc", "roc", "Curves of {cohort.n} patients."))
+        assert "figures/roc){fig-alt" in block and block.startswith("::: {#fig-roc}") and "\nCurves of 177 patients.\n" in block
+    finally:
+        (folder / "roc.svg").unlink()
+    (folder / "unknown.png").write_bytes(b"a picture")
+    with pytest.raises(KeyError, match="'unknown' has no alternative text"):
+        liver.figure_block("fig-unknown", "unknown", "A caption.")
+    (folder / "unknown.png").unlink()
