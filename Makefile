@@ -1,6 +1,6 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
 # make test:   set-up and the tests.
-# make bench:  set-up, and the speed of the statistics beside other packages, as one table (minutes).
+# make bench:  set-up, and the speed of the statistics and of radiomics beside other packages, as two tables (minutes).
 
 PYTHON ?= python3
 VENV   := .venv

@@ -63,7 +63,7 @@ def _describe(records: Records, kind: Kind) -> None:
     liver = kind is LIVER
     texts = {"study.title": "A study", "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma", "study.event": "early recurrence" if liver else "lung metastasis", "study.modality": "MRI", "study.predictors": "MRI",
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
-             "settings.classifiers": "logistic regression", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
+             "settings.classifiers": "logistic regression", "settings.networks": "ResNet-18", "settings.wavelet": "coif1", "settings.log_sigmas": "2 and 4", "settings.extraction": "bins 5 wide, wavelet coif1, sigma 2 and 4 mm", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
              "settings.proportion_interval": "exact", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
