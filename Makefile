@@ -1,6 +1,6 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
 # make test:   set-up and the tests.
-# make bench:  set-up, and the speed of the statistics beside other packages, as one table (minutes).
+# make bench:  set-up, and the speed of the statistics, the models and radiomics beside other packages, as tables (minutes).
 # make verify: the main job, then every number that its predictions allow computed again, and compared with the committed lock.
 
 PYTHON ?= python3

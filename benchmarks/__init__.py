@@ -1,1 +1,1 @@
-"""Speed of analysis.statistics beside the packages that do the same: `make bench` prints one table."""
+"""Speed of analysis.statistics and analysis.radiomics beside the packages that do the same: `make bench` prints a table of each."""

@@ -17,8 +17,9 @@ class Extraction(Section):
 
     normalise: MRI has no unit, so intensities are put on mean 0 and standard deviation 100 of the image. resampled_spacing_mm: texture
     counts neighbours, which are comparable on one isotropic grid only; null keeps the image's own. bin_width: of 5, a twentieth of
-    the standard deviation, which gives most tumours the 30 to 130 levels that PyRadiomics recommends; a width keeps a level's meaning
-    between patients, a bin_count does not (IBSI asks for one where intensities are not normalised). Neither given: a width of 5.
+    the standard deviation, for a tumour that spans 1.5 to 6.5 of them the 30 to 130 levels that PyRadiomics recommends (images cropped
+    to one tissue need wider bins); a width keeps a level's meaning between patients, a bin_count does not, which IBSI asks for where
+    intensities are not normalised. Neither given: a width of 5.
     pad_distance: voxels around the mask that filters see. A Gaussian of 4 mm reaches 10 mm (2.5 standard deviations); with 5, as is
     PyRadiomics's default, Laplacian features were up to percents off those of the whole image.
     engine: whose code computes; the values are equal (`analysis/radiomics/engine`).

@@ -5,10 +5,11 @@ otherwise. What PyRadiomics leaves to good libraries (SimpleITK's Laplacian of G
 extension) is asked of these here as well; the rest is one discretisation per filtered image, one pass over neighbours for
 four classes of texture, symmetric eigenvalues, and everything from the bounding box instead of the whole image.
 
-Values agree with PyRadiomics's to |a - b| <= 1e-8 max(|a|, |b|) + 1e-12 (the feature's natural scale), NaN in the same places. Two
-safeguards see to it. A value within rounding of a bin's edge, or of a percentile that cuts, has its side decided by the
-order of additions: such an image is filtered again as PyRadiomics filters it. And what rounding or an error message decides altogether (no voxel, one
-line of voxels, a constant normalised image) is given to PyRadiomics itself.
+Values agree with PyRadiomics's to |a - b| <= 1e-8 max(|a|, |b|) + 1e-12 (the feature's natural scale), NaN in the same places
+(`analysis/radiomics/agreement.py`). Two safeguards see to it. A value within rounding of a bin's edge, or of a percentile
+that cuts, has its side decided by the order of additions: such an image is filtered again as PyRadiomics filters it. And
+what rounding or an error message decides altogether (no voxel, one line of voxels, a constant normalised image) is given to
+PyRadiomics itself.
 """
 
 from __future__ import annotations
