@@ -48,7 +48,7 @@ def cases(draw):
 
 
 @seed(7)
-@settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_any_volume(case):
     values, inside, spacing, chosen = case

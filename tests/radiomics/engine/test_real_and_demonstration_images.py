@@ -29,7 +29,7 @@ def demonstration(tmp_path_factory):
     return make_demo_cohort(tmp_path_factory.mktemp("demonstration"), patients=8, events=4, validation=2, censored=0, repeats=1, jobs=1, progress=False)
 
 
-@pytest.mark.parametrize("settings", [Extraction(), Extraction(resampled_spacing_mm=None, bin_count=32)], ids=["default", "own grid, 32 levels"])
+@pytest.mark.parametrize("settings", [Extraction(bin_width=25.0), Extraction(resampled_spacing_mm=None, bin_count=32)], ids=["study.yml", "own grid, 32 levels"])
 def test_demonstration_images(demonstration, settings):
     for patient, phase in zip(sorted((demonstration / "images").iterdir()), ("arterial", "delayed"), strict=False):
         pair = _read(patient / f"{phase}.nii.gz", patient / "mask.nii.gz")
