@@ -70,3 +70,10 @@ def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], descri
     bar = tqdm(results, total=len(arguments), desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)
     with _with_status(bar, status):
         return list(bar)
+
+
+def duration(seconds: float | None) -> str:
+    """12 s, 3 min, 2.5 h."""
+    if seconds is None:
+        return "not timed yet"
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

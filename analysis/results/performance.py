@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.results.record import Records
 from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, sensitivity_cutoff, youden_cutoff
-from analysis.statistics.comparison import interval_means
+from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
 from models.catalogue import TRAINED
 
@@ -17,6 +17,11 @@ ON_TRAINING = ("apparent", "out_of_fold")
 PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")
 INDEXES = {"balanced_accuracy": "proportion", "f1": "index", "mcc": "index", "kappa": "index",
            "positive_likelihood_ratio": "likelihood ratio", "negative_likelihood_ratio": "likelihood ratio"}
+
+
+def interval_means(how: str) -> str:
+    """What an interval means for a way of judging; every name but the two of training is a cohort that locked models met."""
+    return INTERVAL_MEANS.get(how, f"locked model on patients of {how}")
 
 
 def hows(predictions: pd.DataFrame) -> list[str]:

@@ -13,15 +13,6 @@ INTERVAL_MEANS = {
 }
 
 
-def interval_means(how: str) -> str:
-    """What an interval means for a way of judging; every name but the two of training is a cohort that locked models met.
-
-    >>> interval_means("external_1")
-    'locked model on patients of external_1'
-    """
-    return INTERVAL_MEANS.get(how, f"locked model on patients of {how}")
-
-
 def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str | None:
     """Why a comparison may not carry a p-value, or None where it may. how: apparent, out_of_fold or validation.
 

@@ -36,6 +36,17 @@ def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown
     return pipe_table(header, rows)
 
 
+def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """AUC of the models that the reproduced paper printed: apparent, optimism-corrected where a bootstrap repeated the whole path, out of
+    fold, validation, and the paper's own, which is another cohort's."""
+    printed = [model for model in models if _published(results, [model], "auc", COHORTS)]
+    own = {"apparent": "auc.{}.apparent", "optimism-corrected": "optimism_corrected.auc.{}", "out of fold": "auc.{}.out_of_fold", "validation": "auc.{}.validation"}
+    header = ["Model", *[f"This cohort‖{name}" for name in own], *[f"Another cohort: the reproduced study's‖{cohort}" for cohort in COHORTS]]
+    rows = [[results.text(f"label.{model}"), *[estimate_cell(results, key.format(model)) for key in own.values()],
+             *[estimate_cell(results, f"published.{model}.{cohort}.auc") for cohort in COHORTS]] for model in printed]
+    return pipe_table(header, rows)
+
+
 def classification_markdown(results: Results, models: Sequence[str], how: str) -> Markdown:
     """Accuracy, sensitivity, specificity and predictive values at the cut-off fixed in training.
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+from joblib import effective_n_jobs
 
+from analysis.cache import is_planning
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import Context, contexts_of
 from analysis.training.delineations import Delineations, with_delineations, without_delineations
+from analysis.training.estimate import estimate_text, estimated_seconds
 from analysis.training.fits import code_digest, fit_group, path_of
 from analysis.training.fusions import Fused, fused
 from analysis.training.lineage import Step
@@ -110,6 +114,9 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     centre = cohort.centre if study.validation.outer == "leave_one_centre_out" else None
     contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed, study.validation.repeats, centre)
     settings = model_settings(cohort, features)
+    if study.study.protocol == "full" and not is_planning():
+        seconds = estimated_seconds(settings, contexts, inputs, cohort.label, list(study.additional_models))
+        print(f"{study.study.name}: " + estimate_text(seconds, len(contexts), effective_n_jobs(study.jobs)), file=sys.stderr, flush=True)
     scores = _fit_all(cohort, settings, contexts, inputs)
 
     groups = {"radiomics": [name for name in settings if name.startswith("radiomics_")], "dl": [name for name in settings if name.startswith("resnet")]}

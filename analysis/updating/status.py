@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.cache import Plan, planning, read_timings
 from analysis.cohort import Cohort, load_cohort
-from analysis.progress import NotThere
+from analysis.progress import NotThere, duration
 from analysis.run import fingerprint, is_current
 from analysis.study import Study
 from analysis.updating.difference import Difference, difference
@@ -212,13 +212,6 @@ def status_of(study: Study) -> Status:
             pieces.append(_fits_of_all(cohort, typical))
     stale = any(each.stale and each.room == "fits" for each in pieces)
     return Status(False, False, reasons, [*pieces, *_followers(study, typical, pieces, stale, timings)])
-
-
-def duration(seconds: float | None) -> str:
-    """12 s, 3 min, 2.5 h."""
-    if seconds is None:
-        return "not timed yet"
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 def status_text(found: Status, path: Path) -> str:

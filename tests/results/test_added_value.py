@@ -22,7 +22,7 @@ def predictions(**scores):
         for name, make in scores.items():
             score = make(how, signal, rng)
             probability = 1 / (1 + np.exp(-score)) if name in ("dlrcr", "cr") else np.nan
-            frames.append(pd.DataFrame({"patient_id": [f"{how}{i}" for i in range(size)], "model": name, "family": "clinical", "how": how, "score": score, "probability": probability, "label": label}))
+            frames.append(pd.DataFrame({"patient_id": [f"{how}{i}" for i in range(size)], "model": name, "family": "staging" if name in SCORES else "clinical", "how": how, "score": score, "probability": probability, "label": label}))
     return pd.concat(frames, ignore_index=True)
 
 
