@@ -46,6 +46,8 @@ class ConvertRules(Section):
 
 def load_rules(path: Path) -> ConvertRules:
     """Raises ValueError that lists every fault."""
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file of rules; it names the phases, as in `phases: {{arterial: \"*art*\"}}`, and the masks")
     try:
         content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except YAMLError as error:

@@ -223,4 +223,5 @@ def status_text(found: Status, path: Path) -> str:
         return "\n".join([*lines, "This state was computed before: a run puts its results back at once."])
     lines += [f"{'':<15}{'fresh':>6}{'stale':>7}  {'about':<14}"]
     lines += [f"  {each.room:<13}{each.fresh:>6}{('≤ ' if each.at_most else '') + str(each.stale):>7}  {duration(each.seconds) if each.stale else '':<14}{each.why}".rstrip() for each in found.pieces]
-    return "\n".join([*lines, f"A run would take about {duration(found.seconds)} of one process."])
+    total = "How long a run would take is not known: no run was timed here yet." if found.seconds is None else f"A run would take about {duration(found.seconds)} of one process."
+    return "\n".join([*lines, total])

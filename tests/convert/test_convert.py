@@ -202,3 +202,8 @@ def test_an_export_without_dicom(tmp_path, capsys):
     (tmp_path / "export").mkdir()
     assert _run(tmp_path) == 2
     assert "no DICOM file in this folder" in capsys.readouterr().err
+
+
+def test_rules_that_are_not_there_are_said(tmp_path, capsys):
+    assert main(["convert", str(tmp_path), str(tmp_path / "study"), "--rules", str(tmp_path / "absent.yml")]) == 2
+    assert "absent.yml: no such file of rules" in capsys.readouterr().err and not (tmp_path / "study").exists()
