@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # No test may reach for the network, but for one that fetches public images once, unless the caller forbids that as well.
 NO_DOWNLOAD = "EARLY_RECURRENCE_NO_DOWNLOAD" in os.environ
 os.environ["EARLY_RECURRENCE_NO_DOWNLOAD"] = "1"
+# Wide enough that no message of a table is wrapped.
+os.environ["COLUMNS"] = "180"
 
 
 def small_study(folder: Path, name: str = "small", **changes) -> Path:

@@ -30,8 +30,9 @@ def feature_iccs(table: RadiomicsTable, patients: Collection[str] | None = None,
             continue
         first = table.features.loc[other.index, other.columns]
         found = icc_2_1(np.stack([first.to_numpy().T, other.to_numpy().T], axis=-1), level)
-        # Equal to the last bit is perfect agreement; rounding within the formula would leave its interval undefined.
-        equal = (first.to_numpy() == other.to_numpy()).all(axis=0) & (np.ptp(first.to_numpy(), axis=0) > 0)
+        # Equal but for rounding is perfect agreement, whose interval the formula leaves undefined.
+        spread = np.ptp(first.to_numpy(), axis=0)
+        equal = (np.abs(first.to_numpy() - other.to_numpy()).max(axis=0) <= 1e-9 * spread) & (spread > 0)
         icc, low, high = (np.where(equal, 1.0, each) for each in (found.icc, found.ci_low, found.ci_high))
         frames.append(pd.DataFrame({"feature": other.columns, "delineation": name, "icc": icc, "ci_low": low, "ci_high": high, "n": len(other)}))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["feature", "delineation", "icc", "ci_low", "ci_high", "n"])

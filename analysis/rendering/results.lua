@@ -100,7 +100,7 @@ local function abstract(document)
   if not FORMAT:match("jats") then return nil end
   local kept, taken, inside = pandoc.Blocks({}), pandoc.Blocks({}), false
   for _, block in ipairs(document.blocks) do
-    if block.t == "Header" and block.level == 1 then inside = block.identifier == "abstract" end
+    if block.t == "Header" and block.level == 1 then inside = block.identifier == "abstract" or block.identifier == "sec-abstract" end
     if not inside then
       kept:insert(block)
     elseif block.t ~= "Header" then

@@ -134,14 +134,16 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     return Judged(predictions, headline, comparators, supplement, best)
 
 
-def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
-    """Points of the curves that rest on scores and outcomes alone."""
-    return {
+def score_curves(records: Records, predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
+    """Points of the curves that rest on scores and outcomes alone, and the range in which the best model's net benefit is the highest."""
+    curves = {
         "roc": roc_points(predictions),
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
         "calibration_counts": probability_counts(predictions, best),
     }
+    add_net_benefit_range(records, curves["decision_curve"], best)
+    return curves
 
 
 def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline: list[str], comparators: list[str], best: str) -> dict[str, pd.DataFrame]:
@@ -178,8 +180,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
-    curves = score_curves(predictions, study, headline, best)
-    add_net_benefit_range(records, curves["decision_curve"], best)
+    curves = score_curves(records, predictions, study, headline, best)
     if table is not None and "radiomics" in training.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
         curves |= selection_curves(cohort, table, training)

@@ -60,7 +60,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
         step("planning", lambda: add_planning(records, cohort, best, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
-        step("curves", lambda: score_curves(predictions, study, headline, best))
+        step("curves", lambda: score_curves(records, predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
         step("delineations", lambda: add_delineations(records, training, headline))
         step("volume", lambda: add_volume(records, training, best))
@@ -78,7 +78,7 @@ def _from_clinical(bundle: Bundle, records: Records, judged: Judged, step: Calla
     if bundle.study.clinical is not None:
         selected = [name for name in bundle.study.clinical.candidates if any(f"odds_ratio.multivariable.{term}" in bundle.results for term in _terms(bundle, name))]
         step("regression", lambda: add_regression(records, cohort, selected), True)
-        step("optimism", lambda: add_optimism(records, cohort), True)
+        step("optimism", lambda: (add_optimism(records, cohort), None)[1], True)
     step("baseline", lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()}, True)
     if scores:
         step("scores", lambda: {"tables/scores": describe_comparators(cohort, scores), "tables/score_agreement": agreement(cohort, scores)}, True)

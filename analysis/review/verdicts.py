@@ -27,9 +27,17 @@ NEEDS = {
     "coefficient.": "needs the models", "nomogram.": "needs the models", "explanation.": "needs the models", "instability.": "needs the models", "permuted": "needs the models", "guard": "needs images and models",
     "shuffled_voxels.": "needs images and models", "updating.": "needs the models' terms", "software.": "describes the machine that made it", "provenance.": "describes the machine that made it",
     "ledger.": "history of the study", "plan.": "history of the study",
+    "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",
+    "grad_cam.": "needs images and models", "gallery.": "needs the images", "quality.": "needs the images", "lesions.": "needs the images", "dictionary.": "needs the features",
+    "checklist.": "counts answers that people gave",
 }
 CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", "assumption.")
 FILES = {"curves/nomogram.csv": "needs the models", "curves/permutations.csv": "needs images and models", "tables/guards.csv": "needs images and models", "tables/importance.csv": "needs the models",
+         "curves/selection.csv": "needs the models", "curves/selection_path.csv": "needs the models", "curves/selection_steps.csv": "needs the models", "curves/training.csv": "needs the models",
+         "curves/feature_icc.csv": "needs the images", "tables/feature_icc_by_class.csv": "needs the images", "tables/quality_by_phase.csv": "needs the images",
+         "tables/selection_frequency.csv": "needs the models", "tables/clinical_frequency.csv": "needs the models", "tables/tuning.csv": "needs the models",
+         "tables/feature_dictionary.csv": "needs the features", "tables/feature_dictionary_summary.csv": "needs the features", "tables/checklists.csv": "answers that people gave",
+         "tables/settings.csv": "a copy of the study file", "tables/predictions_by_patient.csv": "the packed predictions in another order",
          "tables/updating.csv": "needs the models' terms", "tables/updated_model.csv": "needs the models' terms"}
 
 

@@ -9,6 +9,7 @@ from analysis.manuscript import Results
 from analysis.tables.cells import DASH
 from analysis.radiomics.definitions import feature_parts
 from analysis.tables.markdown import pipe_table
+from analysis.tabular.features import feature_phases
 
 MOST_FEATURES = 20
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
@@ -30,7 +31,7 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     """The features chosen most often; the last row counts the others that were ever chosen."""
     frame = results.frame("tables/selection_frequency")
     ever = frame[(frame["outer"] > 0) | (frame["inner"] > 0) | (frame["final"] > 0)]
-    rows = [[" ".join(feature_parts(row.feature, list(results.study.phases))), "yes" if row.final else "no", _share(row.outer), _share(row.inner)] for row in ever.head(MOST_FEATURES).itertuples()]
+    rows = [[" ".join(feature_parts(row.feature, feature_phases(results.study))), "yes" if row.final else "no", _share(row.outer), _share(row.inner)] for row in ever.head(MOST_FEATURES).itertuples()]
     if len(ever) > MOST_FEATURES:
         rows.append([f"{len(ever) - MOST_FEATURES} others, each at most", "", _share(ever["outer"].iloc[MOST_FEATURES:].max()), _share(ever["inner"].iloc[MOST_FEATURES:].max())])
     return pipe_table(["Feature", "Final model", LEVELS["outer"], LEVELS["inner"]], rows, left=2)

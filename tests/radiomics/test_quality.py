@@ -12,7 +12,7 @@ from analysis.study import Extraction, Lesions
 from tests.reading.dicom_files import oblique, write_segmentation, write_series
 from tests.reading.test_masks import SHAPE, lesion
 
-SETTINGS = Extraction(log_sigma_mm=[], normalise=False, bin_width=25, bin_count=None)
+SETTINGS = Extraction(log_sigma_mm=[], normalise=False, bin_width=25, bin_count=None, resampled_spacing_mm=None)
 
 
 def _files(folder, values: np.ndarray, mask: np.ndarray, spacing=(1.0, 1.0, 2.0)):

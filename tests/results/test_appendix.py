@@ -41,7 +41,7 @@ def test_every_setting_is_listed_as_set_or_default():
     assert table.index.is_unique and not table.index.str.startswith(("reporting", "published", "path")).any()
     assert table.loc["radiomics.icc_threshold"].tolist() == ["0.75", "set"] and table.loc["validation.repeats"].tolist() == ["1", "default"]
     assert table.loc["radiomics.extraction.log_sigma_mm", "value"] == "2, 4" and table.loc["phases.arterial.mask", "origin"] == "set"
-    assert table.loc["subgroups.2.variable", "value"] == "sex" and table.loc["radiomics.extraction.bin_width"].tolist() == ["–", "default"]
+    assert table.loc["subgroups.2.variable", "value"] == "sex" and table.loc["radiomics.extraction.bin_count"].tolist() == ["–", "default"]
 
 
 def test_every_feature_of_pyradiomics_is_described():

@@ -52,7 +52,7 @@ def test_the_gallery_has_the_largest_errors_and_their_own_images(whole_study):
         part = pixels[pixels["picture"] == patient.picture]
         for number, phase in enumerate(whole_study.phases):
             assert np.array_equal(layer(part, f"phase.{phase}"), grey(crop[reference_slice(len(crop)), number]))
-        mask = mask_crop(cohort.mask(patient.patient_id, whole_study.deep_learning.reference_phase), crop_settings(cohort))
+        mask = mask_crop(cohort.mask_source(patient.patient_id, whole_study.deep_learning.reference_phase), crop_settings(cohort))
         assert mask.any() and np.array_equal(layer(part, "tumour"), mask[reference_slice(len(crop))])
 
 

@@ -16,7 +16,7 @@ def test_every_patient_and_phase_has_its_quality_and_every_patient_a_thumbnail(w
     cohort = load_cohort(whole_study)
     frame = pd.read_csv(whole_study.output_folder / "tables" / "quality.csv")
     assert sorted(zip(frame["patient_id"], frame["phase"], strict=True)) == sorted((patient, phase) for patient in cohort.patients for phase in whole_study.phases)
-    assert (frame["voxels"] > 0).all() and (frame["grey_levels"] <= 32).all() and (frame["intensity_low"] < frame["intensity_high"]).all()
+    assert (frame["voxels"] > 0).all() and (frame["grey_levels"] > 1).all() and (frame["intensity_low"] < frame["intensity_high"]).all()
     small = frame["voxels"] < 64
     assert (frame["warnings"].str.contains("under 64 voxels", na=False) == small).all()
     thumbnails = pd.read_csv(whole_study.output_folder / "curves" / "thumbnails.csv")
@@ -36,7 +36,8 @@ def test_iccs_by_class_count_every_feature(whole_study):
     assert by_class.groupby("delineation")["features"].sum().eq(records["features.total"].value).all() and set(by_class["class"]) == set(CLASSES)
     smallest = iccs.groupby("feature")["icc"].min()
     assert (smallest >= records["agreement.icc_threshold"].value).sum() == records["features.stable.n"].value
-    assert (iccs["ci_low"] <= iccs["icc"] + 1e-12).all() and (by_class["reached_by_lower_bound"] <= by_class["reached"]).all()
+    known = iccs.dropna(subset=["icc"])  # a feature that is constant has none
+    assert len(known) > 0.9 * len(iccs) and (known["ci_low"] <= known["icc"] + 1e-12).all() and (by_class["reached_by_lower_bound"] <= by_class["reached"]).all()
     assert "two-way random effects, absolute agreement" in records["agreement.form"].value
 
 
