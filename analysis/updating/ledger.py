@@ -62,7 +62,7 @@ def update_ledger(study: Study, cohort: Cohort, predictions: pd.DataFrame, keyri
     ledger["outcomes"] = dict(sorted(outcomes.items()))
     if evaluation not in [each["scores"] for each in ledger["evaluations"]]:
         ledger["evaluations"].append({"scores": evaluation, "plan": plan, "date": today.isoformat()})
-    write_atomically(_path(study), json.dumps(ledger, indent=1, sort_keys=True) + "\n")
+    write_atomically(_path(study), json.dumps(ledger, indent=1, sort_keys=True) + "\n", mode=0o600)
     return ledger
 
 
