@@ -30,9 +30,9 @@ class MemoryFault(RuntimeError):
 def storage_words(error: OSError, path: Path | str | None = None) -> str | None:
     """The message for an error of the operating system on writing or opening; None where the error is of another kind.
 
-    A file that is not there, or can't be read, is the user's to name: only what stops a write is put into words here.
+    path: that was to be written. Without it, a permission that is lacking may be one of reading, whose file the user names.
     """
     words = _STORAGE.get(error.errno or 0)
-    if words is None:
+    if words is None or (path is None and error.errno in (errno.EACCES, errno.EPERM)):
         return None
     return f"{path or error.filename or 'a temporary file'} could not be written: {words}. {KEPT}"

@@ -19,7 +19,7 @@ from models.additional import source_of
 # How many states are kept; the ones not used for longest go first.
 KEPT = 12
 # What is no result of the cohort's content: the record of the last run, the figures of the lock, what was compared with it.
-APART = ("state.json", "patients.json", "locked", "update", "update.json", "bundle.zip")
+APART = (".running", "state.json", "patients.json", "locked", "update", "update.json", "bundle.zip")
 
 
 def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
