@@ -21,12 +21,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tqdm import tqdm
+
 from analysis.faults import StorageError, storage_words
 from analysis.private import make_private, read_private
 
 Value = TypeVar("Value")
 # One line a computed piece: what `status` estimates a run by, and what tests count.
 TIMINGS = "timings.jsonl"
+# How the name of a file ends that is being written.
+PART = ".part"
+# A part in a cache, which several studies may share, that is older than this has no writer any more.
+STALE = 24 * 3600.0
 
 
 def digest(*parts: Any) -> str:
@@ -76,7 +82,7 @@ def write_atomically(path: Path, content: bytes | str, mode: int = MODE, durable
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:200]}.")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:200]}.", suffix=PART)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -93,6 +99,16 @@ def write_atomically(path: Path, content: bytes | str, mode: int = MODE, durable
             raise StorageError(words) from error
         raise
     return path
+
+
+def clear_parts(folder: Path, older_than: float = 0.0) -> None:
+    """Take away what killed processes left half-written below `folder`: parts that were not touched for this many seconds."""
+    for part in folder.rglob(f".*{PART}") if folder.is_dir() else []:
+        try:
+            if time.time() - part.stat().st_mtime >= older_than or older_than == 0:
+                part.unlink()
+        except FileNotFoundError:
+            continue
 
 
 def _to_disk(folder: Path) -> None:
@@ -180,7 +196,7 @@ def _own_room(folder: Path) -> None:
 def _say_damaged(path: Path, what: str) -> None:
     """The first damaged entry of a process by name; of more, nobody needs to read thousands of lines."""
     if not _damaged:
-        print(f"early-recurrence: the stored {what or path.parent.parent.name} ({path}) was damaged, and is computed again; so is any other that is", file=sys.stderr)
+        tqdm.write(f"early-recurrence: the stored {what or path.parent.parent.name} ({path}) was damaged, and is computed again; so is any other that is", file=sys.stderr)
     _damaged.append(path)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cache import digest, note_timing, read_timings, source_digest, write_atomically
+from analysis.cache import STALE, clear_parts, digest, note_timing, read_timings, source_digest, write_atomically
 from analysis.private import make_private
 from analysis.study import Study
 
@@ -81,8 +81,12 @@ def run(study: Study, force: bool = False, wait: bool = True) -> Run:
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
     from analysis.one_run import only_run
+    from analysis.updating.outputs import clear_drafts
     make_private(study.cache_folder)
     with only_run(study.output_folder, wait):
+        clear_parts(study.output_folder)
+        clear_drafts(study.output_folder)
+        clear_parts(study.cache_folder, STALE)
         # The run that this one waited for may have done it all.
         if not force and is_current(study):
             return Run(study.output_folder, computed=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -32,16 +33,19 @@ def tiny_table(patients: int = PATIENTS, seed: int = 4) -> pd.DataFrame:
 
 
 def tiny_study(folder: Path, table: pd.DataFrame | None = None, **changes) -> Path:
-    """Write the study file and its data into `folder`; changes: sections that replace those here, None takes one out."""
+    """Write the study file and its data into `folder`; changes: sections that replace those here, None takes one out. Two such studies
+    end in the same bytes: they are synthetic, so no secret is drawn, and their files are of one time."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     (tiny_table() if table is None else table).to_csv(folder / "data" / "clinical.csv", index=False)
+    os.utime(folder / "data" / "clinical.csv", (1.7e9, 1.7e9))
     write_yaml(folder / "data" / "dictionary.yml", {"variables": {
         "patient_id": {"label": "Patient", "role": "identifier", "type": "text"}, "event": {"label": "Event", "role": "outcome", "type": "binary"},
         "cohort": {"label": "Cohort", "role": "design", "type": "categorical", "levels": ["training", "validation"]},
         "age_years": {"label": "Age", "role": "predictor", "type": "continuous", "unit": "years"}, "ast": {"label": "AST", "role": "predictor", "type": "continuous", "unit": "U/L"},
         "tumour_diameter": {"label": "Diameter", "role": "predictor", "type": "continuous", "unit": "cm"}}})
+    os.utime(folder / "data" / "dictionary.yml", (1.7e9, 1.7e9))
     study = {
-        "study": {"name": "tiny", "title": "A tiny study", "disease": "liver tumours", "event": "recurrence", "modality": "MRI"},
+        "study": {"name": "tiny", "title": "A tiny study", "disease": "liver tumours", "event": "recurrence", "modality": "MRI", "synthetic": True},
         "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"}, "endpoint": {"label": "event"}, "split": {"column": "cohort"},
         "clinical": {"candidates": ["age_years", "ast", "tumour_diameter"]},
         "radiomics": {"table": {"file": "clinical.csv", "columns": {"t1": "t1_{feature}"}}, "classifiers": ["logistic"], "tuning_folds": 2, "univariable_features": 4, "selected_features": 2},
