@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from analysis.study.given import identifier
+from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
 from models.catalogue import LABELS
@@ -53,14 +54,14 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
             pattern = section("phases", name, kind)
             if isinstance(pattern, str) and "{patient_id}" not in pattern:
                 faults.append((("phases", name, kind), f"must contain {{patient_id}} (found: {pattern!r})"))
+        target = section("phases", name, "resample_to")
+        if isinstance(target, str) and (target not in phases or target == name or section("phases", target, "resample_to")):
+            faults.append((("phases", name, "resample_to"), f"must name another phase that is not resampled itself (found: {target!r})"))
     if section("radiomics", "harmonisation") is not None:
         if section("cohort", "centre") is None:
             faults.append((("radiomics", "harmonisation"), "needs each patient's centre: name its column as cohort.centre"))
         if section("validation", "outer") == "leave_one_centre_out" and section("radiomics", "harmonisation", "new_centre") != "reference":
             faults.append((("radiomics", "harmonisation"), "each outer fold scores a centre that it has not seen; set new_centre: reference, with a reference centre, or leave harmonisation out"))
-        target = section("phases", name, "resample_to")
-        if isinstance(target, str) and (target not in phases or target == name or section("phases", target, "resample_to")):
-            faults.append((("phases", name, "resample_to"), f"must name another phase that is not resampled itself (found: {target!r})"))
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
             faults.append(((name,), "needs images: name them under phases"))
@@ -151,7 +152,7 @@ def load_study(path: Path | str) -> Study:
     if not isinstance(document, dict):
         raise StudyError(f"{path}: expected sections such as study, cohort, endpoint; the file holds none.")
     plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    found = _disagreements(plain)
+    found = _disagreements(plain) + outside_faults(plain, path.resolve().parent)
     study = None
     try:
         study = Study(**{**plain, "path": path.resolve()})

@@ -17,7 +17,7 @@ from analysis.updating.keyring import Keyring, private_folder
 from analysis.updating.lock import read_lock, section_digests
 
 # Sections of the study file that say where files lie, how the machine works or what the authors state, and nothing of the analysis.
-NO_PLAN = ("output", "jobs", "execution", "sharing", "reporting", "declarations")
+NO_PLAN = ("output", "allow_outside", "jobs", "execution", "sharing", "reporting", "declarations")
 OUTCOME = ("label", "time_months", "event_type")
 
 
