@@ -52,7 +52,8 @@ def outside_faults(plain: dict[str, Any], root: Path) -> list[tuple[tuple, str]]
     for place, written, in_cohort in _paths(plain):
         base = root / cohort if in_cohort and isinstance(cohort, str) else root
         path = Path(os.path.normpath(base / written))
-        inside = [Path(os.path.normpath(root)), *allowed]
+        # A cohort's folder that is outside is told once, and not for each file in it.
+        inside = [Path(os.path.normpath(root)), *allowed, *([Path(os.path.normpath(base))] if in_cohort else [])]
         if not any(path.is_relative_to(folder) for folder in inside):
             # A folder of the user's own choosing is named as it would be written.
             folder = written if place in (("cohort", "folder"), ("output",)) else str(path.parent)

@@ -151,7 +151,10 @@ def load_study(path: Path | str) -> Study:
         raise StudyError(f"{path} is not valid YAML: {error}") from None
     if not isinstance(document, dict):
         raise StudyError(f"{path}: expected sections such as study, cohort, endpoint; the file holds none.")
-    plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    try:
+        plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        raise StudyError(f"{path} holds something that is no plain value: {error}") from None
     found = _disagreements(plain) + outside_faults(plain, path.resolve().parent)
     study = None
     try:
