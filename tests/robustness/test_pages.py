@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,13 +115,22 @@ def test_what_the_documents_themselves_need_is_there(pages):
     assert "<main id=\"content\">" in index and "<style>" in index and "<table" in index and "data:image/svg" in index and "nomogram-calculator" in "".join(path.read_text(encoding="utf-8") for path in pages.files)
 
 
+def opened(browser, path):
+    """The page, and not the one that was there before."""
+    browser.open(path)
+    while not browser.value("location.href").endswith(path.name):
+        time.sleep(0.05)
+    while browser.value("document.readyState") != "complete":
+        time.sleep(0.05)
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 def test_no_script_of_the_data_runs_in_a_browser(pages, tmp_path):
     with Browser() as browser:
         for number, path in enumerate(pages.files):
             watched = tmp_path / f"{number}.html"
             watched.write_text(path.read_text(encoding="utf-8").replace("<head>", f"<head>{WATCH}", 1), encoding="utf-8")
-            browser.open(watched)
+            opened(browser, watched)
             # Everything that a reader may touch.
             browser.value("""document.querySelectorAll('body *').forEach(e => { for (const kind of ['mouseover', 'click', 'focus'])
                           if (e.tagName !== 'A' && e.tagName !== 'INPUT' || kind !== 'click') e.dispatchEvent(new Event(kind, {bubbles: false})) })""")
@@ -130,7 +140,7 @@ def test_no_script_of_the_data_runs_in_a_browser(pages, tmp_path):
             assert [address for address in browser.requests() if not address.startswith(("file:", "data:", "about:"))] == []
         # The watch does see what runs.
         watched.write_text(f"<html><head>{WATCH}</head><body><img src=x onerror=pwned('yes')></body></html>")
-        browser.open(watched)
+        opened(browser, watched)
         assert browser.value("new Promise(done => setTimeout(() => done(window.ran), 300))") == ["yes"]
     tried("Security and privacy", "scripts in names of patients, labels, levels, title and authors", "each is shown as text; none runs in Chromium, and nothing is fetched", count=len(PATIENTS) + len(LABELS) + len(LEVELS) + 4)
 
