@@ -1,6 +1,7 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
 # make test:   set-up and the tests.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other packages, as tables (minutes).
+# make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
 # make verify: the main job, then every number that its predictions allow computed again, and compared with the committed lock.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= study.yml
 
-.PHONY: report test bench verify setup clean
+.PHONY: report test bench verify robustness setup clean
 
 report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
@@ -24,6 +25,11 @@ verify: $(VENV)/.installed
 	@$(BIN)/early-recurrence run --study $(STUDY)
 	@$(BIN)/early-recurrence bundle --study $(STUDY) --output .cache/bundle.zip
 	@$(BIN)/early-recurrence verify .cache/bundle.zip --lock results.lock.json --trained-elsewhere
+
+robustness: $(VENV)/.installed
+	@rm -rf .cache/robustness
+	@EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m pytest tests/robustness
+	@$(BIN)/python docs/make_robustness.py .cache/robustness
 
 setup: $(VENV)/.installed
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.exporting.commands import EXPORTING_COMMANDS, add_exporting_commands
+from analysis.faults import storage_words
 from analysis.review.commands import REVIEW_COMMANDS, add_review_commands
 from analysis.updating.commands import UPDATING_COMMANDS, add_updating_commands
 
@@ -21,6 +22,10 @@ def _study_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
 
 
+def _wait_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-wait", action="store_true", help="refuse where another run of this study is at work, instead of waiting for it")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="early-recurrence", description="From images and a clinical table to every number of the paper, and the paper.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -28,9 +33,11 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train, evaluate and write predictions, results, tables and figures")
     _study_option(run)
     run.add_argument("--force", action="store_true", help="recompute the results though nothing changed (cached pieces stay)")
+    _wait_option(run)
 
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
+    _wait_option(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
     render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
@@ -82,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
-    outcome = run(load_study(options.study), force=options.force)
+    outcome = run(load_study(options.study), force=options.force, wait=not options.no_wait)
     print(f"{outcome.output / 'results.json'} {'computed' if outcome.computed else 'is current'}")
     return 0
 
@@ -113,7 +120,7 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
     study = load_study(options.study)
-    run(study)
+    run(study, wait=not options.no_wait)
     return _rendered(study, options.format)
 
 
@@ -229,9 +236,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nearly-recurrence: stopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
         return 130
+    except MemoryError:
+        if os.environ.get("EARLY_RECURRENCE_DEBUG"):
+            raise
+        print("early-recurrence: memory ran out; lower `jobs` in the study file, or close other programs. What was finished is kept, and the same command goes on from there", file=sys.stderr)
+        return 1
     except (ValueError, KeyError, RuntimeError, OSError) as error:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
+        if isinstance(error, OSError) and (words := storage_words(error)) is not None:
+            print(f"early-recurrence: {words}", file=sys.stderr)
+            return 1
         print(f"early-recurrence: {error.args[0] if isinstance(error, KeyError) and error.args else error}", file=sys.stderr)
         return 1 if isinstance(error, RuntimeError) else 2
 

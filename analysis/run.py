@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cache import digest, note_timing, read_timings, source_digest, write_atomically
+from analysis.cache import STALE, clear_parts, digest, note_timing, read_timings, source_digest, write_atomically
+from analysis.private import make_private
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -69,15 +70,28 @@ def _seal(study: Study) -> None:
     write_atomically(study.output_folder / "state.json", json.dumps({"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study)}, indent=1))
 
 
-def run(study: Study, force: bool = False) -> Run:
-    """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json."""
+def run(study: Study, force: bool = False, wait: bool = True) -> Run:
+    """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json.
+
+    wait: for another run that is at work in the same folder; else BusyError names it.
+    """
     if not force and is_current(study):
         from analysis.checklists.refresh import refresh_checklists
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
-    with executing(study):
-        return _brought_up_to_date(study, force)
+    from analysis.one_run import only_run
+    from analysis.updating.outputs import clear_drafts
+    make_private(study.cache_folder)
+    with only_run(study.output_folder, wait):
+        clear_parts(study.output_folder)
+        clear_drafts(study.output_folder)
+        clear_parts(study.cache_folder, STALE)
+        # The run that this one waited for may have done it all.
+        if not force and is_current(study):
+            return Run(study.output_folder, computed=False)
+        with executing(study):
+            return _brought_up_to_date(study, force)
 
 
 def _brought_up_to_date(study: Study, force: bool) -> Run:
