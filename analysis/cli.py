@@ -21,6 +21,10 @@ def _study_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
 
 
+def _keep_going(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep-going", action="store_true", help="leave out patients whose data can't be used, instead of stopping; the flow chart and outputs/…/excluded.csv say who and why")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="early-recurrence", description="From images and a clinical table to every number of the paper, and the paper.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -28,9 +32,11 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train, evaluate and write predictions, results, tables and figures")
     _study_option(run)
     run.add_argument("--force", action="store_true", help="recompute the results though nothing changed (cached pieces stay)")
+    _keep_going(run)
 
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
+    _keep_going(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
     render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
@@ -82,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
-    outcome = run(load_study(options.study), force=options.force)
+    outcome = run(load_study(options.study), force=options.force, keep_going=options.keep_going)
     print(f"{outcome.output / 'results.json'} {'computed' if outcome.computed else 'is current'}")
     return 0
 
@@ -113,7 +119,7 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
     study = load_study(options.study)
-    run(study)
+    run(study, keep_going=options.keep_going)
     return _rendered(study, options.format)
 
 

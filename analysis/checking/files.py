@@ -26,7 +26,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
             for path in absent:
                 if path not in missing:
                     kind = "image" if path == pair[0] else "mask"
-                    problems.error(f"the {kind} of phase {phase} is missing", _shown(path, cohort), f"add the file, or correct phases.{phase}.{kind} in the study file, or take the patient out of the table", patient)
+                    problems.error(f"the {kind} of phase {phase} is missing", _shown(path, cohort), f"add the file, or correct phases.{phase}.{kind} in the study file, or take the patient out of the table", patient, kind)
                 missing.add(path)
             if not absent:
                 work.append((patient, phase, None, *pair))
@@ -49,7 +49,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
             # One mask may serve several phases, and one image several delineations: a fault is told once.
             if (path, finding.what) not in told:
                 told.add((path, finding.what))
-                getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient)
+                getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient, finding.of)
     _between_phases(first, problems)
     _copies(first, cohort, problems)
     _strangers(cohort, problems)
@@ -90,7 +90,7 @@ def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problem
         patients = list(dict.fromkeys(patient for patient, _ in pairs))
         if len(patients) > 1:
             problems.error(f"the image is the same file, byte for byte, as that of {listed(patients[:1] if len(patients) == 2 else patients[:-1], 5)}", _shown(cohort.image(*pairs[-1]), cohort),
-                           "one of them was copied by mistake", patients[-1])
+                           "one of them was copied by mistake", patients[-1], "image")
         elif len(pairs) > 1 and len({cohort.image(*pair) for pair in pairs}) > 1:
             problems.warning(f"the phases {listed([phase for _, phase in pairs])} are the same file, byte for byte", _shown(cohort.image(*pairs[-1]), cohort), "one of them was copied by mistake", patients[0])
 

@@ -26,7 +26,7 @@ NEEDS = {
     "features.": "needs the images", "agreement.": "needs the images", "radiomics.best": "needs the models", "deep.best": "needs the models", "radiomics.chosen": "needs the models", "deep.chosen": "needs the models",
     "coefficient.": "needs the models", "nomogram.": "needs the models", "explanation.": "needs the models", "instability.": "needs the models", "permuted": "needs the models", "guard": "needs images and models",
     "shuffled_voxels.": "needs images and models", "updating.": "needs the models' terms", "software.": "describes the machine that made it", "provenance.": "describes the machine that made it",
-    "ledger.": "history of the study", "plan.": "history of the study",
+    "ledger.": "history of the study", "plan.": "history of the study", "excluded.": "excluded patients are not in the bundle",
 }
 CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", "assumption.")
 FILES = {"curves/nomogram.csv": "needs the models", "curves/permutations.csv": "needs images and models", "tables/guards.csv": "needs images and models", "tables/importance.csv": "needs the models",
