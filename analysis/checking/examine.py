@@ -48,7 +48,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         if problem.patient is None or (problem.patient, problem.where) not in told:
             problems.add_all([problem], "outcome")
     cohort, study = (None, study) if outcome is None else _split(study, table, outcome["label"], problems)
-    check_values(study, table, cohort, problems)
+    check_values(study, table, cohort, problems, None if outcome is None else outcome["label"])
     if outcome is None or cohort is None:
         _ready_made(study, table.index, None, problems)
         return None, problems

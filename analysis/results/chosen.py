@@ -27,7 +27,8 @@ def add_chosen(records: Records, training: Training) -> None:
 
 def _add_calibrated(records: Records, training: Training) -> None:
     """`radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their own probabilities, of all such fits."""
-    assert training.scores is not None
+    if training.scores is None:  # predictions were made elsewhere
+        return
     fits = [fit for (name, _), fit in training.scores.fits.items() if name.startswith("radiomics_") and fit.model is not None]
     if fits:
         records.add("radiomics.uncalibrated.n", sum(fit.model.sigmoid_ is None for fit in fits), n=len(fits), unit="folds", source="out_of_fold_sigmoid",

@@ -69,12 +69,13 @@ def phase_values(phase: str, patient: int) -> np.ndarray:
     values = np.full(SHAPE, 5.0)
     values[:, 1:-1, 1:-1] = LIVER[phase]
     values[tumour_values(patient) > 0] = TUMOUR[phase]
-    return (values + random.normal(0, 3, SHAPE)).astype(np.float32)
+    return (values + random.normal(0, np.where(values > 5, 3, 0.5))).astype(np.float32)
 
 
 def tumour_values(patient: int) -> np.ndarray:
     mask = np.zeros(SHAPE, np.uint8)
     mask[1:5, 3 + patient % 3:8 + patient % 3, 2 + patient % 2:7 + patient % 2] = 1
+    mask[1 + patient % 4, 2, 3 + patient // 4] = 1  # no two patients have the same
     return mask
 
 
@@ -107,3 +108,44 @@ def edit_table(study: Path, change) -> Path:
 
 def edit_study(study: Path, **sections: object) -> Path:
     return dump(study, YAML(typ="safe").load(study.read_text(encoding="utf-8")) | sections)
+
+
+@functools.cache
+def _series() -> Path:
+    from tests.reading.dicom_files import write_series, write_structures
+    folder = Path(tempfile.mkdtemp(prefix="small_series"))
+    for number in range(1, 13):
+        place, tags = folder / f"P{number:02d}", {"PatientID": f"P{number:02d}"}
+        stored = np.round(phase_values("arterial", number)).astype(np.int16)
+        paths = write_series(place / "arterial", stored, (1.0, 1.0, 3.0), (0.0, 0.0, 0.0), **tags)
+        write_structures(place / "mask.dcm", paths[0], {"tumour": tumour_values(number).astype(bool)}, (1.0, 1.0, 3.0), (0.0, 0.0, 0.0), **tags)
+    return folder
+
+
+def dicom_study(folder: Path) -> Path:
+    """study.yml of twelve patients with one DICOM series and one RTSTRUCT each."""
+    study = clinical_study(folder, 12, clinical=None, radiomics={"classifiers": ["logistic"], "tuning_folds": 2, "univariable_features": 10, "selected_features": 2},
+                           phases={"arterial": {"image": "images/{patient_id}/arterial", "mask": "images/{patient_id}/mask.dcm"}})
+    shutil.copytree(_series(), folder / "data" / "images")
+    return study
+
+
+def table_study(folder: Path, **table: object) -> Path:
+    """study.yml of forty patients with a table of six features."""
+    study = clinical_study(folder, radiomics={"table": {"file": "features.csv", "columns": "(?P<phase>arterial|delayed)_(?P<feature>.+)", "phases": {"arterial": "arterial", "delayed": "delayed"}, **table},
+                                              "classifiers": ["logistic"], "tuning_folds": 2, "univariable_features": 6, "selected_features": 2})
+    random = np.random.default_rng(8)
+    features = {f"{phase}_original_{name}": random.normal(size=40).round(4) for phase in ("arterial", "delayed") for name in ("glcm_Contrast", "firstorder_Mean", "shape_Sphericity")}
+    pd.DataFrame({"patient_id": clinical_table()["patient_id"], **features}).to_csv(folder / "data" / "features.csv", index=False)
+    return study
+
+
+def predictions_study(folder: Path, probability=lambda event, random: np.clip(0.3 + 0.3 * event + random.normal(0, 0.15, len(event)), 0.01, 0.99)) -> Path:
+    """study.yml of sixty given predictions of one model."""
+    event = (np.arange(60) % 2 == 0).astype(int)
+    (folder / "data").mkdir(parents=True)
+    pd.DataFrame({"patient_id": [f"P{place:02d}" for place in range(60)], "model": "Mine", "probability": probability(event, np.random.default_rng(0)), "event": event}).to_csv(folder / "data" / "predictions.csv", index=False)
+    settings = _settings(cohort={"folder": "data", "table": "predictions.csv"}, endpoint={"label": "event"}, predictions={"file": "predictions.csv"})
+    for name in ("clinical", "split"):
+        settings.pop(name)
+    return dump(folder / "study.yml", settings)
