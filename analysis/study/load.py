@@ -53,14 +53,14 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
             pattern = section("phases", name, kind)
             if isinstance(pattern, str) and "{patient_id}" not in pattern:
                 faults.append((("phases", name, kind), f"must contain {{patient_id}} (found: {pattern!r})"))
+        target = section("phases", name, "resample_to")
+        if isinstance(target, str) and (target not in phases or target == name or section("phases", target, "resample_to")):
+            faults.append((("phases", name, "resample_to"), f"must name another phase that is not resampled itself (found: {target!r})"))
     if section("radiomics", "harmonisation") is not None:
         if section("cohort", "centre") is None:
             faults.append((("radiomics", "harmonisation"), "needs each patient's centre: name its column as cohort.centre"))
         if section("validation", "outer") == "leave_one_centre_out" and section("radiomics", "harmonisation", "new_centre") != "reference":
             faults.append((("radiomics", "harmonisation"), "each outer fold scores a centre that it has not seen; set new_centre: reference, with a reference centre, or leave harmonisation out"))
-        target = section("phases", name, "resample_to")
-        if isinstance(target, str) and (target not in phases or target == name or section("phases", target, "resample_to")):
-            faults.append((("phases", name, "resample_to"), f"must name another phase that is not resampled itself (found: {target!r})"))
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
             faults.append(((name,), "needs images: name them under phases"))
