@@ -13,6 +13,8 @@ import nibabel as nib
 from analysis.reading.headers import ReadingError
 
 CHUNK = 1 << 20
+# Voxels of a single file begin behind its header and the sign of extensions, whatever an offset below that says.
+HEADER = 352
 
 
 def is_nifti(path: Path) -> bool:
@@ -34,14 +36,14 @@ def check_whole(path: Path) -> tuple[int, ...]:
     """The header's shape. Raises ReadingError if the header can't be understood, the packing is damaged, or voxels are missing at the
     end."""
     try:
-        header = nib.load(path).header
-        shape, offset, width = header.get_data_shape(), int(header.get_data_offset()), header.get_data_dtype().itemsize
+        voxels = nib.load(path).dataobj
+        shape, offset, width = voxels.shape, max(int(voxels.offset), HEADER), voxels.dtype.itemsize
         length = _length(path)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ReadingError(f"{path}: the file is cut off or damaged ({error}); export or copy it again") from error
     except Exception as error:  # nibabel raises what its parts raise
         raise ReadingError(f"{path}: the header of this NIfTI file can't be read ({error}); export or copy it again") from error
-    wanted = max(offset, 0) + math.prod(shape) * width
+    wanted = offset + math.prod(shape) * width
     if length < wanted:
         raise ReadingError(f"{path}: the file is cut off: {length} of {wanted} bytes are there; export or copy it again")
     return tuple(int(each) for each in shape)

@@ -143,6 +143,8 @@ def _separator(path: Path, text: str, problems: Problems) -> str:
             widths = [len(row) for row in csv.reader(lines, delimiter=separator, skipinitialspace=True)]
         except csv.Error:  # a cell without end: not this separator, or nothing that can be split
             return 0, 0
+        if not widths:
+            return 0, 0
         return (sum(width == widths[0] for width in widths) if widths[0] > 1 else 0, widths[0])
 
     found = max(SEPARATORS, key=lambda each: (merit(each)[0], merit(each)[1], each == ","))
