@@ -9,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= study.yml
 
-.PHONY: report test bench verify robustness setup clean
+.PHONY: report test bench verify robustness setup clean fuzz lint coverage mutate
 
 report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
@@ -43,3 +43,6 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 clean:
 	rm -rf $(VENV) .cache data outputs _report
+
+fuzz: $(VENV)/.installed
+	@$(BIN)/python -m tests.robustness.mutants --count $(or $(MUTANTS),10000) --seed $(or $(SEED),1)

@@ -26,6 +26,10 @@ def _wait_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-wait", action="store_true", help="refuse where another run of this study is at work, instead of waiting for it")
 
 
+def _keep_going(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep-going", action="store_true", help="leave out patients whose data can't be used, instead of stopping; the flow chart and outputs/…/excluded.csv say who and why")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="early-recurrence", description="From images and a clinical table to every number of the paper, and the paper.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -34,10 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     _study_option(run)
     run.add_argument("--force", action="store_true", help="recompute the results though nothing changed (cached pieces stay)")
     _wait_option(run)
+    _keep_going(run)
 
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
     _wait_option(report)
+    _keep_going(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
     render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
@@ -89,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
-    outcome = run(load_study(options.study), force=options.force, wait=not options.no_wait)
+    outcome = run(load_study(options.study), force=options.force, wait=not options.no_wait, keep_going=options.keep_going)
     print(f"{outcome.output / 'results.json'} {'computed' if outcome.computed else 'is current'}")
     return 0
 
@@ -120,7 +126,7 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
     study = load_study(options.study)
-    run(study, wait=not options.no_wait)
+    run(study, wait=not options.no_wait, keep_going=options.keep_going)
     return _rendered(study, options.format)
 
 

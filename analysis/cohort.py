@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.checking.problem import CohortError
+from analysis.checking.exclusion import excluded_patients, keeps_going
+from analysis.checking.problem import CohortError, Problem
 from analysis.dictionary import Dictionary
 from analysis.reading import ImageSource, MaskSource, PhaseFiles
 from analysis.study import Study
@@ -19,7 +21,8 @@ __all__ = ["Cohort", "CohortError", "load_cohort"]
 @dataclass(frozen=True)
 class Cohort:
     """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort: training | validation;
-    dictionary: of the table as it is here, in canonical units.
+    dictionary: of the table as it is here, in canonical units. excluded: patient of the table who is not in the cohort -> everything
+    that is wrong with them.
 
     All indexed by patient_id, in sorted order.
     """
@@ -29,6 +32,7 @@ class Cohort:
     outcome: pd.DataFrame
     cohort: pd.Series
     dictionary: Dictionary | None
+    excluded: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     @property
     def patients(self) -> pd.Index:
@@ -71,15 +75,24 @@ class Cohort:
         return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).exists() for phase in phases)]
 
 
-def load_cohort(study: Study) -> Cohort:
+def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
     """Read, convert and check the whole cohort, images included; raises CohortError listing every error.
 
-    `early-recurrence check` reads by the same code, and shows warnings and notes as well.
+    `early-recurrence check` reads by the same code, and shows warnings and notes as well. keep_going: leave out the patients with an
+    error instead, and say who and why; None: as the stored results were made. An error of no patient is raised in any case.
     """
     from analysis.checking.examine import examine
-    cohort, problems = examine(study)
-    problems.raise_errors()
+    if keep_going is None:
+        keep_going = keeps_going(study)
+    cohort, problems, excluded = *examine(study), {}
+    # Without these patients others can come to light: the second of two copies, a fold that has become too small.
+    while keep_going and (more := excluded_patients(problems)):
+        excluded |= more
+        cohort, problems = examine(study, excluded)
+    problems.raise_errors("mend what is wrong, or `early-recurrence run --keep-going` leaves these patients out and says so in the flow chart")
     if problems.of("warning"):
         print(f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them", file=sys.stderr)
     assert cohort is not None
-    return cohort
+    for patient, found in excluded.items():
+        print(f"{study.study.name}: patient {patient} is left out: {'; '.join(f'{problem.where}: {problem.what}' for problem in found)}", file=sys.stderr)
+    return replace(cohort, excluded=excluded)

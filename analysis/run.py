@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cache import STALE, clear_parts, digest, note_timing, read_timings, source_digest, write_atomically
+from analysis.checking.exclusion import keeps_going, write_excluded
 from analysis.private import make_private
 from analysis.study import Study
 
@@ -50,8 +51,9 @@ def fingerprint(study: Study) -> dict[str, str]:
     }
 
 
-def is_current(study: Study) -> bool:
-    """Whether the stored results were made from just this study file, code and cohort, and none has been edited since."""
+def is_current(study: Study, keep_going: bool | None = None) -> bool:
+    """Whether the stored results were made from just this study file, code and cohort, and none has been edited since. keep_going:
+    whether they may leave patients out (None: as they do)."""
     state = study.output_folder / "state.json"
     if not state.is_file() or not all((study.output_folder / name).is_file() for name in OUTPUTS):
         return False
@@ -59,23 +61,28 @@ def is_current(study: Study) -> bool:
         stored = json.loads(state.read_text(encoding="utf-8"))
     except json.JSONDecodeError:
         return False
+    if keep_going is False and stored.get("keep_going"):
+        return False
     outputs = {name: digest(study.output_folder / name) for name in stored.get("outputs", {}) if (study.output_folder / name).is_file()}
     return stored.get("inputs") == fingerprint(study) and stored.get("outputs") == outputs
 
 
-def _seal(study: Study) -> None:
-    """Write down what the outputs were made from and what they are, so that a change of either is seen."""
+def _seal(study: Study, keep_going: bool | None = None) -> None:
+    """Write down what the outputs were made from and what they are, so that a change of either is seen. keep_going: whether they leave
+    patients out (None: as before)."""
     from analysis.updating.lock import section_digests
     outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}
-    write_atomically(study.output_folder / "state.json", json.dumps({"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study)}, indent=1))
+    state = {"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study), "keep_going": keeps_going(study) if keep_going is None else keep_going}
+    write_atomically(study.output_folder / "state.json", json.dumps(state, indent=1))
 
 
-def run(study: Study, force: bool = False, wait: bool = True) -> Run:
+def run(study: Study, force: bool = False, wait: bool = True, keep_going: bool | None = None) -> Run:
     """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json.
 
-    wait: for another run that is at work in the same folder; else BusyError names it.
+    wait: for another run that is at work in the same folder; else BusyError names it. keep_going: leave out patients with an
+    error instead of stopping; None: as the stored results were made.
     """
-    if not force and is_current(study):
+    if not force and is_current(study, keep_going):
         from analysis.checklists.refresh import refresh_checklists
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
@@ -88,13 +95,13 @@ def run(study: Study, force: bool = False, wait: bool = True) -> Run:
         clear_drafts(study.output_folder)
         clear_parts(study.cache_folder, STALE)
         # The run that this one waited for may have done it all.
-        if not force and is_current(study):
+        if not force and is_current(study, keep_going):
             return Run(study.output_folder, computed=False)
         with executing(study):
-            return _brought_up_to_date(study, force)
+            return _brought_up_to_date(study, force, keep_going)
 
 
-def _brought_up_to_date(study: Study, force: bool) -> Run:
+def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
     from analysis.updating.finish import finish
@@ -102,7 +109,7 @@ def _brought_up_to_date(study: Study, force: bool) -> Run:
     from analysis.updating.outputs import code_of_results, content_of, keep_outputs, restore_outputs
     from analysis.updating.patients import patient_contents
 
-    cohort = load_cohort(study)
+    cohort = load_cohort(study, keep_going)
     _say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
     contents = patient_contents(cohort)
     content = content_of(cohort, contents, code_of_results())
@@ -110,8 +117,9 @@ def _brought_up_to_date(study: Study, force: bool) -> Run:
     if not restored:
         compute(cohort)
         keep_outputs(study.cache_folder, content, study.output_folder)
+    write_excluded(study, cohort.excluded)
     finish(study, cohort, contents, open_keyring(study))
-    _seal(study)
+    _seal(study, bool(cohort.excluded))
     return Run(study.output_folder, computed=True, restored=restored)
 
 

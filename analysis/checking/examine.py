@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
@@ -15,12 +17,13 @@ from analysis.tabular.cohort_table import read_cohort_table
 from analysis.units import canonical_dictionary, examined
 
 
-def examine(study: Study) -> tuple[Cohort | None, Problems]:
+def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None, Problems]:
     """The cohort, as far as it can be read, and everything that is wrong with it. Nothing is computed but what checks need.
 
-    The cohort is None where a table, a column or a cohort is missing without which the others mean nothing.
+    The cohort is None where a table, a column or a cohort is missing without which the others mean nothing. without: patients who
+    are left out, as if they were in no table.
     """
-    problems = Problems()
+    problems = Problems(without)
     if study.cohort.demo is not None:
         from analysis.demo import make_demo_cohort
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
@@ -29,6 +32,7 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
     if table is None or (dictionary is None and study.cohort.dictionary is not None):
         _absent_files(study, problems)
         return None, problems
+    table = table[~table.index.isin(list(without))]
     if dictionary is not None:
         table, faults = examined(table, dictionary)
         for fault in faults:
@@ -42,9 +46,9 @@ def examine(study: Study) -> tuple[Cohort | None, Problems]:
     outcome = outcome_of(table, study.endpoint, of_endpoint, study.cohort.table)
     for problem in of_endpoint:
         if problem.patient is None or (problem.patient, problem.where) not in told:
-            problems.add(problem)
+            problems.add_all([problem], "outcome")
     cohort, study = (None, study) if outcome is None else _split(study, table, outcome["label"], problems)
-    check_values(study, table, cohort, problems)
+    check_values(study, table, cohort, problems, None if outcome is None else outcome["label"])
     if outcome is None or cohort is None:
         _ready_made(study, table.index, None, problems)
         return None, problems
@@ -93,7 +97,11 @@ def _ready_made(study: Study, patients: pd.Index, cohort: pd.Series | None, prob
     """Tables of features and of predictions. cohort: None where it isn't known; then everybody counts as validation."""
     if study.radiomics is not None and study.radiomics.table is not None:
         from analysis.tabular.features import read_features
-        read_features(study, patients, problems)
+        found = Problems(problems.without)
+        read_features(study, patients, found)
+        problems.add_all(found, "features")
     if study.predictions is not None:
         from analysis.tabular.predictions import read_predictions
-        read_predictions(study, cohort if cohort is not None else pd.Series("validation", index=patients, dtype="string"), problems)
+        found = Problems(problems.without)
+        read_predictions(study, cohort if cohort is not None else pd.Series("validation", index=patients, dtype="string"), found)
+        problems.add_all(found, "predictions")

@@ -7,11 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.checking.images import Seen, checks_code, seen
+from analysis.checking.enhancement import check_enhancement
+from analysis.checking.images import Grid, Seen, checks_code, seen
 from analysis.checking.problem import Problems
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.tabular.patients import listed
+
+
+# Phases of one examination see the same organ; below this share they can't be brought together.
+LEAST_OVERLAP = 0.5
 
 
 def check_files(cohort: Cohort, problems: Problems) -> None:
@@ -26,7 +31,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
             for path in absent:
                 if path not in missing:
                     kind = "image" if path == pair[0] else "mask"
-                    problems.error(f"the {kind} of phase {phase} is missing", _shown(path, cohort), f"add the file, or correct phases.{phase}.{kind} in the study file, or take the patient out of the table", patient)
+                    problems.error(f"the {kind} of phase {phase} is missing", _shown(path, cohort), f"add the file, or correct phases.{phase}.{kind} in the study file, or take the patient out of the table", patient, kind)
                 missing.add(path)
             if not absent:
                 work.append((patient, phase, None, *pair))
@@ -50,9 +55,11 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
             # One mask may serve several phases, and one image several delineations: a fault is told once.
             if (path, finding.what) not in told:
                 told.add((path, finding.what))
-                getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient)
-    _between_phases(first, problems)
+                getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient, finding.of)
+    _between_phases(first, study.deep_learning is not None, problems)
+    check_enhancement({patient: {phase: result.brightness for phase, result in phases.items()} for patient, phases in first.items()}, problems)
     _copies(first, cohort, problems)
+    _copied_masks(first, cohort, problems)
     _strangers(cohort, problems)
 
 
@@ -61,14 +68,34 @@ def _shown(path: Path, cohort: Cohort) -> str:
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
-def _between_phases(first: dict[str, dict[str, Seen]], problems: Problems) -> None:
-    """Orientation and grid of a patient's phases."""
+def _corners(grid: Grid) -> np.ndarray:
+    """Least and largest patient coordinates of a volume's voxels, 2 × 3 (mm)."""
+    steps = np.array(grid.direction).reshape(3, 3) * grid.spacing
+    ends = np.array(np.meshgrid(*[(-0.5, size - 0.5) for size in grid.size], indexing="ij")).reshape(3, -1)
+    places = np.array(grid.origin) + (steps @ ends).T
+    return np.array([places.min(axis=0), places.max(axis=0)])
+
+
+def overlap(first: Grid, second: Grid) -> float:
+    """Share of the smaller volume's box that lies in the other's; boxes are along the patient's axes."""
+    one, other = _corners(first), _corners(second)
+    shared = np.clip(np.minimum(one[1], other[1]) - np.maximum(one[0], other[0]), 0, None).prod()
+    return float(shared / min((one[1] - one[0]).prod(), (other[1] - other[0]).prod()))
+
+
+def _between_phases(first: dict[str, dict[str, Seen]], together: bool, problems: Problems) -> None:
+    """Orientation and grid of a patient's phases. together: whether the study brings them onto one grid."""
     different = []
     for patient, phases in first.items():
         grids = {phase: result.grid for phase, result in phases.items() if result.grid is not None}
         if len(grids) < 2:
             continue
         reference, *others = grids
+        for phase in others:
+            share = overlap(grids[reference], grids[phase])
+            if share < LEAST_OVERLAP:
+                (problems.error if together else problems.warning)(f"{phase} and {reference} cover different places: {share:.0%} of the smaller one lies within the other", "headers of the images",
+                                                                  "make sure that both are of one examination, and export them again", patient, "image")
         turned = [phase for phase in others if grids[phase].axes != grids[reference].axes]
         for phase in turned:
             problems.note(f"{phase} is stored in another orientation ({' '.join(grids[phase].axes)}) than {reference} ({' '.join(grids[reference].axes)})", "headers of the images",
@@ -91,9 +118,22 @@ def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problem
         patients = list(dict.fromkeys(patient for patient, _ in pairs))
         if len(patients) > 1:
             problems.error(f"the image is the same file, byte for byte, as that of {listed(patients[:1] if len(patients) == 2 else patients[:-1], 5)}", _shown(cohort.image(*pairs[-1]), cohort),
-                           "one of them was copied by mistake", patients[-1])
+                           "one of them was copied by mistake", patients[-1], "image")
         elif len(pairs) > 1 and len({cohort.image(*pair) for pair in pairs}) > 1:
             problems.warning(f"the phases {listed([phase for _, phase in pairs])} are the same file, byte for byte", _shown(cohort.image(*pairs[-1]), cohort), "one of them was copied by mistake", patients[0])
+
+
+def _copied_masks(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problems) -> None:
+    """One patient's mask given for another."""
+    owners: dict[str, dict[str, Path]] = defaultdict(dict)
+    for patient, phases in first.items():
+        for phase, result in phases.items():
+            if result.mask_content:
+                owners[result.mask_content].setdefault(patient, cohort.mask(patient, phase))
+    for patients in owners.values():
+        if len(patients) > 1:
+            *others, last = patients
+            problems.error(f"the mask is the same file, byte for byte, as that of {listed(others, 5)}", _shown(patients[last], cohort), "one of them was copied by mistake", last, "mask")
 
 
 def _strangers(cohort: Cohort, problems: Problems) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import SimpleITK as sitk
 from analysis.cache import cached, digest, source_digest
 from analysis.checking.problem import Level
 from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
-from analysis.reading.headers import is_dicom
+from analysis.reading.headers import ReadingError, is_dicom
+from analysis.reading.nifti import check_whole, is_nifti
+from analysis.reading.series import find_series
 
 # Headers written by different tools differ in the last digits; larger differences are faults (extraction says the same).
 GRID_TOLERANCE_MM = 1e-2
@@ -23,6 +26,8 @@ MOST_LABELS = 20
 SPACING_MM = (0.05, 20.0)
 # A mask of a tumour hardly ever fills more of its image than this.
 LARGEST_SHARE = 0.8
+# Voxels below this share of the image's range are air; a tumour that reaches no further was not imaged.
+BACKGROUND_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Seen:
-    """findings of a pair; grid of the image, None where it can't be read; content: digest of the image's files."""
+    """findings of a pair; grid of the image, None where it can't be read; content, mask_content: digests of their files (the mask's is
+    empty where it can't be read); brightness: medians of what is no background, and of the tumour, None where either is not known."""
 
     findings: tuple[Finding, ...]
     grid: Grid | None
     content: str
+    mask_content: str = ""
+    brightness: tuple[float, float] | None = None
 
 
 def _grid(image: sitk.Image) -> Grid:
@@ -65,6 +73,12 @@ def _grid(image: sitk.Image) -> Grid:
 
 def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
     """The image, or None where it is no volume with one value a voxel."""
+    try:
+        if is_nifti(path):
+            check_whole(path)
+    except ReadingError as error:
+        found.append(Finding("error", of, f"the file can't be read ({str(error).removeprefix(f'{path}: ').partition(';')[0]})", "export or copy it again"))
+        return None
     try:
         image = sitk.ReadImage(str(path))
     except RuntimeError as error:
@@ -174,11 +188,22 @@ def _is_volume_file(path: Path) -> bool:
     return path.is_file() and not is_dicom(path)
 
 
+def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
+    """Slices of a DICOM series that have one number; they are put in order by their places, so that nothing rests on it."""
+    if not source.path.is_dir():
+        return
+    numbers = Counter(instance.text("InstanceNumber") for instance in find_series(source.path, source.series).instances)
+    for number, count in numbers.items():
+        if number and count > 1 and not (source.series and source.series.where):
+            found.append(Finding("warning", "image", f"{count} slices have the instance number {number}; they were put in order by their positions", "export the series again, or make sure that it holds one volume"))
+
+
 def _image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:
     """A volume's own file with all that is wrong with it; a DICOM series, or an image on another's grid, as the study reads it."""
     if _is_volume_file(source.path) and _volume(source.path, "image", found) is None:
         return None
     try:
+        _instance_numbers(source, found)
         return read_image(source)
     except (ValueError, RuntimeError) as error:
         found.append(Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series and resample_to of its phase"))
@@ -210,11 +235,18 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, texture: bool) -
     values = None if image is None else _image_values(image, image_source.path, found)
     if inside is not None:
         _extent(inside, texture, found)
+    brightness = None
     if image is not None and mask is not None and _same_grid(image, mask, found) and values is not None and inside is not None and values.min() < values.max():
         tumour = values[inside]
+        low, high = (float(each) for each in np.percentile(values, (0, 99.5)))
+        background = low + BACKGROUND_SHARE * (high - low)
+        if high > low and np.percentile(tumour, 90) < background and tumour.min() < tumour.max():
+            found.append(Finding("warning", "mask", "it lies in the background of its image, where nothing was imaged", "look at both: was the mask drawn on another image, or on another patient?"))
+        elif (values > background).any():
+            brightness = (float(np.median(values[values > background])), float(np.median(tumour)))
         if len(tumour) > 1 and tumour.min() == tumour.max():
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
-    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source))
+    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness)
 
 
 def seen(image: ImageSource, mask: MaskSource, texture: bool, code: str, folder: Path) -> Seen:

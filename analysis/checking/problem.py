@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 Level = Literal["error", "warning", "note"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 # A message of a run names this many of each kind; `early-recurrence check` lists all.
 SHOWN = 20
+# Why a patient is left out of a run that keeps going, as the flow chart says it.
+REASONS = {"table": "impossible or unclear value in the clinical table", "outcome": "impossible or unclear outcome", "image": "image missing or unusable", "mask": "mask missing or unusable",
+           "features": "features missing or unusable", "predictions": "predictions missing or unusable"}
 
 
 @dataclass(frozen=True)
 class Problem:
     """level: error (nothing is computed), warning (probably a fault) or note. patient: None for the whole table or study.
-    what: is wrong; where: file, line, column or key; mend: what to do about it."""
+    what: is wrong; where: file, line, column or key; mend: what to do about it. reason: one of REASONS."""
 
     level: Level
     what: str
     where: str
     mend: str = ""
     patient: str | None = None
+    reason: str = "table"
 
     def __str__(self) -> str:
         return f"{'' if self.patient is None else f'patient {self.patient}: '}{self.where}: {self.what}{f'; {self.mend}' if self.mend else ''}"
@@ -37,22 +41,30 @@ class CohortError(ValueError):
 
 
 class Problems:
-    """A collection that grows while a study is examined; nothing is raised before all is seen."""
+    """A collection that grows while a study is examined; nothing is raised before all is seen. without: patients who are left out
+    already, of whom nothing more is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Collection[str] = ()) -> None:
         self._all: dict[Problem, None] = {}  # as a set that keeps its order
+        self.without = frozenset(without)
 
     def add(self, problem: Problem) -> None:
-        self._all[problem] = None
+        if problem.patient not in self.without:
+            self._all[problem] = None
 
-    def error(self, what: str, where: str, mend: str = "", patient: object = None) -> None:
-        self.add(Problem("error", what, where, mend, None if patient is None else str(patient)))
+    def add_all(self, problems: Iterable[Problem], reason: str) -> None:
+        """Add problems that were found for themselves. reason: one of REASONS."""
+        for problem in problems:
+            self.add(replace(problem, reason=reason))
 
-    def warning(self, what: str, where: str, mend: str = "", patient: object = None) -> None:
-        self.add(Problem("warning", what, where, mend, None if patient is None else str(patient)))
+    def error(self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table") -> None:
+        self.add(Problem("error", what, where, mend, None if patient is None else str(patient), reason))
 
-    def note(self, what: str, where: str, mend: str = "", patient: object = None) -> None:
-        self.add(Problem("note", what, where, mend, None if patient is None else str(patient)))
+    def warning(self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table") -> None:
+        self.add(Problem("warning", what, where, mend, None if patient is None else str(patient), reason))
+
+    def note(self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table") -> None:
+        self.add(Problem("note", what, where, mend, None if patient is None else str(patient), reason))
 
     def __iter__(self) -> Iterator[Problem]:
         """Errors first, then by order of discovery."""
@@ -64,11 +76,13 @@ class Problems:
     def of(self, level: Level) -> list[Problem]:
         return [problem for problem in self._all if problem.level == level]
 
-    def raise_errors(self) -> None:
-        """Raise CohortError listing every error, if there is any."""
+    def raise_errors(self, advice: str = "") -> None:
+        """Raise CohortError listing every error, if there is any. advice: a last line where each of them is of a patient."""
         errors = self.of("error")
         if errors:
             lines = [f"  {problem}" for problem in errors[:SHOWN]] + ([f"  … and {len(errors) - SHOWN} more; `early-recurrence check` lists all"] if len(errors) > SHOWN else [])
+            apart = all(problem.patient is not None for problem in errors)
+            lines += [f"  {advice}"] if advice and apart else []
             raise CohortError(f"the cohort can't be analysed: {len(errors)} error(s); no patient is dropped silently:\n" + "\n".join(lines), tuple(self))
 
     def summary(self) -> str:

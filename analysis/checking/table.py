@@ -37,8 +37,18 @@ def check_columns(study: Study, table: pd.DataFrame, dictionary: Dictionary | No
             problems.note(f"{len(unknown)} column(s) are not in the dictionary and are not analysed: {listed(unknown)}", file, "describe those that matter")
 
 
-def check_values(study: Study, table: pd.DataFrame, cohort: pd.Series | None, problems: Problems) -> None:
-    """Variables that say nothing: constant, all or mostly missing, not numeric."""
+def _separates(values: pd.Series, label: pd.Series) -> bool:
+    """Whether no value is shared by the two outcomes, and no number of one lies among those of the other."""
+    parts = [values[label == outcome].dropna() for outcome in (0, 1)]
+    if min(map(len, parts)) < FEW_PATIENTS or values.nunique() == values.notna().sum() and not pd.api.types.is_numeric_dtype(values):
+        return False
+    if pd.api.types.is_numeric_dtype(values):
+        return bool(parts[0].max() < parts[1].min() or parts[1].max() < parts[0].min())
+    return not set(parts[0]) & set(parts[1])
+
+
+def check_values(study: Study, table: pd.DataFrame, cohort: pd.Series | None, problems: Problems, label: pd.Series | None = None) -> None:
+    """Variables that say nothing: constant, all or mostly missing, not numeric; or everything: perfect separation of `label`."""
     file = study.cohort.table
     training = table.loc[cohort.index[cohort == "training"]] if cohort is not None and (cohort == "training").any() else table
     for name in study.clinical.candidates if study.clinical else []:
@@ -49,6 +59,9 @@ def check_values(study: Study, table: pd.DataFrame, cohort: pd.Series | None, pr
             problems.error(f"clinical.candidates: {name} is missing for all training patients", where, "fill it, or take it out of clinical.candidates")
         elif values.nunique() < 2:
             problems.warning(f"{name} has the same value in all training patients ({values.dropna().iloc[0]})", where, "take it out of clinical.candidates: it can't predict")
+        elif label is not None and _separates(values, label.reindex(values.index)):
+            problems.warning(f"{name} alone tells the outcomes of all training patients apart (perfect separation)", where,
+                             "make sure that it was known before the outcome; its odds ratio is infinite, and is estimated by Firth's correction")
         elif values.isna().mean() > MUCH_MISSING:
             problems.warning(f"{name} is missing for {values.isna().mean():.0%} of the training patients", where, "a median in the place of most values is no variable; take it out of clinical.candidates, or fill it")
         if study.clinical and name in study.clinical.log_transform and pd.api.types.is_numeric_dtype(values):

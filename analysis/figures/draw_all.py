@@ -121,7 +121,8 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         figures |= contact_sheets(curves["thumbnails"])
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
     counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation", *external) for what in ("n", "events", "non_events")}
-    figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external})
+    excluded = {str(record.method): int(record.value) for key, record in records.items() if key.startswith("excluded.") and record.source == "reason_counts"}
+    figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external}, excluded)
     return figures
 
 

@@ -68,7 +68,7 @@ def given_table(cohort: Cohort) -> RadiomicsTable:
     """Features that were extracted elsewhere; raises CohortError listing every error of the table."""
     from analysis.checking.problem import Problems
     from analysis.tabular.features import read_features
-    problems = Problems()
+    problems = Problems(cohort.excluded)
     found = read_features(cohort.study, cohort.patients, problems)
     problems.raise_errors()
     assert found is not None

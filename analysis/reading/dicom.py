@@ -7,6 +7,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.reading.frames import frames_of
+from analysis.reading.headers import in_words
 from analysis.reading.pixels import frame_values
 from analysis.reading.series import Series
 from analysis.reading.stack import stack_frames
@@ -15,6 +16,11 @@ from analysis.study.images import SeriesRule
 
 def read_series(series: Series, rule: SeriesRule | None = None) -> sitk.Image:
     """The volume of a series (LPS, mm): int32 where all values are whole, else float64. Raises ReadingError with the place."""
+    with in_words(series.instances[0].path.parent):
+        return _volume(series, rule)
+
+
+def _volume(series: Series, rule: SeriesRule | None) -> sitk.Image:
     first = series.instances[0].path
     place = first if len(series.instances) == 1 else first.parent
     stack = stack_frames(frames_of(series, rule.where if rule else {}), place)

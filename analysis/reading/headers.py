@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,17 @@ SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "StudyDate"
 
 class ReadingError(ValueError):
     """A file can't be used; the message names it, says what is wrong with it, and what to do."""
+
+
+@contextmanager
+def in_words(place: object) -> Iterator[None]:
+    """Whatever a damaged file makes pydicom and others raise (a part that is absent, text for a number), as a ReadingError."""
+    try:
+        yield
+    except (ReadingError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise ReadingError(f"{place}: a DICOM header is damaged, or lacks what an image needs ({str(error)[:160]}); export the files again") from error
 
 
 @dataclass(frozen=True)

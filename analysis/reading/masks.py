@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
-from analysis.reading.headers import Instance, ReadingError, is_dicom, read_header
+from analysis.reading.headers import Instance, ReadingError, in_words, is_dicom, read_header
 from analysis.reading.resampling import same_grid
 from analysis.reading.series import matches
 from analysis.reading.sources import MaskSource
@@ -128,4 +128,5 @@ def lesions_of(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
     instance = read_header(path)
     if instance is None:
         raise ReadingError(f"mask {path}: a DICOM file without a series")
-    return _of_dicom(source, instance, image)
+    with in_words(f"mask {path}"):
+        return _of_dicom(source, instance, image)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from analysis.reading.headers import Instance, ReadingError, read_header, scan_folder
+from analysis.reading.headers import Instance, ReadingError, in_words, read_header, scan_folder
 from analysis.study.images import SeriesRule
 
 
@@ -93,7 +93,8 @@ def describe(rule: SeriesRule) -> str:
 
 def find_series(folder: Path, rule: SeriesRule | None = None) -> Series:
     """The series of a folder that the rule means; without a rule there must be one only."""
-    found = group_series(scan_folder(folder, tuple(rule.where) if rule else ()))
-    if not found:
-        raise ReadingError(f"{folder}: no DICOM image in this folder")
-    return choose_series(found, rule, folder)
+    with in_words(folder):
+        found = group_series(scan_folder(folder, tuple(rule.where) if rule else ()))
+        if not found:
+            raise ReadingError(f"{folder}: no DICOM image in this folder")
+        return choose_series(found, rule, folder)

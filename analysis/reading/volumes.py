@@ -7,6 +7,7 @@ from pathlib import Path
 import SimpleITK as sitk
 
 from analysis.reading.headers import ReadingError
+from analysis.reading.nifti import check_whole, is_nifti
 
 
 def read_volume(path: Path) -> sitk.Image:
@@ -15,6 +16,7 @@ def read_volume(path: Path) -> sitk.Image:
     reader.SetFileName(str(path))
     try:
         reader.ReadImageInformation()
+        shape = check_whole(path) if is_nifti(path) else None
         size = reader.GetSize()
         if reader.GetNumberOfComponents() != 1:
             raise ReadingError(f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image); only images of one value a voxel can be used")
@@ -24,6 +26,8 @@ def read_volume(path: Path) -> sitk.Image:
         if len(real) < 3 and (len(size) < 3 or size[2] == 1):
             raise ReadingError(f"{path}: a 2-D image of {' × '.join(map(str, size))}; a volume has at least two slices")
         image = reader.Execute()
+        if shape is not None and [each for each in shape if each > 1] != real:
+            raise ReadingError(f"{path}: its header says {' × '.join(map(str, shape))} voxels to one reader and {' × '.join(map(str, size))} to another; export it again")
     except RuntimeError as error:
         raise ReadingError(f"{path}: SimpleITK can't read this file ({str(error).strip().splitlines()[-1]})") from error
     return image if image.GetDimension() == 3 else image[:, :, :, 0]

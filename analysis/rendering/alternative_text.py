@@ -32,7 +32,9 @@ def _flow_chart(results: Results) -> str:
                for name, label in results.study.cohorts.items()]
     unknown = results.record("cohort.unknown.n").value
     aside = f"; {unknown} of unknown outcome are set aside" if unknown else ""
-    return f"Flow chart. {results.plain('cohort.n')} patients in the cohort{aside}; {results.plain('cohort.labelled.n')} of known outcome are divided. {'. '.join(cohorts)}."
+    reasons = [f"{record.method}: {record.value}" for record in results.records.values() if record.source == "reason_counts"]
+    before = f"{results.plain('excluded.listed')} patients in the table; {results.plain('excluded.n')} are excluded ({', '.join(reasons)}). " if reasons else ""
+    return f"Flow chart. {before}{results.plain('cohort.n')} patients in the cohort{aside}; {results.plain('cohort.labelled.n')} of known outcome are divided. {'. '.join(cohorts)}."
 
 
 def _phases(results: Results) -> str:

@@ -16,7 +16,7 @@ from analysis.results.chosen import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, probability_counts, roc_points, stage_points
-from analysis.results.description import add_cohort, add_features, add_settings, add_software
+from analysis.results.description import add_cohort, add_exclusions, add_features, add_settings, add_software
 from analysis.results.explanation import explanation_tables
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
@@ -161,6 +161,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     records = Records()
     add_settings(records, cohort)
     add_cohort(records, cohort)
+    add_exclusions(records, cohort)
     add_software(records)
     if table is not None and study.radiomics is not None:
         add_features(records, cohort, table)

@@ -7,6 +7,8 @@ import platform
 import pandas as pd
 
 from analysis.cache import versions
+from analysis.checking.exclusion import reason_counts
+from analysis.checking.problem import REASONS
 from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
@@ -52,6 +54,15 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
     records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
     if study.endpoint.horizon_months is not None:
         records.add("endpoint.horizon_months", study.endpoint.horizon_months, unit="months", source="load_study")
+
+
+def add_exclusions(records: Records, cohort: Cohort) -> None:
+    """How many patients of the table are not in the cohort, and why; nothing where all are."""
+    if cohort.excluded:
+        records.add("excluded.n", len(cohort.excluded), n=len(cohort.excluded) + len(cohort.patients), unit="patients", method="left out by --keep-going", source="load_cohort")
+        records.add("excluded.listed", len(cohort.excluded) + len(cohort.patients), unit="patients", method="of the clinical table", source="load_cohort")
+    for reason, count in reason_counts(cohort.excluded).items():
+        records.add(f"excluded.{reason}", count, unit="patients", method=REASONS[reason], source="reason_counts")
 
 
 def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> None:

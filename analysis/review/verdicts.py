@@ -30,6 +30,7 @@ NEEDS = {
     "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",
     "grad_cam.": "needs images and models", "gallery.": "needs the images", "quality.": "needs the images", "lesions.": "needs the images", "dictionary.": "needs the features",
     "checklist.": "counts answers that people gave",
+    "excluded.": "excluded patients are not in the bundle",
 }
 CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", "assumption.")
 FILES = {"curves/nomogram.csv": "needs the models", "curves/permutations.csv": "needs images and models", "tables/guards.csv": "needs images and models", "tables/importance.csv": "needs the models",

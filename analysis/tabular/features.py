@@ -108,7 +108,7 @@ def read_features(study: Study, patients: pd.Index, problems: Problems) -> tuple
         names = list(features.columns[incomplete])
         problems.warning(f"{len(names)} feature(s) are missing for some patients and are left out: {listed(names, 5)}", where, "extract them for everybody")
         features = features.drop(columns=names)
-    constant = [name for name in features if features[name].nunique() < 2]
+    constant = list(features.columns[(features.max() == features.min()).to_numpy()])
     if constant:
         problems.note(f"{len(constant)} feature(s) have the same value in all patients and are left out: {listed(constant, 5)}", where)
         features = features.drop(columns=constant)
@@ -138,7 +138,7 @@ def _read_one(study: Study, settings: FeatureTable, file: str, problems: Problem
     reserved = {key, study.cohort.patient_id, *needed_columns(study), *([settings.lesions.column] if settings.lesions else [])}
     named = [column for column in table if column not in reserved and not DIAGNOSTICS.search(str(column))]
     if settings.columns is None:
-        named = [column for column in named if pd.api.types.is_numeric_dtype(table[column])]
+        named = [column for column, kind in table[named].dtypes.items() if pd.api.types.is_numeric_dtype(kind)]
     columns = feature_columns(settings, named)
     if not columns:
         problems.error(f"no column fits radiomics.table.columns ({settings.columns!r})", path.name, f"correct the pattern; the table's columns are {listed(table.columns)}")
@@ -158,14 +158,15 @@ def _read_one(study: Study, settings: FeatureTable, file: str, problems: Problem
         return None
     if unknown:
         problems.note(f"{len(unknown)} of {len(columns)} features are not named as PyRadiomics names them and are taken as they are: {listed(unknown, 5)}", path.name)
+    kinds = table.dtypes
     for column in columns:
-        if not pd.api.types.is_numeric_dtype(table[column]):
+        if not pd.api.types.is_numeric_dtype(kinds[column]):
             numbers = pd.to_numeric(table[column], errors="coerce")
             for patient in table.index[table[column].notna() & numbers.isna()]:
                 problems.error(f"{table[column][patient]!r} is no number" if not table.index.has_duplicates else "a value is no number", f"{path.name}, column '{column}'", "correct it, or leave the cell empty", patient)
             table[column] = numbers
-    table = table.copy()
-    table[list(columns)] = table[list(columns)].astype(float).replace([np.inf, -np.inf], np.nan)
+    numbers = table[list(columns)].astype(float).replace([np.inf, -np.inf], np.nan)
+    table = pd.concat([table.drop(columns=list(columns)), numbers], axis=1)
     if settings.lesions is not None:
         table = one_row_a_patient(table, list(columns), settings.lesions, path.name, problems)
     return table[list(columns)].rename(columns=names).sort_index()

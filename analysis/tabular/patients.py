@@ -29,6 +29,7 @@ def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, 
         problems.error("the name can't be part of a file's name", f"{file}, column '{key}'", "leave slashes and control characters out of it", patient=name)
     known = identifiers.notna() & (identifiers != "")
     result = table[known].assign(**{key: identifiers[known].astype(str)}).set_index(key).rename_axis("patient_id")
+    result.attrs = {}  # pandas copies them with every column that is taken out
     if not several_rows:
         for name in sorted(result.index[result.index.duplicated()].unique()):
             where = [str(lines[position]) for position, each in enumerate(identifiers.fillna("")) if each == name]

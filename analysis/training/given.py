@@ -20,7 +20,7 @@ def given_training(cohort: Cohort) -> Training:
     These are learnt from the training patients whose outcome the study has; without such patients a comparator has its score
     alone. Raises CohortError listing every error of the predictions.
     """
-    problems = Problems()
+    problems = Problems(cohort.excluded)
     found = read_predictions(cohort.study, cohort.cohort, problems)
     problems.raise_errors()
     assert found is not None

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 from analysis.cache import digest, source_digest, versions, write_atomically
+from analysis.checking.exclusion import reason_counts
 from analysis.cohort import Cohort
 from analysis.training.fits import LIBRARIES
 from analysis.updating.ledger import NO_PLAN
@@ -20,7 +21,7 @@ from models.additional import source_of
 # How many states are kept; the ones not used for longest go first.
 KEPT = 12
 # What is no result of the cohort's content: the record of the last run, the figures of the lock, what was compared with it.
-APART = (".running", "state.json", "patients.json", "locked", "update", "update.json", "bundle.zip")
+APART = (".running", "state.json", "patients.json", "excluded.csv", "locked", "update", "update.json", "bundle.zip")
 
 
 def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
@@ -36,6 +37,8 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
     own = {name: digest(source_of(model.model, study.root)) for name, model in study.additional_models.items()}
     dictionary = None if cohort.dictionary is None else cohort.dictionary.model_dump(mode="json")
     synthetic = study.cohort.demo is not None
+    # Numbers of excluded patients are results as well.
+    settings["excluded"] = reason_counts(cohort.excluded)
     return digest(settings, own, dictionary, synthetic, code, versions(LIBRARIES), list(study.phases), cohort.cohort.tolist(), {patient: contents[patient] for patient in cohort.patients})
 
 

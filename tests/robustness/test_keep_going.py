@@ -1,0 +1,95 @@
+"""A patient who can't be analysed stops the run, or is left out by name: never dropped silently."""
+
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from analysis.checking.exclusion import reason_counts
+from analysis.checking.problem import Problem
+from analysis.cli import main
+from analysis.cohort import load_cohort
+from analysis.figures import draw_flow_chart
+from analysis.manuscript import open_results
+from analysis.rendering.alternative_text import _flow_chart
+from analysis.results import read_records
+from analysis.study import load_study
+from analysis.tables import excluded_markdown
+from tests.robustness.record import tried
+from tests.robustness.small_cohort import clinical_study, edit_table, image_study
+
+KIND = "Patients who can't be analysed"
+
+
+@pytest.fixture
+def study(tmp_path):
+    path = clinical_study(tmp_path)
+    edit_table(path, lambda frame: frame.assign(ast=frame["ast"].where(frame.index != 3, "many"), follow_up=frame["follow_up"].where(~frame.index.isin([3, 5]), "-1")))
+    return path
+
+
+def run(path, *options):
+    return main(["run", "--study", str(path), *options])
+
+
+def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
+    table = pd.read_csv(study.parent / "data" / "clinical.csv")
+    faulty, both = table["patient_id"][5], table["patient_id"][3]
+    assert run(study) == 2
+    message = capsys.readouterr().err
+    assert message.count(f"patient {both}: ") == 2 and f"patient {faulty}: " in message and "--keep-going" in message and not (study.parent / "outputs").exists()
+    assert run(study, "--keep-going") == 0
+    said = capsys.readouterr().err
+    assert f"patient {faulty} is left out" in said and f"patient {both} is left out" in said
+    output = load_study(study).output_folder
+    records = read_records(output / "results.json")
+    assert {key: record.value for key, record in records.items() if key.startswith("excluded.")} == {"excluded.n": 2, "excluded.listed": len(table), "excluded.table": 1, "excluded.outcome": 1}
+    assert records["cohort.n"].value == len(table) - 2
+    assert sorted(set(pd.read_csv(output / "excluded.csv")["patient_id"])) == sorted([faulty, both])
+    results = open_results(study)
+    assert "impossible or unclear outcome | 1" in " ".join(excluded_markdown(results).data.replace("Impossible", "impossible").split()) or "outcome" in excluded_markdown(results).data and f"{len(table)} patients in the table; 2 are excluded" in _flow_chart(results)
+    # What was allowed once is not allowed for good, and what was made so is read so.
+    assert run(study) == 2 and "no patient is dropped silently" in capsys.readouterr().err
+    assert len(load_cohort(load_study(study)).patients) == len(table) - 2
+    assert run(study, "--keep-going") == 0 and "is current" in capsys.readouterr().out
+    assert main(["status", "--study", str(study)]) == 0
+    tried(KIND, "a value and an outcome that can't be, with --keep-going", said.splitlines()[-1], 2)
+
+
+def test_a_fault_of_nobody_stops_in_any_case(study, capsys):
+    edit_table(study, lambda frame: frame.drop(columns="ast"))
+    assert run(study, "--keep-going") == 2
+    message = capsys.readouterr().err
+    assert "ast" in message and "--keep-going" not in message and not (study.parent / "outputs").exists()
+    tried(KIND, "a missing column, with --keep-going", message)
+
+
+def test_images_that_can_not_be_used_are_left_out(tmp_path, capsys):
+    path = image_study(tmp_path)
+    images = path.parent / "data" / "images"
+    first, second, *_ = sorted(each.name for each in images.iterdir())
+    (images / first / "arterial.nii.gz").write_bytes(b"no image")
+    (images / second / "mask.nii.gz").unlink()
+    study = load_study(path)
+    cohort = load_cohort(study, keep_going=True)
+    assert set(cohort.excluded) == {first, second} and not set(cohort.patients) & {first, second}
+    assert reason_counts(cohort.excluded) == {"image": 1, "mask": 1}
+    said = capsys.readouterr().err
+    assert f"patient {first} is left out: images/{first}/arterial.nii.gz: the file can't be read" in said
+    tried(KIND, "an unreadable image and a missing mask, with --keep-going", said.splitlines()[-1], 2)
+
+
+def test_a_patient_is_counted_once():
+    faults = {"a": (Problem("error", "x", "y", reason="mask"), Problem("error", "x", "z", reason="image")), "b": (Problem("error", "x", "y", reason="mask"),)}
+    assert reason_counts(faults) == {"image": 1, "mask": 1}
+
+
+def test_the_flow_chart_shows_the_excluded():
+    counts = {"n": 20, "labelled": 18, "unknown": 2} | {f"{name}.{what}": number for name in ("training", "validation") for what, number in {"n": 9, "events": 4, "non_events": 5}.items()}
+    figure = draw_flow_chart(counts, "early recurrence", excluded={"mask missing or unusable": 2})
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    plt.close(figure)
+    assert "Patients in the table\nn = 22" in texts and "Excluded, n = 2\nmask missing or unusable: 2" in texts and "Patients in the cohort\nn = 20" in texts
+    figure = draw_flow_chart(counts, "early recurrence")
+    assert not any("Excluded" in text.get_text() for text in figure.axes[0].texts)
+    plt.close(figure)
