@@ -283,10 +283,14 @@ def test_a_worker_that_the_system_kills_is_named_with_its_patient():
 
 def test_a_lock_of_a_run_that_died_stops_nobody(tmp_path):
     from analysis.one_run import LOCK, BusyError, only_run
+    (tmp_path / "results.json").write_text("[]")
     (tmp_path / LOCK).write_text(json.dumps({"pid": 1, "host": "elsewhere", "since": "2020-01-01"}))
     with only_run(tmp_path, wait=False), pytest.raises(BusyError, match=f"process {os.getpid()} on "), only_run(tmp_path, wait=False):
         pytest.fail("two at once")
     (tmp_path / LOCK).write_text("cut o")
     with only_run(tmp_path, wait=False):
         pass
+    with only_run(tmp_path / "outputs" / "new", wait=False):
+        pass
+    assert not (tmp_path / "outputs").exists() and (tmp_path / LOCK).exists()
     tried(KIND, "a lock left by a run that was killed", "the next run starts at once")
