@@ -204,6 +204,7 @@ def _score(options: argparse.Namespace) -> int:
         raise ValueError(f"{options.table} has no column '{options.patient_id}'; name the one that identifies patients with --patient-id")
     table = None if sheet is None else with_patients(sheet, options.patient_id, options.table.name, problems)
     problems.raise_errors()
+    assert sheet is not None and table is not None
     # In the order of the file, as a person compares the two.
     table = to_canonical(table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary))
     content = csv_text(score_table(table, options.score))
