@@ -50,6 +50,8 @@ def check_whole(path: Path) -> tuple[int, ...]:
     except Exception as error:  # nibabel raises what its parts raise
         raise ReadingError(f"{path}: the header of this NIfTI file can't be read ({error}); export or copy it again") from error
     wanted = offset + math.prod(shape) * width
+    if not shape or min(shape) < 1:
+        raise ReadingError(f"{path}: its header gives it {' × '.join(map(str, shape)) or 'no'} voxels; export or copy it again")
     if length < wanted:
         raise ReadingError(f"{path}: the file is cut off: {length} of {wanted} bytes are there; export or copy it again")
     return tuple(int(each) for each in shape)
