@@ -1,4 +1,8 @@
-"""Results of slow steps, kept by the content that they were made from, never by a path or a time stamp."""
+"""Results of slow steps, kept by the content that they were made from, never by a path or a time stamp.
+
+An entry is a SHA-256 and a pickle. The sum is over the key and the pickle, and is compared before anything is unpickled: an entry that was cut
+off, or lies under another key, is computed again. It is no signature; what protects from strangers is that the folder is the user's alone.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import hashlib
 import json
 import os
 import pickle
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -16,9 +21,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tqdm import tqdm
+
+from analysis.faults import StorageError, storage_words
+from analysis.private import make_private, read_private
+
 Value = TypeVar("Value")
 # One line a computed piece: what `status` estimates a run by, and what tests count.
 TIMINGS = "timings.jsonl"
+# How the name of a file ends that is being written.
+PART = ".part"
+# A part in a cache, which several studies may share, that is older than this has no writer any more.
+STALE = 24 * 3600.0
 
 
 def digest(*parts: Any) -> str:
@@ -47,20 +61,65 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
     return {name: version(name) for name in packages}
 
 
-def write_atomically(path: Path, content: bytes | str) -> Path:
-    """Write a whole file or none: beside it first, then renamed over it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _umask() -> int:
+    """The user's, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+# Files of a study are as private as the user's other files.
+MODE = 0o666 & ~_umask()
+
+
+def write_atomically(path: Path, content: bytes | str, mode: int = MODE, durable: bool = True) -> Path:
+    """Write a whole file or none: beside it first, then renamed over it.
+
+    durable: file and folder are on the disk, not only in the system's memory, when this returns; a power cut then leaves the old
+    file or the new one. Raises StorageError in words where the disk is full or the folder can't be written; the old file is as it was.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:200]}.", suffix=PART)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o644)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            if durable:
+                os.fsync(file.fileno())
         os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        if durable:
+            _to_disk(path.parent)
+    except BaseException as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and (words := storage_words(error, path)) is not None:
+            raise StorageError(words) from error
         raise
     return path
+
+
+def clear_parts(folder: Path, older_than: float = 0.0) -> None:
+    """Take away what killed processes left half-written below `folder`: parts that were not touched for this many seconds."""
+    for part in folder.rglob(f".*{PART}") if folder.is_dir() else []:
+        try:
+            if time.time() - part.stat().st_mtime >= older_than or older_than == 0:
+                part.unlink()
+        except FileNotFoundError:
+            continue
+
+
+def _to_disk(folder: Path) -> None:
+    """The names in a folder; file systems that can't (some of networks) keep them as they do."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)
 
 
 def piece(folder: Path, key: str) -> Path:
@@ -74,7 +133,8 @@ def is_stored(folder: Path, key: str) -> bool:
 
 
 def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "") -> Value:
-    """The value stored under `key` in `folder`, else `compute()`, stored. A damaged file is computed again.
+    """The value stored under `key` in `folder`, else `compute()`, stored. A damaged entry is computed again, and standard error
+    says so once. Raises NotPrivateError where the folder or the entry is another user's, or can be changed by one.
 
     Each computation is a line in `timings.jsonl` beside `folder`: what was computed, and how long it took. While `planning`,
     nothing is computed: what is not there is noted, and None takes its place.
@@ -85,17 +145,59 @@ def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "")
         return None  # type: ignore[return-value]
     if _plan is not None:
         _plan.there[folder.name] += 1
-    if path.is_file():
-        try:
-            return pickle.loads(path.read_bytes())
-        except Exception:
-            path.unlink(missing_ok=True)
+    _own_room(folder)
+    try:
+        content = read_private(path)
+    except FileNotFoundError:
+        pass
+    else:
+        if (stored := _checked(key, content)) is not None:
+            try:
+                return pickle.loads(stored)
+            except Exception:  # whole, and made by a class that is no longer as it was
+                pass
+        path.unlink(missing_ok=True)
+        _say_damaged(path, what)
     start = time.perf_counter()
     value = compute()
     seconds = time.perf_counter() - start
-    write_atomically(path, pickle.dumps(value, protocol=5))
+    content = pickle.dumps(value, protocol=5)
+    # Not forced to the disk, which takes milliseconds for each of thousands: an entry that a power cut has torn is found by its sum.
+    write_atomically(path, _sum(key, content) + content, mode=0o600, durable=False)
     note_timing(folder.parent, folder.name, what, key, seconds)
     return value
+
+
+def _sum(key: str, content: bytes | memoryview) -> bytes:
+    total = hashlib.sha256(key.encode() + b"\n")
+    total.update(content)
+    return total.digest()
+
+
+def _checked(key: str, content: bytes) -> memoryview | None:
+    """The pickle in an entry; None where it is not what was stored under this key."""
+    head, stored = content[:hashlib.sha256().digest_size], memoryview(content)[hashlib.sha256().digest_size:]
+    return stored if head == _sum(key, stored) else None
+
+
+_own: set[Path] = set()
+_damaged: list[Path] = []
+
+
+def _own_room(folder: Path) -> None:
+    """The room and the cache around it are the user's alone; looked at once in a process, and again if the room went away."""
+    if folder not in _own or not folder.is_dir():
+        if folder.parent != folder.parent.parent:
+            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
+        _own.add(folder)
+
+
+def _say_damaged(path: Path, what: str) -> None:
+    """The first damaged entry of a process by name; of more, nobody needs to read thousands of lines."""
+    if not _damaged:
+        tqdm.write(f"early-recurrence: the stored {what or path.parent.parent.name} ({path}) was damaged, and is computed again; so is any other that is", file=sys.stderr)
+    _damaged.append(path)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.exporting.commands import EXPORTING_COMMANDS, add_exporting_commands
+from analysis.faults import storage_words
 from analysis.review.commands import REVIEW_COMMANDS, add_review_commands
 from analysis.updating.commands import UPDATING_COMMANDS, add_updating_commands
 
@@ -25,6 +26,10 @@ def _keep_going(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep-going", action="store_true", help="leave out patients whose data can't be used, instead of stopping; the flow chart and outputs/…/excluded.csv say who and why")
 
 
+def _wait_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-wait", action="store_true", help="refuse where another run of this study is at work, instead of waiting for it")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="early-recurrence", description="From images and a clinical table to every number of the paper, and the paper.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -33,10 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     _study_option(run)
     run.add_argument("--force", action="store_true", help="recompute the results though nothing changed (cached pieces stay)")
     _keep_going(run)
+    _wait_option(run)
 
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
     _keep_going(report)
+    _wait_option(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
     render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
@@ -88,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
-    outcome = run(load_study(options.study), force=options.force, keep_going=options.keep_going)
+    outcome = run(load_study(options.study), force=options.force, wait=not options.no_wait, keep_going=options.keep_going)
     print(f"{outcome.output / 'results.json'} {'computed' if outcome.computed else 'is current'}")
     return 0
 
@@ -119,7 +126,7 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
     study = load_study(options.study)
-    run(study, keep_going=options.keep_going)
+    run(study, wait=not options.no_wait, keep_going=options.keep_going)
     return _rendered(study, options.format)
 
 
@@ -236,9 +243,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nearly-recurrence: stopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
         return 130
+    except MemoryError:
+        if os.environ.get("EARLY_RECURRENCE_DEBUG"):
+            raise
+        print("early-recurrence: memory ran out; lower `jobs` in the study file, or close other programs. What was finished is kept, and the same command goes on from there", file=sys.stderr)
+        return 1
     except (ValueError, KeyError, RuntimeError, OSError) as error:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
+        if isinstance(error, OSError) and (words := storage_words(error)) is not None:
+            print(f"early-recurrence: {words}", file=sys.stderr)
+            return 1
         print(f"early-recurrence: {error.args[0] if isinstance(error, KeyError) and error.args else error}", file=sys.stderr)
         return 1 if isinstance(error, RuntimeError) else 2
 

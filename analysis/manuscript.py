@@ -36,6 +36,11 @@ class Shown(Markdown):
         return self.data
 
 
+def as_text(text: str) -> str:
+    """Words of data in Markdown: what would begin a tag of html is a sign like others. Addresses in angle brackets stay."""
+    return re.sub(r"(?<!\\)<(?=[A-Za-z/!?])(?!https?://)", r"\\<", text)
+
+
 def _attribute(text: object) -> str:
     """Text that can stand in a quoted attribute of Markdown, within a pipe table too."""
     return re.sub(r"\s+", " ", str(text)).replace('"', "'").replace("\\", "/").replace("|", "/")
@@ -85,7 +90,7 @@ class Results:
 
     def text(self, key: str, form: str | None = None) -> str:
         """Text of a key, a number with its link where this document has links."""
-        return self.linked(self.plain(key, form), self.record(key))
+        return self.linked(as_text(self.plain(key, form)), self.record(key))
 
     def linked(self, text: str, record: Record | None) -> str:
         """`text` with what made the record: key, function, n, method, cohort and code. Words and settings carry none."""

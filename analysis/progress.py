@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from analysis.cache import is_planning
+from analysis.faults import KEPT, MemoryFault
 
 STATUS_SECONDS = 2.0
 
@@ -56,17 +59,49 @@ def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
         thread.join()
 
 
-def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], description: str, jobs: int = -1, status: Callable[[], str] | None = None) -> list[Any]:
+def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
+    """The call, with a file that stands while it is at work: what is left of a process that was killed."""
+    try:
+        note.touch()
+    except OSError:  # a worker on another machine, which has no such folder
+        return function(*arguments)
+    try:
+        return function(*arguments)
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _ended(description: str, notes: Path, names: Sequence[str], jobs: int, cause: str) -> MemoryFault:
+    """The message for a worker process that the system ended, by the notes of those that were at work."""
+    at_work = [names[int(note.name)] for note in sorted(notes.iterdir(), key=lambda note: int(note.name))]
+    what = f" while at work on {', '.join(at_work[:8])}" if at_work else ""
+    fewer = "Set `jobs: 1`" if jobs == 2 else "Lower `jobs`" if jobs != -1 else "Set `jobs` to a small number (now -1: a process for each core)"
+    why = " by a fault in a library (a segmentation fault)" if "SIGSEGV" in cause else ", most likely because memory ran out"
+    return MemoryFault(f"{description}: a worker process was ended by the system{what}{why}. {fewer} in the study file, or close other programs. {KEPT}")
+
+
+def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], description: str, jobs: int = -1, status: Callable[[], str] | None = None,
+                names: Sequence[str] | None = None) -> list[Any]:
     """`[function(*a) for a in arguments]` on `jobs` processes, in order, with a progress bar on standard error.
 
-    status: words about what is under way, shown behind the bar every other second.
+    status: words about what is under way, shown behind the bar every other second. names: of what each call works on, say the
+    patient. Raises MemoryFault where the system ends a process, with the names of those that were at work.
     """
     if not arguments:
         return []
     if is_planning():
         return _planned(function, arguments)
-    tasks = (delayed(function)(*each) for each in arguments)
-    results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
-    bar = tqdm(results, total=len(arguments), desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)
-    with _with_status(bar, status):
-        return list(bar)
+    names = names if names is not None else [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
+    with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
+        notes = Path(folder)
+        tasks = (delayed(_noted)(function, notes / str(number), *each) for number, each in enumerate(arguments))
+        try:
+            results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+            bar = tqdm(results, total=len(arguments), desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)
+            with _with_status(bar, status):
+                return list(bar)
+        except RuntimeError as error:
+            # joblib's own processes, or Dask's, by name: dask is not always installed.
+            if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):
+                raise _ended(description, notes, names, jobs, str(error)) from error
+            raise

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cache import digest, note_timing, read_timings, source_digest, write_atomically
+from analysis.cache import STALE, clear_parts, digest, note_timing, read_timings, source_digest, write_atomically
 from analysis.checking.exclusion import keeps_going, write_excluded
+from analysis.private import make_private
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -75,18 +76,29 @@ def _seal(study: Study, keep_going: bool | None = None) -> None:
     write_atomically(study.output_folder / "state.json", json.dumps(state, indent=1))
 
 
-def run(study: Study, force: bool = False, keep_going: bool | None = None) -> Run:
+def run(study: Study, force: bool = False, wait: bool = True, keep_going: bool | None = None) -> Run:
     """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json.
 
-    keep_going: leave out patients with an error instead of stopping; None: as the stored results were made.
+    wait: for another run that is at work in the same folder; else BusyError names it. keep_going: leave out patients with an error
+    instead of stopping; None: as the stored results were made.
     """
     if not force and is_current(study, keep_going):
         from analysis.checklists.refresh import refresh_checklists
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
-    with executing(study):
-        return _brought_up_to_date(study, force, keep_going)
+    from analysis.one_run import only_run
+    from analysis.updating.outputs import clear_drafts
+    make_private(study.cache_folder)
+    with only_run(study.output_folder, wait):
+        clear_parts(study.output_folder)
+        clear_drafts(study.output_folder)
+        clear_parts(study.cache_folder, STALE)
+        # The run that this one waited for may have done it all.
+        if not force and is_current(study, keep_going):
+            return Run(study.output_folder, computed=False)
+        with executing(study):
+            return _brought_up_to_date(study, force, keep_going)
 
 
 def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> Run:

@@ -42,7 +42,8 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                  for phase, files in study.phases.items() if repeat in files.repeat_masks]
     work = [row for row in work if row[3].exists()]
     texture, code, folder = study.radiomics is not None and study.radiomics.table is None, checks_code(), study.cache_folder / "checks"
-    found = in_parallel(seen, [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, repeat), texture, code, folder) for patient, phase, repeat, *_ in work], "checking images", study.jobs)
+    found = in_parallel(seen, [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, repeat), texture, code, folder) for patient, phase, repeat, *_ in work], "checking images", study.jobs,
+                        names=[f"patient {patient}, {phase}" for patient, phase, *_ in work])
     first: dict[str, dict[str, Seen]] = defaultdict(dict)
     told = set()
     for (patient, phase, repeat, image, mask), result in zip(work, found, strict=True):

@@ -171,7 +171,7 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
     code = reading_code()
     arguments = [(job, folder, keys.salt, code, {file: row for file, row in known.items() if file.startswith(f"images/{job.patient}/")}) for job in planned.jobs]
     rows, written = [], 0
-    for job, (made, failed, count) in zip(planned.jobs, in_parallel(_convert_phase, arguments, "images and masks", jobs), strict=True):
+    for job, (made, failed, count) in zip(planned.jobs, in_parallel(_convert_phase, arguments, "images and masks", jobs, names=[f"patient {job.patient}" for job in planned.jobs]), strict=True):
         rows += made
         problems += [f"{job.patient}: {problem}" for problem in failed]
         written += count

@@ -85,4 +85,4 @@ def tumour_crops(cohort: Cohort, repeat: str | None = None, patients: list[str] 
     wanted = patients if patients is not None else cohort.patients if repeat is None else cohort.repeat_patients(repeat)
     code = digest(source_digest(Path(__file__), Path(__file__).with_name("grid.py")), reading_code())
     arguments = [(*crop_sources(cohort.files, patient, settings, repeat), settings, code, study.cache_folder / "crops") for patient in wanted]
-    return np.stack(in_parallel(_one, arguments, "tumour regions" if repeat is None else f"tumour regions, {repeat}", study.jobs))
+    return np.stack(in_parallel(_one, arguments, "tumour regions" if repeat is None else f"tumour regions, {repeat}", study.jobs, names=[f"patient {patient}" for patient in wanted]))

@@ -105,7 +105,7 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
     rows: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in perturbation.amounts}
     lost: set[tuple[str, str]] = set()
     moved: set[tuple[str, str]] = set()
-    for (kind, patient, phase), (features, changed) in zip(work, in_parallel(_one, arguments, "radiomics of perturbed masks", study.jobs), strict=True):
+    for (kind, patient, phase), (features, changed) in zip(work, in_parallel(_one, arguments, "radiomics of perturbed masks", study.jobs, names=[f"patient {patient}, {phase}" for _, patient, phase in work]), strict=True):
         if changed:
             moved.add((kind, patient))
         if features is None:

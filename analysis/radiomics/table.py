@@ -88,9 +88,10 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     folder = study.cache_folder / "radiomics"
     arguments = [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, name), study.extraction_of(phase), code, folder)
                  for name, patient, phase in work]
-    together = groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])
-    patients = [([argument for _, argument in group],) for _, group in together]
-    values = chain.from_iterable(in_parallel(_phases, patients, "radiomics", study.jobs))
+    together = [(whom, [argument for _, argument in group]) for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])]
+    patients = [(group,) for _, group in together]
+    names_of = [f"patient {patient}" + (f" ({name})" if name else "") for (name, patient), _ in together]
+    values = chain.from_iterable(in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of))
 
     rows: dict[str | None, dict[str, dict[str, float]]] = {}
     for (name, patient, phase), features in zip(work, values, strict=True):

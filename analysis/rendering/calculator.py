@@ -40,6 +40,6 @@ def nomogram_model(results: Results) -> dict[str, Any]:
 
 def calculator_block(results: Results) -> Shown:
     """Raw html with the model's values; the page's script makes the form. Other formats leave it out."""
-    data = json.dumps(nomogram_model(results), ensure_ascii=False).replace("</", "<\\/")
+    data = json.dumps(nomogram_model(results), ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
     return Shown(f'```{{=html}}\n<section class="nomogram-calculator" aria-label="Nomogram calculator"><strong>Nomogram calculator</strong> (for research, not for the care of patients)'
                  f'<script type="application/json">{data}</script></section>\n```\n')

@@ -83,7 +83,7 @@ def write_formats(markdown: str, metadata: dict[str, Any], folder: Path, stem: s
     """
     settings = folder / "metadata.json"
     settings.write_text(json.dumps(document_metadata(metadata, resources)), encoding="utf-8")
-    common = ["--standalone", f"--metadata-file={settings}", f"--lua-filter={HERE / 'results.lua'}", f"--lua-filter={HERE / 'cross_references.lua'}", "--citeproc", f"--resource-path={folder}"]
+    common = ["--standalone", f"--metadata-file={settings}", f"--lua-filter={HERE / 'only_text.lua'}", f"--lua-filter={HERE / 'results.lua'}", f"--lua-filter={HERE / 'cross_references.lua'}", "--citeproc", f"--resource-path={folder}"]
     temporary = [settings]
     for name in formats:
         path, own = folder / f"{stem}.{SUFFIXES[name]}", [*OPTIONS[name]]
@@ -99,7 +99,7 @@ def write_formats(markdown: str, metadata: dict[str, Any], folder: Path, stem: s
             header.write_text((HERE / "article.typ").read_text(encoding="utf-8") + _running_header(metadata), encoding="utf-8")
             temporary += [header, target]
             own.append(f"--include-in-header={header}")
-        pypandoc.convert_text(f"{NOTICE}\n{markdown}", own[0].removeprefix("--to="), format="markdown", outputfile=str(target), extra_args=[*common, *own[1:]])
+        pypandoc.convert_text(f"{NOTICE}\n{markdown}", own[0].removeprefix("--to="), format="markdown-raw_html", outputfile=str(target), extra_args=[*common, *own[1:]])
         if name == "pdf":
             typst.compile(str(target), output=str(path), root=str(folder))
     for each in temporary:

@@ -11,6 +11,7 @@ from analysis.radiomics.definitions import CLASS_NAMES, definition_of, feature_p
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
+from analysis.tabular.features import feature_phases
 from analysis.training import Training
 
 HOWS = {"training": "out_of_fold"}
@@ -41,7 +42,8 @@ def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.Data
 def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable) -> pd.DataFrame:
     """One row a feature: feature, phase, image, class, name, definition, icc (smallest over repeated delineations),
     reproducible (yes | no, empty without repeats), selected_n of selected_of fits in outer folds (every classifier × fold), final (used by the chosen model)."""
-    phases = list(cohort.study.phases)
+    # A table whose pattern names phases as it finds them: what stands before the first underscore.
+    phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in table.features.columns})
     parts = [feature_parts(name, phases) for name in table.features.columns]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
     frame.insert(0, "feature", list(table.features.columns))

@@ -27,7 +27,7 @@ def add_chosen(records: Records, training: Training) -> None:
 
 def _add_calibrated(records: Records, training: Training) -> None:
     """`radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their own probabilities, of all such fits."""
-    if training.scores is None:  # predictions were made elsewhere
+    if training.scores is None:  # predictions that were made elsewhere
         return
     fits = [fit for (name, _), fit in training.scores.fits.items() if name.startswith("radiomics_") and fit.model is not None]
     if fits:

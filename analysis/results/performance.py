@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 
 import numpy as np
@@ -24,9 +25,23 @@ def hows(predictions: pd.DataFrame) -> list[str]:
     return [*ON_TRAINING, "validation", *[how for how in predictions["how"].unique() if how not in (*ON_TRAINING, "validation")]]
 
 
+_places: dict[int, tuple[weakref.ref, dict[tuple[str, str], np.ndarray]]] = {}
+
+
+def _rows_of(predictions: pd.DataFrame, model: str, how: str) -> pd.DataFrame:
+    """Rows of a model and a way of judging. Where they are is found once for a table, which nobody changes: comparing millions of
+    words anew for each of hundreds of statistics would take longer than these."""
+    key = id(predictions)
+    held = _places.get(key)
+    if held is None or held[0]() is not predictions:
+        held = weakref.ref(predictions, lambda _: _places.pop(key, None)), predictions.groupby(["model", "how"], sort=False).indices
+        _places[key] = held
+    return predictions.iloc[held[1].get((model, how), [])]
+
+
 def evaluable(predictions: pd.DataFrame, model: str, how: str, column: str = "score") -> pd.DataFrame:
     """Rows of a model and a way of judging with known label and a score, indexed by patient."""
-    rows = predictions[(predictions["model"] == model) & (predictions["how"] == how)]
+    rows = _rows_of(predictions, model, how)
     return rows.dropna(subset=["label", column]).set_index("patient_id")
 
 

@@ -30,7 +30,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and `quality.regridded.n`, patients of whom a phase was put on another's grid.
     """
     study = cohort.study
-    if study.radiomics is None and study.deep_learning is None:
+    if not study.reads_images:
         return {}
     rows, pictures = cohort_quality(cohort)
     frame = pd.DataFrame(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -55,13 +56,21 @@ def shared_clinical(cohort: Cohort) -> SharedClinical:
 
 def shared_settings(study: Study) -> dict[str, Any]:
     """The study file as it was understood, without paths, file patterns and dates; the split is the recorded column."""
-    content = study.model_dump(mode="json", exclude={"path", "jobs", "execution", "sharing"})
+    content = study.model_dump(mode="json", exclude={"path", "jobs", "execution", "sharing", "allow_outside"})
     content["cohort"] = {"folder": ".", "table": "patients.csv", "dictionary": "dictionary.yml" if study.cohort.dictionary else None, "patient_id": "patient_id", "centre": study.cohort.centre}
     content["study"]["synthetic"] = study.study.synthetic or study.cohort.demo is not None
     content["split"] = {"column": "cohort", "external": study.split.external}
     content["phases"] = {name: phase | {"image": f"{{patient_id}}/{name}", "mask": f"{{patient_id}}/{name}_mask", "repeat_masks": {reader: f"{{patient_id}}/{name}_{reader}" for reader in phase["repeat_masks"]}}
                          for name, phase in content["phases"].items()}
     content["output"] = "outputs"
+    if content["radiomics"] and content["radiomics"]["table"]:
+        content["radiomics"]["table"] |= {"file": "features.csv", "repeats": {reader: f"features_{reader}.csv" for reader in content["radiomics"]["table"]["repeats"]}}
+    if content["manuscript"]["citations"].endswith(".csl"):
+        content["manuscript"]["citations"] = Path(content["manuscript"]["citations"]).name
+    if content["predictions"]:
+        content["predictions"]["file"] = "predictions.csv"
+    if content["deep_learning"]:
+        content["deep_learning"]["pretrained"] = {network: weights | {"file": Path(weights["file"]).name} for network, weights in content["deep_learning"]["pretrained"].items()}
     return content
 
 

@@ -91,6 +91,8 @@ def _read(folder: Path, about: dict[str, Any]) -> Bundle:
     index = pd.Index(list(inside.values()), name="patient_id")
     outcome = pd.DataFrame({name: patients[name].to_numpy() for name in ("label", "time_months")}, index=index).astype(float).assign(event_type=pd.array(patients["event_type"], dtype="string"))
     study = load_study(folder / "study.yml")
+    if study.allow_outside:
+        raise BundleError("study.yml of the bundle asks for folders outside of it (allow_outside), which no bundle does; nothing of it was used")
     dictionary = load_dictionary(folder / "dictionary.yml") if (folder / "dictionary.yml").is_file() else None
     clinical = pd.DataFrame(index=index)
     if about["holds"]["clinical"]:

@@ -82,8 +82,22 @@ def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any
     return pd.concat(frames, ignore_index=True)
 
 
-def _drawn_counts(n: int, resamples: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+# Above this many draws of patients, those who add the same to every net benefit are drawn as one cell.
+MOST_DRAWS = 20_000_000
+
+
+def _drawn_counts(alike: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Places of patients, and resamples × how often each is drawn, for a bootstrap sample as large as the cohort.
+
+    alike: a number a patient, equal for those who add the same. Few patients stand each for themselves. Of many, one stands for all
+    who are alike: counts of the cells of a multinomial draw are multinomial again, so the distribution is the same, and the work no
+    longer grows with the number of patients.
+    """
+    n, random = len(alike), np.random.default_rng(seed)
+    if n * resamples <= MOST_DRAWS:
+        return np.arange(n), random.multinomial(n, np.full(n, 1 / n), size=resamples)
+    _, places, sizes = np.unique(alike, return_index=True, return_counts=True)
+    return places, random.multinomial(n, sizes / n, size=resamples)
 
 
 def _contributions(label: np.ndarray, probability: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
@@ -117,8 +131,10 @@ def net_benefit_interval(label: Any, probability: Any, thresholds: Any, resample
     0.5
     """
     values = net_benefit(label, probability, thresholds)
-    n = len(as_label(label, both_classes=False))
-    drawn = resampled_net_benefit(label, probability, thresholds, _drawn_counts(n, resamples, seed))
+    label, thresholds = as_label(label, both_classes=False), as_thresholds(thresholds)
+    n, probability = len(label), as_probability(probability, label)
+    places, counts = _drawn_counts(2 * np.searchsorted(np.sort(thresholds), probability, side="right") + label, resamples, seed)
+    drawn = resampled_net_benefit(label[places], probability[places], thresholds, counts)
     low, high = np.quantile(drawn, [(1 - as_level(level)) / 2, (1 + level) / 2], axis=0)
     return [Estimate(float(value), float(a), float(b), n) for value, a, b in zip(values, low, high, strict=True)]
 
@@ -136,6 +152,7 @@ def net_benefit_difference(label: Any, probability_a: Any, probability_b: Any, t
     weight = threshold / (1 - as_thresholds([threshold])[0])
     first, second = (as_probability(p, label, name) >= threshold for p, name in ((probability_a, "probability_a"), (probability_b, "probability_b")))
     contribution = (first.astype(float) - second) * np.where(label == 1, 1.0, -weight)
-    drawn = _drawn_counts(len(label), resamples, seed) @ contribution / len(label)
+    places, counts = _drawn_counts(contribution, resamples, seed)
+    drawn = counts @ contribution[places] / len(label)
     low, high = np.quantile(drawn, [(1 - as_level(level)) / 2, (1 + level) / 2])
     return Estimate(float(contribution.mean()), float(low), float(high), len(label))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 # Words of people, numbers of other papers and machines: printed where they belong or nowhere, and no settings of the analysis.
-NO_SETTINGS = ("path", "reporting", "declarations", "manuscript", "published", "execution")
+NO_SETTINGS = ("path", "reporting", "declarations", "manuscript", "published", "execution", "allow_outside")
 
 
 @dataclass(frozen=True)

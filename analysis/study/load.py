@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from analysis.study.given import identifier
+from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
 from models.catalogue import LABELS
@@ -150,8 +151,11 @@ def load_study(path: Path | str) -> Study:
         raise StudyError(f"{path} is not valid YAML: {error}") from None
     if not isinstance(document, dict):
         raise StudyError(f"{path}: expected sections such as study, cohort, endpoint; the file holds none.")
-    plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    found = _disagreements(plain)
+    try:
+        plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except YAMLError as error:
+        raise StudyError(f"{path} holds something that is no plain value: {error}") from None
+    found = _disagreements(plain) + outside_faults(plain, path.resolve().parent)
     study = None
     try:
         study = Study(**{**plain, "path": path.resolve()})

@@ -198,6 +198,7 @@ class Study(Section):
     jobs: Annotated[int, Field(ge=-1)] = -1
     execution: Execution = Execution()
     output: Path
+    allow_outside: list[Path] = []
     path: Path = Field(default=Path("study.yml"), exclude=True)
 
     @model_validator(mode="before")

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from IPython.display import Markdown
 
+from analysis.manuscript import as_text
+
 WIDEST = {"left": 32, "centre": 24}
 # `Univariable‖OR` and `Univariable‖P`, side by side: one header over both. The filter results.lua makes the span.
 OVER = "‖"
@@ -42,7 +44,7 @@ def _width(header: str, cells: Sequence[str], side: str) -> int:
 def pipe_table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Table:
     """The first `left` columns are flush left, the others centred. A header `over‖under` shares `over` with its neighbours."""
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        return "| " + " | ".join(as_text(str(cell)).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
     # Once a line is long, pandoc takes the dashes' proportions as the columns' relative widths.
     widths = [_width(name.partition(OVER)[2] or name, [str(row[i]) for row in rows], "left" if i < left else "centre") for i, name in enumerate(header)]
     rule = "|" + "|".join(":" + "-" * (width + 1) if i < left else ":" + "-" * width + ":" for i, width in enumerate(widths)) + "|"

@@ -79,7 +79,8 @@ def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list
     code, folder, logs, started = code_digest(), study.cache_folder / "fits", study.output_folder / "training", time.time()
     work = [(names, [settings[name] for name in names], context, inputs, cohort.label, study.seed, folder, code, logs)
             for names in groups.values() for context in contexts if not (context.inner and names[0] in study.additional_models)]
-    found = in_parallel(fit_group, work, "models", study.jobs, lambda: network_status(logs, started))
+    found = in_parallel(fit_group, work, "models", study.jobs, lambda: network_status(logs, started),
+                        [f"{', '.join(each[0])} in {each[2].name}" for each in work])
     return Scores([fit for fits in found for fit in fits], contexts, cohort.label)
 
 

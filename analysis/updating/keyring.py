@@ -6,7 +6,6 @@ import csv
 import hashlib
 import hmac
 import io
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,8 +55,7 @@ class Keyring:
         csv.writer(text, lineterminator="\n").writerows(sorted(self.names(present).items()))
         path = self.home / "names.csv"
         if not path.is_file() or path.read_text(encoding="utf-8") != text.getvalue():
-            write_atomically(path, text.getvalue())
-            os.chmod(path, 0o600)
+            write_atomically(path, text.getvalue(), mode=0o600)
 
 
 def private_folder(study: Study) -> Path:
@@ -84,8 +82,7 @@ def open_keyring(study: Study) -> Keyring:
         return Keyring(_public_secret(study), _home(study))
     path = _home(study) / "secret"
     if not path.is_file():
-        write_atomically(path, secrets.token_hex(32) + "\n")
-        os.chmod(path, 0o600)
+        write_atomically(path, secrets.token_hex(32) + "\n", mode=0o600)
     text = path.read_text(encoding="utf-8").strip()
     if len(text) != 64 or set(text) - set("0123456789abcdef"):
         raise ValueError(f"{path} is damaged: it must hold 64 hexadecimal digits. Copy it from a backup; a new one can't read what the old one locked")
@@ -97,5 +94,5 @@ def _home(study: Study) -> Path:
     ignore = study.root / FOLDER / ".gitignore"
     if not ignore.is_file():
         write_atomically(ignore, "# Names, and the secret behind the pseudonyms: never to be shared or committed.\n*\n")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

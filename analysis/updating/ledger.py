@@ -17,7 +17,7 @@ from analysis.updating.keyring import Keyring, private_folder
 from analysis.updating.lock import read_lock, section_digests
 
 # Sections of the study file that say where files lie, how the machine works or what the authors state, and nothing of the analysis.
-NO_PLAN = ("output", "jobs", "execution", "sharing", "reporting", "declarations")
+NO_PLAN = ("output", "allow_outside", "jobs", "execution", "sharing", "reporting", "declarations")
 OUTCOME = ("label", "time_months", "event_type")
 
 
@@ -62,7 +62,7 @@ def update_ledger(study: Study, cohort: Cohort, predictions: pd.DataFrame, keyri
     ledger["outcomes"] = dict(sorted(outcomes.items()))
     if evaluation not in [each["scores"] for each in ledger["evaluations"]]:
         ledger["evaluations"].append({"scores": evaluation, "plan": plan, "date": today.isoformat()})
-    write_atomically(_path(study), json.dumps(ledger, indent=1, sort_keys=True) + "\n")
+    write_atomically(_path(study), json.dumps(ledger, indent=1, sort_keys=True) + "\n", mode=0o600)
     return ledger
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import io
 import os
 import shutil
@@ -20,7 +21,7 @@ from models.additional import source_of
 # How many states are kept; the ones not used for longest go first.
 KEPT = 12
 # What is no result of the cohort's content: the record of the last run, the figures of the lock, what was compared with it.
-APART = ("state.json", "patients.json", "excluded.csv", "locked", "update", "update.json", "bundle.zip")
+APART = (".running", "state.json", "patients.json", "excluded.csv", "locked", "update", "update.json", "bundle.zip")
 
 
 def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
@@ -85,6 +86,12 @@ def restore_outputs(cache: Path, content: str, folder: Path) -> bool:
             os.replace(made, folder / made.name)
     os.utime(path)
     return True
+
+
+def clear_drafts(folder: Path) -> None:
+    """Take away what a run that was killed while it restored the outputs of `folder` left beside it."""
+    for draft in folder.parent.glob(f".{glob.escape(folder.name)}-????????"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _place(cache: Path, content: str) -> Path:

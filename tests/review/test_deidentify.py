@@ -28,7 +28,8 @@ def test_only_values_that_may_be_shared_are(tmp_path):
 
 
 def test_settings_hold_no_path_pattern_or_date(tmp_path):
-    study = load_study(small_study(tmp_path, split={"date": "operated", "since": "2019-05-01"}, cohort={"folder": "/home/someone/ward_7", "dictionary": "dictionary.yml"}))
+    study = load_study(small_study(tmp_path, split={"date": "operated", "since": "2019-05-01"}, cohort={"folder": "/home/someone/ward_7", "dictionary": "dictionary.yml"},
+                                   allow_outside=["/home/someone/ward_7"]))
     text = str(shared_settings(study))
     assert not [word for word in ("ward_7", "2019", "arterial.nii.gz", str(tmp_path)) if word in text]
 
