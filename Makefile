@@ -46,3 +46,16 @@ clean:
 
 fuzz: $(VENV)/.installed
 	@$(BIN)/python -m tests.robustness.mutants --count $(or $(MUTANTS),10000) --seed $(or $(SEED),1)
+
+lint: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
+	@$(BIN)/ruff check analysis models tests benchmarks
+	@$(BIN)/mypy analysis models
+
+# Lines that the tests run in their own process; work in joblib's processes is not counted.
+coverage: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-report=xml:.cache/coverage.xml --cov-fail-under=$(or $(LEAST),95)
+
+mutate: $(VENV)/.installed
+	@$(BIN)/python -m tests.robustness.mutate --count $(or $(MUTANTS),200) --seed $(or $(SEED),1)

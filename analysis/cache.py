@@ -168,7 +168,7 @@ def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "")
     return value
 
 
-def _sum(key: str, content: bytes) -> bytes:
+def _sum(key: str, content: bytes | memoryview) -> bytes:
     total = hashlib.sha256(key.encode() + b"\n")
     total.update(content)
     return total.digest()

@@ -22,12 +22,12 @@ def _study_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
 
 
-def _wait_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--no-wait", action="store_true", help="refuse where another run of this study is at work, instead of waiting for it")
-
-
 def _keep_going(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep-going", action="store_true", help="leave out patients whose data can't be used, instead of stopping; the flow chart and outputs/…/excluded.csv say who and why")
+
+
+def _wait_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-wait", action="store_true", help="refuse where another run of this study is at work, instead of waiting for it")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,13 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="train, evaluate and write predictions, results, tables and figures")
     _study_option(run)
     run.add_argument("--force", action="store_true", help="recompute the results though nothing changed (cached pieces stay)")
-    _wait_option(run)
     _keep_going(run)
+    _wait_option(run)
 
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
-    _wait_option(report)
     _keep_going(report)
+    _wait_option(report)
     report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
 
     render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
@@ -211,6 +211,7 @@ def _score(options: argparse.Namespace) -> int:
         raise ValueError(f"{options.table} has no column '{options.patient_id}'; name the one that identifies patients with --patient-id")
     table = None if sheet is None else with_patients(sheet, options.patient_id, options.table.name, problems)
     problems.raise_errors()
+    assert sheet is not None and table is not None
     # In the order of the file, as a person compares the two.
     table = to_canonical(table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary))
     content = csv_text(score_table(table, options.score))

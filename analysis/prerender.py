@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.study import Study
 
 ACTIVATE = """early-recurrence: the project's environment is not active ({missing} is not installed for {python}).
 Activate it and run `quarto render` again:
@@ -19,7 +23,7 @@ def study_path() -> Path:
     return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml").resolve()
 
 
-def write_document_metadata(study, project: Path | None = None) -> None:
+def write_document_metadata(study: Study, project: Path | None = None) -> None:
     """The study's title, authors and style of citations for all documents: report/_metadata.yml, which Quarto merges into each of
     them; and the reader's script and style, which _quarto.yml includes in the html pages.
 
@@ -37,8 +41,8 @@ def write_document_metadata(study, project: Path | None = None) -> None:
     if style and study.manuscript.citations not in ("vancouver", "author-date"):
         style = os.path.relpath(study.root / style, root / "report")
     lines = {"title": title, "subtitle": subtitle, "author": study.study.authors or None, "csl": style, "columns": study.manuscript.columns if study.manuscript.columns > 1 else None}
-    content = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
-    for name, content in {"_metadata.yml": content, "_page_head.html": page_head(), "_page_end.html": page_end()}.items():
+    metadata = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value)
+    for name, content in {"_metadata.yml": metadata, "_page_head.html": page_head(), "_page_end.html": page_end()}.items():
         path = root / "report" / name
         if not path.is_file() or path.read_text(encoding="utf-8") != content:
             write_atomically(path, content)

@@ -188,7 +188,7 @@ def examined(table: pd.DataFrame, dictionary: Dictionary) -> tuple[pd.DataFrame,
         table = table.mask(stripped.isin(dictionary.missing))
     identifier = dictionary.identifier
     key = _clean(dictionary.variables[identifier].column or identifier) if identifier else None
-    patients = list(table[key] if key in table else table.index)
+    patients = list(table.get(key, table.index))
     sources = {name: _clean(variable.column or name) for name, variable in dictionary.variables.items()}
     result = table.drop(columns=[source for name, source in sources.items() if source != name and source in table and source not in dictionary.variables])
     for name, variable in dictionary.variables.items():

@@ -9,8 +9,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
-from models.deep.device import resolved_precision
 from benchmarks.measure import Comparison, Timing, measure
+from models.deep.device import resolved_precision
 
 
 def comparisons() -> list[Comparison]:

@@ -67,30 +67,37 @@ def _timed(call: Callable[[], object]) -> tuple[float, object]:
     return time.perf_counter() - start, found
 
 
-def measure_images(folder: Path, patients: int) -> dict[str, float]:
-    """Seconds of each step, and the peak of this process's memory in MiB after it; the libraries are imported beforehand."""
+def peak() -> float:
+    """Of this process's memory, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def steps(path: Path) -> dict[str, float]:
+    """Seconds of each step of a study of images, and the peak of memory after the first two and after all."""
     from analysis.cohort import load_cohort
-    from analysis.leakage import Leakage
+    from analysis.leakage import run_guards
     from analysis.radiomics import radiomics_table
     from analysis.results import compute_results
     from analysis.study import load_study
     from analysis.training import train_all
-    image_study(folder, patients)
-    study = load_study(folder / "study.yml")
-    def peak() -> float:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    # A first extraction compiles the engine.
-    warm = image_study(folder / "warm", 20)
-    radiomics_table(load_cohort(load_study(warm)))
-    before = peak()
-    seconds, cohort = _timed(lambda: load_cohort(study))
-    found = {"patients": patients, "validation": seconds, "memory of validation": peak() - before}
+    study, found = load_study(path), {}
+    found["validation"], cohort = _timed(lambda: load_cohort(study))
+    found["peak of validation"] = peak()
     found["features"], table = _timed(lambda: radiomics_table(cohort))
-    found["memory of features"] = peak() - before
+    found["peak of features"] = peak()
     found["features from the cache"], _ = _timed(lambda: radiomics_table(cohort))
     found["training"], training = _timed(lambda: train_all(cohort, table))
-    found["statistics"], _ = _timed(lambda: compute_results(cohort, training, table, Leakage((), ())))
-    return found | {"memory of all": peak() - before}
+    leakage = run_guards(cohort, training)
+    found["statistics"], _ = _timed(lambda: compute_results(cohort, training, table, leakage))
+    return found | {"peak of all": peak()}
+
+
+def measure_images(folder: Path, patients: int) -> dict[str, float]:
+    """`steps`, after a smaller study that imports and compiles everything; memory is what is above that study's peak."""
+    (folder / "warm").mkdir()
+    before = steps(image_study(folder / "warm", 40))["peak of all"]
+    found = steps(image_study(folder, patients))
+    return {"patients": patients, **{name.replace("peak", "memory"): value - before if name.startswith("peak") else value for name, value in found.items()}}
 
 
 def measure_predictions(folder: Path, models: int, patients: int) -> dict[str, float]:

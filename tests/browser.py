@@ -81,7 +81,7 @@ class Browser:
         self.size(width, height)
         self.call("Page.navigate", url=path.resolve().as_uri())
         end = time.monotonic() + 60
-        while not self.value(f"document.readyState === 'complete' && location.href !== 'about:blank'"):
+        while not self.value("document.readyState === 'complete' && location.href !== 'about:blank'"):
             if time.monotonic() > end:
                 raise RuntimeError(f"{path} did not load")
             time.sleep(0.05)

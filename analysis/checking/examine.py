@@ -52,7 +52,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     if outcome is None or cohort is None:
         _ready_made(study, table.index, None, problems)
         return None, problems
-    centre = table[study.cohort.centre] if study.cohort.centre in table else None
+    centre = table.get(study.cohort.centre)
     check_cohorts(study, outcome["label"], cohort, centre, problems)
     found = Cohort(study, table, outcome, cohort, dictionary)
     if study.reads_images:

@@ -14,7 +14,6 @@ from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.tabular.patients import listed
 
-
 # Phases of one examination see the same organ; below this share they can't be brought together.
 LEAST_OVERLAP = 0.5
 

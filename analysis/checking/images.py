@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 import SimpleITK as sitk
 
@@ -14,7 +13,7 @@ from analysis.cache import cached, digest, source_digest
 from analysis.checking.problem import Level
 from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
 from analysis.reading.headers import ReadingError, is_dicom
-from analysis.reading.nifti import check_whole, is_nifti
+from analysis.reading.nifti import check_whole, is_nifti, loaded
 from analysis.reading.series import find_series
 
 # Headers written by different tools differ in the last digits; larger differences are faults (extraction says the same).
@@ -126,7 +125,7 @@ def _not_finite(path: Path, values: np.ndarray) -> int:
     if not np.issubdtype(values.dtype, np.floating):
         return 0
     if path.is_file() and path.name.endswith((".nii", ".nii.gz")):
-        values = np.asanyarray(nib.load(path).dataobj)
+        values = np.asanyarray(loaded(path).dataobj)
     return int((~np.isfinite(values)).sum())
 
 

@@ -78,7 +78,7 @@ def check_centres(study: Study, table: pd.DataFrame, problems: Problems) -> None
     for patient in centres.index[centres.isna() | (centres == "")]:
         problems.warning("the patient's centre is missing", where, "add it", patient)
     counts = centres.value_counts()
-    for centre, count in counts[counts < FEW_PATIENTS].items():
+    for centre in counts.index[counts < FEW_PATIENTS]:
         problems.warning(f"centre {centre} has one patient", where, "is it spelled as the others?" + close_to(str(centre), [each for each in counts.index if each != centre]), centres.index[centres == centre][0])
     groups: dict[str, list[str]] = {}
     for centre in counts.index:

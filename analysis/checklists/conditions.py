@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.checklists.items import load_questions
 from analysis.results.record import Record
@@ -37,7 +38,7 @@ def holds(condition: str | None, facts: Mapping[str, bool | None]) -> bool:
 
 def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool | None]:
     """Name → whether it holds; None where results or a person's answer are still missing."""
-    def value(key: str):
+    def value(key: str) -> Any:
         return records[key].value if key in records else None
 
     radiomics, deep, clinical = study.radiomics, study.deep_learning is not None, study.clinical is not None

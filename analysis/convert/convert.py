@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from analysis.cache import write_atomically
 from analysis.convert.keys import Keys
-from analysis.convert.plan import PhaseJob, plan
+from analysis.convert.plan import MaskJob, PhaseJob, plan
 from analysis.convert.rules import ConvertRules
 from analysis.progress import in_parallel
 from analysis.reading.dicom import read_series
@@ -117,7 +117,7 @@ def _convert_phase(job: PhaseJob, folder: Path, salt: bytes, code: str, before: 
     add(job.phase, list(job.paths), [rule], lambda: (_compact(picture()), {}),
         {"kind": "image", "series": keys.hashed("series " + job.series), "modality": job.modality, "files": len(job.paths), "why": job.why})
     for mask in [] if problems else job.masks:
-        def draw(mask=mask) -> tuple[sitk.Image, dict[str, Any]]:
+        def draw(mask: MaskJob = mask) -> tuple[sitk.Image, dict[str, Any]]:
             instance = read_header(mask.path)
             assert instance is not None
             masks = dicom_masks(instance, list(mask.segments), picture())

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from analysis.figures.style import REFERENCE, SETTINGS, colour, panels
 from analysis.number_style import format_interval, format_number
 
-
 UNIT = "AUC difference"
 
 

@@ -8,7 +8,6 @@ from matplotlib.figure import Figure
 
 from analysis.figures.style import SETTINGS, panels
 
-
 # Least distance of two numbers on one side of a line, as a share of its width.
 ROOM = 0.036
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import SimpleITK as sitk
 
@@ -13,7 +14,7 @@ from analysis.study import Extraction
 TEXTURES = ("glcm", "glrlm", "glszm", "gldm", "ngtdm")
 
 
-def stock_extractor(settings: Extraction, **more):
+def stock_extractor(settings: Extraction, **more: Any) -> Any:
     """A RadiomicsFeatureExtractor; more: settings of PyRadiomics that a study doesn't have."""
     from radiomics import featureextractor, logger
 
@@ -47,7 +48,7 @@ def stock_extractor(settings: Extraction, **more):
     return extractor
 
 
-def stock_features(image: sitk.Image, mask: sitk.Image, settings: Extraction, **more) -> dict[str, float]:
+def stock_features(image: sitk.Image, mask: sitk.Image, settings: Extraction, **more: Any) -> dict[str, float]:
     """image: float64; mask: 0 and 1 on the same grid. Raises whatever PyRadiomics raises."""
     result = stock_extractor(settings, **more).execute(image, mask)
     return {name: float(value) for name, value in result.items() if not name.startswith("diagnostics")}

@@ -7,6 +7,7 @@ import gzip
 import math
 import zlib
 from pathlib import Path
+from typing import Any
 
 import nibabel as nib
 
@@ -19,6 +20,11 @@ HEADER = 352
 
 def is_nifti(path: Path) -> bool:
     return path.name.lower().endswith((".nii", ".nii.gz"))
+
+
+def loaded(path: Path) -> Any:
+    """The file as nibabel has it, of whatever kind it finds."""
+    return nib.load(path)
 
 
 def _length(path: Path) -> int:
@@ -36,7 +42,7 @@ def check_whole(path: Path) -> tuple[int, ...]:
     """The header's shape. Raises ReadingError if the header can't be understood, the packing is damaged, or voxels are missing at the
     end."""
     try:
-        voxels = nib.load(path).dataobj
+        voxels = loaded(path).dataobj
         shape, offset, width = voxels.shape, max(int(voxels.offset), HEADER), voxels.dtype.itemsize
         length = _length(path)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -44,6 +50,8 @@ def check_whole(path: Path) -> tuple[int, ...]:
     except Exception as error:  # nibabel raises what its parts raise
         raise ReadingError(f"{path}: the header of this NIfTI file can't be read ({error}); export or copy it again") from error
     wanted = offset + math.prod(shape) * width
+    if not shape or min(shape) < 1:
+        raise ReadingError(f"{path}: its header gives it {' × '.join(map(str, shape)) or 'no'} voxels; export or copy it again")
     if length < wanted:
         raise ReadingError(f"{path}: the file is cut off: {length} of {wanted} bytes are there; export or copy it again")
     return tuple(int(each) for each in shape)

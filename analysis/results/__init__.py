@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["Record", "Records", "compute_results", "read_records", "write_records"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     # What only reads results, as the documents do, must not wait for the libraries that made them.
     if name == "compute_results":
         return import_module("analysis.results.build").compute_results

@@ -9,8 +9,7 @@ import pandas as pd
 
 from analysis.results.performance import with_probability
 from analysis.results.record import Records
-from analysis.statistics import (brier_interval, calibration_errors, calibration_in_the_large, calibration_slope, hosmer_lemeshow,
-                                 observed_expected_ratio, scaled_brier_score, spiegelhalter_test)
+from analysis.statistics import brier_interval, calibration_errors, calibration_in_the_large, calibration_slope, hosmer_lemeshow, observed_expected_ratio, scaled_brier_score, spiegelhalter_test
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Statistics
 

@@ -56,7 +56,7 @@ def recompute(bundle: Bundle) -> Recomputed:
     step("cohort", lambda: add_cohort(records, cohort))
     step("judgement", lambda: judged.append(judge(records, study, bundle.predictions, bundle.additional, bundle.given)))
     if judged:
-        predictions, headline, comparators, supplement, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].supplement, judged[0].best
+        predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
         training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
         step("planning", lambda: add_planning(records, cohort, best, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))

@@ -22,8 +22,7 @@ from analysis.statistics.competing_risks import CumulativeIncidence, cumulative_
 from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
-from analysis.statistics.decision_curve import (decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval,
-                                                net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit)
+from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit
 from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
 from analysis.statistics.heagerty import heagerty_auc
 from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
@@ -43,20 +42,15 @@ from analysis.statistics.reclassification import NetReclassification, integrated
 from analysis.statistics.regression import LogisticFit, design_matrix, firth_augmented_errors, likelihood_ratio_tests, logistic_regression, univariable_logistic
 from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
 from analysis.statistics.reported import ReportedTable, check_reported
-from analysis.statistics.roc import (AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test,
-                                     delong_test_unpaired, roc_curve)
-from analysis.statistics.sample_size import (SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary,
-                                             sample_size_survival, sample_size_validation)
+from analysis.statistics.roc import AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test, delong_test_unpaired, roc_curve
+from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival, sample_size_validation
 from analysis.statistics.separation import is_separated
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 from analysis.statistics.stability import selection_stability
-from analysis.statistics.standardized_difference import (cohens_d, standardized_category_difference, standardized_difference_error,
-                                                         standardized_mean_difference)
+from analysis.statistics.standardized_difference import cohens_d, standardized_category_difference, standardized_difference_error, standardized_mean_difference
 from analysis.statistics.survival import KaplanMeier, kaplan_meier, median_follow_up, restricted_mean_survival, survival_quantile
-from analysis.statistics.time_dependent import (ipcw_brier_score, ipcw_net_benefit, net_benefit_survival, time_dependent_auc,
-                                                time_dependent_auc_difference)
-from analysis.statistics.two_samples import (analysis_of_variance, correlation, kruskal_wallis_test, levene_test, mann_whitney_test,
-                                             shapiro_wilk_test, t_test)
+from analysis.statistics.time_dependent import ipcw_brier_score, ipcw_net_benefit, net_benefit_survival, time_dependent_auc, time_dependent_auc_difference
+from analysis.statistics.two_samples import analysis_of_variance, correlation, kruskal_wallis_test, levene_test, mann_whitney_test, shapiro_wilk_test, t_test
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [

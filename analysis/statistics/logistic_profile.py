@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import statsmodels.api as sm
 from scipy.optimize import brentq
@@ -22,7 +24,7 @@ def signed_root(design: np.ndarray, label: np.ndarray, column: int, value: float
     return _root(design, label, column, value, float(full.llf), float(full.params[column]))
 
 
-def _fit(design: np.ndarray, label: np.ndarray, offset: np.ndarray | None = None):
+def _fit(design: np.ndarray, label: np.ndarray, offset: np.ndarray | None = None) -> Any:
     return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
 
 

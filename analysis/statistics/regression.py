@@ -129,7 +129,7 @@ def _firth(design: np.ndarray, label: np.ndarray, level: float, intervals: bool 
     return coefficient[first], covariance, low[first], high[first], p[first], likelihood, float(null)
 
 
-def _maximum_likelihood(design: np.ndarray, label: np.ndarray):
+def _maximum_likelihood(design: np.ndarray, label: np.ndarray) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         warnings.simplefilter("ignore", PerfectSeparationWarning)

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
-from analysis.study.given import FeatureTable, GivenPredictions, identifier
+from analysis.study.given import GivenPredictions, identifier
 from analysis.study.images import Lesions, SeriesRule
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation

@@ -1,7 +1,6 @@
 """Tables: they lay out results as Markdown and compute none; one table a file."""
 
-from analysis.tables.appendix import (definitions_markdown, dictionary_summary_markdown, frequent_features_markdown, patients_markdown, session_markdown, settings_markdown,
-                                       software_markdown, tuning_markdown)
+from analysis.tables.appendix import definitions_markdown, dictionary_summary_markdown, frequent_features_markdown, patients_markdown, session_markdown, settings_markdown, software_markdown, tuning_markdown
 from analysis.tables.assumptions import assumptions_list
 from analysis.tables.baseline import baseline_markdown, table_one_markdown
 from analysis.tables.calibration import calibration_errors_markdown, calibration_markdown, calibration_tests_markdown

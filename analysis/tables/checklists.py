@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -26,7 +27,7 @@ def _links(places: str) -> str:
     return "; ".join(f"[{place.label}]({place.document}.html#{place.anchor})" for place in found)
 
 
-def _answer(row) -> str:
+def _answer(row: Any) -> str:
     where = "; ".join(filter(None, [_links(row.places), _escaped(row.page)]))
     if row.status == "open":
         so_far = f"So far: {_escaped(row.text)} " if row.text else ""

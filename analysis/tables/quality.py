@@ -47,6 +47,6 @@ def feature_icc_markdown(results: Results) -> Markdown:
     rows = []
     for row in frame.itertuples():
         quartiles = f"{format_number(row.median, 'ICC')} ({format_number(row.quartile_1, 'ICC')} to {format_number(row.quartile_3, 'ICC')})".replace(" ", "\u00a0")
-        rows.append([CLASS_NAMES[getattr(row, "_1")], row.delineation.replace("_", " "), str(row.patients), str(row.features), quartiles, format_number(row.median_lower_bound, "ICC"),
+        rows.append([CLASS_NAMES[row._1], row.delineation.replace("_", " "), str(row.patients), str(row.features), quartiles, format_number(row.median_lower_bound, "ICC"),
                      f"{100 * row.reached:.0f}%", f"{100 * row.reached_by_lower_bound:.0f}%"])
     return pipe_table(["Class", "Delineation", "Patients", "Features", "Median ICC (quartiles)", "Median lower bound", "Reach the threshold", "Lower bound reaches it"], rows, left=2)

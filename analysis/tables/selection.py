@@ -6,8 +6,8 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results
-from analysis.tables.cells import DASH
 from analysis.radiomics.definitions import feature_parts
+from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 from analysis.tabular.features import feature_phases
 

@@ -66,7 +66,7 @@ def path_of(name: str) -> str:
     return "radiomics" if name in {f"radiomics_{classifier}" for classifier in CLASSIFIERS} else name
 
 
-def build(name: str, settings: dict[str, Any], seed: int):
+def build(name: str, settings: dict[str, Any], seed: int) -> Any:
     """The unfitted model of a name in the predictions, from its constructor arguments."""
     if "model" in settings:
         return load_model_class(settings["model"], Path(settings["root"]))(seed=seed, **settings["settings"])

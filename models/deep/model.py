@@ -79,7 +79,7 @@ class DeepModel:
                 while not training.done:
                     training.run_epoch()
                     seen = self.history_ + [{"member": member + 1, **row} for row in training.history]
-                    watch.save(lambda: {"member": member, "training": training.state(), "history": self.history_, "finished": [each.state_dict() for each in self.networks_]})
+                    watch.save(lambda member=member, training=training: {"member": member, "training": training.state(), "history": self.history_, "finished": [each.state_dict() for each in self.networks_]})
                     watch.epoch(seen, settings.epochs * settings.members)
                 self.history_ += [{"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch} for row in training.history]
                 self.networks_.append(training.finish())

@@ -17,7 +17,6 @@ from models.radiomics.calibration import Sigmoid
 from models.radiomics.combat import ComBat
 from models.radiomics.model import estimated_probability
 
-
 COMBAT_BY_FEATURE = ("mean_", "deviation_")
 COMBAT_BY_CENTRE = ("location_", "scale_")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import expit
@@ -23,14 +23,14 @@ class Sigmoid(NamedTuple):
 class _GivenScore(ClassifierMixin, BaseEstimator):
     """A classifier whose decision is its only column, so that scikit-learn's calibration can be given scores."""
 
-    def fit(self, X, y):
+    def fit(self, X: Any, y: Any) -> Any:
         self.classes_ = np.unique(y)
         return self
 
-    def decision_function(self, X):
+    def decision_function(self, X: Any) -> Any:
         return X[:, 0]
 
-    def predict(self, X):
+    def predict(self, X: Any) -> Any:
         return (X[:, 0] > 0).astype(int)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
@@ -54,7 +54,7 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.reference = reference
         self.new_centre = new_centre
 
-    def fit(self, X, y=None, centre=None):
+    def fit(self, X: Any, y: Any = None, centre: Any = None) -> Any:
         values = validate_data(self, X, dtype=np.float64)
         if self.new_centre not in ("error", "reference"):
             raise ValueError(f"new_centre: 'error' or 'reference', got '{self.new_centre}'")
@@ -85,10 +85,10 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 self.location_[name][~constant], self.scale_[name][~constant] = location, np.sqrt(variance)
         return self
 
-    def fit_transform(self, X, y=None, centre=None):
+    def fit_transform(self, X: Any, y: Any = None, centre: Any = None) -> Any:
         return self.fit(X, y, centre).transform(X, centre)
 
-    def _centres(self, centre, patients: int) -> np.ndarray:
+    def _centres(self, centre: Any, patients: int) -> np.ndarray:
         if centre is None:
             return np.full(patients, "", dtype=object)
         names = np.asarray([None if each is None or each != each else str(each) for each in centre], dtype=object)
@@ -99,7 +99,7 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             raise ValueError(f"centre: {len(absent)} patient(s) without a centre, the first in row {absent[0] + 1}")
         return names
 
-    def transform(self, X, centre=None):
+    def transform(self, X: Any, centre: Any = None) -> Any:
         check_is_fitted(self, "centres_")
         values = validate_data(self, X, reset=False, dtype=np.float64)
         if len(self.centres_) < 2 and self.centres_[0] == "":

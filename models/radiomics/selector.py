@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.multiclass import check_classification_targets
@@ -15,7 +17,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
     scikit-learn's SelectorMixin keeps the table's order, which would lose the ranking that the next step starts from.
     """
 
-    def fit(self, X, y=None):
+    def fit(self, X: Any, y: Any = None) -> FeatureSelector:
         """X: patients × features, finite; y: outcome, its last class the event. Raises ValueError for one class where y is needed."""
         if y is None:
             if self.__sklearn_tags__().target_tags.required:
@@ -33,11 +35,11 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
     def _choose(self, values: np.ndarray, event: np.ndarray | None) -> np.ndarray:
         raise NotImplementedError
 
-    def transform(self, X):
+    def transform(self, X: Any) -> Any:
         check_is_fitted(self, "support_")
         return validate_data(self, X, reset=False, dtype=np.float64)[:, self.support_]
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Any = None) -> Any:
         check_is_fitted(self, "support_")
         return _check_feature_names_in(self, input_features)[self.support_]
 
@@ -45,7 +47,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
 class OutcomeSelector(FeatureSelector):
     """A step that sees the outcome."""
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.target_tags.required = True
         return tags

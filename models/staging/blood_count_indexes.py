@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
 from models.staging.definition import ScoreDefinition
@@ -48,7 +51,7 @@ def piv(table: pd.DataFrame) -> pd.Series:
     return table["neutrophils"] * table["platelets"] * table["monocytes"] / table["lymphocytes"]
 
 
-def _index(identifier: str, label: str, inputs: tuple[str, ...], compute, source: str, doi: str | None = None, *, default: bool = False,
+def _index(identifier: str, label: str, inputs: tuple[str, ...], compute: Callable[..., Any], source: str, doi: str | None = None, *, default: bool = False,
            higher_is_worse: bool = True) -> ScoreDefinition:
     return ScoreDefinition(identifier, label, "index", inputs, higher_is_worse, None, source, doi, "confirmed", default, compute)
 

@@ -5,6 +5,9 @@ Enzymes in U/L, counts in 10^9/L. The upper limits of normal are the laboratory'
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -61,7 +64,7 @@ def aapr(table: pd.DataFrame) -> pd.Series:
     return table["albumin"] / table["alp"]
 
 
-def _index(identifier: str, label: str, inputs: tuple[str, ...], compute, source: str, doi: str | None = None, *, default: bool = False,
+def _index(identifier: str, label: str, inputs: tuple[str, ...], compute: Callable[..., Any], source: str, doi: str | None = None, *, default: bool = False,
            status: str = "confirmed", higher_is_worse: bool = True, note: str = "") -> ScoreDefinition:
     return ScoreDefinition(identifier, label, "index", inputs, higher_is_worse, None, source, doi, status, default, compute, note=note)
 

@@ -7,7 +7,6 @@ import os
 import re
 from pathlib import Path
 
-
 FOLDER = "EARLY_RECURRENCE_ROBUSTNESS"
 
 

@@ -16,7 +16,7 @@ from pydicom.uid import JPEG2000, MPEG2MPML
 
 from analysis.cli import main
 from tests.robustness.record import tried
-from tests.robustness.small_cohort import (DICTIONARY, PHASES, SHAPE, clinical_study, dicom_study, dump, edit_study, edit_table, image_study, phase_values, predictions_study, table_study, tumour_values, volume)
+from tests.robustness.small_cohort import DICTIONARY, PHASES, SHAPE, clinical_study, dicom_study, dump, edit_study, edit_table, image_study, phase_values, predictions_study, table_study, tumour_values, volume
 
 CLINICAL, FEATURES = "clinical.csv", "features.csv"
 

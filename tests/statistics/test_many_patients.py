@@ -1,10 +1,14 @@
 """Many patients: those who are alike are drawn as one, and the intervals are of the same distribution."""
 
+import sys
+
 import numpy as np
+
+import analysis.statistics  # noqa: F401
 
 
 def test_patients_who_are_alike_drawn_as_one_have_the_same_intervals(monkeypatch):
-    import analysis.statistics.decision_curve as module
+    module = sys.modules["analysis.statistics.decision_curve"]
     random = np.random.default_rng(5)
     label = random.integers(0, 2, 1500)
     one, two = (1 / (1 + np.exp(-(label * shift - 0.5 + random.normal(0, 1, 1500)))) for shift in (1.0, 0.6))

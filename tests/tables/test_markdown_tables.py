@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.manuscript import MissingResult, open_results
+from analysis.radiomics.definitions import feature_parts
 from analysis.tables import (
     added_value_markdown,
     agreement_markdown,
@@ -25,7 +26,6 @@ from analysis.tables import (
     trends_markdown,
 )
 from analysis.tables.cells import printed_units
-from analysis.radiomics.definitions import feature_parts
 from analysis.tables.markdown import pipe_table
 from tests.fake_results import LIVER, SARCOMA, write_fake_study
 

@@ -22,11 +22,11 @@ def told(found, level, words):
 
 
 @pytest.mark.parametrize(("content", "level", "words"), [
-    ("id;ast\nA;3,5\nB;4,25\n".encode(), "warning", "decimal comma"),
-    ("id\tast\nA\t3.5\nB\t4.25\n".encode(), "note", "separated by a tab"),
+    (b"id;ast\nA;3,5\nB;4,25\n", "warning", "decimal comma"),
+    (b"id\tast\nA\t3.5\nB\t4.25\n", "note", "separated by a tab"),
     ("\ufeffid,ast\nA,3.5\nB,4.25\n".encode("utf-8"), "note", "byte order mark"),
     ("id,ast\nA,3.5\nB,4.25\n".encode("utf-16"), "note", "byte order mark"),
-    ('id,ast\nA,"3,5"\nB,"4,25"\n'.encode(), "warning", "decimal comma"),
+    (b'id,ast\nA,"3,5"\nB,"4,25"\n', "warning", "decimal comma"),
 ])
 def test_flavours_give_the_same_table(tmp_path, content, level, words):
     (tmp_path / "a.csv").write_bytes(content)

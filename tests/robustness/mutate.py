@@ -1,0 +1,141 @@
+"""How many changes of a statistic the tests notice: `make mutate`, or
+
+python -m tests.robustness.mutate --count 200 --seed 1
+
+One operator, comparison, constant or return value of analysis/statistics is changed at a time, in a copy of the packages, and the tests
+that belong to its file are run. A sampler of our own: mutmut copies and runs the whole suite for each mutant, which takes days here,
+and it knows nothing of doctests beside the code, which are a good part of these tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOM = ROOT / "analysis" / "statistics"
+COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
+BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult}
+# Slow tests say little that others of the same file don't: coverage of intervals by simulation.
+SLOW = ("test_coverage.py",)
+LIMIT = 240
+
+
+def _texts(tree: ast.Module) -> set[int]:
+    """Constants that are words: docstrings, messages, names of columns."""
+    return {id(node) for node in ast.walk(tree) if isinstance(node, ast.Constant) and not isinstance(node.value, (bool, int, float))}
+
+
+def places(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """(position in ast.walk, kind) of everything that can be changed, in function bodies alone."""
+    words, inside = _texts(tree), {id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for part in function.body for node in ast.walk(part)}
+    raised = {id(node) for each in ast.walk(tree) if isinstance(each, (ast.Raise, ast.JoinedStr)) for node in ast.walk(each)}
+    for position, node in enumerate(ast.walk(tree)):
+        if id(node) not in inside or id(node) in words | raised:
+            continue
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARE:
+            yield position, "comparison"
+        elif isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in BINARY:
+            yield position, "operator"
+        elif isinstance(node, ast.BoolOp):
+            yield position, "and, or"
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+            yield position, "sign"
+        elif isinstance(node, ast.Constant) and not (isinstance(node.value, (int, float)) and node.value in (True, False) and isinstance(node.value, bool)):
+            yield position, "number"
+        elif isinstance(node, ast.Constant):
+            yield position, "truth"
+
+
+def mutated(tree: ast.Module, position: int) -> tuple[ast.Module, str]:
+    """The tree with one change, and the changed line."""
+    tree = copy.deepcopy(tree)
+    node = next(each for place, each in enumerate(ast.walk(tree)) if place == position)
+    if isinstance(node, ast.Compare):
+        node.ops[0] = COMPARE[type(node.ops[0])]()
+    elif isinstance(node, (ast.BinOp, ast.AugAssign)):
+        node.op = BINARY[type(node.op)]()
+    elif isinstance(node, ast.BoolOp):
+        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    elif isinstance(node, ast.UnaryOp):
+        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else node.op
+        if isinstance(node.op, ast.Not):
+            node.operand = ast.UnaryOp(ast.Not(), node.operand)
+    elif isinstance(node, ast.Constant):
+        node.value = (not node.value) if isinstance(node.value, bool) else node.value + 1 if isinstance(node.value, int) else node.value * 1.5 + 0.1
+    return tree, ast.unparse(node)
+
+
+def tests_of(module: str) -> list[str]:
+    """Tests that use a module of the statistics by name or through the package, and its own doctests."""
+    exported = {name.name for node in ast.walk(ast.parse((ROOM / "__init__.py").read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(f".{module}") for name in node.names}
+    own = {node.name for node in ast.parse((ROOM / f"{module}.py").read_text(encoding="utf-8")).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    found = [f"analysis/statistics/{module}.py"]
+    for path in sorted((ROOT / "tests" / "statistics").glob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        if path.name not in SLOW and (path.name == "test_gold.py" or f"statistics.{module} " in text or any(name in text for name in exported | own)):
+            found.append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def main() -> int:
+    from tqdm import tqdm
+
+    from tests.robustness.record import tried
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    everything = [(path, position, kind) for path in sorted(ROOM.glob("*.py")) if path.name != "__init__.py" for position, kind in places(ast.parse(path.read_text(encoding="utf-8")))]
+    sample = random.Random(options.seed).sample(everything, min(options.count, len(everything)))
+    noticed, survivors = 0, []
+    with tempfile.TemporaryDirectory(prefix="mutate") as room:
+        copied = Path(room)
+        for name in ("analysis", "models", "tests", "benchmarks"):
+            shutil.copytree(ROOT / name, copied / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "study.yml"):
+            shutil.copy(ROOT / name, copied / name)
+        environment = {**os.environ, "PYTHONPATH": room, "PYTHONDONTWRITEBYTECODE": "1"}
+        def passes(tests: list[str], limit: float) -> bool:
+            command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]
+            try:
+                return subprocess.run(command, cwd=copied, env=environment, capture_output=True, timeout=limit).returncode == 0
+            except subprocess.TimeoutExpired:
+                return False
+
+        # As ast writes them, without a change: what fails then says nothing of mutants.
+        modules = sorted({path for path, _, _ in sample})
+        for path in modules:
+            (copied / path.relative_to(ROOT)).write_text(ast.unparse(ast.parse(path.read_text(encoding="utf-8"))), encoding="utf-8")
+        if not passes(sorted({test for path in modules for test in tests_of(path.stem)}), 10 * LIMIT):
+            raise SystemExit("tests fail without a change; mend them first")
+        for path in modules:
+            shutil.copy(path, copied / path.relative_to(ROOT))
+        for path, position, kind in tqdm(sample, desc="mutants of statistics", file=sys.stderr):
+            source = path.read_text(encoding="utf-8")
+            tree, changed = mutated(ast.parse(source), position)
+            target = copied / path.relative_to(ROOT)
+            target.write_text(ast.unparse(tree), encoding="utf-8")
+            survived = passes(tests_of(path.stem), LIMIT)
+            target.write_text(source, encoding="utf-8")
+            noticed += not survived
+            if survived:
+                survivors.append(f"{path.name}: {kind}: {changed}")
+    for each in survivors:
+        print(f"not noticed: {each}")
+    print(f"{noticed} of {len(sample)} mutants noticed ({noticed / len(sample):.0%}), drawn from {len(everything):,} places by seed {options.seed}")
+    tried("Mutants of the statistics (make mutate)", "one operator, comparison, number or truth value changed", f"{noticed / len(sample):.0%} make a test fail", len(sample))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
