@@ -15,6 +15,7 @@ def test_patients_who_are_alike_drawn_as_one_have_the_same_intervals(monkeypatch
     def both():
         found = module.net_benefit_interval(label, one, [0.5, 0.2, 0.35], resamples=4000, seed=3)
         return [*found, module.net_benefit_difference(label, one, two, 0.35, resamples=4000, seed=3)]
+    monkeypatch.setattr(module, "MOST_DRAWS", 10**9)
     each = both()
     monkeypatch.setattr(module, "MOST_DRAWS", 0)
     cells = both()
