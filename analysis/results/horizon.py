@@ -8,8 +8,7 @@ from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
 from analysis.results.performance import hows, interval_means
 from analysis.results.record import Records
-from analysis.statistics import (concordance_index, cox_regression, cumulative_incidence, death_as_event, delong_interval, ipcw_brier_score,
-                                 ipcw_net_benefit, proportional_hazards_test, time_dependent_auc)
+from analysis.statistics import concordance_index, cox_regression, cumulative_incidence, death_as_event, delong_interval, ipcw_brier_score, ipcw_net_benefit, proportional_hazards_test, time_dependent_auc
 
 
 def followed(cohort: Cohort) -> pd.DataFrame:
