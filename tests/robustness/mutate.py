@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "analysis" / "statistics"
 COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
 BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult}
-# Slow tests say little that others of the same file don't: coverage of intervals by simulation.
-SLOW = ("test_coverage.py",)
+# Coverage of intervals by simulation is slow and says little that the others don't; what is exported is no value.
+LEFT_OUT = ("test_coverage.py", "test_docstrings.py")
 LIMIT = 240
 
 
@@ -82,7 +82,7 @@ def tests_of(module: str) -> list[str]:
     found = [f"analysis/statistics/{module}.py"]
     for path in sorted((ROOT / "tests" / "statistics").glob("test_*.py")):
         text = path.read_text(encoding="utf-8")
-        if path.name not in SLOW and (path.name == "test_gold.py" or f"statistics.{module} " in text or any(name in text for name in exported | own)):
+        if path.name not in LEFT_OUT and (path.name == "test_gold.py" or f"statistics.{module} " in text or any(name in text for name in exported | own)):
             found.append(path.relative_to(ROOT).as_posix())
     return found
 

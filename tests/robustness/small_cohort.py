@@ -149,3 +149,9 @@ def predictions_study(folder: Path, probability=lambda event, random: np.clip(0.
     for name in ("clinical", "split"):
         settings.pop(name)
     return dump(folder / "study.yml", settings)
+
+
+def nothing_written(study: Path) -> bool:
+    """Whether a study has no result, whole or half; the mark of a run at work is none."""
+    outputs = study.parent / "outputs"
+    return not outputs.exists() or not [path for path in outputs.rglob("*") if not path.name.startswith(".running")]

@@ -16,7 +16,7 @@ from pydicom.uid import JPEG2000, MPEG2MPML
 
 from analysis.cli import main
 from tests.robustness.record import tried
-from tests.robustness.small_cohort import DICTIONARY, PHASES, SHAPE, clinical_study, dicom_study, dump, edit_study, edit_table, image_study, phase_values, predictions_study, table_study, tumour_values, volume
+from tests.robustness.small_cohort import DICTIONARY, PHASES, SHAPE, clinical_study, dicom_study, dump, edit_study, edit_table, image_study, nothing_written, phase_values, predictions_study, table_study, tumour_values, volume
 
 CLINICAL, FEATURES = "clinical.csv", "features.csv"
 
@@ -391,7 +391,7 @@ def test_bad_input_gets_a_clear_answer(case, tmp_path, capsys):
     # What is refused is refused for this alone, and what is not is only warned of.
     errors = [each for each in found if each["level"] == "error"]
     assert (status == 2) == bool(errors) == (case.level == "error")
-    assert not (study.parent / "outputs").exists() and not list(study.parent.rglob(".*.tmp"))
+    assert nothing_written(study)
     tried(f"Bad input: {case.kind.lower()}", case.name, f"{case.level}: {fitting[0]['what']}" + (f"; {fitting[0]['mend']}" if fitting[0]["mend"] else ""))
 
 
@@ -407,7 +407,7 @@ def test_all_problems_of_a_cohort_are_told_in_one_go_and_a_run_refuses_in_the_sa
     assert main(["run", "--study", str(study)]) == 2
     message = capsys.readouterr().err
     assert all(each["what"] in message and f"patient {each['patient']}: " in message for each in errors) and "Traceback" not in message
-    assert not (tmp_path / "outputs").exists()
+    assert nothing_written(study)
     tried("Bad input: all at once", "five patients, five different faults", message.splitlines()[0], 5)
 
 
