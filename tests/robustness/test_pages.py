@@ -85,7 +85,7 @@ def pages(tmp_path_factory):
                                                                   "cohort": {"label": "Cohort", "role": "design", "type": "categorical", "levels": ["training", "validation"]}, **dictionary}})
     done = without_network("report", "--study", str(study), "--format", "html")
     assert done.returncode == 0, done.stderr[-3000:]
-    return Pages(sorted((folder / "outputs").rglob("*.html")), table, done.stdout + done.stderr)
+    return Pages(sorted((folder / "outputs").rglob("[!_]*.html")), table, done.stdout + done.stderr)
 
 
 def test_a_whole_report_is_made_without_network(pages):
@@ -129,6 +129,7 @@ def test_no_script_of_the_data_runs_in_a_browser(pages, tmp_path):
     with Browser() as browser:
         for number, path in enumerate(pages.files):
             watched = tmp_path / f"{number}.html"
+            assert "<head>" in path.read_text(encoding="utf-8")
             watched.write_text(path.read_text(encoding="utf-8").replace("<head>", f"<head>{WATCH}", 1), encoding="utf-8")
             opened(browser, watched)
             # Everything that a reader may touch.
