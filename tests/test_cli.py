@@ -54,7 +54,7 @@ def test_checklist_says_what_is_open(tmp_path, capsys):
     table = pd.read_csv(tmp_path / "items.csv")
     assert len(table) == 184 and set(table["status"]) == {"yes", "no", "open", "not applicable"}
     (tmp_path / "outputs" / "results.json").unlink()
-    assert main(["checklist", "--study", str(study)]) == 1
+    assert main(["checklist", "--study", str(study)]) == 2
     assert "`early-recurrence run` makes it" in capsys.readouterr().err
 
 
