@@ -16,6 +16,7 @@ from analysis.statistics.checks import as_label, as_level, as_probability
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 
 ENOUGH = 100
+MOST_PATIENTS, CELLS = 5000, 2000
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,23 @@ class CalibrationErrors:
     smoother: str
 
 
+def _neighbours(probability: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Many patients as CELLS groups of neighbours, as many in each: mean probability and mean label. The lowest and the highest stand
+    alone, so that the curve reaches as far as the data. Equal sizes need no weights, which loess leaves out of its residual scale."""
+    order, n = np.argsort(probability, kind="stable"), len(probability)
+    starts = np.unique(np.concatenate([[0, 1], np.linspace(1, n - 1, CELLS).astype(int)]))
+    sizes = np.diff([*starts, n]).astype(float)
+    return np.add.reduceat(probability[order], starts) / sizes, np.add.reduceat(label[order].astype(float), starts) / sizes
+
+
 def _loess(probability: np.ndarray, label: np.ndarray, surface: str) -> loess:
+    """The fit; its standard errors take time and memory with the square of the patients, so of more than MOST_PATIENTS neighbours are taken together."""
     if len(np.unique(probability)) < 10:
         raise ValueError("probability: a flexible curve needs at least 10 distinct probabilities")
-    fit = loess(probability, label, span=0.75, degree=2, surface=surface)
+    if len(probability) > MOST_PATIENTS:
+        fit = loess(*_neighbours(probability, label), span=0.75, degree=2, surface=surface)
+    else:
+        fit = loess(probability, label, span=0.75, degree=2, surface=surface)
     fit.fit()
     return fit
 

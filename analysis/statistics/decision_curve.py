@@ -83,7 +83,7 @@ def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any
 
 
 # Above this many draws of patients, those who add the same to every net benefit are drawn as one cell.
-MOST_DRAWS = 20_000_000
+MOST_DRAWS = 5_000_000
 
 
 def _drawn_counts(alike: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
