@@ -2,8 +2,10 @@
 # make test:   set-up and the tests.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other packages, as tables (minutes).
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
-# make prove:  the long proofs: 50 kills at random moments, and how time and memory grow with the patients (half an hour).
+# make prove:  the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate (an hour or two).
 # make audit:  known vulnerabilities of the pinned dependencies, by pip-audit; fails where one could not be audited.
+# make lint:   ruff and mypy. make coverage: the tests, and the lines that they run (at least 95 %).
+# make fuzz:   10,000 image files with flipped bytes. make mutate: changed statistics, and how many the tests notice.
 # make verify: the main job, then every number that its predictions allow computed again, and compared with the committed lock.
 
 PYTHON ?= python3
@@ -37,6 +39,8 @@ prove: $(VENV)/.installed
 	@mkdir -p .cache/robustness
 	@EARLY_RECURRENCE_KILLS=50 EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m pytest tests/robustness/test_faults.py
 	@$(BIN)/python -m benchmarks.load
+	@EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m tests.robustness.mutants
+	@EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m tests.robustness.mutate
 
 audit: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[audit]"

@@ -120,20 +120,26 @@ def main() -> int:
             raise SystemExit("tests fail without a change; mend them first")
         for path in modules:
             shutil.copy(path, copied / path.relative_to(ROOT))
-        for path, position, kind in tqdm(sample, desc="mutants of statistics", file=sys.stderr):
-            source = path.read_text(encoding="utf-8")
-            tree, changed = mutated(ast.parse(source), position)
-            target = copied / path.relative_to(ROOT)
-            target.write_text(ast.unparse(tree), encoding="utf-8")
-            survived = passes(tests_of(path.stem), LIMIT)
-            target.write_text(source, encoding="utf-8")
-            noticed += not survived
-            if survived:
-                survivors.append(f"{path.name}: {kind}: {changed}")
+        tested = 0
+        try:
+            for path, position, kind in tqdm(sample, desc="mutants of statistics", file=sys.stderr):
+                source = path.read_text(encoding="utf-8")
+                tree, changed = mutated(ast.parse(source), position)
+                target = copied / path.relative_to(ROOT)
+                target.write_text(ast.unparse(tree), encoding="utf-8")
+                survived = passes(tests_of(path.stem), LIMIT)
+                target.write_text(source, encoding="utf-8")
+                tested, noticed = tested + 1, noticed + (not survived)
+                if survived:
+                    survivors.append(f"{path.name}: {kind}: {changed}")
+        except KeyboardInterrupt:
+            print("stopped; this is what was tested until then")
     for each in survivors:
         print(f"not noticed: {each}")
-    print(f"{noticed} of {len(sample)} mutants noticed ({noticed / len(sample):.0%}), drawn from {len(everything):,} places by seed {options.seed}")
-    tried("Mutants of the statistics (make mutate)", "one operator, comparison, number or truth value changed", f"{noticed / len(sample):.0%} make a test fail", len(sample))
+    if not tested:
+        return 130
+    print(f"{noticed} of {tested} mutants noticed ({noticed / tested:.0%}), drawn from {len(everything):,} places by seed {options.seed}")
+    tried("Mutants of the statistics (make mutate)", "one operator, comparison, number or truth value changed", f"{noticed / tested:.0%} make a test fail", tested)
     return 0
 
 
