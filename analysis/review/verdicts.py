@@ -28,7 +28,7 @@ NEEDS = {
     "shuffled_voxels.": "needs images and models", "updating.": "needs the models' terms", "software.": "describes the machine that made it", "provenance.": "describes the machine that made it",
     "ledger.": "history of the study", "plan.": "history of the study",
     "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",
-    "grad_cam.": "needs images and models", "gallery.": "needs the images", "quality.": "needs the images", "lesions.": "needs the images", "dictionary.": "needs the features",
+    "settings.network_": "needs the models", "grad_cam.": "needs images and models", "gallery.": "needs the images", "quality.": "needs the images", "lesions.": "needs the images", "dictionary.": "needs the features",
     "checklist.": "counts answers that people gave",
     "excluded.": "excluded patients are not in the bundle",
 }
