@@ -55,7 +55,7 @@ def load_rules(path: Path) -> ConvertRules:
     if not isinstance(content, dict):
         raise ValueError(f"{path}: expected phases: (name: rule), and masks: where there are any")
     try:
-        return ConvertRules(**content)
+        return ConvertRules.model_validate(content)
     except ValidationError as error:
         faults = "".join(f"\n  {'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors())
         raise ValueError(f"{path} has {error.error_count()} fault(s):{faults}") from None

@@ -8,12 +8,12 @@ from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_iccs
 from analysis.results.record import Records
 
-CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
+CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm", "other")
 
 
 def class_of(feature: str) -> str:
-    """Class in a name `{phase}_{filter}_{class}_{feature}`."""
-    return next(name for name in CLASSES if f"_{name}_" in feature)
+    """Class in a name `{phase}_{filter}_{class}_{feature}`; "other" for a name that no class of PyRadiomics is in."""
+    return next((name for name in CLASSES if f"_{name}_" in feature), "other")
 
 
 def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTable | None) -> dict[str, pd.DataFrame]:
