@@ -8,12 +8,13 @@ from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_iccs
 from analysis.results.record import Records
 
-CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm", "other")
+CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
+OTHER = "other"
 
 
 def class_of(feature: str) -> str:
-    """Class in a name `{phase}_{filter}_{class}_{feature}`; "other" for a name that no class of PyRadiomics is in."""
-    return next((name for name in CLASSES if f"_{name}_" in feature), "other")
+    """Class in a name `{phase}_{filter}_{class}_{feature}`; `OTHER` for a name that no class of PyRadiomics is in."""
+    return next((name for name in CLASSES if f"_{name}_" in feature), OTHER)
 
 
 def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTable | None) -> dict[str, pd.DataFrame]:
@@ -45,5 +46,5 @@ def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTab
         rows.append({"class": name, "delineation": delineation, "patients": int(part["n"].iloc[0]), "features": len(part), "median": part["icc"].median(), "quartile_1": part["icc"].quantile(0.25), "quartile_3": part["icc"].quantile(0.75),
                      "median_lower_bound": part["ci_low"].median(), "reached": float((part["icc"] >= settings.icc_threshold).mean()), "reached_by_lower_bound": float((part["ci_low"] >= settings.icc_threshold).mean())})
     by_class = pd.DataFrame(rows)
-    by_class = by_class.sort_values("class", key=lambda names: names.map(CLASSES.index), kind="stable", ignore_index=True)
+    by_class = by_class.sort_values("class", key=lambda names: names.map((*CLASSES, OTHER).index), kind="stable", ignore_index=True)
     return {"feature_icc": iccs, "tables/feature_icc_by_class": by_class}
