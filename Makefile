@@ -2,7 +2,7 @@
 # make test:   set-up and the tests.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other packages, as tables (minutes).
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
-# make prove:  the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate (an hour or two).
+# make prove:  the same with the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate (an hour or two).
 # make audit:  known vulnerabilities of the pinned dependencies, by pip-audit; fails where one could not be audited.
 # make lint:   ruff and mypy. make coverage: the tests, and the lines that they run (at least 95 %).
 # make fuzz:   10,000 image files with flipped bytes. make mutate: changed statistics, and how many the tests notice.
@@ -30,17 +30,21 @@ verify: $(VENV)/.installed
 	@$(BIN)/early-recurrence bundle --study $(STUDY) --output .cache/bundle.zip
 	@$(BIN)/early-recurrence verify .cache/bundle.zip --lock results.lock.json --trained-elsewhere
 
+# What the tests try is noted here, and the page is made of the notes.
+NOTES := $(CURDIR)/.cache/robustness
+
 robustness: $(VENV)/.installed
-	@rm -rf .cache/robustness
-	@EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m pytest tests/robustness
-	@$(BIN)/python docs/make_robustness.py .cache/robustness
+	@rm -rf $(NOTES)
+	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m pytest tests/robustness
+	@$(BIN)/python docs/make_robustness.py $(NOTES)
 
 prove: $(VENV)/.installed
-	@mkdir -p .cache/robustness
-	@EARLY_RECURRENCE_KILLS=50 EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m pytest tests/robustness/test_faults.py
-	@$(BIN)/python -m benchmarks.load
-	@EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m tests.robustness.mutants
-	@EARLY_RECURRENCE_ROBUSTNESS=$(CURDIR)/.cache/robustness $(BIN)/python -m tests.robustness.mutate
+	@rm -rf $(NOTES)
+	@EARLY_RECURRENCE_KILLS=50 EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m pytest tests/robustness
+	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m benchmarks.load
+	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutants
+	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutate
+	@$(BIN)/python docs/make_robustness.py $(NOTES)
 
 audit: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[audit]"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+
+from analysis.yaml_file import read_yaml
 
 
 class DictionaryError(ValueError):
@@ -108,10 +108,7 @@ def load_dictionary(path: Path | str) -> Dictionary:
     path = Path(path)
     if not path.is_file():
         raise DictionaryError(f"{path}: no such data dictionary")
-    try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise DictionaryError(f"{path} is not valid YAML: {error}") from None
+    content = read_yaml(path, DictionaryError)
     if not isinstance(content, dict):
         raise DictionaryError(f"{path} must hold `variables:` with one entry a variable; it holds {type(content).__name__}")
     try:

@@ -81,16 +81,17 @@ def _ended(description: str, notes: Path, names: Sequence[str], jobs: int, cause
 
 
 def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], description: str, jobs: int = -1, status: Callable[[], str] | None = None,
-                names: Sequence[str] | None = None) -> list[Any]:
+                names: Sequence[str] | None = None, keep: Callable[[Any], Any] = lambda result: result) -> list[Any]:
     """`[function(*a) for a in arguments]` on `jobs` processes, in order, with a progress bar on standard error.
 
     status: words about what is under way, shown behind the bar every other second. names: of what each call works on, say the
-    patient. Raises MemoryFault where the system ends a process, with the names of those that were at work.
+    patient. keep: what is kept of each result as it comes, here in this process. Raises MemoryFault where the system ends a
+    process, with the names of those that were at work.
     """
     if not arguments:
         return []
     if is_planning():
-        return _planned(function, arguments)
+        return [keep(result) for result in _planned(function, arguments)]
     names = names if names is not None else [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
     with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
         notes = Path(folder)
@@ -99,7 +100,7 @@ def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], descri
             results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
             bar = tqdm(results, total=len(arguments), desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)
             with _with_status(bar, status):
-                return list(bar)
+                return [keep(result) for result in bar]
         except RuntimeError as error:
             # joblib's own processes, or Dask's, by name: dask is not always installed.
             if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):

@@ -60,9 +60,11 @@ def test_all_targets_are_compared():
 
 @pytest.mark.filterwarnings("ignore")
 def test_radiomics_agree_and_fill_the_table():
-    made = [*radiomics.tumours({1: 1}, target=None, shape=(12, 40, 40)), *radiomics.two_processes(1, images=2, target=None, shape=(12, 40, 40)), *radiomics.demonstration_cohort(1, image_shape=(24, 24, 8))]
-    assert len(made) == 8 and all(len(row) == len(radiomics.HEAD) for row in made)
-    assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[5]))
+    tiny = (12, 40, 40)
+    made = [*radiomics.tumours({1: 1}, target=None, shape=tiny), *radiomics.two_processes(1, images=2, target=None, shape=tiny), *radiomics.memory_of_a_worker((1, 0.5), turns=1, shape=tiny),
+            *radiomics.demonstration_cohort(1, image_shape=(24, 24, 8))]
+    assert len(made) == 9 and all(len(row) == len(radiomics.HEAD) for row in made)
+    assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[6]))
     assert "demonstration cohort, 165 × 3111, from 3 of 495 images" in table(made, radiomics.HEAD)
 
 

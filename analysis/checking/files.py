@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from analysis.checking.enhancement import check_enhancement
-from analysis.checking.images import Grid, Seen, checks_code, seen
+from analysis.checking.finding import Grid, Seen
+from analysis.checking.images import checks_code, seen
 from analysis.checking.problem import Problems
 from analysis.cohort import Cohort
 from analysis.progress import in_parallel
@@ -41,8 +42,8 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
         work += [(patient, phase, repeat, cohort.image(patient, phase), cohort.mask(patient, phase, repeat)) for patient in repeated
                  for phase, files in study.phases.items() if repeat in files.repeat_masks]
     work = [row for row in work if row[3].exists()]
-    texture, code, folder = study.radiomics is not None and study.radiomics.table is None, checks_code(), study.cache_folder / "checks"
-    found = in_parallel(seen, [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, repeat), texture, code, folder) for patient, phase, repeat, *_ in work], "checking images", study.jobs,
+    extracted, code, folder = study.radiomics is not None and study.radiomics.table is None, checks_code(), study.cache_folder / "checks"
+    found = in_parallel(seen, [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, repeat), study.extraction_of(phase) if extracted else None, code, folder) for patient, phase, repeat, *_ in work], "checking images", study.jobs,
                         names=[f"patient {patient}, {phase}" for patient, phase, *_ in work])
     first: dict[str, dict[str, Seen]] = defaultdict(dict)
     told = set()

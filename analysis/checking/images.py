@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
 from analysis.cache import cached, digest, source_digest
-from analysis.checking.problem import Level
+from analysis.checking.finding import Finding, Grid, Seen
+from analysis.checking.masks import are_few, extent, mask_values, try_features
 from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
 from analysis.reading.headers import ReadingError, is_dicom
 from analysis.reading.nifti import check_whole, is_nifti, loaded
 from analysis.reading.series import find_series
+from analysis.study import Extraction
 
 # Headers written by different tools differ in the last digits; larger differences are faults (extraction says the same).
 GRID_TOLERANCE_MM = 1e-2
 DIRECTION_TOLERANCE = 1e-3
-FEW_VOXELS = 64
-# More values than this are no labels.
-MOST_LABELS = 20
 SPACING_MM = (0.05, 20.0)
-# A mask of a tumour hardly ever fills more of its image than this.
-LARGEST_SHARE = 0.8
 # Voxels below this share of the image's range are air; a tumour that reaches no further was not imaged.
 BACKGROUND_SHARE = 0.05
-
-
-@dataclass(frozen=True)
-class Grid:
-    size: tuple[int, ...]
-    spacing: tuple[float, ...]
-    origin: tuple[float, ...]
-    direction: tuple[float, ...]
-
-    @property
-    def axes(self) -> tuple[str, ...]:
-        """For each axis of the array, the patient's axis that it follows most, with its sign: ('+L', '+P', '+S')."""
-        matrix = np.array(self.direction).reshape(3, 3)
-        names = (("+L", "-L"), ("+P", "-P"), ("+S", "-S"))
-        return tuple(names[int(np.abs(column).argmax())][int(column[np.abs(column).argmax()] < 0)] for column in matrix.T)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """of: image or mask."""
-
-    level: Level
-    of: str
-    what: str
-    mend: str = ""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """findings of a pair; grid of the image, None where it can't be read; content, mask_content: digests of their files (the mask's is
-    empty where it can't be read); brightness: medians of what is no background, and of the tumour, None where either is not known."""
-
-    findings: tuple[Finding, ...]
-    grid: Grid | None
-    content: str
-    mask_content: str = ""
-    brightness: tuple[float, float] | None = None
 
 
 def _grid(image: sitk.Image) -> Grid:
@@ -143,46 +102,6 @@ def _image_values(image: sitk.Image, path: Path, found: list[Finding]) -> np.nda
     return values
 
 
-def _mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> np.ndarray | None:
-    values = sitk.GetArrayViewFromImage(mask)
-    labels = np.unique(values)
-    if not np.isfinite(labels).all():
-        found.append(Finding("error", "mask", "it has voxels that are not finite (NaN or infinite)", "set them to 0"))
-        return None
-    others = labels[labels != 0]
-    if len(labels) > MOST_LABELS or (others != np.round(others)).any() or (others < 0).any():
-        found.append(Finding("error", "mask", f"it is no mask: {len(labels)} different values from {labels[0]:g} to {labels[-1]:g}", "give 0 for background and 1 for tumour; a map of probabilities has to be cut first"))
-        return None
-    if not len(others):
-        found.append(Finding("error", "mask", "it is empty", "draw the tumour, or take the patient out of the table"))
-        return None
-    if len(others) > 1 and source.lesions.rule == "all" and not source.segment:
-        found.append(Finding("warning", "mask", f"it has the labels {', '.join(f'{each:g}' for each in others)}; all of them count as tumour", "keep the tumour's label alone if others mean something else"))
-    elif len(others) == 1 and others[0] != 1:
-        found.append(Finding("note", "mask", f"its tumour has the value {others[0]:g} instead of 1"))
-    inside = values != 0
-    if inside.all():
-        found.append(Finding("error", "mask", "it covers the whole image", "draw the tumour; a background is needed, if only one voxel wide"))
-        return None
-    if inside.mean() > LARGEST_SHARE:
-        found.append(Finding("warning", "mask", f"it covers {inside.mean():.0%} of its image", "is background the tumour's value?"))
-    return inside
-
-
-def _extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
-    voxels = int(inside.sum())
-    places = [np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis))) for axis in range(3)]
-    flat = sum(each[-1] > each[0] for each in places) < 2
-    if voxels == 1 or (flat and texture):
-        found.append(Finding("error" if texture else "warning", "mask", "it has one voxel" if voxels == 1 else f"its {voxels} voxels lie on one line", "draw the tumour; a texture needs an area"))
-    elif voxels < FEW_VOXELS:
-        found.append(Finding("warning", "mask", f"it has {voxels} voxels", "a texture of so few says little; make sure that the tumour was drawn on this image"))
-    names = ("slice", "row", "column")
-    edges = [names[axis] for axis, each in enumerate(places) if inside.shape[axis] > 1 and (each[0] == 0 or each[-1] == inside.shape[axis] - 1)]
-    if edges and inside.mean() <= LARGEST_SHARE:
-        found.append(Finding("warning", "mask", f"it touches the border of its image (first or last {', '.join(edges)})", "make sure that the tumour is not cut off"))
-
-
 def _is_volume_file(path: Path) -> bool:
     return path.is_file() and not is_dicom(path)
 
@@ -213,7 +132,7 @@ def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) ->
     """The mask, and where the tumour is."""
     if _is_volume_file(source.path):
         mask = _volume(source.path, "mask", found)
-        inside = None if mask is None else _mask_values(mask, source, found)
+        inside = None if mask is None else mask_values(mask, source, found)
         if mask is None or inside is None or not source.segment:
             return mask, inside
     if image is None:
@@ -226,14 +145,14 @@ def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) ->
     return mask, sitk.GetArrayViewFromImage(mask) != 0
 
 
-def look_at(image_source: ImageSource, mask_source: MaskSource, texture: bool) -> Seen:
-    """Everything that can be said of one image and its mask. texture: whether features are extracted from it."""
+def look_at(image_source: ImageSource, mask_source: MaskSource, extraction: Extraction | None) -> Seen:
+    """Everything that can be said of one image and its mask. extraction: of the features that are taken from it, if any are."""
     found: list[Finding] = []
     image = _image(image_source, found)
     mask, inside = _mask(mask_source, image, found)
     values = None if image is None else _image_values(image, image_source.path, found)
     if inside is not None:
-        _extent(inside, texture, found)
+        extent(inside, extraction is not None, found)
     brightness = None
     if image is not None and mask is not None and _same_grid(image, mask, found) and values is not None and inside is not None and values.min() < values.max():
         tumour = values[inside]
@@ -245,17 +164,20 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, texture: bool) -
             brightness = (float(np.median(values[values > background])), float(np.median(tumour)))
         if len(tumour) > 1 and tumour.min() == tumour.max():
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
+        if extraction is not None and are_few(inside, mask, extraction) and not any(finding.level == "error" for finding in found):
+            try_features(image_source, mask_source, extraction, found)
     return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness)
 
 
-def seen(image: ImageSource, mask: MaskSource, texture: bool, code: str, folder: Path) -> Seen:
+def seen(image: ImageSource, mask: MaskSource, extraction: Extraction | None, code: str, folder: Path) -> Seen:
     """look_at, remembered by content: an unchanged pair is not read again."""
     try:
-        key = digest("seen", image, mask, image.path.suffixes, mask.path.suffixes, texture, code)
+        key = digest("seen", image, mask, image.path.suffixes, mask.path.suffixes, None if extraction is None else extraction.model_dump(mode="json"), code)
     except (ValueError, RuntimeError, OSError) as error:
         return Seen((Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series, segment and the patterns of its phase"),), None, f"unreadable {image.path}")
-    return cached(folder, key, lambda: look_at(image, mask, texture))
+    return cached(folder, key, lambda: look_at(image, mask, extraction))
 
 
 def checks_code() -> str:
-    return digest(source_digest(Path(__file__)), reading_code())
+    from analysis.radiomics.table import extraction_code
+    return digest(source_digest(*(Path(__file__).with_name(f"{name}.py") for name in ("images", "masks", "finding"))), reading_code(), extraction_code())

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from analysis.study.images import SeriesRule
 from analysis.study.protocol import Name
 from analysis.study.section import Section
+from analysis.yaml_file import read_yaml
 
 
 class MaskRule(Section):
@@ -48,10 +47,7 @@ def load_rules(path: Path) -> ConvertRules:
     """Raises ValueError that lists every fault."""
     if not path.is_file():
         raise ValueError(f"{path}: no such file of rules; it names the phases, as in `phases: {{arterial: \"*art*\"}}`, and the masks")
-    try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise ValueError(f"{path} is not valid YAML: {error}") from None
+    content = read_yaml(path, ValueError)
     if not isinstance(content, dict):
         raise ValueError(f"{path}: expected phases: (name: rule), and masks: where there are any")
     try:

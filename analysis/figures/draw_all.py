@@ -95,10 +95,11 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         axis = f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher     {labels[best]} higher →"
         figures["forest"] = draw_forest(rows, best, axis, level)
     added = names("added_value.scores") if "added_value.scores" in records else []
-    if added:
+    rows = _forest_rows(records, {name: f"added_value.{name}" for name in added})
+    if rows:
         model = str(records["contrasts.model"].value)
         axis = f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator alone higher     with {labels[model]} higher →"
-        figures["added_value"] = draw_forest(_forest_rows(records, {name: f"added_value.{name}" for name in added}), model, axis, level)
+        figures["added_value"] = draw_forest(rows, model, axis, level)
     if "selection_steps" in curves:
         figures["selection"] = draw_selection(curves["selection_steps"], curves.get("selection_path"))
     if "nomogram" in curves and len(curves["nomogram"]):

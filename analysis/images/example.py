@@ -10,6 +10,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.cohort import Cohort
+from analysis.reading import read_image, read_mask
 
 PIXELS = 160
 # The tumour and as much around it on either side, so that a small one is not a dot in the abdomen.
@@ -57,17 +58,14 @@ def _grid(mask: sitk.Image) -> sitk.Image:
 
 
 def example(cohort: Cohort, patient: str) -> Example:
-    """Raises ValueError naming the mask where it is empty."""
+    """Images and mask by the study's own reader, whatever their format; raises ReadingError naming the mask where it is empty."""
     phases = list(cohort.study.phases)
     reference = cohort.study.deep_learning.reference_phase if cohort.study.deep_learning else phases[0]
-    path = cohort.mask(patient, reference)
-    mask = sitk.Cast(sitk.ReadImage(str(path)) > 0, sitk.sitkUInt8)
-    if not sitk.GetArrayViewFromImage(mask).any():
-        raise ValueError(f"{path}: the mask is empty")
+    mask = read_mask(cohort.mask_source(patient, reference), read_image(cohort.image_source(patient, reference)))
     grid = _grid(mask)
     slices = []
     for phase in phases:
-        values = sitk.GetArrayFromImage(sitk.Resample(sitk.ReadImage(str(cohort.image(patient, phase)), sitk.sitkFloat32), grid, sitk.Transform(), sitk.sitkLinear, 0.0))[0]
+        values = sitk.GetArrayFromImage(sitk.Resample(read_image(cohort.image_source(patient, phase), sitk.sitkFloat32), grid, sitk.Transform(), sitk.sitkLinear, 0.0))[0]
         low, high = np.percentile(values, [1, 99])
         slices.append(np.clip((values - low) / (high - low or 1.0), 0, 1))
     outline = sitk.GetArrayFromImage(sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0))[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, groupby
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.cache import cached, digest, source_digest, versions
@@ -18,6 +19,10 @@ from analysis.reading import ImageSource, MaskSource, reading_code
 from analysis.study import Extraction
 
 LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "scipy", "PyWavelets", "numba")
+
+
+# Names and values of an image's features.
+Part = tuple[tuple[str, ...], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,26 @@ def _phases(arguments: list[tuple]) -> list[dict[str, float]]:
     return [_one(*each) for each in arguments]
 
 
+class _Vectors:
+    """Each phase's features as their names and an array. The names are the same object for every image that has the same ones: a
+    dictionary an image would be most of the memory that a thousand patients take."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def __call__(self, phases: list[dict[str, float]]) -> list[Part]:
+        return [(self._names.setdefault(names := tuple(features), names), np.array(list(features.values()), dtype=float)) for features in phases]
+
+
+def _tables(parts: list[tuple[tuple[str | None, str, str], Part]]) -> dict[str | None, pd.DataFrame]:
+    """Patients × `{phase}_{feature}` for each delineation, from the parts of (delineation, patient, phase)."""
+    blocks: dict[str | None, dict[str, dict[tuple[str, ...], dict[str, np.ndarray]]]] = {}
+    for (name, patient, phase), (features, values) in parts:
+        blocks.setdefault(name, {}).setdefault(phase, {}).setdefault(features, {})[patient] = values
+    return {name: pd.concat([pd.concat([pd.DataFrame(np.stack(list(rows.values())), index=list(rows), columns=[f"{phase}_{feature}" for feature in features]) for features, rows in alike.items()])
+                             for phase, alike in phases.items()], axis=1).rename_axis("patient_id") for name, phases in blocks.items()}
+
+
 def given_table(cohort: Cohort) -> RadiomicsTable:
     """Features that were extracted elsewhere; raises CohortError listing every error of the table."""
     from analysis.checking.problem import Problems
@@ -91,13 +116,8 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     together = [(whom, [argument for _, argument in group]) for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])]
     patients = [(group,) for _, group in together]
     names_of = [f"patient {patient}" + (f" ({name})" if name else "") for (name, patient), _ in together]
-    values = chain.from_iterable(in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of))
-
-    rows: dict[str | None, dict[str, dict[str, float]]] = {}
-    for (name, patient, phase), features in zip(work, values, strict=True):
-        row = rows.setdefault(name, {}).setdefault(patient, {})
-        row.update({f"{phase}_{feature}": value for feature, value in features.items()})
-    tables = {name: pd.DataFrame.from_dict(table, orient="index").rename_axis("patient_id") for name, table in rows.items()}
+    parts = chain.from_iterable(in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of, keep=_Vectors()))
+    tables = _tables(list(zip(work, parts, strict=True)))
     features = tables.pop(None).loc[cohort.patients]
     repeats = {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None}
     perturbed = perturbed_features(cohort, code)

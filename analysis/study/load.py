@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from analysis.study.given import identifier
 from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
+from analysis.yaml_file import read_yaml
 from models.catalogue import LABELS
 
 
@@ -145,16 +144,10 @@ def load_study(path: Path | str) -> Study:
     path = Path(path)
     if not path.is_file():
         raise StudyError(f"{path}: no such study file. Name one with --study, or write one with `early-recurrence new`.")
-    try:
-        document = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise StudyError(f"{path} is not valid YAML: {error}") from None
+    document = read_yaml(path, StudyError, "rt")
     if not isinstance(document, dict):
         raise StudyError(f"{path}: expected sections such as study, cohort, endpoint; the file holds none.")
-    try:
-        plain = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        raise StudyError(f"{path} holds something that is no plain value: {error}") from None
+    plain = read_yaml(path, StudyError)
     found = _disagreements(plain) + outside_faults(plain, path.resolve().parent)
     study = None
     try:

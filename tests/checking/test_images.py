@@ -6,14 +6,15 @@ import SimpleITK as sitk
 
 from analysis.checking.images import look_at
 from analysis.reading import ImageSource, MaskSource
+from analysis.study import Extraction
 
 SHAPE = (8, 12, 10)
+FEATURES = Extraction(resampled_spacing_mm=None, bin_count=32)
 
 
-
-def _look(image, mask, texture):
+def _look(image, mask, extraction):
     source = ImageSource(image)
-    return look_at(source, MaskSource(mask, image=source), texture)
+    return look_at(source, MaskSource(mask, image=source), extraction)
 
 
 def volume(values, spacing=(1.0, 1.0, 3.0), direction=None, origin=(0.0, 0.0, 0.0)):
@@ -40,14 +41,14 @@ def changed(values, place, value):
     return values
 
 
-def look(tmp_path, image, mask, texture=True):
+def look(tmp_path, image, mask, extraction=FEATURES):
     for name, each in (("image", image), ("mask", mask)):
         path = tmp_path / f"{name}.nii.gz"
         if isinstance(each, bytes):
             path.write_bytes(each)
         else:
             sitk.WriteImage(each, str(path))
-    return _look(tmp_path / "image.nii.gz", tmp_path / "mask.nii.gz", texture)
+    return _look(tmp_path / "image.nii.gz", tmp_path / "mask.nii.gz", extraction)
 
 
 def test_a_sound_pair_has_no_findings(tmp_path):
@@ -90,9 +91,19 @@ def test_each_fault_is_seen_and_nothing_else_is_wrong(tmp_path, image, mask, lev
 def test_other_formats_show_what_is_not_finite_too(tmp_path):
     sitk.WriteImage(volume(changed(grey(), (0, 0, 0), np.nan)), str(tmp_path / "image.mha"))
     sitk.WriteImage(volume(tumour()), str(tmp_path / "mask.mha"))
-    assert "not finite" in _look(tmp_path / "image.mha", tmp_path / "mask.mha", True).findings[0].what
+    assert "not finite" in _look(tmp_path / "image.mha", tmp_path / "mask.mha", FEATURES).findings[0].what
+
+
+@pytest.mark.parametrize(("extraction", "words"), [
+    (Extraction(resampled_spacing_mm=(9.0, 9.0, 9.0)), "features can't be computed in it (PyRadiomics failed on a mask of 100 voxels: mask only contains 1 segmented voxel"),
+    (Extraction(resampled_spacing_mm=None, bin_count=8), "not finite")])
+def test_what_resampling_leaves_of_a_mask_is_tried(tmp_path, extraction, words):
+    mask = tumour() if extraction.resampled_spacing_mm else changed(changed(np.zeros(SHAPE, np.uint8), (1, 1, 1), 1), (6, 9, 8), 1)
+    errors = [finding for finding in look(tmp_path, volume(grey()), volume(mask), extraction=extraction).findings if finding.level == "error"]
+    assert len(errors) == 1 and words in errors[0].what and "resampled_spacing_mm" in errors[0].mend
+    assert not [finding for finding in look(tmp_path, volume(grey()), volume(mask), extraction=None).findings if finding.level == "error"]
 
 
 def test_without_textures_a_single_voxel_is_a_warning(tmp_path):
-    found = look(tmp_path, volume(grey()), volume(changed(tumour(0), (4, 4, 4), 1)), texture=False).findings
+    found = look(tmp_path, volume(grey()), volume(changed(tumour(0), (4, 4, 4), 1)), extraction=None).findings
     assert [each.level for each in found] == ["warning"]

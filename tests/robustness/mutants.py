@@ -123,7 +123,7 @@ def _same(ours: sitk.Image, theirs: sitk.Image) -> bool:
 def judge(image: Path, mask: Path, extract: bool) -> str:
     """`refused`, `as SimpleITK` or `same features`; `alone` where SimpleITK reads less than we do. Raises AssertionError for anything else."""
     source = ImageSource(image)
-    found = seen(source, MaskSource(mask, image=source), True, "", mask.parent / "checks")
+    found = seen(source, MaskSource(mask, image=source), SETTINGS, "", mask.parent / "checks")
     if any(finding.level == "error" for finding in found.findings):
         assert all(finding.what for finding in found.findings)
         return "refused"
@@ -178,13 +178,26 @@ def fuzz(count: int, first: int, progress: bool = True) -> tuple[Counter, list[t
     return outcomes, failures
 
 
+def fuzz_in_parallel(count: int, first: int, jobs: int, at_once: int = 100) -> tuple[Counter, list[tuple[int, str]]]:
+    """`fuzz`, in processes of their own: `quiet` is the whole process's."""
+    from analysis.progress import in_parallel
+    parts = [(at_once if start + at_once <= count else count - start, first + start, False) for start in range(0, count, at_once)]
+    outcomes: Counter = Counter()
+    failures: list[tuple[int, str]] = []
+    for found, failed in in_parallel(fuzz, parts, "mutants, a hundred at a time", jobs):
+        outcomes += found
+        failures += failed
+    return outcomes, failures
+
+
 def main() -> int:
     from tests.robustness.record import tried
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    outcomes, failures = fuzz(options.count, options.seed)
+    outcomes, failures = fuzz_in_parallel(options.count, options.seed, options.jobs)
     for (kind, outcome), count in sorted(outcomes.items()):
         print(f"{kind:<14}{outcome:<16}{count:>7,}")
         if outcome != "failed":

@@ -14,12 +14,16 @@ import ast
 import copy
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "analysis" / "statistics"
@@ -28,6 +32,8 @@ BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mu
 # Coverage of intervals by simulation is slow and says little that the others don't; what is exported is no value.
 LEFT_OUT = ("test_coverage.py", "test_docstrings.py")
 LIMIT = 240
+# A mutant may ask for an array of any size: it gets no more than this, in bytes.
+MEMORY = 6 << 30
 
 
 def _texts(tree: ast.Module) -> set[int]:
@@ -87,57 +93,103 @@ def tests_of(module: str) -> list[str]:
     return found
 
 
-def main() -> int:
-    from tqdm import tqdm
+@dataclass
+class Room:
+    """A copy of the packages and their tests, in which one file at a time is changed."""
 
+    folder: Path
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("analysis", "models", "tests", "benchmarks"):
+            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("pyproject.toml", "study.yml"):
+            shutil.copy(ROOT / name, self.folder / name)
+        one = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        self.environment = {**os.environ, **one, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def write(self, path: Path, source: str) -> None:
+        (self.folder / path.relative_to(ROOT)).write_text(source, encoding="utf-8")
+
+    def passes(self, tests: list[str], limit: float) -> bool:
+        """Whether tests pass within `limit` seconds and within `MEMORY`."""
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]
+        limited = lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))  # noqa: E731
+        try:
+            return subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, timeout=limit, preexec_fn=limited).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def survives(self, path: Path, position: int) -> str | None:
+        """The changed line, where no test notices it."""
+        source = path.read_text(encoding="utf-8")
+        tree, changed = mutated(ast.parse(source), position)
+        self.write(path, ast.unparse(tree))
+        try:
+            return changed if self.passes(tests_of(path.stem), LIMIT) else None
+        finally:
+            self.write(path, source)
+
+
+def unchanged_passes(room: Room, modules: list[Path]) -> bool:
+    """The tests of files as ast writes them, without a change: what fails then says nothing of mutants."""
+    for path in modules:
+        room.write(path, ast.unparse(ast.parse(path.read_text(encoding="utf-8"))))
+    try:
+        return room.passes(sorted({test for path in modules for test in tests_of(path.stem)}), 10 * LIMIT)
+    finally:
+        for path in modules:
+            room.write(path, path.read_text(encoding="utf-8"))
+
+
+def notice(sample: list[tuple[Path, int, str]], jobs: int) -> tuple[int, list[str]]:
+    """How many were tested, and what was not noticed. Raises SystemExit where the tests fail without a change."""
+    from tqdm import tqdm
+    tested, survivors = 0, []
+    with tempfile.TemporaryDirectory(prefix="mutate") as place:
+        rooms: SimpleQueue[Room] = SimpleQueue()
+        for number in range(jobs):
+            rooms.put(Room(Path(place) / str(number)))
+        first = rooms.get()
+        if not unchanged_passes(first, sorted({path for path, _, _ in sample})):
+            raise SystemExit("tests fail without a change; mend them first")
+        rooms.put(first)
+
+        def one(path: Path, position: int, kind: str) -> str | None:
+            room = rooms.get()
+            try:
+                changed = room.survives(path, position)
+            finally:
+                rooms.put(room)
+            return None if changed is None else f"{path.name}: {kind}: {changed}"
+
+        with ThreadPoolExecutor(jobs) as pool:
+            waiting = [pool.submit(one, *each) for each in sample]
+            try:
+                for done in tqdm(as_completed(waiting), total=len(waiting), desc="mutants of statistics", file=sys.stderr):
+                    tested += 1
+                    survivors += [found] if (found := done.result()) else []
+            except KeyboardInterrupt:
+                pool.shutdown(cancel_futures=True)
+                print("stopped; this is what was tested until then")
+    return tested, sorted(survivors)
+
+
+def main() -> int:
     from tests.robustness.record import tried
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     everything = [(path, position, kind) for path in sorted(ROOM.glob("*.py")) if path.name != "__init__.py" for position, kind in places(ast.parse(path.read_text(encoding="utf-8")))]
     sample = random.Random(options.seed).sample(everything, min(options.count, len(everything)))
-    noticed, survivors = 0, []
-    with tempfile.TemporaryDirectory(prefix="mutate") as room:
-        copied = Path(room)
-        for name in ("analysis", "models", "tests", "benchmarks"):
-            shutil.copytree(ROOT / name, copied / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("pyproject.toml", "study.yml"):
-            shutil.copy(ROOT / name, copied / name)
-        environment = {**os.environ, "PYTHONPATH": room, "PYTHONDONTWRITEBYTECODE": "1"}
-        def passes(tests: list[str], limit: float) -> bool:
-            command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]
-            try:
-                return subprocess.run(command, cwd=copied, env=environment, capture_output=True, timeout=limit).returncode == 0
-            except subprocess.TimeoutExpired:
-                return False
-
-        # As ast writes them, without a change: what fails then says nothing of mutants.
-        modules = sorted({path for path, _, _ in sample})
-        for path in modules:
-            (copied / path.relative_to(ROOT)).write_text(ast.unparse(ast.parse(path.read_text(encoding="utf-8"))), encoding="utf-8")
-        if not passes(sorted({test for path in modules for test in tests_of(path.stem)}), 10 * LIMIT):
-            raise SystemExit("tests fail without a change; mend them first")
-        for path in modules:
-            shutil.copy(path, copied / path.relative_to(ROOT))
-        tested = 0
-        try:
-            for path, position, kind in tqdm(sample, desc="mutants of statistics", file=sys.stderr):
-                source = path.read_text(encoding="utf-8")
-                tree, changed = mutated(ast.parse(source), position)
-                target = copied / path.relative_to(ROOT)
-                target.write_text(ast.unparse(tree), encoding="utf-8")
-                survived = passes(tests_of(path.stem), LIMIT)
-                target.write_text(source, encoding="utf-8")
-                tested, noticed = tested + 1, noticed + (not survived)
-                if survived:
-                    survivors.append(f"{path.name}: {kind}: {changed}")
-        except KeyboardInterrupt:
-            print("stopped; this is what was tested until then")
+    tested, survivors = notice(sample, options.jobs)
     for each in survivors:
         print(f"not noticed: {each}")
     if not tested:
         return 130
+    noticed = tested - len(survivors)
     print(f"{noticed} of {tested} mutants noticed ({noticed / tested:.0%}), drawn from {len(everything):,} places by seed {options.seed}")
     tried("Mutants of the statistics (make mutate)", "one operator, comparison, number or truth value changed", f"{noticed / tested:.0%} make a test fail", tested)
     return 0

@@ -1,0 +1,30 @@
+"""YAML files that users write: read as data alone, with words for what is no YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import ConstructorError
+from ruamel.yaml.error import YAMLError
+
+
+def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] = "safe") -> Any:
+    """What the file holds: dictionaries, lists and plain values; None for an empty file. kind: `rt` keeps the lines of the keys.
+
+    Raises `error`, naming the file and the line, where it is not UTF-8 (with a byte order mark or without), not YAML, or asks for
+    anything but plain values.
+    """
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content[:fault.start].count(b"\n") + 1
+        raise error(f"{path}, line {line}: the byte {content[fault.start]:#04x} is not UTF-8; save the file as UTF-8") from None
+    try:
+        return YAML(typ=kind).load(text)
+    except ConstructorError as fault:
+        raise error(f"{path} holds something that is no plain value: {fault}") from None
+    except YAMLError as fault:
+        raise error(f"{path} is not valid YAML: {fault}") from None
