@@ -71,9 +71,9 @@ class Results:
         if form == "p":
             return p_statement(record.p)
         if form == "percent":
-            return format_percent(float(record.value))
+            return format_percent(record.number)
         if form == "level":
-            return f"{100 * float(record.value):g}%"
+            return f"{100 * record.number:g}%"
         if form == "lower":
             return str(record.value)[:1].lower() + str(record.value)[1:]
         if form == "sentence":

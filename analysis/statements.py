@@ -62,7 +62,7 @@ def added(results: Results) -> str:
                      f"{listed(above) if above else 'none'}" + (f", and below zero for {listed(below)}" if below else "") + f"; for the other {len(names) - len(above) - len(below)} it included zero.")
     lost = {key.removeprefix("added_value.lost."): int(record.value) for key, record in results.records.items() if key.startswith("added_value.lost.") and record.value}
     if lost:
-        fewest = max(lost, key=lost.get)
+        fewest = max(lost, key=lost.__getitem__)
         parts.append(f"The one that grades the fewest, {results.text(f'label.{fewest}')}, leaves out {lost[fewest]}.")
     parts += [f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part: {record.value}." for key, record in results.records.items() if key.startswith("added_value.left_out.")]
     return " ".join(parts)

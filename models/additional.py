@@ -50,7 +50,7 @@ def load_model_class(reference: str, root: Path) -> type[Any]:
     absent = [part for part in ("fit", "predict", "reads") if not hasattr(model, part)]
     if absent:
         raise ValueError(f"additional_models: {reference} lacks {' and '.join(absent)}; a model has fit(inputs, label), predict(inputs) and reads")
-    reads = (model.reads,) if isinstance(model.reads, str) else tuple(model.reads)
+    reads = reads_of(model)
     if not reads or set(reads) - set(READS):
         raise ValueError(f"additional_models: {reference} reads {', '.join(map(str, reads)) or 'nothing'}; allowed are {', '.join(READS)}")
     return model

@@ -1,7 +1,11 @@
 """Names of the trained models: identifiers used in study.yml, predictions and results, and their labels."""
 
-CLASSIFIERS = ("logistic", "svm", "knn", "xgboost", "mlp")
-NETWORKS = ("resnet18", "resnet34", "resnet50")
+from typing import Literal, get_args
+
+Classifier = Literal["logistic", "svm", "knn", "xgboost", "mlp"]
+Network = Literal["resnet18", "resnet34", "resnet50"]
+CLASSIFIERS: tuple[Classifier, ...] = get_args(Classifier)
+NETWORKS: tuple[Network, ...] = get_args(Network)
 
 LABELS = {
     "cr": "CR",

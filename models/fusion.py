@@ -35,11 +35,11 @@ class Formula:
     linear_range: tuple[float, float]
     logarithmic: tuple[str, ...] = ()
 
-    def in_units(self, centre: Mapping[str, float], scale: Mapping[str, float], logarithmic: set[str]) -> Formula:
-        """The same formula in the units before standardisation: term = (value - centre) / scale for each named term."""
+    def in_units(self, centre: Mapping[str, float | str], scale: Mapping[str, float], logarithmic: set[str]) -> Formula:
+        """The same formula in the units before standardisation: term = (value - centre) / scale for each named term. centre may hold words of terms without a scale."""
         slopes = {term: slope / scale.get(term, 1.0) for term, slope in self.slopes.items()}
-        intercept = self.intercept - sum(slopes[term] * centre[term] for term in scale if term in slopes)
-        ranges = {term: tuple(value * scale[term] + centre[term] for value in limits) if term in scale else limits for term, limits in self.ranges.items()}
+        intercept = self.intercept - sum(slopes[term] * float(centre[term]) for term in scale if term in slopes)
+        ranges = {term: (limits[0] * scale[term] + float(centre[term]), limits[1] * scale[term] + float(centre[term])) if term in scale else limits for term, limits in self.ranges.items()}
         return replace(self, intercept=intercept, slopes=slopes, ranges=ranges, logarithmic=tuple(term for term in slopes if term in logarithmic))
 
 

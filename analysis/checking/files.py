@@ -47,8 +47,8 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                         names=[f"patient {patient}, {phase}" for patient, phase, *_ in work])
     first: dict[str, dict[str, Seen]] = defaultdict(dict)
     told = set()
-    for (patient, phase, repeat, image, mask), result in zip(work, found, strict=True):
-        if repeat is None:
+    for (patient, phase, delineation, image, mask), result in zip(work, found, strict=True):
+        if delineation is None:
             first[patient][phase] = result
         for finding in result.findings:
             path = image if finding.of == "image" else mask

@@ -76,7 +76,7 @@ class _Answers:
         """Open where a result is lacking: a missing key neither ticks an item nor denies it."""
         try:
             if not holds(item.no_unless, self.facts):
-                return ("no", text[0]) if not (text := self.filled(item.no or "", []))[1] else ("open", f"the results lack {', '.join(text[1])}")
+                return ("no", denied[0]) if not (denied := self.filled(item.no or "", []))[1] else ("open", f"the results lack {', '.join(denied[1])}")
             text, lacking = self.draft(item.text, item.needs)
         except Undecided as reason:
             return "open", str(reason)
@@ -107,7 +107,7 @@ class _Answers:
             known = answer.place in load_places()
             if item.weight is not None and answer.answer == "not applicable":  # only the tool's own conditions take an item out of the score
                 return row("no", answer.text or "")
-            return row(answer.answer, answer.text or "", page="" if known else answer.place or "", place=answer.place if known else "")
+            return row(answer.answer, answer.text or "", page="" if known else answer.place or "", place=(answer.place or "") if known else "")
         if item.declaration:
             declared = getattr(getattr(self.study, "declarations", None), item.declaration, None)
             together = " ".join(filter(None, [text if drafted == "yes" else "", str(declared or "")]))

@@ -53,7 +53,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "several_centres": False if study.cohort.centre is None else None if value("cohort.centres.n") is None else int(value("cohort.centres.n")) > 1,
         "by_centre": study.cohort.centre is not None and any(group.variable == study.cohort.centre for group in study.subgroups),
         "external": bool(study.split.external or study.split.centres), "subgroups": bool(study.subgroups), "fairness": any(group.fairness for group in study.subgroups),
-        "logarithms": clinical and bool(study.clinical.log_transform), "logistic_radiomics": radiomics is not None and "logistic" in radiomics.classifiers,
+        "logarithms": study.clinical is not None and bool(study.clinical.log_transform), "logistic_radiomics": radiomics is not None and "logistic" in radiomics.classifiers,
         "normalised": extraction is not None and extraction.normalise, "resampled": extraction is not None and extraction.resampled_spacing_mm is not None,
         "bin_count": extraction is not None and extraction.bin_count is not None,
         "partition_sound": None if None in guards else all(each == "pass" for each in guards), "updated": False,

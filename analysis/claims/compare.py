@@ -29,7 +29,7 @@ def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]
             change = "numbers"
         else:
             continue
-        rows.append({"key": key, "change": change, "place": (two or one)["place"], "old": one and one["wording"], "new": two and two["wording"]})
+        rows.append({"key": key, "change": change, "place": (two or one or {})["place"], "old": one and one["wording"], "new": two and two["wording"]})
     return rows
 
 

@@ -35,7 +35,7 @@ def outperforms(results: Results, other: str) -> Claim:
     model = results.text("contrasts.model")
     key = f"delong.{model}_vs_{other}.validation"
     record = results.records.get(key)
-    state = verdict(record, float(results.record("settings.confidence_level").value))
+    state = verdict(record, results.record("settings.confidence_level").number)
     numbers = f"(difference in AUC {{{key}:interval}}" + (f"; {adjusted(results, other)}{{{key}:p}})" if record is not None and record.p is not None else "; exploratory)")
     one, two = f"{{label.{model}}}", f"{{label.{other}}}"
     sentence = {"holds": f"{one} outperformed {two} in the validation cohort {numbers}.", "above": f"{one} had a higher AUC than {two} in the validation cohort {numbers}.",
@@ -63,7 +63,7 @@ def adds_to(results: Results, name: str) -> Claim:
     """What the contrasts' model adds to a staging system or index, in validation."""
     model, key = results.text("contrasts.model"), f"added_value.{name}"
     record = results.records.get(key)
-    state = verdict(record, float(results.record("settings.confidence_level").value))
+    state = verdict(record, results.record("settings.confidence_level").number)
     numbers = f"(gain in AUC {{{key}:interval}}" + (f"; {adjusted(results, name)}{{{key}:p}})" if record is not None and record.p is not None else "; exploratory)")
     one, two = f"{{label.{model}}}", f"{{label.{name}}}"
     sentence = {"holds": f"{one} added to {two} {numbers}.", "above": f"{one} with {two} had a higher AUC than {two} alone {numbers}.", "below": f"{one} with {two} had a lower AUC than {two} alone {numbers}.",

@@ -51,8 +51,8 @@ def net_benefit_range(results: Results) -> Claim | None:
     prefix = f"net_benefit_range.{best}.validation"
     if f"{prefix}.low" not in results.records:
         return None
-    low, high = (results.record(f"{prefix}.{end}").value for end in ("low", "high"))
-    reported = float(results.record("decision.reported_threshold").value)
+    low, high = (None if record.value is None else record.number for record in (results.record(f"{prefix}.{end}") for end in ("low", "high")))
+    reported = results.record("decision.reported_threshold").number
     state = "not_shown" if low is None or high is None else "holds" if low <= reported <= high else "elsewhere"
     everywhere = "{decision.threshold_low:level} and {decision.threshold_high:level}"
     spread = f"between {{{prefix}.low:level}} and {{{prefix}.high:level}}"
@@ -72,7 +72,7 @@ def risk_groups(results: Results) -> Claim | None:
     if record is None or record.p is None:
         state, numbers = "undefined", ""
     else:
-        state = "holds" if record.p < 1 - float(results.record("settings.confidence_level").value) else "not_shown"
+        state = "holds" if record.p < 1 - results.record("settings.confidence_level").number else "not_shown"
         numbers = f"(log-rank {{{test}:p}}" + (f"; hazard ratio {{{ratio}:interval}})" if results.has_value(ratio) and results.record(ratio).ci_low is not None else ")")
     sentence = {"holds": f"The risk groups of {{best.model.label}} differed in event-free survival in the validation cohort {numbers}.",
                 "not_shown": f"The risk groups of {{best.model.label}} were not shown to differ in event-free survival in the validation cohort {numbers}.",

@@ -103,9 +103,9 @@ def _plan_patient(patient: str, instances: list[Instance], rules: ConvertRules) 
     jobs, delineated = [], set()
     for phase, series in chosen.items():
         drawn, of_phase = _drawn_on(series, masks), []
-        for name, rule in rules.masks.items():
+        for name, mask_rule in rules.masks.items():
             try:
-                job = _mask_job(name, rule, drawn, f"phase {phase}")
+                job = _mask_job(name, mask_rule, drawn, f"phase {phase}")
             except ReadingError as error:
                 problems.append(str(error))
                 continue
@@ -115,10 +115,10 @@ def _plan_patient(patient: str, instances: list[Instance], rules: ConvertRules) 
         fitting = sum(fits(each, rules.phases[phase]) for each in found)
         why = f"{describe(rules.phases[phase])}; {fitting} of {len(found)} series fit"
         jobs.append(PhaseJob(patient, phase, tuple(instance.path for instance in series.instances), series.uid, series.text("Modality"), rules.phases[phase], why, tuple(of_phase)))
-    for name, rule in rules.masks.items():
-        if rule.required and name not in delineated and len(chosen) == len(rules.phases):
+    for name, mask_rule in rules.masks.items():
+        if mask_rule.required and name not in delineated and len(chosen) == len(rules.phases):
             described = ", ".join(f"'{mask.text('SeriesDescription')}' with {', '.join(dicom_segments(mask).values()) or 'no segment'}" for mask in masks) or "none"
-            problems.append(f"no DICOM-SEG or RTSTRUCT of a chosen series has the mask '{name}' (segments {', '.join(map(str, rule.segments))}); there are: {described}")
+            problems.append(f"no DICOM-SEG or RTSTRUCT of a chosen series has the mask '{name}' (segments {', '.join(map(str, mask_rule.segments))}); there are: {described}")
     return jobs, problems
 
 

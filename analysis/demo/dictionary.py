@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import yaml
 
 # name: (label, role, unit)
@@ -47,7 +49,7 @@ _BINARY = {
     "rim_aphe": ("Rim arterial phase hyperenhancement", "predictor"),
     "satellite": ("Satellite nodules", "predictor"),
 }
-_ORDINAL = {
+_ORDINAL: dict[str, tuple[str, str, Sequence[object]]] = {
     "ecog": ("ECOG performance status", "score_input", [0, 1, 2, 3, 4]),
     "ascites": ("Ascites", "score_input", ["none", "slight", "moderate_severe"]),
     "encephalopathy": ("Encephalopathy", "score_input", ["none", "grade_1_2", "grade_3_4"]),
@@ -58,7 +60,7 @@ _ORDINAL = {
     ),
     "capsule": ("Capsule", "predictor", ["complete", "incomplete", "none"]),
 }
-_CATEGORICAL = {
+_CATEGORICAL: dict[str, tuple[str, str, Sequence[object]]] = {
     "centre": ("Centre", "design", ["A", "B"]),
     "cohort": ("Cohort", "design", ["training", "validation"]),
     "mri_contrast_agent": (

@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import cast
 
 import nibabel as nib
 import numpy as np
@@ -39,7 +40,7 @@ def _scanners(
 ) -> dict[str, Scanner]:
     """The scanner of each centre; small grids get larger voxels so that tumours of different size still fit."""
     wider = np.clip(np.array([56, 56, 20]) / np.array(shape), 1.0, 1.5)
-    widened = {c: tuple(float(round(s * w, 3)) for s, w in zip(mm, wider, strict=True)) for c, mm in spacing_mm.items()}
+    widened = {c: cast(tuple[float, float, float], tuple(float(round(s * w, 3)) for s, w in zip(mm, wider, strict=True))) for c, mm in spacing_mm.items()}
     return {
         "A": Scanner(widened["A"], noise=5.0, scale=1.0, bias=0.03),
         "B": Scanner(widened["B"], noise=7.0, scale=2.6, bias=0.05),
@@ -122,7 +123,7 @@ def make_demo_cohort(
     holds something else.
     """
     folder = Path(folder)
-    shape = tuple(int(n) for n in image_shape)
+    shape = cast(tuple[int, int, int], tuple(int(n) for n in image_shape))  # _check refuses any other length
     shares = {"events": 96, "validation": 33, "censored": 12, "repeats": 30}
     given = {"events": events, "validation": validation, "censored": censored, "repeats": repeats}
     counts = {k: round(patients * shares[k] / 165) if v is None else int(v) for k, v in given.items()}

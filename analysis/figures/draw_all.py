@@ -89,7 +89,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
         figures["calibration"] = draw_calibration(curves["calibration"], headline, unseen, labels, best, curves.get("calibration_counts"), str(records["study.event"].value))
     if probable:
         figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, probable, labels, best)
-    level = float(records["settings.confidence_level"].value)
+    level = records["settings.confidence_level"].number
     rows = _forest_rows(records, {model: f"delong.{best}_vs_{model}.validation" for model in headline if model != best})
     if rows:
         axis = f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher     {labels[best]} higher →"
@@ -117,7 +117,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
     figures |= _of_robustness(records, curves, headline, labels)
     figures |= _of_images(curves, labels, str(records["study.event"].value))
     if "feature_icc" in curves:
-        figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], float(records["agreement.icc_threshold"].value))
+        figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], records["agreement.icc_threshold"].number)
     if "thumbnails" in curves:
         figures |= contact_sheets(curves["thumbnails"])
     counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}

@@ -73,7 +73,7 @@ def crop_sources(files: PhaseFiles, patient: str, settings: DeepLearning, repeat
 
 def crop_settings(cohort: Cohort) -> DeepLearning:
     """Those of the networks; in a study without networks, whose tumours are shown all the same, the defaults on its first phase."""
-    return cohort.study.deep_learning or DeepLearning(reference_phase=next(iter(cohort.study.phases)))
+    return cohort.study.deep_learning or DeepLearning.model_validate({"reference_phase": next(iter(cohort.study.phases))})
 
 
 def tumour_crops(cohort: Cohort, repeat: str | None = None, patients: list[str] | None = None) -> np.ndarray:

@@ -12,7 +12,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from analysis.cache import cached, digest
-from analysis.leakage.guard import Guard
+from analysis.leakage.guard import Guard, Verdict
 from analysis.training.contexts import contexts_of
 from analysis.training.fits import Fit, build, code_digest, content_of, inputs_for, path_of, seed_for
 from analysis.training.fusions import fused
@@ -106,7 +106,7 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
     for model, rows in frame.groupby("model", sort=False):
         summary = summarise(rows)
         words = f"mean AUC {summary['mean']:.3f}, Monte-Carlo error {summary['error']:.4f}"
-        verdict = "pass" if abs(summary["mean"] - 0.5) <= ERRORS * summary["error"] else "fail"
+        verdict: Verdict = "pass" if abs(summary["mean"] - 0.5) <= ERRORS * summary["error"] else "fail"
         guards.append(Guard(f"permuted_{model}", f"Permuted outcome, {TITLES[str(model)]}", f"{summary['n']} permutations of the training outcome", words, verdict))
     return guards
 

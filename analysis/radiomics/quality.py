@@ -74,8 +74,9 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
         beyond = int((inside & (sitk.GetArrayFromImage(covered(own, volume)) == 0)).sum())
         warnings += [f"{beyond} voxels of the mask beyond the border of the image"] if beyond else []
     lesions = len(read_lesions(mask, volume)) if mask.lesions.rule != "all" else 1
+    factor_x, factor_y, factor_z = map(float, factors)
     return Quality(lesions, len(places), analysed, len(places) * float(np.prod(drawn.GetSpacing())) / 1000, float(values.min()), float(np.median(values)), float(values.max()),
-                   levels, *map(float, factors), regridded, "; ".join(warnings))
+                   levels, factor_x, factor_y, factor_z, regridded, "; ".join(warnings))
 
 
 def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:

@@ -75,7 +75,7 @@ def _calibration(results: Results) -> str:
 
 def _decision_curve(results: Results) -> str:
     points, best = _curve(results, "decision_curve"), results.plain("best.model")
-    reported = float(results.record("decision.reported_threshold").value)
+    reported = results.record("decision.reported_threshold").number
     parts = []
     for how in _hows(results):
         part = points[points["how"] == how]
@@ -87,8 +87,9 @@ def _decision_curve(results: Results) -> str:
 
 
 def _differences(results: Results, keys: dict[str, str]) -> str:
-    rows = [(name, results.records[key]) for name, key in keys.items() if key in results.records and results.records[key].value is not None and results.records[key].ci_low is not None]
-    return _listed([f"{_label(results, name)} {format_number(record.value, record.unit)} ({format_interval(record.ci_low, record.ci_high, record.unit)})" for name, record in rows]) or "none could be estimated"
+    rows = [(name, results.records[key]) for name, key in keys.items() if key in results.records]
+    return _listed([f"{_label(results, name)} {format_number(record.value, record.unit)} ({format_interval(record.ci_low, record.ci_high, record.unit)})"
+                    for name, record in rows if record.value is not None and record.ci_low is not None and record.ci_high is not None]) or "none could be estimated"
 
 
 def _forest(results: Results) -> str:

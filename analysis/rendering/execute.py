@@ -52,7 +52,8 @@ def cell_options(source: str) -> tuple[dict[str, Any], str]:
 
 def _program(document: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, list[dict[str, Any] | str]]:
     """The notebook to run, and for each of its cells the options it came with, or the text whose expressions it evaluates."""
-    program, origins = nbformat.v4.new_notebook(), []
+    program = nbformat.v4.new_notebook()
+    origins: list[dict[str, Any] | str] = []
     for cell in document.cells:
         if cell.cell_type == "code":
             options, code = cell_options(cell.source)

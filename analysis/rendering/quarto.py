@@ -18,9 +18,8 @@ SUFFIXES = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
 def _succeeds(command: Sequence[str]) -> bool:
     """Whether a command ends well within a minute; it is ended with all that it started when it takes longer."""
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        process = subprocess.Popen(command, start_new_session=True, **quiet)
+        process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     except OSError:
         return False
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import pandas as pd
 
@@ -78,7 +79,7 @@ class Additional:
 def described_additional(study: Study) -> dict[str, Additional]:
     """From the study file, else from the class itself."""
     classes = {name: load_model_class(model.model, study.root) for name, model in study.additional_models.items()}
-    return {name: Additional(study.additional_models[name].label or getattr(found, "label", name), bool(getattr(found, "yardstick", False))) for name, found in classes.items()}
+    return {name: Additional(study.additional_models[name].label or cast(str, getattr(found, "label", name)), bool(getattr(found, "yardstick", False))) for name, found in classes.items()}
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,13 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
     phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in names})
     counts = {phase: [name for name in names if name.startswith(f"{phase}_")] for phase in phases}
     records.add("features.per_phase", len(counts[phases[0]]), unit="features", source="radiomics_table")
-    given = cohort.study.radiomics is not None and cohort.study.radiomics.table is not None
-    known = [name for name in counts[phases[0]] if not given or recognised(name.removeprefix(f"{phases[0]}_"))]
-    if given:
-        records.add("features.given", str(cohort.study.radiomics.table.file), method="features extracted elsewhere", source="read_features")
+    given = cohort.study.radiomics.table if cohort.study.radiomics is not None else None
+    known = [name for name in counts[phases[0]] if given is None or recognised(name.removeprefix(f"{phases[0]}_"))]
+    if given is not None:
+        records.add("features.given", str(given.file), method="features extracted elsewhere", source="read_features")
         records.add("features.recognised", len(known), n=len(counts[phases[0]]), unit="features", method="named as PyRadiomics names them, of the first phase", source="recognised")
-        if cohort.study.radiomics.table.lesions is not None:
-            records.add("features.lesions", cohort.study.radiomics.table.lesions.rule, method="rule for several lesions of a patient", source="load_study")
+        if given.lesions is not None:
+            records.add("features.lesions", given.lesions.rule, method="rule for several lesions of a patient", source="load_study")
     for kind, count in feature_classes(known).items():
         records.add(f"features.{kind}", count, unit="features", source="feature_classes")
     training = cohort.patients[cohort.cohort == "training"]
@@ -132,9 +132,9 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     if study.clinical is not None:
         numbers |= {"clinical_candidates": len(study.clinical.candidates), "entry_p": study.clinical.entry_p}
     add_model_words(records, study)
-    for name, number in numbers.items():
-        if number is not None:
-            records.add(f"settings.{name}", number, source="load_study")
+    for name, setting in numbers.items():
+        if setting is not None:
+            records.add(f"settings.{name}", setting, source="load_study")
     records.add("settings.protocol", study.study.protocol, source="load_study")
     records.add("settings.demo", "true" if study.study.protocol == "demonstration" else "false", source="load_study")
     records.add("decision.threshold_low", study.statistics.thresholds[0], unit="probability", source="load_study")
@@ -144,8 +144,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         records.add("published.source", study.published.source, source="load_study")
         for model, cohorts in study.published.values.items():
             for name, statistics in cohorts.items():
-                for statistic, value in statistics.items():
-                    records.add(f"published.{model}.{name}.{statistic}", value, unit="AUC" if statistic == "auc" else "proportion", method="printed by the reproduced paper", source="load_study")
+                for statistic, printed in statistics.items():
+                    records.add(f"published.{model}.{name}.{statistic}", printed, unit="AUC" if statistic == "auc" else "proportion", method="printed by the reproduced paper", source="load_study")
 
 
 def add_software(records: Records) -> None:

@@ -74,8 +74,8 @@ def explanation_tables(records: Records, cohort: Cohort, training: Training) -> 
     found = in_parallel(_one, [(fit, learn, score, label, seed_for(study.seed, model, context, "explanation"), folder, code) for model, context, fit, learn, score, label in work],
                         "explanations", study.jobs)
     drops, shares = [], []
-    for (model, context, _, _, score, _), (importance, values) in zip(work, found, strict=True):
-        drops.append(importance.assign(model=model, context=context))
+    for (model, fold, _, _, score, _), (importance, values) in zip(work, found, strict=True):
+        drops.append(importance.assign(model=model, context=fold))
         long = values.rename_axis("patient_id").reset_index().melt("patient_id", var_name="variable", value_name="shap")
         raw = score.rename_axis("patient_id").reset_index().melt("patient_id", var_name="variable", value_name="value")
         shares.append(long.assign(value=raw["value"], model=model))

@@ -61,6 +61,6 @@ def add_published_check(records: Records, published: Published | None) -> None:
         if len(unique) > 1 and set(unique) == set(published.patients):
             for place, name in enumerate(("events", "non_events")):
                 records.add(f"published.fits.{model}.{name}", sum(counts[place] for counts in unique.values()), unit="patients", source="check_reported")
-    for name, count in (("events", published.events), ("non_events", published.non_events)):
-        if count is not None:
-            records.add(f"published.{name}", count, unit="patients", method="printed by the reproduced paper", source="load_study")
+    for name, total in (("events", published.events), ("non_events", published.non_events)):
+        if total is not None:
+            records.add(f"published.{name}", total, unit="patients", method="printed by the reproduced paper", source="load_study")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -39,7 +41,7 @@ def add_reclassification(records: Records, predictions: pd.DataFrame, settings: 
                     method=f"{contrast.method}; both models recalibrated in training", source="net_reclassification" if name.startswith("nri") else "integrated_discrimination")
 
     for method in ("asymptotic", "bootstrap"):
-        options = {"level": settings.confidence_level, "method": method, "resamples": settings.bootstrap_resamples, "seed": seed}
+        options: dict[str, Any] = {"level": settings.confidence_level, "method": method, "resamples": settings.bootstrap_resamples, "seed": seed}
         for kind, cutoffs in (("continuous", None), *([("categorical", settings.reclassification)] if settings.reclassification else [])):
             nri = net_reclassification(label, old, new, cutoffs, **options)
             for part in ("total", "events", "non_events"):

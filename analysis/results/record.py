@@ -28,6 +28,13 @@ class Record:
     method: str | None = None
     source: str | None = None
 
+    @property
+    def number(self) -> float:
+        """The value of a record that is a number. Raises TypeError where it is undefined, ValueError where it is text."""
+        if self.value is None:
+            raise TypeError(f"results: '{self.key}' has no value")
+        return float(self.value)
+
 
 def _plain(value: Any) -> Any:
     """JSON has no NaN and no NumPy: an undefined number is null. Twelve digits are kept, so that a last bit that

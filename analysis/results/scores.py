@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -51,7 +53,7 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
     """Scores: id, label, family, inputs, direction, levels, status, source, doi, note, n_evaluable, distribution, missing."""
     rows = []
     for name in names:
-        row = {"id": name, "label": comparator_label(name), "inputs": ", ".join(comparator_inputs(name))}
+        row: dict[str, Any] = {"id": name, "label": comparator_label(name), "inputs": ", ".join(comparator_inputs(name))}
         if name in REFITS:
             inputs = refit_inputs(cohort, name)
             row |= {"family": "refit", "worse": "higher", "levels": "continuous", "status": "refitted here", "source": REFITS[name].source, "doi": "", "note": "",

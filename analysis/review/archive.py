@@ -76,7 +76,7 @@ def write_archive(path: Path, files: Mapping[str, bytes]) -> Path:
     listing = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in sorted((files | {MANIFEST: listing.encode()}).items()):
+        for name, content in sorted({**files, MANIFEST: listing.encode()}.items()):
             entry = zipfile.ZipInfo(name)
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)

@@ -81,7 +81,7 @@ def against(lock: Mapping[str, Record], results: Mapping[str, Record], elsewhere
             verdict = replace(verdict, detail=verdict.detail.replace("in the bundle", "in the lock").replace("recomputed", "in the bundle"))
         else:
             verdict = Verdict(key, "different", "not in the lock" if one is None else "in the lock, and not in the bundle")
-        if elsewhere and verdict.word == "different" and rests_on_training(key, lock | results):
+        if elsewhere and verdict.word == "different" and rests_on_training(key, {**lock, **results}):
             shift = _half_widths(one, two)
             verdict = Verdict(key, "not recomputable", "rests on models that were trained elsewhere" + (f"; moved by {shift:.2f} half widths of its interval" if shift is not None else ""))
         found.append(verdict)
@@ -125,7 +125,7 @@ def verification_text(found: Verification, every: bool = False) -> str:
         groups[each.key.partition("/")[0] + "/" if "/" in each.key else each.key.partition(".")[0]][each.word] += 1
         if each.word == "not recomputable":
             reasons[each.detail] += 1
-    total = Counter(each.word for each in found.verdicts)
+    total: Counter[str] = Counter(each.word for each in found.verdicts)
     lines = [f"{'':<34}" + "".join(f"{word:>18}" for word in WORDS)]
     lines += [f"{name:<34}" + "".join(f"{counts[word] or '':>18}" for word in WORDS) for name, counts in sorted(groups.items())]
     lines.append(f"{'all':<34}" + "".join(f"{total[word]:>18}" for word in WORDS))

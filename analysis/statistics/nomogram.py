@@ -74,11 +74,11 @@ def nomogram_scale(coefficients: Mapping[str, float], intercept: float, ranges: 
     absent = [name for name in coefficients if name not in ranges]
     if absent or not coefficients:
         raise ValueError(f"ranges: none given for {', '.join(absent) or 'any variable'}")
-    levels = {name: pretty_ticks(*map(float, ranges[name]), ticks) for name in coefficients}
+    levels = {name: pretty_ticks(float(ranges[name][0]), float(ranges[name][1]), ticks) for name in coefficients}
     contribution = {name: coefficients[name] * levels[name] for name in coefficients}
     spread = {name: float(np.ptp(values)) for name, values in contribution.items()}
     per_unit = 100 / max(spread.values())
     axes = {name: NomogramAxis(levels[name], values, (values - values.min()) * per_unit) for name, values in contribution.items()}
     start = intercept + float(sum(values.min() for values in contribution.values()))
-    linear = pretty_ticks(*map(float, linear_predictor_range), ticks)
+    linear = pretty_ticks(float(linear_predictor_range[0]), float(linear_predictor_range[1]), ticks)
     return Nomogram(axes, pretty_ticks(0, float((linear[-1] - start) * per_unit), ticks), linear, per_unit, start)

@@ -83,7 +83,7 @@ def net_reclassification(label: Any, probability_old: Any, probability_new: Any,
         contrasts = {name: _from_resamples(contrasts[name].value, drawn[name], contrasts[name].n, level) for name in drawn}
     elif method != "asymptotic":
         raise ValueError(f"method: 'asymptotic' or 'bootstrap', got '{method}'")
-    return NetReclassification(**contrasts, **shares)
+    return NetReclassification(contrasts["total"], contrasts["events"], contrasts["non_events"], shares["up_events"], shares["down_events"], shares["up_non_events"], shares["down_non_events"])
 
 
 def integrated_discrimination(label: Any, probability_old: Any, probability_new: Any, level: float = 0.95, method: str = "asymptotic",

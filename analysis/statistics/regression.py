@@ -103,7 +103,7 @@ def _penalised_log_likelihood(with_intercept: np.ndarray, label: np.ndarray, coe
     return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(with_intercept.T * weight @ with_intercept)[1] / 2)
 
 
-def _firth(design: np.ndarray, label: np.ndarray, level: float, intervals: bool = True) -> tuple[np.ndarray, ...]:
+def _firth(design: np.ndarray, label: np.ndarray, level: float, intervals: bool = True) -> tuple[Any, ...]:
     """coefficient, covariance, low, high, p with the intercept first, and the penalised log-likelihood of model and of null model,
     whose penalty is that of all columns, as in logistf.
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from analysis.study.section import Count, Fraction, Section
-from models.catalogue import NETWORKS
+from models.catalogue import NETWORKS, Network
 
 FIELD_OF_VIEW_MM = 96.0
 
@@ -56,7 +56,7 @@ class DeepLearning(Section):
     Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor computes in it.
     """
 
-    networks: Annotated[list[Literal[NETWORKS]], Field(min_length=1)] = list(NETWORKS)
+    networks: Annotated[list[Network], Field(min_length=1)] = list(NETWORKS)
     reference_phase: str
     dimensions: Annotated[float, AfterValidator(_two_and_a_half_or_three)] = 2.5
     crop_pixels: Annotated[int, Field(ge=16)] = 64
@@ -80,7 +80,7 @@ class DeepLearning(Section):
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     gradient_checkpointing: bool = False
-    pretrained: dict[Literal[NETWORKS], Pretrained] = {}
+    pretrained: dict[Network, Pretrained] = {}
 
     @model_validator(mode="before")
     @classmethod

@@ -106,9 +106,9 @@ def _line_of(document: Any, location: tuple) -> int | None:
     """1-based line of the deepest part of `location` that the file contains."""
     line, node = None, document
     for part in location:
-        if hasattr(node, "lc") and isinstance(node, dict) and part in node:
+        if isinstance(node, dict) and hasattr(node, "lc") and part in node:
             line, node = node.lc.key(part)[0] + 1, node[part]
-        elif hasattr(node, "lc") and isinstance(node, list) and isinstance(part, int) and part < len(node):
+        elif isinstance(node, list) and hasattr(node, "lc") and isinstance(part, int) and part < len(node):
             line, node = node.lc.item(part)[0] + 1, node[part]
         else:
             break

@@ -10,7 +10,7 @@ from analysis.study.extraction import Extraction
 from analysis.study.given import FeatureTable
 from analysis.study.images import Perturbation
 from analysis.study.section import Count, Fraction, Section
-from models.catalogue import CLASSIFIERS
+from models.catalogue import CLASSIFIERS, Classifier
 
 
 class Harmonisation(Section):
@@ -48,7 +48,7 @@ class Radiomics(Section):
     mrmr_features: Count = 30
     selected_features: Count = 12
     harmonisation: Harmonisation | None = None
-    classifiers: Annotated[list[Literal[CLASSIFIERS]], Field(min_length=1)] = list(CLASSIFIERS)
+    classifiers: Annotated[list[Classifier], Field(min_length=1)] = list(CLASSIFIERS)
     tuning_folds: Annotated[int, Field(ge=2)] = 3
 
     @model_validator(mode="after")

@@ -210,7 +210,7 @@ class Study(Section):
         content = content if content.get("split") is not None else {**content, "split": {"everyone": "validation"}}
         statistics = content.get("statistics")
         contrasts = statistics.get("contrasts") if isinstance(statistics, dict) else None
-        if not isinstance(contrasts, dict):
+        if not isinstance(statistics, dict) or not isinstance(contrasts, dict):
             return content
         named = {key: identifier(value) if isinstance(value, str) and key in ("model", "primary") else [identifier(each) for each in value] if key == "family" and isinstance(value, list) else value
                  for key, value in contrasts.items()}

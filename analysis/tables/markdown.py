@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from IPython.display import Markdown
 
@@ -24,7 +25,8 @@ class Table(Markdown):
 
 def _maker() -> str:
     """The outermost table function that is running: tables share their layout, and a reader wants the one that a document calls."""
-    frame, found = sys._getframe(1), "pipe_table"
+    frame: FrameType | None = sys._getframe(1)
+    found = "pipe_table"
     while frame is not None:
         name = frame.f_code.co_name
         found, frame = name if name.endswith("_markdown") else found, frame.f_back

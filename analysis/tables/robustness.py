@@ -22,7 +22,7 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
     if pd.isna(value):
         return "too few"
     ends = [float(getattr(row, end)) for end in (low or f"{name}_low", high or f"{name}_high") if pd.notna(getattr(row, end))]
-    return format_number(float(value), unit) + (f" ({format_interval(*ends, unit)})".replace(" ", "\u00a0") if len(ends) == 2 else "")
+    return format_number(float(value), unit) + (f" ({format_interval(ends[0], ends[1], unit)})".replace(" ", "\u00a0") if len(ends) == 2 else "")
 
 
 def _group(row: Any) -> str:

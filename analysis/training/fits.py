@@ -81,12 +81,14 @@ def build(name: str, settings: dict[str, Any], seed: int) -> Any:
 def inputs_for(name: str, settings: dict[str, Any], inputs: Inputs) -> Inputs:
     """Only what the model reads, so that a change of the others leaves its key alone."""
     if "model" in settings:
-        keep = {kind: getattr(inputs, kind) for kind in reads_of(load_model_class(settings["model"], Path(settings["root"])))}
+        keep: dict[str, Any] = {kind: getattr(inputs, kind) for kind in reads_of(load_model_class(settings["model"], Path(settings["root"])))}
     elif name == "cr":
+        assert inputs.clinical is not None
         keep = {"clinical": inputs.clinical[settings["candidates"]]}
     elif name in NETWORKS:
         keep = {"images": inputs.images}
     else:
+        assert inputs.radiomics is not None
         keep = {"radiomics": inputs.radiomics[settings["features"]]} | ({"centre": inputs.centre} if settings.get("harmonisation") is not None else {})
     absent = [kind for kind, content in keep.items() if content is None]
     if absent:

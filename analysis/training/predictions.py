@@ -109,6 +109,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     training = list(cohort.patients[cohort.cohort == "training"])
     features = reproducible_features(table, study.radiomics.icc_threshold, training, study.radiomics.icc_judged_by, study.statistics.confidence_level) if table is not None and study.radiomics else []
     if table is not None and not features:
+        assert study.radiomics is not None  # there is no table without this section
         raise ValueError(f"radiomics: no feature reaches icc_threshold {study.radiomics.icc_threshold}; lower it, or look at the repeated masks")
     inputs, extra = with_delineations(Inputs(cohort.patients, cohort.clinical, None if table is None else table.features, images, cohort.centre), table, repeat_images)
     others = [*cohort.patients[cohort.cohort != "training"], *extra]

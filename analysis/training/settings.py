@@ -10,7 +10,7 @@ from analysis.training.networks import network_settings
 from models.additional import source_of
 
 
-def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str]]:
+def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str | int]]:
     """Levels of those variables that are factors; binary ones are numbers."""
     if cohort.dictionary is None:
         return {}
@@ -32,8 +32,8 @@ def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, A
         settings["cr"] = clinical_settings(cohort)
     if study.radiomics is not None:
         part = study.radiomics
-        for name in part.classifiers:
-            settings[f"radiomics_{name}"] = {
+        for classifier in part.classifiers:
+            settings[f"radiomics_{classifier}"] = {
                 "features": features, "selection": list(part.selection), "most_common": part.most_common_share, "univariable_features": part.univariable_features,
                 "correlation_limit": part.correlation_limit, "mrmr_features": part.mrmr_features, "selected_features": part.selected_features, "tuning_folds": part.tuning_folds,
                 "harmonisation": part.harmonisation.model_dump(exclude={"method"}) if part.harmonisation is not None else None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from analysis.results.record import Record
 from analysis.updating.crossings import Crossing, crossings
@@ -70,7 +70,7 @@ def _changed_fields(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -48,7 +48,7 @@ def update_ledger(study: Study, cohort: Cohort, predictions: pd.DataFrame, keyri
     leaves the validation cohort is counted too. Holds digests and counts only: the lock carries it to other machines.
     """
     today = today or datetime.date.today()
-    ledger = {"plans": {}, "evaluations": [], "outcome_edits": 0, "removed": 0, "outcomes": {}} | read_ledger(study)
+    ledger: dict[str, Any] = {"plans": {}, "evaluations": [], "outcome_edits": 0, "removed": 0, "outcomes": {}} | read_ledger(study)
     plan = plan_digest(study)
     ledger["plans"].setdefault(plan, today.isoformat())
     members = cohort.patients[cohort.cohort == "validation"]

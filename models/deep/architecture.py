@@ -34,7 +34,7 @@ class Architecture:
         network = BUILDERS[self.network](
             spatial_dims=self.spatial_dims, n_input_channels=self.channels, num_classes=1, conv1_t_size=self.kernel, conv1_t_stride=2,
             widen_factor=self.width, shortcut_type=self.shortcut, bias_downsample=self.shortcut_bias)
-        return network.to(memory_format=self.memory_format)
+        return network.to(memory_format=self.memory_format)  # type: ignore[call-overload]  # PyTorch's stub leaves the order of memory out
 
     @property
     def memory_format(self) -> torch.memory_format:
@@ -52,15 +52,18 @@ def shaped_by(weights: Mapping[str, torch.Tensor], network: str, channels: int, 
 def _statistics_left_alone(network: torch.nn.Module) -> Iterator[None]:
     # The second forward pass of a checkpointed block must not move the running means, nor count its batch, a second time.
     norms = [module for module in network.modules() if isinstance(module, torch.nn.modules.batchnorm._BatchNorm)]
-    before = [(norm, norm.momentum, norm.num_batches_tracked.clone()) for norm in norms]
+    before = []
     for norm in norms:
+        count = norm.num_batches_tracked
+        assert count is not None  # MONAI's networks keep running means
+        before.append((norm, norm.momentum, count, count.clone()))
         norm.momentum = 0.0
     try:
         yield
     finally:
-        for norm, momentum, count in before:
+        for norm, momentum, count, value in before:
             norm.momentum = momentum
-            norm.num_batches_tracked.copy_(count)
+            count.copy_(value)
 
 
 def logits(network: ResNet, pictures: torch.Tensor, gradient_checkpointing: bool = False) -> torch.Tensor:

@@ -13,7 +13,7 @@ from models.locked.estimators import estimator_bytes, estimator_of
 
 def design_description(design: ClinicalDesign, files: dict[str, bytes]) -> dict[str, Any]:
     """Everything that the design knows; its imputer, if it has one, goes into `files`."""
-    description = {"levels": {name: list(levels) for name, levels in design.levels.items()}, "log": sorted(design.log), "splines": design.splines, "imputation": design.imputation,
+    description: dict[str, Any] = {"levels": {name: list(levels) for name, levels in design.levels.items()}, "log": sorted(design.log), "splines": design.splines, "imputation": design.imputation,
                    "variables": design.variables_, "fill": design.fill_, "scale": design.scale_, "knots": {name: knots.tolist() for name, knots in design.knots_.items()}, "imputer": None}
     if design.imputer_ is not None:
         ending, content = estimator_bytes(design.imputer_)

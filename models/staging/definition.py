@@ -20,7 +20,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
 }
 
 # Inputs that are whole numbers with a range of their own.
-WHOLE_NUMBERS: dict[str, tuple[float, float]] = {"ecog": (0, 4), "tumour_number": (1, np.inf)} | dict.fromkeys((
+WHOLE_NUMBERS: Mapping[str, tuple[float, float]] = {"ecog": (0, 4), "tumour_number": (1, np.inf)} | dict.fromkeys((
     "lymph_node_metastasis", "distant_metastasis", "adjacent_organ_invasion", "diffuse", "dialysis", "asymptomatic", "satellite",
     "vascular_invasion_pathology", "resection_margin_r1", "threshold_growth"), (0, 1))
 
