@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -44,12 +45,25 @@ def profile_interval(design: np.ndarray, label: np.ndarray, column: int, level: 
     0.0
     """
     full = _fit(design, label)
-    centre, step, z = float(full.params[column]), 2 * float(full.bse[column]), float(norm.ppf((1 + as_level(level)) / 2))
-    ends = []
+    centre = float(full.params[column])
+    return profile_ends(lambda value: _root(design, label, column, value, float(full.llf), centre), centre, 2 * float(full.bse[column]), level)
+
+
+def profile_ends(root: Callable[[float], float], centre: float, step: float, level: float) -> tuple[float, float]:
+    """The values at which the signed root is ± z, sought from `centre`, where it is 0; step: how far to look at first.
+    By scipy's brentq, to 1e-10.
+
+    Raises ValueError where the root stays within ± z.
+
+    >>> [round(end, 3) for end in profile_ends(lambda value: value, 0.0, 1.0, 0.95)]
+    [-1.96, 1.96]
+    """
+    z, ends = float(norm.ppf((1 + as_level(level)) / 2)), []
     for direction in (-1, 1):
         far = step
-        while abs(_root(design, label, column, centre + direction * far, float(full.llf), centre)) < z and far < 1e3 * step:
+        while abs(root(centre + direction * far)) < z:
             far *= 1.5
-        ends.append(brentq(lambda value, side=direction: _root(design, label, column, value, float(full.llf), centre) - side * z,
-                           centre, centre + direction * far, xtol=1e-10))
+            if far > 1e3 * step:
+                raise ValueError("the profile of the likelihood has no end; leave out sparse columns")
+        ends.append(brentq(lambda value, side=direction: root(value) - side * z, centre, centre + direction * far, xtol=1e-10))
     return min(ends), max(ends)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import sklearn.exceptions
 import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression
 from scipy.optimize import minimize_scalar
@@ -15,6 +16,7 @@ from scipy.stats import chi2, norm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
 from analysis.statistics.checks import as_label, as_level
+from analysis.statistics.firth_profile import firth_profile, penalised_log_likelihood
 from analysis.statistics.logistic_profile import profile_interval
 from analysis.statistics.separation import is_separated
 
@@ -96,37 +98,35 @@ def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
 INTERVALS = {"wald": "Wald interval", "profile": "profile-likelihood interval", "none": "no interval"}
 
 
-def _penalised_log_likelihood(with_intercept: np.ndarray, label: np.ndarray, coefficient: np.ndarray) -> float:
-    """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior), on the columns' own scale."""
-    linear = with_intercept @ coefficient
-    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-    return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(with_intercept.T * weight @ with_intercept)[1] / 2)
-
-
 def _firth(design: np.ndarray, label: np.ndarray, level: float, intervals: bool = True) -> tuple[Any, ...]:
-    """coefficient, covariance, low, high, p with the intercept first, and the penalised log-likelihood of model and of null model,
-    whose penalty is that of all columns, as in logistf.
-
-    Columns are scaled for the search, not centred: the penalty is invariant to it and the intercept keeps its meaning.
-    """
-    scale = np.maximum(design.std(axis=0), 1e-300)
-    fit = FirthLogisticRegression(max_iter=1000, gtol=GRADIENT, xtol=GRADIENT).fit(design / scale, label.astype(int))
-    low, high, p = np.full((3, design.shape[1] + 1), np.nan)
-    if intervals:
-        fit.lrt()
-        low, high = np.asarray(fit.conf_int(alpha=1 - level, method="pl", max_iter=1000, tol=GRADIENT)).T
-        low, high, p = low / np.r_[scale, 1], high / np.r_[scale, 1], np.asarray(fit.lrt_pvalues_).ravel()
-    coefficient = np.r_[np.asarray(fit.coef_).ravel() / scale, np.ravel(fit.intercept_)]
-    first = np.r_[len(coefficient) - 1, np.arange(len(coefficient) - 1)]
-    linear = design @ coefficient[:-1] + coefficient[-1]
+    """coefficient, covariance, low, high, p, and the penalised log-likelihood of model and of null model, whose penalty is that of
+    all columns, as in logistf. design holds its intercept first."""
+    middle, scale = design[:, 1:].mean(axis=0), np.maximum(design[:, 1:].std(axis=0), 1e-300)
+    standard = np.column_stack([np.ones(len(design)), (design[:, 1:] - middle) / scale])
+    found = _penalised_estimate(standard, label)
+    # From coefficients of the standardised columns to those of the columns: a determinant keeps its digits on the former alone.
+    back = np.diag(np.r_[1.0, 1 / scale])
+    back[0, 1:] = -middle / scale
+    coefficient, linear = back @ found, standard @ found
     weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-    with_intercept = np.column_stack([np.ones(len(design)), design])
-    covariance = np.linalg.inv(with_intercept.T * weight @ with_intercept)
-    if intervals and not np.isfinite(np.r_[low, high, p]).all():
-        raise ValueError("table: the profile of Firth's penalised likelihood could not be followed to its ends; leave out sparse columns")
-    null = -minimize_scalar(lambda intercept: -_penalised_log_likelihood(with_intercept, label, np.r_[intercept, np.zeros(design.shape[1])])).fun
-    likelihood = _penalised_log_likelihood(with_intercept, label, coefficient[first])
-    return coefficient[first], covariance, low[first], high[first], p[first], likelihood, float(null)
+    covariance = back @ np.linalg.inv(standard.T * weight @ standard) @ back.T
+    low, high, p = firth_profile(design, label, coefficient, level) if intervals else np.full((3, design.shape[1]), np.nan)
+    null = -minimize_scalar(lambda intercept: -penalised_log_likelihood(standard, label, np.r_[intercept, np.zeros(design.shape[1] - 1)])).fun
+    own_scale = float(np.log(scale).sum())
+    return coefficient, covariance, low, high, p, penalised_log_likelihood(standard, label, found) + own_scale, float(null) + own_scale
+
+
+def _penalised_estimate(design: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """By Newton steps that are halved until they gain; by whole steps where, next to the end, rounding hides the gain.
+
+    Raises ValueError where neither ends."""
+    for halvings in (25, 0):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=sklearn.exceptions.ConvergenceWarning)
+            fit = FirthLogisticRegression(max_iter=1000, gtol=GRADIENT, xtol=GRADIENT, max_halfstep=halvings).fit(design[:, 1:], label.astype(int))
+        if fit.converged_:
+            return np.r_[fit.intercept_, np.ravel(fit.coef_)]
+    raise ValueError("table: the search for the largest of Firth's penalised likelihoods did not end; leave out sparse columns")
 
 
 def _maximum_likelihood(design: np.ndarray, label: np.ndarray) -> Any:
@@ -164,7 +164,7 @@ def logistic_regression(table: pd.DataFrame, outcome: Any, level: float = 0.95, 
     prevalence = label.mean()
     null = float(len(label) * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence)))
     if firth or separated:
-        coefficient, covariance, low, high, p, log_likelihood, null = _firth(design, label, as_level(level), interval != "none")
+        coefficient, covariance, low, high, p, log_likelihood, null = _firth(with_intercept, label, as_level(level), interval != "none")
         error, z = np.sqrt(np.diag(covariance)), np.full(len(coefficient), np.nan)
         method = f"Firth's penalised likelihood {'with' if interval != 'none' else 'without'} profile intervals, {'as the outcome is separated' if separated else 'as asked for'}"
     else:

@@ -113,6 +113,23 @@ def test_separation_is_said_and_corrected():
         st.calibration_slope(label, np.linspace(0.1, 0.9, 20))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_interval_of_a_separated_column_does_not_depend_on_scale_or_origin(seed):
+    """An age, or a marker around 1000, beside a column that separates: the likelihood is the same, and so are its slopes' ends."""
+    random = np.random.default_rng(seed)
+    patients = int(random.integers(14, 40))
+    table = pd.DataFrame({"marker": np.arange(patients) + random.normal(0, 0.3, patients), "age": random.choice([60.0, 65, 70, 80], patients)})
+    label = (np.arange(patients) >= patients // 2).astype(int)
+    fit, moved = st.logistic_regression(table, label), st.logistic_regression(table * [0.01, 1] + [1000, -50], label)
+    assert fit.separated and fit.log_likelihood - fit.null_log_likelihood == pytest.approx(moved.log_likelihood - moved.null_log_likelihood, abs=1e-8)
+    for ends in ("ci_low", "ci_high", "odds_ratio"):
+        np.testing.assert_allclose(np.log(moved.terms[ends]), np.log(fit.terms[ends]) * [100, 1], rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(moved.terms["p"], fit.terms["p"], atol=1e-8)
+    # An interval leaves 1 out where p is below 0.05, and holds the estimate; that of the intercept as well.
+    terms = fit.all_terms
+    assert ((terms["ci_low"] > 1) | (terms["ci_high"] < 1)).eq(terms["p"] < 0.05).all() and terms["odds_ratio"].between(terms["ci_low"], terms["ci_high"]).all()
+
+
 def test_quasi_separation_by_an_empty_cell_is_found():
     table = pd.DataFrame({"grade": ["low"] * 10 + ["high"] * 10})
     assert st.logistic_regression(table, np.r_[np.tile([0.0, 1.0], 5), np.ones(10)]).separated
