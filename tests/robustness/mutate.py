@@ -63,9 +63,10 @@ def places(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def mutated(tree: ast.Module, position: int) -> tuple[ast.Module, str]:
-    """The tree with one change, and the changed line."""
+    """The tree with one change, and what was changed to what, by its line."""
     tree = copy.deepcopy(tree)
     node = next(each for place, each in enumerate(ast.walk(tree)) if place == position)
+    before = ast.unparse(node)
     if isinstance(node, ast.Compare):
         node.ops[0] = COMPARE[type(node.ops[0])]()
     elif isinstance(node, (ast.BinOp, ast.AugAssign)):
@@ -78,7 +79,7 @@ def mutated(tree: ast.Module, position: int) -> tuple[ast.Module, str]:
             node.operand = ast.UnaryOp(ast.Not(), node.operand)
     elif isinstance(node, ast.Constant):
         node.value = (not node.value) if isinstance(node.value, bool) else node.value + 1 if isinstance(node.value, int) else node.value * 1.5 + 0.1
-    return tree, ast.unparse(node)
+    return tree, f"line {node.lineno}: {before} → {ast.unparse(node)}"
 
 
 def tests_of(module: str) -> list[str]:
@@ -180,9 +181,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="names of modules, with commas: mutants of these alone")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    everything = [(path, position, kind) for path in sorted(ROOM.glob("*.py")) if path.name != "__init__.py" for position, kind in places(ast.parse(path.read_text(encoding="utf-8")))]
+    only = {name for name in options.only.split(",") if name}
+    if unknown := only - {path.stem for path in ROOM.glob("*.py")}:
+        parser.error(f"no such module of analysis/statistics: {', '.join(sorted(unknown))}")
+    everything = [(path, position, kind) for path in sorted(ROOM.glob("*.py")) if path.name != "__init__.py" and (not only or path.stem in only) for position, kind in places(ast.parse(path.read_text(encoding="utf-8")))]
     sample = random.Random(options.seed).sample(everything, min(options.count, len(everything)))
     tested, survivors = notice(sample, options.jobs)
     for each in survivors:
@@ -191,6 +196,8 @@ def main() -> int:
         return 130
     noticed = tested - len(survivors)
     print(f"{noticed} of {tested} mutants noticed ({noticed / tested:.0%}), drawn from {len(everything):,} places by seed {options.seed}")
+    if only:
+        return 0
     tried("Mutants of the statistics (make mutate)", "one operator, comparison, number or truth value changed", f"{noticed / tested:.0%} make a test fail", tested)
     return 0
 
