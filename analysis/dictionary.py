@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from analysis.yaml_file import read_yaml
 
@@ -64,6 +64,12 @@ class Variable(BaseModel):
         if content.get("type") == "binary":
             raise ValueError("a binary variable is 0 or 1 and has no levels; make it categorical, or give codes ({no: 0, yes: 1})")
         return {**content, "levels": list(dict.fromkeys(content["levels"].values())), "codes": content["levels"]}
+
+    @field_validator("levels")
+    @classmethod
+    def _one_kind_of_level(cls, levels: list[str | int] | None) -> list[str | int] | None:
+        """`[0, 1, 2+]` is three texts: a table that holds "2+" holds "1" and not 1."""
+        return levels if levels is None or all(isinstance(level, int) for level in levels) else [str(level) for level in levels]
 
     @model_validator(mode="after")
     def _complete(self) -> Variable:

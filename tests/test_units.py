@@ -35,6 +35,16 @@ def test_every_fault_names_patient_variable_value_and_likely_mistake():
         assert part in message, part
 
 
+@pytest.mark.parametrize("levels", [[0, 1, "2+"], {"a": 0, "b": 1, "c": "2+"}])
+def test_levels_of_numbers_and_words_are_words(levels):
+    """Else a column of a model that asks for 1 finds nobody among "1"."""
+    from models.clinical.design import ClinicalDesign
+    dictionary = _dictionary(nodules={"type": "ordinal", "levels": levels})
+    table = to_canonical(pd.DataFrame({"nodules": [0, 1, "2+", "1"] if isinstance(levels, list) else ["a", "b", "c", "b"]}), dictionary)
+    columns = ClinicalDesign({"nodules": dictionary.variables["nodules"].levels}).fit(table, ["nodules"]).matrix(table, ["nodules"])
+    assert columns.to_dict("list") == {"nodules=1": [0, 1, 0, 1], "nodules=2+": [0, 0, 1, 0]}
+
+
 def test_empty_cells_stay_missing():
     result = to_canonical(pd.DataFrame({"albumin": [np.nan, 40.0]}), _dictionary(albumin=_continuous("g/L")))
     assert result["albumin"].isna().tolist() == [True, False]
