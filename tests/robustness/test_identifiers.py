@@ -88,7 +88,7 @@ def test_no_identifier_of_the_images_reaches_an_output(study, capfd, monkeypatch
     words = planted(folder / "data" / "images")
     assert len(words) > 12 * 6
     monkeypatch.chdir(folder)
-    for command in (("check",), ("run",), ("status",), ("lock",), ("bundle",), ("render", "--format", "html", "--format", "docx")):
+    for command in (("check",), ("run",), ("status",), ("lock",), ("bundle",), ("render", "--format", "html")):
         assert main([*command, "--study", str(study)]) == 0, (command, capfd.readouterr().err[-2000:])
     said = capfd.readouterr()
     assert not leaks(words, "said", (said.out + said.err).encode())
@@ -97,5 +97,5 @@ def test_no_identifier_of_the_images_reaches_an_output(study, capfd, monkeypatch
     looked = list(every_text(folder))
     assert not {name: found for name, content in looked if (found := leaks(words, name, content))}
     suffixes = {name.rpartition(".")[2] for name, _ in looked}
-    assert {"json", "csv", "png", "svg", "html", "pickle", "docx", "zip", "xml"} <= suffixes, suffixes
+    assert {"json", "csv", "png", "svg", "html", "pickle", "zip"} <= suffixes, suffixes
     tried("Security and privacy", f"{len(words)} names, dates, places and UIDs planted in the DICOM headers of a cohort, looked for in every file that check, run, lock, bundle and render leave", "none is there", count=len(looked))

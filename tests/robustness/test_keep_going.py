@@ -2,8 +2,10 @@
 
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
+import SimpleITK as sitk
 
 from analysis.checking.exclusion import reason_counts
 from analysis.checking.problem import Problem
@@ -16,7 +18,7 @@ from analysis.results import read_records
 from analysis.study import load_study
 from analysis.tables import excluded_markdown
 from tests.robustness.record import tried
-from tests.robustness.small_cohort import clinical_study, edit_table, image_study, nothing_written
+from tests.robustness.small_cohort import SHAPE, clinical_study, edit_table, image_study, nothing_written, volume
 
 KIND = "Patients who can't be analysed"
 
@@ -65,18 +67,23 @@ def test_a_fault_of_nobody_stops_in_any_case(study, capsys):
 
 
 def test_images_that_can_not_be_used_are_left_out(tmp_path, capsys):
-    path = image_study(tmp_path)
+    path = image_study(tmp_path, radiomics={"extraction": {"resampled_spacing_mm": None, "bin_count": 16}, "classifiers": ["logistic"], "tuning_folds": 2, "univariable_features": 10, "selected_features": 2})
     images = path.parent / "data" / "images"
-    first, second, *_ = sorted(each.name for each in images.iterdir())
+    first, second, third = "P01", "P02", "P07"
     (images / first / "arterial.nii.gz").write_bytes(b"no image")
     (images / second / "mask.nii.gz").unlink()
+    # Sound to look at, and nothing that a feature could be computed in: two voxels on no common line.
+    apart = np.zeros(SHAPE, np.uint8)
+    apart[1, 2, 2] = apart[4, 9, 7] = 1
+    sitk.WriteImage(volume(apart), str(images / third / "mask.nii.gz"))
     study = load_study(path)
     cohort = load_cohort(study, keep_going=True)
-    assert set(cohort.excluded) == {first, second} and not set(cohort.patients) & {first, second}
-    assert reason_counts(cohort.excluded) == {"image": 1, "mask": 1}
+    assert set(cohort.excluded) == {first, second, third} and not set(cohort.patients) & {first, second, third}
+    assert reason_counts(cohort.excluded) == {"image": 1, "mask": 2}
     said = capsys.readouterr().err
     assert f"patient {first} is left out: images/{first}/arterial.nii.gz: the file can't be read" in said
-    tried(KIND, "an unreadable image and a missing mask, with --keep-going", said.splitlines()[-1], 2)
+    assert f"patient {third} is left out" in said and "features can't be computed in it" in said
+    tried(KIND, "an unreadable image, a missing mask, and one without features, with --keep-going", said.splitlines()[-1], 3)
 
 
 def test_a_patient_is_counted_once():
