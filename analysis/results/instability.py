@@ -33,9 +33,8 @@ def one_resample(number: int, name: str, settings: dict[str, Any], inputs: Input
         if drawn.nunique() < 2:
             return None
         model = build(name, settings, seed_for(seed, path_of(name), "instability", str(number)))
-        # Copies of a patient must not meet on both sides of the CR model's own folds.
-        model = model.fit(_resampled(inputs, rows), drawn, rows) if name == "cr" else model.fit(_resampled(inputs, rows), drawn)
-        return model.predict(inputs)
+        # Copies of a patient must not meet on both sides of a model's own folds.
+        return model.fit(_resampled(inputs, rows), drawn, rows).predict(inputs)
     return cached(folder, digest("instability", number, name, content), compute)
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegressionCV
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from models.clinical.likelihood import largest_log_likelihood
+from models.folds import stratified_folds
 
 RULES = ("p", "aic", "lasso")
 LASSO_FOLDS, LASSO_PENALTIES = 5, 15
@@ -76,10 +76,7 @@ def kept_by_lasso(columns: Columns, label: np.ndarray, variables: Sequence[str],
     folds = min(LASSO_FOLDS, int(min(label.sum(), (1 - label).sum())))
     if folds < 2:
         return list(variables)
-    if group is None:
-        splits = list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(values, label))
-    else:
-        splits = list(StratifiedGroupKFold(folds, shuffle=True, random_state=seed).split(values, label, group))
+    splits = stratified_folds(folds, label, seed, group)
     # From the largest penalty that keeps anything down to a hundredth of it.
     largest = np.abs(values.T @ (label - label.mean())).max()
     strengths = np.geomspace(1, 100, LASSO_PENALTIES) / largest

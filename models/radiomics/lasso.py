@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LassoCV
-from sklearn.model_selection import StratifiedKFold
 
+from models.folds import stratified_folds
 from models.radiomics.selector import OutcomeSelector
 
 FOLDS, PENALTIES, SMALLEST = 3, 30, 1e-2
@@ -30,11 +30,11 @@ class LassoSelection(OutcomeSelector):
         smallest = int(min(event.sum(), (~event).sum()))
         if smallest < 2:
             return np.arange(values.shape[1])[: self.features]
-        folds = StratifiedKFold(min(FOLDS, smallest), shuffle=True, random_state=self.seed)
+        folds = stratified_folds(min(FOLDS, smallest), event, self.seed, self._groups)
         with warnings.catch_warnings():
             # The smallest penalties of a small fold; their error is not the least.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self.lasso_ = LassoCV(alphas=PENALTIES, eps=SMALLEST, cv=list(folds.split(values, event)), max_iter=20000).fit(values, event.astype(float))
+            self.lasso_ = LassoCV(alphas=PENALTIES, eps=SMALLEST, cv=folds, max_iter=20000).fit(values, event.astype(float))
         weights = np.abs(self.lasso_.coef_)
         order = np.argsort(-weights, kind="stable")[: self.features]
         return order[weights[order] > 0] if (weights > 0).any() else np.arange(1)

@@ -40,8 +40,9 @@ class RadiomicsModel:
         """What must be equal for two models to be fitted together."""
         return self.features, self.seed, self.tuning_folds, self.selection, self.harmonisation
 
-    def fit(self, inputs: Inputs, label: pd.Series) -> RadiomicsModel:
-        return fit_together([self], inputs, label)[0]
+    def fit(self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None) -> RadiomicsModel:
+        """group: in a bootstrap resample the original patient of each row."""
+        return fit_together([self], inputs, label, group)[0]
 
     def _take(self, path: FeaturePath, found: Tuned) -> None:
         self.harmonise_, self.sigmoid_, self.tuned_ = path.harmonise, found.sigmoid, found.parameters
@@ -73,7 +74,7 @@ def estimated_probability(estimator: Any, sigmoid: Sigmoid | None, values: np.nd
     return estimator.predict_proba(values)[:, 1] if hasattr(estimator, "predict_proba") else expit(estimator.decision_function(values))
 
 
-def fit_together(models: Sequence[RadiomicsModel], inputs: Inputs, label: pd.Series) -> list[RadiomicsModel]:
+def fit_together(models: Sequence[RadiomicsModel], inputs: Inputs, label: pd.Series, group: np.ndarray | None = None) -> list[RadiomicsModel]:
     """Fit models that differ in their classifier alone: one harmonisation, scaling and selection in each tuning fold serves
     all classifiers and all candidates of their grids. Each is what it would be if it were fitted by itself.
 
@@ -87,7 +88,7 @@ def fit_together(models: Sequence[RadiomicsModel], inputs: Inputs, label: pd.Ser
     centre = inputs.centres if first.harmonisation is not None else None
     # One thread: the tables are small, threads cost more than they gain, and sums come out the same on any number of cores.
     with threadpool_limits(1, user_api="blas"):
-        path, found = tune([model.classifier for model in models], FeaturePath(first.selection, first.harmonisation), values, outcome, centre, first.tuning_folds, first.seed)
+        path, found = tune([model.classifier for model in models], FeaturePath(first.selection, first.harmonisation), values, outcome, centre, first.tuning_folds, first.seed, group)
     for model in models:
         model._take(path, found[model.classifier])
     return list(models)

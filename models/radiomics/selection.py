@@ -55,6 +55,6 @@ class FeatureSelection(OutcomeSelector):
             raise ValueError(f"steps: {', '.join(twice)} named more than once")
         left, self.remaining_ = np.arange(values.shape[1]), {}
         for name in self.steps:
-            left = left[self._step(name).fit(values[:, left], event).support_]
+            left = left[self._step(name).fit(values[:, left], event, groups=self._groups).support_]
             self.remaining_[name] = left
         return left

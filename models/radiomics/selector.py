@@ -17,8 +17,12 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
     scikit-learn's SelectorMixin keeps the table's order, which would lose the ranking that the next step starts from.
     """
 
-    def fit(self, X: Any, y: Any = None) -> FeatureSelector:
-        """X: patients × features, finite; y: outcome, its last class the event. Raises ValueError for one class where y is needed."""
+    # In a fit: the original patient of each row of a resample.
+    _groups: np.ndarray | None = None
+
+    def fit(self, X: Any, y: Any = None, groups: np.ndarray | None = None) -> FeatureSelector:
+        """X: patients × features, finite; y: outcome, its last class the event. groups: in a bootstrap resample the original patient of
+        each row, whose copies stay on one side of a step's own folds. Raises ValueError for one class where y is needed."""
         if y is None:
             if self.__sklearn_tags__().target_tags.required:
                 raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None.")
@@ -29,7 +33,11 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
             event = y == np.unique(y)[-1]
             if event.all():
                 raise ValueError(f"{type(self).__name__}: the outcome has 1 class only")
-        self.support_ = np.asarray(self._choose(values, event), dtype=int)
+        self._groups = groups
+        try:
+            self.support_ = np.asarray(self._choose(values, event), dtype=int)
+        finally:
+            del self._groups
         return self
 
     def _choose(self, values: np.ndarray, event: np.ndarray | None) -> np.ndarray:

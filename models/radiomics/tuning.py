@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import ParameterGrid, StratifiedKFold
+from sklearn.model_selection import ParameterGrid
 from sklearn.preprocessing import StandardScaler
 
+from models.folds import stratified_folds
 from models.radiomics.calibration import Sigmoid, out_of_fold_sigmoid
 from models.radiomics.classifiers import classifier, decision
 from models.radiomics.combat import ComBat
@@ -24,12 +25,12 @@ class FeaturePath:
     def __init__(self, selection: Mapping[str, Any], harmonisation: Mapping[str, Any] | None = None):
         self.selection, self.harmonisation = selection, harmonisation
 
-    def fit(self, values: np.ndarray, label: np.ndarray, centre: np.ndarray | None) -> FeaturePath:
+    def fit(self, values: np.ndarray, label: np.ndarray, centre: np.ndarray | None, group: np.ndarray | None = None) -> FeaturePath:
         self.harmonise = None if self.harmonisation is None else ComBat(**self.harmonisation).fit(values, centre=centre)
         if self.harmonise is not None:
             values = self.harmonise.transform(values, centre)
         self.scale = StandardScaler().fit(values)
-        self.select = FeatureSelection(**self.selection).fit(self.scale.transform(values), label)
+        self.select = FeatureSelection(**self.selection).fit(self.scale.transform(values), label, groups=group)
         return self
 
     def transform(self, values: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
@@ -47,24 +48,29 @@ class Tuned:
     sigmoid: Sigmoid | None
 
 
-def tune(names: Sequence[str], path: FeaturePath, values: np.ndarray, label: np.ndarray, centre: np.ndarray | None, folds: int, seed: int) -> tuple[FeaturePath, dict[str, Tuned]]:
+def tune(names: Sequence[str], path: FeaturePath, values: np.ndarray, label: np.ndarray, centre: np.ndarray | None, folds: int, seed: int,
+         group: np.ndarray | None = None) -> tuple[FeaturePath, dict[str, Tuned]]:
     """The path fitted on all patients, and each classifier tuned, fitted on its result and calibrated.
 
     Of each grid the candidate of highest mean AUC over the folds is taken, the first of equals; its out-of-fold scores, of
     whole paths that had not seen the patient, give the sigmoid. The same as scikit-learn's GridSearchCV over a pipeline of
     path and classifier, followed by CalibratedClassifierCV(method="sigmoid", ensemble=False) on the same folds, a classifier
     at a time; these fit the path anew for every candidate. Tuning needs two patients of each outcome in every part; below
-    that, and with folds = 0, the middle of the grid is taken and nothing is calibrated.
+    that, and with folds = 0, the middle of the grid is taken and nothing is calibrated. group: in a bootstrap resample the original
+    patient of each row, whose copies stay on one side of every fold.
     """
     smallest = int(min(label.sum(), (1 - label).sum()))
     tuned = folds > 1 and smallest >= 2 * folds
+    splits = stratified_folds(folds, label, seed, group) if tuned else []
+    # Where copies stay together a small part can miss an outcome.
+    tuned = tuned and all(len(np.unique(label[rows])) == 2 for split in splits for rows in split)
     share = (folds - 1) / folds if tuned else 1.0
     parts = []
-    for learn, held in StratifiedKFold(folds, shuffle=True, random_state=seed).split(values, label) if tuned else ():
+    for learn, held in splits if tuned else ():
         of_learn, of_held = (None, None) if centre is None else (centre[learn], centre[held])
-        fitted = FeaturePath(path.selection, path.harmonisation).fit(values[learn], label[learn], of_learn)
+        fitted = FeaturePath(path.selection, path.harmonisation).fit(values[learn], label[learn], of_learn, None if group is None else group[learn])
         parts.append((fitted.transform(values[learn], of_learn), label[learn], fitted.transform(values[held], of_held), held))
-    path.fit(values, label, centre)
+    path.fit(values, label, centre, group)
     ready, result = path.transform(values, centre), {}
     for name in names:
         estimator, grid = classifier(name, seed, int(len(label) * share))

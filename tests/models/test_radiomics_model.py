@@ -8,9 +8,12 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.nested_cross_validation import comparison, simulated
 from models.catalogue import CLASSIFIERS
+from models.folds import stratified_folds
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
 from models.radiomics.calibration import out_of_fold_sigmoid
+from models.radiomics.selection import FeatureSelection
+from models.radiomics.tuning import FeaturePath, tune
 
 INPUTS, LABEL = simulated(60, 40)
 FEATURES = list(INPUTS.radiomics)
@@ -85,3 +88,22 @@ def test_harmonisation_needs_a_centre_for_everyone_and_changes_the_scores():
     new = Inputs(INPUTS.patients[:2], radiomics=shifted.iloc[:2], centre=pd.Series(["south", "Bergamo"], index=INPUTS.patients[:2]))
     with pytest.raises(ValueError, match="no patient of centre Bergamo"):
         model.predict(new)
+
+
+def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
+    """Noise, each patient twice: folds that part the copies find what isn't there, and no fold that keeps them together does."""
+    random = np.random.default_rng(4)
+    values, label = np.repeat(random.normal(size=(60, 8)), 2, axis=0), np.repeat(random.permutation(np.arange(60) % 2), 2)
+    patient = np.repeat(np.arange(60), 2)
+    for learn, held in stratified_folds(3, label, 0, patient):
+        assert not set(patient[learn]) & set(patient[held]) and set(label[held]) == {0, 1}
+    assert any(set(patient[learn]) & set(patient[held]) for learn, held in stratified_folds(3, label, 0))
+    path = FeaturePath({"steps": ("variance",)})
+    parted, together = (tune(["xgboost"], path, values, label, None, 3, 0, group)[1]["xgboost"].sigmoid for group in (None, patient))
+    assert parted.slope > 4 and (together is None or together.slope < 0.4 * parted.slope)
+    # LASSO's own folds are told as well, through all steps before it.
+    told = []
+    monkeypatch.setattr("models.radiomics.lasso.stratified_folds", lambda *given: told.append(given[3]) or stratified_folds(*given))
+    FeatureSelection(("variance", "lasso")).fit(values, label, groups=patient)
+    FeatureSelection(("variance", "lasso")).fit(values, label)
+    assert told[0] is patient and told[1] is None
