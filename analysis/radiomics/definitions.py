@@ -17,9 +17,10 @@ CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "
 def feature_parts(name: str, phases: list[str]) -> tuple[str, str, str, str]:
     """Phase, image, class and feature of a name `{phase}_{image}_{class}_{feature}`; the phase may itself hold underscores.
 
-    A feature of somebody's own name has no image and no class. Raises ValueError for a name without a phase.
+    A feature of somebody's own name has no image and no class. phases: empty where a table's pattern finds them, and the study file names
+    none; then the phase is what stands before the first underscore. Raises ValueError for a name without a phase.
     """
-    phase = next((each for each in sorted(phases, key=len, reverse=True) if name.startswith(f"{each}_")), None)
+    phase = name.partition("_")[0] if not phases else next((each for each in sorted(phases, key=len, reverse=True) if name.startswith(f"{each}_")), None)
     parts = name.removeprefix(f"{phase}_").split("_", 2)
     if phase is not None and (len(parts) != 3 or parts[1] not in CLASSES):
         return phase.replace("_", " "), "–", "–", name.removeprefix(f"{phase}_").replace("_", " ")

@@ -61,6 +61,8 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
             faults.append((("radiomics", "harmonisation"), "needs each patient's centre: name its column as cohort.centre"))
         if section("validation", "outer") == "leave_one_centre_out" and section("radiomics", "harmonisation", "new_centre") != "reference":
             faults.append((("radiomics", "harmonisation"), "each outer fold scores a centre that it has not seen; set new_centre: reference, with a reference centre, or leave harmonisation out"))
+        if section("fusion", "method") == "features":
+            faults.append((("fusion", "method"), "features enter as they were extracted, and radiomics.harmonisation would hold for the score alone; choose chosen or stacking, or leave harmonisation out"))
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
             faults.append(((name,), "needs images: name them under phases"))

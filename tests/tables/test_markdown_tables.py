@@ -129,6 +129,7 @@ def test_baseline_indents_levels_and_counts_missing_values(liver):
 
 
 def test_features_are_split_into_phase_image_class_and_name(liver, sarcoma):
+    assert feature_parts("late_original_glcm_Contrast", []) == ("late", "original", "glcm", "Contrast") and feature_parts("late_own", []) == ("late", "–", "–", "own")
     assert feature_parts("portal_venous_log-sigma-2-0-mm-3D_firstorder_Mean", list(LIVER.phases)) == ("portal venous", "Laplacian of Gaussian, sigma 2 mm", "firstorder", "Mean")
     assert rows(features_markdown(sarcoma))[1] == ["mr t1", "wavelet, LLH", "glcm", "Imc1"]
     with pytest.raises(ValueError, match="'ct_original_shape_Volume' is not named"):

@@ -37,6 +37,13 @@ def _study(folder, radiomics, clinical, **changes):
     return path
 
 
+def test_harmonised_features_in_a_fusion_of_features_are_refused(tmp_path):
+    """The fusion would take them as they were extracted."""
+    path = _study(tmp_path, {"harmonisation": {"reference": "A"}}, {}, fusion={"method": "features"})
+    with pytest.raises(StudyError, match=r"fusion.method: features enter as they were extracted.*choose chosen or stacking"):
+        load_study(path)
+
+
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     study = load_study(_study(tmp_path_factory.mktemp("choices"), {"harmonisation": {"reference": "A", "new_centre": "reference"}, "selection": ["correlation", "univariable", "mrmr"], "mrmr_features": 4,
