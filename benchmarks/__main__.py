@@ -28,7 +28,7 @@ def comparisons() -> list[Comparison]:
         intraclass.comparison(),
         net_benefit_bootstrap.comparison(),
         nested_cross_validation.comparison(),
-        *[network_training.comparison(precision=each) for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu")))],
+        *[network_training.comparison(precision=each) for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu", 2.5, 64)))],
     ]
 
 

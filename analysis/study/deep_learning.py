@@ -53,7 +53,8 @@ class DeepLearning(Section):
     reference phase's own in 2.5-D, that of the pixels in 3-D. normalisation: mean 0 and standard deviation 1 of each phase
     within the crop, or over the whole volume's non-zero voxels; clip_percentiles: of the same voxels, beforehand.
 
-    Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor computes in it.
+    Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor computes in it,
+    and right (models.deep.device).
     """
 
     networks: Annotated[list[Network], Field(min_length=1)] = list(NETWORKS)

@@ -20,7 +20,7 @@ def network_settings(study: Study) -> dict[str, dict[str, Any]]:
         return {}
     device = resolved_device(part.device)
     # What the processor can do changes the numbers, so it is resolved here and is a part of every key.
-    shared = {name: getattr(part, name) for name in SAME} | {"precision": resolved_precision(part.precision, device), "device": device, "augmentation": part.augmentation.model_dump(),
+    shared = {name: getattr(part, name) for name in SAME} | {"precision": resolved_precision(part.precision, device, part.dimensions, part.crop_pixels), "device": device, "augmentation": part.augmentation.model_dump(),
                                                              "early_stopping": part.early_stopping.model_dump() if part.early_stopping else None}
     settings: dict[str, dict[str, Any]] = {name: dict(shared) for name in part.networks}
     for name, weights in part.pretrained.items():

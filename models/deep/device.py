@@ -17,10 +17,23 @@ def resolved_device(wanted: str) -> str:
     return "cuda" if there and wanted != "cpu" else "cpu"
 
 
-def resolved_precision(wanted: str, device: str) -> str:
-    """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it would be slower."""
-    if wanted != "auto":
-        return wanted
+# Of pictures for bfloat16 on a processor: below, the last layers see one pixel.
+LEAST_SIDE = 17
+
+
+def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -> str:
+    """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it would be slower.
+
+    dimensions: 2.5 or 3; side: pixels of a picture. On processors, PyTorch 2.13's gradients in bfloat16 hold memory that nobody wrote for
+    convolutions in 3-D, and for those of a single pixel (seen with glibc's MALLOC_PERTURB_; tests/models/test_unwritten_memory.py holds
+    what is left to it): `auto` is float32 there.
+    Raises ValueError where bfloat16 is asked for.
+    """
+    sound = device == "cuda" or (dimensions != 3 and side >= LEAST_SIDE)
+    if wanted == "bfloat16" and not sound:
+        raise ValueError(f"deep_learning: precision: bfloat16 on a processor gives wrong gradients in 3-D, and for pictures under {LEAST_SIDE} pixels; write precision: float32, or auto")
+    if wanted != "auto" or not sound:
+        return "float32" if wanted == "auto" else wanted
     if device == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
     has = torch.cpu.get_capabilities()

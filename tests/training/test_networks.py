@@ -24,7 +24,7 @@ def test_settings_name_what_the_machine_does_and_what_was_loaded(tmp_path):
     study = load_study(small_study(tmp_path))
     plain = study.model_copy(update={"deep_learning": study.deep_learning.model_copy(update={"precision": "float32", "device": "cpu"})})
     assert {each["precision"] for each in network_settings(plain).values()} == {"float32"}
-    assert {each["precision"] for each in network_settings(study).values()} == {resolved_precision("auto", resolved_device("auto"))}
+    assert {each["precision"] for each in network_settings(study).values()} == {resolved_precision("auto", resolved_device("auto"), 2.5, 24)}
     (tmp_path / "w.safetensors").write_bytes(b"weights")
     weights = type(study.deep_learning)(**study.deep_learning.model_dump() | {"pretrained": {"resnet34": {"file": "w.safetensors", "source": "a test"}}})
     settings = network_settings(study.model_copy(update={"deep_learning": weights}))
