@@ -160,6 +160,15 @@ def test_a_constant_feature_has_no_icc_and_a_shifted_one_is_consistent():
     assert st.icc_2_1(np.stack([constant, shifted])).icc.tolist()[1] == pytest.approx(59 / 83)
 
 
+def test_two_subjects_are_enough_and_full_agreement_is_1_at_any_scale():
+    """Subjects 1, 2 and 3, 5 (means 1.5, 4): between 6.25, within (.5 + 2) / 2 = 1.25, so 5 / 7.5."""
+    assert st.icc_1_1([[1.0, 2], [3, 5]]).icc[0] == pytest.approx(5 / 7.5)
+    for form in (st.icc_1_1, st.icc_2_1, st.icc_3_1):
+        for scale in (0.125, 1, 64):
+            found = form(scale * np.array([[1.0, 1], [2, 2], [4, 4]]))
+            assert (found.icc[0], found.ci_low[0], found.ci_high[0], found.p[0]) == (1, 1, 1, 0)
+
+
 def test_raters_who_differ_alone_do_not_agree():
     """Subjects all alike, raters apart: no variance between subjects, so no agreement is perfect."""
     found = st.icc_3_1([[1.0, 2], [1, 2], [1, 2]])

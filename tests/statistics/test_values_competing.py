@@ -38,7 +38,7 @@ def test_incidence_error_and_ends(of, level):
     found, z = st.cumulative_incidence(TIME, KIND, of, level), norm.isf((1 - level) / 2)
     assert found.time.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] and found.at_risk.tolist() == [12, 12, 11, 9, 8, 6, 5, 3, 2, 1]
     assert found.incidence[0] == found.ci_low[0] == found.ci_high[0] == found.standard_error[0] == 0
-    for place, moment in list(enumerate(found.time))[1:-1]:
+    for place, moment in list(enumerate(found.time))[1:]:
         value, error = weighted_incidence(np.ones(12), moment, of), jackknife_error(lambda weight, moment=moment: weighted_incidence(weight, moment, of), 12)
         assert (found.incidence[place], found.standard_error[place]) == pytest.approx((value, error), abs=1e-8)
         if value:  # normal on the scale log(-log(1 - incidence)), whose slope to the incidence is 1 / ((1 - incidence) |log(1 - incidence)|)
@@ -89,6 +89,12 @@ def test_staying_uncensored_where_events_come_first():
     # A censoring at time 0 already: 1 of 3, then an event at 1, then 1 of 1.
     at_once = st.censoring_curve([0, 1, 2], [0, 1, 0])
     assert at_once.time.tolist() == [0, 1, 2] and at_once.survival == pytest.approx([2 / 3, 2 / 3, 0])
+
+
+def test_without_ties_it_is_kaplan_meier_of_the_censorings():
+    time, event = np.arange(1, 9), np.array([1, 0, 2, 0, 1, 1, 0, 1])
+    for name, part in vars(st.kaplan_meier(time, (event == 0).astype(int))).items():
+        np.testing.assert_allclose(getattr(st.censoring_curve(time, event), name), part)
 
 
 def test_weights_at_the_horizon_by_hand():
