@@ -62,6 +62,26 @@ def test_a_group_of_one_has_no_test_and_two_are_enough():
     assert np.isnan(third["p"]) and third["smd"] == pytest.approx(st.standardized_mean_difference(EVEN[:4], EVEN[4:7]))
 
 
+def test_a_first_group_of_one_or_two_and_the_widest_of_four():
+    alone = table_of(EVEN, list("abbbbbbb")).iloc[0]
+    assert np.isnan(alone["p"]) and np.isnan(alone["smd"]) and alone["a"] == ""
+    two = table_of(EVEN, list("aabbbbbb")).iloc[0]  # 50, 52: mean 51, variance 2; the others' 60.33 and 35.07
+    assert two["smd"] == pytest.approx((362 / 6 - 51) / np.sqrt((2 + np.var(EVEN[2:], ddof=1)) / 2)) and two["a"] == "51 ± 1.41"
+    # Means 1, 5, 9, 4, each with variance 2: first and third are 8 / √2 apart.
+    assert table_of([0, 2, 4, 6, 8, 10, 3, 5], list("aabbccdd"))["smd"].iloc[0] == pytest.approx(8 / np.sqrt(2))
+
+
+def test_a_small_unit_is_no_constant():
+    found = table_of([value / 100 for value in EVEN], list("aaaabbbb")).iloc[0]
+    assert (found["statistic"], found["a"]) == ("mean ± SD", "0.53 ± 0.0258")
+
+
+def test_one_patient_is_a_group_of_a_category():
+    found = table_of(["u", "v", "v", "v"], list("abbb"), "categorical")
+    assert found["a"].tolist() == ["1 (100.0)", "0 (0.0)"] and found["b"].tolist() == ["0 (0.0)", "3 (100.0)"]
+    assert found["test"].iloc[0] == "Fisher exact" and found["p"].iloc[0] == pytest.approx(0.25) and np.isnan(found["smd"].iloc[0])  # 1 of 4 choose 1
+
+
 def test_nobody_known_in_a_group_is_blank_and_one_alone_is_its_own_median():
     found = table_of([1, 2, 3, np.nan, np.nan, 7], list("aaabbc")).iloc[0]
     assert (found["statistic"], found["a"], found["b"], found["c"]) == ("median [IQR]", "2 [1.5, 2.5]", "", "7 [7, 7]") and np.isnan(found["p"]) and found["missing"] == 2

@@ -66,12 +66,15 @@ def test_bootstrapped_shares_of_a_class_end_at_binomial_quantiles(level):
 
 def test_bootstrapped_indexes_end_at_quantiles_of_all_tables():
     """Every table that two binomials can give, with its probability: below an end lies half of what the level leaves, to what 20,000 draws miss."""
-    found = st.classification_metrics(LABEL, SCORE, 0.5, resamples=20_000, seed=3)
+    found = st.classification_metrics(LABEL, SCORE, 0.5, interval="bootstrap", resamples=20_000, seed=3)
     tp, fp = np.meshgrid(np.arange(25), np.arange(37), indexing="ij")
     chance_of = np.outer(stats.binom.pmf(np.arange(25), 24, 18 / 24), stats.binom.pmf(np.arange(37), 36, 5 / 36))
     covariance, called = tp / 60 - 0.4 * (tp + fp) / 60, np.clip((tp + fp) / 60, 1e-9, 1 - 1e-9)
     references = {"f1": 2 * tp / (24 + tp + fp), "mcc": covariance / np.sqrt(0.24 * called * (1 - called)), "balanced_accuracy": (tp / 24 + 1 - fp / 36) / 2,
-                  "kappa": 2 * covariance / (1 - 0.4 * called - 0.6 * (1 - called))}
+                  "kappa": 2 * covariance / (1 - 0.4 * called - 0.6 * (1 - called)), "accuracy": (tp + 36 - fp) / 60, "detection_prevalence": (tp + fp) / 60,
+                  "ppv": tp / np.maximum(tp + fp, 1), "npv": (36 - fp) / np.maximum(60 - tp - fp, 1)}
+    for name, (count, of) in FRACTIONS.items():
+        assert (found[name].value, found[name].n) == (pytest.approx(count / of), of)
     for name, values in references.items():
         for end, tail in ((found[name].ci_low, 0.025), (found[name].ci_high, 0.975)):
             assert chance_of[values < end - 1e-6].sum() < tail + 0.004 and chance_of[values < end + 1e-6].sum() > tail - 0.004
@@ -122,6 +125,7 @@ def test_mcnemar_of_as_many_either_way_is_1(method, statistic):
     found = st.mcnemar_test([[3, 4], [4, 2]], None, method)
     assert (found.statistic, found.p) == (statistic, 1) and (np.isnan(found.degrees_of_freedom) if method == "exact" else found.degrees_of_freedom == 1)
     assert st.mcnemar_test([[3, 4], [3, 2]], None, "exact").p == 1  # 2 × P(at most 3 of 7) = 1
+    assert st.mcnemar_test([1, 1], [0, 1]).p == st.mcnemar_test([0, 1], [1, 1]).p == 1  # one discordant pair, one reader who says yes to all
 
 
 @pytest.mark.parametrize(("call", "message"), [

@@ -94,3 +94,8 @@ def test_both_ways_to_draw_see_mixed_patients_alike(monkeypatch, most):
 def test_a_seed_draws_the_same_again():
     first, same, another = (st.net_benefit_interval(LABEL, PROBABILITY, [0.3], 200, seed)[0] for seed in (1, 1, 2))
     assert first == same and first.value == another.value
+
+
+def test_a_difference_treats_at_the_threshold_and_one_class_alone():
+    assert st.net_benefit_difference(LABEL, PROBABILITY, np.zeros(10), 0.2, 20).value == pytest.approx(0.3 - 0.4 / 4)
+    assert st.net_benefit_difference([0, 0], [0.5, 0.1], [0.1, 0.1], 0.5, 20).value == -0.5 and st.interventions_avoided([0, 0], [0.5, 0.1], 0.5).tolist() == [50]
