@@ -68,9 +68,10 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
     >>> baseline_table(patients, ["a", "a", "a", "a", "b", "b", "b", "b"], Some(variables={"age": age}))["a"].tolist()
     ['65 ± 12.9']
     """
-    group = group if isinstance(group, pd.Series) else pd.Series(list(group), index=table.index)
+    group = group if isinstance(group, pd.Series) else list(group)
     if len(group) != len(table):
         raise ValueError(f"group: {len(group)} values for {len(table)} patients in the table")
+    group = group if isinstance(group, pd.Series) else pd.Series(group, index=table.index)
     names = sorted(group.dropna().unique())
     if len(names) < 2:
         raise ValueError(f"group: expected two or more groups, got {names}")
