@@ -32,14 +32,14 @@ def censoring_curve(time: Any, event: Any) -> KaplanMeier:
     [1.0, 1.0, 0.5, 0.5]
     """
     time, event = as_event_type(time, event)
+    order, rank = np.unique(time, return_inverse=True)
+    censored = event == 0
     # At a tied time an event comes before a censoring, so those with an event have left the risk set of censoring.
-    order = np.unique(time)
-    at_risk = np.array([np.sum((time > moment) | ((time == moment) & (event == 0))) for moment in order], dtype=float)
-    lost = np.array([np.sum((time == moment) & (event == 0)) for moment in order], dtype=float)
-    base = kaplan_meier(time, (event == 0).astype(int))
-    factor = 1 - np.divide(lost, at_risk, out=np.zeros_like(lost), where=at_risk > 0)
-    survival = np.r_[1.0, np.cumprod(factor)] if base.time[0] == 0 and order[0] != 0 else np.cumprod(factor)
-    return KaplanMeier(base.time, survival, base.ci_low, base.ci_high, base.at_risk, base.standard_error, base.events)
+    curve = kaplan_meier(2 * rank + 1 + censored, censored.astype(int))
+    places, lost = curve.at(2 * np.arange(len(order)) + 2), np.bincount(rank, weights=censored)
+    if order[0] != 0:
+        order, places, lost = np.r_[0.0, order], np.r_[0, places], np.r_[0.0, lost]
+    return KaplanMeier(order, *(getattr(curve, part)[places] for part in ("survival", "ci_low", "ci_high", "at_risk", "standard_error")), lost)
 
 
 def horizon_status(time: Any, event: Any, horizon: float) -> HorizonStatus:

@@ -86,6 +86,8 @@ def test_staying_uncensored_where_events_come_first():
     """At 2 an event and a censoring: the event has left, so 1 of 3 is lost. Then 3: an event; 4: 1 of 1."""
     curve = st.censoring_curve([1, 2, 2, 3, 4], [1, 1, 0, 2, 0])
     assert curve.time.tolist() == [0, 1, 2, 3, 4] and curve.survival == pytest.approx([1, 1, 2 / 3, 2 / 3, 0])
+    # Its error is Greenwood's of these numbers: 1 lost of 3 at 2.
+    assert curve.at_risk[2] == 3 and curve.events.tolist() == [0, 0, 1, 0, 1] and curve.standard_error[2] == pytest.approx(2 / 3 * np.sqrt(1 / (3 * 2)))
     # A censoring at time 0 already: 1 of 3, then an event at 1, then 1 of 1.
     at_once = st.censoring_curve([0, 1, 2], [0, 1, 0])
     assert at_once.time.tolist() == [0, 1, 2] and at_once.survival == pytest.approx([2 / 3, 2 / 3, 0])
