@@ -64,7 +64,8 @@ def _searched(label, score):
 
 
 @pytest.mark.parametrize(("label", "score", "level"), [
-    (LABEL, SCORE, 0.95), (LABEL, SCORE, 0.6), (LABEL, SCORE[::-1], 0.8),
+    (LABEL, SCORE, 0.95), (LABEL, SCORE, 0.6), (LABEL, SCORE[::-1], 0.8), (1 - LABEL, SCORE, 0.95),
+    (np.tile([0, 1, 1], 8), np.random.default_rng(1).normal(size=24), 0.7),
     (np.array([0, 0, 1]), np.array([1.0, 2, 1]), 0.95),  # about a quarter of the resamples have one score only
     (np.array([0, 1, 1, 0, 1, 0]), np.array([3.0, 1, 3, 3.5, 10, 3.75]), 0.9),
 ])
