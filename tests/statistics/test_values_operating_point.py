@@ -63,18 +63,19 @@ def _searched(label, score):
     return value
 
 
-@pytest.mark.parametrize(("label", "score", "level"), [
-    (LABEL, SCORE, 0.95), (LABEL, SCORE, 0.6), (LABEL, SCORE[::-1], 0.8), (1 - LABEL, SCORE, 0.95),
-    (np.tile([0, 1, 1], 8), np.random.default_rng(1).normal(size=24), 0.7),
-    (np.array([0, 0, 1]), np.array([1.0, 2, 1]), 0.95),  # about a quarter of the resamples have one score only
-    (np.array([0, 1, 1, 0, 1, 0]), np.array([3.0, 1, 3, 3.5, 10, 3.75]), 0.9),
+@pytest.mark.parametrize(("label", "score"), [
+    (LABEL, SCORE), (LABEL, SCORE[::-1]), (np.tile([0, 1, 1], 8), np.random.default_rng(1).normal(size=24)),
+    (np.array([1, 1, 1, 0, 0, 0]), np.arange(6.0)),  # every cut is worse than none
+    (np.array([0, 0, 1]), np.array([1.0, 2, 1])),  # about a quarter of the resamples have one score only
+    (np.array([0, 1, 1, 0, 1, 0]), np.array([3.0, 1, 3, 3.5, 10, 3.75])),
 ])
-def test_interval_is_that_of_searched_resamples(label, score, level):
+def test_interval_is_that_of_searched_resamples(label, score):
     counts = st.resample_counts(label, 150, 3)
     cuts = [_searched(np.repeat(label, each), np.repeat(score, each)) for each in counts.astype(int)]
     cuts = [cut for cut in cuts if cut is not None]
-    found = st.cutoff_interval(label, score, level, resamples=150, seed=3)
-    assert (found.ci_low, found.ci_high) == pytest.approx(tuple(np.quantile(cuts, [(1 - level) / 2, (1 + level) / 2])), abs=1e-12)
+    for level in (0.95, 0.8, 0.5, 0.1):
+        found = st.cutoff_interval(label, score, level, resamples=150, seed=3)
+        assert (found.ci_low, found.ci_high) == pytest.approx(tuple(np.quantile(cuts, [(1 - level) / 2, (1 + level) / 2])), abs=1e-12)
     assert found.value == st.youden_cutoff(label, score).value and found.n == len(label)
     assert len(cuts) < 150 or len(label) > 3
 

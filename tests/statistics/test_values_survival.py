@@ -71,6 +71,7 @@ def test_a_level_that_the_curve_keeps_for_a_while_is_crossed_in_the_middle():
     curve = st.kaplan_meier([1, 4, 9, 12], [1, 1, 1, 0])
     assert [st.survival_quantile(curve, each).value for each in (0.5, 0.25, 0.75)] == [6.5, 2.5, 9.0]
     # (1 - 1/10) and nine more such steps: 0.7 and 0.5 are reached but for rounding.
+    assert st.survival_quantile(st.kaplan_meier(range(1, 12), [1] * 11)).value == 6  # 5/11, near a half but below it
     ten = st.kaplan_meier(range(1, 11), [1] * 10)
     np.testing.assert_allclose([st.survival_quantile(ten, each / 10).value for each in range(1, 10)], np.arange(1, 10) + 0.5)
 
@@ -95,10 +96,17 @@ def test_restricted_mean_with_censoring_by_hand():
 
 
 def test_limit_of_the_mean():
+    assert st.restricted_mean_survival(TIME, EVENT, 0.5)[0].value == 0.5
     assert st.restricted_mean_survival(TIME, EVENT, 8)[0].value == pytest.approx(5 + 1.5 * 5 / 14)
     for limit in (0, 8.01, -1):
         with pytest.raises(ValueError, match=r"limit: must lie within the follow-up, \(0, 8\]"):
             st.restricted_mean_survival(TIME, EVENT, limit)
+
+
+def test_patients_are_all_who_enter():
+    """Also where one dies at time 0, so that fewer are at risk at the next."""
+    time, event = [0, 1, 2, 3], [1, 1, 1, 0]
+    assert st.survival_quantile(st.kaplan_meier(time, event)).n == st.restricted_mean_survival(time, event, 2.5)[0].n == st.median_follow_up(time, event).n == 4
 
 
 def test_median_follow_up_counts_censorings():
@@ -123,6 +131,13 @@ def test_log_rank_by_hand(rho):
     statistic = (observed[0] - expected[0]) ** 2 / variance
     assert found.statistic == pytest.approx(statistic) and found.p == pytest.approx(2 * norm.sf(np.sqrt(statistic)))
     assert (found.n, found.degrees_of_freedom, found.groups) == (7, 1, ("a", "b"))
+
+
+def test_log_rank_of_two_patients():
+    """One of two dies: observed 1, expected 1/2, variance 1/4, so a statistic of 1; the other, alone, adds no variance."""
+    found, trend = st.log_rank([1, 2], [1, 1], ["a", "b"]), st.log_rank_trend([1, 2], [1, 1], [0, 1])
+    assert (found.statistic, found.observed.tolist(), found.expected.tolist()) == (pytest.approx(1), [1, 1], [0.5, 1.5])
+    assert trend.statistic == pytest.approx(1) and found.p == pytest.approx(trend.p) == pytest.approx(2 * norm.sf(1))
 
 
 def test_log_rank_at_its_edges():
