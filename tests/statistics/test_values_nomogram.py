@@ -41,34 +41,40 @@ def test_no_axis(low, high, count):
 
 
 def _scale():
-    return st.nomogram_scale({"age": 0.05, "marker": -2.0}, -1.0, {"age": (42, 79), "marker": (0.1, 0.9)}, (-1.7, 2.3), 5)
+    return st.nomogram_scale({"age": 0.05, "marker": -1.0}, -1.0, {"age": (42, 79), "marker": (0.1, 0.9)}, (-1.7, 2.3), 5)
 
 
 def test_points_by_hand():
-    """Ages 40 to 80 by 10 contribute 2 to 4, markers 0 to 1 by 0.2 0 to -2: both span 2, so 50 points a unit."""
+    """Ages 40 to 80 by 10 contribute 2 to 4, markers 0 to 1 by 0.2 0 to -1: 2 is the larger span, so 50 points a unit."""
     scale = _scale()
     age, marker = scale.axes["age"], scale.axes["marker"]
     assert age.levels.tolist() == [40, 50, 60, 70, 80] and age.contribution.tolist() == [2, 2.5, 3, 3.5, 4] and age.points.tolist() == [0, 25, 50, 75, 100]
     np.testing.assert_allclose(marker.levels, [0, 0.2, 0.4, 0.6, 0.8, 1])
-    np.testing.assert_allclose(marker.contribution, [0, -0.4, -0.8, -1.2, -1.6, -2])
-    np.testing.assert_allclose(marker.points, [100, 80, 60, 40, 20, 0])
-    # No points at all: -1 + 2 - 2 = -1. The linear predictor's ticks end at 3, four units or 200 points above.
-    assert (scale.points_per_unit, scale.intercept) == (50, -1) and scale.linear_predictor.tolist() == [-2, -1, 0, 1, 2, 3]
-    np.testing.assert_allclose(scale.total_points, [0, 50, 100, 150, 200])
+    np.testing.assert_allclose(marker.contribution, [0, -0.2, -0.4, -0.6, -0.8, -1])
+    np.testing.assert_allclose(marker.points, [50, 40, 30, 20, 10, 0])
+    # No points at all: -1 + 2 - 1 = 0. The linear predictor's ticks end at 3, which is 150 points above.
+    assert (scale.points_per_unit, scale.intercept) == (50, 0) and scale.linear_predictor.tolist() == [-2, -1, 0, 1, 2, 3]
+    np.testing.assert_allclose(scale.total_points, [0, 50, 100, 150])
 
 
 def test_points_and_risk():
     scale = _scale()
-    np.testing.assert_allclose(scale.points_of([-1.0, 0, 3]), [0, 50, 200])
-    np.testing.assert_allclose(scale.points_of_risk(expit([-1.0, 0, 3])), [0, 50, 200], atol=1e-9)
-    # The points of a patient of 70 with a marker of 0.4 tell his linear predictor, -1 + 3.5 - 0.8.
-    assert scale.intercept + (75 + 60) / scale.points_per_unit == pytest.approx(1.7)
+    np.testing.assert_allclose(scale.points_of([-1.0, 0, 3]), [-50, 0, 150])
+    np.testing.assert_allclose(scale.points_of_risk(expit([-1.0, 0, 3])), [-50, 0, 150], atol=1e-9)
+    # The points of a patient of 70 with a marker of 0.4 tell his linear predictor, -1 + 3.5 - 0.4.
+    assert scale.intercept + (75 + 30) / scale.points_per_unit == pytest.approx(2.1)
 
 
 def test_ten_ticks_unless_said_otherwise():
     scale = st.nomogram_scale({"x": 2.0}, 0.5, {"x": (0, 10)}, (0, 20))
     assert scale.axes["x"].levels.tolist() == list(range(11)) and scale.points_per_unit == 5 and scale.intercept == 0.5
     assert scale.total_points[-1] >= 97.5 and len(scale.linear_predictor) == 11
+
+
+def test_total_points_run_from_0():
+    """10 points a unit, and 7 + 0.05 units: 70.5 points by 5 make a cell of 14.1, just above 14, so the unit is 20."""
+    scale = st.nomogram_scale({"x": 1.0}, -0.05, {"x": (0, 10)}, (0, 6.9), 5)
+    assert scale.points_per_unit == 10 and scale.linear_predictor.tolist() == list(range(8)) and scale.total_points.tolist() == [0, 20, 40, 60, 80]
 
 
 def test_ranges_are_needed():

@@ -118,6 +118,8 @@ def test_standardised_difference_of_categories():
     d = (p - q)[[0, 2]]
     assert st.standardized_category_difference(first, second) == pytest.approx(np.sqrt(d @ np.linalg.inv(spread) @ d))
     assert st.standardized_category_difference(["a", "a"], ["a"]) == 0.0
+    # A level that one group lacks: shares 1/2 and 0, so 1/2 / √(1/4 / 2).
+    assert st.standardized_category_difference(list("ab"), list("aa")) == pytest.approx(np.sqrt(2)) == st.standardized_category_difference(list("aa"), list("ab"))
 
 
 @pytest.mark.parametrize(("d", "one", "two"), [(0.0, 50, 50), (0.8, 12, 30), (-1.5, 7, 4)])
