@@ -56,7 +56,9 @@ def lasso_path(table: pd.DataFrame, outcome: Any, penalties: Any) -> pd.DataFram
             warnings.simplefilter("error")
             fit = LogisticRegression(C=1 / (len(label) * penalty), l1_ratio=1.0, solver="saga", tol=1e-9, max_iter=200_000, random_state=0).fit(scaled, label)
         coefficient = fit.coef_[0] / deviation
-        linear = scaled @ fit.coef_[0] + fit.intercept_[0]
+        # saga judges its convergence by the coefficients alone: where all are 0 it stops before the intercept is there.
+        intercept = fit.intercept_[0] if coefficient.any() else np.log(prevalence / (1 - prevalence))
+        linear = scaled @ fit.coef_[0] + intercept
         deviance = -2 * np.sum(label * linear - np.logaddexp(0, linear))
-        rows.append({"(intercept)": float(fit.intercept_[0] - mean @ coefficient), "deviance_ratio": float(1 - deviance / null), **dict(zip(table.columns, coefficient, strict=True))})
+        rows.append({"(intercept)": float(intercept - mean @ coefficient), "deviance_ratio": float(1 - deviance / null), **dict(zip(table.columns, coefficient, strict=True))})
     return pd.DataFrame(rows, index=pd.Index(penalties, name="lambda"))
