@@ -39,7 +39,7 @@ def censoring_curve(time: Any, event: Any) -> KaplanMeier:
     places, lost = curve.at(2 * np.arange(len(order)) + 2), np.bincount(rank, weights=censored)
     if order[0] != 0:
         order, places, lost = np.r_[0.0, order], np.r_[0, places], np.r_[0.0, lost]
-    return KaplanMeier(order, *(getattr(curve, part)[places] for part in ("survival", "ci_low", "ci_high", "at_risk", "standard_error")), lost)
+    return KaplanMeier(order, curve.survival[places], curve.ci_low[places], curve.ci_high[places], curve.at_risk[places], curve.standard_error[places], lost)
 
 
 def horizon_status(time: Any, event: Any, horizon: float) -> HorizonStatus:
