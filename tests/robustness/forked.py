@@ -39,6 +39,8 @@ def serve(first: str) -> None:
             continue
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # Tests that a shell runs in the background have Ctrl-C ignored, and so would have their runs.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         log = os.open(Path(task["folder"]) / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for target in (1, 2):
             os.dup2(log, target)

@@ -112,7 +112,7 @@ def test_ctrl_c_with_worker_processes(tmp_path):
     """The real command with two processes, signalled as a terminal does: all of its group."""
     script = ("import sys, time\nfrom analysis import cli\nfrom analysis.progress import in_parallel\n"
               "cli.COMMANDS['scores'] = lambda options: in_parallel(time.sleep, [(5,)] * 4, 'patients', 2) and 0\nsys.exit(cli.main(['scores']))")
-    process = subprocess.Popen([os.sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen([os.sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     for line in iter(process.stderr.readline, ""):
         if "patients" in line:
             break
