@@ -24,7 +24,7 @@ from analysis.statistics.contingency import OddsRatio, category_test, chi_square
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
 from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit
 from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
-from analysis.statistics.firth_profile import firth_profile, penalised_log_likelihood
+from analysis.statistics.firth_profile import firth_profile, information, penalised_log_likelihood
 from analysis.statistics.heagerty import heagerty_auc
 from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
 from analysis.statistics.kappa import weighted_kappa
@@ -68,7 +68,7 @@ __all__ = [
     "calibration_in_the_large", "calibration_intercept", "calibration_slope", "category_test", "censoring_curve", "check_reported", "chi_square_test",
     "classification_metrics", "cohens_d", "compare_auc", "concordance_index", "conditional_odds_ratio", "confusion_matrix", "contrast_family",
     "correlation", "cox_regression", "cumulative_incidence", "cutoff_interval", "death_as_event", "decision_curve", "delong_covariance",
-    "delong_global_test", "delong_interval", "delong_test", "delong_test_unpaired", "design_matrix", "firth_profile", "fisher_exact_test", "gini_mean_difference",
+    "delong_global_test", "delong_interval", "delong_test", "delong_test_unpaired", "design_matrix", "firth_profile", "fisher_exact_test", "gini_mean_difference", "information",
     "heagerty_auc", "holm", "horizon_status", "hosmer_lemeshow", "icc_1_1", "icc_2_1", "icc_3_1", "icc_table", "integrated_discrimination",
     "interventions_avoided", "ipcw_brier_score", "ipcw_net_benefit", "is_equivalent", "is_separated", "kaplan_meier", "kruskal_wallis_test",
     "levene_test", "likelihood_ratio_tests", "log_rank", "log_rank_trend", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",

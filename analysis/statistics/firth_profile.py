@@ -17,6 +17,16 @@ from analysis.statistics.logistic_profile import profile_ends
 GAIN, LARGEST_STEP, TURNS, HALVINGS = 1e-13, 5.0, 500, 40
 
 
+def information(design: np.ndarray, linear: np.ndarray) -> np.ndarray:
+    """Fisher's information of a logistic regression's coefficients at these linear predictors. Source: McCullagh & Nelder 1989.
+
+    >>> information(np.ones((4, 1)), np.zeros(4)).tolist()
+    [[1.0]]
+    """
+    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
+    return design.T * weight @ design
+
+
 def penalised_log_likelihood(design: np.ndarray, label: np.ndarray, coefficient: np.ndarray) -> float:
     """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior); design holds its intercept.
 
@@ -26,8 +36,7 @@ def penalised_log_likelihood(design: np.ndarray, label: np.ndarray, coefficient:
     -2.772589
     """
     linear = design @ coefficient
-    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-    return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(design.T * weight @ design)[1] / 2)
+    return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(information(design, linear))[1] / 2)
 
 
 def _largest(design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: float, start: np.ndarray) -> tuple[float, np.ndarray]:
@@ -38,11 +47,10 @@ def _largest(design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: 
     for _ in range(TURNS if free.shape[1] else 0):
         linear = design @ at
         probability = np.exp(-np.logaddexp(0, -linear))
-        weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-        information = design.T * weight @ design
-        hat = weight * np.einsum("ij,ij->i", design, np.linalg.solve(information, design.T).T)
+        known = information(design, linear)
+        hat = probability * np.exp(-np.logaddexp(0, linear)) * np.einsum("ij,ij->i", design, np.linalg.solve(known, design.T).T)
         score = free.T @ (design.T @ (label - probability + hat * (0.5 - probability)))
-        step = np.linalg.solve(free.T @ information @ free, score)
+        step = np.linalg.solve(free.T @ known @ free, score)
         if float(score @ step) / 2 < GAIN:
             break
         step *= min(1.0, LARGEST_STEP / np.abs(step).max())
@@ -90,8 +98,6 @@ def _profile(design: np.ndarray, label: np.ndarray, weights: np.ndarray, at: np.
         likelihood, places[away] = _largest(design, label, weights, value, places[min(places, key=lambda other: abs(other - away))])
         return float(np.sign(away) * np.sqrt(max(2 * (largest - likelihood), 0.0)))
 
-    linear = design @ at
-    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-    error = float(np.sqrt(weights @ np.linalg.solve(design.T * weight @ design, weights)))
+    error = float(np.sqrt(weights @ np.linalg.solve(information(design, design @ at), weights)))
     low, high = profile_ends(root, centre, 2 * error, level)
     return low, high, float(chi2.sf(root(0.0) ** 2, 1))

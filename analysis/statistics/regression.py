@@ -16,7 +16,7 @@ from scipy.stats import chi2, norm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
 from analysis.statistics.checks import as_label, as_level
-from analysis.statistics.firth_profile import firth_profile, penalised_log_likelihood
+from analysis.statistics.firth_profile import firth_profile, information, penalised_log_likelihood
 from analysis.statistics.logistic_profile import profile_interval
 from analysis.statistics.separation import is_separated
 
@@ -107,9 +107,8 @@ def _firth(design: np.ndarray, label: np.ndarray, level: float, intervals: bool 
     # From coefficients of the standardised columns to those of the columns: a determinant keeps its digits on the former alone.
     back = np.diag(np.r_[1.0, 1 / scale])
     back[0, 1:] = -middle / scale
-    coefficient, linear = back @ found, standard @ found
-    weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-    covariance = back @ np.linalg.inv(standard.T * weight @ standard) @ back.T
+    coefficient = back @ found
+    covariance = back @ np.linalg.inv(information(standard, standard @ found)) @ back.T
     low, high, p = firth_profile(design, label, coefficient, level) if intervals else np.full((3, design.shape[1]), np.nan)
     null = -minimize_scalar(lambda intercept: -penalised_log_likelihood(standard, label, np.r_[intercept, np.zeros(design.shape[1] - 1)])).fun
     own_scale = float(np.log(scale).sum())

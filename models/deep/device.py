@@ -32,8 +32,10 @@ def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -
     sound = device == "cuda" or (dimensions != 3 and side >= LEAST_SIDE)
     if wanted == "bfloat16" and not sound:
         raise ValueError(f"deep_learning: precision: bfloat16 on a processor gives wrong gradients in 3-D, and for pictures under {LEAST_SIDE} pixels; write precision: float32, or auto")
-    if wanted != "auto" or not sound:
-        return "float32" if wanted == "auto" else wanted
+    if wanted != "auto":
+        return wanted
+    if not sound:
+        return "float32"
     if device == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"
     has = torch.cpu.get_capabilities()

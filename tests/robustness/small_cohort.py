@@ -12,6 +12,8 @@ import pandas as pd
 import SimpleITK as sitk
 from ruamel.yaml import YAML
 
+from tests.robustness.tiny import write_yaml as dump
+
 SHAPE = (6, 12, 10)
 PHASES = ("arterial", "portal_venous", "delayed")
 # Brightness of liver and of tumour by phase, as contrast medium arrives and washes out.
@@ -41,13 +43,6 @@ def _settings(**sections: object) -> dict:
             "endpoint": {"time": "follow_up", "event_type": "event_type", "horizon_months": 24}, "split": {"column": "cohort"},
             "clinical": {"candidates": ["ast", "albumin"]}, "validation": {"outer_folds": 2, "inner_folds": 2},
             "statistics": {"bootstrap_resamples": 100, "optimism_resamples": 0}, "controls": {"permutations": 0}, "robustness": {"instability_resamples": 0}, "jobs": 1, "output": "outputs"} | sections
-
-
-def dump(path: Path, content: object) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(content, file)
-    return path
 
 
 def clinical_study(folder: Path, patients: int = 40, **sections: object) -> Path:
