@@ -13,8 +13,9 @@ from analysis.manuscript import Results, Shown
 
 GROUPS = {
     "outperforms": {"holds": "outperformed {names}", "above": "had a higher AUC than {names} in exploratory comparisons", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
-                    "undefined": "could not be compared with {names}"},
-    "adds_to": {"holds": "added to {names}", "above": "raised the AUC of {names} in exploratory comparisons", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}", "undefined": "could not be judged beside {names}"},
+                    "too_few": "met too few patients of one outcome for a comparison with {names}", "undefined": "could not be compared with {names}"},
+    "adds_to": {"holds": "added to {names}", "above": "raised the AUC of {names} in exploratory comparisons", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}",
+                "too_few": "met too few patients of one outcome to be judged beside {names}", "undefined": "could not be judged beside {names}"},
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from analysis.claims.claim import Claim, claim
+from analysis.claims.comparison import too_few
 from analysis.manuscript import Results
 
-CHANCE = "A model is said to discriminate where the interval of its validation AUC lies above one half."
+CHANCE = ("A model is said to discriminate where the score interval of its validation AUC lies above one half, and the cohort has at least {comparisons.least} patients of either outcome; with fewer the AUC is printed "
+          "with its interval and no verdict.")
 CALIBRATED = ("A model is called well calibrated only with at least {calibration_curve_stable.least} events and as many patients without the event in the validation cohort, and intervals of O:E, of calibration in the "
               "large and of the slope that include their ideal values; with fewer patients O:E and slope are printed with their intervals and no verdict.")
 UTILITY = ("A model is said to have the higher net benefit over the longest range of threshold probabilities, among those studied, in which its estimate exceeds those of treating all and of treating none, and only if "
@@ -16,11 +18,12 @@ SURVIVAL = "Risk groups are said to differ where the log-rank test in the valida
 def discriminates(results: Results) -> Claim:
     key = f"auc.{results.text('best.model')}.validation"
     record = results.record(key)
-    state = "undefined" if record.ci_low is None else "holds" if record.ci_low > 0.5 else "not_shown"
+    state = "undefined" if record.ci_low is None else "too_few" if too_few(results, f"rarer_outcome.{results.text('best.model')}") else "holds" if record.ci_low > 0.5 else "not_shown"
     sentence = {"holds": f"{{best.model.label}} discriminated better than chance in the validation cohort (AUC {{{key}:interval}}).",
                 "not_shown": f"{{best.model.label}} was not shown to discriminate better than chance in the validation cohort (AUC {{{key}:interval}}).",
+                "too_few": f"The validation cohort has too few patients of one outcome to tell whether {{best.model.label}} discriminates (AUC {{{key}:interval}}).",
                 "undefined": "The discrimination of {best.model.label} in the validation cohort could not be estimated."}[state]
-    return claim(results, "discriminates", "Results, Discrimination", sentence, holds=state == "holds", state=state, rule=CHANCE)
+    return claim(results, "discriminates", "Results, Discrimination", sentence, holds=state == "holds", state=state, rule=results.fill_plain(CHANCE))
 
 
 def _includes(results: Results, key: str, ideal: float) -> bool | None:
