@@ -85,8 +85,8 @@ def add_performance(records: Records, predictions: pd.DataFrame, settings: Stati
             interval = auc_interval(label, score, level=settings.confidence_level)
             records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"{METHOD_WORDS}; {interval_means(how)}", source="auc_interval")
             records.add(f"events.{model}.{how}", int(label.sum()), n=len(rows), unit="patients", source="evaluable")
-            if how == "validation":
-                records.add(f"rarer_outcome.{model}", min(interval.events, interval.n - interval.events), n=len(rows), unit="patients", method="validation patients of the rarer outcome", source="evaluable")
+            if how not in ON_TRAINING:
+                records.add(f"rarer_outcome.{model}.{how}", min(interval.events, interval.n - interval.events), n=len(rows), unit="patients", method="patients of the rarer outcome", source="evaluable")
             for ending, (cutoff, words) in cutoffs.items():
                 metrics = classification_metrics(label, score, cutoff.value, settings.confidence_level, settings.proportion_interval, settings.bootstrap_resamples, seed)
                 for name in PROPORTIONS:

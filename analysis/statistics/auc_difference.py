@@ -46,7 +46,7 @@ def _p_of_the_two(areas: np.ndarray, covariance: np.ndarray, events: int, others
     if areas[0] == areas[1] or end(1e-9) <= 0:
         return 1.0
     most = 1 - 1e-9
-    return 1 - most if end(most) > 0 else 1 - float(brentq(end, 1e-9, most))
+    return 1 - most if end(most) > 0 else 1 - float(brentq(end, 1e-9, most, xtol=1e-10))
 
 
 def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) -> DelongTest:
@@ -79,6 +79,8 @@ def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) 
     p = float(2 * t.sf(abs(z), rarer - 1))
     if not same_order and rarer * min(areas.min(), 1 - areas.max()) < 1:
         wider = _limits_of_the_two(areas, covariance, events, others, level)
-        low, high, p = min(low, wider[0]), max(high, wider[1]), max(p, _p_of_the_two(areas, covariance, events, others))
+        low, high = min(low, wider[0]), max(high, wider[1])
+        if rarer >= LEAST_FOR_A_TEST:
+            p = max(p, _p_of_the_two(areas, covariance, events, others))
     low, high = np.clip([low, high], -1, 1)
     return DelongTest(float(areas[0]), float(areas[1]), difference, float(low), float(high), z, p if rarer >= LEAST_FOR_A_TEST else np.nan, len(label), float(rarer - 1))
