@@ -92,7 +92,7 @@ def time_dependent_auc_difference(time: Any, event: Any, score_a: Any, score_b: 
     """
     time, event = as_event_type(time, event)
     (a, first), (b, second) = (_auc_influence(time, event, as_score(score, time, name), horizon, True) for score, name in ((score_a, "score_a"), (score_b, "score_b")))
-    return wald_contrast(a - b, _standard_error(first - second), len(time), "IPCW, paired influence functions", as_level(level))
+    return wald_contrast(a - b, _standard_error(first - second), len(time), "IPCW, paired influence functions", as_level(level), within=(-1, 1))
 
 
 def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, level: float = 0.95) -> Contrast:
@@ -110,7 +110,7 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
     each = status.weight * np.where(np.isnan(status.label), 0.0, (np.nan_to_num(status.label) - probability) ** 2)
     value = float(each.mean())
     influence = (each - value + _through_weights(time, event, horizon, each)) / len(time)
-    return wald_contrast(value, _standard_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level))
+    return wald_contrast(value, _standard_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level), within=(0, 1))
 
 
 def ipcw_net_benefit(time: Any, event: Any, probability: Any, horizon: float, thresholds: Any) -> np.ndarray:
