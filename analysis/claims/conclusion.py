@@ -14,7 +14,7 @@ CALIBRATED = {"holds": "its probabilities were well calibrated", "fails": "its p
 PREDICTED = {"holds": "predicted {target} better than chance", "not_shown": "was not shown to predict {target} better than chance", "reversed": "ordered patients in reverse of their risk of {target}",
              "undefined": "could not be judged as a predictor of {target}"}
 TARGET = "{study.event} in patients with {study.disease}"
-ELSEWHERE = "validation.other_centres"
+ELSEWHERE = "split.other_centres.validation"
 
 
 def judged_elsewhere(results: Results) -> bool:
@@ -22,7 +22,7 @@ def judged_elsewhere(results: Results) -> bool:
     later = results.study.split.added
     if ELSEWHERE in results.records and results.is_true(ELSEWHERE):
         return True
-    return any(name != later or (f"{name}.other_centres" in results.records and results.is_true(f"{name}.other_centres")) for name in results.study.split.external)
+    return any(name != later or (f"split.other_centres.{name}" in results.records and results.is_true(f"split.other_centres.{name}")) for name in results.study.split.external)
 
 
 def _beyond(results: Results, claims: Mapping[str, Claim], how: str) -> str:

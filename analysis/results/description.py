@@ -13,7 +13,6 @@ from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
-from analysis.results.split_words import add_split
 from analysis.study import Extraction
 from analysis.tabular.features import feature_phases, recognised
 from models.catalogue import LABELS
@@ -53,7 +52,6 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
     if study.cohort.centre is not None:
         records.add("cohort.centres.n", int(cohort.clinical[study.cohort.centre].nunique()), unit="centres", source="load_cohort")
     records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
-    add_split(records, cohort)
     if study.endpoint.horizon_months is not None:
         records.add("endpoint.horizon_months", study.endpoint.horizon_months, unit="months", source="load_study")
 

@@ -144,8 +144,8 @@ def test_confirmation_is_asked_for_where_there_is_something_to_confirm_and_nobod
     real = {"cohort__synthetic": {"value": "false"}, "auc__dlrcr__validation": {"value": 0.8, "ci_low": 0.6, "ci_high": 0.9}}
     ask = "It needs confirmation in patients of other institutions."
     assert make_claims(with_records(liver, **real))["conclusion"].wording.endswith(ask)
-    assert ask not in make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "true"}})))["conclusion"].wording
-    assert make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "false"}})))["conclusion"].wording.endswith(ask)
+    assert ask not in make_claims(with_records(liver, **(real | {"split__other_centres__validation": {"value": "true"}})))["conclusion"].wording
+    assert make_claims(with_records(liver, **(real | {"split__other_centres__validation": {"value": "false"}})))["conclusion"].wording.endswith(ask)
     assert ask not in make_claims(with_records(liver, **(real | {"auc__dlrcr__validation": {"value": 0.6, "ci_low": 0.4, "ci_high": 0.8}})))["conclusion"].wording
     later = with_cohorts(liver, added="Later patients")  # who came after a lock, of the same institutions
     assert make_claims(with_records(later, **real))["conclusion"].wording.endswith(ask)
