@@ -100,7 +100,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         if text is not None:
             records.add(f"study.{name}", text, source="load_study")
     records.add("study.phases.labels", ",".join(name.replace("_", " ") for name in study.phases), source="load_study")
-    records.add("study.predictors", study.study.modality or "clinical variables", method="what the models predict from", source="load_study")
+    reads = [words for words, there in ((study.study.modality or "images", study.radiomics is not None or study.deep_learning is not None), ("clinical variables", study.clinical is not None)) if there]
+    records.add("study.predictors", " and ".join(reads) or "what models of one's own read", method="what the models predict from", source="load_study")
     records.add("study.phases.n", len(feature_phases(study)), unit="phases", source="load_study")
     records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
     for number, text in enumerate(study.study.assumptions, start=1):

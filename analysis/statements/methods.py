@@ -80,7 +80,8 @@ def fusion_methods(results: Results) -> str:
 
 def own_models(results: Results) -> str:
     """What the study file or the class says of each model of one's own, a paragraph each."""
-    return "\n\n".join(f"**{results.text(f'label.{name}')}**: {results.text(f'description.{name}').rstrip('.')}." for name in results.names("models.additional") if f"description.{name}" in results.records)
+    names = [key.removeprefix("description.") for key in results.records if key.startswith("description.")]
+    return "\n\n".join(f"**{results.text(f'label.{name}')}**: {results.text(f'description.{name}').rstrip('.')}." for name in names)
 
 
 def fallback_rule(results: Results) -> str:
