@@ -80,8 +80,8 @@ def _add_pooled(records: Records, study: Study, name: str, model: str, division:
 def place_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
     """division, place, model, n, events, and AUC, O:E and calibration slope with their intervals; a row a place and model.
 
-    Empty where a place has fewer than ten patients of either outcome, as a subgroup would be. The intervals are those that the
-    pooling rests on: of the AUC on the logit scale, of O:E on the log scale.
+    Empty where a place has fewer than ten patients of either outcome, as a subgroup would be. Intervals are as in the
+    other tables; what is pooled is the AUC on the logit scale, O:E on the log scale and the slope as it is.
     """
     study, rows = cohort.study, []
     for division, places in divisions(cohort) if study.statistics.by_centre == "automatic" else ():

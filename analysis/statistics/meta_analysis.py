@@ -14,6 +14,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import chi2, norm, t
 
+from analysis.statistics.auc_interval import auc_interval, newcombe_variance
 from analysis.statistics.calibration import calibration_slope, observed_expected_ratio
 from analysis.statistics.checks import as_label, as_level, as_vector
 from analysis.statistics.roc import delong_interval
@@ -109,7 +110,8 @@ def random_effects(effects: Any, variances: Any, level: float = 0.95, interval: 
 
 @dataclass(frozen=True)
 class PlaceEstimate:
-    """effect and variance on the scale that is pooled; value, ci_low, ci_high: the same on the scale that is printed."""
+    """effect and variance on the scale that is pooled; value, ci_low, ci_high: on the scale that is printed, the AUC's and its
+    interval those that are printed elsewhere."""
 
     effect: float
     variance: float
@@ -135,10 +137,9 @@ def _auc(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
     found = delong_interval(label, probability)
     area, variance = found.auc, found.variance
     if area in (0, 1) or variance <= 0:
-        # Nobody is misplaced: half a pair more (as for a proportion of 0 or 1), and the variance that Newcombe (2006, method 4) gives there.
+        # Nobody is misplaced: half a pair more (as for a proportion of 0 or 1), and the variance that Newcombe (2006) gives there.
         area = (events * others * area + 0.5) / (events * others + 1)
-        middle = (events + others) / 2 - 1
-        variance = area * (1 - area) * (1 + middle * (1 - area) / (2 - area) + middle * area / (1 + area)) / (events * others)
+        variance = newcombe_variance(area, events, others)
     return float(logit(area)), float(variance / (area * (1 - area)) ** 2)
 
 
@@ -158,8 +159,8 @@ POOLED = {"auc": _auc, "observed_expected": _observed_expected, "calibration_slo
 def place_estimate(statistic: str, label: Any, probability: Any, level: float = 0.95) -> PlaceEstimate:
     """AUC (logit, DeLong's variance), O:E (log) or calibration slope of one place, with the variance that weights it.
 
-    statistic: auc, observed_expected or calibration_slope. An AUC of 0 or 1 has no logit: it is taken as half a pair away from
-    there, with Newcombe's variance (2006). A slope that is infinite or unidentified is a ValueError, as are both classes missing.
+    statistic: auc, observed_expected or calibration_slope. An AUC of 0 or 1 has no logit: its effect is taken as half a pair away
+    from there, with Newcombe's variance (2006). A slope that is infinite or unidentified is a ValueError, as are both classes missing.
     Source: Debray et al. 2017 (BMJ 356:i6460), 2019.
 
     >>> round(place_estimate("auc", [0, 0, 1, 1], [0.1, 0.5, 0.4, 0.8]).value, 3)
@@ -170,5 +171,8 @@ def place_estimate(statistic: str, label: Any, probability: Any, level: float = 
     label = as_label(label)
     probability = as_vector(probability, "probability")
     effect, variance = POOLED[statistic](label, probability)
+    if statistic == "auc":
+        printed = auc_interval(label, probability, level)
+        return PlaceEstimate(effect, variance, printed.auc, printed.ci_low, printed.ci_high)
     half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(variance)
     return PlaceEstimate(effect, variance, *(back_transformed(statistic, each) for each in (effect, effect - half, effect + half)))

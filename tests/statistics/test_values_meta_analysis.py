@@ -82,12 +82,13 @@ def test_each_place_and_their_mean_on_the_scale_that_is_pooled(statistic):
 
 
 def test_an_auc_of_one_is_kept_half_a_pair_away():
-    """Left out, the places that a model divides best would be missing from its mean. Newcombe's method 4 at (mn + .5)/(mn + 1)."""
+    """Left out, the places that a model divides best would be missing from its mean. Newcombe's variance at (mn + .5)/(mn + 1)."""
     label, score = np.repeat([0.0, 1.0], [12, 10]), np.arange(22.0)
     found = st.place_estimate("auc", label, score)
-    assert found.value == pytest.approx(120.5 / 121) and found.variance > 0.5 and found.ci_high < 1
-    turned = st.place_estimate("auc", label, -score)
-    assert (turned.value, turned.variance) == pytest.approx((0.5 / 121, found.variance), rel=0.2)
+    assert st.back_transformed("auc", found.effect) == pytest.approx(120.5 / 121) and (found.value, found.ci_high) == (1, 1)
+    area = 120.5 / 121
+    assert found.variance == pytest.approx(st.newcombe_variance(area, 10, 12) / (area * (1 - area)) ** 2) and found.variance > 0.5
+    assert st.back_transformed("auc", st.place_estimate("auc", label, -score).effect) == pytest.approx(0.5 / 121)
 
 
 @pytest.mark.parametrize(("call", "message"), [
