@@ -7,7 +7,7 @@ are needed. Ties and degenerate input (a constant score, no event) are defined i
 two-sided, 95 % unless `level` says otherwise; random numbers come from `seed` alone.
 """
 
-from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resampled_auc
+from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resample_parts, resampled_auc
 from analysis.statistics.baseline import baseline_table
 from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
@@ -79,7 +79,7 @@ __all__ = [
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "penalised_log_likelihood", "predicted_survival", "pretty_ticks", "profile_ends", "profile_interval", "proportion",
-    "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
+    "proportional_hazards_test", "rank_correlation", "resample_counts", "resample_parts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
     "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
     "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
     "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "threshold_grid", "time_dependent_auc",
