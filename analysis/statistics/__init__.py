@@ -47,7 +47,8 @@ from analysis.statistics.regression import LogisticFit, design_matrix, firth_aug
 from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
 from analysis.statistics.reported import ReportedTable, check_reported
 from analysis.statistics.roc import AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test, delong_test_unpaired, roc_curve
-from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival, sample_size_validation
+from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival
+from analysis.statistics.sample_size_validation import sample_size_validation
 from analysis.statistics.separation import is_separated
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 from analysis.statistics.stability import selection_stability
