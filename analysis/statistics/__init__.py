@@ -8,6 +8,8 @@ two-sided, 95 % unless `level` says otherwise; random numbers come from `seed` a
 """
 
 from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resample_parts, resampled_auc
+from analysis.statistics.auc_difference import auc_difference
+from analysis.statistics.auc_interval import auc_interval, newcombe_variance, score_limits
 from analysis.statistics.baseline import baseline_table
 from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
@@ -59,6 +61,7 @@ from analysis.statistics.two_samples import analysis_of_variance, correlation, k
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",
     "calibration_score_test", "net_benefit_gain",
     "firth_augmented_errors",
