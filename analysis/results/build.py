@@ -118,7 +118,7 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
         records.add(f"label.{model}", _label(model, additional, given), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
-    add_calibration(records, predictions, study.statistics)
+    add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"

@@ -15,6 +15,7 @@ from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
 from analysis.statistics.calibration import calibration_in_the_large, calibration_intercept, calibration_slope, observed_expected_ratio
 from analysis.statistics.calibration_curve import CalibrationCurve, CalibrationErrors, calibration_curve, calibration_errors, smoothed_outcome
+from analysis.statistics.calibration_reference import calibrated_errors
 from analysis.statistics.calibration_score_test import calibration_score_test
 from analysis.statistics.calibration_tests import CalibrationGroups, HosmerLemeshow, calibration_groups, hosmer_lemeshow, spiegelhalter_test
 from analysis.statistics.censoring import HorizonStatus, censoring_curve, horizon_status
@@ -72,7 +73,7 @@ __all__ = [
     "KaplanMeier", "LogRank", "LogisticFit", "ModelIndexes", "NetReclassification", "Nomogram", "NomogramAxis", "OddsRatio", "OptimismCorrection",
     "RankCorrelation", "ReportedTable", "RocCurve", "SampleSize", "Selection", "SignificanceTest", "aic_selection", "analysis_of_variance", "auc",
     "auc_bootstrap", "auc_bootstrap_test", "auc_sample_size", "auc_standard_error", "average_of_raters", "baseline_table", "benjamini_hochberg",
-    "bland_altman", "brier_difference", "brier_interval", "brier_score", "calibration_curve", "calibration_errors", "calibration_groups",
+    "bland_altman", "brier_difference", "brier_interval", "brier_score", "calibrated_errors", "calibration_curve", "calibration_errors", "calibration_groups",
     "calibration_in_the_large", "calibration_intercept", "calibration_slope", "category_test", "censoring_curve", "check_reported", "chi_square_test",
     "classification_metrics", "cohens_d", "compare_auc", "concordance_index", "conditional_odds_ratio", "confusion_matrix", "contrast_family",
     "correlation", "cox_regression", "cumulative_incidence", "cutoff_interval", "death_as_event", "decision_curve", "delong_covariance",
