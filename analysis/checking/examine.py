@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.predictors import check_predictors
 from analysis.checking.problem import Problems
 from analysis.checking.table import check_centres, check_columns, check_values
 from analysis.cohort import Cohort
@@ -40,6 +41,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
                            f"if the unit is {fault.likely_unit}, say so in the dictionary; else correct the value" if fault.likely_unit else "correct the table or the dictionary", fault.patient)
         dictionary = canonical_dictionary(dictionary)
     check_columns(study, table, dictionary, problems)
+    check_predictors(study, dictionary, problems)
     check_centres(study, table, problems)
     # A cell that the dictionary has refused is told about once.
     of_endpoint, told = Problems(), {(problem.patient, problem.where) for problem in problems.of("error")}
