@@ -24,7 +24,7 @@ def outcome_variables(study: Study, dictionary: Dictionary | None) -> dict[str, 
     found = {column: f"it is {place} of the study file" for column, place in columns.items()}
     for name, variable in dictionary.variables.items() if dictionary is not None else ():
         source = variable.column or name
-        if source in columns:
+        if source in columns and source != name:
             found[name] = f"it reads the column '{source}', which is {columns[source]} of the study file"
         elif variable.role in ("outcome", "identifier"):
             found.setdefault(name, f"the dictionary gives it the role {variable.role}")

@@ -1,0 +1,93 @@
+"""What a run would refuse of its models before it fits any: models of one's own, contrasts, candidates that a fold lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.checking.problem import Problems
+from analysis.dictionary import Dictionary
+from analysis.statistics import spline_knots
+from analysis.study import Study
+from analysis.tabular.patients import listed
+from analysis.training.contexts import Context
+from models.additional import load_model_class, reads_of
+
+
+def study_models(study: Study) -> list[str]:
+    """Names of all models and scores that the study will have predictions of; none where they were made elsewhere."""
+    names = ["cr"] if study.clinical is not None else []
+    if study.radiomics is not None:
+        names += [*[f"radiomics_{each}" for each in study.radiomics.classifiers], "radiomics"]
+    if study.deep_learning is not None:
+        names += [*study.deep_learning.networks, "dl"]
+    if study.clinical is not None and study.radiomics is not None:
+        names += ["rcr", *(["dlrcr"] if study.deep_learning is not None else [])]
+    return [*names, *study.additional_models, *study.comparators, *study.supplement_scores]
+
+
+def check_models(study: Study, problems: Problems) -> None:
+    """Additional models can be loaded and made and find their inputs; the contrasts' model is one of the study's."""
+    for name, model in study.additional_models.items():
+        where = f"{study.path.name}, additional_models.{name}"
+        try:
+            found = load_model_class(model.model, study.root)
+        except ValueError as error:
+            problems.error(str(error), where, "correct the reference or the class")
+            continue
+        except Exception as error:  # whatever the author's own code raises when it is read
+            problems.error(f"{model.model} can't be imported: {type(error).__name__}: {error}", where, "mend the file")
+            continue
+        has = {"clinical": True, "radiomics": study.radiomics is not None, "images": study.deep_learning is not None}
+        absent = [each for each in reads_of(found) if not has[each]]
+        if absent:
+            section = {"radiomics": "radiomics", "images": "deep_learning"}
+            problems.error(f"{name} reads {' and '.join(absent)}, which this study does not have", where,
+                           f"add the section {' and '.join(section[each] for each in absent)}, or take the model out")
+        try:
+            found(seed=0, **model.settings)
+        except Exception as error:
+            problems.error(f"{model.model} can't be made with its settings: {type(error).__name__}: {error}", where,
+                           "a model takes seed and what settings names")
+    if study.predictions is None:
+        known, contrasts = study_models(study), study.statistics.contrasts
+        if contrasts.model != "best" and contrasts.model not in known:
+            problems.error(f"statistics.contrasts.model: '{contrasts.model}' will have no predictions in this study", study.path.name,
+                           f"those with some are {', '.join(known)}")
+        absent = [name for name in [contrasts.primary, *contrasts.family] if name is not None and name not in known]
+        if absent:
+            problems.warning(f"statistics.contrasts: {listed(absent)} will have no predictions in this study, and no P-value", study.path.name,
+                             f"those with some are {', '.join(known)}")
+
+
+def check_candidates(study: Study, table: pd.DataFrame, contexts: Iterable[Context], dictionary: Dictionary | None, problems: Problems) -> None:
+    """Candidates that are no numbers or levels, and those that a fold's learning patients lack or that are too tied for knots."""
+    clinical = study.clinical
+    if clinical is None:
+        return
+    where = f"{study.path.name}, clinical"
+    names = [name for name in clinical.candidates if name in table and table[name].notna().any()]
+    usable = []
+    for name in names:
+        variable = dictionary.variables.get(name) if dictionary is not None else None
+        factor = variable is not None and variable.type in ("categorical", "ordinal")
+        if variable is not None and variable.type in ("text", "date"):
+            problems.error(f"clinical.candidates: {name} is {'a text' if variable.type == 'text' else 'a date'} and no model can read it", where,
+                           "describe it as categorical with its levels, or take it out of clinical.candidates")
+        elif factor and name in clinical.splines:
+            problems.error(f"clinical.splines: {name} is a factor; only numbers can have a spline", where, "take it out of clinical.splines")
+        else:
+            usable.append(name)
+    for context in contexts:
+        learn = table.loc[list(context.learn), usable]
+        for name in [name for name in usable if not learn[name].notna().any()]:
+            usable.remove(name)
+            problems.error(f"{name} is missing for all {len(learn)} patients that {context.name} learns from", where,
+                           "take it out of clinical.candidates, or fill it")
+        for name in [name for name in usable if name in clinical.splines]:
+            try:
+                spline_knots(pd.to_numeric(learn[name]).dropna().to_numpy(dtype=float), clinical.splines[name])
+            except ValueError as error:
+                usable.remove(name)
+                problems.error(f"clinical.splines: {name} in {context.name}: {error}", where, "fewer knots, or no spline")
