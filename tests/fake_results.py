@@ -66,7 +66,7 @@ def _describe(records: Records, kind: Kind) -> None:
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
              "settings.classifiers": "logistic regression", "settings.selection": "LASSO", "settings.networks": "ResNet-18", "settings.network_input": "3 axial slices, 80 mm in 40 pixels", "settings.network_training": "They were trained from scratch.", "settings.wavelet": "coif1", "settings.extraction": "wavelet coif1, sigma 2 and 4 mm", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
-             "settings.proportion_interval": "exact", "settings.split": "For validation 20% of the patients were drawn at random.", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
+             "settings.proportion_interval": "exact", "split.words": "For validation 20% of the patients were drawn at random.", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
     texts |= {f"label.{how}": label for how, label in zip(HOWS, ("Training, apparent", "Training, out of fold", "Validation"), strict=True)}
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
@@ -78,7 +78,7 @@ def _describe(records: Records, kind: Kind) -> None:
                "decision.claim_low": 0.5, "decision.claim_high": 0.5, "decision.net_benefit_tolerance": 0.001, "settings.calibration_band_low": 0.8, "settings.calibration_band_high": 1.25}
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
-              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 317, "calibration_curve_stable.least": 100,
+              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 317, "calibration_curve_stable.least": 100, "comparisons.least": 10,
               "ledger.evaluations.n": 1, "ledger.plans.n": 1, "ledger.outcome_edits.n": 0, "ledger.removed.n": 0}
     for number, phase in enumerate(kind.phases[:2], start=1):
         texts[f"features.selected.{number:02d}"] = f"{phase}_wavelet-LLH_glcm_Imc1"
@@ -119,10 +119,12 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
         records.add(f"cutoff_ties.{model}", 2, unit="cut-offs")
         records.add(f"cutoff.{model}.prespecified", 0.25, unit="score")
         for how in HOWS:
-            records.add(f"n_evaluable.{model}.{how}", 33 if how == "validation" else 132, unit="patients")
+            n, events = (33, 20) if how == "validation" else (132, 81)
+            records.add(f"n_evaluable.{model}.{how}", n, unit="patients")
+            records.add(f"events.{model}.{how}", events, n=n, unit="patients")
             for name, unit in (("auc", "AUC"), *((each, "proportion") for each in CLASSIFICATION), ("calibration_intercept", "log odds"), ("calibration_slope", "slope")):
                 value = float(rng.uniform(0.6, 0.9))
-                records.add(f"{name}.{model}.{how}", value, ci_low=value - 0.1, ci_high=value + 0.08, unit=unit)
+                records.add(f"{name}.{model}.{how}", value, ci_low=value - 0.1, ci_high=value + 0.08, n=n, unit=unit)
             records.add(f"brier.{model}.{how}", 0.2, unit="Brier score")
             records.add(f"net_benefit.{model}.{how}.50", 0.0, ci_low=-0.1, ci_high=0.1, unit="net benefit")
             records.add(f"observed_expected.{model}.{how}", 1.03, ci_low=0.77, ci_high=1.38, unit="ratio")
@@ -151,6 +153,7 @@ def _grade(records: Records) -> None:
     records.add("added_value.scores", "bclc_2022,albi")
     records.add("added_value.common.n", 31, unit="patients")
     records.add("added_value.common.of", 33, unit="patients")
+    records.add("added_value.common.rarer", 12, unit="patients")
     for name, low, p in (("bclc_2022", 0.02, 0.03), ("albi", -0.05, None)):
         records.add(f"added_value.{name}", 0.2, ci_low=low, ci_high=0.4, p=p, n=31, unit="AUC difference")
         for part, unit, value in (("auc_alone", "AUC", 0.63), ("auc_together", "AUC", 0.83), ("net_benefit", "net benefit difference", 0.1), ("likelihood_ratio", "chi-square", 12.3), ("tied_pairs", "proportion", 0.345)):
@@ -195,7 +198,7 @@ def _append(records: Records, kind: Kind, path: Path, output: Path) -> None:
     dictionary = pd.DataFrame([[f"{phase}_original_glcm_Imc1", phase.replace("_", " "), "original", "grey level co-occurrence", "Imc1", definition_of("glcm", "Imc1"), 0.9, "yes", number, 6, "no"]
                                for number, phase in enumerate(kind.phases)],
                               columns=["feature", "phase", "image", "class", "name", "definition", "icc", "reproducible", "selected_n", "selected_of", "final"])
-    records.add("dictionary.fits.n", 6, unit="fits")
+    records.add("dictionary.fits.n", 6, unit="folds")
     records.add("tuning.contexts.n", 2, unit="folds")
     tables = {"settings": settings_table(study), "feature_dictionary": dictionary, "feature_dictionary_summary": dictionary_summary(dictionary),
               "tuning": pd.DataFrame([["radiomics_logistic", context, "C", 0.1] for context in ("outer_1", "final")], columns=["model", "context", "parameter", "value"]),

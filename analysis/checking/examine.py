@@ -7,7 +7,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
-from analysis.checking.models import check_candidates, check_models
+from analysis.checking.models import check_candidates, check_contrasts
+from analysis.checking.own_models import check_own_models
 from analysis.checking.predictors import check_predictors
 from analysis.checking.problem import Problems
 from analysis.checking.scores import check_scores
@@ -30,6 +31,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     if study.cohort.demo is not None:
         from analysis.demo import make_demo_cohort
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
+    check_own_models(study, problems)
     dictionary = _dictionary(study, problems)
     table = read_cohort_table(study, problems, tuple(each.column or name for name, each in dictionary.variables.items()) if dictionary else ())
     if table is None or (dictionary is None and study.cohort.dictionary is not None):
@@ -45,7 +47,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     check_columns(study, table, dictionary, problems)
     check_predictors(study, dictionary, problems)
     check_scores(study, table, dictionary, problems)
-    check_models(study, problems)
+    check_contrasts(study, problems)
     check_centres(study, table, problems)
     # A cell that the dictionary has refused is told about once.
     of_endpoint, told = Problems(), {(problem.patient, problem.where) for problem in problems.of("error")}

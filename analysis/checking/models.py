@@ -1,4 +1,4 @@
-"""What a run would refuse of its models before it fits any: models of one's own, contrasts, candidates that a fold lacks."""
+"""What a run would refuse of its models before it fits any: contrasts of models that are not there, candidates that a fold lacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from analysis.statistics import spline_knots
 from analysis.study import Study
 from analysis.tabular.patients import listed
 from analysis.training.contexts import Context
-from models.additional import load_model_class, reads_of
 
 
 def study_models(study: Study) -> list[str]:
@@ -27,38 +26,18 @@ def study_models(study: Study) -> list[str]:
     return [*names, *study.additional_models, *study.comparators, *study.supplement_scores]
 
 
-def check_models(study: Study, problems: Problems) -> None:
-    """Additional models can be loaded and made and find their inputs; the contrasts' model is one of the study's."""
-    for name, model in study.additional_models.items():
-        where = f"{study.path.name}, additional_models.{name}"
-        try:
-            found = load_model_class(model.model, study.root)
-        except ValueError as error:
-            problems.error(str(error), where, "correct the reference or the class")
-            continue
-        except Exception as error:  # whatever the author's own code raises when it is read
-            problems.error(f"{model.model} can't be imported: {type(error).__name__}: {error}", where, "mend the file")
-            continue
-        has = {"clinical": True, "radiomics": study.radiomics is not None, "images": study.deep_learning is not None}
-        absent = [each for each in reads_of(found) if not has[each]]
-        if absent:
-            section = {"radiomics": "radiomics", "images": "deep_learning"}
-            problems.error(f"{name} reads {' and '.join(absent)}, which this study does not have", where,
-                           f"add the section {' and '.join(section[each] for each in absent)}, or take the model out")
-        try:
-            found(seed=0, **model.settings)
-        except Exception as error:
-            problems.error(f"{model.model} can't be made with its settings: {type(error).__name__}: {error}", where,
-                           "a model takes seed and what settings names")
-    if study.predictions is None:
-        known, contrasts = study_models(study), study.statistics.contrasts
-        if contrasts.model != "best" and contrasts.model not in known:
-            problems.error(f"statistics.contrasts.model: '{contrasts.model}' will have no predictions in this study", study.path.name,
-                           f"those with some are {', '.join(known)}")
-        absent = [name for name in [contrasts.primary, *contrasts.family] if name is not None and name not in known]
-        if absent:
-            problems.warning(f"statistics.contrasts: {listed(absent)} will have no predictions in this study, and no P-value", study.path.name,
-                             f"those with some are {', '.join(known)}")
+def check_contrasts(study: Study, problems: Problems) -> None:
+    """The contrasts' model is one of the study's; those that it is compared with should be."""
+    if study.predictions is not None:
+        return
+    known, contrasts = study_models(study), study.statistics.contrasts
+    if contrasts.model != "best" and contrasts.model not in known:
+        problems.error(f"statistics.contrasts.model: '{contrasts.model}' will have no predictions in this study", study.path.name,
+                       f"those with some are {', '.join(known)}")
+    absent = [name for name in [contrasts.primary, *contrasts.family] if name is not None and name not in known]
+    if absent:
+        problems.warning(f"statistics.contrasts: {listed(absent)} will have no predictions in this study, and no P-value", study.path.name,
+                         f"those with some are {', '.join(known)}")
 
 
 def check_candidates(study: Study, table: pd.DataFrame, contexts: Iterable[Context], dictionary: Dictionary | None, problems: Problems) -> None:

@@ -8,6 +8,8 @@ two-sided, 95 % unless `level` says otherwise; random numbers come from `seed` a
 """
 
 from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resampled_auc
+from analysis.statistics.auc_difference import auc_difference
+from analysis.statistics.auc_interval import auc_interval, newcombe_variance, score_limits
 from analysis.statistics.baseline import baseline_table
 from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
@@ -23,13 +25,14 @@ from analysis.statistics.competing_risks import CumulativeIncidence, cumulative_
 from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
-from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit
+from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit, threshold_grid
 from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
 from analysis.statistics.firth_profile import firth_profile, information, penalised_log_likelihood
 from analysis.statistics.heagerty import heagerty_auc
 from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
 from analysis.statistics.kappa import weighted_kappa
 from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
+from analysis.statistics.level_order import level_order
 from analysis.statistics.log_rank import LogRank, log_rank, log_rank_trend
 from analysis.statistics.logistic_profile import profile_ends, profile_interval, signed_root
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
@@ -57,6 +60,7 @@ from analysis.statistics.two_samples import analysis_of_variance, correlation, k
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",
     "calibration_score_test", "net_benefit_gain",
     "firth_augmented_errors",
@@ -74,14 +78,14 @@ __all__ = [
     "delong_global_test", "delong_interval", "delong_test", "delong_test_unpaired", "design_matrix", "firth_profile", "fisher_exact_test", "gini_mean_difference", "information",
     "heagerty_auc", "holm", "horizon_status", "hosmer_lemeshow", "icc_1_1", "icc_2_1", "icc_3_1", "icc_table", "integrated_discrimination",
     "interventions_avoided", "ipcw_brier_score", "ipcw_net_benefit", "is_equivalent", "is_separated", "kaplan_meier", "kruskal_wallis_test",
-    "levene_test", "likelihood_ratio_tests", "log_rank", "log_rank_trend", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
+    "levene_test", "level_order", "likelihood_ratio_tests", "log_rank", "log_rank_trend", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "penalised_log_likelihood", "predicted_survival", "pretty_ticks", "profile_ends", "profile_interval", "proportion",
     "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
     "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
     "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
-    "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "time_dependent_auc",
+    "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "threshold_grid", "time_dependent_auc",
     "time_dependent_auc_difference", "univariable_logistic", "variance_inflation", "variance_inflation_of_fit", "wald_aic_selection", "wald_p",
     "weighted_kappa", "youden_cutoff",
 ]

@@ -9,7 +9,8 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number, p_heading
-from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units
+from analysis.statements.sources import cited
+from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units, size_cell
 from analysis.tables.markdown import pipe_table
 
 
@@ -31,6 +32,7 @@ def scores_markdown(results: Results) -> Markdown:
     rows = []
     for row in results.frame("tables/scores").fillna("").itertuples():
         source = f"{row.source}{f', doi:{row.doi}' if row.doi else ''}{' (unconfirmed)' if row.status == 'unconfirmed' else ''}"
+        source += cited(row.id)
         rows.append([row.label, ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")), row.worse, str(row.n_evaluable), printed_units(row.distribution.replace("_", " ")) or DASH, source])
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
 
@@ -53,9 +55,9 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Scores as published in validation: patients graded, AUC, and the best model's minus it; exploratory."""
     best = results.text("best.model")
-    rows = [[results.text(f"label.{name}"), results.text(f"n_evaluable.{name}.validation"), estimate_cell(results, f"auc.{name}.validation", together=True),
+    rows = [[results.text(f"label.{name}"), size_cell(results, name, "validation") or results.text(f"n_evaluable.{name}.validation"), estimate_cell(results, f"auc.{name}.validation", together=True),
              estimate_cell(results, f"delong.{best}_vs_{name}.validation", together=True)] for name in models]
-    return pipe_table(["Score", "n", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"], rows)
+    return pipe_table(["Score", "n (events)", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"], rows)
 
 
 def trends_markdown(results: Results) -> Markdown:

@@ -90,8 +90,8 @@ def test_a_model_of_ones_own_never_sees_the_outcome(tmp_path):
 
 @pytest.mark.parametrize(("code", "settings", "words"), [
     ("import nowhere_to_be_found", {}, "can't be imported: ModuleNotFoundError"),
-    ("class Mine:\n    reads = 'clinical'\n    def fit(self, i, l): ...\n    def predict(self, i): ...\n    def __init__(self, seed): ...", {"depth": 3}, "can't be made with its settings: TypeError"),
-    ("class Mine:\n    reads = ('clinical', 'images')\n    def fit(self, i, l): ...\n    def predict(self, i): ...\n    def __init__(self, seed): ...", {}, "reads images, which this study does not have"),
+    ("class Mine:\n    reads = 'clinical'\n    def fit(self, i, l): ...\n    def predict(self, i): ...\n    description = 'It does nothing.'\n    def __init__(self, seed): ...", {"depth": 3}, "can't be made with its settings: TypeError"),
+    ("class Mine:\n    reads = ('clinical', 'images')\n    def fit(self, i, l): ...\n    def predict(self, i): ...\n    description = 'It does nothing.'\n    def __init__(self, seed): ...", {}, "reads images, which this study does not have"),
     ("x = 1", {}, "has no class 'Mine'"),
 ])
 def test_models_of_ones_own_are_loaded_by_check(tmp_path, code, settings, words):

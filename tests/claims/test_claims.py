@@ -57,6 +57,19 @@ def test_outperforms_only_at_a_named_contrast_with_a_small_p(liver):
     assert "had a lower AUC than CR" in lower.wording and "95% CI −0.200 to −0.010" in lower.wording
 
 
+def test_with_few_patients_of_an_outcome_nothing_is_claimed(liver):
+    """Nine events: an AUC of 1 and a difference far from zero are printed with their intervals, and no more is said."""
+    few = with_records(liver, rarer_outcome__dlrcr__validation={"value": 9}, rarer_outcome__dlrcr_vs_cr={"value": 9}, added_value__common__rarer={"value": 9},
+                       auc__dlrcr__validation={"value": 1.0, "ci_low": 0.9, "ci_high": 1.0}, delong__dlrcr_vs_cr__validation={"p": None})
+    claims = make_claims(few)
+    for key, words in (("discriminates", "There were too few patients of one outcome to tell whether DLRCR discriminates in the validation cohort (AUC 1.000; 95% CI 0.900–1.000)."), ("outperforms.cr", "too few patients of one outcome to tell whether DLRCR and CR differ in AUC"),
+                       ("adds_to.bclc_2022", "too few patients of one outcome to tell what DLRCR adds to BCLC")):
+        assert claims[key].state == "too_few" and not claims[key].holds and words in claims[key].wording
+        assert "fewer" in claims[key].rule or "at least 10 patients of either outcome" in claims[key].rule
+    assert make_claims(with_records(few, rarer_outcome__dlrcr__validation={"value": 10}))["discriminates"].state == "holds"
+    assert "met too few patients of one outcome for a comparison with CR" in str(open_claims(few).grouped("outperforms"))
+
+
 def test_no_difference_needs_a_margin(liver):
     assert not [key for key in make_claims(liver) if key.startswith("no_difference")]
     margin = {"settings__equivalence_margin": {"value": 0.1}}
@@ -122,6 +135,12 @@ def test_discrimination_that_is_reversed_is_said(liver):
     assert "in reverse" in claims["conclusion"].wording and "confirmation" not in claims["conclusion"].wording and not claims["risk_groups"].holds
 
 
+def test_too_few_patients_say_nothing_in_the_conclusion(liver):
+    few = {"rarer_outcome__dlrcr__validation": {"value": 4}, "comparisons__least": {"value": 10}, "auc__dlrcr__validation": {"value": 1.0, "ci_low": 0.7, "ci_high": 1.0}, "cohort__synthetic": {"value": "false"}}
+    claims = make_claims(with_records(liver, **few))
+    assert claims["discriminates"].state == "too_few" and "was judged on too few patients of one outcome to say whether it predicts early recurrence" in claims["conclusion"].wording and not claims["conclusion"].holds
+
+
 def with_cohorts(results, **labels):
     study = results.study
     split = study.split.model_copy(update={"external": labels})
@@ -144,8 +163,8 @@ def test_confirmation_is_asked_for_where_there_is_something_to_confirm_and_nobod
     real = {"cohort__synthetic": {"value": "false"}, "auc__dlrcr__validation": {"value": 0.8, "ci_low": 0.6, "ci_high": 0.9}}
     ask = "It needs confirmation in patients of other institutions."
     assert make_claims(with_records(liver, **real))["conclusion"].wording.endswith(ask)
-    assert ask not in make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "true"}})))["conclusion"].wording
-    assert make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "false"}})))["conclusion"].wording.endswith(ask)
+    assert ask not in make_claims(with_records(liver, **(real | {"split__other_centres__validation": {"value": "true"}})))["conclusion"].wording
+    assert make_claims(with_records(liver, **(real | {"split__other_centres__validation": {"value": "false"}})))["conclusion"].wording.endswith(ask)
     assert ask not in make_claims(with_records(liver, **(real | {"auc__dlrcr__validation": {"value": 0.6, "ci_low": 0.4, "ci_high": 0.8}})))["conclusion"].wording
     later = with_cohorts(liver, added="Later patients")  # who came after a lock, of the same institutions
     assert make_claims(with_records(later, **real))["conclusion"].wording.endswith(ask)

@@ -26,13 +26,14 @@ PAIR = {"first": SCORE, "second": OTHER_SCORE}
 
 CALLS = {
     "closed_test_updating": {"label": LABEL, "linear": SCORE},
-    "auc": SCORED, "roc_curve": SCORED, "delong_interval": SCORED, "youden_cutoff": SCORED, "sensitivity_cutoff": SCORED, "partial_auc": SCORED,
+    "auc": SCORED, "auc_interval": SCORED, "roc_curve": SCORED, "delong_interval": SCORED, "youden_cutoff": SCORED, "sensitivity_cutoff": SCORED, "partial_auc": SCORED,
     "rank_correlation": SCORED, "cutoff_interval": SCORED | {"resamples": 20}, "auc_bootstrap": SCORED | {"resamples": 20},
     "resampled_auc": SCORED | {"counts": COUNTS}, "confusion_matrix": SCORED | {"cutoff": 0.5}, "classification_metrics": SCORED | {"cutoff": 0.5, "resamples": 20},
     "no_information_test": SCORED | {"cutoff": 0.5},
     "delong_covariance": {"label": LABEL, "scores": np.column_stack([SCORE, OTHER_SCORE])},
     "delong_global_test": {"label": LABEL, "scores": np.column_stack([SCORE, OTHER_SCORE])},
     "delong_test": {"label": LABEL, "score_a": SCORE, "score_b": OTHER_SCORE},
+    "auc_difference": {"label": LABEL, "score_a": SCORE, "score_b": OTHER_SCORE},
     "compare_auc": {"label": LABEL, "score_a": SCORE, "score_b": OTHER_SCORE, "how": "validation"},
     "auc_bootstrap_test": {"label": LABEL, "score_a": SCORE, "score_b": OTHER_SCORE, "resamples": 20},
     "delong_test_unpaired": {"label_a": LABEL, "score_a": SCORE, "label_b": LABEL, "score_b": OTHER_SCORE},
