@@ -90,7 +90,7 @@ def _taken_names(additional: Any) -> list[tuple[tuple, str]]:
     """Models of one's own that are named as a model or a score of the package: their rows would be taken for one another's."""
     from models.staging import REFITS, SCORES
     kinds = {name: f"the package's model {label}" for name, label in LABELS.items()}
-    kinds |= {name: f"the score {score.label}" for name, score in {**SCORES, **REFITS}.items()}
+    kinds |= {name: f"the score {score.label}" for name, score in SCORES.items()} | {name: f"the score {refit.label}" for name, refit in REFITS.items()}
     return [(("additional_models", name), f"the name '{name}' is taken by {kinds[name]}; choose another, my_{name} say")
             for name in (additional if isinstance(additional, dict) else {}) if name in kinds]
 
