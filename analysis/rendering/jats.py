@@ -89,7 +89,7 @@ def labelled(text: str, journal: str | None = None) -> str:
     """
     for prefix, address in NAMESPACES.items():
         ElementTree.register_namespace(prefix, address)
-    start = text.index("<article")
+    start = max(text.find("<article"), 0)
     parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
     root = ElementTree.fromstring(text[start:], parser=parser)
     for element in root.iter():

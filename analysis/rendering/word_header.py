@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -11,6 +12,8 @@ TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xm
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/header"
 NAME, IDENTIFIER = "running_header.xml", "rIdRunningHeader"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+SECTION = re.compile(r"<w:sectPr\b[^>]*>")
+OTHER_HEADERS = re.compile(r"<w:headerReference\b[^>]*?(?:/>|>\s*</w:headerReference>)")
 
 
 def _header(words: str) -> str:
@@ -23,7 +26,7 @@ def _header(words: str) -> str:
 
 
 def with_running_header(document: bytes, words: str) -> bytes:
-    """The .docx file `document` with `words` at the top of every page of its last section.
+    """The .docx file `document` with `words` at the top of every page of its last section, in place of its own header.
 
     Pandoc takes headers, footers and page size from the last section of its reference document.
     Raises ValueError where the file is no Word document with a section. The same input gives the same bytes.
@@ -37,17 +40,20 @@ def with_running_header(document: bytes, words: str) -> bytes:
         types = parts["[Content_Types].xml"].decode()
     except (zipfile.BadZipFile, KeyError) as error:
         raise ValueError(f"the Word reference document can't be read ({error}); save it again as .docx") from None
-    start = body.rfind("<w:sectPr")
-    if start < 0:
+    sections = list(SECTION.finditer(body))
+    if not sections:
         raise ValueError("the Word reference document has no page settings; open it in Word and save it again")
-    opening = body.index(">", start) + 1
-    tag = body[start:opening]
-    reference = f'<w:headerReference w:type="default" r:id="{IDENTIFIER}"/>'
+    opening, tag = sections[-1].end(), sections[-1][0]
+    # Of every kind of page: a first or an even page may have a header of its own.
+    references = "".join(
+        f'<w:headerReference w:type="{kind}" r:id="{IDENTIFIER}"/>' for kind in ("default", "first", "even")
+    )
     if tag.endswith("/>"):
-        changed = f"{tag[:-2]}>{reference}</w:sectPr>"
+        changed, rest = f"{tag[:-2]}>{references}</w:sectPr>", body[opening:]
     else:
-        changed = tag + reference
-    parts["word/document.xml"] = (body[:start] + changed + body[opening:]).encode()
+        end = body.index("</w:sectPr>", opening)
+        changed, rest = tag + references, OTHER_HEADERS.sub("", body[opening:end]) + body[end:]
+    parts["word/document.xml"] = (body[: sections[-1].start()] + changed + rest).encode()
     relation = f'<Relationship Id="{IDENTIFIER}" Type="{RELATION}" Target="{NAME}"/>'
     relations = relations.replace("</Relationships>", relation + "</Relationships>")
     parts["word/_rels/document.xml.rels"] = relations.encode()

@@ -28,6 +28,7 @@ from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
+from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.quality import quality_tables
 from analysis.results.reclassification import add_reclassification
@@ -205,6 +206,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["repeats"] = add_repeats(records, training, cohort.label, headline)
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
+    more["places"] = place_table(records, cohort, predictions, headline)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     if study.split.external:
         more |= add_updating(records, study, training, predictions, best)

@@ -35,6 +35,7 @@ from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
 from analysis.statistics.level_order import level_order
 from analysis.statistics.log_rank import LogRank, log_rank, log_rank_trend
 from analysis.statistics.logistic_profile import profile_ends, profile_interval, signed_root
+from analysis.statistics.meta_analysis import PlaceEstimate, RandomEffects, back_transformed, place_estimate, random_effects
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
 from analysis.statistics.mrmr import mrmr_ranking
 from analysis.statistics.multiplicity import benjamini_hochberg, contrast_family, holm, is_equivalent
@@ -49,6 +50,7 @@ from analysis.statistics.regression import LogisticFit, design_matrix, firth_aug
 from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
 from analysis.statistics.reported import ReportedTable, check_reported
 from analysis.statistics.roc import AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test, delong_test_unpaired, roc_curve
+from analysis.statistics.rubin import PooledEstimate, pool_imputations, pool_likelihood_ratios
 from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival, sample_size_validation
 from analysis.statistics.separation import is_separated
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
@@ -60,6 +62,7 @@ from analysis.statistics.two_samples import analysis_of_variance, correlation, k
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "PlaceEstimate", "PooledEstimate", "RandomEffects", "back_transformed", "place_estimate", "pool_imputations", "pool_likelihood_ratios", "random_effects",
     "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",
     "calibration_score_test", "net_benefit_gain",

@@ -137,7 +137,9 @@ class Statistics(Section):
     the article prints both beside the decision curve. net_benefit_range: threshold probabilities over which a higher net benefit
     may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
     patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
-    must lie within for "well calibrated".
+    must lie within for "well calibrated". by_centre: results of each centre and each validation cohort, pooled from three on, as far as
+    the study has several; it fits nothing. pooling_interval: of the pooled mean, adhoc (Hartung and Knapp's, never narrower than the
+    plain error allows), hartung_knapp or wald.
     """
 
     confidence_level: Fraction = 0.95
@@ -153,6 +155,8 @@ class Statistics(Section):
     proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
     optimism_resamples: Annotated[int, Field(ge=0)] = 200
     reclassification: list[Fraction] | None = None
+    by_centre: Literal["automatic", "off"] = "automatic"
+    pooling_interval: Literal["adhoc", "hartung_knapp", "wald"] = "adhoc"
     contrasts: Contrasts = Contrasts()
 
     @model_validator(mode="after")

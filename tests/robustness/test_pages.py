@@ -85,7 +85,7 @@ def pages(tmp_path_factory):
                                                                   "cohort": {"label": "Cohort", "role": "design", "type": "categorical", "levels": ["training", "validation"]}, **dictionary}})
     done = without_network("report", "--study", str(study), "--format", "html")
     assert done.returncode == 0, done.stderr[-3000:]
-    return Pages(sorted((folder / "outputs").rglob("[!_]*.html")), table, done.stdout + done.stderr)
+    return Pages(sorted((folder / "outputs").rglob("_report/report/*.html")), table, done.stdout + done.stderr)
 
 
 def test_a_whole_report_is_made_without_network(pages):
