@@ -122,7 +122,7 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
         records.add(f"label.{model}", _label(model, additional, given), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
-    add_calibration(records, predictions, study.statistics)
+    add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
@@ -177,7 +177,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
             records.add(f"description.{name}", own.description, source="load_study")
     judged = judge(records, study, training.predictions, additional, training.labels)
     predictions, headline, comparators, supplement, best = judged.predictions, judged.headline, judged.comparators, judged.supplement, judged.best
-    add_planning(records, cohort, best, candidate_parameters(cohort))
+    add_planning(records, cohort, candidate_parameters(cohort))
     add_published_check(records, study.published)
     add_chosen(records, training)
 
