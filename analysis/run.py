@@ -153,7 +153,7 @@ def compute(cohort: Cohort) -> None:
 
     # Predictions are written to the last bit: from the file alone every number that rests on them can be computed again.
     write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n"))
-    for name, scores in {"delineation_scores": training.delineations, "repeat_scores": training.repeats}.items():
+    for name, scores in {"delineation_scores": training.delineations}.items():
         write_atomically(folder / f"{name}.csv", scores.to_csv(index=False, lineterminator="\n"))
     write_curves(folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name})
     write_curves(folder, {name: frame for name, frame in frames.items() if "/" in name})

@@ -58,7 +58,7 @@ def recompute(bundle: Bundle) -> Recomputed:
     step("judgement", lambda: judged.append(judge(records, study, bundle.predictions, bundle.additional, bundle.given)))
     if judged:
         predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
-        training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
+        training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
         step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
@@ -67,7 +67,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
         step("delineations", lambda: add_delineations(records, training, headline))
         step("volume", lambda: add_volume(records, training, best))
-        step("repeats", lambda: {"repeats": add_repeats(records, training, cohort.label, headline)})
+        step("repeats", lambda: {"repeats": add_repeats(records, predictions, headline)})
         if bundle.clinical:
             _from_clinical(bundle, records, judged[0], step)
     found.records = {record.key: record for record in records.sorted()}
