@@ -66,7 +66,7 @@ def _describe(records: Records, kind: Kind) -> None:
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
              "settings.classifiers": "logistic regression", "settings.selection": "LASSO", "settings.networks": "ResNet-18", "settings.network_input": "3 axial slices, 80 mm in 40 pixels", "settings.network_training": "They were trained from scratch.", "settings.wavelet": "coif1", "settings.extraction": "wavelet coif1, sigma 2 and 4 mm", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
-             "settings.proportion_interval": "exact", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
+             "settings.proportion_interval": "exact", "settings.split": "For validation 20% of the patients were drawn at random.", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
     texts |= {f"label.{how}": label for how, label in zip(HOWS, ("Training, apparent", "Training, out of fold", "Validation"), strict=True)}
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
@@ -74,7 +74,8 @@ def _describe(records: Records, kind: Kind) -> None:
         texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
     numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9,
                "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
-               "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5}
+               "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5,
+               "decision.claim_low": 0.5, "decision.claim_high": 0.5, "decision.net_benefit_tolerance": 0.001, "settings.calibration_band_low": 0.8, "settings.calibration_band_high": 1.25}
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
               "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 317, "calibration_curve_stable.least": 100,
@@ -130,6 +131,8 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
     records.add("net_benefit.treat_all.validation.50", 0.1, unit="net benefit")
     best = kind.headline[-1]
     records.add("best.model", best)
+    records.add(f"calibration_test.{best}.validation", 1.2, p=0.55, unit="chi-square")
+    records.add(f"net_benefit_gain.{best}.validation", 0.03, ci_low=-0.12, ci_high=0.2, unit="net benefit difference")
     records.add("best.model.label", LABELS[best])
     # One comparison of each kind: the interval above, across and below zero.
     for number, model in enumerate(model for model in kind.models if model != best):

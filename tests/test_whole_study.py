@@ -211,4 +211,4 @@ def test_claims_are_those_of_the_results(whole_study):
     from analysis.manuscript import open_results
     stored = {each["key"]: each["wording"] for each in read_claims(whole_study.output_folder / "claims.json")}
     assert stored == {key: each.wording for key, each in make_claims(open_results(whole_study.path)).items()}
-    assert {"discriminates", "well_calibrated", "net_benefit_range", "risk_groups", "conclusion"} <= set(stored)
+    assert {"discriminates", "well_calibrated", "net_benefit", "risk_groups", "conclusion"} <= set(stored)

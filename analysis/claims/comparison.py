@@ -7,21 +7,21 @@ from analysis.manuscript import Results
 from analysis.results.record import Record
 
 OUTPERFORMS = ("A model is said to outperform another only at a contrast that the study file names, where the P-value, Holm-adjusted within the family, is below one minus the confidence level and the "
-               "interval of the difference in AUC lies above zero; at any other comparison an interval on one side of zero is called exploratory.")
+               "interval of the difference in AUC lies above zero. Any other comparison is exploratory: its interval is printed, unadjusted for their number, and nothing is claimed from it.")
 NO_DIFFERENCE = "Two models are said not to differ only where the study file gives an equivalence margin and the interval of two one-sided tests lies within it; an interval that includes zero alone is called not shown to differ."
 ADDS = ("A model is said to add to a score only at a contrast that the study file names, where the P-value, Holm-adjusted within the family, is below one minus the confidence level and the interval of the "
         "gain in AUC lies above zero, on validation patients whom all scores grade.")
 
 
 def verdict(record: Record | None, level: float) -> str:
-    """holds, above, below, not_shown or undefined. level: of the interval. `above` is exploratory, however far from zero."""
+    """holds, below, not_shown, exploratory or undefined. level: of the interval. Without a P-value it is exploratory, however far from zero."""
     if record is None or record.value is None or record.ci_low is None or record.ci_high is None:
         return "undefined"
-    if record.p is not None:
-        if record.p >= 1 - level:
-            return "not_shown"
-        return "holds" if record.ci_low > 0 else "below" if record.ci_high < 0 else "not_shown"
-    return "above" if record.ci_low > 0 else "below" if record.ci_high < 0 else "not_shown"
+    if record.p is None:
+        return "exploratory"
+    if record.p >= 1 - level:
+        return "not_shown"
+    return "holds" if record.ci_low > 0 else "below" if record.ci_high < 0 else "not_shown"
 
 
 def adjusted(results: Results, other: str) -> str:
@@ -36,9 +36,9 @@ def outperforms(results: Results, other: str) -> Claim:
     key = f"delong.{model}_vs_{other}.validation"
     record = results.records.get(key)
     state = verdict(record, results.record("settings.confidence_level").number)
-    numbers = f"(difference in AUC {{{key}:interval}}" + (f"; {adjusted(results, other)}{{{key}:p}})" if record is not None and record.p is not None else "; exploratory)")
+    numbers = f"(difference in AUC {{{key}:interval}}" + (f"; {adjusted(results, other)}{{{key}:p}})" if record is not None and record.p is not None else ")")
     one, two = f"{{label.{model}}}", f"{{label.{other}}}"
-    sentence = {"holds": f"{one} outperformed {two} in the validation cohort {numbers}.", "above": f"{one} had a higher AUC than {two} in the validation cohort {numbers}.",
+    sentence = {"holds": f"{one} outperformed {two} in the validation cohort {numbers}.", "exploratory": f"The comparison of {one} with {two} in the validation cohort is exploratory {numbers}.",
                 "below": f"{one} had a lower AUC than {two} in the validation cohort {numbers}.", "not_shown": f"{one} was not shown to differ in AUC from {two} in the validation cohort {numbers}.",
                 "undefined": f"{one} could not be compared with {two} in the validation cohort."}[state]
     return claim(results, f"outperforms.{other}", "Results, Comparison of models", sentence, holds=state == "holds", state=state, rule=OUTPERFORMS, decided_by=[key])
@@ -64,8 +64,8 @@ def adds_to(results: Results, name: str) -> Claim:
     model, key = results.text("contrasts.model"), f"added_value.{name}"
     record = results.records.get(key)
     state = verdict(record, results.record("settings.confidence_level").number)
-    numbers = f"(gain in AUC {{{key}:interval}}" + (f"; {adjusted(results, name)}{{{key}:p}})" if record is not None and record.p is not None else "; exploratory)")
+    numbers = f"(gain in AUC {{{key}:interval}}" + (f"; {adjusted(results, name)}{{{key}:p}})" if record is not None and record.p is not None else ")")
     one, two = f"{{label.{model}}}", f"{{label.{name}}}"
-    sentence = {"holds": f"{one} added to {two} {numbers}.", "above": f"{one} with {two} had a higher AUC than {two} alone {numbers}.", "below": f"{one} with {two} had a lower AUC than {two} alone {numbers}.",
+    sentence = {"holds": f"{one} added to {two} {numbers}.", "exploratory": f"What {one} adds to {two} was explored {numbers}.", "below": f"{one} with {two} had a lower AUC than {two} alone {numbers}.",
                 "not_shown": f"{one} was not shown to add to {two} {numbers}.", "undefined": f"What {one} adds to {two} could not be estimated."}[state]
     return claim(results, f"adds_to.{name}", "Results, Comparison with staging systems and prognostic indexes", sentence, holds=state == "holds", state=state, rule=ADDS, decided_by=[key])

@@ -5,29 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.claims.claim import Claim, claim
+from analysis.claims.utility import named_thresholds
 from analysis.manuscript import Results
 
-RULE = "The conclusion says of discrimination, the primary contrast, calibration and net benefit what their claims say, and nothing else."
+RULE = ("The conclusion says of discrimination, the primary contrast, calibration and net benefit what their claims say, in the validation cohort and in those beyond it, and nothing else; it asks for confirmation elsewhere "
+        "only where there is a finding to confirm and no patients of other institutions were judged.")
+CALIBRATED = {"holds": "its probabilities were well calibrated", "fails": "its probabilities were not well calibrated", "open": "whether its probabilities are well calibrated remains open"}
+PREDICTED = {"holds": "predicted {target} better than chance", "not_shown": "was not shown to predict {target} better than chance", "reversed": "ordered patients in reverse of their risk of {target}",
+             "undefined": "could not be judged as a predictor of {target}"}
+TARGET = "{study.event} in patients with {study.disease}"
+ELSEWHERE = "validation.other_centres"
+
+
+def judged_elsewhere(results: Results) -> bool:
+    """Whether patients of institutions that gave no training patients were judged, by their recorded centre or by the authors' word."""
+    later = results.study.split.added
+    if ELSEWHERE in results.records and results.is_true(ELSEWHERE):
+        return True
+    return any(name != later or (f"{name}.other_centres" in results.records and results.is_true(f"{name}.other_centres")) for name in results.study.split.external)
+
+
+def _beyond(results: Results, claims: Mapping[str, Claim], how: str) -> str:
+    """One cohort beyond the validation cohort, as a part of the conclusion."""
+    found = PREDICTED[claims[f"discriminates.{how}"].state].replace("{target}", "the event")
+    calibrated = claims.get(f"well_calibrated.{how}")
+    more = f", and {CALIBRATED[calibrated.state]}" if calibrated is not None and calibrated.state in ("holds", "fails") else ""
+    return f"in the cohort {{label.{how}}} it {found}{more}"
 
 
 def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
-    """claims: those made before it. It holds where the best model discriminates and the primary contrast, if one is named, holds."""
+    """claims: those made before it. It holds where the best model discriminates in every cohort that judged it and the primary
+    contrast, if one is named, holds."""
     place = "Abstract, Conclusion"
     if results.is_true("cohort.synthetic"):
-        text = "On a synthetic cohort no clinical conclusion can be drawn; the analysis ran from images to manuscript, and every number above was computed by it."
+        text = "On a synthetic cohort no clinical conclusion can be drawn; the analysis ran from its inputs to the manuscript, and every number above was computed by it."
         return claim(results, "conclusion", place, text, holds=False, state="synthetic", rule="On a synthetic cohort no conclusion is drawn.")
     primary = str(results.record("contrasts.primary").value) if results.has_value("contrasts.primary") else None
     contrast = claims.get(f"outperforms.{primary}") or claims.get(f"adds_to.{primary}")
     verb = "outperform" if f"outperforms.{primary}" in claims else "add to"
-    discriminates = claims["discriminates"].holds
-    parts = ["{best.model.label} " + ("predicted" if discriminates else "was not shown to predict") + " {study.event} of {study.disease} better than chance in patients that it had not seen"]
+    discriminates = claims["discriminates"]
+    parts = ["{best.model.label} " + PREDICTED[discriminates.state].replace("{target}", TARGET) + " in patients that it had not seen"]
     if contrast is not None:
         past = {"outperform": "outperformed", "add to": "added to"}[verb]
         parts.append((f"{{label.{results.text('contrasts.model')}}} {past}" if contrast.holds else f"{{label.{results.text('contrasts.model')}}} was not shown to {verb}") + f" {{label.{primary}}}")
-    calibrated = claims["well_calibrated"].state
-    parts.append({"holds": "its probabilities were well calibrated", "fails": "its probabilities were not well calibrated"}.get(calibrated, "whether its probabilities are well calibrated remains open"))
-    useful = claims.get("net_benefit_range")
+    if claims["well_calibrated"].state in CALIBRATED:
+        parts.append(CALIBRATED[claims["well_calibrated"].state])
+    useful = claims.get("net_benefit")
     if useful is not None:
-        parts.append("its estimated net benefit was the higher one over the thresholds given above" if useful.holds else "no higher net benefit around the reported threshold was shown")
-    return claim(results, "conclusion", place, "; ".join(parts) + ". It needs confirmation in an external cohort.", holds=discriminates and (contrast is None or contrast.holds),
-                 state="holds" if discriminates and (contrast is None or contrast.holds) else "not_shown", rule=RULE)
+        at, _ = named_thresholds(results)
+        parts.append({"holds": f"its net benefit was higher than those of treating all and treating none at {at}",
+                      "below": f"its net benefit was lower than that of the better of treating all and treating none at {at}"}.get(useful.state, "no higher net benefit was shown"))
+    parts += [_beyond(results, claims, how) for how in results.study.split.external]
+    everywhere = [discriminates, *[claims[f"discriminates.{how}"] for how in results.study.split.external]]
+    holds = all(each.holds for each in everywhere) and (contrast is None or contrast.holds)
+    last = " It needs confirmation in patients of other institutions." if discriminates.holds and not judged_elsewhere(results) else ""
+    return claim(results, "conclusion", place, "; ".join(parts) + "." + last, holds=holds, state="holds" if holds else "not_shown", rule=RULE)

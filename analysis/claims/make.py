@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.claims.calibration import well_calibrated
 from analysis.claims.claim import Claim, PinnedClaimFailed
 from analysis.claims.comparison import adds_to, no_difference, outperforms
 from analysis.claims.conclusion import conclusion
-from analysis.claims.performance import discriminates, net_benefit_range, risk_groups, well_calibrated
+from analysis.claims.performance import discriminates, risk_groups
+from analysis.claims.utility import net_benefit
 from analysis.manuscript import Results, Shown
 
 GROUPS = {
-    "outperforms": {"holds": "outperformed {names}", "above": "had a higher AUC than {names} in exploratory comparisons", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
-                    "undefined": "could not be compared with {names}"},
-    "adds_to": {"holds": "added to {names}", "above": "raised the AUC of {names} in exploratory comparisons", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}", "undefined": "could not be judged beside {names}"},
+    "outperforms": {"holds": "outperformed {names}", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
+                    "exploratory": "was compared with {names} in exploration only, from which nothing is claimed", "undefined": "could not be compared with {names}"},
+    "adds_to": {"holds": "added to {names}", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}",
+                "exploratory": "was judged beside {names} in exploration only, from which nothing is claimed", "undefined": "could not be judged beside {names}"},
 }
 
 
@@ -35,10 +38,6 @@ class Claims:
     def sentences(self, prefix: str) -> Shown:
         """All claims `prefix.…`, one sentence each."""
         return Shown(" ".join(str(self(key)) for key in self.by_key if key.startswith(f"{prefix}.")))
-
-    def labels(self, prefix: str, *states: str) -> list[str]:
-        """Labels of the models or scores whose claim `prefix.…` is in one of these states."""
-        return [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items() if key.startswith(f"{prefix}.") and each.state in states]
 
     def grouped(self, prefix: str, others: Sequence[str] | None = None) -> Shown:
         """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and who does not."""
@@ -61,8 +60,10 @@ def make_claims(results: Results) -> dict[str, Claim]:
     model = results.text("contrasts.model")
     others = [name for name in results.names("models.headline") if name != model]
     scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
-    made = [discriminates(results), well_calibrated(results), net_benefit_range(results), *[outperforms(results, name) for name in others], *[no_difference(results, name) for name in others],
-            *[adds_to(results, name) for name in scores], risk_groups(results)]
+    hows = ["validation", *results.study.split.external]
+    discrimination = {how: discriminates(results, how) for how in hows}
+    made = [*discrimination.values(), *[well_calibrated(results, how) for how in hows], *[net_benefit(results, discrimination[how], how) for how in hows],
+            *[outperforms(results, name) for name in others], *[no_difference(results, name) for name in others], *[adds_to(results, name) for name in scores], risk_groups(results, discrimination["validation"])]
     claims = {each.key: each for each in made if each is not None}
     final = conclusion(results, claims)
     return claims | {final.key: final}

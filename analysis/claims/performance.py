@@ -1,80 +1,57 @@
-"""Claims about the best model itself: discrimination, calibration, clinical utility and survival by its risk groups."""
+"""Claims about the best model itself: whether it discriminates, and whether its risk groups survive differently."""
 
 from __future__ import annotations
 
 from analysis.claims.claim import Claim, claim
 from analysis.manuscript import Results
 
-CHANCE = "A model is said to discriminate where the interval of its validation AUC lies above one half."
-CALIBRATED = ("A model is called well calibrated only with at least {calibration_curve_stable.least} events and as many patients without the event in the validation cohort, and intervals of O:E, of calibration in the "
-              "large and of the slope that include their ideal values; with fewer patients O:E and slope are printed with their intervals and no verdict.")
-UTILITY = ("A model is said to have the higher net benefit over the longest range of threshold probabilities, among those studied, in which its estimate exceeds those of treating all and of treating none, and only if "
-           "that range includes the reported threshold.")
-SURVIVAL = "Risk groups are said to differ where the log-rank test in the validation cohort has a P-value below one minus the confidence level."
+CHANCE = ("A model is said to discriminate where the interval of its AUC lies above one half, in the validation cohort and in every cohort beyond it; where the interval lies below one half its order is called reversed.")
+SURVIVAL = ("Risk groups are said to differ only where the model was shown to discriminate in the validation cohort, and the log-rank test there has a P-value below one minus the confidence level. Tested only after "
+            "discrimination was shown, it needs no adjustment for that test; it stands outside of the family of comparisons between models.")
 
 
-def discriminates(results: Results) -> Claim:
-    key = f"auc.{results.text('best.model')}.validation"
-    record = results.record(key)
-    state = "undefined" if record.ci_low is None else "holds" if record.ci_low > 0.5 else "not_shown"
-    sentence = {"holds": f"{{best.model.label}} discriminated better than chance in the validation cohort (AUC {{{key}:interval}}).",
-                "not_shown": f"{{best.model.label}} was not shown to discriminate better than chance in the validation cohort (AUC {{{key}:interval}}).",
-                "undefined": "The discrimination of {best.model.label} in the validation cohort could not be estimated."}[state]
-    return claim(results, "discriminates", "Results, Discrimination", sentence, holds=state == "holds", state=state, rule=CHANCE)
+def key_of(name: str, how: str) -> str:
+    """`<name>` of the validation cohort, `<name>.<cohort>` of one beyond it."""
+    return name if how == "validation" else f"{name}.{how}"
 
 
-def _includes(results: Results, key: str, ideal: float) -> bool | None:
+def where(how: str) -> str:
+    """The cohort as a part of a sentence's template."""
+    return "in the validation cohort" if how == "validation" else f"in the cohort {{label.{how}}}"
+
+
+def discriminates(results: Results, how: str = "validation") -> Claim:
+    """The best model's order of patients; how: the validation cohort, or one beyond it."""
+    key = f"auc.{results.text('best.model')}.{how}"
     record = results.records.get(key)
-    return None if record is None or record.ci_low is None or record.ci_high is None else record.ci_low <= ideal <= record.ci_high
-
-
-def well_calibrated(results: Results) -> Claim:
-    best = results.text("best.model")
-    ratio, slope, large = (f"{name}.{best}.validation" for name in ("observed_expected", "calibration_slope", "calibration_intercept"))
-    inside = [_includes(results, ratio, 1), _includes(results, slope, 1), _includes(results, large, 0)]
-    stable = results.records.get(f"calibration_curve_stable.{best}.validation")
-    shown = ", ".join([f"O:E {{{ratio}:interval}}", f"calibration slope {{{slope}:interval}}"])
-    if results.has_value(ratio) and results.has_value(slope):
-        state = "too_few" if stable is None or stable.value != "true" else "holds" if all(inside) else "fails"
-    else:
+    if record is None or record.ci_low is None or record.ci_high is None:
         state = "undefined"
-    sentence = {"holds": f"{{best.model.label}} was well calibrated in the validation cohort ({shown}).", "fails": f"{{best.model.label}} was not well calibrated in the validation cohort ({shown}).",
-                "too_few": f"In the validation cohort {{best.model.label}} had O:E {{{ratio}:ci}} and a calibration slope of {{{slope}:ci}}. With fewer than {{calibration_curve_stable.least}} events or as many patients without the "
-                           "event, the flexible curve is unstable and is no evidence, and whether the model is well calibrated remains open.",
-                "undefined": "The calibration of {best.model.label} in the validation cohort could not be estimated."}[state]
-    return claim(results, "well_calibrated", "Results, Calibration", sentence, holds=state == "holds", state=state, rule=results.fill_plain(CALIBRATED), decided_by=[large])
+    else:
+        state = "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
+    numbers = f"{where(how)} (AUC {{{key}:interval}})"
+    sentence = {"holds": f"{{best.model.label}} discriminated better than chance {numbers}.", "not_shown": f"{{best.model.label}} was not shown to discriminate better than chance {numbers}.",
+                "reversed": f"{{best.model.label}} ordered patients in reverse {numbers}: those with the event had the lower scores.",
+                "undefined": f"The discrimination of {{best.model.label}} {where(how)} could not be estimated."}[state]
+    return claim(results, key_of("discriminates", how), "Results, Comparison of models", sentence, holds=state == "holds", state=state, rule=CHANCE)
 
 
-def net_benefit_range(results: Results) -> Claim | None:
-    """None where the study has no decision curve."""
-    best = results.text("best.model")
-    prefix = f"net_benefit_range.{best}.validation"
-    if f"{prefix}.low" not in results.records:
-        return None
-    low, high = (None if record.value is None else record.number for record in (results.record(f"{prefix}.{end}") for end in ("low", "high")))
-    reported = results.record("decision.reported_threshold").number
-    state = "not_shown" if low is None or high is None else "holds" if low <= reported <= high else "elsewhere"
-    everywhere = "{decision.threshold_low:level} and {decision.threshold_high:level}"
-    spread = f"between {{{prefix}.low:level}} and {{{prefix}.high:level}}"
-    sentence = {"holds": f"{{best.model.label}} had a higher estimated net benefit than treating all and treating none at threshold probabilities {spread}.",
-                "elsewhere": f"{{best.model.label}} had a higher estimated net benefit than treating all and treating none only at threshold probabilities {spread}, which leave out the reported threshold of "
-                             "{decision.reported_threshold:level}.",
-                "not_shown": f"At no threshold probability between {everywhere} did {{best.model.label}} have a higher estimated net benefit than both treating all and treating none."}[state]
-    return claim(results, "net_benefit_range", "Results, Clinical utility", sentence, holds=state == "holds", state=state, rule=UTILITY)
-
-
-def risk_groups(results: Results) -> Claim | None:
-    """None where nobody was followed."""
+def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
+    """None where nobody was followed. discrimination: the claim of the validation cohort, without which there is no test."""
     if "endpoint.horizon_months" not in results.records:
         return None
     test, ratio = "log_rank.risk_group.validation", "hazard_ratio.any_event.validation"
     record = results.records.get(test)
+    shown = f" (hazard ratio {{{ratio}:interval}})" if results.has_value(ratio) and results.record(ratio).ci_low is not None else ""
     if record is None or record.p is None:
         state, numbers = "undefined", ""
+    elif not discrimination.holds:
+        state, numbers = "no_discrimination", shown
     else:
         state = "holds" if record.p < 1 - results.record("settings.confidence_level").number else "not_shown"
-        numbers = f"(log-rank {{{test}:p}}" + (f"; hazard ratio {{{ratio}:interval}})" if results.has_value(ratio) and results.record(ratio).ci_low is not None else ")")
-    sentence = {"holds": f"The risk groups of {{best.model.label}} differed in event-free survival in the validation cohort {numbers}.",
-                "not_shown": f"The risk groups of {{best.model.label}} were not shown to differ in event-free survival in the validation cohort {numbers}.",
+        numbers = f" (log-rank {{{test}:p}}" + (f"; {shown[2:]}" if shown else ")")
+    groups = "The risk groups of {best.model.label}"
+    sentence = {"holds": f"{groups} differed in event-free survival in the validation cohort{numbers}.",
+                "not_shown": f"{groups} were not shown to differ in event-free survival in the validation cohort{numbers}.",
+                "no_discrimination": f"{groups} are not tested, as the model was not shown to discriminate in the validation cohort{numbers}.",
                 "undefined": "In the validation cohort all patients fell into one risk group, so there is no test."}[state]
     return claim(results, "risk_groups", "Results, Survival by risk group", sentence, holds=state == "holds", state=state, rule=SURVIVAL)

@@ -12,7 +12,7 @@ from analysis.cohort import Cohort
 from analysis.leakage import Leakage
 from analysis.radiomics import RadiomicsTable
 from analysis.results.added_value import add_added_values, added_values, common_set
-from analysis.results.calibration import add_calibration
+from analysis.results.calibration import add_calibration, add_calibration_test
 from analysis.results.chosen import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons, contrast_model
@@ -40,7 +40,7 @@ from analysis.results.selection_path import selection_curves
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.updating import add_updating
-from analysis.results.utility import add_net_benefit_range, add_utility
+from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
 from analysis.training import Training
 from models.additional import load_model_class
@@ -124,6 +124,8 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
     records.add("best.model", best, method=chosen, source="compute_results")
     records.add("best.model.label", _label(best, additional, given), source="compute_results")
+    add_calibration_test(records, predictions, best, study.seed)
+    add_net_benefit_gain(records, predictions, best, study.statistics)
     contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(predictions, contrasted, common, study.statistics, study.seed)
@@ -135,16 +137,14 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     return Judged(predictions, headline, comparators, supplement, best)
 
 
-def score_curves(records: Records, predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
-    """Points of the curves that rest on scores and outcomes alone, and the range in which the best model's net benefit is the highest."""
-    curves = {
+def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
+    """Points of the curves that rest on scores and outcomes alone."""
+    return {
         "roc": roc_points(predictions),
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
         "calibration_counts": probability_counts(predictions, best),
     }
-    add_net_benefit_range(records, curves["decision_curve"], best)
-    return curves
 
 
 def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline: list[str], comparators: list[str], best: str) -> dict[str, pd.DataFrame]:
@@ -182,7 +182,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
-    curves = score_curves(records, predictions, study, headline, best)
+    curves = score_curves(predictions, study, headline, best)
     if table is not None and "radiomics" in training.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
         curves |= selection_curves(cohort, table, training)

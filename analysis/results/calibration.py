@@ -7,9 +7,9 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
-from analysis.results.performance import with_probability
+from analysis.results.performance import ON_TRAINING, with_probability
 from analysis.results.record import Records
-from analysis.statistics import brier_interval, calibration_errors, calibration_in_the_large, calibration_slope, hosmer_lemeshow, observed_expected_ratio, scaled_brier_score, spiegelhalter_test
+from analysis.statistics import brier_interval, calibration_errors, calibration_in_the_large, calibration_score_test, calibration_slope, hosmer_lemeshow, observed_expected_ratio, scaled_brier_score, spiegelhalter_test
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Statistics
 
@@ -37,6 +37,15 @@ def add_calibration(records: Records, predictions: pd.DataFrame, settings: Stati
         records.attempt(f"calibration_slope.{model}.{how}", lambda y=label, p=inside: calibration_slope(y, p, level), n=size, unit="slope", method=learnt, source="calibration_slope")
         if how == "validation":
             _add_validation(records, model, label, inside, learnt)
+
+
+def add_calibration_test(records: Records, predictions: pd.DataFrame, model: str, seed: int) -> None:
+    """`calibration_test.<model>.<how>` of one model in validation and in each cohort beyond it: the one test that the claims use."""
+    for name, how, learnt, label, probability in with_probability(predictions):
+        if name == model and how not in ON_TRAINING:
+            test = calibration_score_test(label, np.clip(probability, 1e-6, 1 - 1e-6), seed=seed, enough=ENOUGH)
+            records.add(f"calibration_test.{model}.{how}", test.statistic, p=test.p, n=len(label), unit="chi-square", source="calibration_score_test",
+                        method=f"{test.name} of intercept 0 and slope 1, {test.degrees_of_freedom:g} degrees of freedom; {learnt}")
 
 
 def _add_validation(records: Records, model: str, label: np.ndarray, probability: np.ndarray, learnt: str) -> None:

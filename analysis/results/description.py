@@ -13,6 +13,7 @@ from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
+from analysis.results.split_words import add_split
 from analysis.study import Extraction
 from analysis.tabular.features import feature_phases, recognised
 from models.catalogue import LABELS
@@ -52,6 +53,7 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
     if study.cohort.centre is not None:
         records.add("cohort.centres.n", int(cohort.clinical[study.cohort.centre].nunique()), unit="centres", source="load_cohort")
     records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
+    add_split(records, cohort)
     if study.endpoint.horizon_months is not None:
         records.add("endpoint.horizon_months", study.endpoint.horizon_months, unit="months", source="load_study")
 
@@ -140,6 +142,10 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     records.add("decision.threshold_low", study.statistics.thresholds[0], unit="probability", source="load_study")
     records.add("decision.threshold_high", study.statistics.thresholds[1], unit="probability", source="load_study")
     records.add("decision.reported_threshold", study.statistics.reported_threshold, unit="probability", source="load_study")
+    for end, threshold, limit in zip(("low", "high"), study.statistics.claimed_thresholds, study.statistics.calibration_band, strict=True):
+        records.add(f"decision.claim_{end}", threshold, unit="probability", source="load_study")
+        records.add(f"settings.calibration_band_{end}", limit, source="load_study")
+    records.add("decision.net_benefit_tolerance", study.statistics.net_benefit_tolerance, unit="setting", source="load_study")
     if study.published is not None:
         records.add("published.source", study.published.source, source="load_study")
         for model, cohorts in study.published.values.items():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.results.performance import both_classes, evaluable, hows, with_probability
+from analysis.results.performance import ON_TRAINING, both_classes, evaluable, hows, with_probability
 from analysis.results.record import Records
-from analysis.statistics import interventions_avoided, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
+from analysis.statistics import interventions_avoided, net_benefit_gain, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
 from analysis.study import Statistics
 
 
@@ -34,16 +34,21 @@ def add_utility(records: Records, predictions: pd.DataFrame, settings: Statistic
                 records.add(f"net_benefit.treat_all.{how}.{100 * threshold:g}", value, n=len(rows), unit="net benefit", method=f"threshold probability {threshold:g}", source="net_benefit_treat_all")
 
 
-def add_net_benefit_range(records: Records, points: pd.DataFrame, model: str) -> None:
-    """`net_benefit_range.<model>.validation.low` and `.high`: the longest uninterrupted range of thresholds, of those of the
-    curve, in which the model's net benefit exceeds those of treating all and of treating none; both undefined where there is none."""
-    curves = points[points["how"] == "validation"].pivot(index="threshold", columns="model", values="net_benefit").sort_index()
-    if model not in curves:
-        return
-    better = (curves[model] > curves[["treat_all", "treat_none"]].max(axis=1)).to_numpy()
-    # Runs of consecutive thresholds: where the comparison changes, a new one starts.
-    runs = [part for part in np.split(np.arange(len(better)), np.flatnonzero(np.diff(better)) + 1) if better[part[0]]]
-    longest = max(runs, key=len) if runs else None
-    for end, place in (("low", 0), ("high", -1)):
-        records.add(f"net_benefit_range.{model}.validation.{end}", None if longest is None else round(float(curves.index[longest[place]]), 6), unit="probability",
-                    method="estimated net benefit above those of treating all and of treating none", source="add_net_benefit_range")
+def claimed_thresholds(settings: Statistics) -> list[float]:
+    """The thresholds, a hundredth apart and both ends among them, at all of which a claim of net benefit has to stand."""
+    low, high = settings.claimed_thresholds
+    return sorted({low, *[round(each / 100, 2) for each in range(1, 100) if low < each / 100 < high], high})
+
+
+def add_net_benefit_gain(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics) -> None:
+    """`net_benefit_gain.<model>.<how>`: the gain over the better of treating all and treating none, in validation and in each cohort
+    beyond it: value and both limits are the smallest over the range that the study file names, so that a lower limit above zero
+    stands at each of its thresholds."""
+    thresholds = claimed_thresholds(settings)
+    for name, how, learnt, label, probability in with_probability(predictions):
+        if name == model and how not in ON_TRAINING:
+            gains = [net_benefit_gain(label, probability, threshold, settings.confidence_level) for threshold in thresholds]
+            low, high = min(each.ci_low for each in gains), min(each.ci_high for each in gains)
+            words = f"threshold probability {thresholds[0]:g}" if len(thresholds) == 1 else f"smallest over threshold probabilities {thresholds[0]:g} to {thresholds[-1]:g}"
+            records.add(f"net_benefit_gain.{model}.{how}", min(each.value for each in gains), ci_low=low, ci_high=high, n=len(label), unit="net benefit difference",
+                        method=f"over the better of treating all and treating none, exact limits given the patients above the threshold; {words}; {learnt}", source="net_benefit_gain")

@@ -60,7 +60,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
         step("planning", lambda: add_planning(records, cohort, best, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
-        step("curves", lambda: score_curves(records, predictions, study, headline, best))
+        step("curves", lambda: score_curves(predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
         step("delineations", lambda: add_delineations(records, training, headline))
         step("volume", lambda: add_volume(records, training, best))

@@ -13,6 +13,7 @@ from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
 from analysis.statistics.calibration import calibration_in_the_large, calibration_intercept, calibration_slope, observed_expected_ratio
 from analysis.statistics.calibration_curve import CalibrationCurve, CalibrationErrors, calibration_curve, calibration_errors, smoothed_outcome
+from analysis.statistics.calibration_score_test import calibration_score_test
 from analysis.statistics.calibration_tests import CalibrationGroups, HosmerLemeshow, calibration_groups, hosmer_lemeshow, spiegelhalter_test
 from analysis.statistics.censoring import HorizonStatus, censoring_curve, horizon_status
 from analysis.statistics.classification import ConfusionMatrix, classification_metrics, confusion_matrix, mcnemar_test, no_information_test
@@ -34,6 +35,7 @@ from analysis.statistics.logistic_profile import profile_ends, profile_interval,
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
 from analysis.statistics.mrmr import mrmr_ranking
 from analysis.statistics.multiplicity import benjamini_hochberg, contrast_family, holm, is_equivalent
+from analysis.statistics.net_benefit_gain import net_benefit_gain
 from analysis.statistics.nomogram import Nomogram, NomogramAxis, nomogram_scale, pretty_ticks
 from analysis.statistics.operating_point import Cutoff, cutoff_interval, sensitivity_cutoff, youden_cutoff
 from analysis.statistics.optimism import OptimismCorrection, optimism_correction
@@ -56,6 +58,7 @@ from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
     "Updating", "closed_test_updating",
+    "calibration_score_test", "net_benefit_gain",
     "firth_augmented_errors",
     "recalibration_emax", "largest_r2", "selection_stability",
     "lasso_largest_penalty", "lasso_path", "mrmr_ranking",

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_event_type, as_level, as_vector
+from analysis.statistics.risk_set import RiskSets, before, through
 
 
 @dataclass(frozen=True)
@@ -40,27 +41,44 @@ def cumulative_incidence(time: Any, event: Any, of: int = 1, level: float = 0.95
     time, event = as_event_type(time, event)
     if of not in (1, 2):
         raise ValueError(f"of: 1 (event of interest) or 2 (competing event), got {of}")
-    moments = np.unique(time)
-    exposed = time[:, None] >= moments
-    any_event, wanted = ((time[:, None] == moments) & chosen[:, None] for chosen in (event > 0, event == of))
-    at_risk = exposed.sum(axis=0).astype(float)
-    hazard, part = any_event.sum(axis=0) / at_risk, wanted.sum(axis=0) / at_risk
-    before = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
-    incidence = np.cumsum(before * part)
-    # Derivative to each patient's mass of the hazards, of log survival before each time, and so of the incidence.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        of_survival = -np.where(hazard < 1, (any_event - exposed * hazard) / (at_risk * (1 - hazard)), 0.0)
-    earlier = np.cumsum(of_survival, axis=1) - of_survival
-    influence = np.cumsum(before * ((wanted - exposed * part) / at_risk + earlier * part), axis=1)
-    error = np.sqrt((influence**2).sum(axis=0))
+    risk = RiskSets.of(time)
+    moments, at_risk = risk.times, risk.from_on()
+    hazard, part = risk.at((event > 0).astype(float)) / at_risk, risk.at((event == of).astype(float)) / at_risk
+    survival_before = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
+    incidence = through(survival_before * part)
+    error = _jackknife_error(risk, event, of, at_risk, hazard, survival_before * part, survival_before)
     z = norm.ppf((1 + as_level(level)) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         half = z * error / (np.abs(np.log(1 - incidence)) * (1 - incidence))
         low, high = (np.where((incidence > 0) & (incidence < 1), 1 - (1 - incidence) ** np.exp(sign * half), incidence) for sign in (-1, 1))
     front = moments[0] > 0
     columns = [np.r_[first, values] if front else values for first, values in
                ((0.0, moments), (0.0, incidence), (0.0, low), (0.0, high), (0.0, error), (len(time), at_risk))]
     return CumulativeIncidence(*columns)
+
+
+def _jackknife_error(risk: RiskSets, event: np.ndarray, of: int, at_risk: np.ndarray, hazard: np.ndarray,
+                     step: np.ndarray, survival_before: np.ndarray) -> np.ndarray:
+    """Root of the summed squares of the incidence's derivatives to each patient's mass, at each time; step: the incidence's.
+
+    Until a patient leaves, the derivative is that of all at risk. From then on it grows by slope × step, so that the sum of
+    squares of those who left moves with each step, and nothing is patients × times.
+    """
+    place = risk.place
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fall = np.where(hazard < 1, 1 / (at_risk * (1 - hazard)), 0.0)  # of log survival, by one patient's event
+    exposed = before(hazard * fall)
+    staying = through(step * exposed - step / at_risk)
+    slope = exposed[place] + ((hazard[place] - (event > 0)) * fall[place])
+    leaving = staying[place] + np.where(event == of, (survival_before / at_risk)[place], 0.0)
+    squares = np.zeros(len(step))
+    value = product = slopes = 0.0  # sums of leaving², leaving × slope and slope² over those who left
+    for moment, (grown, *came) in enumerate(zip(step, *map(risk.at, (leaving**2, leaving * slope, slope**2)), strict=True)):
+        value += 2 * product * grown + slopes * grown**2 + came[0]
+        product += slopes * grown + came[1]
+        slopes += came[2]
+        squares[moment] = value
+    return np.sqrt(np.maximum(squares + risk.after() * staying**2, 0.0))
 
 
 def death_as_event(event: Any) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""Concordance of a risk score with survival times (Harrell's C), with its standard error."""
+"""Concordance of a risk score with survival times (Harrell's C), with its standard error.
+
+By hand because lifelines and scikit-survival give the index without an error. Pairs are counted in O(n log n).
+"""
 
 from __future__ import annotations
 
@@ -34,19 +37,44 @@ def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95) ->
     """
     time, event = as_follow_up(time, event)
     score = as_score(score, time)
-    wins, pairs = np.zeros(len(time)), np.zeros(len(time))
-    total_wins = total_pairs = 0.0
-    for i in np.flatnonzero(event == 1):
-        later = (time > time[i]) | ((time == time[i]) & (event == 0))
-        credit = np.where(score[i] > score, 1.0, np.where(score[i] == score, 0.5, 0.0)) * later
-        wins += credit
-        pairs += later
-        wins[i] += credit.sum()
-        pairs[i] += later.sum()
-        total_wins, total_pairs = total_wins + credit.sum(), total_pairs + later.sum()
+    # A censored time comes after an event at the same time; events at the same time have one rank and are not compared.
+    rank = 2 * np.unique(time, return_inverse=True)[1] + (event == 0)
+    order = np.unique(score, return_inverse=True)[1]
+    had, all_patients = (event == 1).astype(float), np.ones(len(time))
+    # Of each patient: pairs as the earlier one, who had the event, and as the later one of another's event.
+    pairs = had * _later(rank, all_patients) + _later(-rank, had)
+    wins = had * _later_and_lower(rank, order, all_patients) + _later_and_lower(rank.max() - rank, order.max() - order, had)
+    total_pairs = pairs.sum() / 2
     if not total_pairs:
         raise ValueError("event: no two patients can be compared")
-    value = total_wins / total_pairs
+    value = wins.sum() / 2 / total_pairs
     error = float(np.sqrt(np.sum((wins - value * pairs) ** 2)) / total_pairs)
     half = norm.ppf((1 + as_level(level)) / 2) * error
     return Concordance(float(value), float(max(value - half, 0)), float(min(value + half, 1)), error, int(total_pairs), len(time))
+
+
+def _later(rank: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Of each patient: how much `counted` those of a larger rank have."""
+    distinct, place = np.unique(rank, return_inverse=True)
+    return np.r_[np.cumsum(np.bincount(place, counted, len(distinct))[::-1])[::-1][1:], 0.0][place]
+
+
+def _later_and_lower(rank: np.ndarray, order: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """Of each patient: how much `counted` those of a larger rank and a lower order have, half of it where the order is the same.
+
+    rank, order: whole numbers from 0. Patients stand sorted by order in groups of equal higher bits of the rank; those with
+    the next bit count for those without it in the same group, and each group is split by that bit: one pass a bit.
+    """
+    places = np.argsort(order, kind="stable")
+    found = np.zeros(len(rank))
+    for bit in reversed(range(int(rank.max()).bit_length())):
+        group, later = rank[places] >> (bit + 1), (rank[places] >> bit & 1).astype(bool)
+        first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+        tie = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (order[places][1:] != order[places][:-1])])
+        below = np.r_[0.0, np.cumsum(counted[places] * later)]
+        size = np.diff(np.r_[tie, len(places)])
+        of_group = np.repeat(below[first], np.diff(np.r_[first, len(places)]))
+        lower = np.repeat((below[tie] + below[tie + size]) / 2, size) - of_group
+        found[places] += np.where(later, 0.0, lower)
+        places = places[np.argsort(group * 2 + later, kind="stable")]
+    return found

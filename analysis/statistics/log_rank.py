@@ -1,6 +1,6 @@
 """Log-rank test of two or more survival curves, and its Fleming-Harrington weights.
 
-By hand as lifelines tells neither observed nor expected events.
+By hand as lifelines tells neither observed nor expected events, nor their covariance, which the trend test needs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from scipy.stats import chi2
 
 from analysis.statistics.checks import as_category, as_follow_up, as_score
 from analysis.statistics.estimate import SignificanceTest
+from analysis.statistics.risk_set import RiskSets
 from analysis.statistics.survival import kaplan_meier
 
 
@@ -44,10 +45,9 @@ def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
     names = tuple(dict.fromkeys(sorted(group.tolist()))) if group.shape == time.shape else ()
     if len(names) < 2:
         raise ValueError("group: one value a patient and at least two groups are needed")
-    member = group[:, None] == np.array(names)
-    moments = np.unique(time[event == 1])
-    deaths = ((time[:, None] == moments) & (event == 1)[:, None]).T.astype(float) @ member
-    at_risk = (time[:, None] >= moments).T.astype(float) @ member
+    risk, member = RiskSets.of(time), (group[:, None] == np.array(names)).astype(float)
+    kept = risk.at(event) > 0
+    moments, deaths, at_risk = risk.times[kept], risk.at(member * event[:, None])[kept], risk.from_on(member)[kept]
     d, n = deaths.sum(axis=1), at_risk.sum(axis=1)
     curve = kaplan_meier(time, event)
     weight = curve.survival[np.searchsorted(curve.time, moments) - 1] ** rho if len(moments) else np.ones(0)

@@ -1,6 +1,7 @@
 """AUC, Brier score and net benefit at a horizon, with censoring before it: by inverse probability of censoring.
 
-Cumulative cases (event at time <= horizon) against dynamic controls (time > horizon).
+Cumulative cases (event at time <= horizon) against dynamic controls (time > horizon). By hand because neither lifelines nor
+statsmodels has them, and scikit-survival's have no errors; sorted sums, O(n log n).
 """
 
 from __future__ import annotations
@@ -12,19 +13,26 @@ import numpy as np
 from analysis.statistics.censoring import horizon_status
 from analysis.statistics.checks import as_event_type, as_level, as_probability, as_score, as_thresholds
 from analysis.statistics.estimate import Contrast, wald_contrast
+from analysis.statistics.risk_set import RiskSets, before, through
 from analysis.statistics.survival import kaplan_meier
 
 
-def _weight_derivative(time: np.ndarray, event: np.ndarray, horizon: float) -> np.ndarray:
-    """patients i × patients k: derivative of log of i's weight to the mass of k, through the Kaplan-Meier of censoring."""
-    moments = np.unique(time[(event == 0) & (time <= horizon)])
-    lost = (time[:, None] == moments) & (event == 0)[:, None]
-    exposed = time[:, None] >= moments  # as in riskRegression, those with an event at the same time are at risk too
-    total, leaving = exposed.sum(axis=0), lost.sum(axis=0)
-    # The martingale of k's censoring over the number at risk: Nelson-Aalen's increments.
-    step = (lost - exposed * leaving / total) / total
-    reached = np.where((time > horizon)[:, None], moments <= horizon, moments < time[:, None])
-    return reached.astype(float) @ step.T
+def _through_weights(time: np.ndarray, event: np.ndarray, horizon: float, share: np.ndarray) -> np.ndarray:
+    """Of each patient k: Σ_i share_i × the derivative of log of i's weight to the mass of k, by the Kaplan-Meier of censoring.
+
+    A censoring by the horizon weighs on all whose time is later; k enters by the martingale of its censoring over the number
+    at risk (Nelson-Aalen's increments). As in riskRegression, those with an event at the same time are at risk too.
+    """
+    risk = RiskSets.of(time)
+    lost = (event == 0) & (time <= horizon)
+    at_risk, leaving, later = risk.from_on(), risk.at(lost.astype(float)), risk.after(share)
+    return lost * (later / at_risk)[risk.place] - through(later * leaving / at_risk**2)[risk.place]
+
+
+def _wins(score: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Of each patient: the weight of those of lower score, and half of that of those with the same."""
+    sets = RiskSets.of(score)
+    return (before(sets.at(weight)) + sets.at(weight) / 2)[sets.place]
 
 
 def _auc_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray, horizon: float, competing_controls: bool) -> tuple[float, np.ndarray]:
@@ -33,13 +41,12 @@ def _auc_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray, horiz
     control = np.where((status.label == 0) & (competing_controls | ~status.competing), status.weight, 0.0)
     if not case.any() or not control.any():
         raise ValueError(f"horizon: both events by {horizon:g} and patients beyond it are needed")
-    kernel = np.where(score[:, None] > score, 1.0, np.where(score[:, None] == score, 0.5, 0.0))
     cases, controls = case.sum(), control.sum()
-    above, below = kernel @ control / controls, case @ kernel / cases
+    above, below = _wins(score, control) / controls, _wins(-score, case) / cases
     value = float(case @ above / cases)
     from_case, from_control = case * (above - value) / cases, control * (below - value) / controls
-    through = (from_case + from_control) @ _weight_derivative(time, event, horizon)
-    return value, from_case + from_control + through
+    share = from_case + from_control
+    return value, share + _through_weights(time, event, horizon, share)
 
 
 def _standard_error(influence: np.ndarray) -> float:
@@ -91,7 +98,7 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
     status = horizon_status(time, event, horizon)
     each = status.weight * np.where(np.isnan(status.label), 0.0, (np.nan_to_num(status.label) - probability) ** 2)
     value = float(each.mean())
-    influence = (each - value + each @ _weight_derivative(time, event, horizon)) / len(time)
+    influence = (each - value + _through_weights(time, event, horizon, each)) / len(time)
     return wald_contrast(value, _standard_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level))
 
 

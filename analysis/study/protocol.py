@@ -22,7 +22,8 @@ class Split(Section):
     scored once by the locked models and reported apart. everyone: all patients validate, where the predictions were made
     elsewhere and nothing is trained. added: where patients go who come after `early-recurrence lock`: a cohort of their own of
     this name (with added_label), an external cohort, training or validation; one whom the recorded column puts into a named
-    external cohort goes there.
+    external cohort goes there. description: in the authors' words, how validation patients were set apart, which a recorded column
+    does not say; the article prints it.
     """
 
     column: str | None = None
@@ -34,6 +35,7 @@ class Split(Section):
     external: dict[Name, str] = {}
     added: Name = "added"
     added_label: str | None = None
+    description: str | None = None
     seed: int = 0
 
     @model_validator(mode="after")

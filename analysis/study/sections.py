@@ -134,7 +134,10 @@ class Statistics(Section):
     optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out. reclassification: cut-offs of the
     categorical NRI, [] for the continuous one alone; left out, no reclassification is computed. action: what follows for a
     patient above the threshold, and thresholds_because: why no patient and physician would choose one outside of `thresholds`;
-    the article prints both beside the decision curve.
+    the article prints both beside the decision curve. net_benefit_range: threshold probabilities over which a higher net benefit
+    may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
+    patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
+    must lie within for "well calibrated".
     """
 
     confidence_level: Fraction = 0.95
@@ -142,6 +145,9 @@ class Statistics(Section):
     action: str | None = None
     thresholds_because: str | None = None
     reported_threshold: Fraction = 0.5
+    net_benefit_range: tuple[Fraction, Fraction] | None = None
+    net_benefit_tolerance: Annotated[float, Field(gt=0, lt=1)] = 0.001
+    calibration_band: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=1)]] = (0.8, 1.25)
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
     sensitivity: Fraction = 0.9
     proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
@@ -154,7 +160,16 @@ class Statistics(Section):
         low, high = self.thresholds
         if not low < high:
             raise ValueError(f"thresholds: the lower must come first, got {low:g} to {high:g}")
+        first, last = self.claimed_thresholds
+        if not low <= first <= last <= high:
+            raise ValueError(f"net_benefit_range: it must rise and lie within thresholds, {low:g} to {high:g}; got {first:g} to {last:g}" if self.net_benefit_range
+                             else f"reported_threshold: it must lie within thresholds, {low:g} to {high:g}; got {first:g}")
         return self
+
+    @property
+    def claimed_thresholds(self) -> tuple[float, float]:
+        """The range over which a higher net benefit may be claimed."""
+        return self.net_benefit_range or (self.reported_threshold, self.reported_threshold)
 
 
 class Published(Section):

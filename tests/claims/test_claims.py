@@ -35,8 +35,8 @@ def with_records(results, **changes):
     ({"value": 0.1, "ci_low": 0.01, "ci_high": 0.2, "p": 0.2}, "not_shown"),  # Holm's adjustment decides, not the interval alone
     ({"value": 0.1, "ci_low": -0.01, "ci_high": 0.2, "p": 0.06}, "not_shown"),
     ({"value": -0.1, "ci_low": -0.2, "ci_high": -0.01, "p": 0.03}, "below"),
-    ({"value": 0.1, "ci_low": 0.01, "ci_high": 0.2, "p": None}, "above"),  # exploratory, however far from zero
-    ({"value": 0.1, "ci_low": -0.01, "ci_high": 0.2, "p": None}, "not_shown"),
+    ({"value": 0.1, "ci_low": 0.01, "ci_high": 0.2, "p": None}, "exploratory"),  # however far from zero
+    ({"value": 0.1, "ci_low": -0.01, "ci_high": 0.2, "p": None}, "exploratory"),
     ({"value": 0.1, "ci_low": None, "ci_high": None, "p": 0.03}, "undefined"),
     ({"value": None, "ci_low": None, "ci_high": None, "p": None}, "undefined"),
 ])
@@ -49,9 +49,10 @@ def test_outperforms_only_at_a_named_contrast_with_a_small_p(liver):
     claims = make_claims(liver)
     assert claims["outperforms.cr"].wording == "DLRCR outperformed CR in the validation cohort (difference in AUC 0.140; 95% CI 0.020–0.260; *P* = .040)." and claims["outperforms.cr"].holds
     assert claims["outperforms.cr"].numbers == {CR: "0.140; 95% CI 0.020–0.260 *P* = .040"}
-    assert "was not shown to differ in AUC from Radiomics" in claims["outperforms.radiomics"].wording and not claims["outperforms.radiomics"].holds
+    assert claims["outperforms.radiomics"].wording == "The comparison of DLRCR with Radiomics in the validation cohort is exploratory (difference in AUC 0.020; 95% CI −0.100 to 0.140)."
+    assert not claims["outperforms.radiomics"].holds
     exploratory = make_claims(with_records(liver, delong__dlrcr_vs_cr__validation={"p": None}))["outperforms.cr"]
-    assert exploratory.wording.startswith("DLRCR had a higher AUC than CR") and "exploratory" in exploratory.wording and not exploratory.holds
+    assert exploratory.state == "exploratory" and not exploratory.holds
     lower = make_claims(with_records(liver, delong__dlrcr_vs_cr__validation={"value": -0.1, "ci_low": -0.2, "ci_high": -0.01}))["outperforms.cr"]
     assert "had a lower AUC than CR" in lower.wording and "95% CI −0.200 to −0.010" in lower.wording
 
@@ -65,39 +66,100 @@ def test_no_difference_needs_a_margin(liver):
     assert not other.holds and "was not shown" in other.wording
 
 
-def calibrated(results, stable, **parts):
-    changes = {"calibration_curve_stable__dlrcr__validation": {"value": stable}, "observed_expected__dlrcr__validation": {"value": 1.0, "ci_low": 0.9, "ci_high": 1.1},
-               "calibration_slope__dlrcr__validation": {"value": 1.0, "ci_low": 0.9, "ci_high": 1.1}, "calibration_intercept__dlrcr__validation": {"value": 0.0, "ci_low": -0.1, "ci_high": 0.1}}
+def calibrated(results, enough, p=0.5, **parts):
+    changes = {"calibration_curve_stable__dlrcr__validation": {"value": enough}, "observed_expected__dlrcr__validation": {"value": 1.0, "ci_low": 0.9, "ci_high": 1.1},
+               "calibration_slope__dlrcr__validation": {"value": 1.0, "ci_low": 0.9, "ci_high": 1.1}, "calibration_intercept__dlrcr__validation": {"value": 0.0, "ci_low": -0.1, "ci_high": 0.1},
+               "calibration_test__dlrcr__validation": {"p": p}}
     return make_claims(with_records(results, **(changes | parts)))["well_calibrated"]
 
 
-def test_well_calibrated_needs_enough_events_and_all_intervals(liver):
-    assert calibrated(liver, "true").wording == "DLRCR was well calibrated in the validation cohort (O:E 1.00; 95% CI 0.90–1.10, calibration slope 1.00; 95% CI 0.90–1.10)."
-    few = calibrated(liver, "false")
-    assert not few.holds and "had O:E 1.00 (95% CI 0.90–1.10)" in few.wording and "well calibrated remains open" in few.wording
-    for name in ("observed_expected", "calibration_slope", "calibration_intercept"):
-        off = calibrated(liver, "true", **{f"{name}__dlrcr__validation": {"value": 2.0, "ci_low": 1.5, "ci_high": 3.0}})
-        assert off.state == "fails" and "was not well calibrated" in off.wording, name
-    assert calibrated(liver, "true", observed_expected__dlrcr__validation={"value": None, "ci_low": None, "ci_high": None}).state == "undefined"
+def test_well_calibrated_needs_enough_events_and_intervals_within_the_band(liver):
+    well = calibrated(liver, "true")
+    assert well.holds and well.wording == "DLRCR was well calibrated in the validation cohort (O:E 1.00; 95% CI 0.90–1.10; calibration slope 1.00; 95% CI 0.90–1.10; joint test of calibration *P* = .500)."
+    assert "within 0.8 to 1.25" in well.rule
+    assert calibrated(liver, "false").state == "open"  # within the band, but too few events
+    # Intervals that include the ideal value are no evidence where they reach beyond the band: a slope of -0.58 to 1.51, say.
+    for name, low, high in (("observed_expected", 0.79, 1.2), ("calibration_slope", -2.68, 1.51), ("calibration_intercept", -0.1, 0.23)):
+        wide = calibrated(liver, "true", **{f"{name}__dlrcr__validation": {"value": 1.0, "ci_low": low, "ci_high": high}})
+        assert wide.state == "open" and "remains open" in wide.wording, name
+    assert calibrated(liver, "true", calibration_intercept__dlrcr__validation={"value": 0.0, "ci_low": -0.22, "ci_high": 0.22}).holds  # log 0.8 to log 1.25
+    assert calibrated(liver, "true", observed_expected__dlrcr__validation={"value": None, "ci_low": None, "ci_high": None}).state == "open"
 
 
-def net_benefit(results, low, high):
-    return make_claims(with_records(results, **{"net_benefit_range__dlrcr__validation__low": {"value": low, "unit": "probability"}, "net_benefit_range__dlrcr__validation__high": {"value": high, "unit": "probability"}}))["net_benefit_range"]
+@pytest.mark.parametrize("enough", ["true", "false"])
+def test_too_few_events_never_forbid_not_well(liver, enough):
+    off = calibrated(liver, enough, p=0.001, observed_expected__dlrcr__validation={"value": 2.39, "ci_low": 2.03, "ci_high": 2.81})
+    assert off.state == "fails" and not off.holds and off.wording.startswith("DLRCR was not well calibrated in the validation cohort (O:E 2.39; 95% CI 2.03–2.81")
+    assert calibrated(liver, enough, p=None).state == "undefined"
 
 
-def test_net_benefit_holds_where_the_range_has_the_reported_threshold(liver):
-    assert "net_benefit_range" not in make_claims(liver)
-    assert net_benefit(liver, 0.2, 0.6).holds and "between 20% and 60%" in net_benefit(liver, 0.2, 0.6).wording
-    assert not net_benefit(liver, 0.2, 0.4).holds and "leave out the reported threshold of 50%" in net_benefit(liver, 0.2, 0.4).wording
-    assert net_benefit(liver, None, None).wording == "At no threshold probability between 20% and 80% did DLRCR have a higher estimated net benefit than both treating all and treating none."
+def net_benefit(results, value, low, high, auc_low=0.6, **more):
+    changes = {"net_benefit_gain__dlrcr__validation": {"value": value, "ci_low": low, "ci_high": high}, "auc__dlrcr__validation": {"value": 0.8, "ci_low": auc_low, "ci_high": 0.9}}
+    return make_claims(with_records(results, **(changes | more)))["net_benefit"]
+
+
+def test_net_benefit_needs_discrimination_a_tolerance_and_an_interval(liver):
+    holds = net_benefit(liver, 0.1, 0.02, 0.2)
+    assert holds.holds and holds.wording == ("DLRCR had a higher net benefit than treating all and treating none at the threshold probability of 50% in the validation cohort "
+                                             "(difference from the better of both 0.100; 95% CI 0.020–0.200).")
+    assert net_benefit(liver, 0.1, -0.01, 0.2).state == "not_shown"
+    assert net_benefit(liver, 0.0005, 0.0001, 0.002).state == "not_shown"  # below the tolerance
+    assert net_benefit(liver, 0.0, 0.0, 0.0).state == "not_shown"  # a model of constant probability
+    unable = net_benefit(liver, 0.1, 0.02, 0.2, auc_low=0.45)
+    assert unable.state == "no_discrimination" and unable.wording.startswith("No net benefit is claimed for DLRCR at the threshold probability of 50%, as it was not shown to discriminate")
+    assert "lower net benefit than the better of" in net_benefit(liver, -0.1, -0.2, -0.02).wording
+    assert net_benefit(liver, None, None, None).state == "undefined"
+    over = net_benefit(liver, 0.1, 0.02, 0.2, decision__claim_low={"value": 0.3})
+    assert "at threshold probabilities from 30% to 50% in the validation cohort (smallest difference" in over.wording and "at each of them" in over.rule
+    records = {key: record for key, record in liver.records.items() if not key.startswith("net_benefit_gain.")}
+    assert "net_benefit" not in make_claims(replace(liver, records=records))
+
+
+def test_discrimination_that_is_reversed_is_said(liver):
+    claims = make_claims(with_records(liver, auc__dlrcr__validation={"value": 0.201, "ci_low": 0.157, "ci_high": 0.245}, cohort__synthetic={"value": "false"}))
+    assert claims["discriminates"].state == "reversed" and claims["discriminates"].wording == (
+        "DLRCR ordered patients in reverse in the validation cohort (AUC 0.201; 95% CI 0.157–0.245): those with the event had the lower scores.")
+    assert "in reverse" in claims["conclusion"].wording and "confirmation" not in claims["conclusion"].wording and not claims["risk_groups"].holds
+
+
+def with_cohorts(results, **labels):
+    study = results.study
+    split = study.split.model_copy(update={"external": labels})
+    return replace(results, study=study.model_copy(update={"split": split}), records=results.records | {f"label.{name}": Record(f"label.{name}", label) for name, label in labels.items()})
+
+
+def test_cohorts_beyond_validation_take_part(liver):
+    shown = {"auc__dlrcr__validation": {"value": 0.8, "ci_low": 0.6, "ci_high": 0.9}, "auc__dlrcr__north": {"value": 0.7, "ci_low": 0.6, "ci_high": 0.8, "unit": "AUC"}, "calibration_test__dlrcr__north": {"p": 0.001},
+             "observed_expected__dlrcr__north": {"value": 1.5, "ci_low": 1.3, "ci_high": 1.7, "unit": "ratio"}, "cohort__synthetic": {"value": "false"}}
+    claims = make_claims(with_records(with_cohorts(liver, north="Northern hospital"), **shown))
+    assert claims["discriminates.north"].holds and "in the cohort Northern hospital (AUC 0.700; 95% CI 0.600–0.800)" in claims["discriminates.north"].wording
+    assert claims["well_calibrated.north"].state == "fails" and "net_benefit.north" not in claims
+    wording = claims["conclusion"].wording
+    assert "in the cohort Northern hospital it predicted the event better than chance, and its probabilities were not well calibrated" in wording and "confirmation" not in wording
+    weak = make_claims(with_records(with_cohorts(liver, north="Northern hospital"), **(shown | {"auc__dlrcr__north": {"value": 0.55, "ci_low": 0.45, "ci_high": 0.65}})))
+    assert not weak["conclusion"].holds and "in the cohort Northern hospital it was not shown to predict the event better than chance" in weak["conclusion"].wording
+
+
+def test_confirmation_is_asked_for_where_there_is_something_to_confirm_and_nobody_did(liver):
+    real = {"cohort__synthetic": {"value": "false"}, "auc__dlrcr__validation": {"value": 0.8, "ci_low": 0.6, "ci_high": 0.9}}
+    ask = "It needs confirmation in patients of other institutions."
+    assert make_claims(with_records(liver, **real))["conclusion"].wording.endswith(ask)
+    assert ask not in make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "true"}})))["conclusion"].wording
+    assert make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "false"}})))["conclusion"].wording.endswith(ask)
+    assert ask not in make_claims(with_records(liver, **(real | {"auc__dlrcr__validation": {"value": 0.6, "ci_low": 0.4, "ci_high": 0.8}})))["conclusion"].wording
+    later = with_cohorts(liver, added="Later patients")  # who came after a lock, of the same institutions
+    assert make_claims(with_records(later, **real))["conclusion"].wording.endswith(ask)
 
 
 def test_risk_groups_and_what_the_model_adds(liver):
     claims = make_claims(liver)
     assert not claims["risk_groups"].holds and "were not shown to differ" in claims["risk_groups"].wording and "*P* = .378" in claims["risk_groups"].wording
     assert make_claims(with_records(liver, log_rank__risk_group__validation={"p": 0.01}))["risk_groups"].holds
+    # Tested after discrimination was shown, and not before: no second chance of a finding.
+    unable = make_claims(with_records(liver, log_rank__risk_group__validation={"p": 0.01}, auc__dlrcr__validation={"ci_low": 0.45}))["risk_groups"]
+    assert not unable.holds and "are not tested, as the model was not shown to discriminate" in unable.wording and "hazard ratio 2.22" in unable.wording
     assert claims["adds_to.bclc_2022"].wording == "DLRCR added to BCLC (gain in AUC 0.200; 95% CI 0.020–0.400; Holm-adjusted *P* = .030)."
-    assert claims["adds_to.albi"].state == "not_shown"
+    assert claims["adds_to.albi"].state == "exploratory"
 
 
 def test_the_conclusion_says_no_more_than_its_claims(liver, tmp_path):
@@ -129,7 +191,7 @@ def test_a_pinned_claim_that_fails_stops_with_claim_numbers_and_place(liver):
 def test_sentences_and_groups(liver):
     claims = open_claims(liver)
     assert str(claims.grouped("outperforms")).startswith("DLRCR outperformed CR; it ")
-    assert str(claims.grouped("outperforms", ["radiomics"])) == "DLRCR was not shown to differ in AUC from Radiomics."
+    assert str(claims.grouped("outperforms", ["radiomics"])) == "DLRCR was compared with Radiomics in exploration only, from which nothing is claimed."
     assert str(claims.grouped("outperforms", [])) == "" and str(claims.sentences("no_difference")) == ""
     assert str(claims.sentences("outperforms")).count(".") >= 4
     assert len(set(claims.rules())) == len(claims.rules()) and all(each.rule in claims.rules() for each in claims.by_key.values())

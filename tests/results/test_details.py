@@ -11,27 +11,36 @@ import pytest
 from analysis.images.example import Example, example_patients, read_examples, write_examples
 from analysis.results.curves import probability_counts
 from analysis.results.record import Records
-from analysis.results.utility import add_net_benefit_range
+from analysis.results.utility import add_net_benefit_gain, claimed_thresholds
+from analysis.statistics import net_benefit_gain
+from analysis.study import Statistics
 
 
-def decision(better: list[bool]) -> pd.DataFrame:
-    thresholds = np.linspace(0.2, 0.8, len(better))
-    return pd.concat([pd.DataFrame({"model": model, "how": "validation", "threshold": thresholds, "net_benefit": values})
-                      for model, values in (("dl", [0.3 if each else 0.1 for each in better]), ("treat_all", 0.2), ("treat_none", 0.0))])
-
-
-@pytest.mark.parametrize(("better", "ends"), [
-    ([True] * 7, (0.2, 0.8)), ([True, False, True, True, True, False, True], (0.4, 0.6)), ([False] * 7, (None, None)), ([False] * 6 + [True], (0.8, 0.8)),
+@pytest.mark.parametrize(("settings", "thresholds"), [
+    ({}, [0.5]), ({"net_benefit_range": (0.28, 0.31)}, [0.28, 0.29, 0.3, 0.31]), ({"net_benefit_range": (0.285, 0.305)}, [0.285, 0.29, 0.3, 0.305]),
 ])
-def test_the_longest_range_of_higher_net_benefit(better, ends):
-    records = Records()
-    add_net_benefit_range(records, decision(better), "dl")
-    assert tuple(records.value(f"net_benefit_range.dl.validation.{end}") for end in ("low", "high")) == ends
+def test_thresholds_at_which_a_net_benefit_is_claimed(settings, thresholds):
+    assert claimed_thresholds(Statistics(**settings)) == thresholds
 
 
-def test_a_model_without_probabilities_has_no_range():
+def test_the_gain_in_net_benefit_is_the_smallest_over_the_range():
+    """Twenty of each outcome; fifteen of the events and five of the others have .6, the rest .4."""
+    probability = np.repeat([0.6, 0.4, 0.6, 0.4], [15, 5, 5, 15])
+    rows = pd.DataFrame({"patient_id": range(40), "model": "dl", "family": "deep_learning", "how": "validation", "label": np.repeat([1.0, 0.0], 20), "probability": probability, "score": probability})
+    found = {}
+    for span in ((0.45, 0.45), (0.45, 0.55)):
+        records = Records()
+        add_net_benefit_gain(records, rows, "dl", Statistics(net_benefit_range=span))
+        found[span], = records.sorted()
+    # All patients treated have .75, so that the gain over treating none falls with the threshold; that over treating all is smaller at .45.
+    at = {threshold: net_benefit_gain(rows["label"], probability, threshold) for threshold in (0.45, 0.55)}
+    assert found[0.45, 0.45].value == pytest.approx(at[0.45].value) and found[0.45, 0.55].value == pytest.approx(min(each.value for each in at.values()))
+    assert found[0.45, 0.55].ci_low == pytest.approx(min(each.ci_low for each in at.values())) and "0.45 to 0.55" in found[0.45, 0.55].method
+
+
+def test_a_model_without_probabilities_has_no_gain():
     records = Records()
-    add_net_benefit_range(records, decision([True]), "cr")
+    add_net_benefit_gain(records, predictions().assign(family="deep_learning", probability=np.nan), "dl", Statistics())
     assert records.sorted() == []
 
 

@@ -61,9 +61,10 @@ def concordance():
 
 @contextmanager
 def timeroc_ties():
-    own, time_dependent._weight_derivative = time_dependent._weight_derivative, tied_one_by_one
+    own = time_dependent._through_weights
+    time_dependent._through_weights = lambda time, event, horizon, share: share @ tied_one_by_one(time, event, horizon)
     yield
-    time_dependent._weight_derivative = own
+    time_dependent._through_weights = own
 
 
 def time_roc():

@@ -81,6 +81,40 @@ def test_a_column_that_orders_the_events_diverges_whatever_its_scale(factor):
         st.cox_regression(pd.DataFrame({"x": factor * np.arange(8.0, 0, -1)}), np.arange(1.0, 9), np.ones(8))
 
 
+def test_a_large_finite_coefficient_is_given():
+    """R: coxph(Surv(c(14,11,13,10,12,9,8,6,7,5,4,2,3,1)) ~ x), x = 0, .05, …, .65: 20.8447060891, 6.23487984072, log-likelihood -10.4924841623."""
+    x, time = np.arange(14) * 0.05, np.array([14, 11, 13, 10, 12, 9, 8, 6, 7, 5, 4, 2, 3, 1.0])
+    found = st.cox_regression(pd.DataFrame({"x": x}), time, np.ones(14))
+    assert found.terms.loc["x", ["coefficient", "standard_error"]].tolist() == pytest.approx([20.8447060891, 6.23487984072], rel=1e-9)
+    assert found.log_likelihood == pytest.approx(-10.4924841623)
+    # Per standard deviation too: 300 patients, true coefficient 12, the likelihood at its top.
+    random = np.random.default_rng(3)
+    x = random.normal(size=300)
+    time = random.exponential(np.exp(-12 * x))
+    found = st.cox_regression(pd.DataFrame({"x": x}), time, np.ones(300))
+    best = found.terms.loc["x", "coefficient"]
+    assert abs(best - 12) < 3 * found.terms.loc["x", "standard_error"] and found.log_likelihood == pytest.approx(efron(best, x, time, np.ones(300)))
+    assert efron(best, x, time, np.ones(300)) > max(efron(best - 0.01, x, time, np.ones(300)), efron(best + 0.01, x, time, np.ones(300)))
+
+
+def test_a_combination_that_orders_the_events_diverges_though_no_column_does():
+    """Neither a nor b is largest at each event, but a + b is; with a tie at one event and one lost it is so still. One event against it: finite."""
+    a, b = np.array([5.0, 2, 4, 0, 3, 0, 1, 0]), np.array([2.0, 4, 1, 4, 0, 2, 0, 0])
+    time, event = np.arange(1.0, 9), np.array([1, 1, 1, 1, 1, 0, 1, 1])
+    table = pd.DataFrame({"a": a, "b": b})
+    for column in ("a", "b"):
+        assert np.isfinite(st.cox_regression(table[[column]], time, event).terms["coefficient"]).all()
+    with pytest.raises(ValueError, match="^table: a coefficient diverges"):
+        st.cox_regression(table, time, event)
+    assert np.isfinite(st.cox_regression(table.iloc[::-1].reset_index(drop=True).iloc[[7, 6, 0, 4, 3, 2, 1, 5]], time, event).terms["coefficient"]).all()
+
+
+def test_a_column_that_varies_in_nobody_at_risk_is_no_column():
+    """Two patients were lost before the first event, and only they differ."""
+    with pytest.raises(ValueError, match="^table: the columns x, y are constant or linearly dependent among those at risk"):
+        st.cox_regression(pd.DataFrame({"x": [1.0, 2, 0, 0, 0, 0], "y": [1.0, 2, 1, 3, 2, 1]}), [1, 2, 3, 4, 5, 6], [0, 0, 1, 1, 1, 1])
+
+
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: st.cox_regression(PATIENTS, TIME[1:], EVENT[1:]), "table: 60 patients for 59 times"),
     (lambda: st.cox_regression(PATIENTS, TIME, EVENT, ties="exact"), "ties: 'efron' or 'breslow', got 'exact'"),

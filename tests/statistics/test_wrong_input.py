@@ -83,6 +83,8 @@ ONE_CLASS = {
     "hosmer_lemeshow": lambda found: (found.observed == found.n_in_group).all(),
     "calibration_groups": lambda found: (found.observed == 1).all(),
     "net_benefit": lambda found: 0 <= found[0] <= 1,
+    "net_benefit_gain": lambda found: found.value <= 0 and found.ci_low < 0,  # where everybody has the event, treating all can't be beaten
+    "calibration_score_test": lambda found: found.p == 1 / 20,
     "net_benefit_treat_all": lambda found: found[0] == 1,
     "interventions_avoided": lambda found: found[0] <= 0,
     "net_benefit_interval": lambda found: 0 <= found[0].ci_low <= found[0].value <= found[0].ci_high <= 1,

@@ -44,6 +44,7 @@ CALLS = {
     "net_benefit": PREDICTED | {"thresholds": [0.5]}, "standardized_net_benefit": PREDICTED | {"thresholds": [0.5]},
     "interventions_avoided": PREDICTED | {"thresholds": [0.5]}, "net_benefit_interval": PREDICTED | {"thresholds": [0.5], "resamples": 20},
     "resampled_net_benefit": PREDICTED | {"thresholds": [0.5], "counts": COUNTS}, "net_benefit_treat_all": {"label": LABEL, "thresholds": [0.5]},
+    "net_benefit_gain": PREDICTED | {"threshold": 0.5}, "calibration_score_test": PREDICTED | {"draws": 19},
     "net_benefit_difference": TWO | {"threshold": 0.5, "resamples": 20}, "brier_difference": TWO,
     "net_reclassification": RECLASSIFIED, "integrated_discrimination": RECLASSIFIED,
     "bland_altman": PAIR, "t_test": PAIR, "mann_whitney_test": PAIR, "correlation": PAIR, "cohens_d": PAIR, "standardized_mean_difference": PAIR,

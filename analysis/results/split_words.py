@@ -1,0 +1,40 @@
+"""How validation patients were set apart, and whether they came from other centres."""
+
+from __future__ import annotations
+
+from analysis.cohort import Cohort
+from analysis.results.record import Records
+from analysis.study import Split
+
+
+def split_words(split: Split) -> str:
+    """One or two sentences for the methods. What a recorded column rests on only the authors can say."""
+    if split.column is not None:
+        how = f"Who trained and who validated is recorded in the column “{split.column}” of the clinical table"
+        return how + ("." if split.description else "; the study file does not say how that was decided.") + _described(split)
+    if split.date is not None:
+        return f"The split is temporal: patients whose {split.date.replace('_', ' ')} was {split.since} or later validated, the earlier ones trained." + _described(split)
+    if split.everyone is not None:
+        return "All patients validated, as nothing was trained here." + _described(split)
+    if split.centres:
+        return f"The split is by centre: the patients of {', '.join(split.centres)} validated, those of the other centres trained." + _described(split)
+    return f"For validation {100 * (split.validation_fraction or 0):g}% of the patients were drawn at random, stratified by outcome (seed {split.seed})." + _described(split)
+
+
+def _described(split: Split) -> str:
+    return f" {split.description.rstrip('.')}." if split.description else ""
+
+
+def add_split(records: Records, cohort: Cohort) -> None:
+    """`settings.split`, in words; `validation.other_centres` and `<cohort>.other_centres`: whether none of a cohort's patients comes
+    from a centre that gave training patients, where each patient's centre is known."""
+    split, column = cohort.study.split, cohort.study.cohort.centre
+    records.add("settings.split", split_words(split), source="load_study")
+    if column is None or not (cohort.cohort == "training").any():
+        return
+    centre = cohort.clinical[column].reindex(cohort.patients)
+    trained = set(centre[cohort.cohort == "training"].dropna())
+    for name in ("validation", *split.external):
+        found = centre[cohort.cohort == name]
+        if len(found) and found.notna().all():
+            records.add(f"{name}.other_centres", "false" if set(found) & trained else "true", n=len(found), method="no centre of its patients gave training patients", source="add_split")
