@@ -43,8 +43,10 @@ from analysis.results.updating import add_updating
 from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
 from analysis.training import Training
+from analysis.training.settings import factor_levels
 from models.additional import load_model_class
 from models.catalogue import LABELS, TRAINED
+from models.clinical import variable_of
 from models.staging import comparator_label
 
 HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
@@ -189,7 +191,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     if training.formulas:
         fused = best if best in training.formulas else list(training.formulas)[-1]
         formula = training.formulas[fused]
-        curves["nomogram"] = add_nomogram(records, fused, formula, {term: term_name(cohort, term) for term in formula.slopes if term not in ("dl", "radiomics")})
+        labels = {variable_of(term): term_name(cohort, variable_of(term)) for term in formula.slopes if term not in ("dl", "radiomics")}
+        curves["nomogram"] = add_nomogram(records, fused, formula, labels, factor_levels(cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})))
     curves |= follow(records, cohort, predictions, headline, comparators, best)
     more = add_leakage(records, leakage)
     add_delineations(records, training, headline)

@@ -1,7 +1,8 @@
 """Coordinate descent of the lasso of logistic regression along a path of penalties, compiled.
 
-By hand: scikit-learn's saga takes some hundred times as long to the same digits, and its compiled descent of weighted least
-squares is not public. The steps are those of Friedman, Hastie & Tibshirani 2010.
+By hand: scikit-learn's saga takes some hundred times as long to the same digits, and its compiled
+descent of weighted least squares is not public. The steps are those of Friedman, Hastie &
+Tibshirani 2010.
 """
 
 from __future__ import annotations
@@ -12,13 +13,22 @@ import numpy as np
 from numba import njit
 
 
-def _descend(scaled: np.ndarray, label: np.ndarray, penalties: np.ndarray, least_gain: float, tolerance: float) -> tuple[np.ndarray, np.ndarray, int]:
-    """Intercept and coefficients of standardised columns by penalty, and how many penalties were done: least_gain ends the path
-    once a penalty explains less than that more of the deviance (five at least), or over .999 of it; below 0 it never ends."""
+def _descend(
+    scaled: np.ndarray,
+    label: np.ndarray,
+    penalties: np.ndarray,
+    least_gain: float,
+    tolerance: float,
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Intercept and coefficients of standardised columns by penalty, and how many penalties were
+    done: least_gain ends the path once a penalty explains less than that more of the deviance (five
+    at least), or over .999 of it; below 0 it never ends."""
     n, p = scaled.shape
     intercepts, coefficients = np.zeros(len(penalties)), np.zeros((len(penalties), p))
     prevalence = label.mean()
-    null = -2 * n * (prevalence * math.log(prevalence) + (1 - prevalence) * math.log(1 - prevalence))
+    null = (
+        -2 * n * (prevalence * math.log(prevalence) + (1 - prevalence) * math.log(1 - prevalence))
+    )
     intercept, beta = math.log(prevalence / (1 - prevalence)), np.zeros(p)
     linear, weight, rest = np.full(n, intercept), np.empty(n), np.empty(n)
     square = np.empty(p)
@@ -67,9 +77,17 @@ def _descend(scaled: np.ndarray, label: np.ndarray, penalties: np.ndarray, least
         deviance = 0.0
         for i in range(n):
             signed = -linear[i] if label[i] == 1 else linear[i]
-            deviance += 2 * (signed + math.log1p(math.exp(-signed)) if signed > 0 else math.log1p(math.exp(signed)))
+            deviance += 2 * (
+                signed + math.log1p(math.exp(-signed))
+                if signed > 0
+                else math.log1p(math.exp(signed))
+            )
         before, explained = explained, 1 - deviance / null
-        if place >= 4 and least_gain >= 0 and (explained - before < least_gain or explained > 0.999):
+        if (
+            place >= 4
+            and least_gain >= 0
+            and (explained - before < least_gain or explained > 0.999)
+        ):
             return intercepts, coefficients, place + 1
     return intercepts, coefficients, len(penalties)
 
