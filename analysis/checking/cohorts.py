@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.checking.harmonisation import check_harmonisation
 from analysis.checking.problem import Problems
 from analysis.study import Study
 
@@ -35,6 +36,7 @@ def check_cohorts(study: Study, label: pd.Series, cohort: pd.Series, centre: pd.
         events, others = int((label[training] == 1).sum()), int((label[training] == 0).sum())
         problems.error(str(error), f"{study.path.name}, validation", f"the training cohort has {events} patients with the event and {others} without; lower outer_folds or inner_folds")
         return
+    check_harmonisation(study, contexts, cohort, centre, problems)
     if study.radiomics is not None:
         least = min(int(label[list(context.learn)].value_counts().reindex([0, 1], fill_value=0).min()) for context in contexts)
         if least < 2 * study.radiomics.tuning_folds:

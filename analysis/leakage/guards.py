@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
 
@@ -39,9 +39,8 @@ def _permutations(cohort: Cohort, training: Training, count: int, networks: bool
     if path is None or not count or training.inputs is None:
         return as_frame([], [])
     patients = cohort.labelled("training")
-    keep = "images" if networks else None
     inputs = training.inputs.subset(patients)
-    inputs = type(inputs)(inputs.patients, **({"images": inputs.images} if keep else {"clinical": inputs.clinical, "radiomics": inputs.radiomics}))
+    inputs = replace(inputs, clinical=None, radiomics=None, centre=None) if networks else replace(inputs, images=None)
     label, numbers = cohort.label[patients], list(range(count + 1))
     content = permutation_content(path, inputs, label)
     folder = cohort.study.cache_folder / "permutations"

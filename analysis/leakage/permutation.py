@@ -18,6 +18,7 @@ from analysis.training.fits import Fit, build, code_digest, content_of, inputs_f
 from analysis.training.fusions import fused
 from analysis.training.scores import Scores
 from models.inputs import Inputs
+from models.radiomics.combat import within_resample
 
 # A fusion of noise must show one half, and so must its parts: within two Monte-Carlo standard errors.
 ERRORS = 2.0
@@ -52,6 +53,8 @@ def within_fold_auc(path: PermutedPath, inputs: Inputs, label: pd.Series, seed: 
             if context.inner and not (fusing and name in path.groups["radiomics"]):
                 continue
             learn, score = (inputs_for(name, settings, inputs.subset(part)) for part in (context.learn, context.score))
+            if settings.get("harmonisation") is not None:
+                settings = settings | {"harmonisation": within_resample(settings["harmonisation"], learn.centres)}
             model = build(name, settings, seed_for(path.seed, path_of(name), context.name)).fit(learn, label.loc[list(context.learn)])
             fits.append(Fit(name, context.name, model.predict(score), tuple(getattr(model, "selected_", ())), context.learn, model))
     scores = Scores(fits, contexts, label)

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.cache import write_atomically
 from analysis.cohort import Cohort
 from analysis.results.performance import both_classes, evaluable, hows
-from analysis.statistics import calibration_curve, kaplan_meier, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve
+from analysis.statistics import calibration_curve, kaplan_meier, level_order, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve, threshold_grid
 from analysis.study import Statistics
 from analysis.tabular.safe_csv import csv_text
 
@@ -46,7 +46,7 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
 def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) -> pd.DataFrame:
     """How many patients with and without the event have a probability of the model in each of `bins` equal parts of 0 to 1:
     how, low, high, event, patients. It stands under the calibration curve, which says nothing where there are no patients."""
-    edges = np.linspace(0, 1, bins + 1)
+    edges = np.arange(bins + 1) / bins  # linspace has .15 a rounding higher, and a probability of .15 below it
     frames = []
     for how in hows(predictions)[1:]:
         rows = evaluable(predictions, model, how, "probability")
@@ -58,7 +58,7 @@ def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) ->
 
 def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: str, seed: int) -> pd.DataFrame:
     """Net benefit over the study's thresholds: model, how, threshold, net_benefit, and the interval of one model."""
-    thresholds = np.linspace(*settings.thresholds, 61)
+    thresholds = threshold_grid(*settings.thresholds)
     frames = []
     for how in hows(predictions):
         drawn = None
@@ -80,9 +80,12 @@ def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: st
 
 
 def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.DataFrame:
-    """Kaplan-Meier curve of each group: time_months, survival, ci_low, ci_high, at_risk."""
-    frames = []
-    for name in sorted(group.dropna().unique()):
+    """Kaplan-Meier curve of each group: time_months, survival, ci_low, ci_high, at_risk.
+
+    In the order of the group's categories, or by name where it has none.
+    """
+    frames, present = [], set(group.dropna())
+    for name in [each for each in group.cat.categories if each in present] if isinstance(group.dtype, pd.CategoricalDtype) else level_order(present):
         members = group.index[(group == name) & time.notna()]
         curve = kaplan_meier(time[members].to_numpy(), event[members].to_numpy())
         frames.append(pd.DataFrame({"group": name, "time_months": curve.time, "survival": curve.survival, "ci_low": curve.ci_low, "ci_high": curve.ci_high, "at_risk": curve.at_risk}))
@@ -90,10 +93,13 @@ def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.D
 
 
 def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
-    """Kaplan-Meier curve of every level of each system (a column of levels): group `<system>: <level>`."""
+    """Kaplan-Meier curve of every level of each system (a column of levels, an ordered categorical): group `<system>: <level>`.
+
+    Levels stand from the best to the worst, as the figure's colours do; their names have no such order (Ia, IIIa, Ib; 10, 2).
+    """
     outcome = cohort.outcome.loc[levels.index]
     event = (outcome["event_type"] != "censored").astype(int)
-    frames = [survival_points(outcome["time_months"], event, (name + ": " + levels[name].astype("string")).where(levels[name].notna())) for name in levels]
+    frames = [survival_points(outcome["time_months"], event, levels[name].cat.rename_categories(lambda level, name=name: f"{name}: {level}")) for name in levels]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["group", "time_months", "survival", "ci_low", "ci_high", "at_risk"])
 
 

@@ -16,6 +16,7 @@ from analysis.results.robustness import locked_probability
 from analysis.training import Training
 from analysis.training.fits import build, code_digest, content_of, inputs_for, path_of, seed_for
 from models.inputs import Inputs
+from models.radiomics.combat import within_resample
 
 
 def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
@@ -32,9 +33,11 @@ def one_resample(number: int, name: str, settings: dict[str, Any], inputs: Input
         drawn = pd.Series(label.to_numpy()[rows], index=pd.RangeIndex(len(rows)))
         if drawn.nunique() < 2:
             return None
-        model = build(name, settings, seed_for(seed, path_of(name), "instability", str(number)))
+        sample = _resampled(inputs, rows)
+        arguments = settings | {"harmonisation": within_resample(settings["harmonisation"], sample.centres)} if settings.get("harmonisation") is not None else settings
+        model = build(name, arguments, seed_for(seed, path_of(name), "instability", str(number)))
         # Copies of a patient must not meet on both sides of a model's own folds.
-        return model.fit(_resampled(inputs, rows), drawn, rows).predict(inputs)
+        return model.fit(sample, drawn, rows).predict(inputs)
     return cached(folder, digest("instability", number, name, content), compute)
 
 

@@ -88,8 +88,15 @@ def agreement(cohort: Cohort, names: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "second", "n", "kappa", "ci_low", "ci_high"])
 
 
+def _levels(rank: pd.Series, words: tuple[str, ...] | None) -> pd.Series:
+    """Each patient's level by its rank, as an ordered categorical from the best to the worst; points where it has no words."""
+    names = {value: words[int(value)] if words else f"{value:g}" for value in sorted(rank.dropna().unique())}
+    return rank.map(names).astype(pd.CategoricalDtype(list(names.values()), ordered=True))
+
+
 def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
-    """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed; returns each patient's levels.
+    """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed; returns each patient's levels,
+    ordered categoricals from the best to the worst.
 
     The systems learn nothing, so no cohort is set apart: it is no comparison of models. Recurrence or death is the event.
     """
@@ -104,7 +111,7 @@ def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFra
             continue
         test = log_rank_trend(outcome.loc[known, "time_months"], (outcome.loc[known, "event"] > 0).astype(int), rank[known])
         records.add(f"log_rank_trend.{name}", test.statistic, p=test.p, n=len(known), unit="chi-square", method=f"{test.name}, recurrence or death, all patients", source="log_rank_trend")
-        levels[name] = rank.map(lambda value, words=SCORES[name].levels: pd.NA if pd.isna(value) else words[int(value)] if words else f"{value:g}").astype("string")
+        levels[name] = _levels(rank, SCORES[name].levels)
     return pd.DataFrame(levels, index=outcome.index)
 
 

@@ -10,7 +10,7 @@ from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
 from analysis.results.performance import evaluable, hows
 from analysis.results.record import Records
-from analysis.statistics import classification_metrics, delong_interval, observed_expected_ratio
+from analysis.statistics import classification_metrics, delong_interval, level_order, observed_expected_ratio
 
 # An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
 LEAST_OF_EITHER = 10
@@ -33,7 +33,7 @@ def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
             for value, word in ((0, "no"), (1, "yes")):
                 yield title, word, values.index[values == value], subgroup.fairness
         else:
-            for level in sorted(values.dropna().astype(str).unique()):
+            for level in level_order(values.dropna().astype(str), variable.levels if variable else None):
                 yield title, level.replace("_", " "), values.index[values.astype("string") == level], subgroup.fairness
 
 

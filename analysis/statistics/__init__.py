@@ -23,7 +23,7 @@ from analysis.statistics.competing_risks import CumulativeIncidence, cumulative_
 from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
-from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit
+from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit, threshold_grid
 from analysis.statistics.diagnostic_indexes import diagnostic_odds_ratio, youden_index
 from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
 from analysis.statistics.fine_gray import FineGrayFit, fine_gray
@@ -34,6 +34,7 @@ from analysis.statistics.intraclass import IntraclassCorrelation, average_of_rat
 from analysis.statistics.kappa import weighted_kappa
 from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
 from analysis.statistics.lasso_cross_validation import LassoCrossValidation, lasso_cross_validation
+from analysis.statistics.level_order import level_order
 from analysis.statistics.log_rank import LogRank, log_rank, log_rank_trend
 from analysis.statistics.logistic_profile import profile_ends, profile_interval, signed_root
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
@@ -86,14 +87,14 @@ __all__ = [
     "delong_global_test", "delong_interval", "delong_test", "delong_test_unpaired", "design_matrix", "firth_profile", "fisher_exact_test", "gini_mean_difference", "information",
     "heagerty_auc", "holm", "horizon_status", "hosmer_lemeshow", "icc_1_1", "icc_2_1", "icc_3_1", "icc_table", "integrated_discrimination",
     "interventions_avoided", "ipcw_brier_score", "ipcw_net_benefit", "is_equivalent", "is_separated", "kaplan_meier", "kruskal_wallis_test",
-    "levene_test", "likelihood_ratio_tests", "log_rank", "log_rank_trend", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
+    "levene_test", "level_order", "likelihood_ratio_tests", "log_rank", "log_rank_trend", "logistic_regression", "mann_whitney_test", "mcnemar_test", "median_follow_up",
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "penalised_log_likelihood", "predicted_survival", "pretty_ticks", "profile_ends", "profile_interval", "proportion",
     "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
     "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
     "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
-    "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "time_dependent_auc",
+    "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "threshold_grid", "time_dependent_auc",
     "time_dependent_auc_difference", "univariable_logistic", "variance_inflation", "variance_inflation_of_fit", "wald_aic_selection", "wald_p",
     "weighted_kappa", "youden_cutoff",
 ]

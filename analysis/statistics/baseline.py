@@ -10,6 +10,7 @@ from scipy import stats
 
 from analysis.statistics.contingency import category_test
 from analysis.statistics.estimate import SignificanceTest
+from analysis.statistics.level_order import level_order
 from analysis.statistics.standardized_difference import standardized_category_difference, standardized_mean_difference
 from analysis.statistics.two_samples import analysis_of_variance, kruskal_wallis_test, mann_whitney_test, t_test
 
@@ -47,7 +48,9 @@ def _categorical(values: pd.Series, group: pd.Series, names: list, levels: list)
     counts = counts[counts.sum(axis=1) > 0]
     percent = 100 * counts / counts.sum().where(counts.sum() > 0)
     rows = [{"level": level, "statistic": "n (%)", **{name: f"{counts.loc[level, name]} ({percent.loc[level, name]:.1f})" for name in names}} for level in counts.index]
-    if len(counts) < 2 or (counts.sum() > 0).sum() < 2:
+    if (counts.sum() > 0).sum() < 2:
+        return rows, SignificanceTest(np.nan, np.nan, np.nan, "known in one group only"), np.nan
+    if len(counts) < 2:
         return rows, SignificanceTest(np.nan, np.nan, np.nan, "one level only"), 0.0
     return rows, category_test(counts), _largest_pair([text[group[known] == name].to_numpy() for name in names], standardized_category_difference)
 
@@ -85,7 +88,7 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
             part, test, difference = _categorical(table[name].map({0: "no", 1: "yes"}), group, names, ["no", "yes"])
             part = [row for row in part if row["level"] == "yes"] or part
         else:
-            part, test, difference = _categorical(table[name], group, names, list(variable.levels or sorted(table[name].dropna().unique())))
+            part, test, difference = _categorical(table[name], group, names, level_order(table[name].dropna(), variable.levels))
         summary = {"p": test.p, "test": test.name, "smd": difference, "missing": int(table[name].isna().sum())}
         blank = {"p": np.nan, "test": "", "smd": np.nan, "missing": ""}
         rows += [{"variable": label if position == 0 else "", **row, **(summary if position == 0 else blank)} for position, row in enumerate(part)]

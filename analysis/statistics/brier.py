@@ -70,4 +70,4 @@ def brier_difference(label: Any, probability_a: Any, probability_b: Any, level: 
     first, second = (as_probability(p, label, name) for p, name in ((probability_a, "probability_a"), (probability_b, "probability_b")))
     difference = (first - label) ** 2 - (second - label) ** 2
     error = float(difference.std(ddof=1) / np.sqrt(len(label))) if len(label) > 1 else np.nan
-    return wald_contrast(float(difference.mean()), error, len(label), "paired Wald", as_level(level))
+    return wald_contrast(float(difference.mean()), error, len(label), "paired Wald", as_level(level), within=(-1, 1))

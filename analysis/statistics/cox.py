@@ -15,7 +15,7 @@ from scipy.stats import chi2, norm
 
 from analysis.statistics.checks import as_follow_up, as_level
 from analysis.statistics.concordance import Concordance, concordance_index
-from analysis.statistics.partial_likelihood import PartialLikelihood, has_no_maximum, maximise
+from analysis.statistics.partial_likelihood import PartialLikelihood
 from analysis.statistics.regression import design_matrix
 from analysis.statistics.survival import kaplan_meier
 
@@ -79,11 +79,11 @@ def cox_regression(table: pd.DataFrame, time: Any, event: Any, level: float = 0.
         raise ValueError(f"table: the columns {names} are constant or linearly dependent among those at risk at the events")
     diverging = "table: a coefficient diverges, as its column orders the events completely; leave it out or penalise it"
     try:
-        best, steps = maximise(null)
+        best, steps = null.maximum()
         covariance = np.linalg.inv(best.information())
     except np.linalg.LinAlgError:
         raise ValueError(diverging) from None
-    if steps > USUAL_STEPS and has_no_maximum(null):
+    if steps > USUAL_STEPS and null.has_no_maximum():
         raise ValueError(diverging)
     coefficient, error = best.beta / scale, np.sqrt(np.diag(covariance)) / scale
     half = norm.ppf((1 + as_level(level)) / 2) * error

@@ -12,6 +12,18 @@ from analysis.statistics.checks import as_label, as_level, as_probability, as_th
 from analysis.statistics.estimate import Estimate
 
 
+def threshold_grid(low: float, high: float) -> np.ndarray:
+    """Each whole percent from low to high, and the two ends: the very numbers that two decimals print, so that a probability
+    of .30 is not below a threshold of .30. Source: the steps of R's dcurves::dca, 0.01.
+
+    >>> threshold_grid(0.285, 0.3).tolist()
+    [0.285, 0.29, 0.3]
+    """
+    ends = as_thresholds([low, high])
+    inside = np.arange(np.ceil(100 * low - 1e-9), np.floor(100 * high + 1e-9) + 1) / 100
+    return np.unique(np.r_[ends, inside])
+
+
 def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
     """TP/n - FP/n × t/(1-t), positive being probability >= t; one value a threshold. Validated against dcurves::dca.
 

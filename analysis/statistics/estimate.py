@@ -55,12 +55,16 @@ def standardised(value: float, standard_error: float) -> float:
     return float(value / standard_error)
 
 
-def wald_contrast(value: float, standard_error: float, n: int, method: str, level: float = 0.95) -> Contrast:
+def wald_contrast(value: float, standard_error: float, n: int, method: str, level: float = 0.95,
+                  within: tuple[float, float] = (-math.inf, math.inf)) -> Contrast:
     """value ± z × standard_error with a two-sided normal p. An error of 0 gives p = 1 for a value of 0, else p = 0; one of NaN gives NaN.
+
+    within: the range of what is estimated, at which the interval ends.
 
     >>> round(wald_contrast(1.96, 1.0, 50, "example").p, 3)
     0.05
     """
     half = norm.ppf((1 + level) / 2) * standard_error
     z = standardised(value, standard_error)
-    return Contrast(float(value), float(value - half), float(value + half), float(standard_error), float(z), float(2 * norm.sf(abs(z))), int(n), method)
+    low, high = (min(max(float(end), within[0]), within[1]) for end in (value - half, value + half))
+    return Contrast(float(value), low, high, float(standard_error), float(z), float(2 * norm.sf(abs(z))), int(n), method)

@@ -60,7 +60,8 @@ def icc_2_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
     """ICC(2,1): two-way random effects, absolute agreement, single rater (Shrout & Fleiss 1979; McGraw & Wong 1996).
 
     ratings: features × subjects × raters, or subjects × raters. A feature constant over subjects and raters is NaN.
-    Validated against irr::icc and psych::ICC.
+    No correlation of k raters lies below -1/(k - 1), so that value and limits end there; irr::icc and psych::ICC, against
+    which it was validated, print what the formulas give beyond it.
 
     >>> icc_2_1([[1, 1], [2, 2], [3, 3]]).icc.tolist()
     [1.0]
@@ -71,6 +72,8 @@ def icc_2_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
         a = k * icc / (n * (1 - icc))
         b = 1 + k * icc * (n - 1) / (n * (1 - icc))
         freedom = (a * columns + b * error) ** 2 / ((a * columns) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1)))
+        # Satterthwaite's freedom lies above the least of its parts'; below it, a negative correlation made one weight negative.
+        freedom = np.where(freedom < k - 1, (n - 1) * (k - 1), freedom)
         upper_tail = (1 + as_level(level)) / 2
         f_low, f_high = f_distribution.ppf(upper_tail, n - 1, freedom), f_distribution.ppf(upper_tail, freedom, n - 1)
         rest = k * columns + (k * n - k - n) * error
@@ -79,7 +82,7 @@ def icc_2_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
         ratio = between / error
         p, own = (f_distribution.sf(ratio, n - 1, df2) for df2 in ((n - 1) * (k - 1), freedom))
         same = (error == 0) & (columns == 0)
-        icc, low, high = (np.where(same & (between > 0), 1.0, part) for part in (icc, low, high))
+        icc, low, high = (np.clip(np.where(same & (between > 0), 1.0, part), -1 / (k - 1), 1) for part in (icc, low, high))
     return IntraclassCorrelation(icc, low, high, n, k, p, ratio, (n - 1) * (k - 1), own)
 
 
@@ -125,13 +128,16 @@ def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
 def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
     """ICC of the mean of all raters from that of one, by Spearman-Brown: (1,1) → (1,k), (2,1) → (2,k), (3,1) → (3,k).
 
-    A NaN stays NaN. Source: Spearman 1910, Brown 1910; McGraw & Wong 1996.
+    At the least correlation of one rater, -1/(k - 1), that of the mean has no bound: -infinity. A NaN stays NaN.
+    Source: Spearman 1910, Brown 1910; McGraw & Wong 1996.
 
     >>> average_of_raters(icc_2_1([[1, 1], [2, 2], [3, 3]])).icc.tolist()
     [1.0]
     """
     k = single.raters
-    icc, low, high = (k * value / (1 + (k - 1) * value) for value in (single.icc, single.ci_low, single.ci_high))
+    with np.errstate(divide="ignore"):
+        icc, low, high = (np.where(value > least, k * value / (1 + (k - 1) * value), np.where(np.isnan(value), np.nan, -np.inf))
+                          for least in [-1 / (k - 1) + 1e-12] for value in (single.icc, single.ci_low, single.ci_high))
     return IntraclassCorrelation(icc, low, high, single.subjects, k, single.p, single.f, single.df2)
 
 

@@ -14,7 +14,7 @@ from analysis.statistics.estimate import Contrast, standardised
 
 
 def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: Any = None, level: float = 0.95) -> Contrast:
-    """Cohen's kappa of two raters with its asymptotic interval (Fleiss, Cohen & Everitt 1969).
+    """Cohen's kappa of two raters with its asymptotic interval (Fleiss, Cohen & Everitt 1969), within [-1, 1].
 
     first, second: one category a patient. weights: None, "linear" or "quadratic" over the order of `levels` (sorted, unless
     given). By statsmodels; unweighted validated against psych::cohen.kappa. One category only is an error: kappa is 0/0.
@@ -43,5 +43,5 @@ def weighted_kappa(first: Any, second: Any, weights: str | None = None, levels: 
         fit = cohens_kappa(table, wt=weights)
     value, error, null_error = float(fit.kappa), *(float(np.sqrt(max(variance, 0))) for variance in (fit.var_kappa, fit.var_kappa0))
     half, z = norm.ppf((1 + as_level(level)) / 2) * error, standardised(value, null_error)
-    return Contrast(value, float(value - half), float(min(value + half, 1)), error, z, float(2 * norm.sf(abs(z))), len(one),
+    return Contrast(value, float(max(value - half, -1)), float(min(value + half, 1)), error, z, float(2 * norm.sf(abs(z))), len(one),
                     f"Cohen's kappa{', ' + weights + ' weights' if weights else ''}; p against 0")

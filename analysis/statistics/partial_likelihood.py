@@ -115,59 +115,57 @@ class PartialLikelihood:
             moved.__dict__[name] = getattr(self, name)
         return moved
 
+    def maximum(self, most_steps: int = 60) -> tuple[PartialLikelihood, int]:
+        """Newton's steps, halved until they gain, to where the next would move no coefficient by 1e-10 of its error; how many.
 
-def maximise(start: PartialLikelihood, most_steps: int = 60) -> tuple[PartialLikelihood, int]:
-    """Newton's steps, halved until they gain, to where the next would move no coefficient by 1e-10 of its error; how many.
+        Raises LinAlgError where the information vanishes on the way.
+        """
+        here = self
+        for number in range(most_steps):
+            score, information = here.score, here.information()
+            step = np.linalg.solve(information, score)
+            if step @ score < 1e-20:
+                return here, number
+            for _ in range(30):
+                there = here.at(here.beta + step)
+                if there.value >= here.value - 1e-12 * abs(here.value):
+                    break
+                step = step / 2
+            here = there
+        return here, most_steps
 
-    Raises LinAlgError where the information vanishes on the way.
-    """
-    here = start
-    for number in range(most_steps):
-        score, information = here.score, here.information()
-        step = np.linalg.solve(information, score)
-        if step @ score < 1e-20:
-            return here, number
-        for _ in range(30):
-            there = here.at(here.beta + step)
-            if there.value >= here.value - 1e-12 * abs(here.value):
-                break
-            step = step / 2
-        here = there
-    return here, most_steps
+    def has_no_maximum(self) -> bool:
+        """Whether some combination of the columns is, at every event, largest in the patient who has it, so that its coefficient
+        grows without end (Bryson & Johnson 1981). By linear programming, and the combination found is tried on the data.
+        """
+        x, sets, event = self.x, self._sets, self.event == 1
+        columns, deaths = x.shape[1], sets.at(event.astype(float)) > 0
+        moments = np.cumsum(deaths) - 1  # of each distinct time: the last event time by then
+        count = int(deaths.sum())
+        exposed = np.flatnonzero(moments[sets.place] >= 0)
+        having, last = np.flatnonzero(event), moments[sets.place]
 
+        def rows(patients: np.ndarray, sign: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            """sign × (combination of the patient - the largest of those at risk), one row a patient."""
+            row = np.arange(len(patients))
+            return (np.r_[np.repeat(row, columns), row], np.r_[np.tile(np.arange(columns), len(row)), columns + last[patients]],
+                    np.r_[sign * x[patients].ravel(), np.full(len(row), -sign)])
 
-def has_no_maximum(likelihood: PartialLikelihood) -> bool:
-    """Whether some combination of the columns is, at every event, largest in the patient who has it, so that its coefficient
-    grows without end (Bryson & Johnson 1981). By linear programming, and the combination found is tried on the data.
-    """
-    x, sets, event = likelihood.x, RiskSets.of(likelihood.time), likelihood.event == 1
-    columns, deaths = x.shape[1], sets.at(event.astype(float)) > 0
-    moments = np.cumsum(deaths) - 1  # of each distinct time: the last event time by then
-    count = int(deaths.sum())
-    exposed = np.flatnonzero(moments[sets.place] >= 0)
-    having, last = np.flatnonzero(event), moments[sets.place]
-
-    def rows(patients: np.ndarray, sign: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """sign × (combination of the patient - the largest of those at risk), one row a patient."""
-        row = np.arange(len(patients))
-        return (np.r_[np.repeat(row, columns), row], np.r_[np.tile(np.arange(columns), len(row)), columns + last[patients]],
-                np.r_[sign * x[patients].ravel(), np.full(len(row), -sign)])
-
-    chain = np.arange(count - 1)
-    blocks = [rows(exposed, 1.0), rows(having, -1.0),
-              (np.r_[chain, chain], np.r_[columns + chain + 1, columns + chain], np.r_[np.ones(count - 1), -np.ones(count - 1)])]
-    heights = np.cumsum([0, len(exposed), len(having), count - 1])
-    row, column, value = (np.concatenate(parts) for parts in
-                          zip(*[(block[0] + height, block[1], block[2]) for block, height in zip(blocks, heights, strict=False)], strict=True))
-    bound = coo_array((value, (row, column)), shape=(int(heights[-1]), columns + count)).tocsr()
-    gain = likelihood.at(np.zeros(columns)).score
-    found = linprog(np.r_[-gain / np.abs(gain).max(initial=1e-300), np.zeros(count)], A_ub=bound, b_ub=np.zeros(bound.shape[0]),
-                    bounds=[(-1, 1)] * columns + [(None, None)] * count, method="highs")
-    if found.status != 0:
-        return True
-    along = x @ found.x[:columns]
-    largest, smallest = (np.maximum.accumulate(_extreme(sets, sign * along)[::-1])[::-1][sets.place[having]] for sign in (1, -1))
-    return bool((along[having] + smallest).max() > 1e-6 and (largest - along[having]).max() < 1e-3 * (along[having] + smallest).max())
+        chain = np.arange(count - 1)
+        blocks = [rows(exposed, 1.0), rows(having, -1.0),
+                  (np.r_[chain, chain], np.r_[columns + chain + 1, columns + chain], np.r_[np.ones(count - 1), -np.ones(count - 1)])]
+        heights = np.cumsum([0, len(exposed), len(having), count - 1])
+        row, column, value = (np.concatenate(parts) for parts in
+                              zip(*[(block[0] + height, block[1], block[2]) for block, height in zip(blocks, heights, strict=False)], strict=True))
+        bound = coo_array((value, (row, column)), shape=(int(heights[-1]), columns + count)).tocsr()
+        gain = self.at(np.zeros(columns)).score
+        found = linprog(np.r_[-gain / np.abs(gain).max(initial=1e-300), np.zeros(count)], A_ub=bound, b_ub=np.zeros(bound.shape[0]),
+                        bounds=[(-1, 1)] * columns + [(None, None)] * count, method="highs")
+        if found.status != 0:
+            return True
+        along = x @ found.x[:columns]
+        largest, smallest = (np.maximum.accumulate(_extreme(sets, sign * along)[::-1])[::-1][sets.place[having]] for sign in (1, -1))
+        return bool((along[having] + smallest).max() > 1e-6 and (largest - along[having]).max() < 1e-3 * (along[having] + smallest).max())
 
 
 def _extreme(sets: RiskSets, values: np.ndarray) -> np.ndarray:

@@ -73,10 +73,10 @@ def net_reclassification(label: Any, probability_old: Any, probability_new: Any,
         shares |= {f"up_{name}": float((of > 0).mean()), f"down_{name}": float((of < 0).mean())}
         values[name] = (1 if value else -1) * float(of.mean())
         variance = (np.sum(of != 0) / len(of) ** 2) - of.sum() ** 2 / len(of) ** 3
-        contrasts[name] = wald_contrast(values[name], float(np.sqrt(max(variance, 0))), len(of), "asymptotic (Pencina)", as_level(level))
+        contrasts[name] = wald_contrast(values[name], float(np.sqrt(max(variance, 0))), len(of), "asymptotic (Pencina)", as_level(level), within=(-1, 1))
     total = values["events"] + values["non_events"]
     error = np.hypot(contrasts["events"].standard_error, contrasts["non_events"].standard_error)
-    contrasts["total"] = wald_contrast(total, float(error), len(label), "asymptotic (Pencina)", level)
+    contrasts["total"] = wald_contrast(total, float(error), len(label), "asymptotic (Pencina)", level, within=(-2, 2))
     if method == "bootstrap":
         of_events, of_others = _bootstrap(move, label, resamples, seed)
         drawn = {"events": of_events, "non_events": -of_others, "total": of_events - of_others}
@@ -105,4 +105,4 @@ def integrated_discrimination(label: Any, probability_old: Any, probability_new:
     if min(len(events), len(others)) < 2:
         raise ValueError("label: at least 2 events and 2 others are needed for a standard error")
     error = np.sqrt(events.var(ddof=1) / len(events) + others.var(ddof=1) / len(others))
-    return wald_contrast(value, float(error), len(label), "asymptotic (Pencina)", as_level(level))
+    return wald_contrast(value, float(error), len(label), "asymptotic (Pencina)", as_level(level), within=(-2, 2))

@@ -72,6 +72,7 @@ class LogisticFit:
 def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """Numeric columns as they are; a factor (text or categorical) as indicators of all levels but the first, "name=level".
 
+    A level of a categorical that no patient has gives no column, and the first that somebody has is the reference.
     Returns the matrix and the variable of each column. Missing values are a ValueError that names the column.
     Source: treatment contrasts, R's contr.treatment.
 
@@ -89,7 +90,7 @@ def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
             if not np.isfinite(columns[name]).all():
                 raise ValueError(f"table: infinite values in {name}")
         else:
-            levels = list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else sorted(values.unique())
+            levels = list(values.cat.remove_unused_categories().cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else sorted(values.unique())
             for level in levels[1:]:
                 columns[f"{name}={level}"], source[f"{name}={level}"] = (values == level).to_numpy(dtype=float), name
     return pd.DataFrame(columns, index=table.index), source

@@ -21,11 +21,13 @@ class SampleSize:
     events_per_parameter: float
 
 
-def _check(r2: float, max_r2: float, parameters: int) -> None:
+def _check(r2: float, max_r2: float, parameters: int, shrinkage: float) -> None:
     if not 0 < r2 < max_r2:
         raise ValueError(f"r2: Cox-Snell R² must lie between 0 and its maximum {max_r2:.3f}, got {r2:g}")
     if parameters < 1:
         raise ValueError(f"parameters: expected at least 1, got {parameters}")
+    if not r2 < shrinkage < 1:
+        raise ValueError(f"shrinkage: must lie between the anticipated Cox-Snell R² of {r2:g} and 1, got {shrinkage:g}")
 
 
 def largest_r2(prevalence: float) -> float:
@@ -51,7 +53,7 @@ def sample_size_binary(r2: float, parameters: int, prevalence: float, shrinkage:
     if not 0 < prevalence < 1:
         raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
     max_r2 = largest_r2(prevalence)
-    _check(r2, max_r2, parameters)
+    _check(r2, max_r2, parameters, shrinkage)
     first = ceil(parameters / ((shrinkage - 1) * log(1 - r2 / shrinkage)))
     second_shrinkage = r2 / (r2 + 0.05 * max_r2)
     second = ceil(parameters / ((second_shrinkage - 1) * log(1 - r2 / second_shrinkage)))
@@ -75,7 +77,7 @@ def sample_size_survival(r2: float, parameters: int, rate: float, timepoint: flo
     events = ceil(rate * mean_follow_up * patients)
     null = events * log(events / patients) - events
     max_r2 = 1 - exp(2 * null / patients)
-    _check(r2, max_r2, parameters)
+    _check(r2, max_r2, parameters, shrinkage)
     first = ceil(parameters / ((shrinkage - 1) * log(1 - r2 / shrinkage)))
     second_shrinkage = r2 / (r2 + 0.05 * max_r2)
     second = ceil(parameters / ((second_shrinkage - 1) * log(1 - r2 / second_shrinkage)))

@@ -9,13 +9,18 @@ import numpy as np
 from analysis.statistics.checks import as_vector
 
 OUTER = {3: 0.10, 4: 0.05, 5: 0.05, 6: 0.05, 7: 0.025}
+# An extreme that so large a share of the values has is left out, and the next value is the outer knot (Hmisc's fractied).
+TIED = 0.05
+FEW = 100
 
 
 def spline_knots(values: Any, count: int = 4) -> np.ndarray:
     """Harrell's knots: quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for 7), evenly spaced.
 
-    With fewer than 100 values the outer knots are the fifth smallest and fifth largest value. Validated against
-    Hmisc::rcspline.eval. Raises ValueError if the values are too few or too tied for that many different knots.
+    With fewer than 100 values the outer knots are the fifth smallest and fifth largest value. Where at least 5 % of the values
+    share the smallest or the largest, and no value between them is as frequent, the value next to that extreme is the outer
+    knot and the others are quantiles of what lies within. Validated against Hmisc::rcspline.eval, which warns and takes fewer
+    knots where the values are too few or too tied for that many different ones; here that is a ValueError.
 
     >>> spline_knots(range(200), 3).tolist()
     [19.900000000000002, 99.5, 179.1]
@@ -23,12 +28,23 @@ def spline_knots(values: Any, count: int = 4) -> np.ndarray:
     values = np.sort(as_vector(values, "values"))
     if count not in OUTER:
         raise ValueError(f"count: 3 to 7 knots, got {count}")
-    outer = OUTER[count]
-    knots = np.quantile(values, np.linspace(outer, 1 - outer, count))
-    if len(values) < 100:
+    distinct, sizes = np.unique(values, return_counts=True)
+    share, outer = sizes / len(values), OUTER[count]
+    first, last = [], []
+    if len(distinct) - 2 > count and share[1:-1].max() < TIED:
+        if share[0] >= TIED:
+            first = [distinct[1]]
+            values = values[values > distinct[1]]
+        if share[-1] >= TIED:
+            last = [distinct[-2]]
+            values = values[values < distinct[-2]]
+    inner = count - len(first) - len(last)
+    knots = np.quantile(values, [0.5] if inner == 1 else np.linspace(0.5 if inner == 2 else outer, 1 - outer, inner))
+    if len(values) < FEW and inner > 1 and not (first and last):
         if len(values) < 10:
             raise ValueError(f"values: {len(values)} are too few for knots at the fifth smallest and largest")
-        knots[[0, -1]] = values[4], values[-5]
+        knots[0], knots[-1] = knots[0] if first else values[4], knots[-1] if last else values[-5]
+    knots = np.array([*first, *knots, *last])
     if (np.diff(knots) <= 0).any():
         raise ValueError(f"values: too many ties for {count} different knots")
     return knots

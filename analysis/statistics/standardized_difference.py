@@ -35,16 +35,22 @@ def standardized_mean_difference(first: Any, second: Any, denominator: int = 1) 
 def standardized_category_difference(first: Any, second: Any) -> float:
     """Multinomial standardized difference of a category (Yang & Dalton 2012): √(d' S⁻¹ d) over all levels but the first.
 
-    first, second: one category a patient. Validated against R's tableone and smd.
+    first, second: one category a patient. Infinite where a combination of levels holds one whole group and nobody of the other,
+    as nothing varies along it (0 % against 100 %). Validated against R's tableone and smd, which print 0 or a finite number there.
 
     >>> standardized_category_difference(["a", "b"], ["a", "b"])
     0.0
+    >>> standardized_category_difference(["a", "a"], ["b", "b"])
+    inf
     """
     one, two = pd.Series(as_category(first, "first")), pd.Series(as_category(second, "second"))
     levels = sorted(set(one) | set(two))
+    if not set(one) & set(two):
+        return float(np.inf)
     p, q = (np.array([(values == level).mean() for level in levels[1:]]) for values in (one, two))
     spread = (np.diag(p) - np.outer(p, p) + np.diag(q) - np.outer(q, q)) / 2
-    squared = float((p - q) @ np.linalg.pinv(spread) @ (p - q)) if len(levels) > 1 else 0.0
+    # Of groups that share a level the spread has an inverse, as the level left out takes part in it.
+    squared = float((p - q) @ np.linalg.solve(spread, p - q)) if len(levels) > 1 else 0.0
     return float(np.sqrt(max(squared, 0.0)))
 
 

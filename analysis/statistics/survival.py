@@ -84,7 +84,8 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
 
 
 def restricted_mean_survival(time: Any, event: Any, limit: float, level: float = 0.95) -> tuple[Estimate, float]:
-    """Area under the curve up to `limit`, in the unit of time, with its standard error (print(survfit, rmean = limit)).
+    """Area under the curve up to `limit`, in the unit of time, with its standard error (print(survfit, rmean = limit));
+    the interval ends at 0 and at the limit.
 
     A limit beyond the follow-up is a ValueError. Source: Royston & Parmar 2013.
 
@@ -103,7 +104,7 @@ def restricted_mean_survival(time: Any, event: Any, limit: float, level: float =
         terms = np.where(deaths > 0, after**2 * deaths / (at_risk * (at_risk - deaths)), 0.0)
     area, error = float(pieces.sum()), float(np.sqrt(np.nansum(terms)))
     half = norm.ppf((1 + as_level(level)) / 2) * error
-    return Estimate(area, area - half, area + half, int(curve.at_risk[0])), error
+    return Estimate(area, max(area - half, 0.0), min(area + half, float(limit)), int(curve.at_risk[0])), error
 
 
 def median_follow_up(time: Any, event: Any) -> Estimate:

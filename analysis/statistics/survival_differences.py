@@ -41,7 +41,12 @@ def concordance_difference(
     )
     error = float(np.sqrt(np.sum((first - second) ** 2)))
     return wald_contrast(
-        a - b, error, len(time), "Harrell's C, paired infinitesimal jackknife", as_level(level)
+        a - b,
+        error,
+        len(time),
+        "Harrell's C, paired infinitesimal jackknife",
+        as_level(level),
+        within=(-1, 1),
     )
 
 
@@ -74,4 +79,5 @@ def ipcw_brier_difference(
         len(time),
         "IPCW (Kaplan-Meier), paired influence functions",
         as_level(level),
+        within=(-1, 1),
     )

@@ -81,7 +81,7 @@ def time_dependent_auc_difference(time: Any, event: Any, score_a: Any, score_b: 
     """
     time, event = as_event_type(time, event)
     (a, first), (b, second) = (_auc_influence(time, event, as_score(score, time, name), horizon, True) for score, name in ((score_a, "score_a"), (score_b, "score_b")))
-    return wald_contrast(a - b, influence_error(first - second), len(time), "IPCW, paired influence functions", as_level(level))
+    return wald_contrast(a - b, influence_error(first - second), len(time), "IPCW, paired influence functions", as_level(level), within=(-1, 1))
 
 
 def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, level: float = 0.95) -> Contrast:
@@ -96,7 +96,7 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
     time, event = as_event_type(time, event)
     probability = as_probability(probability, time)
     value, influence = brier_influence(time, event, probability, horizon)
-    return wald_contrast(value, influence_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level))
+    return wald_contrast(value, influence_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level), within=(0, 1))
 
 
 def brier_influence(time: np.ndarray, event: np.ndarray, probability: np.ndarray, horizon: float) -> tuple[float, np.ndarray]:

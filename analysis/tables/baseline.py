@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from IPython.display import Markdown
 
@@ -13,6 +15,11 @@ from analysis.tables.markdown import pipe_table
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if pd.isna(value) else f"{value:g}"
+
+
+def _difference(value: float) -> str:
+    """A standardised difference; infinite where the groups share no value that varies."""
+    return f"{value:.2f}" if math.isfinite(value) else "∞"
 
 
 def _columns(results: Results, by: str) -> dict[str, str]:
@@ -48,5 +55,5 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
         first = bool(variable)
         name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
         rows.append([name, _text(row.statistic), *[_text(getattr(row, column)) for column in columns], format_p(row.p) if first and pd.notna(row.p) else "", _text(row.test) if first else "",
-                     f"{row.smd:.2f}" if first and pd.notna(row.smd) else "", f"{int(row.missing)}" if first and pd.notna(row.missing) and row.missing else ""])
+                     _difference(row.smd) if first and pd.notna(row.smd) else "", f"{int(row.missing)}" if first and pd.notna(row.missing) and row.missing else ""])
     return pipe_table(["Variable", "Statistic", *columns.values(), p_heading(), "Test", "SMD", "Missing"], rows)

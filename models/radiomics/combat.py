@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -19,7 +20,9 @@ def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     patients = len(scaled)
     location = scaled.mean(axis=0)
     mean, spread = location.mean(), location.var(ddof=1)
-    if patients == 1:  # no variance to learn: the location alone, at the variance of the others
+    # No variance to learn from one patient, or from the copies of one in a bootstrap sample: the location alone, at the
+    # variance of the others.
+    if patients == 1 or not scaled.var(axis=0).any():
         return (spread * location + mean) / (spread + 1), np.ones_like(location)
     variance = scaled.var(axis=0, ddof=1)
     centre, width = variance.mean(), max(variance.var(ddof=1), 1e-12)
@@ -36,6 +39,20 @@ def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return found, found_variance
 
 
+def within_resample(harmonisation: Mapping[str, Any] | None, centre: np.ndarray | None) -> dict[str, Any] | None:
+    """Arguments of ComBat for a fit on a random part of a training set: a tuning fold, a bootstrap sample, a permutation.
+
+    Chance can leave a small centre out of such a part. What the study asks for patients of a new centre (an error, say) is
+    meant for real ones, so there they stay unharmonised; a reference of fewer than two patients gives way to the common mean.
+    Where the part has every centre, nothing differs. centre: of the part's patients.
+    """
+    if harmonisation is None or centre is None:
+        return None if harmonisation is None else dict(harmonisation)
+    reference = harmonisation.get("reference")
+    there = reference is not None and int((np.asarray(centre) == reference).sum()) >= 2
+    return {**harmonisation, "reference": reference if there else None, "new_centre": "unharmonised"}
+
+
 class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Parametric empirical Bayes harmonisation (Johnson, Li & Rabinovic 2007; Fortin et al. 2018), fitted on training patients only.
 
@@ -43,21 +60,21 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     outcome may not be one, as a new patient has none, so that a difference of outcome between centres is removed as well.
     reference: the centre that is left as it is and to which the others are brought; None brings all to their common
     mean and pooled variance. new_centre: what transform does with a centre that was not in fit: "error" is a ValueError that
-    names it, "reference" treats its patients as the reference's, which leaves them as they are. A feature that is constant
-    within all centres is left as it is. A centre of one patient has no variance: its location alone is adjusted, as sva's ComBat
+    names it, "reference" treats its patients as the reference's, which leaves them as they are, "unharmonised" leaves them as they
+    are with or without a reference (see `within_resample`). A feature that is constant within all centres is left as it is. A centre of one patient has no variance: its location alone is adjusted, as sva's ComBat
     does with mean.only (for all centres there).
 
     Validated against neuroCombat 0.2.12 (Python).
     """
 
-    def __init__(self, reference: str | None = None, new_centre: Literal["error", "reference"] = "error"):
+    def __init__(self, reference: str | None = None, new_centre: Literal["error", "reference", "unharmonised"] = "error"):
         self.reference = reference
         self.new_centre = new_centre
 
     def fit(self, X: Any, y: Any = None, centre: Any = None) -> Any:
         values = validate_data(self, X, dtype=np.float64)
-        if self.new_centre not in ("error", "reference"):
-            raise ValueError(f"new_centre: 'error' or 'reference', got '{self.new_centre}'")
+        if self.new_centre not in ("error", "reference", "unharmonised"):
+            raise ValueError(f"new_centre: 'error', 'reference' or 'unharmonised', got '{self.new_centre}'")
         if self.new_centre == "reference" and self.reference is None:
             raise ValueError("new_centre: 'reference' needs the name of the reference centre")
         names = self._centres(centre, len(values))
@@ -111,6 +128,7 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         if new and self.new_centre == "error":
             raise ValueError(f"ComBat: no patient of centre {', '.join(new)} was in the training set, whose centres are {', '.join(self.centres_)}; "
                              "what the scanner there does to the features is unknown. Set new_centre: reference (and a reference centre) to score such patients unharmonised")
-        location = np.array([self.location_.get(name, self.location_.get(self.reference)) for name in names])
-        scale = np.array([self.scale_.get(name, self.scale_.get(self.reference)) for name in names])
+        as_it_is = np.zeros(values.shape[1]), np.ones(values.shape[1])
+        location = np.array([self.location_.get(name, self.location_.get(self.reference, as_it_is[0])) for name in names])
+        scale = np.array([self.scale_.get(name, self.scale_.get(self.reference, as_it_is[1])) for name in names])
         return ((values - self.mean_) / self.deviation_ - location) / scale * self.deviation_ + self.mean_

@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from models.folds import stratified_folds
 from models.radiomics.calibration import Sigmoid, out_of_fold_sigmoid
 from models.radiomics.classifiers import classifier, decision
-from models.radiomics.combat import ComBat
+from models.radiomics.combat import ComBat, within_resample
 from models.radiomics.selection import FeatureSelection
 
 
@@ -68,7 +68,7 @@ def tune(names: Sequence[str], path: FeaturePath, values: np.ndarray, label: np.
     parts = []
     for learn, held in splits if tuned else ():
         of_learn, of_held = (None, None) if centre is None else (centre[learn], centre[held])
-        fitted = FeaturePath(path.selection, path.harmonisation).fit(values[learn], label[learn], of_learn, None if group is None else group[learn])
+        fitted = FeaturePath(path.selection, within_resample(path.harmonisation, of_learn)).fit(values[learn], label[learn], of_learn, None if group is None else group[learn])
         parts.append((fitted.transform(values[learn], of_learn), label[learn], fitted.transform(values[held], of_held), held))
     path.fit(values, label, centre, group)
     ready, result = path.transform(values, centre), {}

@@ -59,7 +59,7 @@ def test_a_new_centre_is_named_or_taken_as_the_reference():
     ({}, CENTRE[1:], "centre: 23 values for 24 patients"),
     ({"reference": "south"}, CENTRE, "no patient of centre 'south' in this training set; its centres are east, north, west"),
     ({"new_centre": "reference"}, CENTRE, "needs the name of the reference centre"),
-    ({"new_centre": "guess"}, CENTRE, "'error' or 'reference', got 'guess'"),
+    ({"new_centre": "guess"}, CENTRE, "'error', 'reference' or 'unharmonised', got 'guess'"),
 ])
 def test_wrong_input_is_named(settings, centre, message):
     with pytest.raises(ValueError, match=message):

@@ -55,11 +55,33 @@ def test_kappa_of_two_by_two_by_hand():
     assert opposite.value < 0 and opposite.z < 0 and opposite.p == pytest.approx(2 * stats.norm.sf(-opposite.z)) and 0 < opposite.p < 1
 
 
-def test_the_end_of_kappas_interval_stays_at_1_and_its_start_is_free():
+def test_the_ends_of_kappas_interval_stay_within_its_range():
+    opposite = st.weighted_kappa([0] * 5 + [1] * 5, [1] * 5 + [0] * 4 + [1])
+    assert opposite.value - 1.96 * opposite.standard_error < -1 == opposite.ci_low < opposite.value < opposite.ci_high
     nearly = st.weighted_kappa([0] * 10 + [1] * 10, [0] * 10 + [1] * 9 + [0])
     assert nearly.ci_high == 1 and nearly.ci_low == pytest.approx(nearly.value - 1.9599640 * nearly.standard_error)
     full = st.weighted_kappa([0, 1, 2], [0, 1, 2])
     assert (full.value, full.ci_low, full.ci_high) == pytest.approx((1, 1, 1))
+
+
+@pytest.mark.parametrize("raters", [2, 3, 5])
+@pytest.mark.parametrize("subjects", [2, 3, 6, 20])
+def test_limits_of_an_intraclass_correlation_stay_in_its_range(raters, subjects):
+    """Random ratings, and ones that oppose each other: at least -1/(k - 1) for one rater, at most 1, value between its limits."""
+    random = np.random.default_rng(1)
+    ratings = random.normal(size=(300, subjects, raters)) + random.choice([0, 2], (300, 1, 1)) * random.normal(size=(300, subjects, 1))
+    ratings[:50] -= ratings[:50].mean(axis=2, keepdims=True)  # all subjects have the same mean
+    for form in (st.icc_1_1, st.icc_2_1, st.icc_3_1):
+        one = form(ratings)
+        many = st.average_of_raters(one)
+        for found, least in ((one, -1 / (raters - 1)), (many, -np.inf)):
+            assert (found.ci_low >= least - 1e-9).all() and (found.ci_high <= 1 + 1e-12).all()
+            slack = 1e-9 * np.maximum(np.nan_to_num(np.abs(found.icc), posinf=1), 1)
+            assert (found.ci_low <= found.icc + slack).all() and (found.icc <= found.ci_high + slack).all()
+    # Of ratings that agree, the average's limits are Spearman-Brown's of one rater's.
+    agreeing = st.icc_2_1(JUDGED)
+    low = agreeing.ci_low[0]
+    assert st.average_of_raters(agreeing).ci_low[0] == pytest.approx(4 * low / (1 + 3 * low))
 
 
 def test_the_order_of_levels_is_the_distance_and_an_unused_one_keeps_its_place():

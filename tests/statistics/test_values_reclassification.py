@@ -13,9 +13,11 @@ NEW = np.array([0.45, 0.20, 0.50, 0.80, 0.05, 0.30, 0.40, 0.45, 0.15, 0.65])
 MOVES = np.array([1, 0, -1, 1, -1, -1, 1, -1, 0, 1])
 
 
-def _contrast(found, value, error, n, level=0.95):
+def _contrast(found, value, error, n, level=0.95, most=1):
+    """Interval within the range of a share's difference, ±1, or of the sum of two, ±2."""
     z = norm.isf((1 - level) / 2)
-    assert (found.value, found.standard_error, found.ci_low, found.ci_high) == pytest.approx((value, error, value - z * error, value + z * error))
+    low, high = max(value - z * error, -most), min(value + z * error, most)
+    assert (found.value, found.standard_error, found.ci_low, found.ci_high) == pytest.approx((value, error, low, high))
     assert (found.z, found.p, found.n, found.method) == (pytest.approx(value / error), pytest.approx(2 * norm.sf(abs(value / error))), n, "asymptotic (Pencina)")
 
 
@@ -27,7 +29,7 @@ def test_continuous_by_hand(level):
     events, others = (3 / 4 - 1 / 16) / 4, (5 / 6 - 1 / 36) / 6
     _contrast(found.events, 1 / 4, np.sqrt(events), 4, level)
     _contrast(found.non_events, 1 / 6, np.sqrt(others), 6, level)
-    _contrast(found.total, 5 / 12, np.sqrt(events + others), 10, level)
+    _contrast(found.total, 5 / 12, np.sqrt(events + others), 10, level, most=2)
 
 
 def test_categories_hold_their_lower_bound():

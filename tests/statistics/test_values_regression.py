@@ -77,12 +77,22 @@ def test_likelihood_ratio_of_one_variable():
 def test_columns_of_a_design():
     table = pd.DataFrame({"n": [1, 2, 3], "flag": [True, False, True], "text": ["b", "a", "c"], "kind": pd.Categorical(["x", "z", "x"], categories=["z", "y", "x"])}, index=[7, 8, 9])
     matrix, source = st.design_matrix(table)
-    assert matrix.columns.tolist() == ["n", "flag", "text=b", "text=c", "kind=y", "kind=x"] and matrix.index.tolist() == [7, 8, 9]
-    assert matrix.to_numpy().T.tolist() == [[1, 2, 3], [1, 0, 1], [1, 0, 0], [0, 0, 1], [0, 0, 0], [1, 0, 1]]
-    assert source == {"n": "n", "flag": "flag", "text=b": "text", "text=c": "text", "kind=y": "kind", "kind=x": "kind"}
+    assert matrix.columns.tolist() == ["n", "flag", "text=b", "text=c", "kind=x"] and matrix.index.tolist() == [7, 8, 9]
+    assert matrix.to_numpy().T.tolist() == [[1, 2, 3], [1, 0, 1], [1, 0, 0], [0, 0, 1], [1, 0, 1]]
+    assert source == {"n": "n", "flag": "flag", "text=b": "text", "text=c": "text", "kind=x": "kind"}
     for bad, message in (([1.0, np.nan], "missing values in v"), ([1.0, np.inf], "infinite values in v"), (["a", None], "missing values in v")):
         with pytest.raises(ValueError, match=f"table: {message}"):
             st.design_matrix(pd.DataFrame({"v": bad}))
+
+
+def test_a_level_that_nobody_has_is_no_column():
+    """R: glm(y ~ factor(x, levels = c("none", "a", "spare", "b"))) has a as reference, and drops spare with a warning in model.matrix."""
+    values = pd.Categorical(list("aabbabba"), ["none", "a", "spare", "b"])
+    outcome, time = [0, 1, 1, 1, 0, 0, 1, 0], np.arange(8, 0, -1.0)
+    plain = pd.DataFrame({"x": list("aabbabba")})
+    for fit in (lambda table: st.logistic_regression(table, outcome), lambda table: st.cox_regression(table, time, np.ones(8))):
+        pd.testing.assert_frame_equal(fit(pd.DataFrame({"x": values})).terms, fit(plain).terms)
+    assert st.variance_inflation(pd.DataFrame({"x": values, "y": [1.0, 2, 4, 3, 5, 2, 1, 6]})).loc["x", "degrees_of_freedom"] == 1
 
 
 def test_what_a_fit_refuses():

@@ -73,6 +73,14 @@ def test_r2_within_its_bounds(r2):
         st.sample_size_binary(r2, 3, 0.5)
 
 
+@pytest.mark.parametrize("shrinkage", [0.2, 0.1, 1.0, 1.2])
+def test_shrinkage_between_r2_and_1(shrinkage):
+    """At or below the anticipated R² no sample size has so much shrinkage, and at 1 none is large enough."""
+    for call in (lambda: st.sample_size_binary(0.2, 5, 0.4, shrinkage), lambda: st.sample_size_survival(0.2, 5, 0.4, 2, 3, shrinkage)):
+        with pytest.raises(ValueError, match=f"shrinkage: must lie between the anticipated Cox-Snell R² of 0.2 and 1, got {shrinkage:g}"):
+            call()
+
+
 def test_wrong_input_is_named():
     assert st.sample_size_binary(0.2, 1, 0.5).criteria[0] > 0
     for call in (lambda: st.sample_size_binary(0.2, 0, 0.5), lambda: st.sample_size_survival(0.05, 0, 0.1, 1, 1)):

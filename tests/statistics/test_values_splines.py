@@ -33,7 +33,26 @@ def test_fewest_values():
         with pytest.raises(ValueError, match=f"count: 3 to 7 knots, got {count}"):
             st.spline_knots(range(100), count)
     with pytest.raises(ValueError, match="values: too many ties for 3 different knots"):
-        st.spline_knots(np.r_[np.zeros(80), np.arange(20.0)], 3)
+        st.spline_knots(np.r_[-2, -1, np.zeros(80), np.arange(1.0, 19)], 3)
+
+
+# rpart's kyphosis$Age; values that share their smallest and largest; the same in more than 100 values.
+AGE = [71, 158, 128, 2, 1, 1, 61, 37, 113, 59, 82, 148, 18, 1, 168, 1, 78, 175, 80, 27, 22, 105, 96, 131, 15, 9, 8, 100, 4, 151, 31, 125, 130, 112, 140, 93, 1, 52, 20, 91,
+       73, 35, 143, 61, 97, 139, 136, 131, 121, 177, 68, 9, 139, 2, 140, 72, 2, 120, 51, 102, 130, 114, 81, 118, 118, 17, 195, 159, 18, 15, 158, 127, 87, 206, 11, 178,
+       157, 26, 120, 42, 36]
+BOTH = [1] * 10 + list(range(2, 61)) + [61] * 8
+MANY = [1] * 20 + list(range(2, 161)) + [161] * 30
+
+
+@pytest.mark.parametrize(("values", "knots"), [
+    (AGE, [2, 97, 175]), (AGE, [2, 10.2, 97, 175]), (AGE, [2, 10.2, 71.2, 120.8, 175]), (AGE, [2, 10.2, 51.8, 97, 130.2, 175]), (AGE, [2, 8.8, 35.48, 80.16, 117.36, 139, 175]),
+    ([0] * 80 + list(range(1, 21)), [1, 11, 16]), ([0] * 80 + list(range(1, 21)), [1, 2.9, 11, 16]), ([0] * 80 + list(range(1, 21)), [1, 2.9, 8.3, 13.7, 16]),
+    (BOTH, [2, 31, 60]), (BOTH, [2, 31, 56.2, 60]), (BOTH, [2, 5.8, 31, 56.2, 60]), (BOTH, [2, 5.8, 22.6, 39.4, 56.2, 60]), (BOTH, [2, 4.4, 17.7, 31, 44.3, 57.6, 60]),
+    (MANY, [2, 81, 160]), (MANY, [2, 81, 151.2, 160]), (MANY, [2, 10.8, 81, 151.2, 160]), (MANY, [2, 10.8, 57.6, 104.4, 151.2, 160]), (MANY, [2, 6.9, 43.95, 81, 118.05, 155.1, 160]),
+])
+def test_an_extreme_that_many_share_is_left_out(values, knots):
+    """R: Hmisc::rcspline.eval(values, nk = length(knots), knots.only = TRUE)."""
+    np.testing.assert_allclose(st.spline_knots(values, len(knots)), knots, atol=1e-9)
 
 
 def test_basis_is_cubic_inside_and_linear_outside():
@@ -118,6 +137,9 @@ def test_standardised_difference_of_categories():
     d = (p - q)[[0, 2]]
     assert st.standardized_category_difference(first, second) == pytest.approx(np.sqrt(d @ np.linalg.inv(spread) @ d))
     assert st.standardized_category_difference(["a", "a"], ["a"]) == 0.0
+    # Nobody of one group is where the other is: nothing varies along the difference, two levels or three.
+    for first, second in (("aaa", "bb"), ("aabb", "ccc"), ("aabb", "ccdd")):
+        assert st.standardized_category_difference(list(first), list(second)) == np.inf == st.standardized_category_difference(list(second), list(first))
     # A level that one group lacks: shares 1/2 and 0, so 1/2 / √(1/4 / 2).
     assert st.standardized_category_difference(list("ab"), list("aa")) == pytest.approx(np.sqrt(2)) == st.standardized_category_difference(list("aa"), list("ab"))
 

@@ -1,0 +1,29 @@
+"""The order in which the levels of a category stand: the declared one, else numbers as numbers and words by alphabet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+
+def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) -> list:
+    """Distinct levels that occur, in the order of `declared`, as a dictionary has them; those it lacks after them.
+
+    Without it, digits within a name count as numbers, so that "10" stands after "2".
+    Source: the order of pandas.Categorical, and natural sorting.
+
+    >>> level_order(["10", "2", "1a", "2"])
+    ['1a', '2', '10']
+    >>> level_order(["IIIa", "Ib", "Ia"], ["Ia", "Ib", "IIa", "IIIa"])
+    ['Ia', 'Ib', 'IIIa']
+    """
+    present = list(dict.fromkeys(values))
+    order = {str(level): place for place, level in enumerate(declared or ())}
+
+    def key(level: Any) -> tuple:
+        place, word = order.get(str(level), len(order)), isinstance(level, str)
+        parts = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", level)] if word else []
+        return place, word, 0 if word else level, parts
+
+    return sorted(present, key=key)
