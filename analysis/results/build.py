@@ -19,6 +19,7 @@ from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, probability_counts, roc_points, stage_points
 from analysis.results.description import add_cohort, add_exclusions, add_features, add_settings, add_software
 from analysis.results.explanation import explanation_tables
+from analysis.results.followed_comparisons import add_competing_net_benefit, add_followed_comparisons
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
@@ -86,13 +87,15 @@ def described_additional(study: Study) -> dict[str, Additional]:
 
 @dataclass(frozen=True)
 class Judged:
-    """predictions: without the supplement's scores. headline: models of the main table. best: of the headline, by training alone."""
+    """predictions: without the supplement's scores. headline: models of the main table. best: of the headline, by training alone.
+    reclassification: the contrasts' reclassification table, empty where the study asks for none."""
 
     predictions: pd.DataFrame
     headline: list[str]
     comparators: list[str]
     supplement: list[str]
     best: str
+    reclassification: pd.DataFrame
 
 
 def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Mapping[str, Additional], given: Mapping[str, str]) -> Judged:
@@ -135,8 +138,8 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     if comparators:
         add_added_values(records, common, added, roles, study.statistics)
     add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
-    add_reclassification(records, predictions, study.statistics, study.seed)
-    return Judged(predictions, headline, comparators, supplement, best)
+    reclassified = add_reclassification(records, predictions, study.statistics, study.seed)
+    return Judged(predictions, headline, comparators, supplement, best, reclassified)
 
 
 def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
@@ -154,6 +157,8 @@ def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline
     if not cohort.outcome["time_months"].notna().any():
         return {}
     add_horizon(records, cohort, predictions, headline)
+    add_followed_comparisons(records, cohort, predictions, [*headline, *comparators])
+    add_competing_net_benefit(records, cohort, predictions, headline)
     points, groups = add_survival(records, cohort, predictions, best)
     return {"kaplan_meier": points, "cumulative_incidence": add_risk_groups(records, cohort, groups), "stages": stage_points(cohort, add_trends(records, cohort, comparators))}
 
@@ -181,6 +186,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_clinical_stability(records, cohort, training)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
+    if len(judged.reclassification):
+        tables["reclassification"] = judged.reclassification
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.results.record import Records
-from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, sensitivity_cutoff, youden_cutoff
+from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, diagnostic_odds_ratio, sensitivity_cutoff, youden_cutoff, youden_index
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
 from models.catalogue import TRAINED
@@ -93,6 +93,11 @@ def add_performance(records: Records, predictions: pd.DataFrame, settings: Stati
                     kind = "interval on the log scale (Simel)" if unit == "likelihood ratio" else "bootstrap interval"
                     records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit=unit,
                                 method=f"{kind}; {words}; {interval_means(how)}", source="classification_metrics")
+                odds, index = (function(label, score, cutoff.value, settings.confidence_level) for function in (diagnostic_odds_ratio, youden_index))
+                records.add(f"diagnostic_odds_ratio.{model}.{how}{ending}", odds.value, estimate=odds, unit="odds ratio",
+                            method=f"exact conditional interval; undefined where nobody is wrongly classified; {words}; {interval_means(how)}", source="diagnostic_odds_ratio")
+                records.add(f"youden_index.{model}.{how}{ending}", index.value, estimate=index, unit="index",
+                            method=f"hybrid score interval (Newcombe); {words}; {interval_means(how)}", source="youden_index")
 
 
 def _threshold_cutoff(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics) -> dict[str, tuple[Cutoff, str]]:

@@ -58,6 +58,8 @@ def recompute(bundle: Bundle) -> Recomputed:
     if judged:
         predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
         training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
+        if len(judged[0].reclassification):
+            step("reclassification", lambda: {"tables/reclassification": judged[0].reclassification})
         step("planning", lambda: add_planning(records, cohort, best, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))

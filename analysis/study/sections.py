@@ -137,7 +137,8 @@ class Statistics(Section):
     the article prints both beside the decision curve. net_benefit_range: threshold probabilities over which a higher net benefit
     may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
     patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
-    must lie within for "well calibrated".
+    must lie within for "well calibrated". target_prevalence: share of events where the model is to be used, at which net benefit is
+    given as well; left out, it is not.
     """
 
     confidence_level: Fraction = 0.95
@@ -153,6 +154,7 @@ class Statistics(Section):
     proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
     optimism_resamples: Annotated[int, Field(ge=0)] = 200
     reclassification: list[Fraction] | None = None
+    target_prevalence: Fraction | None = None
     contrasts: Contrasts = Contrasts()
 
     @model_validator(mode="after")
