@@ -72,13 +72,13 @@ def _describe(records: Records, kind: Kind) -> None:
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
     if not liver:
         texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
-    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9,
+    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.slope_width": 0.4, "planning.net_benefit_width": 0.2, "planning.anticipated_auc": 0.8, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9,
                "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
                "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5,
                "decision.claim_low": 0.5, "decision.claim_high": 0.5, "decision.net_benefit_tolerance": 0.001, "settings.calibration_band_low": 0.8, "settings.calibration_band_high": 1.25}
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
-              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 317, "calibration_curve_stable.least": 100,
+              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 490, "planning.validation.observed_expected": 70, "planning.validation.calibration_slope": 490, "planning.validation.auc": 299, "planning.validation.net_benefit": 279, "calibration_curve_stable.least": 100, "comparisons.least": 10,
               "ledger.evaluations.n": 1, "ledger.plans.n": 1, "ledger.outcome_edits.n": 0, "ledger.removed.n": 0}
     for number, phase in enumerate(kind.phases[:2], start=1):
         texts[f"features.selected.{number:02d}"] = f"{phase}_wavelet-LLH_glcm_Imc1"
@@ -119,10 +119,12 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
         records.add(f"cutoff_ties.{model}", 2, unit="cut-offs")
         records.add(f"cutoff.{model}.prespecified", 0.25, unit="score")
         for how in HOWS:
-            records.add(f"n_evaluable.{model}.{how}", 33 if how == "validation" else 132, unit="patients")
+            n, events = (33, 20) if how == "validation" else (132, 81)
+            records.add(f"n_evaluable.{model}.{how}", n, unit="patients")
+            records.add(f"events.{model}.{how}", events, n=n, unit="patients")
             for name, unit in (("auc", "AUC"), *((each, "proportion") for each in CLASSIFICATION), ("calibration_intercept", "log odds"), ("calibration_slope", "slope")):
                 value = float(rng.uniform(0.6, 0.9))
-                records.add(f"{name}.{model}.{how}", value, ci_low=value - 0.1, ci_high=value + 0.08, unit=unit)
+                records.add(f"{name}.{model}.{how}", value, ci_low=value - 0.1, ci_high=value + 0.08, n=n, unit=unit)
             records.add(f"brier.{model}.{how}", 0.2, unit="Brier score")
             records.add(f"net_benefit.{model}.{how}.50", 0.0, ci_low=-0.1, ci_high=0.1, unit="net benefit")
             records.add(f"observed_expected.{model}.{how}", 1.03, ci_low=0.77, ci_high=1.38, unit="ratio")
@@ -151,6 +153,7 @@ def _grade(records: Records) -> None:
     records.add("added_value.scores", "bclc_2022,albi")
     records.add("added_value.common.n", 31, unit="patients")
     records.add("added_value.common.of", 33, unit="patients")
+    records.add("added_value.common.rarer", 12, unit="patients")
     for name, low, p in (("bclc_2022", 0.02, 0.03), ("albi", -0.05, None)):
         records.add(f"added_value.{name}", 0.2, ci_low=low, ci_high=0.4, p=p, n=31, unit="AUC difference")
         for part, unit, value in (("auc_alone", "AUC", 0.63), ("auc_together", "AUC", 0.83), ("net_benefit", "net benefit difference", 0.1), ("likelihood_ratio", "chi-square", 12.3), ("tied_pairs", "proportion", 0.345)):

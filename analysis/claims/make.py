@@ -15,9 +15,11 @@ from analysis.manuscript import Results, Shown
 
 GROUPS = {
     "outperforms": {"holds": "outperformed {names}", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
-                    "exploratory": "was compared with {names} in exploration only, from which nothing is claimed", "undefined": "could not be compared with {names}"},
+                    "exploratory": "was compared with {names} in exploration only, from which nothing is claimed",
+                    "too_few": "met too few patients of one outcome for a comparison with {names}", "undefined": "could not be compared with {names}"},
     "adds_to": {"holds": "added to {names}", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}",
-                "exploratory": "was judged beside {names} in exploration only, from which nothing is claimed", "undefined": "could not be judged beside {names}"},
+                "exploratory": "was judged beside {names} in exploration only, from which nothing is claimed",
+                "too_few": "met too few patients of one outcome to be judged beside {names}", "undefined": "could not be judged beside {names}"},
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from analysis.claims.claim import Claim, claim
+from analysis.claims.comparison import too_few
 from analysis.manuscript import Results
 
-CHANCE = ("A model is said to discriminate where the interval of its AUC lies above one half, in the validation cohort and in every cohort beyond it; where the interval lies below one half its order is called reversed.")
+CHANCE = ("A model is said to discriminate where the interval of its AUC lies above one half, in the validation cohort and in every cohort beyond it; where the interval lies below one half its order is called reversed. "
+          "With fewer than {comparisons.least} patients of either outcome in the cohort the AUC is printed with its interval, and nothing is said of it.")
 SURVIVAL = ("Risk groups are said to differ only where the model was shown to discriminate in the validation cohort, and the log-rank test there has a P-value below one minus the confidence level. Tested only after "
             "discrimination was shown, it needs no adjustment for that test; it stands outside of the family of comparisons between models.")
 
@@ -26,13 +28,16 @@ def discriminates(results: Results, how: str = "validation") -> Claim:
     record = results.records.get(key)
     if record is None or record.ci_low is None or record.ci_high is None:
         state = "undefined"
+    elif too_few(results, f"rarer_outcome.{results.text('best.model')}.{how}"):
+        state = "too_few"
     else:
         state = "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
     numbers = f"{where(how)} (AUC {{{key}:interval}})"
     sentence = {"holds": f"{{best.model.label}} discriminated better than chance {numbers}.", "not_shown": f"{{best.model.label}} was not shown to discriminate better than chance {numbers}.",
                 "reversed": f"{{best.model.label}} ordered patients in reverse {numbers}: those with the event had the lower scores.",
+                "too_few": f"There were too few patients of one outcome to tell whether {{best.model.label}} discriminates {numbers}.",
                 "undefined": f"The discrimination of {{best.model.label}} {where(how)} could not be estimated."}[state]
-    return claim(results, key_of("discriminates", how), "Results, Comparison of models", sentence, holds=state == "holds", state=state, rule=CHANCE)
+    return claim(results, key_of("discriminates", how), "Results, Comparison of models", sentence, holds=state == "holds", state=state, rule=results.fill_plain(CHANCE))
 
 
 def risk_groups(results: Results, discrimination: Claim) -> Claim | None:

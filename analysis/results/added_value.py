@@ -14,7 +14,9 @@ import pandas as pd
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.results.refitting import linear, refitted
-from analysis.statistics import AucInterval, DelongTest, Estimate, compare_auc, delong_interval, likelihood_ratio_tests, net_benefit_difference
+from analysis.statistics import AucInterval, DelongTest, Estimate, auc_interval, compare_auc, likelihood_ratio_tests, net_benefit_difference
+from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
+from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.study import Statistics
 from models.staging import REFITS, SCORES
 
@@ -93,7 +95,7 @@ def added_values(predictions: pd.DataFrame, model: str, common: CommonSet, setti
         together = alone if same else refitted(design, learning["label"], applied)
         pairs = np.equal.outer(graded.to_numpy()[label == 1], graded.to_numpy()[label == 0])
         found[name] = AddedValue(
-            delong_interval(label, alone, level=settings.confidence_level), delong_interval(label, together, level=settings.confidence_level),
+            auc_interval(label, alone, level=settings.confidence_level), auc_interval(label, together, level=settings.confidence_level),
             compare_auc(label, together, alone, how="validation", level=settings.confidence_level),
             net_benefit_difference(label, together, alone, settings.reported_threshold, settings.bootstrap_resamples, seed, settings.confidence_level),
             0.0 if same else _likelihood_gain(applied.assign(comparator=linear(pd.Series(alone, index=graded.index))), label), int(graded.nunique()), float(pairs.mean()), _seen(name, graded))
@@ -114,6 +116,8 @@ def add_added_values(records: Records, common: CommonSet, added: dict[str, Added
     """`added_value.<comparator>` and what stands beside it. p_values: of each comparator the adjusted p, or None, and its role."""
     records.add("added_value.common.n", len(common.patients), unit="patients", method="validation patients of known outcome whom the model and all comparators grade", source="common_set")
     records.add("added_value.common.of", common.everyone, unit="patients", method="validation patients of known outcome whom the model grades", source="common_set")
+    for judged in [value.alone for value in added.values()][:1]:
+        records.add("added_value.common.rarer", min(judged.events, judged.n - judged.events), n=judged.n, unit="patients", method="of these, patients of the rarer outcome", source="common_set")
     records.add("added_value.scores", ",".join(added), source="common_set")
     for name, count in common.lost.items():
         records.add(f"added_value.lost.{name}", count, unit="patients", method="validation patients of known outcome whom it can't grade", source="common_set")
@@ -123,10 +127,10 @@ def add_added_values(records: Records, common: CommonSet, added: dict[str, Added
     for name, value in added.items():
         p, role = p_values[name]
         words = "refitted in training, judged in validation"
-        records.add(f"added_value.auc_alone.{name}", value.alone.auc, estimate=value.alone, unit="AUC", method=f"score alone, {words}", source="added_values")
-        records.add(f"added_value.auc_together.{name}", value.together.auc, estimate=value.together, unit="AUC", method=f"score and model, {words}", source="added_values")
+        records.add(f"added_value.auc_alone.{name}", value.alone.auc, estimate=value.alone, unit="AUC", method=f"{METHOD_WORDS}; score alone, {words}", source="added_values")
+        records.add(f"added_value.auc_together.{name}", value.together.auc, estimate=value.together, unit="AUC", method=f"{METHOD_WORDS}; score and model, {words}", source="added_values")
         records.add(f"added_value.{name}", value.test.difference, ci_low=value.test.ci_low, ci_high=value.test.ci_high, p=p, n=n, unit="AUC difference",
-                    method=f"paired DeLong test of score + model against the score alone, both {words}; {role}", source="compare_auc")
+                    method=f"score + model against the score alone, both {words}; {DIFFERENCE_WORDS}; {role}", source="compare_auc")
         records.add(f"added_value.net_benefit.{name}", value.net_benefit.value, estimate=value.net_benefit, unit="net benefit difference",
                     method=f"bootstrap of patients, threshold probability {settings.reported_threshold:g}", source="net_benefit_difference")
         records.add(f"added_value.likelihood_ratio.{name}", value.likelihood_ratio, n=n, unit="chi-square", source="likelihood_ratio_tests",

@@ -175,7 +175,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_features(records, cohort, table)
     judged = judge(records, study, training.predictions, described_additional(study), training.labels)
     predictions, headline, comparators, supplement, best = judged.predictions, judged.headline, judged.comparators, judged.supplement, judged.best
-    add_planning(records, cohort, best, candidate_parameters(cohort))
+    add_planning(records, cohort, candidate_parameters(cohort))
     add_published_check(records, study.published)
     add_chosen(records, training)
 

@@ -145,6 +145,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     for end, threshold, limit in zip(("low", "high"), study.statistics.claimed_thresholds, study.statistics.calibration_band, strict=True):
         records.add(f"decision.claim_{end}", threshold, unit="probability", source="load_study")
         records.add(f"settings.calibration_band_{end}", limit, source="load_study")
+    if study.statistics.target_prevalence is not None:
+        records.add("settings.target_prevalence", study.statistics.target_prevalence, unit="proportion", source="load_study")
     records.add("decision.net_benefit_tolerance", study.statistics.net_benefit_tolerance, unit="setting", source="load_study")
     if study.published is not None:
         records.add("published.source", study.published.source, source="load_study")

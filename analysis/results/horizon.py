@@ -9,7 +9,8 @@ from analysis.endpoint import label_at_horizon
 from analysis.results.hazards import add_hazards
 from analysis.results.performance import hows, interval_means
 from analysis.results.record import Records
-from analysis.statistics import concordance_index, cumulative_incidence, death_as_event, delong_interval, ipcw_brier_score, ipcw_net_benefit, time_dependent_auc
+from analysis.statistics import auc_interval, concordance_index, cumulative_incidence, death_as_event, ipcw_brier_score, ipcw_net_benefit, time_dependent_auc
+from analysis.statistics.auc_interval import METHOD_WORDS
 
 
 def followed(cohort: Cohort) -> pd.DataFrame:
@@ -35,12 +36,12 @@ def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, mod
             time, event, score = (rows[name].to_numpy() for name in ("time_months", "event", "score"))
             ending, size = f"{model}.{how}", len(rows)
             weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {interval_means(how)}"
-            records.attempt(f"auc_horizon.{ending}", lambda t=time, e=event, s=score: time_dependent_auc(t, e, s, horizon, level), n=size, unit="AUC", method=weighted, source="time_dependent_auc")
+            records.attempt(f"auc_horizon.{ending}", lambda t=time, e=event, s=score: time_dependent_auc(t, e, s, horizon, level), n=size, unit="AUC", method=f"{METHOD_WORDS}; {weighted}", source="time_dependent_auc")
             records.attempt(f"concordance.{ending}", lambda t=time, e=event, s=score: concordance_index(t, death_as_event(e), s, level), n=size, unit="AUC",
-                            method=f"Harrell's C, recurrence or death; {interval_means(how)}", source="concordance_index")
+                            method=f"Harrell's C, recurrence or death, interval on the logit scale; {interval_means(how)}", source="concordance_index")
             label = any_event.reindex(rows.index).dropna()
-            records.attempt(f"auc_death_as_event.{ending}", lambda y=label, s=rows["score"]: delong_interval(y, s[y.index], level=level), n=len(label), unit="AUC",
-                            method=f"DeLong; death without recurrence by the horizon counts as an event; {interval_means(how)}", source="delong_interval")
+            records.attempt(f"auc_death_as_event.{ending}", lambda y=label, s=rows["score"]: auc_interval(y, s[y.index], level=level), n=len(label), unit="AUC",
+                            method=f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event; {interval_means(how)}", source="auc_interval")
             rows = rows.dropna(subset=["probability"])
             if len(rows):
                 time, event, probability = (rows[name].to_numpy() for name in ("time_months", "event", "probability"))

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.results.record import Records
-from analysis.statistics import Cutoff, classification_metrics, cutoff_interval, delong_interval, diagnostic_odds_ratio, sensitivity_cutoff, youden_cutoff, youden_index
+from analysis.statistics import Cutoff, auc_interval, classification_metrics, cutoff_interval, diagnostic_odds_ratio, sensitivity_cutoff, youden_cutoff, youden_index
+from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
 from models.catalogue import TRAINED
@@ -81,9 +82,11 @@ def add_performance(records: Records, predictions: pd.DataFrame, settings: Stati
             if not both_classes(rows):
                 continue
             label, score = rows["label"].to_numpy(), rows["score"].to_numpy()
-            interval = delong_interval(label, score, level=settings.confidence_level)
-            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"DeLong; {interval_means(how)}", source="delong_interval")
+            interval = auc_interval(label, score, level=settings.confidence_level)
+            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"{METHOD_WORDS}; {interval_means(how)}", source="auc_interval")
             records.add(f"events.{model}.{how}", int(label.sum()), n=len(rows), unit="patients", source="evaluable")
+            if how not in ON_TRAINING:
+                records.add(f"rarer_outcome.{model}.{how}", min(interval.events, interval.n - interval.events), n=len(rows), unit="patients", method="patients of the rarer outcome", source="evaluable")
             for ending, (cutoff, words) in cutoffs.items():
                 metrics = classification_metrics(label, score, cutoff.value, settings.confidence_level, settings.proportion_interval, settings.bootstrap_resamples, seed)
                 for name in PROPORTIONS:

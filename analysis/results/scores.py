@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort import Cohort
-from analysis.results.comparisons import paired
+from analysis.results.comparisons import EXPLORATORY, paired
 from analysis.results.horizon import followed
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
-from analysis.statistics import compare_auc, delong_interval, log_rank_trend, weighted_kappa
+from analysis.statistics import auc_interval, compare_auc, log_rank_trend, weighted_kappa
+from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
+from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.training.comparators import refit_inputs
 from models.staging import REFITS, SCORES, comparator_inputs, comparator_label, evaluate
 
@@ -123,10 +125,11 @@ def add_supplement_scores(records: Records, predictions: pd.DataFrame, names: li
         rows = evaluable(predictions, name, "validation")
         records.add(f"n_evaluable.{name}.validation", len(rows), unit="patients", source="evaluable")
         if both_classes(rows):
-            interval = delong_interval(rows["label"].to_numpy(), rows["score"].to_numpy(), level=level)
-            records.add(f"auc.{name}.validation", interval.auc, estimate=interval, unit="AUC", method="DeLong; score as published, validation patients", source="delong_interval")
+            interval = auc_interval(rows["label"].to_numpy(), rows["score"].to_numpy(), level=level)
+            records.add(f"auc.{name}.validation", interval.auc, estimate=interval, unit="AUC", method=f"{METHOD_WORDS}; score as published, validation patients", source="auc_interval")
+            records.add(f"events.{name}.validation", interval.events, n=interval.n, unit="patients", source="evaluable")
         rows = paired(predictions, model, name)
         if both_classes(rows):
             test = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=level)
             records.add(f"delong.{model}_vs_{name}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, n=len(rows), unit="AUC difference",
-                        method="paired DeLong, patients whom both score; exploratory, no p-value", source="delong_test")
+                        method=f"{DIFFERENCE_WORDS}; patients whom both score; {EXPLORATORY}", source="auc_difference")

@@ -10,7 +10,7 @@ from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
 from analysis.results.performance import evaluable, hows
 from analysis.results.record import Records
-from analysis.statistics import classification_metrics, delong_interval, level_order, observed_expected_ratio
+from analysis.statistics import auc_interval, classification_metrics, level_order, observed_expected_ratio
 
 # An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
 LEAST_OF_EITHER = 10
@@ -42,7 +42,7 @@ def _row(rows: pd.DataFrame, group: str, level: str, how: str, confidence: float
     events = int(label.sum())
     row = {"group": group, "level": level, "how": how, "n": len(rows), "events": events, "auc": None, "ci_low": None, "ci_high": None}
     if min(events, len(rows) - events) >= LEAST_OF_EITHER:
-        found = delong_interval(label, score, level=confidence)
+        found = auc_interval(label, score, level=confidence)
         row |= {"auc": found.auc, "ci_low": found.ci_low, "ci_high": found.ci_high}
     return row
 

@@ -60,7 +60,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
         if len(judged[0].reclassification):
             step("reclassification", lambda: {"tables/reclassification": judged[0].reclassification})
-        step("planning", lambda: add_planning(records, cohort, best, candidate_parameters(cohort)))
+        step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))

@@ -7,7 +7,9 @@ are needed. Ties and degenerate input (a constant score, no event) are defined i
 two-sided, 95 % unless `level` says otherwise; random numbers come from `seed` alone.
 """
 
-from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resampled_auc
+from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resample_parts, resampled_auc
+from analysis.statistics.auc_difference import auc_difference
+from analysis.statistics.auc_interval import auc_interval, newcombe_variance, score_limits
 from analysis.statistics.baseline import baseline_table
 from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
@@ -54,7 +56,8 @@ from analysis.statistics.regression import LogisticFit, design_matrix, firth_aug
 from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
 from analysis.statistics.reported import ReportedTable, check_reported
 from analysis.statistics.roc import AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test, delong_test_unpaired, roc_curve
-from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival, sample_size_validation
+from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival
+from analysis.statistics.sample_size_validation import sample_size_validation
 from analysis.statistics.separation import is_separated
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 from analysis.statistics.stability import selection_stability
@@ -70,6 +73,7 @@ __all__ = [
     "FineGrayFit", "LassoCrossValidation", "concordance_difference", "diagnostic_odds_ratio", "fine_gray", "gray_test", "ipcw_brier_difference",
     "lasso_cross_validation", "net_benefit_at_prevalence", "net_benefit_competing", "reclassification_table", "risk_categories",
     "weighted_proportions", "youden_index",
+    "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",
     "calibration_score_test", "net_benefit_gain",
     "firth_augmented_errors",
@@ -91,7 +95,7 @@ __all__ = [
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "penalised_log_likelihood", "predicted_survival", "pretty_ticks", "profile_ends", "profile_interval", "proportion",
-    "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
+    "proportional_hazards_test", "rank_correlation", "resample_counts", "resample_parts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
     "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
     "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
     "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "threshold_grid", "time_dependent_auc",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.statistics.roc import DelongTest, delong_test
+from analysis.statistics.auc_difference import auc_difference
+from analysis.statistics.roc import DelongTest
 
 INTERVAL_MEANS = {
     "apparent": "apparent: the patients that the model was fitted on; too optimistic",
@@ -31,14 +32,14 @@ def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str 
 
 
 def compare_auc(label: Any, score_a: Any, score_b: Any, how: str, locked: bool = True, nested: bool = False, level: float = 0.95) -> DelongTest:
-    """delong_test where a p-value is allowed; elsewhere a ValueError with the reason.
+    """auc_difference where a p-value is allowed; elsewhere a ValueError with the reason.
 
-    Source: DeLong et al. 1988; Demler et al. 2012.
+    Fewer than ten patients of either outcome: an interval, and p = NaN. Source: DeLong et al. 1988; Demler et al. 2012.
 
-    >>> compare_auc([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], how="validation").p
+    >>> compare_auc([0, 1] * 10, range(20), range(20), how="validation").p
     1.0
     """
     refusal = p_value_refusal(how, locked, nested)
     if refusal:
         raise ValueError(f"how: no p-value for this comparison: {refusal}. Print the two intervals, or compare on validation patients")
-    return delong_test(label, score_a, score_b, level)
+    return auc_difference(label, score_a, score_b, level)

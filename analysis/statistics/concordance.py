@@ -1,4 +1,4 @@
-"""Concordance of a risk score with survival times (Harrell's C), with its standard error.
+"""Concordance of a risk score with survival times (Harrell's C), with an interval that covers in small samples.
 
 By hand because lifelines and scikit-survival give the index without an error. Pairs are counted in O(n log n).
 """
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import expit, logit
+from scipy.stats import norm, t
 
+from analysis.statistics.auc_interval import score_limits
 from analysis.statistics.checks import as_follow_up, as_level, as_score
 
 
@@ -26,11 +28,14 @@ class Concordance:
     n: int
 
 
-def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95) -> Concordance:
+def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95, method: str = "logit") -> Concordance:
     """Harrell's C: a pair is comparable if the earlier time is an event (a censored time at the same moment counts as later).
 
-    Tied scores count half; events at the same time aren't compared. Standard error by the infinitesimal jackknife,
-    interval clipped to [0, 1]. Validated against survival::concordance. No comparable pair is a ValueError.
+    Tied scores count half; events at the same time aren't compared. Standard error by the infinitesimal jackknife. method:
+    "logit", the default, takes the interval on the logit scale by Student's t with events - 1 degrees of freedom, which covers
+    .94 to .97 at n = 33 where Wald's covers .86 to .93 (benchmarks.coverage); at 0 or 1, where no error is left, it is the score interval of an
+    AUC of as many events among as many patients. "wald" is survival::concordance's, clipped to [0, 1]. One event: NaN ends, but at 0 and 1.
+    Validated against survival::concordance. No comparable pair is a ValueError.
 
     >>> concordance_index([1, 2, 3], [1, 1, 1], [3, 2, 1]).value
     1.0
@@ -38,8 +43,8 @@ def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95) ->
     time, event = as_follow_up(time, event)
     value, influence, comparable = concordance_influence(time, event, as_score(score, time))
     error = float(np.sqrt(np.sum(influence**2)))
-    half = norm.ppf((1 + as_level(level)) / 2) * error
-    return Concordance(value, float(max(value - half, 0)), float(min(value + half, 1)), error, comparable, len(time))
+    low, high = _limits(value, error, int(event.sum()), len(time), as_level(level), method)
+    return Concordance(value, low, high, error, comparable, len(time))
 
 
 def concordance_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, int]:
@@ -56,6 +61,20 @@ def concordance_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray
         raise ValueError("event: no two patients can be compared")
     value = float(wins.sum() / 2 / total_pairs)
     return value, (wins - value * pairs) / total_pairs, int(total_pairs)
+
+
+def _limits(value: float, error: float, events: int, n: int, level: float, method: str) -> tuple[float, float]:
+    if method == "wald":
+        half = float(norm.ppf((1 + level) / 2)) * error
+        return max(value - half, 0.0), min(value + half, 1.0)
+    if method != "logit":
+        raise ValueError(f"method: 'logit' or 'wald', got '{method}'")
+    if min(value, 1 - value) < 1e-12:
+        return score_limits(value, np.nan, events, n, level)
+    if events < 2:
+        return np.nan, np.nan
+    half = float(t.ppf((1 + level) / 2, events - 1)) * error / (value * (1 - value))
+    return float(expit(logit(value) - half)), float(expit(logit(value) + half))
 
 
 def _later(rank: np.ndarray, counted: np.ndarray) -> np.ndarray:

@@ -1,11 +1,10 @@
-"""How many patients: Riley's criteria for development, precision for validation, power of an AUC."""
+"""How many patients: Riley's criteria for development, power of an AUC; for validation see sample_size_validation.py."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 
-from scipy.optimize import brentq
 from scipy.stats import norm
 
 
@@ -90,26 +89,6 @@ def sample_size_survival(r2: float, parameters: int, rate: float, timepoint: flo
         third += 1
     n = max(first, second, third)
     return SampleSize(n, (first, second, third), (shrinkage, second_shrinkage, shrinkage), max_r2, r2 / max_r2, n * rate * mean_follow_up / parameters)
-
-
-def sample_size_validation(prevalence: float, auc: float, auc_width: float = 0.1, observed_expected_width: float = 0.4, level: float = 0.95) -> dict[str, int]:
-    """Patients for external validation by precision (Riley et al. 2021): interval of O:E and of the AUC no wider than asked.
-
-    Keys observed_expected, auc, n (the larger). The AUC's error is Newcombe's (2006) method 4.
-
-    >>> sample_size_validation(0.5, 0.8)["n"]
-    302
-    """
-    if not 0 < prevalence < 1 or not 0.5 <= auc < 1:
-        raise ValueError(f"prevalence: prevalence in (0, 1) and auc in [.5, 1) are needed, got {prevalence:g} and {auc:g}")
-    z = float(norm.ppf((1 + level) / 2))
-    # O:E of 1: exp(z × SE) - exp(-z × SE) is the width.
-    error = brentq(lambda value: exp(z * value) - exp(-z * value) - observed_expected_width, 1e-9, 10)
-    ratio = ceil((1 - prevalence) / (prevalence * error**2))
-    n = 10
-    while 2 * z * auc_standard_error(auc, n * prevalence, n * (1 - prevalence)) > auc_width:
-        n += 1
-    return {"observed_expected": ratio, "auc": n, "n": max(ratio, n)}
 
 
 def auc_standard_error(auc: float, events: float, non_events: float) -> float:

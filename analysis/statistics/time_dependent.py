@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.statistics.auc_interval import score_limits
 from analysis.statistics.censoring import horizon_status
 from analysis.statistics.checks import as_event_type, as_level, as_probability, as_score, as_thresholds
 from analysis.statistics.estimate import Contrast, wald_contrast
@@ -54,10 +55,12 @@ def influence_error(influence: np.ndarray) -> float:
     return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 
 
-def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level: float = 0.95, competing_are_controls: bool = True) -> Contrast:
+def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level: float = 0.95, competing_are_controls: bool = True, method: str = "score") -> Contrast:
     """AUC of a score (higher = earlier event) at a horizon, with standard error by its influence function; p against .5.
 
     event: 0 censored, 1 of interest, 2 competing, which count as controls unless competing_are_controls is False.
+    method: "score", the default, is the score interval of analysis.statistics.auc_interval with the influence function's variance and the
+    numbers of cases and controls; "wald" that of riskRegression, clipped to [0, 1].
     Validated against riskRegression::Score and timeROC (marginal weights), which takes tied times one after the other, so that
     its standard errors differ in the sixth digit where censoring times are tied.
     One score for all: .5, p 1. Nobody beyond the horizon or no event by it is a ValueError.
@@ -69,8 +72,16 @@ def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level:
     value, influence = _auc_influence(time, event, as_score(score, time), horizon, competing_are_controls)
     error = influence_error(influence)
     test = wald_contrast(value - 0.5, error, len(time), "")
-    interval = wald_contrast(value, error, len(time), "", as_level(level))
-    return Contrast(value, max(interval.ci_low, 0.0), min(interval.ci_high, 1.0), error, test.z, test.p, len(time), "IPCW (Kaplan-Meier), cases: time <= horizon")
+    if method == "wald":
+        interval = wald_contrast(value, error, len(time), "", as_level(level))
+        low, high = max(interval.ci_low, 0.0), min(interval.ci_high, 1.0)
+    elif method == "score":
+        status = horizon_status(time, event, horizon)
+        controls = (status.label == 0) & (competing_are_controls | ~status.competing)
+        low, high = score_limits(value, error**2, int(np.sum(status.label == 1)), int(controls.sum()), level)
+    else:
+        raise ValueError(f"method: 'score' or 'wald', got '{method}'")
+    return Contrast(value, low, high, error, test.z, test.p, len(time), "IPCW (Kaplan-Meier), cases: time <= horizon")
 
 
 def time_dependent_auc_difference(time: Any, event: Any, score_a: Any, score_b: Any, horizon: float, level: float = 0.95) -> Contrast:

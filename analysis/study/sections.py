@@ -137,8 +137,9 @@ class Statistics(Section):
     the article prints both beside the decision curve. net_benefit_range: threshold probabilities over which a higher net benefit
     may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
     patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
-    must lie within for "well calibrated". target_prevalence: share of events where the model is to be used, at which net benefit is
-    given as well; left out, it is not.
+    must lie within for "well calibrated". anticipated_auc: the AUC that the size of a validation is planned for, from before this
+    study (published, or what would be worth having), never what it observed. target_prevalence: share of events where the model
+    is to be used, at which net benefit is given as well; left out, it is not.
     """
 
     confidence_level: Fraction = 0.95
@@ -151,6 +152,7 @@ class Statistics(Section):
     calibration_band: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=1)]] = (0.8, 1.25)
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
     sensitivity: Fraction = 0.9
+    anticipated_auc: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
     proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
     optimism_resamples: Annotated[int, Field(ge=0)] = 200
     reclassification: list[Fraction] | None = None

@@ -36,6 +36,12 @@ def estimate_cell(results: Results, key: str, together: bool = False) -> str:
     return results.linked(estimate_text(record, together), record)
 
 
+def size_cell(results: Results, model: str, how: str, unit: str = "") -> str:
+    """Patients that a model's AUC came from, `33 (20)`: all, and in brackets those with the event, with `unit` behind; empty where it has none."""
+    area, events = results.records.get(f"auc.{model}.{how}"), results.records.get(f"events.{model}.{how}")
+    return "" if area is None or area.n is None or events is None else results.linked(f"{area.n} ({events.value}{unit})", events)
+
+
 def p_cell(results: Results, record: Record | None) -> str:
     """The record's p; a dash where there is none."""
     return DASH if record is None else results.linked(format_p(record.p), record)

@@ -8,23 +8,23 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.number_style import p_heading
-from analysis.tables.cells import estimate_cell, p_with_role
+from analysis.tables.cells import estimate_cell, p_with_role, size_cell
 from analysis.tables.markdown import pipe_table
 
 
 def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """AUC of each in validation, the best model's minus it, its DeLong p, the difference in net benefit.
+    """AUC of each in validation, the best model's minus it, its p, the difference in net benefit.
 
-    n is the number of validation patients whom the model can score and whose outcome is known.
+    n (events): validation patients whom the model can score and whose outcome is known.
     """
     best = results.text("best.model")
     rows = []
     for model in models:
         key = f"delong.{best}_vs_{model}.validation"
         rows.append([
-            results.text(f"label.{model}"), results.text(f"n_evaluable.{model}.validation"),
+            results.text(f"label.{model}"), size_cell(results, model, "validation") or results.text(f"n_evaluable.{model}.validation"),
             estimate_cell(results, f"auc.{model}.validation", together=True), estimate_cell(results, key, together=True), p_with_role(results, model, results.records.get(key)),
             estimate_cell(results, f"net_benefit_difference.{best}_vs_{model}.validation", together=True),
         ])
     label = results.text("best.model.label")
-    return pipe_table(["Comparator", "n", "AUC", f"AUC of {label} minus its AUC", p_heading("DeLong"), f"Net benefit of {label} minus its"], rows)
+    return pipe_table(["Comparator", "n (events)", "AUC", f"AUC of {label} minus its AUC", p_heading(), f"Net benefit of {label} minus its"], rows)

@@ -9,7 +9,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number, p_heading
-from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units
+from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units, size_cell
 from analysis.tables.markdown import pipe_table
 
 
@@ -53,9 +53,9 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Scores as published in validation: patients graded, AUC, and the best model's minus it; exploratory."""
     best = results.text("best.model")
-    rows = [[results.text(f"label.{name}"), results.text(f"n_evaluable.{name}.validation"), estimate_cell(results, f"auc.{name}.validation", together=True),
+    rows = [[results.text(f"label.{name}"), size_cell(results, name, "validation") or results.text(f"n_evaluable.{name}.validation"), estimate_cell(results, f"auc.{name}.validation", together=True),
              estimate_cell(results, f"delong.{best}_vs_{name}.validation", together=True)] for name in models]
-    return pipe_table(["Score", "n", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"], rows)
+    return pipe_table(["Score", "n (events)", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"], rows)
 
 
 def trends_markdown(results: Results) -> Markdown:

@@ -57,6 +57,19 @@ def test_outperforms_only_at_a_named_contrast_with_a_small_p(liver):
     assert "had a lower AUC than CR" in lower.wording and "95% CI −0.200 to −0.010" in lower.wording
 
 
+def test_with_few_patients_of_an_outcome_nothing_is_claimed(liver):
+    """Nine events: an AUC of 1 and a difference far from zero are printed with their intervals, and no more is said."""
+    few = with_records(liver, rarer_outcome__dlrcr__validation={"value": 9}, rarer_outcome__dlrcr_vs_cr={"value": 9}, added_value__common__rarer={"value": 9},
+                       auc__dlrcr__validation={"value": 1.0, "ci_low": 0.9, "ci_high": 1.0}, delong__dlrcr_vs_cr__validation={"p": None})
+    claims = make_claims(few)
+    for key, words in (("discriminates", "There were too few patients of one outcome to tell whether DLRCR discriminates in the validation cohort (AUC 1.000; 95% CI 0.900–1.000)."), ("outperforms.cr", "too few patients of one outcome to tell whether DLRCR and CR differ in AUC"),
+                       ("adds_to.bclc_2022", "too few patients of one outcome to tell what DLRCR adds to BCLC")):
+        assert claims[key].state == "too_few" and not claims[key].holds and words in claims[key].wording
+        assert "fewer" in claims[key].rule or "at least 10 patients of either outcome" in claims[key].rule
+    assert make_claims(with_records(few, rarer_outcome__dlrcr__validation={"value": 10}))["discriminates"].state == "holds"
+    assert "met too few patients of one outcome for a comparison with CR" in str(open_claims(few).grouped("outperforms"))
+
+
 def test_no_difference_needs_a_margin(liver):
     assert not [key for key in make_claims(liver) if key.startswith("no_difference")]
     margin = {"settings__equivalence_margin": {"value": 0.1}}

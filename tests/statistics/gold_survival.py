@@ -55,7 +55,7 @@ def baseline():
 
 
 def concordance():
-    result = st.concordance_index(TIME, EVENT, lung["age"])
+    result = st.concordance_index(TIME, EVENT, lung["age"], method="wald")
     return {"survival_C": result.value, "se": result.standard_error, "hmisc_C": result.value}
 
 
@@ -70,7 +70,7 @@ def timeroc_ties():
 def time_roc():
     times = value("tdauc.timeROC.pbc")["times"]
     with timeroc_ties():
-        results = [st.time_dependent_auc(pbc["time"], pbc["dead"], pbc["bili"], time) for time in times]
+        results = [st.time_dependent_auc(pbc["time"], pbc["dead"], pbc["bili"], time, method="wald") for time in times]
     record = value("tdauc.timeROC.pbc")
     # timeROC rounds its interval to .01 %.
     np.testing.assert_allclose([each.ci_low for each in results], record["ci_lo"], atol=1e-4)
@@ -94,7 +94,7 @@ def score():
     risk = 1 - st.predicted_survival(fit, design, times)
     whole = st.kaplan_meier(pbc["time"], pbc["dead"])
     null = np.tile(1 - whole.survival[whole.at(times)], (len(pbc), 1))
-    areas = [st.time_dependent_auc(pbc["time"], pbc["dead"], risk[:, place], time) for place, time in enumerate(times)]
+    areas = [st.time_dependent_auc(pbc["time"], pbc["dead"], risk[:, place], time, method="wald") for place, time in enumerate(times)]
     briers = [st.ipcw_brier_score(pbc["time"], pbc["dead"], probability[:, place], time) for probability in (null, risk) for place, time in enumerate(times)]
     # riskRegression integrates from the first time by steps to the left: the score of a time holds until the next.
     ibs = [sum(each.value for each in briers[3 * model:3 * model + place]) * 1000 / times[place] for model in (0, 1) for place in range(3)]

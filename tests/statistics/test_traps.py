@@ -174,7 +174,7 @@ def test_nested_models_on_training_patients_are_refused_with_the_reason(how):
 def test_validation_needs_locked_models():
     with pytest.raises(ValueError, match="weren't locked"):
         st.compare_auc(LABEL, SCORE, -SCORE, how="validation", locked=False)
-    assert st.compare_auc(LABEL, SCORE, -SCORE, how="validation") == st.delong_test(LABEL, SCORE, -SCORE)
+    assert st.compare_auc(LABEL, SCORE, -SCORE, how="validation") == st.auc_difference(LABEL, SCORE, -SCORE)
 
 
 def test_no_difference_is_not_said_without_a_margin():

@@ -3,7 +3,8 @@
 import lifelines
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.special import expit, logit
+from scipy.stats import norm, t
 
 from analysis import statistics as st
 
@@ -131,15 +132,17 @@ def test_concordance_by_hand_and_by_lifelines():
 @pytest.mark.parametrize("level", [0.95, 0.6])
 def test_concordance_with_its_error(level):
     event, score = (KIND == 1).astype(int), np.array([9, 1, 3, 8, 2, 5, 5, 4, 4, 6, 3, 2.0])
-    found = st.concordance_index(TIME, event, score, level)
+    found = st.concordance_index(TIME, event, score, level, method="wald")
     value, error = weighted_concordance(np.ones(12), TIME, event, score), jackknife_error(lambda weight: weighted_concordance(weight, TIME, event, score), 12)
     low, high = norm.interval(level, value, error)
     assert (found.value, found.standard_error) == pytest.approx((value, error), rel=1e-6) and 0 < low < high
     assert (found.ci_low, found.ci_high) == pytest.approx((low, min(high, 1)), rel=1e-6)
+    ours, half = st.concordance_index(TIME, event, score, level), t.ppf((1 + level) / 2, event.sum() - 1) * error / (value * (1 - value))
+    assert (ours.ci_low, ours.ci_high) == pytest.approx(tuple(expit(logit(value) + np.array([-half, half]))), rel=1e-5)
 
 
 def test_concordance_ends_at_0_and_1():
     score = np.array([5, 4, 2, 3, 1, 0.0])
-    best, worst = (st.concordance_index(np.arange(1, 7), np.ones(6), part) for part in (score, -score))
+    best, worst = (st.concordance_index(np.arange(1, 7), np.ones(6), part, method="wald") for part in (score, -score))
     assert best.ci_high == 1 and worst.ci_low == 0 and best.ci_low == pytest.approx(best.value - 1.959964 * best.standard_error)
     assert worst.ci_high == pytest.approx(1 - best.ci_low) and worst.value == pytest.approx(1 / 15) and worst.standard_error == pytest.approx(best.standard_error)

@@ -40,7 +40,7 @@ def test_where_a_p_value_is_refused(how, locked, nested, reason):
     assert st.p_value_refusal(how, locked, nested) == reason
     label, first, second = [0, 1, 0, 1, 0, 1], [1, 2, 3, 4, 5, 6], [2, 1, 3, 4, 6, 5]
     if reason is None:
-        assert st.compare_auc(label, first, second, how, locked, nested, level=0.8) == st.delong_test(label, first, second, 0.8)
+        assert st.compare_auc(label, first, second, how, locked, nested, level=0.8) == st.auc_difference(label, first, second, 0.8)
     else:
         with pytest.raises(ValueError) as refused:
             st.compare_auc(label, first, second, how, locked, nested)

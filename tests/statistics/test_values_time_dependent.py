@@ -31,7 +31,7 @@ def _ends(value, error, level):
 def test_auc_without_censoring(level):
     (value, influence), (second, more) = _influence(SCORE), _influence(OTHER)
     error = np.sqrt(30 / 29 * (influence**2).sum())
-    found = st.time_dependent_auc(TIME, np.ones(30), SCORE, 12, level)
+    found = st.time_dependent_auc(TIME, np.ones(30), SCORE, 12, level, method="wald")
     assert (found.value, found.standard_error, found.z, found.p, found.n) == pytest.approx((value, error, (value - 0.5) / error, 2 * norm.sf(abs(value - 0.5) / error), 30))
     assert (found.ci_low, found.ci_high) == pytest.approx(_ends(value, error, level)) and found.method == "IPCW (Kaplan-Meier), cases: time <= horizon"
     difference, error = value - second, np.sqrt(30 / 29 * ((influence - more) ** 2).sum())
@@ -42,7 +42,7 @@ def test_auc_without_censoring(level):
 
 @pytest.mark.parametrize(("score", "ends"), [([6, 4, 5, 3, 2, 1], (None, 1.0)), ([1, 3, 2, 4, 5, 6], (0.0, None))])
 def test_ends_of_an_auc_are_cut(score, ends):
-    found = st.time_dependent_auc(SIX, np.ones(6), score, 2.5)
+    found = st.time_dependent_auc(SIX, np.ones(6), score, 2.5, method="wald")
     assert found.value == pytest.approx(7 / 8 if ends[1] else 1 / 8)
     assert found.ci_high == 1.0 and found.ci_low > 0 if ends[1] else found.ci_low == 0.0 and found.ci_high < 1
 

@@ -110,6 +110,7 @@ def test_a_single_class(name):
 # What a score that is the same for everybody gives; all others refuse it.
 CONSTANT = {
     "diagnostic_odds_ratio": lambda found: np.isnan(found.value), "youden_index": lambda found: found.value == 0,
+    "auc_interval": lambda found: found.auc == 0.5 and found.ci_low == pytest.approx(1 - found.ci_high) and 0.3 < found.ci_low < 0.5,
     "auc": lambda found: found == 0.5,
     "roc_curve": lambda found: found.true_positive_rate.tolist() == [0, 1],
     "delong_interval": lambda found: (found.auc, found.ci_low, found.ci_high) == (0.5, 0.5, 0.5),

@@ -1,5 +1,7 @@
 """Tables lay out the results that they are given."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.manuscript import MissingResult, open_results
@@ -54,11 +56,17 @@ def test_pipe_table_escapes_what_would_end_a_cell():
 
 def test_apparent_and_out_of_fold_have_columns_of_their_own(liver):
     table = rows(discrimination_markdown(liver, LIVER.headline))
-    assert table[0][:4] == ["Model", "Training, apparent", "Training, out of fold", "Validation"]
+    assert table[0][:4] == ["Model", "Training, apparent, n = 132 (81 events)", "Training, out of fold, n = 132 (81 events)", "Validation, n = 33 (20 events)"]
     assert table[0][4:] == ["Published, training (private cohort)", "Published, validation (private cohort)"]
     record = liver.record("auc.cr.out_of_fold")
     assert table[1][2] == f"{record.value:.3f} ({record.ci_low:.3f}–{record.ci_high:.3f})"
     assert table[5][4:] == ["0.917", "0.844"] and table[1][4:] == ["–", "–"]
+
+
+def test_a_model_that_scores_fewer_patients_says_so_in_its_row(liver):
+    fewer = {key: replace(liver.records[key], n=31, value=18 if key.startswith("events") else 31 if key.startswith("n_") else liver.records[key].value) for key in (f"{name}.cr.validation" for name in ("auc", "events", "n_evaluable"))}
+    table = rows(discrimination_markdown(replace(liver, records=liver.records | fewer), LIVER.headline))
+    assert table[0][3] == "Validation" and table[1][3].endswith("; n = 31 (18)") and table[2][3].endswith("; n = 33 (20)") and table[0][2].endswith("n = 132 (81 events)")
 
 
 def test_no_published_columns_where_nothing_was_published(liver, sarcoma):
@@ -110,7 +118,7 @@ def test_cutoffs_name_their_ties_and_the_prespecified_one(liver):
 def test_comparators_show_difference_p_and_n(liver):
     table = rows(comparators_markdown(liver, ["bclc_2022", "albi"]))
     record = liver.record("delong.dlrcr_vs_bclc_2022.validation")
-    assert table[1][0] == "BCLC" and table[1][1] == "33" and table[1][4] == ".040 (Holm)"
+    assert table[1][0] == "BCLC" and table[1][1] == "33 (20)" and table[1][4] == ".040 (Holm)"
     assert [row[4] for row in rows(comparators_markdown(liver, ["cr", "radiomics"]))[1:]] == [".040 (primary)", "–"]
     assert table[1][3].replace("\u00a0", " ").replace("−", "-") == (f"{record.value:.3f} ({record.ci_low:.3f}–{record.ci_high:.3f})" if record.ci_low >= 0 else f"{record.value:.3f} ({record.ci_low:.3f} to {record.ci_high:.3f})")
 
