@@ -202,7 +202,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         curves["nomogram"] = add_nomogram(records, fused, formula, labels, factor_levels(cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})))
     curves |= follow(records, cohort, predictions, headline, comparators, best)
     more = add_leakage(records, leakage)
-    add_delineations(records, training, headline)
+    add_delineations(records, training, headline, study.statistics.confidence_level)
     add_volume(records, training, best)
     more["repeats"] = add_repeats(records, training, cohort.label, headline)
     more["instability"] = instability_points(records, cohort, training)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.results.performance import both_classes
 from analysis.results.record import Records
-from analysis.statistics import auc, icc_2_1
+from analysis.statistics import auc, correlation, partial_correlation, reader_agreement
 from analysis.training import Training
 
 LEAST_PATIENTS = 3
@@ -19,7 +19,7 @@ def locked_probability(predictions: pd.DataFrame, model: str) -> pd.Series:
     return rows.set_index("patient_id")["probability"]
 
 
-def add_delineations(records: Records, training: Training, models: list[str]) -> None:
+def add_delineations(records: Records, training: Training, models: list[str], level: float) -> None:
     """`delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked model on another delineation.
 
     ICC(2,1) of the probability by the first and the other delineation, and the share of patients whose decision at the
@@ -35,9 +35,9 @@ def add_delineations(records: Records, training: Training, models: list[str]) ->
             if len(rows) < LEAST_PATIENTS or first.isna().any() or np.array_equal(first.to_numpy(), rows.to_numpy()):
                 continue
             ratings = np.column_stack([first.to_numpy(), rows.to_numpy()])
-            found = icc_2_1(ratings)
-            records.add(f"delineation.icc.{reader}.{model}", float(found.icc[0]), ci_low=float(found.ci_low[0]), ci_high=float(found.ci_high[0]), n=len(rows), unit="ICC",
-                        method="ICC(2,1) of the locked model's probability by two delineations", source="icc_2_1")
+            found = reader_agreement(ratings, level)
+            records.add(f"delineation.icc.{reader}.{model}", found.value, estimate=found, unit="ICC",
+                        method="ICC(2,1) of the locked model's probability by two delineations", source="reader_agreement")
             if f"cutoff.{model}" in records:
                 flipped = (ratings[:, 0] >= records.value(f"cutoff.{model}")) != (ratings[:, 1] >= records.value(f"cutoff.{model}"))
                 records.add(f"delineation.flipped.{reader}.{model}", float(flipped.mean()), n=len(rows), unit="proportion", method="patients on the other side of the cut-off", source="add_delineations")
@@ -57,13 +57,30 @@ def add_repeats(records: Records, training: Training, label: pd.Series, models: 
     return frame
 
 
+def _out_of_fold(training: Training, model: str) -> pd.Series:
+    rows = training.predictions[(training.predictions["model"] == model) & (training.predictions["how"] == "out_of_fold")]
+    return rows.set_index("patient_id")["score"]
+
+
+def _varying(pair: pd.DataFrame) -> bool:
+    return len(pair) > len(pair.columns) + 2 and bool((pair.nunique() > 1).all())
+
+
 def add_volume(records: Records, training: Training, model: str) -> None:
-    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone."""
-    def scores(name: str) -> pd.Series:
-        rows = training.predictions[(training.predictions["model"] == name) & (training.predictions["how"] == "out_of_fold")]
-        return rows.set_index("patient_id")["score"]
-    if "volume" not in set(training.predictions["model"]):
+    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone; and
+    `score_correlation.radiomics_vs_dl`, of the two imaging scores with each other, and the same with volume held, `….given_volume`:
+    whether they agree on more than how large a tumour is."""
+    models = set(training.predictions["model"])
+    if "volume" not in models:
         return
-    pair = pd.DataFrame({"model": scores(model), "volume": scores("volume")}).dropna()
-    records.add(f"volume.correlation.{model}", float(pair.corr(method="spearman").iloc[0, 1]), n=len(pair), unit="index",
-                method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="add_volume")
+    pair = pd.DataFrame({"model": _out_of_fold(training, model), "volume": _out_of_fold(training, "volume")}).dropna()
+    records.attempt(f"volume.correlation.{model}", lambda: correlation(pair["model"], pair["volume"], "spearman")[0], n=len(pair), unit="index",
+                    method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="correlation")
+    if not {"radiomics", "dl"} <= models:
+        return
+    scores = pd.DataFrame({name: _out_of_fold(training, name) for name in ("radiomics", "dl", "volume")}).dropna()
+    if _varying(scores):
+        records.add("score_correlation.radiomics_vs_dl", correlation(scores["radiomics"], scores["dl"], "spearman")[0], n=len(scores), unit="index",
+                    method="Spearman's correlation of out-of-fold scores", source="correlation")
+        records.add("score_correlation.radiomics_vs_dl.given_volume", partial_correlation(scores["radiomics"], scores["dl"], [scores["volume"]])[0], n=len(scores), unit="index",
+                    method="Spearman's partial correlation of out-of-fold scores, that of tumour volume held", source="partial_correlation")

@@ -64,7 +64,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
-        step("delineations", lambda: add_delineations(records, training, headline))
+        step("delineations", lambda: add_delineations(records, training, headline, study.statistics.confidence_level))
         step("volume", lambda: add_volume(records, training, best))
         step("repeats", lambda: {"repeats": add_repeats(records, training, cohort.label, headline)})
         if bundle.clinical:

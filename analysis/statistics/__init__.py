@@ -24,6 +24,7 @@ from analysis.statistics.comparison import compare_auc, p_value_refusal
 from analysis.statistics.competing_risks import CumulativeIncidence, cumulative_incidence, death_as_event
 from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
+from analysis.statistics.correlation import correlation, partial_correlation
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
 from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit, threshold_grid
 from analysis.statistics.diagnostic_indexes import diagnostic_odds_ratio, youden_index
@@ -32,7 +33,7 @@ from analysis.statistics.fine_gray import FineGrayFit, fine_gray
 from analysis.statistics.firth_profile import firth_profile, information, penalised_log_likelihood
 from analysis.statistics.gray_test import gray_test
 from analysis.statistics.heagerty import heagerty_auc
-from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
+from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1
 from analysis.statistics.kappa import weighted_kappa
 from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
 from analysis.statistics.lasso_cross_validation import LassoCrossValidation, lasso_cross_validation
@@ -48,8 +49,10 @@ from analysis.statistics.net_benefit_prevalence import net_benefit_at_prevalence
 from analysis.statistics.nomogram import Nomogram, NomogramAxis, nomogram_scale, pretty_ticks
 from analysis.statistics.operating_point import Cutoff, cutoff_interval, sensitivity_cutoff, youden_cutoff
 from analysis.statistics.optimism import OptimismCorrection, optimism_correction
+from analysis.statistics.pairwise import pairwise_levels
 from analysis.statistics.partial_auc import partial_auc
 from analysis.statistics.proportion import proportion
+from analysis.statistics.reader_agreement import icc_table, reader_agreement
 from analysis.statistics.reclassification import NetReclassification, integrated_discrimination, net_reclassification
 from analysis.statistics.reclassification_table import reclassification_table, risk_categories
 from analysis.statistics.regression import LogisticFit, design_matrix, firth_augmented_errors, likelihood_ratio_tests, logistic_regression, univariable_logistic
@@ -66,10 +69,11 @@ from analysis.statistics.survival import KaplanMeier, kaplan_meier, median_follo
 from analysis.statistics.survival_differences import concordance_difference, ipcw_brier_difference
 from analysis.statistics.time_dependent import ipcw_brier_score, ipcw_net_benefit, net_benefit_survival, time_dependent_auc, time_dependent_auc_difference
 from analysis.statistics.two_proportions import weighted_proportions
-from analysis.statistics.two_samples import analysis_of_variance, correlation, kruskal_wallis_test, levene_test, mann_whitney_test, shapiro_wilk_test, t_test
+from analysis.statistics.two_samples import analysis_of_variance, kruskal_wallis_test, levene_test, mann_whitney_test, shapiro_wilk_test, t_test
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "pairwise_levels", "partial_correlation", "reader_agreement",
     "FineGrayFit", "LassoCrossValidation", "concordance_difference", "diagnostic_odds_ratio", "fine_gray", "gray_test", "ipcw_brier_difference",
     "lasso_cross_validation", "net_benefit_at_prevalence", "net_benefit_competing", "reclassification_table", "risk_categories",
     "weighted_proportions", "youden_index",
