@@ -22,7 +22,7 @@ test: $(VENV)/.installed
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
 	@$(BIN)/python -m benchmarks
 
 verify: $(VENV)/.installed
@@ -47,7 +47,7 @@ prove: $(VENV)/.installed
 	@$(BIN)/python docs/make_robustness.py $(NOTES)
 
 audit: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[audit]"
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[audit]"
 	@$(BIN)/python -m benchmarks.audit
 
 setup: $(VENV)/.installed
@@ -57,7 +57,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 13) else f"Python 3.11 or 3.12 is needed, this is {v[0]}.{v[1]}; name another with: make PYTHON=python3.11 $(MAKECMDGOALS)")'
 	@echo "Setting up $(VENV) (a few minutes the first time) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[test]"
 	@touch $@
 
 clean:
@@ -67,13 +67,13 @@ fuzz: $(VENV)/.installed
 	@$(BIN)/python -m tests.robustness.mutants --count $(or $(MUTANTS),10000) --seed $(or $(SEED),1)
 
 lint: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
 	@$(BIN)/ruff check analysis models tests benchmarks
 	@$(BIN)/mypy analysis models
 
 # Lines that the tests run in their own process; work in joblib's processes is not counted.
 coverage: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-report=xml:.cache/coverage.xml --cov-fail-under=$(or $(LEAST),95)
 
 mutate: $(VENV)/.installed

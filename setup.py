@@ -19,10 +19,12 @@ class BuildWithReport(build_py):
         target = Path(self.build_lib) / "analysis" / "_report"
         shutil.rmtree(target, ignore_errors=True)
         (target / "report").mkdir(parents=True)
-        shutil.copy2(ROOT / "_quarto.yml", target)
+        for name in ("_quarto.yml", "_environment"):
+            shutil.copy2(ROOT / name, target)
         for path in sorted((ROOT / "report").rglob("*")):
             # What rendering leaves behind is no source.
-            if path.is_file() and path.name != "_metadata.yml" and not any(part.endswith("_files") or part.startswith(".") for part in path.relative_to(ROOT).parts):
+            parts = path.relative_to(ROOT / "report").parts
+            if path.is_file() and not any(part.endswith("_files") or part.startswith((".", "_")) for part in parts):
                 place = target / path.relative_to(ROOT)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, place)

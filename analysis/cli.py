@@ -103,10 +103,10 @@ def _run(options: argparse.Namespace) -> int:
 def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] | None = None) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside the study's path."""
     from analysis.claims import changes_of
-    from analysis.prerender import write_document_metadata
     from analysis.rendering import project_of, render
+    from analysis.rendering.assets import write_assets
     project = project_of(study)
-    write_document_metadata(study, project)
+    write_assets(study, project)
     before = dict(os.environ)
     os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
     try:

@@ -1,4 +1,4 @@
-"""Quarto's post-render step: the tables of the pages as Excel and CSV, and the claims that changed since the results were locked."""
+"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, claims that changed since the lock."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from pathlib import Path
 def main() -> int:
     from analysis.claims import changes_of
     from analysis.prerender import study_path
+    from analysis.rendering.jats import finish_jats
     from analysis.rendering.spreadsheets import write_spreadsheets
     from analysis.study import StudyError, load_study
-    for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
-        if name.endswith(".html") and Path(name).is_file():
-            write_spreadsheets(Path(name))
     try:
-        said = changes_of(load_study(study_path()))
+        study = load_study(study_path())
+        for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+            if name.endswith(".html") and Path(name).is_file():
+                write_spreadsheets(Path(name))
+            elif name.endswith(".xml") and Path(name).is_file():
+                finish_jats(Path(name), study.manuscript.journal)
+        said = changes_of(study)
     except (StudyError, ValueError, OSError) as error:
         print(f"early-recurrence: {error}", file=sys.stderr)
         return 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from analysis.cache import is_planning
 from analysis.faults import KEPT, MemoryFault
 
 STATUS_SECONDS = 2.0
+# joblib replaces a worker whose memory grew and gives its calls to another; nothing is lost and nothing is to be done.
+REPLACED = "A worker stopped while some jobs were given to the executor"
+warnings.filterwarnings("ignore", message=REPLACED, category=UserWarning)
 
 
 class NotThere(RuntimeError):

@@ -59,3 +59,9 @@ def load_model_class(reference: str, root: Path) -> type[Any]:
 def reads_of(model: type[Any]) -> tuple[str, ...]:
     """Names of the inputs that a model class takes."""
     return (model.reads,) if isinstance(model.reads, str) else tuple(model.reads)
+
+
+def description_of(written: str | None, model: type[Any]) -> str | None:
+    """What the methods say of the model: the study file's words, else those of the class."""
+    found = written or getattr(model, "description", None)
+    return str(found).strip() or None if found else None

@@ -47,8 +47,8 @@ def rendered_project(whole_study, tmp_path_factory):
     """Pages of the small study by (document, suffix), made once in a copy of the project so that the checkout stays as it is."""
     import shutil
 
-    from analysis.prerender import write_document_metadata
     from analysis.rendering import render
+    from analysis.rendering.assets import write_assets
     project = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "_quarto.yml", project)
     shutil.copytree(ROOT / "report", project / "report")
@@ -58,7 +58,7 @@ def rendered_project(whole_study, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EARLY_RECURRENCE_STUDY", str(whole_study.path))
         patch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
-        write_document_metadata(whole_study, project)
+        write_assets(whole_study, project)
         rendering = render(project, data=whole_study.output_folder, progress=False)
         again = render(project, data=whole_study.output_folder, progress=False)
     assert again.message.startswith("The report is current")

@@ -66,7 +66,7 @@ def _describe(records: Records, kind: Kind) -> None:
              "study.phases": " and ".join(kind.phases), "cohort.synthetic": str(kind.synthetic).lower(), "settings.demo": str(kind.synthetic).lower(), "settings.protocol": "demonstration",
              "settings.classifiers": "logistic regression", "settings.selection": "LASSO", "settings.networks": "ResNet-18", "settings.network_input": "3 axial slices, 80 mm in 40 pixels", "settings.network_training": "They were trained from scratch.", "settings.wavelet": "coif1", "settings.extraction": "wavelet coif1, sigma 2 and 4 mm", "settings.log_sigmas": "2 and 4", "settings.reference_phase": kind.phases[0].replace("_", " "),
              "radiomics.best": "logistic regression", "radiomics.chosen_in_folds": "logistic regression", "deep.best": "ResNet-18", "deep.chosen_in_folds": "ResNet-18",
-             "settings.proportion_interval": "exact", "settings.split": "For validation 20% of the patients were drawn at random.", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
+             "settings.proportion_interval": "exact", "split.words": "For validation 20% of the patients were drawn at random.", "contrasts.model": kind.headline[-1], "provenance.commit": "abcdef0", "provenance.study_digest": "0123456789ab", "plan.digest": "0123456789ab", "plan.date": "2024-05-06", "plan.first_evaluation": "2024-05-06", "models.included": ",".join(kind.models), "models.headline": ",".join(kind.headline), "models.comparators": ",".join(kind.comparators)}
     texts |= {f"software.{name}": "1.2.3" for name in ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pyradiomics")}
     texts |= {f"label.{how}": label for how, label in zip(HOWS, ("Training, apparent", "Training, out of fold", "Validation"), strict=True)}
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
@@ -198,7 +198,7 @@ def _append(records: Records, kind: Kind, path: Path, output: Path) -> None:
     dictionary = pd.DataFrame([[f"{phase}_original_glcm_Imc1", phase.replace("_", " "), "original", "grey level co-occurrence", "Imc1", definition_of("glcm", "Imc1"), 0.9, "yes", number, 6, "no"]
                                for number, phase in enumerate(kind.phases)],
                               columns=["feature", "phase", "image", "class", "name", "definition", "icc", "reproducible", "selected_n", "selected_of", "final"])
-    records.add("dictionary.fits.n", 6, unit="fits")
+    records.add("dictionary.fits.n", 6, unit="folds")
     records.add("tuning.contexts.n", 2, unit="folds")
     tables = {"settings": settings_table(study), "feature_dictionary": dictionary, "feature_dictionary_summary": dictionary_summary(dictionary),
               "tuning": pd.DataFrame([["radiomics_logistic", context, "C", 0.1] for context in ("outer_1", "final")], columns=["model", "context", "parameter", "value"]),

@@ -15,7 +15,7 @@ import setuptools
 
 from tests.conftest import ROOT
 
-SOURCES = ("analysis", "models", "report", "_quarto.yml", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE")
+SOURCES = ("analysis", "models", "report", "_quarto.yml", "_environment", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE")
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,8 @@ def command(wheel, tmp_path_factory):
 
 def test_it_has_the_report_once_and_nothing_of_the_checkout(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("analysis/_report/_quarto.yml", "analysis/_report/report/index.qmd", "analysis/_report/report/supplement.qmd", "analysis/_report/report/references.bib",
-                   "analysis/rendering/style.css", "analysis/rendering/cross_references.lua", "analysis/new/pieces/README.md", "analysis/new/pieces/dictionary.yml", "models/staging/erasl_pre.yml"):
+    for wanted in ("analysis/_report/_quarto.yml", "analysis/_report/_environment", "analysis/_report/report/index.qmd", "analysis/_report/report/supplement.qmd", "analysis/_report/report/references.bib",
+                   "analysis/rendering/style/preview.css", "analysis/rendering/style/cross_references.lua", "analysis/new/pieces/README.md", "analysis/new/pieces/dictionary.yml", "models/staging/erasl_pre.yml"):
         assert names.count(wanted) == 1, wanted
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "report/")) or "_metadata.yml" in name or name.endswith(".pyc")]
     assert {each.relative_to(ROOT).as_posix() for each in (ROOT / "report").glob("*.qmd")} == {name.removeprefix("analysis/_report/") for name in names if name.endswith(".qmd")}

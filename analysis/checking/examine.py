@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.own_models import check_own_models
 from analysis.checking.problem import Problems
 from analysis.checking.table import check_centres, check_columns, check_values
 from analysis.cohort import Cohort
@@ -27,6 +28,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     if study.cohort.demo is not None:
         from analysis.demo import make_demo_cohort
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
+    check_own_models(study, problems)
     dictionary = _dictionary(study, problems)
     table = read_cohort_table(study, problems, tuple(each.column or name for name, each in dictionary.variables.items()) if dictionary else ())
     if table is None or (dictionary is None and study.cohort.dictionary is not None):

@@ -12,9 +12,9 @@ RULE = ("The conclusion says of discrimination, the primary contrast, calibratio
         "only where there is a finding to confirm and no patients of other institutions were judged.")
 CALIBRATED = {"holds": "its probabilities were well calibrated", "fails": "its probabilities were not well calibrated", "open": "whether its probabilities are well calibrated remains open"}
 PREDICTED = {"holds": "predicted {target} better than chance", "not_shown": "was not shown to predict {target} better than chance", "reversed": "ordered patients in reverse of their risk of {target}",
-             "undefined": "could not be judged as a predictor of {target}"}
+             "too_few": "was judged on too few patients of one outcome to say whether it predicts {target}", "undefined": "could not be judged as a predictor of {target}"}
 TARGET = "{study.event} in patients with {study.disease}"
-ELSEWHERE = "validation.other_centres"
+ELSEWHERE = "split.other_centres.validation"
 
 
 def judged_elsewhere(results: Results) -> bool:
@@ -22,10 +22,10 @@ def judged_elsewhere(results: Results) -> bool:
     later = results.study.split.added
     if ELSEWHERE in results.records and results.is_true(ELSEWHERE):
         return True
-    return any(name != later or (f"{name}.other_centres" in results.records and results.is_true(f"{name}.other_centres")) for name in results.study.split.external)
+    return any(name != later or (f"split.other_centres.{name}" in results.records and results.is_true(f"split.other_centres.{name}")) for name in results.study.split.external)
 
 
-def _beyond(results: Results, claims: Mapping[str, Claim], how: str) -> str:
+def _beyond(claims: Mapping[str, Claim], how: str) -> str:
     """One cohort beyond the validation cohort, as a part of the conclusion."""
     found = PREDICTED[claims[f"discriminates.{how}"].state].replace("{target}", "the event")
     calibrated = claims.get(f"well_calibrated.{how}")
@@ -55,7 +55,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
         at, _ = named_thresholds(results)
         parts.append({"holds": f"its net benefit was higher than those of treating all and treating none at {at}",
                       "below": f"its net benefit was lower than that of the better of treating all and treating none at {at}"}.get(useful.state, "no higher net benefit was shown"))
-    parts += [_beyond(results, claims, how) for how in results.study.split.external]
+    parts += [_beyond(claims, how) for how in results.study.split.external]
     everywhere = [discriminates, *[claims[f"discriminates.{how}"] for how in results.study.split.external]]
     holds = all(each.holds for each in everywhere) and (contrast is None or contrast.holds)
     last = " It needs confirmation in patients of other institutions." if discriminates.holds and not judged_elsewhere(results) else ""

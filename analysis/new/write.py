@@ -7,10 +7,22 @@ from pathlib import Path
 
 from analysis.cache import write_atomically
 from analysis.new.kinds import KINDS
+from analysis.rendering.project import source_files, sources
 
 PIECES = Path(__file__).parent / "pieces"
 MODALITY = "  modality: contrast-enhanced MRI\n"
-IGNORED = "# Data of patients and what is computed from them stay out of git.\ndata/\n.cache/\noutputs/\n"
+IGNORED = """# Data of patients and what is computed from them stay out of git.
+data/
+.cache/
+outputs/
+# What rendering makes.
+_report/
+report/_metadata.yml
+report/_style/
+report/*_files/
+/.quarto/
+**/*.quarto_ipynb
+"""
 
 
 def _piece(name: str) -> str:
@@ -18,7 +30,8 @@ def _piece(name: str) -> str:
 
 
 def new_study(folder: Path, kind: str = "images") -> list[Path]:
-    """Write study.yml, README.md, .gitignore and data/ (with dictionary.yml where the kind has one) into `folder`; returns the files.
+    """Write study.yml, README.md, .gitignore, data/ (with dictionary.yml where the kind has one) and the manuscript's sources
+    (_quarto.yml, _environment, report/) into `folder`; returns the files.
 
     kind: images, features, predictions or clinical. Raises ValueError for an unknown kind, FileExistsError naming every file that
     is there already; then nothing was written.
@@ -34,8 +47,9 @@ def new_study(folder: Path, kind: str = "images") -> list[Path]:
     for place, text in words.items():
         readme = readme.replace(place, text)
     files = {"study.yml": study, "README.md": readme, ".gitignore": IGNORED} | ({"data/dictionary.yml": _piece("dictionary.yml")} if chosen.dictionary else {})
-    there = [path for path in files if (folder / path).exists()]
+    manuscript = {str(name): (sources() / name).read_bytes() for name in source_files()}
+    there = [path for path in (*files, *manuscript) if (folder / path).exists()]
     if there:
         raise FileExistsError(f"{folder} has {', '.join(there)} already; nothing was written. Name a new folder, or move the file away")
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    return [write_atomically(folder / path, content) for path, content in files.items()]
+    return [write_atomically(folder / path, content) for path, content in {**files, **manuscript}.items()]

@@ -20,6 +20,8 @@ from nbclient.exceptions import CellExecutionError
 from ruamel.yaml import YAML
 from tqdm import tqdm
 
+# A comment of the author's is not for the reader, as in Quarto.
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 # As Quarto does: a Markdown object gives its Markdown, any other value its text, in which nothing is markup.
 EVALUATE = """import re as _re
@@ -60,9 +62,10 @@ def _program(document: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, li
             program.cells.append(nbformat.v4.new_code_cell(code if options.get("eval", True) else ""))
             origins.append(options | {"code": code})
         else:
-            items = ", ".join(f"_as_markdown({each.strip()})" for each in INLINE.findall(cell.source))
+            text = COMMENT.sub("", cell.source)
+            items = ", ".join(f"_as_markdown({each.strip()})" for each in INLINE.findall(text))
             program.cells.append(nbformat.v4.new_code_cell(EVALUATE.format(items=items) if items else ""))
-            origins.append(cell.source)
+            origins.append(text)
     return program, origins
 
 

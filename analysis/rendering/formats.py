@@ -11,12 +11,13 @@ from typing import Any
 import pypandoc
 import typst
 
-from analysis.rendering.page import page_end, page_head
+from analysis.rendering.jats import finish_jats
+from analysis.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.rendering.quarto import SUFFIXES
 
-HERE = Path(__file__).parent
+FILTERS = ("only_text.lua", "results.lua", "cross_references.lua")
 OPTIONS = {
-    "html": ["--to=html5", "--embed-resources", "--toc", "--toc-depth=2", "--mathml", f"--css={HERE / 'style.css'}", "--metadata=document-css:false", "--default-image-extension=svg"],
+    "html": ["--to=html5", "--embed-resources", "--toc", "--toc-depth=2", "--mathml", f"--css={STYLE / 'preview.css'}", "--metadata=document-css:false", "--default-image-extension=svg"],
     "docx": ["--to=docx", "--default-image-extension=png"],
     "pdf": ["--to=typst", "--default-image-extension=svg"],
     "jats": ["--to=jats_publishing", "--default-image-extension=png"],
@@ -53,15 +54,13 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     return plain
 
 
-def _running_header(metadata: dict[str, Any]) -> str:
-    """The subtitle on every page of the PDF: it says that a cohort is synthetic."""
-    words = json.dumps(str(metadata.get("subtitle") or ""), ensure_ascii=False)
-    return f"#set page(header: align(right, text(size: 8pt, fill: luma(110), {words})))\n" if metadata.get("subtitle") else ""
-
-
-def _html_parts(folder: Path) -> dict[str, Path]:
+def _html_parts(folder: Path, subtitle: str | None) -> dict[str, Path]:
     """Files that pandoc puts into the page: the reader's style and script, and the landmarks."""
-    parts = {"in-header": page_head(), "before-body": BEFORE_BODY, "after-body": f"</main>\n{page_end()}"}
+    parts = {
+        "in-header": page_head(subtitle),
+        "before-body": page_banner(subtitle) + BEFORE_BODY,
+        "after-body": f"</main>\n{page_end()}",
+    }
     for name, content in parts.items():
         (folder / f"{name}.html").write_text(content, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in parts}
@@ -83,23 +82,25 @@ def write_formats(markdown: str, metadata: dict[str, Any], folder: Path, stem: s
     """
     settings = folder / "metadata.json"
     settings.write_text(json.dumps(document_metadata(metadata, resources)), encoding="utf-8")
-    common = ["--standalone", f"--metadata-file={settings}", f"--lua-filter={HERE / 'only_text.lua'}", f"--lua-filter={HERE / 'results.lua'}", f"--lua-filter={HERE / 'cross_references.lua'}", "--citeproc", f"--resource-path={folder}"]
+    common = ["--standalone", f"--metadata-file={settings}", *(f"--lua-filter={STYLE / name}" for name in FILTERS), "--citeproc", f"--resource-path={folder}"]
     temporary = [settings]
     for name in formats:
         path, own = folder / f"{stem}.{SUFFIXES[name]}", [*OPTIONS[name]]
         target = path
         if name == "html":
-            parts = _html_parts(folder)
+            parts = _html_parts(folder, metadata.get("subtitle"))
             temporary += parts.values()
             own += [f"--include-{place}={file}" for place, file in parts.items()]
         if name == "docx" and (reference := reference_document(metadata, project or resources)) is not None:
             own.append(f"--reference-doc={reference}")
         if name == "pdf":
             header, target = folder / "header.typ", folder / f"{stem}.typ"
-            header.write_text((HERE / "article.typ").read_text(encoding="utf-8") + _running_header(metadata), encoding="utf-8")
+            header.write_text(typst_header(metadata.get("subtitle")), encoding="utf-8")
             temporary += [header, target]
             own.append(f"--include-in-header={header}")
         pypandoc.convert_text(f"{NOTICE}\n{markdown}", own[0].removeprefix("--to="), format="markdown-raw_html", outputfile=str(target), extra_args=[*common, *own[1:]])
+        if name == "jats":
+            finish_jats(target, metadata.get("journal"))
         if name == "pdf":
             typst.compile(str(target), output=str(path), root=str(folder))
     for each in temporary:

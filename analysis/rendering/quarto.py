@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -65,8 +66,21 @@ def find_quarto(obtain: bool = True) -> str | None:
     return program
 
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+# The line of a traceback or of a program's output that says what is wrong.
+SAYS_WHY = re.compile(r"^\s*(?:ERROR:|error:|[A-Za-z_.]*(?:Error|Exception|Result)\b:|early-recurrence:)")
+REASON_LINES = 3
+
+
+def _reason(output: str) -> str:
+    """The lines of what Quarto said that tell why it stopped, without colours and tracebacks."""
+    lines = [line.strip() for line in COLOUR.sub("", output).splitlines() if line.strip()]
+    telling = list(dict.fromkeys(line for line in lines if SAYS_WHY.match(line)))
+    return "; ".join((telling or lines)[-REASON_LINES:])
+
+
 def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> str | None:
-    """None if Quarto rendered the project in all `formats`, else the end of what it said.
+    """None if Quarto rendered the project in all `formats`, else why it did not.
 
     All formats go in one call: a second call may clean what the first one wrote to the output folder.
     """
@@ -79,5 +93,5 @@ def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> s
         except OSError as error:
             return str(error)
         if result.returncode != 0:
-            return (result.stderr or result.stdout).strip()[-800:] or f"it ended with status {result.returncode}"
+            return _reason(f"{result.stdout}\n{result.stderr}") or f"it ended with status {result.returncode}"
     return None

@@ -12,6 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from analysis.cache import digest, source_digest, write_atomically
+from analysis.rendering.page import STYLE
 from analysis.rendering.quarto import SUFFIXES, find_quarto, render_with_quarto
 
 # Files of the results that the documents don't read, or that change with every run.
@@ -53,7 +54,7 @@ def _inputs(project: Path, documents: list[Path], data: Path) -> str:
     beside = [file for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".bib", ".csl", ".css", ".yml", ".qmd", ".docx")]
     results = sorted(file for file in data.rglob("*") if file.is_file() and file.name not in NOT_READ
                      and not (project.is_relative_to(data) and file.is_relative_to(project)))  # a project among the results is made from them
-    assets = sorted(each for each in Path(__file__).parent.iterdir() if each.suffix in (".lua", ".css", ".js", ".typ"))
+    assets = sorted(STYLE.iterdir())
     study = Path(os.environ.get("EARLY_RECURRENCE_STUDY") or project / "study.yml")
     files = [project / "_quarto.yml", *beside, *([study] if study.is_file() else []), *results, *assets]
     return digest([file.name for file in files], *files, source_digest(Path(__file__).parents[1]))

@@ -57,7 +57,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list) -> None:
         values = dict(attributes)
         label = str(values.get("id") or "")
-        if label.startswith("tbl-") and not any(each.label == label for each in self.tables):
+        # Quarto's captions have an identifier of their own, tbl-…-caption-….
+        named = label.startswith("tbl-") and tag != "figcaption"
+        if named and not any(each.label == label for each in self.tables):
             self.tables.append(PageTable(label))
         if self.tables:
             if tag == "tr" and self._inside("table"):

@@ -41,7 +41,7 @@ def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.Data
 
 def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable) -> pd.DataFrame:
     """One row a feature: feature, phase, image, class, name, definition, icc (smallest over repeated delineations),
-    reproducible (yes | no, empty without repeats), selected_n of selected_of fits in outer folds (every classifier × fold), final (used by the chosen model)."""
+    reproducible (yes | no, empty without repeats), selected_n of selected_of outer folds, whose classifiers share one selection, final (used by the chosen model)."""
     # A table whose pattern names phases as it finds them: what stands before the first underscore.
     phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in table.features.columns})
     parts = [feature_parts(name, phases) for name in table.features.columns]
@@ -53,7 +53,8 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
     frame["icc"] = smallest.round(4)
     part = cohort.study.radiomics
     frame["reproducible"] = ["yes" if each >= part.icc_threshold else "no" for each in smallest] if table.repeats and part is not None else ""
-    fits = [fold for model, folds in training.selected_in_folds.items() if model.startswith("radiomics_") for fold in folds.values()]
+    # All classifiers of a fold share one selection, which counts once.
+    fits = next(([*folds.values()] for model, folds in training.selected_in_folds.items() if model.startswith("radiomics_")), [])
     counts = pd.Series([name for fold in fits for name in fold], dtype="object").value_counts()
     frame["selected_n"] = frame["feature"].map(counts).fillna(0).astype(int)
     frame["selected_of"] = len(fits)
@@ -63,7 +64,7 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
 
 
 def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
-    """class, image (without its detail), features, reproducible, selected (by at least one fit of an outer fold), final: counts."""
+    """class, image (without its detail), features, reproducible, selected (in at least one outer fold), final: counts."""
     grouped = dictionary.assign(image=dictionary["image"].str.partition(",")[0]).groupby(["class", "image"], sort=False)
     return grouped.apply(lambda rows: pd.Series({"features": len(rows), "reproducible": int((rows["reproducible"] == "yes").sum()), "selected": int((rows["selected_n"] > 0).sum()),
                                                  "final": int((rows["final"] == "yes").sum())}), include_groups=False).reset_index()
@@ -89,7 +90,7 @@ def appendix_tables(records: Records, cohort: Cohort, training: Training, table:
         tables["feature_dictionary"] = dictionary = feature_dictionary(cohort, training, table)
         tables["feature_dictionary_summary"] = dictionary_summary(dictionary)
         tables["tuning"] = tuning = tuning_table(training)
-        records.add("dictionary.fits.n", int(dictionary["selected_of"].iloc[0]), unit="fits", method="classifiers × outer folds", source="feature_dictionary")
+        records.add("dictionary.fits.n", int(dictionary["selected_of"].iloc[0]), unit="folds", method="outer folds, each with one selection that its classifiers share", source="feature_dictionary")
         if len(tuning):
             records.add("tuning.contexts.n", int(tuning["context"].nunique()), unit="folds", method="outer folds and the final fit", source="tuning_table")
     return tables

@@ -38,6 +38,7 @@ from analysis.results.robustness import add_delineations, add_repeats, add_volum
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.selection_path import selection_curves
+from analysis.results.split_words import add_split
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.updating import add_updating
@@ -45,7 +46,7 @@ from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
 from analysis.training import Training
 from analysis.training.settings import factor_levels
-from models.additional import load_model_class
+from models.additional import description_of, load_model_class
 from models.catalogue import LABELS, TRAINED
 from models.clinical import variable_of
 from models.staging import comparator_label
@@ -73,16 +74,18 @@ def _label(model: str, additional: Mapping[str, Additional], given: Mapping[str,
 
 @dataclass(frozen=True)
 class Additional:
-    """A model of one's own: its label, and whether it is a yardstick, which can't be the study's best model."""
+    """A model of one's own: its label, whether it is a yardstick, which can't be the study's best model, and its description."""
 
     label: str
     yardstick: bool = False
+    description: str | None = None
 
 
 def described_additional(study: Study) -> dict[str, Additional]:
     """From the study file, else from the class itself."""
     classes = {name: load_model_class(model.model, study.root) for name, model in study.additional_models.items()}
-    return {name: Additional(study.additional_models[name].label or cast(str, getattr(found, "label", name)), bool(getattr(found, "yardstick", False))) for name, found in classes.items()}
+    return {name: Additional(study.additional_models[name].label or cast(str, getattr(found, "label", name)), bool(getattr(found, "yardstick", False)), description_of(study.additional_models[name].description, found))
+            for name, found in classes.items()}
 
 
 @dataclass(frozen=True)
@@ -169,11 +172,16 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     records = Records()
     add_settings(records, cohort)
     add_cohort(records, cohort)
+    add_split(records, cohort)
     add_exclusions(records, cohort)
     add_software(records)
     if table is not None and study.radiomics is not None:
         add_features(records, cohort, table)
-    judged = judge(records, study, training.predictions, described_additional(study), training.labels)
+    additional = described_additional(study)
+    for name, own in additional.items():
+        if own.description:
+            records.add(f"description.{name}", own.description, source="load_study")
+    judged = judge(records, study, training.predictions, additional, training.labels)
     predictions, headline, comparators, supplement, best = judged.predictions, judged.headline, judged.comparators, judged.supplement, judged.best
     add_planning(records, cohort, candidate_parameters(cohort))
     add_published_check(records, study.published)

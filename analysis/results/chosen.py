@@ -20,9 +20,23 @@ def add_chosen(records: Records, training: Training) -> None:
     if "radiomics" in training.chosen["final"]:
         records.add("features.selected.n", len(training.selected[training.chosen["final"]["radiomics"]]), unit="features", source="FeatureSelection")
     _add_calibrated(records, training)
+    _add_fallback(records, training)
     for model, coefficients in training.coefficients.items():
         for part, coefficient in coefficients.items():
             records.add(f"coefficient.{model}.{part}", coefficient, unit="log odds ratio per standard deviation", method="fusion fitted on out-of-fold scores", source="FusionModel")
+
+
+def _add_fallback(records: Records, training: Training) -> None:
+    """`chosen.fallback.final`: the univariable P of the variable that the CR model has although its rule kept none; `chosen.fallback.outer`:
+    in how many outer folds that was so."""
+    if training.scores is None:
+        return
+    fits = {context: fit.model for (name, context), fit in training.scores.fits.items() if name == "cr" and fit.model is not None}
+    final = fits.pop("final", None)
+    if final is not None and final.fallback_:
+        records.add("chosen.fallback.final", None, p=float(final.univariable_p_.min()), unit="likelihood-ratio test", method="the rule kept no variable; this one has the smallest univariable P", source="ClinicalModel")
+    if fits:
+        records.add("chosen.fallback.outer", sum(model.fallback_ for model in fits.values()), n=len(fits), unit="folds", method="the rule kept no variable", source="ClinicalModel")
 
 
 def _add_calibrated(records: Records, training: Training) -> None:

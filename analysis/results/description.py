@@ -13,7 +13,6 @@ from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
-from analysis.results.split_words import add_split
 from analysis.study import Extraction
 from analysis.tabular.features import feature_phases, recognised
 from models.catalogue import LABELS
@@ -53,7 +52,6 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
     if study.cohort.centre is not None:
         records.add("cohort.centres.n", int(cohort.clinical[study.cohort.centre].nunique()), unit="centres", source="load_cohort")
     records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
-    add_split(records, cohort)
     if study.endpoint.horizon_months is not None:
         records.add("endpoint.horizon_months", study.endpoint.horizon_months, unit="months", source="load_study")
 
@@ -102,7 +100,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         if text is not None:
             records.add(f"study.{name}", text, source="load_study")
     records.add("study.phases.labels", ",".join(name.replace("_", " ") for name in study.phases), source="load_study")
-    records.add("study.predictors", study.study.modality or "clinical variables", method="what the models predict from", source="load_study")
+    reads = [words for words, there in ((study.study.modality or "images", study.radiomics is not None or study.deep_learning is not None), ("clinical variables", study.clinical is not None)) if there]
+    records.add("study.predictors", " and ".join(reads) or "what models of one's own read", method="what the models predict from", source="load_study")
     records.add("study.phases.n", len(feature_phases(study)), unit="phases", source="load_study")
     records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
     for number, text in enumerate(study.study.assumptions, start=1):

@@ -55,16 +55,18 @@ def clinical_frequency(records: Records, cohort: Cohort, training: Training, res
     return table.sort_values([main, "outer", "inner"], ascending=False, kind="stable")[CLINICAL].reset_index(drop=True)
 
 
-def _stability(records: Records, model: str, level: str, fits: Sequence[Fit], names: Sequence[str], confidence: float) -> None:
+def _stability(records: Records, model: str, level: str, fits: Sequence[Fit], names: Sequence[str]) -> None:
+    """No interval: the index's error is that of independent samples and of many selections, and folds are few and share patients; of three
+    disjoint selections it is zero."""
     if len(fits) < 2:
         return
     place = {name: number for number, name in enumerate(names)}
     chosen = np.zeros((len(fits), len(names)))
     for row, fit in enumerate(fits):
         chosen[row, [place[name] for name in fit.selected]] = 1
-    found = selection_stability(chosen, confidence)
+    found = selection_stability(chosen)
     if np.isfinite(found.value):
-        records.add(f"stability.{model}.{level}", found.value, ci_low=found.ci_low, ci_high=found.ci_high, n=found.n, unit="index",
+        records.add(f"stability.{model}.{level}", found.value, n=found.n, unit="index",
                     method=f"Nogueira's index over {len(names)} {'features' if model == 'radiomics' else 'variables'}; the folds share patients", source="selection_stability")
 
 
@@ -72,7 +74,7 @@ def add_clinical_stability(records: Records, cohort: Cohort, training: Training)
     """`stability.cr.outer` and `.inner`: agreement of the folds on the CR model's variables."""
     assert cohort.study.clinical is not None
     for level in ("outer", "inner"):
-        _stability(records, "cr", level, _fits(training, "cr")[level], list(cohort.study.clinical.candidates), cohort.study.statistics.confidence_level)
+        _stability(records, "cr", level, _fits(training, "cr")[level], list(cohort.study.clinical.candidates))
 
 
 def radiomics_frequency(records: Records, cohort: Cohort, training: Training, table: RadiomicsTable) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -90,7 +92,7 @@ def radiomics_frequency(records: Records, cohort: Cohort, training: Training, ta
     for level, each in fits.items():
         frequency[level] = _shares([fit.selected for fit in each], names)
         if level != "final":
-            _stability(records, "radiomics", level, each, names, cohort.study.statistics.confidence_level)
+            _stability(records, "radiomics", level, each, names)
     steps = list(fits["final"][0].remaining)
     for step in steps:
         frequency[f"after_{step}"] = _shares([fit.remaining[step] for fit in fits["outer"]], names)

@@ -13,7 +13,7 @@ def split_words(split: Split) -> str:
         how = f"Who trained and who validated is recorded in the column “{split.column}” of the clinical table"
         return how + ("." if split.description else "; the study file does not say how that was decided.") + _described(split)
     if split.date is not None:
-        return f"The split is temporal: patients whose {split.date.replace('_', ' ')} was {split.since} or later validated, the earlier ones trained." + _described(split)
+        return f"The split is temporal: patients whose {split.date.replace('_', ' ')} lay in or after {split.since:%B %Y} validated, the earlier ones trained." + _described(split)
     if split.everyone is not None:
         return "All patients validated, as nothing was trained here." + _described(split)
     if split.centres:
@@ -26,10 +26,10 @@ def _described(split: Split) -> str:
 
 
 def add_split(records: Records, cohort: Cohort) -> None:
-    """`settings.split`, in words; `validation.other_centres` and `<cohort>.other_centres`: whether none of a cohort's patients comes
+    """`split.words`, in words; `split.other_centres.<cohort>`: whether none of a cohort's patients comes
     from a centre that gave training patients, where each patient's centre is known."""
     split, column = cohort.study.split, cohort.study.cohort.centre
-    records.add("settings.split", split_words(split), source="load_study")
+    records.add("split.words", split_words(split), source="load_study")
     if column is None or not (cohort.cohort == "training").any():
         return
     centre = cohort.clinical[column].reindex(cohort.patients)
@@ -37,4 +37,4 @@ def add_split(records: Records, cohort: Cohort) -> None:
     for name in ("validation", *split.external):
         found = centre[cohort.cohort == name]
         if len(found) and found.notna().all():
-            records.add(f"{name}.other_centres", "false" if set(found) & trained else "true", n=len(found), method="no centre of its patients gave training patients", source="add_split")
+            records.add(f"split.other_centres.{name}", "false" if set(found) & trained else "true", n=len(found), method="no centre of its patients gave training patients", source="add_split")

@@ -29,7 +29,7 @@ NEEDS = {
     "ledger.": "history of the study", "plan.": "history of the study",
     "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",
     "settings.network_": "needs the models", "grad_cam.": "needs images and models", "gallery.": "needs the images", "quality.": "needs the images", "lesions.": "needs the images", "dictionary.": "needs the features",
-    "checklist.": "counts answers that people gave",
+    "checklist.": "counts answers that people gave", "split.": "the bundle has the split as a recorded column", "description.": "the authors' words on a model of their own",
     "excluded.": "excluded patients are not in the bundle",
 }
 CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", "assumption.")

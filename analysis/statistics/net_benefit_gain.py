@@ -32,4 +32,5 @@ def net_benefit_gain(label: Any, probability: Any, threshold: float, level: floa
     # Where nobody is treated the model is treating none, and where everybody is, treating all: a difference of zero without error.
     none = [above.n / n * odds * (share - threshold) if above.n else 0.0 for share in (above.value, above.ci_low, above.ci_high)]
     everyone = [below.n / n * odds * (threshold - share) if below.n else 0.0 for share in (below.value, below.ci_high, below.ci_low)]
-    return Estimate(*(float(min(pair)) for pair in zip(none, everyone, strict=True)), n)
+    value, low, high = (float(min(pair)) for pair in zip(none, everyone, strict=True))
+    return Estimate(value, low, high, n)

@@ -80,10 +80,13 @@ class Fusion(Section):
 
 
 class AdditionalModel(Section):
-    """A model of one's own: model is `package.module:Class`, or `file.py:Class` beside the study file."""
+    """A model of one's own: model is `package.module:Class`, or `file.py:Class` beside the study file. description: a sentence or two
+    for the methods, how it is fitted and what it predicts from; it is asked for unless the class has `description` or is a `yardstick`,
+    which can't be the study's best model."""
 
     model: Annotated[str, Field(pattern=r"^[^:]+:[A-Za-z_]\w*$")]
     label: str | None = None
+    description: str | None = None
     settings: dict[str, Any] = {}
 
     @model_validator(mode="before")

@@ -27,7 +27,7 @@ class Declarations(Section):
 
 class Manuscript(Section):
     """numbers: ama writes *P* < .001, plain p < 0.001 and `to` within intervals. citations: vancouver (numbered), author-date,
-    or a .csl file beside the study file. columns: of the PDF.
+    or a .csl file beside the study file. columns: of the PDF. journal: its title, for JATS.
     example_patients: whose images the article shows; left out, one with and one without the event from the training cohort;
     [] shows none. must_hold: keys of claims (claims.json lists them) that the paper stands on: a render in which one of them does not
     hold stops.
@@ -36,5 +36,6 @@ class Manuscript(Section):
     numbers: Literal["ama", "plain"] = "ama"
     citations: Annotated[str, Field(pattern=r"^(vancouver|author-date|.+\.csl)$")] = "vancouver"
     columns: Literal[1, 2] = 1
+    journal: Annotated[str, Field(min_length=1)] | None = None
     example_patients: list[str] | None = None
     must_hold: list[str] = []

@@ -63,7 +63,7 @@ def dictionary_summary_markdown(results: Results) -> Markdown:
 
 
 def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
-    """The features that most fits in outer folds selected, with what they measure."""
+    """The features that most outer folds selected, with what they measure."""
     frame = results.frame("tables/feature_dictionary").sort_values(["selected_n", "icc"], ascending=[False, False], kind="stable")
     frame = frame[frame["selected_n"] > 0].head(most)
     rows = [[f"{row['phase']}, {row['image']}", f"{row['class']}: {row['name']}", row["definition"] if isinstance(row["definition"], str) else DASH,

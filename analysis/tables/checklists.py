@@ -38,7 +38,7 @@ def _answer(row: Any) -> str:
 
 def checklist_style() -> Markdown:
     """The checklists' own style sheet, for the html page alone."""
-    style = Path(__file__).parents[1].joinpath("rendering", "checklists.css").read_text(encoding="utf-8")
+    style = Path(__file__).parents[1].joinpath("rendering", "style", "checklists.css").read_text(encoding="utf-8")
     return Shown(f"```{{=html}}\n<style>\n{style}</style>\n```\n")
 
 

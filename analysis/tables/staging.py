@@ -9,6 +9,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number, p_heading
+from analysis.statements.sources import cited
 from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units, size_cell
 from analysis.tables.markdown import pipe_table
 
@@ -31,6 +32,7 @@ def scores_markdown(results: Results) -> Markdown:
     rows = []
     for row in results.frame("tables/scores").fillna("").itertuples():
         source = f"{row.source}{f', doi:{row.doi}' if row.doi else ''}{' (unconfirmed)' if row.status == 'unconfirmed' else ''}"
+        source += cited(row.id)
         rows.append([row.label, ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")), row.worse, str(row.n_evaluable), printed_units(row.distribution.replace("_", " ")) or DASH, source])
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
 

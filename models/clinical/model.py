@@ -35,7 +35,7 @@ class ClinicalModel:
     nothing is left, the variable with the smallest univariable p is kept, so that the model has a score. levels, log,
     splines, imputation: as in ClinicalDesign. seed: of LASSO's folds.
 
-    selected_: what was kept. design_: fitted on all candidates. terms_, coefficients_, intercept_: of the linear predictor.
+    selected_: what was kept. fallback_: whether the rule kept nothing, so that it is that one variable. design_: fitted on all candidates. terms_, coefficients_, intercept_: of the linear predictor.
     method_: how it was fitted. Score: probability of the event.
     """
 
@@ -56,6 +56,7 @@ class ClinicalModel:
         self.univariable_p_ = univariable_p_values(columns, values)
         offered = [variable for variable in self.candidates if not self.screening or self.univariable_p_[variable] < self.entry_p]
         kept = self._kept(columns, values, offered, group) if offered else []
+        self.fallback_ = not kept
         self.selected_ = kept or [str(self.univariable_p_.idxmin())]
         matrix = pd.concat([parts[variable] for variable in self.selected_], axis=1)
         self.terms_ = _independent(matrix)

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
-from sklearn.linear_model import LogisticRegression
 
 from models.staging.albi_family import albi_grade
 from models.staging.blood_count_indexes import nlr
@@ -91,6 +90,8 @@ def refit(label: str, terms: tuple[str, ...], table: pd.DataFrame, outcome: pd.S
         raise ValueError(f"{label}: {int(complete.sum())} complete patients with {int(outcome[complete].sum())} events are too few to refit {', '.join(terms)}")
     # On one scale, so that the search converges; without a penalty, as in the published score.
     scale = values.loc[complete, varying].std(ddof=0)
+    # Here, as every document reads the names of the scores, and none refits one.
+    from sklearn.linear_model import LogisticRegression
     fitted = LogisticRegression(C=np.inf, max_iter=5000).fit(values.loc[complete, varying] / scale, outcome[complete].astype(int))
     weights = dict(zip(varying, fitted.coef_[0] / scale, strict=True))
     return LinearScore(label, "refitted on the training cohort", "refit", {term: float(weights.get(term, 0.0)) for term in terms}, {})

@@ -135,6 +135,12 @@ def test_discrimination_that_is_reversed_is_said(liver):
     assert "in reverse" in claims["conclusion"].wording and "confirmation" not in claims["conclusion"].wording and not claims["risk_groups"].holds
 
 
+def test_too_few_patients_say_nothing_in_the_conclusion(liver):
+    few = {"rarer_outcome__dlrcr__validation": {"value": 4}, "comparisons__least": {"value": 10}, "auc__dlrcr__validation": {"value": 1.0, "ci_low": 0.7, "ci_high": 1.0}, "cohort__synthetic": {"value": "false"}}
+    claims = make_claims(with_records(liver, **few))
+    assert claims["discriminates"].state == "too_few" and "was judged on too few patients of one outcome to say whether it predicts early recurrence" in claims["conclusion"].wording and not claims["conclusion"].holds
+
+
 def with_cohorts(results, **labels):
     study = results.study
     split = study.split.model_copy(update={"external": labels})
@@ -157,8 +163,8 @@ def test_confirmation_is_asked_for_where_there_is_something_to_confirm_and_nobod
     real = {"cohort__synthetic": {"value": "false"}, "auc__dlrcr__validation": {"value": 0.8, "ci_low": 0.6, "ci_high": 0.9}}
     ask = "It needs confirmation in patients of other institutions."
     assert make_claims(with_records(liver, **real))["conclusion"].wording.endswith(ask)
-    assert ask not in make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "true"}})))["conclusion"].wording
-    assert make_claims(with_records(liver, **(real | {"validation__other_centres": {"value": "false"}})))["conclusion"].wording.endswith(ask)
+    assert ask not in make_claims(with_records(liver, **(real | {"split__other_centres__validation": {"value": "true"}})))["conclusion"].wording
+    assert make_claims(with_records(liver, **(real | {"split__other_centres__validation": {"value": "false"}})))["conclusion"].wording.endswith(ask)
     assert ask not in make_claims(with_records(liver, **(real | {"auc__dlrcr__validation": {"value": 0.6, "ci_low": 0.4, "ci_high": 0.8}})))["conclusion"].wording
     later = with_cohorts(liver, added="Later patients")  # who came after a lock, of the same institutions
     assert make_claims(with_records(later, **real))["conclusion"].wording.endswith(ask)

@@ -178,7 +178,7 @@ def test_the_calculator_gives_the_locked_models_probability(whole_study):
     model = nomogram_model(open_results(whole_study.path))
     patients = validation_inputs(whole_study, model)
     assert len(patients) >= 5 and len(model["terms"]) >= 3
-    script = f"const {{ nomogramRisk }} = require({json.dumps(str(ROOT / 'analysis/rendering/nomogram.js'))}); const input = {json.dumps({'model': model, 'patients': [values for values, _ in patients.values()]})};" \
+    script = f"const {{ nomogramRisk }} = require({json.dumps(str(ROOT / 'analysis/rendering/style/nomogram.js'))}); const input = {json.dumps({'model': model, 'patients': [values for values, _ in patients.values()]})};" \
              "console.log(JSON.stringify(input.patients.map((values) => nomogramRisk(input.model, values))))"
     risks = json.loads(subprocess.run([node, "-e", script], capture_output=True, text=True, check=True).stdout)
     assert risks == pytest.approx([probability for _, probability in patients.values()], rel=1e-6)

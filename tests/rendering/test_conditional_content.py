@@ -3,7 +3,7 @@
 import pypandoc
 import pytest
 
-from analysis.rendering.formats import HERE
+from analysis.rendering.page import STYLE
 
 TEXT = """See @tbl-last.
 
@@ -43,6 +43,6 @@ Last.
     ("jats_publishing", ["Elsewhere", "always"], ["seen"]),
 ])
 def test_content_of_one_format(target, there, absent):
-    made = pypandoc.convert_text(TEXT, target, format="markdown", extra_args=[f"--lua-filter={HERE / 'cross_references.lua'}", "--wrap=none"])
+    made = pypandoc.convert_text(TEXT, target, format="markdown", extra_args=[f"--lua-filter={STYLE / 'cross_references.lua'}", "--wrap=none"])
     assert all(words in made for words in there), made
     assert not any(words in made for words in absent), made

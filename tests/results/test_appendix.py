@@ -57,7 +57,7 @@ def test_the_appendices_of_a_whole_study(whole_study):
     folder = whole_study.output_folder / "tables"
     dictionary = pd.read_csv(folder / "feature_dictionary.csv")
     assert len(dictionary) == dictionary["feature"].nunique() == 3111 and dictionary["definition"].notna().all()
-    assert set(dictionary["selected_of"]) == {5 * whole_study.validation.outer_folds} and 0 < (dictionary["final"] == "yes").sum() <= 3
+    assert set(dictionary["selected_of"]) == {whole_study.validation.outer_folds} and 0 < (dictionary["final"] == "yes").sum() <= 3
     assert (dictionary.loc[dictionary["selected_n"] > 0, "reproducible"] == "yes").all()
     summary = pd.read_csv(folder / "feature_dictionary_summary.csv")
     assert summary["features"].sum() == 3111 and summary["reproducible"].sum() == (dictionary["reproducible"] == "yes").sum()

@@ -85,7 +85,7 @@ def pages(tmp_path_factory):
                                                                   "cohort": {"label": "Cohort", "role": "design", "type": "categorical", "levels": ["training", "validation"]}, **dictionary}})
     done = without_network("report", "--study", str(study), "--format", "html")
     assert done.returncode == 0, done.stderr[-3000:]
-    return Pages(sorted((folder / "outputs").rglob("[!_]*.html")), table, done.stdout + done.stderr)
+    return Pages(sorted((folder / "outputs").rglob("_report/report/*.html")), table, done.stdout + done.stderr)
 
 
 def test_a_whole_report_is_made_without_network(pages):
@@ -156,8 +156,8 @@ HOSTILE = ["<script>pwned()</script>", "<img src=x onerror=pwned()>", "[x](javas
 @pytest.mark.parametrize("text", HOSTILE)
 def test_the_filter_lets_no_raw_content_through(text):
     import pypandoc
-    found = pypandoc.convert_text(f"Before\n\n{text}\n\n| a |\n|---|\n| {text.replace(chr(10), ' ').replace('|', '')} |\n", "html5", format="markdown", extra_args=[f"--lua-filter={ROOT / 'analysis' / 'rendering' / 'only_text.lua'}"])
+    found = pypandoc.convert_text(f"Before\n\n{text}\n\n| a |\n|---|\n| {text.replace(chr(10), ' ').replace('|', '')} |\n", "html5", format="markdown", extra_args=[f"--lua-filter={ROOT / 'analysis' / 'rendering' / 'style' / 'only_text.lua'}"])
     tags = re.findall(r"<[^>]*>", found)
     assert not [tag for tag in tags if re.search(r"pwned|192\.0\.2\.1|<(script|iframe|svg|base|meta|img)\b", tag, re.I) and not re.fullmatch(r"<img .*alt=.*>", tag)], found
-    typst = pypandoc.convert_text(text, "typst", format="markdown", extra_args=[f"--lua-filter={ROOT / 'analysis' / 'rendering' / 'only_text.lua'}"])
+    typst = pypandoc.convert_text(text, "typst", format="markdown", extra_args=[f"--lua-filter={ROOT / 'analysis' / 'rendering' / 'style' / 'only_text.lua'}"])
     assert not re.search(r"(?<!\\)#read", typst)

@@ -1,7 +1,6 @@
 """Kappa, Bland-Altman and intraclass correlation: values, errors, interval ends and p against published figures, closed forms and the delta method."""
 
 import numpy as np
-import pandas as pd
 import pingouin
 import pytest
 from scipy import stats

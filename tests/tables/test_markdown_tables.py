@@ -104,7 +104,7 @@ def test_added_value_shows_what_was_seen_and_how_many_pairs_tie(liver):
 
 def test_scores_say_where_they_come_from(liver):
     table = rows(scores_markdown(liver))
-    assert table[2][-1] == "A source, doi:10.1/x" and table[3][-1] == "A source (unconfirmed)" and table[1][3:5] == ["174", "0 16, A 87"]
+    assert table[2][-1] == "A source, doi:10.1/x [@johnson2015]" and table[3][-1] == "A source (unconfirmed) [@mazzaferro1996]" and table[1][3:5] == ["174", "0 16, A 87"]
     assert rows(agreement_markdown(liver, ["bclc_2022", "albi"]))[1] == ["ALBI", "0.38\u00a0(−0.27\u00a0to\u00a00.48)"]
     assert rows(direct_markdown(liver, ["milan"]))[1] == ["Milan criteria", "33", "–", "–"]
     assert rows(trends_markdown(liver))[1] == ["BCLC", "174", "4.20", ".040"]

@@ -5,30 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.manuscript import Results
-
-# Where a comparator is published, by its citation key in report/references.bib.
-SOURCES = {"bclc_2022": "reig2022", "cnlc": "zhou2020", "albi": "johnson2015", "apri": "wai2003", "fib4": "sterling2006"}
-
-
-def cited(models: Sequence[str]) -> str:
-    """The citation of those models that have one, with a space before it; else nothing."""
-    keys = [f"@{SOURCES[model]}" for model in models if model in SOURCES]
-    return f" [{'; '.join(keys)}]" if keys else ""
-
-
-def listed(names: Sequence[str]) -> str:
-    """a, b and c."""
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+from analysis.statements.words import listed
 
 
 def areas(results: Results, models: Sequence[str], how: str) -> str:
     """The models' AUCs as a part of a sentence; a model that was made elsewhere may lack that way of judging."""
     return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.{how}')}" for model in models if "predictions.given" not in results.records or f"auc.{model}.{how}" in results.records])
-
-
-def optimism(results: Results, models: Sequence[str]) -> str:
-    """Apparent and out-of-fold AUC of each model, side by side."""
-    return listed([f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.apparent')} and {results.text(f'auc.{model}.out_of_fold')}" for model in models])
 
 
 def published_check(results: Results) -> str:
@@ -58,8 +40,8 @@ def added(results: Results) -> str:
     if names:
         above = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_low or 0) > 0]
         below = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_high or 0) < 0]
-        parts.append(f"On the {results.text('added_value.common.n')} of {results.text('added_value.common.of')} validation patients whom all of them grade, adding {model} to a comparator gave a gain in AUC whose {level} interval lay above zero for "
-                     f"{listed(above) if above else 'none'}" + (f", and below zero for {listed(below)}" if below else "") + f"; for the other {len(names) - len(above) - len(below)} it included zero.")
+        parts.append(f"On the {results.text('added_value.common.n')} of {results.text('added_value.common.of')} validation patients whom all of them grade, the {level} interval of the gain in AUC from adding {model} to a comparator, unadjusted for their number, lay above zero for {len(above)} of {len(names)}"
+                     + (f" ({listed(above)})" if above else "") + (f" and below zero for {len(below)} ({listed(below)})" if below else "") + ".")
     lost = {key.removeprefix("added_value.lost."): int(record.value) for key, record in results.records.items() if key.startswith("added_value.lost.") and record.value}
     if lost:
         fewest = max(lost, key=lost.__getitem__)
@@ -93,4 +75,44 @@ def thresholds_reason(results: Results) -> str:
         sentences.append(f"The range was chosen beforehand: {settings.thresholds_because.rstrip('.')}.")
     elif settings.action:
         sentences.append("The study file gives no reason for the range.")
+    return " ".join(sentences)
+
+
+PARTS = {"radiomics": ("radiomics_", "classifier"), "dl": ("resnet", "network")}
+
+
+def best_parts(results: Results, model: str) -> str:
+    """How the chosen radiomics or DL score can lie above each model that it chooses from, where it does; model: radiomics or dl."""
+    prefix, kind = PARTS[model]
+    tried = [name for name in results.names("models.included") if name.startswith(prefix) and results.has_value(f"auc.{name}.out_of_fold")]
+    key = f"auc.{model}.out_of_fold"
+    if len(tried) < 2 or not results.has_value(key) or results.record(key).number <= max(results.record(f"auc.{name}.out_of_fold").number for name in tried):
+        return ""
+    return (f"Out of fold this is more than any single {kind} had: each outer fold chose its own {kind}, and scores of different ones are judged together. No {kind} of the study has that AUC, and the excess is no evidence that choosing helps.")
+
+
+def fallback_found(results: Results) -> str:
+    """That the CR model has a variable which its rule would not have kept, and in how many outer folds that happened."""
+    sentences = []
+    if "chosen.fallback.final" in results.records:
+        sentences.append("No candidate met the rule, so that this one was kept for having the smallest univariable P-value ({chosen.fallback.final:p}).")
+    folds = results.records.get("chosen.fallback.outer")
+    if folds is not None and folds.value:
+        sentences.append(f"The rule kept no variable in {folds.value} of {folds.n} outer folds.")
+    return " ".join(sentences)
+
+
+def fusion_remarks(results: Results) -> str:
+    """Fusions that turn a score round, or that order the very patients whom they were fitted on the wrong way; empty where there is none."""
+    sentences = []
+    for fusion in ("rcr", "dlrcr"):
+        if not results.has(fusion):
+            continue
+        label = results.text(f"label.{fusion}")
+        weights = {key.rpartition(".")[2]: record for key, record in results.records.items() if key.startswith(f"coefficient.{fusion}.")}
+        turned = [results.text(f"label.{part}") for part, record in weights.items() if f"label.{part}" in results.records and record.value is not None and record.number < 0]
+        if turned:
+            sentences.append(f"{label} gives the score of {listed(turned)} a negative weight: out of fold, and beside the other predictors, a higher score went with fewer events, as happens where a score has no signal of its own.")
+        if results.has_value(f"auc.{fusion}.apparent") and results.record(f"auc.{fusion}.apparent").number < 0.5:
+            sentences.append(f"The apparent AUC of {label}, {{auc.{fusion}.apparent}}, lies below one half" + (", as apparent scores of its parts follow the outcome and are turned round by that weight." if turned else "."))
     return " ".join(sentences)

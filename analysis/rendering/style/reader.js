@@ -41,7 +41,7 @@
   results.filter((element) => element.classList.contains("made-by")).forEach((element) => {
     const button = make("button", { type: "button", className: element.className, textContent: element.textContent, title: element.title });
     button.dataset.source = element.title;
-    button.setAttribute("aria-label", "Source of " + (element.closest("[id]")?.id.replace("fig-", "figure ").replace("tbl-", "table ") ?? "this"));
+    button.setAttribute("aria-label", "Source of " + (element.closest("[id^='fig-']:not(figcaption), [id^='tbl-']:not(figcaption)")?.id.replace("fig-", "figure ").replace("tbl-", "table ") ?? "this"));
     element.replaceWith(button);
   });
   document.addEventListener("click", (event) => {

@@ -62,6 +62,29 @@ local function grouped(each)
   return each
 end
 
+-- A cell of numbers stays on one line: "< .001", ".844 (.690–.930)".
+local function unbroken(each)
+  local function cells(rows)
+    for _, row in ipairs(rows) do
+      for _, cell in ipairs(row.cells) do
+        local block = cell.contents[1]
+        if #cell.contents == 1 and (block.t == "Plain" or block.t == "Para") then
+          local words = pandoc.utils.stringify(block)
+          if words:match("%d") and not words:match("%a") and #words <= 40 then
+            if is_html then
+              block.content = {pandoc.Span(block.content, {class = "number"})}
+            elseif words:match("^[<>]") then
+              block.content = block.content:walk({Space = function() return pandoc.Str("\u{a0}") end})
+            end
+          end
+        end
+      end
+    end
+  end
+  for _, body in ipairs(each.bodies) do cells(body.body) end
+  return each
+end
+
 -- A note below a table is as small as its cells.
 local function note(para)
   local span = para.content[1]
@@ -112,4 +135,4 @@ local function abstract(document)
   return document
 end
 
-return {{Span = result}, {Table = grouped}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
+return {{Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}

@@ -1,0 +1,51 @@
+-- Figures and tables of Quarto in Word and JATS, where its own rendering puts each of them into a
+-- table for layout (Word) or into a figure (JATS). Does nothing outside of Quarto.
+local nodes = _G._quarto and _G._quarto.ast
+if not (quarto and nodes and nodes.add_renderer) then return {} end
+
+local is_docx, is_jats = FORMAT:match("docx") ~= nil, FORMAT:match("jats") ~= nil
+if not is_docx and not is_jats then return {} end
+local NAMES = {fig = "Figure", tbl = "Table"}
+
+-- "Table 1. " before the caption; Quarto's number of the float.
+local function numbered(float)
+  local kind = float.identifier:match("^(%a+)%-")
+  local caption = quarto.utils.as_inlines(float.caption_long or {}) or pandoc.Inlines({})
+  if not NAMES[kind] or not float.order then return caption end
+  local label = pandoc.Strong({pandoc.Str(NAMES[kind] .. "\u{a0}" .. float.order.order .. ".")})
+  return pandoc.Inlines({label, pandoc.Space()}) .. caption
+end
+
+-- Word and JATS take an image's alternative text from its caption.
+local function described(image)
+  local words = image.attributes["fig-alt"] or image.attributes["alt"]
+  if words then image.caption = pandoc.Inlines({pandoc.Str(words)}) end
+  image.attributes["fig-alt"] = nil
+  return image
+end
+
+local function rendered(float)
+  local caption = numbered(float)
+  local blocks = quarto.utils.as_blocks(float.content or {})
+  local tables = 0
+  blocks = blocks:walk({Table = function(each)
+    tables = tables + 1
+    if tables > 1 then return nil end
+    each.caption = pandoc.Caption({pandoc.Plain(caption)})
+    if is_jats then each.identifier = float.identifier end
+    return each
+  end})
+  if tables > 0 then
+    if is_jats then return blocks end
+    return pandoc.Div(blocks, {id = float.identifier})
+  end
+  local pictures = pandoc.Blocks({})
+  blocks:walk({Image = function(each) pictures:insert(pandoc.Plain({described(each)})) end})
+  if #pictures == 0 then pictures = blocks end
+  return pandoc.Figure(pictures, {long = {pandoc.Plain(caption)}}, {id = float.identifier})
+end
+
+nodes.add_renderer("FloatRefTarget", function(float)
+  return float.parent_id == nil and not float.has_subfloats
+end, rendered)
+return {}

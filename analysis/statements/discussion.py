@@ -1,0 +1,33 @@
+"""Sentences of the discussion and its limitations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.claims.conclusion import judged_elsewhere
+from analysis.manuscript import Results
+from analysis.statements.words import listed, parts_of
+
+
+def apparent_words(results: Results, models: Sequence[str]) -> str:
+    """Apparent and out-of-fold AUC of each model, and for which of them the first is the higher; empty where a model lacks one of them."""
+    if not all(results.has_value(f"auc.{name}.{how}") for name in models for how in ("apparent", "out_of_fold")):
+        return ""
+    pairs = listed([f"{results.text(f'label.{name}')} {results.text(f'auc.{name}.apparent')} and {results.text(f'auc.{name}.out_of_fold')}" for name in models])
+    higher = {name: results.record(f"auc.{name}.apparent").number > results.record(f"auc.{name}.out_of_fold").number for name in models}
+    above, others = ([results.text(f"label.{name}") for name in models if higher[name] is wanted] for wanted in (True, False))
+    text = f"Apparent and out-of-fold AUC were, in this order: {pairs}."
+    if above:
+        text += f" For {listed(above)} the difference is what {'the model owes' if len(above) == 1 else 'the models owe'} to being judged on the patients that {'it was' if len(above) == 1 else 'they were'} fitted on."
+    if others:
+        text += f" For {listed(others)} the apparent AUC was not the higher one" + (", as can happen to a fusion, which is fitted on out-of-fold scores." if any(name in parts_of(results).fusions for name in models if not higher[name]) else ".")
+    return text
+
+
+def elsewhere_limit(results: Results) -> str:
+    """What is not known of patients of other institutions; empty where some were judged."""
+    if judged_elsewhere(results):
+        return ""
+    known = "split.other_centres.validation" in results.records
+    return ("Validation patients came from centres that gave training patients as well; how the models travel to other institutions is not known." if known
+            else "Nothing in the data says that a patient of another institution was judged; how the models travel is not known.")

@@ -1,0 +1,20 @@
+"""Citations of the staging systems and indexes, score by score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.manuscript import Results
+from analysis.statements.words import listed
+from models.staging.citations import CITATIONS
+
+
+def cited(model: str) -> str:
+    """The citation of a score that has one, with a space before it; else nothing."""
+    return f" [{'; '.join(f'@{key}' for key in CITATIONS[model])}]" if model in CITATIONS else ""
+
+
+def comparators_cited(results: Results, models: Sequence[str]) -> str:
+    """The comparators as a list, each with its own citation, and which of them have no one publication."""
+    without = [results.text(f"label.{model}") for model in models if model not in CITATIONS]
+    return listed([results.text(f"label.{model}") + cited(model) for model in models]) + (f" ({listed(without)} without a publication of {'its' if len(without) == 1 else 'their'} own)" if without else "")

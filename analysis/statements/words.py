@@ -1,0 +1,32 @@
+"""What the sentences share: lists, and what a study has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.manuscript import Results
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a study has: models of clinical variables, radiomics, networks, fusions; given: its predictions were made elsewhere."""
+
+    clinical: bool
+    radiomics: bool
+    deep: bool
+    fusions: tuple[str, ...]
+    given: bool
+
+    @property
+    def images(self) -> bool:
+        return self.radiomics or self.deep
+
+
+def parts_of(results: Results) -> Parts:
+    return Parts(results.has("cr"), results.has("radiomics"), results.has("dl"), tuple(name for name in ("rcr", "dlrcr") if results.has(name)), "predictions.given" in results.records)
+
+
+def listed(names: Sequence[str]) -> str:
+    """a, b and c."""
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
