@@ -35,6 +35,7 @@ from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
 from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
+from analysis.results.score_levels import score_levels
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.selection_path import selection_curves
@@ -199,6 +200,9 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
+        between = score_levels(cohort, predictions, comparators, best)
+        if len(between):
+            tables["score_levels"] = between
     curves = score_curves(predictions, study, headline, best)
     if table is not None and "radiomics" in training.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)

@@ -14,6 +14,7 @@ from analysis.results.optimism import add_optimism
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.record import Record, Records
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
+from analysis.results.score_levels import score_levels
 from analysis.results.scores import agreement, describe_comparators
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.review.rebuild import Bundle
@@ -84,6 +85,9 @@ def _from_clinical(bundle: Bundle, records: Records, judged: Judged, step: Calla
     step("baseline", lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()}, True)
     if scores:
         step("scores", lambda: {"tables/scores": describe_comparators(cohort, scores), "tables/score_agreement": agreement(cohort, scores)}, True)
+        between = score_levels(cohort, judged.predictions, judged.comparators, judged.best)
+        if len(between):
+            step("levels", lambda: {"tables/score_levels": between}, True)
     step("subgroups", lambda: {"tables/subgroups": subgroup_table(records, cohort, judged.predictions, judged.best)}, True)
     step("fairness", lambda: {"tables/fairness": fairness_table(records, cohort, judged.predictions, judged.best)}, True)
 

@@ -18,6 +18,7 @@ from analysis.tables.quality import feature_icc_markdown, quality_markdown, warn
 from analysis.tables.reclassification import reclassification_counts_markdown, reclassification_markdown
 from analysis.tables.regression import regression_markdown
 from analysis.tables.robustness import delineations_markdown, fairness_markdown, importance_markdown, subgroups_markdown
+from analysis.tables.score_levels import score_levels_markdown
 from analysis.tables.selection import clinical_frequency_markdown, radiomics_frequency_markdown, selection_path_markdown
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
 from analysis.tables.updating import updating_markdown, updating_words
@@ -28,5 +29,5 @@ __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "ba
            "dictionary_summary_markdown", "direct_markdown", "discrimination_markdown", "excluded_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown", "flow_markdown", "followed_differences_markdown",
            "frequent_features_markdown", "guards_markdown", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown", "net_benefit_markdown",
            "open_fields_markdown", "patients_markdown", "proportions_markdown", "quality_markdown", "radiomics_frequency_markdown", "reclassification_counts_markdown", "reclassification_markdown",
-           "regression_markdown", "reproduced_markdown", "scores_markdown", "selection_path_markdown", "session_markdown", "settings_markdown", "software_markdown", "subgroups_markdown",
+           "regression_markdown", "reproduced_markdown", "score_levels_markdown", "scores_markdown", "selection_path_markdown", "session_markdown", "settings_markdown", "software_markdown", "subgroups_markdown",
            "table_one_markdown", "trends_markdown", "tuning_markdown", "updating_markdown", "updating_words", "warnings_markdown"]
