@@ -13,7 +13,7 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
+from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics, survival
 from benchmarks.measure import Comparison, Timing, measure
 from models.deep.device import resolved_precision
 
@@ -27,6 +27,7 @@ def comparisons() -> list[Comparison]:
         auc_bootstrap.comparison(),
         intraclass.comparison(),
         net_benefit_bootstrap.comparison(),
+        *survival.comparisons(),
         nested_cross_validation.comparison(),
         *[network_training.comparison(precision=each) for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu", 2.5, 64)))],
     ]

@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("threadpoolctl")
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
+from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics, survival
 from benchmarks.__main__ import comparisons, row, table
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
 
@@ -37,6 +37,13 @@ def test_both_sides_agree(name):
     assert len(row(timing)) == 7
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("comparison", survival.comparisons(300, 120), ids=lambda each: f"{each.name} beside {each.other_name}")
+def test_survival_statistics_agree_with_other_packages(comparison):
+    """Beside scikit-survival where it is installed."""
+    check_agreement(comparison)
+
+
 def test_a_difference_is_an_error():
     wrong = Comparison("wrong", lambda: 1.0, "other", lambda: 1.1, lambda ours, theirs: (ours, theirs))
     with pytest.raises(AssertionError, match="wrong"):
@@ -55,7 +62,7 @@ def test_whether_a_target_is_met(ours, other, ratio, seconds, met):
 def test_all_targets_are_compared():
     names = " ".join(comparison.name for comparison in comparisons())
     assert all(word in names for word in ("DeLong, n = 1,000,000", "2000 bootstrap AUCs, n = 165", "3111 features", "2000 resamples × 100 thresholds × 10 models", "5 classifiers, 3111 features",
-                                          "steps of ResNet-18"))
+                                          "steps of ResNet-18", "Cox regression, 3 columns, n = 100,000", "C-index with its error, n = 100,000"))
 
 
 @pytest.mark.filterwarnings("ignore")

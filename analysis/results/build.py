@@ -29,6 +29,7 @@ from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
+from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.quality import quality_tables
 from analysis.results.reclassification import add_reclassification
@@ -127,7 +128,7 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
         records.add(f"label.{model}", _label(model, additional, given), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
-    add_calibration(records, predictions, study.statistics)
+    add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
@@ -219,6 +220,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more["repeats"] = add_repeats(records, training, cohort.label, headline)
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
+    more["places"] = place_table(records, cohort, predictions, headline)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     if study.split.external:
         more |= add_updating(records, study, training, predictions, best)

@@ -34,7 +34,8 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
                     method=f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9")
         records.add("planning.parameters", parameters, unit="parameters", source="clinical_settings")
         records.add("planning.events_per_parameter", events / parameters, unit="events per parameter", source="add_planning")
-    precise = sample_size_validation(prevalence, anticipated, threshold=threshold, **ASKED)
+    precise = sample_size_validation(prevalence, anticipated, ASKED["auc_width"], ASKED["observed_expected_width"], slope_width=ASKED["slope_width"], threshold=threshold,
+                                     net_benefit_width=ASKED["net_benefit_width"])
     words = {"observed_expected": f"O:E no wider than {ASKED['observed_expected_width']:g}", "calibration_slope": f"the calibration slope no wider than {ASKED['slope_width']:g}",
              "auc": f"an AUC of {anticipated:g} no wider than {ASKED['auc_width']:g}", "net_benefit": f"the standardized net benefit at {threshold:g} no wider than {ASKED['net_benefit_width']:g}"}
     for name, asked in words.items():

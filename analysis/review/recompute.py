@@ -11,6 +11,7 @@ from analysis.results.build import Judged, follow, judge, score_curves
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
 from analysis.results.description import add_cohort, add_settings
 from analysis.results.optimism import add_optimism
+from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.record import Record, Records
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
@@ -65,6 +66,8 @@ def recompute(bundle: Bundle) -> Recomputed:
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
+        # Without clinical values nobody's centre is known; results by cohort are there all the same.
+        step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
         step("delineations", lambda: add_delineations(records, training, headline, study.statistics.confidence_level))
         step("volume", lambda: add_volume(records, training, best))
         step("repeats", lambda: {"repeats": add_repeats(records, training, cohort.label, headline)})

@@ -32,7 +32,7 @@ NEEDS = {
     "checklist.": "counts answers that people gave", "split.": "the bundle has the split as a recorded column", "description.": "the authors' words on a model of their own",
     "excluded.": "excluded patients are not in the bundle",
 }
-CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", "assumption.")
+CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", *(f"pooled{what}." for what in ("", "_places", "_prediction", "_tau_squared", "_i_squared")), "assumption.")
 FILES = {"curves/nomogram.csv": "needs the models", "curves/permutations.csv": "needs images and models", "tables/guards.csv": "needs images and models", "tables/importance.csv": "needs the models",
          "curves/selection.csv": "needs the models", "curves/selection_path.csv": "needs the models", "curves/selection_steps.csv": "needs the models", "curves/training.csv": "needs the models",
          "curves/feature_icc.csv": "needs the images", "tables/feature_icc_by_class.csv": "needs the images", "tables/quality_by_phase.csv": "needs the images",

@@ -67,8 +67,10 @@ class Clinical(Section):
     """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic (backward) or lasso
     (at the lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of it, 1se).
     screening: only variables with univariable p below entry_p are offered to the rule; left out, for p and aic but not for
-    lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median or by
-    regressions on all other candidates (iterative); neither sees the outcome."""
+    lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median, by
+    regressions on all other candidates (iterative), or by `imputations` sets of such regressions, whose results are pooled by
+    Rubin's rules (multiple: each fit takes as many times as long); none sees the outcome, and new patients are imputed by what
+    was learnt."""
 
     candidates: Annotated[list[str], Field(min_length=1)]
     rule: Literal["p", "aic", "lasso"] = "p"
@@ -77,7 +79,8 @@ class Clinical(Section):
     lasso_penalty: Literal["min", "1se"] = "min"
     log_transform: list[str] = []
     splines: dict[str, Annotated[int, Field(ge=3, le=7)]] = {}
-    imputation: Literal["median", "iterative"] = "median"
+    imputation: Literal["median", "iterative", "multiple"] = "median"
+    imputations: Annotated[int, Field(ge=2, le=200)] = 20
 
     @model_validator(mode="after")
     def _of_candidates(self) -> Clinical:

@@ -138,7 +138,9 @@ class Statistics(Section):
     may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
     patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
     must lie within for "well calibrated". anticipated_auc: the AUC that the size of a validation is planned for, from before this
-    study (published, or what would be worth having), never what it observed. target_prevalence: share of events where the model
+    study (published, or what would be worth having), never what it observed. by_centre: results of each centre and each validation cohort, pooled from three
+    on, as far as the study has several; it fits nothing. pooling_interval: of the pooled mean, adhoc (Hartung and Knapp's, never
+    narrower than the plain error allows), hartung_knapp or wald. target_prevalence: share of events where the model
     is to be used, at which net benefit is given as well; left out, it is not.
     """
 
@@ -157,6 +159,8 @@ class Statistics(Section):
     optimism_resamples: Annotated[int, Field(ge=0)] = 200
     reclassification: list[Fraction] | None = None
     target_prevalence: Fraction | None = None
+    by_centre: Literal["automatic", "off"] = "automatic"
+    pooling_interval: Literal["adhoc", "hartung_knapp", "wald"] = "adhoc"
     contrasts: Contrasts = Contrasts()
 
     @model_validator(mode="after")

@@ -58,6 +58,15 @@ class Training:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Raises ValueError naming a patient who has two predictions of one model judged in one way, whatever made them."""
+        key = ["patient_id", "model", "how"]
+        twice = self.predictions.loc[self.predictions.duplicated(key), key]
+        if len(twice):
+            patient, model, how = twice.iloc[0]
+            raise ValueError(f"predictions: {len(twice)} row(s) are a second prediction for the same patient, model and way of judging; the first is of patient {patient}, "
+                             f"model '{model}', {how}. Each would count twice: give every model a name of its own, and every patient one row")
+
 
 def _rows(cohort: Cohort, model: str, final: pd.Series, outer: pd.Series) -> pd.DataFrame:
     """Apparent and out-of-fold rows of training patients, and one way of judging for each other cohort, named as it is."""
@@ -111,7 +120,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     if table is not None and not features:
         assert study.radiomics is not None  # there is no table without this section
         raise ValueError(f"radiomics: no feature reaches icc_threshold {study.radiomics.icc_threshold}; lower it, or look at the repeated masks")
-    inputs, extra = with_delineations(Inputs(cohort.patients, cohort.clinical, None if table is None else table.features, images, cohort.centre), table, repeat_images)
+    inputs, extra = with_delineations(Inputs(cohort.patients, cohort.predictors, None if table is None else table.features, images, cohort.centre), table, repeat_images)
     others = [*cohort.patients[cohort.cohort != "training"], *extra]
     centre = cohort.centre if study.validation.outer == "leave_one_centre_out" else None
     contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed, study.validation.repeats, centre)
