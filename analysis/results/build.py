@@ -217,7 +217,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more = add_leakage(records, leakage)
     add_delineations(records, training, headline, study.statistics.confidence_level)
     add_volume(records, training, best)
-    more["repeats"] = add_repeats(records, training, cohort.label, headline)
+    more["repeats"] = add_repeats(records, predictions, headline)
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
     more["places"] = place_table(records, cohort, predictions, headline)

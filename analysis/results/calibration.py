@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.results.performance import ON_TRAINING, with_probability
 from analysis.results.record import Records
+from analysis.results.repeats import over_repeats
 from analysis.statistics import brier_interval, calibrated_errors, calibration_errors, calibration_in_the_large, calibration_score_test, calibration_slope, hosmer_lemeshow, observed_expected_ratio, scaled_brier_score, spiegelhalter_test
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.statistics.calibration_tests import LEAST_EXPECTED
@@ -27,29 +28,31 @@ def add_calibration(records: Records, predictions: pd.DataFrame, settings: Stati
     """
     level = settings.confidence_level
     records.add("calibration_curve_stable.least", ENOUGH, unit="patients", method="events, and patients without the event, below which a flexible curve is unstable (Van Calster 2016)", source="calibration_curve")
-    for model, how, learnt, label, probability in with_probability(predictions):
-        inside = np.clip(probability, 1e-6, 1 - 1e-6)
+    for model, how, learnt, parts in with_probability(predictions):
+        clipped = [(label, np.clip(probability, 1e-6, 1 - 1e-6)) for label, probability in parts]
+        label, inside = clipped[0]
         size = len(label)
-        records.attempt(f"brier.{model}.{how}", lambda y=label, p=probability: brier_interval(y, p, level), n=size, unit="Brier score", method=learnt, source="brier_interval")
-        records.attempt(f"scaled_brier.{model}.{how}", lambda y=label, p=probability: scaled_brier_score(y, p), n=size, unit="scaled Brier score",
+        records.attempt(f"brier.{model}.{how}", lambda parts=parts: over_repeats(parts, lambda part: brier_interval(*part, level)), n=size, unit="Brier score", method=learnt, source="brier_interval")
+        records.attempt(f"scaled_brier.{model}.{how}", lambda parts=parts: over_repeats(parts, lambda part: scaled_brier_score(*part)), n=size, unit="scaled Brier score",
                         method=f"1 - Brier score / that of the prevalence; {learnt}", source="scaled_brier_score")
         if how == "apparent":
             continue
         stable = min(int(label.sum()), size - int(label.sum())) >= ENOUGH
         records.add(f"calibration_curve_stable.{model}.{how}", "true" if stable else "false", n=size, method=f"{ENOUGH} events and {ENOUGH} others", source="add_calibration")
-        records.attempt(f"observed_expected.{model}.{how}", lambda y=label, p=inside: observed_expected_ratio(y, p, level), n=size, unit="ratio",
+        records.attempt(f"observed_expected.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: observed_expected_ratio(*part, level)), n=size, unit="ratio",
                         method=f"interval on the log scale; {learnt}", source="observed_expected_ratio")
-        records.attempt(f"calibration_intercept.{model}.{how}", lambda y=label, p=inside: calibration_in_the_large(y, p, level), n=size, unit="log odds",
+        records.attempt(f"calibration_intercept.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: calibration_in_the_large(*part, level)), n=size, unit="log odds",
                         method=f"calibration in the large, slope fixed at 1; {learnt}", source="calibration_in_the_large")
-        records.attempt(f"calibration_slope.{model}.{how}", lambda y=label, p=inside: calibration_slope(y, p, level), n=size, unit="slope", method=learnt, source="calibration_slope")
+        records.attempt(f"calibration_slope.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: calibration_slope(*part, level)), n=size, unit="slope", method=learnt, source="calibration_slope")
         if how == "validation" and model in headline:
             _add_validation(records, model, label, inside, learnt, stable, seed)
 
 
 def add_calibration_test(records: Records, predictions: pd.DataFrame, model: str, seed: int) -> None:
     """`calibration_test.<model>.<how>` of one model in validation and in each cohort beyond it: the one test that the claims use."""
-    for name, how, learnt, label, probability in with_probability(predictions):
+    for name, how, learnt, parts in with_probability(predictions):
         if name == model and how not in ON_TRAINING:
+            label, probability = parts[0]
             test = calibration_score_test(label, np.clip(probability, 1e-6, 1 - 1e-6), seed=seed, enough=ENOUGH)
             records.add(f"calibration_test.{model}.{how}", test.statistic, p=test.p, n=len(label), unit="chi-square", source="calibration_score_test",
                         method=f"{test.name} of intercept 0 and slope 1, {test.degrees_of_freedom:g} degrees of freedom; {learnt}")

@@ -7,8 +7,9 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.results.horizon import followed
-from analysis.results.performance import hows, interval_means, learnt_words
+from analysis.results.performance import hows, interval_means, learnt_words, rows_of
 from analysis.results.record import Records
+from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
 from analysis.results.utility import reported_thresholds
 from analysis.statistics import (
     concordance_difference,
@@ -18,11 +19,12 @@ from analysis.statistics import (
 )
 
 
-def _rows(predictions: pd.DataFrame, outcome: pd.DataFrame, model: str, how: str, column: str) -> pd.DataFrame:
-    """Patients with a score or probability and a follow-up, unknown labels included."""
-    found = predictions[(predictions["model"] == model) & (predictions["how"] == how)]
-    found = found.dropna(subset=[column]).set_index("patient_id")[[column]]
-    return found.join(outcome, how="inner")
+def _rows(
+    predictions: pd.DataFrame, outcome: pd.DataFrame, model: str, how: str, column: str, repeat: int = FIRST
+) -> pd.DataFrame:
+    """Patients with a score or probability and a follow-up, unknown labels included, of one repeat."""
+    found = rows_of(predictions, model, how, repeat).dropna(subset=[column])
+    return found.set_index("patient_id")[[column]].join(outcome, how="inner")
 
 
 def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
@@ -72,23 +74,36 @@ def add_competing_net_benefit(records: Records, cohort: Cohort, predictions: pd.
     horizon, thresholds = float(cohort.study.endpoint.horizon_months or 0), reported_thresholds(settings)
     families = predictions.groupby("model")["family"].first()
     for how in hows(predictions)[1:]:
-        whole = [_rows(predictions, outcome, model, how, "probability") for model in models]
-        largest = max(whole, key=len, default=pd.DataFrame())
-        if largest.empty:
+        repeats = repeat_numbers(predictions, how)
+        whole = {
+            model: [_rows(predictions, outcome, model, how, "probability", each) for each in repeats]
+            for model in models
+        }
+        strategies = {model: parts for model, parts in whole.items() if len(parts[0])}
+        if not strategies:
             continue
-        strategies = {model: rows for model, rows in zip(models, whole, strict=True) if len(rows)}
-        strategies["treat_all"] = largest.assign(probability=1.0)
-        for model, rows in strategies.items():
-            time, event, probability = (rows[name].to_numpy() for name in ("time_months", "event", "probability"))
-            found = net_benefit_competing(time, event, probability, horizon, thresholds, settings.confidence_level)
+        largest = max((parts[0] for parts in strategies.values()), key=len)
+        strategies["treat_all"] = [largest.assign(probability=1.0)]
+        for model, parts in strategies.items():
+            found = []
+            for rows in parts:
+                time, event, probability = (
+                    rows[name].to_numpy() for name in ("time_months", "event", "probability")
+                )
+                found.append(
+                    net_benefit_competing(
+                        time, event, probability, horizon, thresholds, settings.confidence_level
+                    )
+                )
             learnt = "everybody treated" if model == "treat_all" else learnt_words(families[model])
-            for threshold, estimate in zip(thresholds, found, strict=True):
+            for place, threshold in enumerate(thresholds):
+                estimate = over_repeats([each[place] for each in found], lambda each: each)
                 records.add(
                     f"net_benefit_competing.{model}.{how}.{100 * threshold:g}",
                     estimate.value if np.isfinite(estimate.value) else None,
                     estimate=estimate,
                     unit="net benefit",
                     method=f"Aalen-Johansen incidence by {horizon:g} months, death before recurrence competing; "
-                    f"threshold probability {threshold:g}; {learnt}; {interval_means(how)}",
+                    f"threshold probability {threshold:g}; {learnt}; {interval_means(how)}{repeats_mean(parts)}",
                     source="net_benefit_competing",
                 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.results.performance import both_classes
+from analysis.results.performance import both_classes, evaluable_repeats, rows_of
 from analysis.results.record import Records
+from analysis.results.repeats import over_repeats, repeat_numbers
 from analysis.statistics import auc, correlation, partial_correlation, reader_agreement
 from analysis.training import Training
 
@@ -43,13 +44,14 @@ def add_delineations(records: Records, training: Training, models: list[str], le
                 records.add(f"delineation.flipped.{reader}.{model}", float(flipped.mean()), n=len(rows), unit="proportion", method="patients on the other side of the cut-off", source="add_delineations")
 
 
-def add_repeats(records: Records, training: Training, label: pd.Series, models: list[str]) -> pd.DataFrame:
+def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
     """`repeats.auc.<model>`: median and range over repeats of the folds; returns model, repeat, auc. Nothing with one repeat."""
-    rows = training.repeats.join(label.rename("label"), on="patient_id").dropna(subset=["label"])
+    repeats = repeat_numbers(predictions, "out_of_fold")
     found = []
-    for (model, repeat), part in rows[rows["model"].isin(models)].groupby(["model", "repeat"], sort=False):
-        if both_classes(part):
-            found.append({"model": model, "repeat": repeat, "auc": auc(part["label"].to_numpy(), part["score"].to_numpy())})
+    for model in models if len(repeats) > 1 else []:
+        for repeat, rows in zip(repeats, evaluable_repeats(predictions, model, "out_of_fold"), strict=True):
+            if both_classes(rows):
+                found.append({"model": model, "repeat": repeat, "auc": auc(rows["label"].to_numpy(), rows["score"].to_numpy())})
     frame = pd.DataFrame(found, columns=["model", "repeat", "auc"])
     for model, part in frame.groupby("model", sort=False):
         records.add(f"repeats.auc.{model}", float(part["auc"].median()), ci_low=float(part["auc"].min()), ci_high=float(part["auc"].max()), n=len(part), unit="AUC",
@@ -57,30 +59,30 @@ def add_repeats(records: Records, training: Training, label: pd.Series, models: 
     return frame
 
 
-def _out_of_fold(training: Training, model: str) -> pd.Series:
-    rows = training.predictions[(training.predictions["model"] == model) & (training.predictions["how"] == "out_of_fold")]
-    return rows.set_index("patient_id")["score"]
+def _out_of_fold(predictions: pd.DataFrame, models: list[str]) -> list[pd.DataFrame]:
+    """Scores of patients whom all models score, a column a model, of each repeat."""
+    return [pd.DataFrame({name: rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")["score"] for name in models}).dropna()
+            for repeat in repeat_numbers(predictions, "out_of_fold")]
 
 
-def _varying(pair: pd.DataFrame) -> bool:
-    return len(pair) > len(pair.columns) + 2 and bool((pair.nunique() > 1).all())
+def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:
+    return correlation(scores[first], scores[second], "spearman")[0]
 
 
 def add_volume(records: Records, training: Training, model: str) -> None:
     """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone; and
     `score_correlation.radiomics_vs_dl`, of the two imaging scores with each other, and the same with volume held, `….given_volume`:
-    whether they agree on more than how large a tumour is."""
-    models = set(training.predictions["model"])
+    whether they agree on more than how large a tumour is. Of repeated folds the mean over repeats."""
+    predictions = training.predictions
+    models = set(predictions["model"])
     if "volume" not in models:
         return
-    pair = pd.DataFrame({"model": _out_of_fold(training, model), "volume": _out_of_fold(training, "volume")}).dropna()
-    records.attempt(f"volume.correlation.{model}", lambda: correlation(pair["model"], pair["volume"], "spearman")[0], n=len(pair), unit="index",
+    pairs = _out_of_fold(predictions, [model, "volume"])
+    records.attempt(f"volume.correlation.{model}", lambda: over_repeats(pairs, lambda pair: _spearman(pair, model, "volume")), n=len(pairs[0]), unit="index",
                     method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="correlation")
-    if not {"radiomics", "dl"} <= models:
-        return
-    scores = pd.DataFrame({name: _out_of_fold(training, name) for name in ("radiomics", "dl", "volume")}).dropna()
-    if _varying(scores):
-        records.add("score_correlation.radiomics_vs_dl", correlation(scores["radiomics"], scores["dl"], "spearman")[0], n=len(scores), unit="index",
+    scores = _out_of_fold(predictions, ["radiomics", "dl", "volume"]) if {"radiomics", "dl"} <= models else []
+    if scores and all(len(each) > 5 and (each.nunique() > 1).all() for each in scores):
+        records.add("score_correlation.radiomics_vs_dl", over_repeats(scores, lambda each: _spearman(each, "radiomics", "dl")), n=len(scores[0]), unit="index",
                     method="Spearman's correlation of out-of-fold scores", source="correlation")
-        records.add("score_correlation.radiomics_vs_dl.given_volume", partial_correlation(scores["radiomics"], scores["dl"], [scores["volume"]])[0], n=len(scores), unit="index",
-                    method="Spearman's partial correlation of out-of-fold scores, that of tumour volume held", source="partial_correlation")
+        records.add("score_correlation.radiomics_vs_dl.given_volume", over_repeats(scores, lambda each: partial_correlation(each["radiomics"], each["dl"], [each["volume"]])[0]), n=len(scores[0]),
+                    unit="index", method="Spearman's partial correlation of out-of-fold scores, that of tumour volume held", source="partial_correlation")

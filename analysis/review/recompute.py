@@ -59,7 +59,7 @@ def recompute(bundle: Bundle) -> Recomputed:
     step("judgement", lambda: judged.append(judge(records, study, bundle.predictions, bundle.additional, bundle.given)))
     if judged:
         predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
-        training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
+        training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
         if len(judged[0].reclassification):
             step("reclassification", lambda: {"tables/reclassification": judged[0].reclassification})
         step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
@@ -70,7 +70,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
         step("delineations", lambda: add_delineations(records, training, headline, study.statistics.confidence_level))
         step("volume", lambda: add_volume(records, training, best))
-        step("repeats", lambda: {"repeats": add_repeats(records, training, cohort.label, headline)})
+        step("repeats", lambda: {"repeats": add_repeats(records, predictions, headline)})
         if bundle.clinical:
             _from_clinical(bundle, records, judged[0], step)
     found.records = {record.key: record for record in records.sorted()}

@@ -37,6 +37,8 @@ def largest_r2(prevalence: float) -> float:
     >>> round(largest_r2(0.5), 6)
     0.75
     """
+    if not 0 < prevalence < 1:
+        raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
     return 1 - (prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)) ** 2
 
 
@@ -49,8 +51,6 @@ def sample_size_binary(r2: float, parameters: int, prevalence: float, shrinkage:
     >>> sample_size_binary(0.288, 24, 0.174).n
     662
     """
-    if not 0 < prevalence < 1:
-        raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
     max_r2 = largest_r2(prevalence)
     _check(r2, max_r2, parameters, shrinkage)
     first = ceil(parameters / ((shrinkage - 1) * log(1 - r2 / shrinkage)))
@@ -97,7 +97,9 @@ def auc_standard_error(auc: float, events: float, non_events: float) -> float:
     >>> round(auc_standard_error(0.8, 50, 50), 4)
     0.0445
     """
-    n = (events + non_events) / 2 - 1
+    if not 0 < auc < 1 or min(events, non_events) <= 0:
+        raise ValueError(f"auc: an AUC in (0, 1) of some events and some non-events is needed, got {auc:g} of {events:g} and {non_events:g}")
+    n = max((events + non_events) / 2 - 1, 0.0)
     return sqrt(auc * (1 - auc) * (1 + n * (1 - auc) / (2 - auc) + n * auc / (1 + auc)) / (events * non_events))
 
 
@@ -111,6 +113,8 @@ def auc_sample_size(auc: float, power: float = 0.8, alpha: float = 0.05, ratio: 
     """
     if not 0.5 < auc < 1:
         raise ValueError(f"auc: must lie strictly between .5 and 1, got {auc:g}")
+    if not 0 < power < 1 or not 0 < alpha < 1 or ratio <= 0:
+        raise ValueError(f"power: power and alpha in (0, 1) and a positive ratio are needed, got {power:g}, {alpha:g} and {ratio:g}")
 
     def variance(area: float) -> float:
         a = norm.ppf(area) * 1.414

@@ -100,6 +100,15 @@ def test_wrong_input_is_named():
     for auc in (0.5, 1, 0.4):
         with pytest.raises(ValueError, match=r"auc: must lie strictly between \.5 and 1"):
             st.auc_sample_size(auc)
+    for prevalence in (0, 1, 1.2, -0.1):
+        with pytest.raises(ValueError, match="prevalence: must lie strictly between 0 and 1"):
+            st.largest_r2(prevalence)
+    for arguments in ((0.8, 0, 10), (0.8, 10, 0), (1.0, 10, 10), (0.0, 10, 10)):
+        with pytest.raises(ValueError, match="auc: an AUC in"):
+            st.auc_standard_error(*arguments)
+    for settings in ({"power": 1}, {"alpha": 0}, {"ratio": 0}):
+        with pytest.raises(ValueError, match="power: power and alpha in"):
+            st.auc_sample_size(0.8, **settings)
     for correlation in (-1, 1):
         with pytest.raises(ValueError, match="correlation: must lie strictly between -1 and 1"):
             st.minimum_detectable_auc_difference(0.8, 20, 20, correlation)
