@@ -79,7 +79,7 @@ def _describe(records: Records, kind: Kind) -> None:
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
               "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 490, "planning.validation.observed_expected": 70, "planning.validation.calibration_slope": 490, "planning.validation.auc": 299, "planning.validation.net_benefit": 279, "calibration_curve_stable.least": 100, "comparisons.least": 10,
-              "ledger.evaluations.n": 1, "ledger.plans.n": 1, "ledger.outcome_edits.n": 0, "ledger.removed.n": 0}
+              "ledger.evaluations.n": 1, "ledger.plans.n": 1, "ledger.outcome_edits.n": 0, "ledger.removed.n": 0, "ledger.training_edits.n": 0, "ledger.splits.n": 1, "ledger.moved.n": 0}
     for number, phase in enumerate(kind.phases[:2], start=1):
         texts[f"features.selected.{number:02d}"] = f"{phase}_wavelet-LLH_glcm_Imc1"
     if kind.followed:
