@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.checking.exclusion import excluded_patients, keeps_going
+from analysis.checking.predictors import outcome_variables
 from analysis.checking.problem import CohortError, Problem
 from analysis.dictionary import Dictionary
 from analysis.reading import ImageSource, MaskSource, PhaseFiles
@@ -46,6 +47,12 @@ class Cohort:
     def centre(self) -> pd.Series | None:
         """Each patient's centre, where the study file names its column."""
         return None if self.study.cohort.centre is None else self.clinical[self.study.cohort.centre]
+
+    @property
+    def predictors(self) -> pd.DataFrame:
+        """The clinical variables without the outcome's columns, the split's and the names: what a model may read."""
+        hidden = outcome_variables(self.study, self.dictionary)
+        return self.clinical[[name for name in self.clinical if name not in hidden]]
 
     def labelled(self, cohort: str) -> pd.Index:
         """Patients of a cohort whose label is known."""

@@ -105,12 +105,16 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.cohort import load_cohort
     from analysis.updating.finish import finish
+    from analysis.updating.kept_split import keep_split
     from analysis.updating.keyring import open_keyring
     from analysis.updating.outputs import code_of_results, content_of, keep_outputs, restore_outputs
     from analysis.updating.patients import patient_contents
 
     cohort = load_cohort(study, keep_going)
     _say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
+    # Before anything is computed: whoever looks at a number has looked at this split.
+    keyring = open_keyring(study)
+    keep_split(study, cohort.cohort, keyring)
     contents = patient_contents(cohort)
     content = content_of(cohort, contents, code_of_results())
     restored = not force and restore_outputs(study.cache_folder, content, study.output_folder)
@@ -118,7 +122,7 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
         compute(cohort)
         keep_outputs(study.cache_folder, content, study.output_folder)
     write_excluded(study, cohort.excluded)
-    finish(study, cohort, contents, open_keyring(study))
+    finish(study, cohort, contents, keyring)
     _seal(study, bool(cohort.excluded))
     return Run(study.output_folder, computed=True, restored=restored)
 
@@ -153,7 +157,7 @@ def compute(cohort: Cohort) -> None:
 
     # Predictions are written to the last bit: from the file alone every number that rests on them can be computed again.
     write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n"))
-    for name, scores in {"delineation_scores": training.delineations, "repeat_scores": training.repeats}.items():
+    for name, scores in {"delineation_scores": training.delineations}.items():
         write_atomically(folder / f"{name}.csv", scores.to_csv(index=False, lineterminator="\n"))
     write_curves(folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name})
     write_curves(folder, {name: frame for name, frame in frames.items() if "/" in name})

@@ -13,7 +13,7 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
+from benchmarks import auc_bootstrap, coverage, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics, survival
 from benchmarks.measure import Comparison, Timing, measure
 from models.deep.device import resolved_precision
 
@@ -27,6 +27,7 @@ def comparisons() -> list[Comparison]:
         auc_bootstrap.comparison(),
         intraclass.comparison(),
         net_benefit_bootstrap.comparison(),
+        *survival.comparisons(),
         nested_cross_validation.comparison(),
         *[network_training.comparison(precision=each) for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu", 2.5, 64)))],
     ]
@@ -66,6 +67,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
     print(f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked to agree first. "
           f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}.")
     print(f"\n{table(features, radiomics.HEAD)}\n\n{radiomics.NOTE}")
+    print(f"\n{table(coverage.light(), coverage.HEAD)}\n\n300 samples a row; `python -m benchmarks.coverage` has all sizes, differences, false claims and follow-up, `python -m benchmarks.repeats` what averaging scores does.")
     missed = [timing.comparison.name for timing in timings if timing.met is False] + [line[0] for line in features if "NO" in line]
     if missed:
         print(f"\nTargets missed in this run (try again on an idle machine): {'; '.join(missed)}.")

@@ -50,11 +50,12 @@ class FusionModel:
     from parts that were cross-fitted without them. Score: probability of the event.
     """
 
-    def fit(self, parts: pd.DataFrame, label: pd.Series) -> FusionModel:
+    def fit(self, parts: pd.DataFrame, label: pd.Series, weight: float = 1.0) -> FusionModel:
+        """parts: a row a patient, or one for each repeat of the folds with weight = 1 / repeats. label: by patient."""
         self.columns_ = list(parts.columns)
         self.ranges_ = {name: (float(parts[name].min()), float(parts[name].max())) for name in self.columns_}
         self.fitted_: Pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=2000))
-        self.fitted_.fit(parts.to_numpy(dtype=float), label.loc[parts.index].to_numpy(dtype=int))
+        self.fitted_.fit(parts.to_numpy(dtype=float), label.loc[parts.index].to_numpy(dtype=int), logisticregression__sample_weight=None if weight == 1 else np.full(len(parts), weight))
         linear = self.fitted_.decision_function(parts.to_numpy(dtype=float))
         self.linear_range_ = (float(linear.min()), float(linear.max()))
         return self

@@ -72,14 +72,14 @@ def _describe(records: Records, kind: Kind) -> None:
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
     if not liver:
         texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
-    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9,
+    numbers = {"settings.confidence_level": 0.95, "settings.outer_folds": 3, "settings.inner_folds": 3, "settings.seed": 1, "settings.bootstrap_resamples": 1000, "planning.r2_share": 0.15, "planning.observed_expected_width": 0.4, "planning.auc_width": 0.1, "planning.slope_width": 0.4, "planning.net_benefit_width": 0.2, "planning.anticipated_auc": 0.8, "planning.correlation": 0.5, "planning.power": 0.8, "planning.alpha": 0.05, "settings.sensitivity": 0.9,
                "settings.tuning_folds": 3, "settings.crop": 40, "settings.epochs": 20, "settings.slices": 3, "settings.field_of_view": 80.0,
                "settings.batch_size": 22, "settings.learning_rate": 0.002, "decision.threshold_low": 0.2, "decision.threshold_high": 0.8, "decision.reported_threshold": 0.5,
                "decision.claim_low": 0.5, "decision.claim_high": 0.5, "decision.net_benefit_tolerance": 0.001, "settings.calibration_band_low": 0.8, "settings.calibration_band_high": 1.25}
     counts = {"cohort.n": 177, "cohort.labelled.n": 165, "cohort.unknown.n": 12 if kind.followed else 0, "cohort.events.n": 96, "cohort.non_events.n": 69, "cohort.training.n": 132, "cohort.training.events": 77,
               "cohort.training.non_events": 55, "cohort.validation.n": 33, "cohort.validation.events": 19, "cohort.validation.non_events": 14, "features.total": 3111, "features.per_phase": 1037,
-              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 317, "calibration_curve_stable.least": 100, "comparisons.least": 10,
-              "ledger.evaluations.n": 1, "ledger.plans.n": 1, "ledger.outcome_edits.n": 0, "ledger.removed.n": 0}
+              "features.shape": 14, "features.first_order": 198, "features.texture": 825, "features.selected.n": 2, "study.phases.n": len(kind.phases), "planning.validation.n": 490, "planning.validation.observed_expected": 70, "planning.validation.calibration_slope": 490, "planning.validation.auc": 299, "planning.validation.net_benefit": 279, "calibration_curve_stable.least": 100, "comparisons.least": 10,
+              "ledger.evaluations.n": 1, "ledger.plans.n": 1, "ledger.outcome_edits.n": 0, "ledger.removed.n": 0, "ledger.training_edits.n": 0, "ledger.splits.n": 1, "ledger.moved.n": 0}
     for number, phase in enumerate(kind.phases[:2], start=1):
         texts[f"features.selected.{number:02d}"] = f"{phase}_wavelet-LLH_glcm_Imc1"
     if kind.followed:

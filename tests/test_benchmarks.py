@@ -1,11 +1,13 @@
 """Every benchmark runs, at a tiny size, and both of its sides agree; no time is tested."""
 
+import numpy as np
 import pytest
 
 pytest.importorskip("threadpoolctl")
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics
+from analysis.statistics import auc
+from benchmarks import auc_bootstrap, coverage, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics, survival
 from benchmarks.__main__ import comparisons, row, table
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
 
@@ -37,6 +39,13 @@ def test_both_sides_agree(name):
     assert len(row(timing)) == 7
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("comparison", survival.comparisons(300, 120), ids=lambda each: f"{each.name} beside {each.other_name}")
+def test_survival_statistics_agree_with_other_packages(comparison):
+    """Beside scikit-survival where it is installed."""
+    check_agreement(comparison)
+
+
 def test_a_difference_is_an_error():
     wrong = Comparison("wrong", lambda: 1.0, "other", lambda: 1.1, lambda ours, theirs: (ours, theirs))
     with pytest.raises(AssertionError, match="wrong"):
@@ -55,7 +64,7 @@ def test_whether_a_target_is_met(ours, other, ratio, seconds, met):
 def test_all_targets_are_compared():
     names = " ".join(comparison.name for comparison in comparisons())
     assert all(word in names for word in ("DeLong, n = 1,000,000", "2000 bootstrap AUCs, n = 165", "3111 features", "2000 resamples × 100 thresholds × 10 models", "5 classifiers, 3111 features",
-                                          "steps of ResNet-18"))
+                                          "steps of ResNet-18", "Cox regression, 3 columns, n = 100,000", "C-index with its error, n = 100,000"))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -74,3 +83,16 @@ def test_a_feature_that_differs_is_no_benchmark(monkeypatch):
     monkeypatch.setattr(radiomics, "_stock", lambda *a: {"original_glcm_Idm": 0.5001})
     with pytest.raises(AssertionError, match="differs from PyRadiomics"):
         radiomics._beside_stock("wrong", phantom(10, (12, 40, 40)), radiomics.ISOTROPIC, None, 1)
+
+
+def test_coverage_counts_what_it_says():
+    """Tiny: rows of every kind, and the truth of a score with four levels or unequal spread is the AUC that was asked for."""
+    small = {33: (20, 13)}
+    rates = [*coverage.auc_rates(12, small, (0.85,), ("alike", "four levels")), *coverage.difference_rates(3, ((3, 9),)), *coverage.claim_rates(12, ((20, 13),)), *coverage.followed_rates(2, (33,))]
+    assert len(rates) == 8 + 10 + 6 + 12 and all(0 <= rate.rate <= 1 and rate.error > 0 and len(rate.cells()) == len(coverage.HEAD) for rate in rates)
+    assert {rate.method for rate in rates if rate.ok is not None} == {"score", "t"}
+    label = np.r_[np.ones(4000), np.zeros(4000)]
+    for kind in ("alike", "events twice", "events half", "four levels"):
+        assert auc(label, coverage.scores(np.random.default_rng(1), label, 0.8, kind)) == pytest.approx(0.8, abs=0.015)
+    assert coverage.Rate("AUC", (20, 13), "0.9", "score", 0.9, 100, False).cells() == ["AUC", "20 / 13", "0.9", "score", "0.900", "0.030", "NO"]
+    assert len(coverage.light(5)) == 4

@@ -14,7 +14,7 @@ DOCUMENTS = sorted((ROOT / "report").glob("*.qmd"))
 NAMES = ("ICC(2,1)", "R²", "E50", "E90", "SHA-256", "in 100 patients")  # the last is a unit
 # A journal and publishers that give no DOIs, and papers whose DOI was not read at its source.
 WITHOUT_DOI = {"pedregosa2011", "nogueira2018", "platt2000", "easl2018", "llovet1999", "amin2017", "okuda1985", "kudo2003", "leung2002", "mazzaferro1996", "yao2001", "pugh1973", "kariyama2020", "kamath2001", "optn2016",
-               "kim2008", "jin2015", "lemoine2016", "chan2015", "proctor2012", "qi2016", "onodera1984", "ulibarri2005", "okugawa2020", "halazun2017", "chan2018"}
+               "kim2008", "lemoine2016", "chan2015", "proctor2012", "qi2016", "onodera1984", "ulibarri2005", "okugawa2020", "halazun2017", "chan2018"}
 CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`\{python\}([^`]*)`")
 

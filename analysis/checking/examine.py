@@ -7,8 +7,11 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.models import check_candidates, check_contrasts
 from analysis.checking.own_models import check_own_models
+from analysis.checking.predictors import check_predictors
 from analysis.checking.problem import Problems
+from analysis.checking.scores import check_scores
 from analysis.checking.table import check_centres, check_columns, check_values
 from analysis.cohort import Cohort
 from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
@@ -42,6 +45,9 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
                            f"if the unit is {fault.likely_unit}, say so in the dictionary; else correct the value" if fault.likely_unit else "correct the table or the dictionary", fault.patient)
         dictionary = canonical_dictionary(dictionary)
     check_columns(study, table, dictionary, problems)
+    check_predictors(study, dictionary, problems)
+    check_scores(study, table, dictionary, problems)
+    check_contrasts(study, problems)
     check_centres(study, table, problems)
     # A cell that the dictionary has refused is told about once.
     of_endpoint, told = Problems(), {(problem.patient, problem.where) for problem in problems.of("error")}
@@ -55,7 +61,8 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         _ready_made(study, table.index, None, problems)
         return None, problems
     centre = table.get(study.cohort.centre)
-    check_cohorts(study, outcome["label"], cohort, centre, problems)
+    contexts = check_cohorts(study, outcome["label"], cohort, centre, problems)
+    check_candidates(study, table, contexts, dictionary, problems)
     found = Cohort(study, table, outcome, cohort, dictionary)
     if study.reads_images:
         from analysis.checking.files import check_files

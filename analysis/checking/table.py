@@ -51,6 +51,9 @@ def check_values(study: Study, table: pd.DataFrame, cohort: pd.Series | None, pr
     """Variables that say nothing: constant, all or mostly missing, not numeric; or everything: perfect separation of `label`."""
     file = study.cohort.table
     training = table.loc[cohort.index[cohort == "training"]] if cohort is not None and (cohort == "training").any() else table
+    for subgroup in study.subgroups:
+        if subgroup.cut is not None and subgroup.variable in table and not pd.api.types.is_numeric_dtype(table[subgroup.variable]):
+            problems.error(f"subgroups: {subgroup.variable} has a cut and is no number", f"{file}, column '{subgroup.variable}'", "leave the cut out: each level is a group then")
     for name in study.clinical.candidates if study.clinical else []:
         if name not in table:
             continue

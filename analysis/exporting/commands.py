@@ -20,7 +20,7 @@ def add_exporting_commands(commands: Any, study_option: Callable[[argparse.Argum
     predict.add_argument("--centre", help="where the patients were examined, for a model that harmonises centres")
     predict.add_argument("--json", action="store_true", help="print JSON instead of text")
     predict.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
-    predict.add_argument("patient", type=Path, nargs="+", help="a patient's folder: images and masks named as in the study, and clinical.csv (variable, value, unit)")
+    predict.add_argument("patient", type=Path, nargs="+", help="a patient's folder: images and masks named as in the study, clinical.csv (variable, value, unit), and for features that came as a table features.csv (one row, columns as in that table)")
 
 
 def run_export(options: argparse.Namespace) -> int:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.cohort import Cohort, load_cohort
+from analysis.exporting.performance import model_performance
 from analysis.exporting.ranges import phase_ranges, table_ranges
 from analysis.provenance import commit_of
 from analysis.results import read_records
 from analysis.run import is_current
 from analysis.study import Study
+from analysis.tabular.features import source_columns
 from analysis.training import Training, trained
 from models.catalogue import LABELS
 from models.locked import LockedModel, LockedModelError, write_folder
@@ -52,6 +54,8 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
     """Phases whose images the model reads."""
     if model.needs_images:
         return list(study.phases)
+    if study.radiomics is not None and study.radiomics.table is not None:
+        return []
     return [phase for phase in study.phases if any(feature.startswith(f"{phase}_") for feature in model.needed_features)]
 
 
@@ -63,6 +67,9 @@ def _record(study: Study, cohort: Cohort, training: Training, name: str, model: 
     inputs = training.inputs
     assert inputs is not None
     features = model.needed_features
+    # Features of a table are taken as they come: no image of a new patient is read for them.
+    table = study.radiomics.table if study.radiomics is not None and features else None
+    columns = source_columns(study) if table is not None else {}
     return {
         "name": name, "label": LABELS.get(name, name), "study": study.study.name, "title": study.study.title, "synthetic": study.study.synthetic or study.cohort.demo is not None,
         "outcome": endpoint, "cutoff": records[f"cutoff.{name}"].value if f"cutoff.{name}" in records else None,
@@ -70,7 +77,9 @@ def _record(study: Study, cohort: Cohort, training: Training, name: str, model: 
         "commit": commit_of(Path(__file__).resolve().parent), "versions": {key.removeprefix("software."): record.value for key, record in records.items() if key.startswith("software.")},
         "phases": {phase: study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"}) for phase in phases},
         "lesions": study.lesions.model_dump(mode="json"),
-        "extraction": {phase: study.extraction_of(phase).model_dump(mode="json") for phase in phases} if features else {},
+        "extraction": {phase: study.extraction_of(phase).model_dump(mode="json") for phase in phases} if features and table is None else {},
+        "feature_table": {"columns": {feature: columns[feature] for feature in features}, "lesions": table.lesions.model_dump(mode="json") if table.lesions else None} if table is not None else None,
+        "performance": model_performance(records, name),
         "deep_learning": study.deep_learning.model_dump(mode="json") if model.needs_images and study.deep_learning is not None else None,
         "dictionary": {variable: cohort.dictionary.variables[variable].model_dump(mode="json", exclude_none=True) for variable in variables} if cohort.dictionary else {},
         "ranges": {"phases": phase_ranges(cohort, learnt, phases) if phases else {},

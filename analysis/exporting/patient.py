@@ -10,18 +10,21 @@ import numpy as np
 import pandas as pd
 import SimpleITK as sitk
 
+from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary, Variable
 from analysis.exporting.ranges import image_traits, strange_traits
 from analysis.images import crop_sources, tumour_crop
 from analysis.radiomics.extraction import extract_features
 from analysis.reading import PhaseFiles, read_image, read_mask
-from analysis.study import DeepLearning, Extraction, Phase
+from analysis.study import DeepLearning, Extraction, LesionRows, Phase
 from analysis.study.images import Lesions
+from analysis.tabular.lesions import one_row_a_patient
 from analysis.units import UnitError, to_canonical
 from models.inputs import Inputs
 from models.locked import LockedModel, LockedModelError
 
 CLINICAL = "clinical.csv"
+FEATURES = "features.csv"
 COLUMNS = ("variable", "value", "unit")
 
 
@@ -79,6 +82,40 @@ def read_clinical(description: Mapping[str, Any], folder: Path, faults: list[str
     return converted.reindex(columns=list(known)).astype({name: float for name, variable in known.items() if variable.type == "continuous"})
 
 
+def read_feature_row(table: Mapping[str, Any], folder: Path, faults: list[str]) -> pd.DataFrame | None:
+    """One row: the model's features from the patient's features.csv, whose columns are named as in the study's feature table.
+
+    table: columns (feature → column) and lesions (the study's rule for several rows, or None). Faults are collected.
+    """
+    path, columns = folder / FEATURES, dict(table["columns"])
+    if not path.is_file():
+        faults.append(f"{path} is missing; the model reads a row of features, in columns named as in the study's table: {', '.join(columns.values())}")
+        return None
+    rows = pd.read_csv(path)
+    absent = [column for column in columns.values() if column not in rows]
+    if absent:
+        faults.append(f"{path}: {len(absent)} of the model's {len(columns)} features are not there: {', '.join(absent)}")
+        return None
+    rows.index = pd.Index([folder.name] * len(rows), name="patient_id")
+    values = rows[list(columns.values())].apply(pd.to_numeric, errors="coerce")
+    wrong = [str(column) for column in values if not np.isfinite(values[column]).all()]
+    if wrong:
+        faults.append(f"{path}: {', '.join(wrong)} must be a number")
+        return None
+    lesions = LesionRows(**table["lesions"]) if table["lesions"] is not None else None
+    if lesions is not None:
+        problems = Problems()
+        values = one_row_a_patient(pd.concat([rows.drop(columns=list(columns.values())), values], axis=1), list(columns.values()), lesions, path.name, problems)
+        found = problems.of("error")
+        faults += [f"{path}: {problem.what}" for problem in found]
+        if found:
+            return None
+    if len(values) != 1:
+        faults.append(f"{path} must hold one row, it holds {len(values)}")
+        return None
+    return values.rename(columns={column: feature for feature, column in columns.items()})[list(columns)].astype(float)
+
+
 def read_patient(description: Mapping[str, Any], model: LockedModel, folder: Path, centre: str | None = None) -> tuple[Inputs, list[str]]:
     """Inputs of one patient, and what is unusual about them.
 
@@ -89,6 +126,8 @@ def read_patient(description: Mapping[str, Any], model: LockedModel, folder: Pat
     faults: list[str] = []
     warnings: list[str] = []
     clinical = read_clinical(description, folder, faults, warnings)
+    table = description.get("feature_table")
+    radiomics = None if table is None else read_feature_row(table, folder, faults)
     files = patient_files(description, folder)
     usable = True
     for phase in description["phases"]:
@@ -110,7 +149,7 @@ def read_patient(description: Mapping[str, Any], model: LockedModel, folder: Pat
         raise LockedModelError(f"{folder}: the model can't be applied:\n" + "\n".join(f"  {fault}" for fault in faults))
     assert usable
     name = folder.name
-    radiomics = images = None
+    images = None
     if description["extraction"]:
         row: dict[str, float] = {}
         for phase, settings in description["extraction"].items():

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.exporting.patient import read_patient
+from analysis.exporting.performance import performance_words
 from analysis.exporting.ranges import strange_values
 from analysis.progress import in_parallel
 from analysis.statistics import nomogram_scale
@@ -23,12 +24,13 @@ SCORES = {"dl": "DL score (log odds)", "radiomics": "radiomics score (log odds)"
 class Prediction:
     """probability of `outcome`; risk: high at or above the cut-off that was fixed in training, else low; None where it has none.
     terms: term, value, contribution to the log odds and points of the nomogram, for a model that is a sum of terms. parts:
-    probability by each part. warnings: where the patient differs from those that the model was trained on."""
+    probability by each part. performance: how well the model predicted in its study, and whether it was shown to discriminate. warnings: where the patient differs from those that the model was trained on."""
 
     patient_id: str
     model: str
     identity: str
     outcome: str
+    performance: str
     probability: float
     risk: str | None
     cutoff: float | None
@@ -78,7 +80,7 @@ def _one(model_folder: Path, patient: Path, centre: str | None) -> Prediction | 
     if inputs.radiomics is not None:
         warnings += strange_values(inputs.radiomics.iloc[0], ranges["features"], {})
     cutoff = description["cutoff"]
-    return Prediction(patient.name, description["label"], description["identity"], description["outcome"], probability, None if cutoff is None else "high" if probability >= cutoff else "low",
+    return Prediction(patient.name, description["label"], description["identity"], description["outcome"], performance_words(description.get("performance")), probability, None if cutoff is None else "high" if probability >= cutoff else "low",
                       cutoff, model.intercept, _terms(model, inputs, labels), {name: float(value) for name, value in model.part_probabilities(inputs).iloc[0].items()} if model.parts else {}, warnings)
 
 
@@ -97,7 +99,7 @@ def as_text(prediction: Prediction) -> str:
     lines = [prediction.patient_id, f"  probability of {prediction.outcome}: {prediction.probability:.3f}"]
     if prediction.risk is not None:
         lines.append(f"  {prediction.risk} risk (cut-off {prediction.cutoff:.3f}, fixed in training)")
-    lines.append(f"  model {prediction.model}, {prediction.identity[:12]}")
+    lines += [f"  model {prediction.model}, {prediction.identity[:12]}", f"  {prediction.performance}"]
     if prediction.terms:
         width = max(len(term["label"]) for term in prediction.terms)
         lines.append(f"  {'':<{width}}  {'value':>9}  {'log odds':>9}  {'points':>7}")

@@ -25,6 +25,7 @@ from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.nomogram import draw_nomogram
 from analysis.figures.permutation import draw_permutations
 from analysis.figures.phases import draw_phases
+from analysis.figures.places import PANELS, draw_places
 from analysis.figures.repeats import draw_repeats
 from analysis.figures.roc import draw_roc
 from analysis.figures.selection import draw_selection
@@ -114,6 +115,7 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
             figures["stages"] = draw_stages(curves["stages"], labels, horizon)
         if len(curves["cumulative_incidence"]):
             figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
+    figures |= _of_places(records, curves, best, level)
     figures |= _of_robustness(records, curves, headline, labels)
     figures |= _of_images(curves, labels, str(records["study.event"].value))
     if "feature_icc" in curves:
@@ -124,6 +126,21 @@ def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
     counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation", *external) for what in ("n", "events", "non_events")}
     excluded = {str(record.method): int(record.value) for key, record in records.items() if key.startswith("excluded.") and record.source == "reason_counts"}
     figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external}, excluded)
+    return figures
+
+
+def _of_places(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame], best: str, level: float) -> dict[str, Figure]:
+    """The best model by centre or cohort: a figure for each division of the patients that has places with enough of them."""
+    figures = {}
+    rows = curves["places"] if "places" in curves else pd.DataFrame(columns=["model", "division"])
+    for division, part in rows[rows["model"] == best].groupby("division", sort=False):
+        pooled = {}
+        for name in PANELS:
+            mean, ahead = (records.get(f"{kind}.{name}.{best}.{division}") for kind in ("pooled", "pooled_prediction"))
+            if mean is not None and ahead is not None and mean.value is not None:
+                pooled[name] = {"value": mean.number, "ci_low": mean.ci_low, "ci_high": mean.ci_high, "prediction_low": ahead.ci_low, "prediction_high": ahead.ci_high}
+        if part["auc"].notna().any():
+            figures[f"places_{division}"] = draw_places(part, pooled, best, level)
     return figures
 
 

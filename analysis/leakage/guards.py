@@ -11,6 +11,7 @@ from analysis.leakage.duplicates import same_features, same_images, same_name, s
 from analysis.leakage.guard import Guard, verdict_of
 from analysis.leakage.permutation import TITLES, as_frame, one_permutation, permutation_content, permutation_guards, permutation_path
 from analysis.leakage.shuffled_voxels import ShuffledVoxels, shuffled_voxels, shuffled_voxels_guard
+from analysis.leakage.strong_predictors import centre_outcome, single_predictor
 from analysis.leakage.timing import recorded_later
 from analysis.progress import in_parallel
 from analysis.training import Training
@@ -53,7 +54,8 @@ def run_guards(cohort: Cohort, training: Training) -> Leakage:
     """Run every guard that the study allows; one that it does not allow, or has turned off, says so."""
     controls, inputs = cohort.study.controls, training.inputs
     assert inputs is not None
-    guards = [same_name(cohort), same_values(cohort), same_features(cohort, inputs), same_images(cohort, inputs), recorded_later(cohort), outside_fold(training)]
+    guards = [same_name(cohort), same_values(cohort), same_features(cohort, inputs), same_images(cohort, inputs), recorded_later(cohort),
+              single_predictor(cohort, inputs), centre_outcome(cohort), outside_fold(training)]
     frames = [_permutations(cohort, training, controls.permutations, False), _permutations(cohort, training, controls.network_permutations, True)]
     permutations = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
     guards += permutation_guards(permutations)

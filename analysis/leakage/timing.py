@@ -17,18 +17,21 @@ def recorded_later(cohort: Cohort) -> Guard:
         return Guard("recorded_later", title, "no dictionary", "the study has no clinical variables", "not run")
     wanted = [*(study.clinical.candidates if study.clinical else ()), *(name for score in [*study.comparators, *study.supplement_scores] for name in comparator_inputs(score))]
     names = [name for name in dict.fromkeys(wanted) if name in dictionary.variables]
-    faults, dated = [], 0
+    faults, named, dated = [], [], 0
     for name in names:
         variable = dictionary.variables[name]
         if variable.recorded == "later":
             faults.append(f"{variable.label} is recorded later, says the dictionary")
+            named.append(variable.label)
         if variable.recorded_day is not None:
             if variable.recorded_day not in cohort.clinical:
                 faults.append(f"{variable.label}: its day of measurement, column '{variable.recorded_day}', is not in the table")
+                named.append(variable.label)
                 continue
             dated += 1
             days = pd.to_numeric(cohort.clinical[variable.recorded_day], errors="coerce")
             late = days.index[days > 0]
             if len(late):
                 faults.append(f"{variable.label} was measured after time zero in {len(late)} patient(s), {late[0]} among them")
-    return verdict_of(faults, "recorded_later", title, f"{len(names)} predictors, {dated} with a day of measurement", "none is recorded after time zero")
+                named.append(variable.label)
+    return verdict_of(faults, "recorded_later", title, f"{len(names)} predictors, {dated} with a day of measurement", "none is declared as recorded later, or dated after time zero", ", ".join(dict.fromkeys(named)))

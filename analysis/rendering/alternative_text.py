@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number
 from analysis.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
+from analysis.results.places import DIVISIONS
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -164,10 +165,21 @@ def _shap(results: Results) -> str:
     return f"SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the variable. {'; '.join(parts)}."
 
 
+def _places(division: str) -> Callable[[Results], str]:
+    def text(results: Results) -> str:
+        frame, best = _curve(results, "places"), results.plain("best.model")
+        rows = frame[(frame["division"] == division) & (frame["model"] == best)]
+        parts = [f"{row.place} " + ("too few patients" if pd.isna(row.auc) else f"{format_number(float(row.auc), 'AUC')} ({format_interval(float(row.auc_low), float(row.auc_high), 'AUC')})") for row in rows.itertuples()]
+        key = f"pooled.auc.{best}.{division}"
+        pooled = f"; mean {results.plain(key, 'ci')}" if results.has_value(key) else ""
+        return f"Forest plot of {_label(results, best)} by {DIVISIONS[division]}. AUC: {'; '.join(parts)}{pooled}."
+    return text
+
+
 TEXTS: dict[str, Callable[[Results], str]] = {
     "flow_chart": _flow_chart, "phases": _phases, "selection": _selection, "roc": _roc_of(None), "roc_radiomics": _roc_of("radiomics_"), "roc_resnet": _roc_of("resnet"), "calibration": _calibration,
     "decision_curve": _decision_curve, "forest": _forest, "added_value": _added_value, "nomogram": _nomogram, "kaplan_meier": _kaplan_meier, "cumulative_incidence": _cumulative_incidence, "stages": _stages,
-    "permutations": _permutations, "repeats": _repeats, "instability": _instability, "shap": _shap, **IMAGE_TEXTS,
+    "permutations": _permutations, "repeats": _repeats, "instability": _instability, "shap": _shap, **{f"places_{division}": _places(division) for division in DIVISIONS}, **IMAGE_TEXTS,
 }
 
 

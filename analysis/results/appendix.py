@@ -9,6 +9,7 @@ from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable, feature_reproducibility
 from analysis.radiomics.definitions import CLASS_NAMES, definition_of, feature_parts
 from analysis.results.record import Records
+from analysis.results.repeats import first_repeat
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
 from analysis.tabular.features import feature_phases
@@ -23,12 +24,12 @@ def settings_table(study: Study) -> pd.DataFrame:
 
 
 def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """patient, cohort, outcome and each model's score of every patient: out of fold in training, else of the locked model.
+    """patient, cohort, outcome and each model's score of every patient: out of fold in training (first repeat of the folds), else of the locked model.
 
     Patients are R001, R002, …, ordered by a digest of the row's own numbers, so that neither name nor order leads back
     to an identifier or to a table's order. Times and dates are left out. Outcome: 1 event, 0 none, empty unknown.
     """
-    rows = predictions[predictions["model"].isin(models)]
+    rows = first_repeat(predictions[predictions["model"].isin(models)])
     rows = rows[rows["how"] == rows["cohort"].map(HOWS).fillna(rows["cohort"])]
     table = rows.pivot(index=["patient_id", "cohort"], columns="model", values="score")[models].reset_index()
     table.insert(2, "outcome", table["patient_id"].map(rows.drop_duplicates("patient_id").set_index("patient_id")["label"]).astype("Int64"))

@@ -22,12 +22,14 @@ from analysis.results.explanation import explanation_tables
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
+from analysis.results.imputation import add_imputed_performance
 from analysis.results.instability import instability_points
 from analysis.results.leakage import add_leakage
 from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
 from analysis.results.performance import add_performance
+from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.quality import quality_tables
 from analysis.results.reclassification import add_reclassification
@@ -37,6 +39,7 @@ from analysis.results.robustness import add_delineations, add_repeats, add_volum
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.selection_path import selection_curves
+from analysis.results.small_sample import add_small_sample
 from analysis.results.split_words import add_split
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
@@ -121,12 +124,13 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
         records.add(f"label.{model}", _label(model, additional, given), source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
-    add_calibration(records, predictions, study.statistics)
+    add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
     records.add("best.model", best, method=chosen, source="compute_results")
     records.add("best.model.label", _label(best, additional, given), source="compute_results")
+    add_small_sample(records, predictions, best, study.statistics, study.seed)
     add_calibration_test(records, predictions, best, study.seed)
     add_net_benefit_gain(records, predictions, best, study.statistics)
     contrasted = contrast_model(predictions, best, study.statistics)
@@ -176,7 +180,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
             records.add(f"description.{name}", own.description, source="load_study")
     judged = judge(records, study, training.predictions, additional, training.labels)
     predictions, headline, comparators, supplement, best = judged.predictions, judged.headline, judged.comparators, judged.supplement, judged.best
-    add_planning(records, cohort, best, candidate_parameters(cohort))
+    add_planning(records, cohort, candidate_parameters(cohort))
     add_published_check(records, study.published)
     add_chosen(records, training)
 
@@ -185,6 +189,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_regression(records, cohort, training.selected["cr"])
         tables["clinical_frequency"] = clinical_frequency(records, cohort, training, add_optimism(records, cohort))
         add_clinical_stability(records, cohort, training)
+        add_imputed_performance(records, cohort, training)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
     if comparators or supplement:
@@ -202,9 +207,10 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     more = add_leakage(records, leakage)
     add_delineations(records, training, headline)
     add_volume(records, training, best)
-    more["repeats"] = add_repeats(records, training, cohort.label, headline)
+    more["repeats"] = add_repeats(records, predictions, headline)
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
+    more["places"] = place_table(records, cohort, predictions, headline)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     if study.split.external:
         more |= add_updating(records, study, training, predictions, best)

@@ -9,25 +9,49 @@ import pandas as pd
 
 from analysis.cache import write_atomically
 from analysis.cohort import Cohort
-from analysis.results.performance import both_classes, evaluable, hows
+from analysis.results.performance import both_classes, evaluable, evaluable_repeats, hows
+from analysis.results.repeats import over_repeats
 from analysis.statistics import calibration_curve, kaplan_meier, level_order, net_benefit, net_benefit_interval, net_benefit_treat_all, roc_curve, threshold_grid
 from analysis.study import Statistics
 from analysis.tabular.safe_csv import csv_text
 
 
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
+    """ROC curve of every model and way of judging; with repeated folds the mean of the curves, whose area is the mean of theirs."""
     frames = []
     for model in predictions["model"].unique():
         for how in hows(predictions):
-            rows = evaluable(predictions, model, how)
-            if both_classes(rows):
-                curve = roc_curve(rows["label"].to_numpy(), rows["score"].to_numpy())
-                frames.append(pd.DataFrame({"model": model, "how": how, "false_positive_rate": curve.false_positive_rate, "true_positive_rate": curve.true_positive_rate}))
+            parts = evaluable_repeats(predictions, model, how)
+            if all(both_classes(rows) for rows in parts):
+                curves = [roc_curve(rows["label"].to_numpy(), rows["score"].to_numpy()) for rows in parts]
+                false_positive, true_positive = mean_curve([(curve.false_positive_rate, curve.true_positive_rate) for curve in curves])
+                frames.append(pd.DataFrame({"model": model, "how": how, "false_positive_rate": false_positive, "true_positive_rate": true_positive}))
     return pd.concat(frames, ignore_index=True)
 
 
+def mean_curve(curves: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean height of rising curves (x, y), each of which may rise straight up at an x; one curve is itself."""
+    if len(curves) == 1:
+        return curves[0]
+    places = np.unique(np.concatenate([x for x, _ in curves]))
+    heights = []
+    for x, y in curves:
+        distinct, first = np.unique(x, return_index=True)
+        last = np.r_[first[1:] - 1, len(x) - 1]
+        # At a place of its own a curve goes from its lowest to its highest point there; between two it is a line.
+        low, high = y[first], y[last]
+        after = np.searchsorted(distinct, places)
+        before = np.maximum(after - 1, 0)
+        own = distinct[after] == places
+        share = np.where(own, 0.0, (places - distinct[before]) / np.where(own, 1.0, distinct[after] - distinct[before]))
+        line = high[before] + share * (low[after] - high[before])
+        heights.append((np.where(own, low[after], line), np.where(own, high[after], line)))
+    low, high = (np.mean([pair[end] for pair in heights], axis=0) for end in (0, 1))
+    return np.repeat(places, 2), np.column_stack([low, high]).ravel()
+
+
 def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """Flexible calibration curves of the models whose probabilities vary enough for loess."""
+    """Flexible calibration curves of the models whose probabilities vary enough for loess; of repeated folds that of the first."""
     frames = []
     for model in models:
         for how in hows(predictions)[1:]:
@@ -44,7 +68,7 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
 
 
 def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) -> pd.DataFrame:
-    """How many patients with and without the event have a probability of the model in each of `bins` equal parts of 0 to 1:
+    """How many patients with and without the event have a probability of the model in each of `bins` equal parts of 0 to 1 (first repeat of the folds):
     how, low, high, event, patients. It stands under the calibration curve, which says nothing where there are no patients."""
     edges = np.arange(bins + 1) / bins  # linspace has .15 a rounding higher, and a probability of .15 below it
     frames = []
@@ -63,12 +87,13 @@ def decision_points(predictions: pd.DataFrame, settings: Statistics, band_of: st
     for how in hows(predictions):
         drawn = None
         for model in predictions["model"].unique():
-            rows = evaluable(predictions, model, how, "probability")
-            if both_classes(rows):
-                label, probability = rows["label"].to_numpy(), rows["probability"].to_numpy()
-                points = pd.DataFrame({"model": model, "how": how, "threshold": thresholds, "net_benefit": net_benefit(label, probability, thresholds)})
+            parts = evaluable_repeats(predictions, model, how, "probability")
+            if all(both_classes(rows) for rows in parts):
+                rows, pairs = parts[0], [(part["label"].to_numpy(), part["probability"].to_numpy()) for part in parts]
+                points = pd.DataFrame({"model": model, "how": how, "threshold": thresholds, "net_benefit": np.mean([net_benefit(*pair, thresholds) for pair in pairs], axis=0)})
                 if model == band_of:
-                    band = net_benefit_interval(label, probability, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level)
+                    each = [net_benefit_interval(*pair, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level) for pair in pairs]
+                    band = [over_repeats(each, lambda found, place=place: found[place]) for place in range(len(thresholds))]
                     points = points.assign(ci_low=[each.ci_low for each in band], ci_high=[each.ci_high for each in band])
                 frames.append(points)
                 drawn = rows if drawn is None or len(rows) > len(drawn) else drawn

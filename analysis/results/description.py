@@ -13,7 +13,7 @@ from analysis.cohort import Cohort
 from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
-from analysis.study import Extraction
+from analysis.study import Extraction, Statistics
 from analysis.tabular.features import feature_phases, recognised
 from models.catalogue import LABELS
 from models.staging import assumption_counts
@@ -92,6 +92,14 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
         records.add("agreement.patients.n", max(int(repeat.index.isin(training).sum()) for repeat in table.repeats.values()), unit="patients", source="radiomics_table")
 
 
+def add_claim_settings(records: Records, settings: Statistics) -> None:
+    """What the rules of the claims read: `decision.claim_…`, `.net_benefit_tolerance` and `settings.calibration_band_…`."""
+    for end, threshold, limit in zip(("low", "high"), settings.claimed_thresholds, settings.calibration_band, strict=True):
+        records.add(f"decision.claim_{end}", threshold, unit="probability", source="load_study")
+        records.add(f"settings.calibration_band_{end}", limit, source="load_study")
+    records.add("decision.net_benefit_tolerance", settings.net_benefit_tolerance, unit="setting", source="load_study")
+
+
 def add_settings(records: Records, cohort: Cohort) -> None:
     study = cohort.study
     words = {"title": study.study.title, "disease": study.study.disease, "event": study.study.event, "modality": study.study.modality,
@@ -141,10 +149,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     records.add("decision.threshold_low", study.statistics.thresholds[0], unit="probability", source="load_study")
     records.add("decision.threshold_high", study.statistics.thresholds[1], unit="probability", source="load_study")
     records.add("decision.reported_threshold", study.statistics.reported_threshold, unit="probability", source="load_study")
-    for end, threshold, limit in zip(("low", "high"), study.statistics.claimed_thresholds, study.statistics.calibration_band, strict=True):
-        records.add(f"decision.claim_{end}", threshold, unit="probability", source="load_study")
-        records.add(f"settings.calibration_band_{end}", limit, source="load_study")
-    records.add("decision.net_benefit_tolerance", study.statistics.net_benefit_tolerance, unit="setting", source="load_study")
+    add_claim_settings(records, study.statistics)
     if study.published is not None:
         records.add("published.source", study.published.source, source="load_study")
         for model, cohorts in study.published.values.items():

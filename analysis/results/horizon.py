@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
-from analysis.results.performance import hows, interval_means
+from analysis.results.performance import hows, interval_means, rows_of
 from analysis.results.record import Records
+from analysis.results.repeats import over_repeats, repeat_numbers, repeats_mean
 from analysis.statistics import auc_interval, concordance_index, cox_regression, cumulative_incidence, death_as_event, ipcw_brier_score, ipcw_net_benefit, proportional_hazards_test, time_dependent_auc
 from analysis.statistics.auc_interval import METHOD_WORDS
 
@@ -16,6 +21,11 @@ def followed(cohort: Cohort) -> pd.DataFrame:
     """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of every patient with a follow-up."""
     outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
     return pd.DataFrame({"time_months": outcome["time_months"], "event": outcome["event_type"].map(lambda kind: 0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2).astype(int)})
+
+
+def _in_each(compute: Callable[..., Any], column: str, parts: list[pd.DataFrame]) -> Callable[[], Any]:
+    """compute(time, event, column) in each repeat of the folds, to be called later."""
+    return lambda: over_repeats(parts, lambda rows: compute(*(rows[name].to_numpy() for name in ("time_months", "event", column))))
 
 
 def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
@@ -28,26 +38,26 @@ def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, mod
     any_event = label_at_horizon(outcome["time_months"], outcome["event"].gt(0).map({True: "event", False: "censored"}), horizon, "event")
     for model in models:
         for how in hows(predictions)[1:]:
-            rows = predictions[(predictions["model"] == model) & (predictions["how"] == how)].dropna(subset=["score"]).set_index("patient_id")
-            if rows.empty:
+            parts = [rows_of(predictions, model, how, repeat).dropna(subset=["score"]).set_index("patient_id").drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")
+                     for repeat in repeat_numbers(predictions, how)]
+            if parts[0].empty:
                 continue
-            rows = rows.drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")
-            time, event, score = (rows[name].to_numpy() for name in ("time_months", "event", "score"))
-            ending, size = f"{model}.{how}", len(rows)
-            weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {interval_means(how)}"
-            records.attempt(f"auc_horizon.{ending}", lambda t=time, e=event, s=score: time_dependent_auc(t, e, s, horizon, level), n=size, unit="AUC", method=f"{METHOD_WORDS}; {weighted}", source="time_dependent_auc")
-            records.attempt(f"concordance.{ending}", lambda t=time, e=event, s=score: concordance_index(t, death_as_event(e), s, level), n=size, unit="AUC",
-                            method=f"Harrell's C, recurrence or death, interval on the logit scale; {interval_means(how)}", source="concordance_index")
-            label = any_event.reindex(rows.index).dropna()
-            records.attempt(f"auc_death_as_event.{ending}", lambda y=label, s=rows["score"]: auc_interval(y, s[y.index], level=level), n=len(label), unit="AUC",
-                            method=f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event; {interval_means(how)}", source="auc_interval")
-            rows = rows.dropna(subset=["probability"])
-            if len(rows):
-                time, event, probability = (rows[name].to_numpy() for name in ("time_months", "event", "probability"))
-                records.attempt(f"brier_horizon.{ending}", lambda t=time, e=event, p=probability: ipcw_brier_score(t, e, p, horizon, level), n=len(rows), unit="Brier score",
+            ending, size, means = f"{model}.{how}", len(parts[0]), interval_means(how) + repeats_mean(parts)
+            weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {means}"
+            records.attempt(f"auc_horizon.{ending}", _in_each(lambda t, e, s: time_dependent_auc(t, e, s, horizon, level), "score", parts), n=size, unit="AUC",
+                            method=f"{METHOD_WORDS}; {weighted}", source="time_dependent_auc")
+            records.attempt(f"concordance.{ending}", _in_each(lambda t, e, s: concordance_index(t, death_as_event(e), s, level), "score", parts), n=size, unit="AUC",
+                            method=f"Harrell's C, recurrence or death, interval on the logit scale; {means}", source="concordance_index")
+            label = any_event.reindex(parts[0].index).dropna()
+            records.attempt(f"auc_death_as_event.{ending}", partial(over_repeats, [part["score"].reindex(label.index) for part in parts], partial(auc_interval, label, level=level)), n=len(label), unit="AUC",
+                            method=f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event; {means}", source="auc_interval")
+            parts = [rows.dropna(subset=["probability"]) for rows in parts]
+            if len(parts[0]):
+                size = len(parts[0])
+                records.attempt(f"brier_horizon.{ending}", _in_each(lambda t, e, p: ipcw_brier_score(t, e, p, horizon, level), "probability", parts), n=size, unit="Brier score",
                                 method=weighted, source="ipcw_brier_score")
-                records.attempt(f"net_benefit_horizon.{ending}.{100 * threshold:g}", lambda t=time, e=event, p=probability: float(ipcw_net_benefit(t, e, p, horizon, [threshold])[0]),
-                                n=len(rows), unit="net benefit", method=f"threshold probability {threshold:g}; {weighted}", source="ipcw_net_benefit")
+                records.attempt(f"net_benefit_horizon.{ending}.{100 * threshold:g}", _in_each(lambda t, e, p: float(ipcw_net_benefit(t, e, p, horizon, [threshold])[0]), "probability", parts), n=size,
+                                unit="net benefit", method=f"threshold probability {threshold:g}; {weighted}", source="ipcw_net_benefit")
 
 
 def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.DataFrame:

@@ -14,9 +14,10 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
     table = guard_table(leakage.guards)
     for guard in leakage.guards:
         records.add(f"guard.{guard.name}", guard.verdict, method=f"{guard.looked_at}: {guard.finding}", source="run_guards")
-    for verdict in ("pass", "fail", "not run"):
+    for verdict in ("pass", "note", "fail", "not run"):
         records.add(f"guards.{verdict.replace(' ', '_')}.n", int((table["verdict"] == verdict).sum()), n=len(table), unit="guards", source="run_guards")
-    records.add("guards.failed", "; ".join(guard.title for guard in leakage.guards if guard.verdict == "fail"), source="run_guards")
+    records.add("guards.failed", "; ".join(guard.title + (f" ({guard.named})" if guard.named else "") for guard in leakage.guards if guard.verdict == "fail"),
+                method="alarms, with the variables or centres that they are about; patients are named in the table of guards alone", source="run_guards")
     for model, rows in leakage.permutations.groupby("model", sort=False):
         found = summarise(rows)
         records.add(f"permuted.{model}", found["mean"], ci_low=found["mean"] - 2 * found["error"], ci_high=found["mean"] + 2 * found["error"], n=found["n"], unit="AUC",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.results.record import Records
-from analysis.statistics import Cutoff, auc_interval, classification_metrics, cutoff_interval, sensitivity_cutoff, youden_cutoff
+from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
+from analysis.statistics import AucInterval, Cutoff, auc_interval, classification_metrics, cutoff_interval, sensitivity_cutoff, youden_cutoff
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
@@ -31,24 +33,29 @@ def hows(predictions: pd.DataFrame) -> list[str]:
     return [*ON_TRAINING, "validation", *[how for how in predictions["how"].unique() if how not in (*ON_TRAINING, "validation")]]
 
 
-_places: dict[int, tuple[weakref.ref, dict[tuple[str, str], np.ndarray]]] = {}
+_places: dict[int, tuple[weakref.ref, dict[tuple, np.ndarray]]] = {}
 
 
-def _rows_of(predictions: pd.DataFrame, model: str, how: str) -> pd.DataFrame:
-    """Rows of a model and a way of judging. Where they are is found once for a table, which nobody changes: comparing millions of
+def rows_of(predictions: pd.DataFrame, model: str, how: str, repeat: int = FIRST) -> pd.DataFrame:
+    """Rows of a model, a way of judging and a repeat of the folds. Where they are is found once for a table, which nobody changes: comparing millions of
     words anew for each of hundreds of statistics would take longer than these."""
     key = id(predictions)
     held = _places.get(key)
     if held is None or held[0]() is not predictions:
-        held = weakref.ref(predictions, lambda _: _places.pop(key, None)), predictions.groupby(["model", "how"], sort=False).indices
+        held = weakref.ref(predictions, lambda _: _places.pop(key, None)), predictions.groupby(["model", "how", *(["repeat"] if "repeat" in predictions else [])], sort=False).indices
         _places[key] = held
-    return predictions.iloc[held[1].get((model, how), [])]
+    return predictions.iloc[held[1].get((model, how, repeat) if "repeat" in predictions else (model, how), [])]
 
 
-def evaluable(predictions: pd.DataFrame, model: str, how: str, column: str = "score") -> pd.DataFrame:
-    """Rows of a model and a way of judging with known label and a score, indexed by patient."""
-    rows = _rows_of(predictions, model, how)
+def evaluable(predictions: pd.DataFrame, model: str, how: str, column: str = "score", repeat: int = FIRST) -> pd.DataFrame:
+    """Rows of a model and a way of judging with known label and a score, indexed by patient; of repeated folds those of one repeat."""
+    rows = rows_of(predictions, model, how, repeat)
     return rows.dropna(subset=["label", column]).set_index("patient_id")
+
+
+def evaluable_repeats(predictions: pd.DataFrame, model: str, how: str, column: str = "score") -> list[pd.DataFrame]:
+    """The same of every repeat, the first one first."""
+    return [evaluable(predictions, model, how, column, repeat) for repeat in repeat_numbers(predictions, how)]
 
 
 def both_classes(rows: pd.DataFrame) -> bool:
@@ -60,42 +67,51 @@ def learnt_words(family: str) -> str:
     return "model's own probability" if family in TRAINED else "probability refitted in training"
 
 
-def with_probability(predictions: pd.DataFrame) -> Iterator[tuple[str, str, str, np.ndarray, np.ndarray]]:
-    """Every model and way of judging that has probabilities and both outcomes: model, how, where the probability is from, label, probability."""
+def with_probability(predictions: pd.DataFrame) -> Iterator[tuple[str, str, str, list[tuple[np.ndarray, np.ndarray]]]]:
+    """Every model and way of judging that has probabilities and both outcomes: model, how, where the probability is from, and (label,
+    probability) of each repeat of the folds, of which there is one but out of fold."""
     for model, family in predictions.groupby("model", sort=False)["family"].first().items():
         for how in hows(predictions):
-            rows = evaluable(predictions, str(model), how, "probability")
-            if both_classes(rows):
-                yield str(model), how, learnt_words(family), rows["label"].to_numpy(), rows["probability"].to_numpy()
+            parts = evaluable_repeats(predictions, str(model), how, "probability")
+            if all(both_classes(rows) for rows in parts):
+                yield str(model), how, learnt_words(family) + repeats_mean(parts), [(rows["label"].to_numpy(), rows["probability"].to_numpy()) for rows in parts]
+
+
+def _auc(pair: tuple[np.ndarray, np.ndarray], level: float) -> AucInterval:
+    return auc_interval(*pair, level=level)
 
 
 def add_performance(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
     """auc, and classification at two cut-offs learnt from out-of-fold training scores: Youden's and the prespecified sensitivity's.
 
-    Keys of the second end in `.prespecified`. Where a cut-off does not exist, neither do its keys.
+    With repeated folds each is the mean over repeats, and a cut-off is the best one for single models: the scores of all repeats are
+    put side by side, never averaged, so that the mean of their Youden indexes is the largest. Keys of the second end in `.prespecified`. Where a cut-off does not exist, neither do its keys.
     """
     for model in predictions["model"].unique():
         cutoffs = _add_cutoffs(records, predictions, model, settings, seed)
         for how in hows(predictions):
-            rows = evaluable(predictions, model, how)
+            parts = evaluable_repeats(predictions, model, how)
+            rows = parts[0]
             records.add(f"n_evaluable.{model}.{how}", len(rows), unit="patients", source="evaluable")
             if not both_classes(rows):
                 continue
-            label, score = rows["label"].to_numpy(), rows["score"].to_numpy()
-            interval = auc_interval(label, score, level=settings.confidence_level)
-            records.add(f"auc.{model}.{how}", interval.auc, estimate=interval, unit="AUC", method=f"{METHOD_WORDS}; {interval_means(how)}", source="auc_interval")
+            label, pairs = rows["label"].to_numpy(), [(part["label"].to_numpy(), part["score"].to_numpy()) for part in parts]
+            means = interval_means(how) + repeats_mean(parts)
+            records.attempt(f"auc.{model}.{how}", partial(over_repeats, pairs, partial(_auc, level=settings.confidence_level)), n=len(rows), unit="AUC",
+                            method=f"{METHOD_WORDS}; {means}", source="auc_interval")
             records.add(f"events.{model}.{how}", int(label.sum()), n=len(rows), unit="patients", source="evaluable")
             if how not in ON_TRAINING:
-                records.add(f"rarer_outcome.{model}.{how}", min(interval.events, interval.n - interval.events), n=len(rows), unit="patients", method="patients of the rarer outcome", source="evaluable")
+                records.add(f"rarer_outcome.{model}.{how}", int(rows["label"].value_counts().min()), n=len(rows), unit="patients", method="patients of the rarer outcome", source="evaluable")
             for ending, (cutoff, words) in cutoffs.items():
-                metrics = classification_metrics(label, score, cutoff.value, settings.confidence_level, settings.proportion_interval, settings.bootstrap_resamples, seed)
+                each = [classification_metrics(*pair, cutoff.value, settings.confidence_level, settings.proportion_interval, settings.bootstrap_resamples, seed) for pair in pairs]
+                metrics = {name: over_repeats(each, lambda found, name=name: found[name]) for name in (*PROPORTIONS, *INDEXES)}
                 for name in PROPORTIONS:
                     records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit="proportion",
-                                method=f"{settings.proportion_interval} interval; {words}; {interval_means(how)}", source="classification_metrics")
+                                method=f"{settings.proportion_interval} interval; {words}; {means}", source="classification_metrics")
                 for name, unit in INDEXES.items():
                     kind = "interval on the log scale (Simel)" if unit == "likelihood ratio" else "bootstrap interval"
                     records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit=unit,
-                                method=f"{kind}; {words}; {interval_means(how)}", source="classification_metrics")
+                                method=f"{kind}; {words}; {means}", source="classification_metrics")
 
 
 def _threshold_cutoff(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics) -> dict[str, tuple[Cutoff, str]]:
@@ -115,11 +131,12 @@ def _add_cutoffs(records: Records, predictions: pd.DataFrame, model: str, settin
         return _threshold_cutoff(records, predictions, model, settings)
     if not both_classes(learning) or learning["score"].nunique() < 2:
         return {}
-    label, score = learning["label"].to_numpy(), learning["score"].to_numpy()
+    parts = evaluable_repeats(predictions, model, "out_of_fold")
+    label, score = (np.concatenate([part[name].to_numpy() for part in parts]) for name in ("label", "score"))
     youden = youden_cutoff(label, score)
-    interval = cutoff_interval(label, score, settings.confidence_level, settings.bootstrap_resamples, seed)
+    interval = over_repeats(parts, lambda part: cutoff_interval(part["label"].to_numpy(), part["score"].to_numpy(), settings.confidence_level, settings.bootstrap_resamples, seed))
     records.add(f"cutoff.{model}", youden.value, estimate=interval, unit="score",
-                method="Youden index, out-of-fold training scores; bootstrap interval", source="youden_cutoff")
+                method="Youden index, out-of-fold training scores" + (f" of {len(parts)} repeats side by side; bootstrap interval, its limits means over repeats" if len(parts) > 1 else "; bootstrap interval"), source="youden_cutoff")
     records.add(f"cutoff_ties.{model}", len(youden.ties), n=len(learning), unit="cut-offs", method="cut-offs with the largest Youden index; the smallest is taken", source="youden_cutoff")
     cutoffs = {"": (youden, "Youden's cut-off, fixed in training")}
     try:

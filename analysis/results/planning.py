@@ -10,19 +10,22 @@ from analysis.study import Published
 # Share of the largest possible Cox-Snell R² that Riley et al. (2020) take where nothing is known.
 ANTICIPATED = 0.15
 # Precision asked of a validation (Riley et al. 2021), and what the detectable difference takes for granted.
-ASKED = {"observed_expected_width": 0.4, "auc_width": 0.1}
+ASKED = {"observed_expected_width": 0.4, "slope_width": 0.4, "auc_width": 0.1, "net_benefit_width": 0.2}
 TAKEN = {"correlation": 0.5, "power": 0.8, "alpha": 0.05}
 
 
-def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | None) -> None:
+def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> None:
     """Riley's sizes for developing the CR model and for validating, and the AUC difference that the validation could detect.
 
-    parameters: candidate coefficients of the CR model; None without one. All are planning values, not results.
+    parameters: candidate coefficients of the CR model; None without one. All are planning values, not results: the AUC is the
+    anticipated one of the study file, so that what the study observed has no say in how large it should have been.
     """
-    for name, value in {"r2_share": ANTICIPATED, **ASKED, **TAKEN}.items():
+    settings = cohort.study.statistics
+    anticipated, threshold = settings.anticipated_auc, settings.reported_threshold
+    for name, value in {"r2_share": ANTICIPATED, "anticipated_auc": anticipated, **ASKED, **TAKEN}.items():
         records.add(f"planning.{name}", value, source="add_planning")
-    # Predictions that were made elsewhere may come without training patients, or without out-of-fold scores of theirs.
-    learnt, judged = "training" if records.value("cohort.training.events") else "validation", "out_of_fold" if f"auc.{best}.out_of_fold" in records else "validation"
+    # Predictions that were made elsewhere may come without training patients.
+    learnt = "training" if records.value("cohort.training.events") else "validation"
     events, others = (records.value(f"cohort.{learnt}.{kind}") for kind in ("events", "non_events"))
     prevalence = events / (events + others)
     if parameters is not None:
@@ -31,14 +34,17 @@ def add_planning(records: Records, cohort: Cohort, best: str, parameters: int | 
                     method=f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9")
         records.add("planning.parameters", parameters, unit="parameters", source="clinical_settings")
         records.add("planning.events_per_parameter", events / parameters, unit="events per parameter", source="add_planning")
-    anticipated = min(max(records.value(f"auc.{best}.{judged}"), 0.55), 0.95)
-    precise = sample_size_validation(prevalence, anticipated, **ASKED)
-    records.add("planning.validation.n", precise["n"], unit="patients", source="sample_size_validation",
-                method=f"Riley 2021: interval of O:E no wider than {ASKED['observed_expected_width']:g} and of an AUC of {anticipated:.3f} no wider than {ASKED['auc_width']:g}")
+    precise = sample_size_validation(prevalence, anticipated, ASKED["auc_width"], ASKED["observed_expected_width"], slope_width=ASKED["slope_width"], threshold=threshold,
+                                     net_benefit_width=ASKED["net_benefit_width"])
+    words = {"observed_expected": f"O:E no wider than {ASKED['observed_expected_width']:g}", "calibration_slope": f"the calibration slope no wider than {ASKED['slope_width']:g}",
+             "auc": f"an AUC of {anticipated:g} no wider than {ASKED['auc_width']:g}", "net_benefit": f"the standardized net benefit at {threshold:g} no wider than {ASKED['net_benefit_width']:g}"}
+    for name, asked in words.items():
+        records.add(f"planning.validation.{name}", precise[name], unit="patients", source="sample_size_validation", method=f"Riley 2021: interval of {asked}, prevalence {prevalence:.3f}")
+    records.add("planning.validation.n", precise["n"], unit="patients", source="sample_size_validation", method="Riley 2021: the largest of four criteria, O:E, calibration slope, AUC and net benefit")
     events, others = (records.value(f"cohort.validation.{kind}") for kind in ("events", "non_events"))
     if min(events, others) > 1:
         records.add("planning.detectable_auc_difference", minimum_detectable_auc_difference(anticipated, events, others, **TAKEN), n=events + others, unit="AUC difference",
-                    method=f"power {TAKEN['power']:.0%}, two-sided {TAKEN['alpha']:.0%}, correlation {TAKEN['correlation']:g}, AUC {anticipated:.3f}", source="minimum_detectable_auc_difference")
+                    method=f"power {TAKEN['power']:.0%}, two-sided {TAKEN['alpha']:.0%}, correlation {TAKEN['correlation']:g}, AUC {anticipated:g}", source="minimum_detectable_auc_difference")
 
 
 def add_published_check(records: Records, published: Published | None) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.results.performance import both_classes
+from analysis.results.performance import both_classes, evaluable_repeats, rows_of
 from analysis.results.record import Records
+from analysis.results.repeats import over_repeats, repeat_numbers
 from analysis.statistics import auc, icc_2_1
 from analysis.training import Training
 
@@ -43,13 +44,14 @@ def add_delineations(records: Records, training: Training, models: list[str]) ->
                 records.add(f"delineation.flipped.{reader}.{model}", float(flipped.mean()), n=len(rows), unit="proportion", method="patients on the other side of the cut-off", source="add_delineations")
 
 
-def add_repeats(records: Records, training: Training, label: pd.Series, models: list[str]) -> pd.DataFrame:
+def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
     """`repeats.auc.<model>`: median and range over repeats of the folds; returns model, repeat, auc. Nothing with one repeat."""
-    rows = training.repeats.join(label.rename("label"), on="patient_id").dropna(subset=["label"])
+    repeats = repeat_numbers(predictions, "out_of_fold")
     found = []
-    for (model, repeat), part in rows[rows["model"].isin(models)].groupby(["model", "repeat"], sort=False):
-        if both_classes(part):
-            found.append({"model": model, "repeat": repeat, "auc": auc(part["label"].to_numpy(), part["score"].to_numpy())})
+    for model in models if len(repeats) > 1 else []:
+        for repeat, rows in zip(repeats, evaluable_repeats(predictions, model, "out_of_fold"), strict=True):
+            if both_classes(rows):
+                found.append({"model": model, "repeat": repeat, "auc": auc(rows["label"].to_numpy(), rows["score"].to_numpy())})
     frame = pd.DataFrame(found, columns=["model", "repeat", "auc"])
     for model, part in frame.groupby("model", sort=False):
         records.add(f"repeats.auc.{model}", float(part["auc"].median()), ci_low=float(part["auc"].min()), ci_high=float(part["auc"].max()), n=len(part), unit="AUC",
@@ -59,11 +61,10 @@ def add_repeats(records: Records, training: Training, label: pd.Series, models: 
 
 def add_volume(records: Records, training: Training, model: str) -> None:
     """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone."""
-    def scores(name: str) -> pd.Series:
-        rows = training.predictions[(training.predictions["model"] == name) & (training.predictions["how"] == "out_of_fold")]
-        return rows.set_index("patient_id")["score"]
+    predictions = training.predictions
     if "volume" not in set(training.predictions["model"]):
         return
-    pair = pd.DataFrame({"model": scores(model), "volume": scores("volume")}).dropna()
-    records.add(f"volume.correlation.{model}", float(pair.corr(method="spearman").iloc[0, 1]), n=len(pair), unit="index",
+    pairs = [pd.DataFrame({name: rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")["score"] for name in (model, "volume")}).dropna()
+             for repeat in repeat_numbers(predictions, "out_of_fold")]
+    records.add(f"volume.correlation.{model}", over_repeats(pairs, lambda pair: float(pair.corr(method="spearman").iloc[0, 1])), n=len(pairs[0]), unit="index",
                 method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="add_volume")

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
-from analysis.results.performance import evaluable, hows
+from analysis.results.performance import evaluable, evaluable_repeats, hows, rows_of
 from analysis.results.record import Records
+from analysis.results.repeats import over_repeats, repeat_numbers
 from analysis.statistics import auc_interval, classification_metrics, level_order, observed_expected_ratio
 
 # An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
@@ -37,14 +38,19 @@ def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
                 yield title, level.replace("_", " "), values.index[values.astype("string") == level], subgroup.fairness
 
 
-def _row(rows: pd.DataFrame, group: str, level: str, how: str, confidence: float) -> dict:
-    label, score = rows["label"].to_numpy(dtype=float), rows["score"].to_numpy(dtype=float)
-    events = int(label.sum())
+def _row(parts: list[pd.DataFrame], group: str, level: str, how: str, confidence: float) -> dict:
+    """parts: the group's rows in each repeat of the folds."""
+    rows = parts[0]
+    events = int(rows["label"].sum())
     row = {"group": group, "level": level, "how": how, "n": len(rows), "events": events, "auc": None, "ci_low": None, "ci_high": None}
     if min(events, len(rows) - events) >= LEAST_OF_EITHER:
-        found = auc_interval(label, score, level=confidence)
-        row |= {"auc": found.auc, "ci_low": found.ci_low, "ci_high": found.ci_high}
+        found = over_repeats(parts, lambda part: auc_interval(part["label"].to_numpy(dtype=float), part["score"].to_numpy(dtype=float), level=confidence))
+        row |= {"auc": found.auc if hasattr(found, "auc") else found.value, "ci_low": found.ci_low, "ci_high": found.ci_high}
     return row
+
+
+def _of(parts: list[pd.DataFrame], patients: pd.Index) -> list[pd.DataFrame]:
+    return [rows.loc[rows.index.intersection(patients)] for rows in parts]
 
 
 def subgroup_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, model: str) -> pd.DataFrame:
@@ -55,17 +61,17 @@ def subgroup_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, 
     confidence, found = cohort.study.statistics.confidence_level, []
     ways = [how for how in hows(predictions)[1:] if len(evaluable(predictions, model, how))]
     for how in ways:
-        rows = evaluable(predictions, model, how)
-        found.append(_row(rows, "All patients", "", how, confidence))
-        found += [_row(rows.loc[rows.index.intersection(patients)], group, level, how, confidence) for group, level, patients, _ in _levels(cohort)]
+        parts = evaluable_repeats(predictions, model, how)
+        found.append(_row(parts, "All patients", "", how, confidence))
+        found += [_row(_of(parts, patients), group, level, how, confidence) for group, level, patients, _ in _levels(cohort)]
         if cohort.study.clinical is not None:
             complete = cohort.patients[cohort.clinical[list(cohort.study.clinical.candidates)].notna().all(axis=1)]
-            found.append(_row(rows.loc[rows.index.intersection(complete)], "Complete cases", "no candidate missing", how, confidence))
+            found.append(_row(_of(parts, complete), "Complete cases", "no candidate missing", how, confidence))
         if cohort.outcome["time_months"].notna().any():
-            scored = predictions[(predictions["model"] == model) & (predictions["how"] == how)].dropna(subset=["score"]).set_index("patient_id")
+            scored = [rows_of(predictions, model, how, repeat).dropna(subset=["score"]).set_index("patient_id") for repeat in repeat_numbers(predictions, how)]
             for horizon in HORIZONS:
                 label = label_at_horizon(cohort.outcome["time_months"], cohort.outcome["event_type"], horizon, cohort.study.endpoint.event)
-                known = scored.assign(label=label.reindex(scored.index)).dropna(subset=["label"])
+                known = [part.assign(label=label.reindex(part.index)).dropna(subset=["label"]) for part in scored]
                 found.append(_row(known, "Another horizon", f"{horizon:g} months", how, confidence))
     frame = pd.DataFrame(found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"])
     records.add("subgroups.n", len(frame), unit="groups", source="subgroup_table")
@@ -82,19 +88,19 @@ def fairness_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, 
     settings, found = cohort.study.statistics, []
     cutoff = records.value(f"cutoff.{model}") if f"cutoff.{model}" in records else None
     for how in hows(predictions)[1:]:
-        rows = evaluable(predictions, model, how, "probability")
-        if rows.empty:
+        repeats = evaluable_repeats(predictions, model, how, "probability")
+        if repeats[0].empty:
             continue
         for group, level, patients, fairness in _levels(cohort):
             if not fairness:
                 continue
-            part = rows.loc[rows.index.intersection(patients)]
-            label, probability = part["label"].to_numpy(), part["probability"].to_numpy()
-            events = int(label.sum())
-            row = {"group": group, "level": level, "how": how, "n": len(part), "events": events}
-            if min(events, len(part) - events) >= LEAST_OF_EITHER and cutoff is not None:
-                metrics = classification_metrics(label, part["score"].to_numpy(), cutoff, settings.confidence_level, "exact")
-                estimates = {name: metrics[name] for name in ("sensitivity", "specificity")} | {"observed_expected": observed_expected_ratio(label, probability, settings.confidence_level)}
+            parts = _of(repeats, patients)
+            size, events = len(parts[0]), int(parts[0]["label"].sum())
+            row = {"group": group, "level": level, "how": how, "n": size, "events": events}
+            if min(events, size - events) >= LEAST_OF_EITHER and cutoff is not None:
+                metrics = [classification_metrics(part["label"].to_numpy(), part["score"].to_numpy(), cutoff, settings.confidence_level, "exact") for part in parts]
+                estimates = {name: over_repeats(metrics, lambda found, name=name: found[name]) for name in ("sensitivity", "specificity")}
+                estimates["observed_expected"] = over_repeats(parts, lambda part: observed_expected_ratio(part["label"].to_numpy(), part["probability"].to_numpy(), settings.confidence_level))
                 for name, value in estimates.items():
                     row |= {name: value.value, f"{name}_low": value.ci_low, f"{name}_high": value.ci_high}
             found.append(row)

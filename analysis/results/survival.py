@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.results.curves import survival_points
+from analysis.results.performance import rows_of
 from analysis.results.record import Records
 from analysis.statistics import log_rank, median_follow_up
 
@@ -28,7 +29,7 @@ def add_survival(records: Records, cohort: Cohort, predictions: pd.DataFrame, be
     cutoff = records.value(f"cutoff.{best}")
     groups = {}
     for name, how in (("training", "out_of_fold"), ("validation", "validation")):
-        rows = predictions[(predictions["model"] == best) & (predictions["how"] == how)].set_index("patient_id")["score"].dropna()
+        rows = rows_of(predictions, best, how).set_index("patient_id")["score"].dropna()
         rows = rows[rows.index.isin(outcome.index)]
         high = rows >= cutoff
         groups |= {patient: f"{name}: {'high' if risky else 'low'} risk" for patient, risky in high.items()}

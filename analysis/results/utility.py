@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.results.performance import ON_TRAINING, both_classes, evaluable, hows, with_probability
 from analysis.results.record import Records
+from analysis.results.repeats import over_repeats
 from analysis.statistics import interventions_avoided, net_benefit_gain, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
 from analysis.study import Statistics
 
@@ -19,9 +20,11 @@ def reported_thresholds(settings: Statistics) -> list[float]:
 def add_utility(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
     """`net_benefit.<model>.<how>.<percent>` with bootstrap interval, its standardized form and the interventions avoided."""
     thresholds = reported_thresholds(settings)
-    for model, how, learnt, label, probability in with_probability(predictions):
-        intervals = net_benefit_interval(label, probability, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level)
-        standardized, avoided = (function(label, probability, thresholds) for function in (standardized_net_benefit, interventions_avoided))
+    for model, how, learnt, parts in with_probability(predictions):
+        label = parts[0][0]
+        each = [net_benefit_interval(*part, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level) for part in parts]
+        intervals = [over_repeats(each, lambda found, place=place: found[place]) for place in range(len(thresholds))]
+        standardized, avoided = (np.mean([function(*part, thresholds) for part in parts], axis=0) for function in (standardized_net_benefit, interventions_avoided))
         for place, threshold in enumerate(thresholds):
             key, words = f"{model}.{how}.{100 * threshold:g}", f"threshold probability {threshold:g}; {learnt}"
             records.add(f"net_benefit.{key}", intervals[place].value, estimate=intervals[place], unit="net benefit", method=f"bootstrap interval; {words}", source="net_benefit_interval")
@@ -45,8 +48,9 @@ def add_net_benefit_gain(records: Records, predictions: pd.DataFrame, model: str
     beyond it: value and both limits are the smallest over the range that the study file names, so that a lower limit above zero
     stands at each of its thresholds."""
     thresholds = claimed_thresholds(settings)
-    for name, how, learnt, label, probability in with_probability(predictions):
+    for name, how, learnt, parts in with_probability(predictions):
         if name == model and how not in ON_TRAINING:
+            label, probability = parts[0]
             gains = [net_benefit_gain(label, probability, threshold, settings.confidence_level) for threshold in thresholds]
             low, high = min(each.ci_low for each in gains), min(each.ci_high for each in gains)
             words = f"threshold probability {thresholds[0]:g}" if len(thresholds) == 1 else f"smallest over threshold probabilities {thresholds[0]:g} to {thresholds[-1]:g}"

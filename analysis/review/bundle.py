@@ -89,7 +89,7 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
         "study.yml": _yaml(scrubbed(shared_settings(study_here), shared)),
         "environment/packages.txt": "".join(f"{name}=={number}\n" for name, number in sorted(_provenance(folder)["packages"].items())).encode(),
     }
-    for name in ("delineation_scores", "repeat_scores"):
+    for name in ("delineation_scores",):
         table = pd.read_csv(folder / f"{name}.csv", dtype={"patient_id": "string"}, float_precision="round_trip")
         if len(table):
             files[f"{name}.csv"] = _csv(rekeyed(table))

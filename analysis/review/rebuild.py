@@ -36,7 +36,6 @@ class Bundle:
     study: Study
     cohort: Cohort
     predictions: pd.DataFrame
-    repeats: pd.DataFrame
     delineations: pd.DataFrame
     features: pd.DataFrame | None
     results: Mapping[str, Record]
@@ -100,9 +99,9 @@ def _read(folder: Path, about: dict[str, Any]) -> Bundle:
     cohort = Cohort(study, clinical, outcome, pd.Series(patients["cohort"].to_numpy(), index=index, dtype="string", name="cohort"), dictionary)
     features = _table(folder / "features.csv", inside).set_index("patient_id").reindex(index) if about["holds"]["features"] else None
     scores = {name: _table(folder / f"{name}.csv", inside) if (folder / f"{name}.csv").is_file() else pd.DataFrame(columns=columns)
-              for name, columns in {"repeat_scores": ["patient_id", "model", "repeat", "score"], "delineation_scores": ["patient_id", "delineation", "model", "probability"]}.items()}
+              for name, columns in {"delineation_scores": ["patient_id", "delineation", "model", "probability"]}.items()}
     additional = {name: Additional(str(each["label"]), bool(each["yardstick"])) for name, each in about["additional"].items()}
-    return Bundle(folder, about, study, cohort, _renamed(read_predictions(folder / "predictions.csv"), inside, "predictions.csv"), scores["repeat_scores"], scores["delineation_scores"], features,
+    return Bundle(folder, about, study, cohort, _renamed(read_predictions(folder / "predictions.csv"), inside, "predictions.csv"), scores["delineation_scores"], features,
                   read_records(folder / "results.json"), additional, {here: name for name, here in inside.items()})
 
 

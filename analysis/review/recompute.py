@@ -11,6 +11,7 @@ from analysis.results.build import Judged, follow, judge, score_curves
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
 from analysis.results.description import add_cohort, add_settings
 from analysis.results.optimism import add_optimism
+from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.record import Record, Records
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
@@ -57,14 +58,16 @@ def recompute(bundle: Bundle) -> Recomputed:
     step("judgement", lambda: judged.append(judge(records, study, bundle.predictions, bundle.additional, bundle.given)))
     if judged:
         predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
-        training = Training(bundle.predictions, {}, {}, repeats=bundle.repeats, delineations=bundle.delineations)
-        step("planning", lambda: add_planning(records, cohort, best, candidate_parameters(cohort)))
+        training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
+        step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
+        # Without clinical values nobody's centre is known; results by cohort are there all the same.
+        step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
         step("delineations", lambda: add_delineations(records, training, headline))
         step("volume", lambda: add_volume(records, training, best))
-        step("repeats", lambda: {"repeats": add_repeats(records, training, cohort.label, headline)})
+        step("repeats", lambda: {"repeats": add_repeats(records, predictions, headline)})
         if bundle.clinical:
             _from_clinical(bundle, records, judged[0], step)
     found.records = {record.key: record for record in records.sorted()}

@@ -73,7 +73,7 @@ def _from_bundle(bundle: Bundle) -> list[str]:
 
 
 def _differences(packed: pd.DataFrame, made: pd.DataFrame) -> list[str]:
-    keys = ["model", "how", "patient_id"]
+    keys = ["model", "how", "repeat", "patient_id"]
     both = packed.set_index(keys)[["score", "label"]].join(made.set_index(keys)["score"].rename("again"), how="inner")
     lines = []
     for (model, how), rows in both.groupby(level=["model", "how"], sort=False):

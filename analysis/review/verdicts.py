@@ -24,7 +24,7 @@ PARTS = ("value", "ci_low", "ci_high", "p", "n")
 # Why a number can't be had from predictions and outcomes: by the beginning of its key.
 NEEDS = {
     "features.": "needs the images", "agreement.": "needs the images", "radiomics.best": "needs the models", "deep.best": "needs the models", "radiomics.chosen": "needs the models", "deep.chosen": "needs the models",
-    "coefficient.": "needs the models", "nomogram.": "needs the models", "explanation.": "needs the models", "instability.": "needs the models", "permuted": "needs the models", "guard": "needs images and models",
+    "coefficient.": "needs the models", "nomogram.": "needs the models", "explanation.": "needs the models", "instability.": "needs the models", "imputed.": "needs the models", "permuted": "needs the models", "guard": "needs images and models",
     "shuffled_voxels.": "needs images and models", "updating.": "needs the models' terms", "software.": "describes the machine that made it", "provenance.": "describes the machine that made it",
     "ledger.": "history of the study", "plan.": "history of the study",
     "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",
@@ -32,7 +32,7 @@ NEEDS = {
     "checklist.": "counts answers that people gave", "split.": "the bundle has the split as a recorded column", "description.": "the authors' words on a model of their own",
     "excluded.": "excluded patients are not in the bundle",
 }
-CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", "assumption.")
+CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", *(f"pooled{what}." for what in ("", "_places", "_prediction", "_tau_squared", "_i_squared")), "assumption.")
 FILES = {"curves/nomogram.csv": "needs the models", "curves/permutations.csv": "needs images and models", "tables/guards.csv": "needs images and models", "tables/importance.csv": "needs the models",
          "curves/selection.csv": "needs the models", "curves/selection_path.csv": "needs the models", "curves/selection_steps.csv": "needs the models", "curves/training.csv": "needs the models",
          "curves/feature_icc.csv": "needs the images", "tables/feature_icc_by_class.csv": "needs the images", "tables/quality_by_phase.csv": "needs the images",

@@ -52,7 +52,7 @@ def _notes(bundle: Bundle) -> list[str]:
 
 
 # Numbers of the best model: they rest on what was trained wherever that model does.
-OF_THE_BEST = ("best.", "added_value.", "contrast", "rarer_outcome.", "delong.", "net_benefit_difference.", "planning.", "risk_group.", "log_rank.risk", "hazard_ratio.", "proportional_hazards.", "subgroups.", "updating.",
+OF_THE_BEST = ("best.", "added_value.", "contrast", "rarer_outcome.", "delong.", "net_benefit_difference.", "risk_group.", "log_rank.risk", "hazard_ratio.", "proportional_hazards.", "subgroups.", "updating.",
                "volume.", "equivalent.", "nri_", "idi.", "models.headline")
 OF_TRAINING = ("radiomics.", "deep.", "features.selected", "coefficient.", "nomogram.", "instability.", "explanation.", "permuted", "guard", "shuffled_voxels.", "delineation.", "repeats.", "label.term.")
 

@@ -31,3 +31,21 @@ def elsewhere_limit(results: Results) -> str:
     known = "split.other_centres.validation" in results.records
     return ("Validation patients came from centres that gave training patients as well; how the models travel to other institutions is not known." if known
             else "Nothing in the data says that a patient of another institution was judged; how the models travel is not known.")
+
+
+def redrawn(results: Results) -> str:
+    """That patients changed between training and validation after validation results were known; empty where none did."""
+    if "ledger.splits.n" not in results.records or results.record("ledger.splits.n").number < 2:
+        return ""
+    return ("**The split was changed after the validation cohort had been evaluated**: this is split {ledger.splits.n}, with {ledger.moved.n} moves of patients between training "
+            "and validation. Validation patients were trained on before, and the results of a split that was chosen among several are too good where the choice knew them; "
+            "the validation cohort of this article is no untouched one.")
+
+
+def table_limit(results: Results) -> str:
+    """What may have been done to a feature table before it came here, which no guard can see; empty where features were extracted here."""
+    radiomics = results.study.radiomics
+    if radiomics is None or radiomics.table is None:
+        return ""
+    return ("The radiomics features came as a table. Whether features were selected, scaled or harmonised on all patients, or on their outcomes, before the table was made can't be told from it; "
+            "had they been, the out-of-fold and validation results would be too good, and no guard of this analysis could see it.")

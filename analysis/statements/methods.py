@@ -45,7 +45,7 @@ def rigour(results: Results) -> str:
     """How the question is answered, of the steps that this study has."""
     first = ("Many imaging models are judged on the patients that chose their features, or against a cut-off that saw the outcome, and such numbers do not last. " if parts_of(results).images
              else "Models that are judged on the patients that they learnt from, or at a cut-off that saw the outcome, look better than they are. ")
-    steps = ["P-values of comparisons stand only where models were locked", "each sentence that asserts something follows from the numbers by a rule that was written down before them"]
+    steps = ["P-values of comparisons stand only " + ("at those that were named beforehand" if parts_of(results).given else "where models were locked"), "each sentence that asserts something follows from the numbers by a rule that was written down before them"]
     if not parts_of(results).given:
         steps = ["every step that sees the outcome stays inside the training folds", "apparent and out-of-fold performance are told apart", *steps]
     return f"{first}The question is answered here in the manner that TRIPOD+AI asks for [@tripodai2024]: {listed(steps)}."
@@ -97,7 +97,7 @@ def guards_words(results: Results) -> str:
     ran = [title[:1].lower() + title[1:] for title in table.loc[table["verdict"] != "not run", "title"]]
     if not ran:
         return "No guard against leakage could run with this study (supplement)."
-    return f"**Leakage**: guards ran with the study against {listed(ran)}; {{guards.pass.n}} passed, {{guards.fail.n}} failed and {{guards.not_run.n}} did not run (supplement)."
+    return f"**Leakage**: guards ran with the study against {listed(ran)}; {{guards.pass.n}} passed, {{guards.note.n}} left a note, {{guards.fail.n}} failed and {{guards.not_run.n}} did not run (supplement)."
 
 
 def winner(results: Results) -> str:

@@ -7,7 +7,7 @@ are needed. Ties and degenerate input (a constant score, no event) are defined i
 two-sided, 95 % unless `level` says otherwise; random numbers come from `seed` alone.
 """
 
-from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resampled_auc
+from analysis.statistics.auc_bootstrap import BootstrapAuc, auc_bootstrap, auc_bootstrap_test, resample_counts, resample_parts, resampled_auc
 from analysis.statistics.auc_difference import auc_difference
 from analysis.statistics.auc_interval import auc_interval, newcombe_variance, score_limits
 from analysis.statistics.baseline import baseline_table
@@ -15,6 +15,7 @@ from analysis.statistics.bland_altman import BlandAltman, bland_altman
 from analysis.statistics.brier import brier_difference, brier_interval, brier_score, scaled_brier_score
 from analysis.statistics.calibration import calibration_in_the_large, calibration_intercept, calibration_slope, observed_expected_ratio
 from analysis.statistics.calibration_curve import CalibrationCurve, CalibrationErrors, calibration_curve, calibration_errors, smoothed_outcome
+from analysis.statistics.calibration_reference import calibrated_errors
 from analysis.statistics.calibration_score_test import calibration_score_test
 from analysis.statistics.calibration_tests import CalibrationGroups, HosmerLemeshow, calibration_groups, hosmer_lemeshow, spiegelhalter_test
 from analysis.statistics.censoring import HorizonStatus, censoring_curve, horizon_status
@@ -35,6 +36,7 @@ from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
 from analysis.statistics.level_order import level_order
 from analysis.statistics.log_rank import LogRank, log_rank, log_rank_trend
 from analysis.statistics.logistic_profile import profile_ends, profile_interval, signed_root
+from analysis.statistics.meta_analysis import PlaceEstimate, RandomEffects, back_transformed, place_estimate, random_effects
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
 from analysis.statistics.mrmr import mrmr_ranking
 from analysis.statistics.multiplicity import benjamini_hochberg, contrast_family, holm, is_equivalent
@@ -49,8 +51,11 @@ from analysis.statistics.regression import LogisticFit, design_matrix, firth_aug
 from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
 from analysis.statistics.reported import ReportedTable, check_reported
 from analysis.statistics.roc import AucInterval, DelongTest, RocCurve, auc, delong_covariance, delong_global_test, delong_interval, delong_test, delong_test_unpaired, roc_curve
-from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival, sample_size_validation
+from analysis.statistics.rubin import PooledEstimate, pool_imputations, pool_likelihood_ratios
+from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival
+from analysis.statistics.sample_size_validation import sample_size_validation
 from analysis.statistics.separation import is_separated
+from analysis.statistics.small_sample import chance_range
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 from analysis.statistics.stability import selection_stability
 from analysis.statistics.standardized_difference import cohens_d, standardized_category_difference, standardized_difference_error, standardized_mean_difference
@@ -60,6 +65,7 @@ from analysis.statistics.two_samples import analysis_of_variance, correlation, k
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "PlaceEstimate", "PooledEstimate", "RandomEffects", "back_transformed", "chance_range", "place_estimate", "pool_imputations", "pool_likelihood_ratios", "random_effects",
     "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",
     "calibration_score_test", "net_benefit_gain",
@@ -71,7 +77,7 @@ __all__ = [
     "KaplanMeier", "LogRank", "LogisticFit", "ModelIndexes", "NetReclassification", "Nomogram", "NomogramAxis", "OddsRatio", "OptimismCorrection",
     "RankCorrelation", "ReportedTable", "RocCurve", "SampleSize", "Selection", "SignificanceTest", "aic_selection", "analysis_of_variance", "auc",
     "auc_bootstrap", "auc_bootstrap_test", "auc_sample_size", "auc_standard_error", "average_of_raters", "baseline_table", "benjamini_hochberg",
-    "bland_altman", "brier_difference", "brier_interval", "brier_score", "calibration_curve", "calibration_errors", "calibration_groups",
+    "bland_altman", "brier_difference", "brier_interval", "brier_score", "calibrated_errors", "calibration_curve", "calibration_errors", "calibration_groups",
     "calibration_in_the_large", "calibration_intercept", "calibration_slope", "category_test", "censoring_curve", "check_reported", "chi_square_test",
     "classification_metrics", "cohens_d", "compare_auc", "concordance_index", "conditional_odds_ratio", "confusion_matrix", "contrast_family",
     "correlation", "cox_regression", "cumulative_incidence", "cutoff_interval", "death_as_event", "decision_curve", "delong_covariance",
@@ -82,7 +88,7 @@ __all__ = [
     "minimum_detectable_auc_difference", "model_indexes", "net_benefit", "net_benefit_difference", "net_benefit_interval", "net_benefit_survival",
     "net_benefit_treat_all", "net_reclassification", "no_information_test", "nomogram_scale", "observed_expected_ratio", "optimism_correction",
     "p_value_refusal", "p_value_selection", "partial_auc", "penalised_log_likelihood", "predicted_survival", "pretty_ticks", "profile_ends", "profile_interval", "proportion",
-    "proportional_hazards_test", "rank_correlation", "resample_counts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
+    "proportional_hazards_test", "rank_correlation", "resample_counts", "resample_parts", "resampled_auc", "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
     "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival", "sample_size_validation", "scaled_brier_score", "sensitivity_cutoff",
     "shapiro_wilk_test", "signed_root", "smoothed_outcome", "spiegelhalter_test", "spline_knots", "standardized_category_difference",
     "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit", "survival_quantile", "t_test", "threshold_grid", "time_dependent_auc",

@@ -5,6 +5,7 @@ A resample is how often each patient was drawn, so the scores are sorted once fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,16 +41,38 @@ def resample_counts(label: Any, resamples: int = 2000, seed: int = 0, stratified
     label = as_label(label, both_classes=False)
     n = len(label)
     if indices is None:
-        random = np.random.default_rng(seed)
-        if stratified:
-            classes = [np.flatnonzero(label == value) for value in (0, 1)]
-            drawn = np.concatenate([members[random.integers(len(members), size=(resamples, len(members)))] for members in classes if len(members)], axis=1)
-        else:
-            drawn = random.integers(n, size=(resamples, n))
-    else:
-        drawn = np.asarray(indices)
-        if drawn.ndim != 2 or drawn.min() < 0 or drawn.max() >= n:
-            raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
+        return _random_counts(label, resamples, np.random.default_rng(seed), stratified)
+    drawn = np.asarray(indices)
+    if drawn.ndim != 2 or drawn.min() < 0 or drawn.max() >= n:
+        raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
+    return _counts(drawn, n)
+
+
+# Counts that are held at once; more resamples than these allow are drawn part by part.
+MOST_COUNTS = 1_000_000
+
+
+def resample_parts(label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True) -> Iterator[np.ndarray]:
+    """resample_counts, some resamples at a time, so that memory does not grow with patients × resamples.
+
+    Those of a cohort whose counts fit at once are the same as resample_counts draws. Source: Efron & Tibshirani 1993.
+
+    >>> [part.shape for part in resample_parts([0, 1, 1], resamples=2)]
+    [(2, 3)]
+    """
+    label = as_label(label, both_classes=False)
+    size, random = max(1, MOST_COUNTS // len(label)), np.random.default_rng(seed)
+    for start in range(0, resamples, size):
+        yield _random_counts(label, min(size, resamples - start), random, stratified)
+
+
+def _random_counts(label: np.ndarray, resamples: int, random: np.random.Generator, stratified: bool) -> np.ndarray:
+    classes = [np.flatnonzero(label == value) for value in (0, 1)] if stratified else [np.arange(len(label))]
+    drawn = np.concatenate([members[random.integers(len(members), size=(resamples, len(members)))] for members in classes if len(members)], axis=1)
+    return _counts(drawn, len(label))
+
+
+def _counts(drawn: np.ndarray, n: int) -> np.ndarray:
     shifted = drawn + n * np.arange(len(drawn))[:, None]
     return np.bincount(shifted.ravel(), minlength=n * len(drawn)).reshape(len(drawn), n)
 
@@ -87,7 +110,8 @@ def auc_bootstrap(label: Any, score: Any, level: float = 0.95, resamples: int = 
     >>> auc_bootstrap([0, 1, 0, 1], [1, 2, 3, 4], resamples=100).auc
     0.75
     """
-    resampled = resampled_auc(label, score, resample_counts(label, resamples, seed, stratified, indices))
+    parts = resample_parts(label, resamples, seed, stratified) if indices is None else [resample_counts(label, indices=indices)]
+    resampled = np.concatenate([resampled_auc(label, score, part) for part in parts])
     low, high = np.nanquantile(resampled, [(1 - as_level(level)) / 2, (1 + level) / 2])
     return BootstrapAuc(auc(label, score), float(low), float(high), float(np.nanstd(resampled, ddof=1)), resampled, len(np.asarray(label)))
 
@@ -100,10 +124,9 @@ def auc_bootstrap_test(label: Any, score_a: Any, score_b: Any, level: float = 0.
     >>> auc_bootstrap_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], resamples=100).p
     1.0
     """
-    counts = resample_counts(label, resamples, seed)
     label = as_label(label)
     score_a, score_b = as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")
-    differences = resampled_auc(label, score_a, counts) - resampled_auc(label, score_b, counts)
+    differences = np.concatenate([resampled_auc(label, score_a, part) - resampled_auc(label, score_b, part) for part in resample_parts(label, resamples, seed)])
     value, error = auc(label, score_a) - auc(label, score_b), float(np.std(differences, ddof=1))
     z = standardised(value, error)
     low, high = np.quantile(differences, [(1 - as_level(level)) / 2, (1 + level) / 2])

@@ -16,7 +16,7 @@ from analysis.statistics.checks import as_label, as_level, as_probability
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 
 ENOUGH = 100
-MOST_PATIENTS, CELLS = 5000, 2000
+MOST_PATIENTS, CELLS, PREDICTED = 5000, 2000, 5000
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ def smoothed_outcome(label: Any, probability: Any, smoother: str = "loess", knot
     probability = as_probability(probability, label, open_interval=smoother == "spline")
     if smoother in ("loess", "loess_direct"):
         fit = _loess(probability, label, "interpolate" if smoother == "loess" else "direct")
-        return np.asarray(fit.predict(probability).values)
+        # In parts, as a prediction asks for points × patients of the fit at once.
+        parts = np.array_split(probability, -(-len(probability) // PREDICTED))
+        return np.concatenate([np.asarray(fit.predict(part).values) for part in parts])
     if smoother == "spline":
         places = spline_knots(logit(probability), knots)
         return np.asarray(_spline_fit(probability, label, places).fittedvalues)

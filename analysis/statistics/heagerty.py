@@ -1,6 +1,7 @@
 """Heagerty's time-dependent AUC (2000): by Kaplan-Meier in each half of the score, or by nearest neighbours.
 
-Other estimators than the IPCW one of time_dependent.py, and other values: a paper must say which.
+Other estimators than the IPCW one of time_dependent.py, and other values: a paper must say which. By hand as no Python library
+has them; a curve for each cut-off, so that time grows with the square of the patients and memory does not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from analysis.statistics.checks import as_follow_up, as_score
+from analysis.statistics.risk_set import RiskSets
 from analysis.statistics.survival import kaplan_meier
 
 
@@ -46,15 +48,15 @@ def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str 
             false_positive.append(beyond * above.mean() / overall)
     elif method == "neighbours":
         width = 0.25 * n**-0.2 if span is None else span
-        moments = np.unique(time[(event == 1) & (time <= horizon)])
+        risk = RiskSets.of(time)
+        by_horizon, ordered = risk.times <= horizon, np.sort(score)
         local = {}
         for cut in cuts:
             # The radius is the distance to the score n × span places above, and holds below too, as in survivalROC (so the share is twice the span).
             place = min(int(np.sum(score < cut)) + int(n * width + 0.5), n - 1)
-            near = np.abs(score - cut) <= np.sort(score)[place] - cut
-            at_risk = (near[:, None] & (time[:, None] >= moments)).sum(axis=0)
-            dying = (near[:, None] & (time[:, None] == moments) & (event == 1)[:, None]).sum(axis=0)
-            local[cut] = float(np.prod(1 - np.divide(dying, at_risk, out=np.zeros(len(moments)), where=at_risk > 0)))
+            near = (np.abs(score - cut) <= ordered[place] - cut).astype(float)
+            at_risk, dying = risk.from_on(near)[by_horizon], risk.at(near * event)[by_horizon]
+            local[cut] = float(np.prod(1 - np.divide(dying, at_risk, out=np.zeros(len(dying)), where=at_risk > 0)))
         each = np.array([local[value] for value in score])
         overall = each.mean()
         true_positive = [1.0, *[((score > cut).mean() - each[score > cut].sum() / n) / (1 - overall) for cut in cuts[:-1]]]

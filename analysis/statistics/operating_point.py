@@ -1,7 +1,7 @@
 """Cut-offs: Youden's and the one of a prespecified sensitivity.
 
 A cut-off is learnt in training, on nested out-of-fold probabilities on the scale of the final model, never on the patients
-that it is then judged on.
+that it is then judged on. By hand, as scikit-learn gives the points of a ROC curve, not the cut-off between them nor its interval.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.statistics.auc_bootstrap import resample_counts
+from analysis.statistics.auc_bootstrap import resample_parts
 from analysis.statistics.checks import as_label, as_level, as_score
 from analysis.statistics.estimate import Estimate
 
@@ -85,19 +85,26 @@ def cutoff_interval(label: Any, score: Any, level: float = 0.95, resamples: int 
     label = as_label(label)
     score = as_score(score, label)
     chosen = youden_cutoff(label, score).value
-    distinct, position = np.unique(score, return_inverse=True)
-    counts = resample_counts(label, resamples, seed)
-    hit = np.zeros((len(label), len(distinct)))
-    hit[np.arange(len(label)), position] = 1
-    events, others = (counts * (label == 1)) @ hit, (counts * (label == 0)) @ hit
-    index = np.cumsum(others, axis=1)[:, :-1] / (label == 0).sum() - np.cumsum(events, axis=1)[:, :-1] / (label == 1).sum()
-    drawn = (events + others) > 0
-    # A cut-off lies between two scores that were drawn: the last one at or below the split, and the next above it.
-    below = np.maximum.accumulate(np.where(drawn, np.arange(len(distinct)), -1), axis=1)[:, :-1]
-    above = np.minimum.accumulate(np.where(drawn, np.arange(len(distinct)), len(distinct))[:, ::-1], axis=1)[:, ::-1][:, 1:]
-    index = np.where((below >= 0) & (above < len(distinct)), index, -np.inf)
-    best = np.argmax(index >= index.max(axis=1, keepdims=True) - 1e-12, axis=1)
-    row = np.flatnonzero(np.isfinite(index.max(axis=1)))
-    cuts = (distinct[below[row, best[row]]] + distinct[above[row, best[row]]]) / 2
+    order = np.argsort(score, kind="stable")
+    label, score = label[order], score[order]
+    cuts = np.concatenate([_resampled_cutoffs(part, label, score) for part in resample_parts(label, resamples, seed)])
     low, high = np.quantile(cuts, [(1 - as_level(level)) / 2, (1 + level) / 2])
     return Estimate(chosen, float(low), float(high), len(label))
+
+
+def _resampled_cutoffs(counts: np.ndarray, label: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Youden's cut-off of each resample of sorted patients (counts: resamples × n); one of a single distinct score has none.
+
+    The index is counted in whole numbers, so that equal cut-offs tie exactly, and the smallest of them is taken.
+    """
+    last = np.flatnonzero(np.r_[np.diff(score) > 0, True])
+    distinct, events, others = score[last], int(label.sum()), int((label == 0).sum())
+    index = np.cumsum(counts * np.where(label == 1, -others, events), axis=1)[:, last]
+    drawn = np.diff(np.cumsum(counts, axis=1)[:, last], axis=1, prepend=0) > 0 if len(last) < len(score) else counts > 0
+    found = []
+    for own, there in zip(index, drawn, strict=True):
+        places = np.flatnonzero(there)  # a cut-off lies between a score that was drawn and the next that was
+        if len(places) > 1:
+            best = int(own[places[:-1]].argmax())
+            found.append((distinct[places[best]] + distinct[places[best + 1]]) / 2)
+    return np.array(found)

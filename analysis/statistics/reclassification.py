@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.statistics.auc_bootstrap import MOST_COUNTS
 from analysis.statistics.checks import as_label, as_level, as_probability, as_thresholds
 from analysis.statistics.estimate import Contrast, wald_contrast
 
@@ -42,10 +43,14 @@ def _checked(label: Any, old: Any, new: Any) -> tuple[np.ndarray, np.ndarray, np
 
 def _bootstrap(each: np.ndarray, label: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Means of events and of non-events over resampled patients; a resample without one of them is drawn NaN."""
-    n = len(label)
-    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=resamples)
+    n, random = len(label), np.random.default_rng(seed)
+    size = max(1, MOST_COUNTS // n)  # resamples at a time, so that memory does not grow with patients × resamples
+    columns, sums = np.column_stack([each * label, label, each * (1 - label), 1 - label]), []
+    for start in range(0, resamples, size):
+        sums.append(random.multinomial(n, np.full(n, 1 / n), size=min(size, resamples - start)) @ columns)
+    drawn = np.concatenate(sums)
     with np.errstate(invalid="ignore"):
-        return counts @ (each * label) / (counts @ label), counts @ (each * (1 - label)) / (counts @ (1 - label))
+        return drawn[:, 0] / drawn[:, 1], drawn[:, 2] / drawn[:, 3]
 
 
 def _from_resamples(value: float, resampled: np.ndarray, n: int, level: float) -> Contrast:

@@ -206,7 +206,8 @@ def delong_test_unpaired(label_a: Any, score_a: Any, label_b: Any, score_b: Any,
 def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
     """Whether k AUCs on the same patients are all equal: Wald chi-square, degrees of freedom = rank of the contrasts.
 
-    scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it is z² of the paired test.
+    scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it is z² of the paired test. Where
+    AUCs differ and their difference has no variance (1 against .5 of a constant), the statistic is infinite, as in the paired test.
     Fewer than two events or others: NaN, never p = 1. Source: DeLong et al. 1988.
 
     >>> delong_global_test([0, 1, 0, 1], [[1, 1], [2, 2], [3, 3], [4, 4]]).p
@@ -218,5 +219,8 @@ def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
     if not np.isfinite(spread).all():
         return SignificanceTest(np.nan, np.nan, np.nan, "DeLong global chi-square")
     freedom = int(np.linalg.matrix_rank(spread, tol=1e-14))
-    statistic = float(difference @ np.linalg.pinv(spread, rcond=1e-10) @ difference) if freedom else 0.0
+    inverse = np.linalg.pinv(spread, rcond=1e-10) if freedom else np.zeros_like(spread)
+    if np.abs(difference - spread @ inverse @ difference).max() > 1e-9:
+        return SignificanceTest(np.inf, freedom, 0.0, "DeLong global chi-square")
+    statistic = float(difference @ inverse @ difference)
     return SignificanceTest(statistic, freedom, float(chi2.sf(statistic, freedom)) if freedom else 1.0, "DeLong global chi-square")

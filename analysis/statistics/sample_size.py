@@ -1,11 +1,13 @@
-"""How many patients: Riley's criteria for development, precision for validation, power of an AUC."""
+"""How many patients: Riley's criteria for development, power of an AUC; for validation see sample_size_validation.py.
+
+By hand: closed forms of a line each, which PyPI's pmsampsize prints beside the numbers; no library has the power of an AUC.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 
-from scipy.optimize import brentq
 from scipy.stats import norm
 
 
@@ -38,6 +40,8 @@ def largest_r2(prevalence: float) -> float:
     >>> round(largest_r2(0.5), 6)
     0.75
     """
+    if not 0 < prevalence < 1:
+        raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
     return 1 - (prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)) ** 2
 
 
@@ -50,8 +54,6 @@ def sample_size_binary(r2: float, parameters: int, prevalence: float, shrinkage:
     >>> sample_size_binary(0.288, 24, 0.174).n
     662
     """
-    if not 0 < prevalence < 1:
-        raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
     max_r2 = largest_r2(prevalence)
     _check(r2, max_r2, parameters, shrinkage)
     first = ceil(parameters / ((shrinkage - 1) * log(1 - r2 / shrinkage)))
@@ -92,33 +94,15 @@ def sample_size_survival(r2: float, parameters: int, rate: float, timepoint: flo
     return SampleSize(n, (first, second, third), (shrinkage, second_shrinkage, shrinkage), max_r2, r2 / max_r2, n * rate * mean_follow_up / parameters)
 
 
-def sample_size_validation(prevalence: float, auc: float, auc_width: float = 0.1, observed_expected_width: float = 0.4, level: float = 0.95) -> dict[str, int]:
-    """Patients for external validation by precision (Riley et al. 2021): interval of O:E and of the AUC no wider than asked.
-
-    Keys observed_expected, auc, n (the larger). The AUC's error is Newcombe's (2006) method 4.
-
-    >>> sample_size_validation(0.5, 0.8)["n"]
-    302
-    """
-    if not 0 < prevalence < 1 or not 0.5 <= auc < 1:
-        raise ValueError(f"prevalence: prevalence in (0, 1) and auc in [.5, 1) are needed, got {prevalence:g} and {auc:g}")
-    z = float(norm.ppf((1 + level) / 2))
-    # O:E of 1: exp(z × SE) - exp(-z × SE) is the width.
-    error = brentq(lambda value: exp(z * value) - exp(-z * value) - observed_expected_width, 1e-9, 10)
-    ratio = ceil((1 - prevalence) / (prevalence * error**2))
-    n = 10
-    while 2 * z * auc_standard_error(auc, n * prevalence, n * (1 - prevalence)) > auc_width:
-        n += 1
-    return {"observed_expected": ratio, "auc": n, "n": max(ratio, n)}
-
-
 def auc_standard_error(auc: float, events: float, non_events: float) -> float:
     """Anticipated standard error of an AUC (Newcombe 2006, method 4).
 
     >>> round(auc_standard_error(0.8, 50, 50), 4)
     0.0445
     """
-    n = (events + non_events) / 2 - 1
+    if not 0 < auc < 1 or min(events, non_events) <= 0:
+        raise ValueError(f"auc: an AUC in (0, 1) of some events and some non-events is needed, got {auc:g} of {events:g} and {non_events:g}")
+    n = max((events + non_events) / 2 - 1, 0.0)
     return sqrt(auc * (1 - auc) * (1 + n * (1 - auc) / (2 - auc) + n * auc / (1 + auc)) / (events * non_events))
 
 
@@ -132,6 +116,8 @@ def auc_sample_size(auc: float, power: float = 0.8, alpha: float = 0.05, ratio: 
     """
     if not 0.5 < auc < 1:
         raise ValueError(f"auc: must lie strictly between .5 and 1, got {auc:g}")
+    if not 0 < power < 1 or not 0 < alpha < 1 or ratio <= 0:
+        raise ValueError(f"power: power and alpha in (0, 1) and a positive ratio are needed, got {power:g}, {alpha:g} and {ratio:g}")
 
     def variance(area: float) -> float:
         a = norm.ppf(area) * 1.414

@@ -16,7 +16,7 @@ def selection_stability(chosen: Any, level: float = 0.95) -> Estimate:
 
     chosen: selections × features, 1 for a feature that was chosen. One minus the mean over features of the unbiased variance
     of being chosen, over its expectation at random, (k/d)(1 - k/d) for a mean of k of d features; at least -1/(selections - 1).
-    n is the number of selections. The interval is the asymptotic normal one, which takes selections as independent: those of
+    n is the number of selections. The interval is the asymptotic normal one within the range of the index, which takes selections as independent: those of
     overlapping folds are not, and it is then too narrow. Two selections have no interval (NaN), as both weigh the same. A selection that is always all or none of the features is undefined
     (NaN). Raises ValueError for fewer than two selections and for values other than 0 and 1.
     Source: Nogueira, Sechidis & Brown 2018, equation 4 and theorem 7.
@@ -39,4 +39,5 @@ def selection_stability(chosen: Any, level: float = 0.95) -> Estimate:
     own = ((values * frequency).mean(axis=1) - share * mean + index / 2 * (2 * share * mean - share - mean + 1)) / at_random
     error = 2 / selections * float(np.sqrt(((own - own.mean()) ** 2).sum())) if selections > 2 else float("nan")
     half = float(norm.ppf((1 + as_level(level)) / 2)) * error
-    return Estimate(index, index - half, index + half, selections)
+    low, high = np.clip([index - half, index + half], -1 / (selections - 1), 1)
+    return Estimate(index, float(low), float(high), selections)

@@ -66,12 +66,14 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
     for name in ("radiomics", "deep_learning"):
         if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
             faults.append(((name,), "needs images: name them under phases"))
+    faults += _taken_names(section("additional_models"))
     faults += reporting_faults(section("reporting"))
     comparators = section("comparators")
     faults += _score_faults(comparators, section("comparators_supplement"), section("assume"))
     contrasts = section("statistics", "contrasts")
     if isinstance(contrasts, dict):
-        known = {*LABELS, *(comparators if isinstance(comparators, list) else [])}
+        own = section("additional_models")
+        known = {*LABELS, *(comparators if isinstance(comparators, list) else []), *(own if isinstance(own, dict) else [])}
         # A file of one row a patient and model brings names that nobody knows before it is read.
         known |= {each for name in section("predictions", "models") or () for each in (name, identifier(name))} if given else set()
         named = [(("model",), contrasts.get("model", "best")), (("primary",), contrasts.get("primary")),
@@ -82,6 +84,15 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
                 faults.append((("statistics", "contrasts", *place), f"'{name}' is neither a model nor one of this study's comparators"
                                + (f"; did you mean {' or '.join(close)}?" if close else "")))
     return faults
+
+
+def _taken_names(additional: Any) -> list[tuple[tuple, str]]:
+    """Models of one's own that are named as a model or a score of the package: their rows would be taken for one another's."""
+    from models.staging import REFITS, SCORES
+    kinds = {name: f"the package's model {label}" for name, label in LABELS.items()}
+    kinds |= {name: f"the score {score.label}" for name, score in SCORES.items()} | {name: f"the score {refit.label}" for name, refit in REFITS.items()}
+    return [(("additional_models", name), f"the name '{name}' is taken by {kinds[name]}; choose another, my_{name} say")
+            for name in (additional if isinstance(additional, dict) else {}) if name in kinds]
 
 
 def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[tuple, str]]:

@@ -64,8 +64,10 @@ class Radiomics(Section):
 class Clinical(Section):
     """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic (backward) or lasso.
     screening: only variables with univariable p below entry_p are offered to the rule; left out, for p and aic but not for
-    lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median or by
-    regressions on all other candidates (iterative); neither sees the outcome."""
+    lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median, by
+    regressions on all other candidates (iterative), or by `imputations` sets of such regressions, whose results are pooled by
+    Rubin's rules (multiple: each fit takes as many times as long); none sees the outcome, and new patients are imputed by what
+    was learnt."""
 
     candidates: Annotated[list[str], Field(min_length=1)]
     rule: Literal["p", "aic", "lasso"] = "p"
@@ -73,7 +75,8 @@ class Clinical(Section):
     entry_p: Fraction = 0.05
     log_transform: list[str] = []
     splines: dict[str, Annotated[int, Field(ge=3, le=7)]] = {}
-    imputation: Literal["median", "iterative"] = "median"
+    imputation: Literal["median", "iterative", "multiple"] = "median"
+    imputations: Annotated[int, Field(ge=2, le=200)] = 20
 
     @model_validator(mode="after")
     def _of_candidates(self) -> Clinical:

@@ -57,7 +57,8 @@ class Split(Section):
 
 class Validation(Section):
     """outer: stratified folds, or each centre of the training cohort left out in turn (internal-external cross-validation).
-    repeats: of the outer folds, newly drawn each; a patient's out-of-fold score is the mean over repeats."""
+    repeats: of the outer folds, newly drawn each. Out-of-fold statistics are taken in each repeat and averaged, never the scores, which
+    would judge a bag of models; the fusions learn from the scores of all repeats, a patient weighing one."""
 
     outer_folds: Annotated[int, Field(ge=2)] = 5
     inner_folds: Annotated[int, Field(ge=2)] = 5

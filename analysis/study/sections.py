@@ -137,7 +137,10 @@ class Statistics(Section):
     the article prints both beside the decision curve. net_benefit_range: threshold probabilities over which a higher net benefit
     may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
     patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
-    must lie within for "well calibrated".
+    must lie within for "well calibrated". anticipated_auc: the AUC that the size of a validation is planned for, from before this
+    study (published, or what would be worth having), never what it observed. by_centre: results of each centre and each validation cohort, pooled from three
+    on, as far as the study has several; it fits nothing. pooling_interval: of the pooled mean, adhoc (Hartung and Knapp's, never
+    narrower than the plain error allows), hartung_knapp or wald.
     """
 
     confidence_level: Fraction = 0.95
@@ -150,9 +153,12 @@ class Statistics(Section):
     calibration_band: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=1)]] = (0.8, 1.25)
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
     sensitivity: Fraction = 0.9
+    anticipated_auc: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
     proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
     optimism_resamples: Annotated[int, Field(ge=0)] = 200
     reclassification: list[Fraction] | None = None
+    by_centre: Literal["automatic", "off"] = "automatic"
+    pooling_interval: Literal["adhoc", "hartung_knapp", "wald"] = "adhoc"
     contrasts: Contrasts = Contrasts()
 
     @model_validator(mode="after")

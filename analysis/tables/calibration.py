@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from IPython.display import Markdown
 
 from analysis.manuscript import Results
+from analysis.tables.cells import estimate_cell
 from analysis.tables.grid import grid
+from analysis.tables.markdown import pipe_table
 
 STATEMENT = {"Brier score": "brier.{model}.{how}", "O:E": "observed_expected.{model}.{how}", "Calibration in the large": "calibration_intercept.{model}.{how}",
              "Calibration slope": "calibration_slope.{model}.{how}"}
@@ -27,7 +29,18 @@ def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markd
     return grid(results, models, ["validation"], TESTS)
 
 
+def has_calibration_errors(results: Results, models: Sequence[str]) -> bool:
+    """Whether there were patients enough for the errors of a flexible curve, of one of the models at least."""
+    return any(f"ici_loess.{model}.validation" in results.records for model in models)
+
+
 def calibration_errors_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """Mean, median, ninetieth percentile and largest distance of the flexible curve from the diagonal, by two smoothers."""
-    columns = {f"{name} ({words})": f"{name.lower()}_{smoother}.{{model}}.{{how}}" for smoother, words in (("loess", "loess"), ("spline", "spline")) for name in ("ICI", "E50", "E90", "Emax")}
-    return grid(results, models, ["validation"], columns)
+    """Mean, median, ninetieth percentile and largest distance of the flexible curve from the diagonal, by two smoothers; in
+    brackets what it would be if the model were perfectly calibrated."""
+    def cell(name: str, smoother: str, model: str) -> str:
+        found, expected = (estimate_cell(results, f"{name}_{smoother}{ending}.{model}.validation", together=True) for ending in ("", "_calibrated"))
+        return f"{found} ({expected})"
+
+    rows = [[results.text(f"label.{model}"), smoother, *[cell(name, smoother, model) for name in ("ici", "e50", "e90", "emax")]]
+            for model in models for smoother in ("loess", "spline") if f"ici_{smoother}.{model}.validation" in results.records]
+    return pipe_table(["Model", "Smoother", "ICI", "E50", "E90", "Emax"], rows, left=2)

@@ -124,6 +124,24 @@ def read_features(study: Study, patients: pd.Index, problems: Problems) -> tuple
     return features, repeats
 
 
+def _columns_of(study: Study, settings: FeatureTable, table: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Column → phase and feature, of a table as it was read."""
+    reserved = {settings.patient_id, study.cohort.patient_id, *needed_columns(study), *([settings.lesions.column] if settings.lesions else [])}
+    named = [column for column in table if column not in reserved and not DIAGNOSTICS.search(str(column))]
+    if settings.columns is None:
+        named = [column for column, kind in table[named].dtypes.items() if pd.api.types.is_numeric_dtype(kind)]
+    return feature_columns(settings, named)
+
+
+def source_columns(study: Study) -> dict[str, str]:
+    """`{phase}_{feature}` → the column of the study's feature table that it was read from."""
+    assert study.radiomics is not None and study.radiomics.table is not None
+    settings = study.radiomics.table
+    frame = read_spreadsheet(study.cohort_folder / settings.file, Problems(), settings.sheet, text=(settings.patient_id or study.cohort.patient_id,))
+    assert frame is not None  # the study was computed from it
+    return {f"{phase}_{recognised(feature) or feature}": column for column, (phase, feature) in _columns_of(study, settings, frame).items()}
+
+
 def _read_one(study: Study, settings: FeatureTable, file: str, problems: Problems) -> pd.DataFrame | None:
     key = settings.patient_id or study.cohort.patient_id
     path = study.cohort_folder / file
@@ -135,11 +153,7 @@ def _read_one(study: Study, settings: FeatureTable, file: str, problems: Problem
     table = with_patients(frame, key, Path(file).name, told, several_rows=settings.lesions is not None)
     if table is None:
         return None
-    reserved = {key, study.cohort.patient_id, *needed_columns(study), *([settings.lesions.column] if settings.lesions else [])}
-    named = [column for column in table if column not in reserved and not DIAGNOSTICS.search(str(column))]
-    if settings.columns is None:
-        named = [column for column, kind in table[named].dtypes.items() if pd.api.types.is_numeric_dtype(kind)]
-    columns = feature_columns(settings, named)
+    columns = _columns_of(study, settings, table)
     if not columns:
         problems.error(f"no column fits radiomics.table.columns ({settings.columns!r})", path.name, f"correct the pattern; the table's columns are {listed(table.columns)}")
         return None

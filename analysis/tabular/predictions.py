@@ -40,6 +40,9 @@ def read_predictions(study: Study, cohort: pd.Series, problems: Problems) -> tup
     if len(labels) < long["name"].nunique():
         problems.error(f"the names of these models differ in blanks or signs only: {listed(sorted(long['name'].unique()))}", path.name, "rename them")
         return None
+    for name in set(labels) & {*study.comparators, *study.supplement_scores}:
+        problems.error(f"the model '{labels[name]}' is named as the score {name}, which this study computes itself", path.name,
+                       "rename the model, or take the score out of comparators and comparators_supplement")
     long = long.assign(model=long["name"].map(identifier)).drop(columns="name")
     long = _judged(long, cohort, given.how, path.name, problems)
     twice = long[long.duplicated(["patient_id", "model", "how"], keep=False)]

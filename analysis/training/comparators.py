@@ -59,20 +59,19 @@ def _refitted(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, p
     return "refit", found
 
 
-def comparator_predictions(cohort: Cohort, folds: Folds) -> pd.DataFrame:
+def comparator_predictions(cohort: Cohort, folds: Folds, repeats: dict[int, list[str]]) -> pd.DataFrame:
     """Rows of every score of the study, those of the supplement too: score (higher = worse), probability refitted in training.
 
-    folds: context name → (patients to learn from, patients to score), as for the trained models. A patient whose
-    inputs are incomplete has an empty score.
+    folds: context name → (patients to learn from, patients to score), as for the trained models. repeats: of the outer folds → names of
+    their contexts. A patient whose inputs are incomplete has an empty score.
     """
     frames = []
     for name in [*cohort.study.comparators, *cohort.study.supplement_scores]:
         family, found = (_refitted if name in REFITS else _published)(cohort, name, folds)
-        # A published score is the same in every fold; a refitted one, and the probability, are means over repeats.
-        final, folded = found["final"], [part for context, part in found.items() if context != "final"]
-        outer = pd.concat(folded).groupby(level=0, sort=False).mean() if folded else final.iloc[:0]
+        # A published score is the same in every fold; a refitted one, and the probability, are those of each repeat.
+        final, outer = found["final"], {repeat: pd.concat([found[context] for context in contexts]) for repeat, contexts in repeats.items()}
         of = cohort.cohort[final.index]
-        parts = {"apparent": final[of == "training"], "out_of_fold": outer} | {each: final[of == each] for each in cohort.study.cohorts if each != "training"}
-        frames += [part.rename_axis("patient_id").reset_index().assign(model=name, family=family, how=how)
-                   for how, part in parts.items()]
+        parts = [("apparent", 1, final[of == "training"]), *[("out_of_fold", repeat, part) for repeat, part in outer.items()]]
+        parts += [(each, 1, final[of == each]) for each in cohort.study.cohorts if each != "training"]
+        frames += [part.rename_axis("patient_id").reset_index().assign(model=name, family=family, how=how, repeat=repeat) for how, repeat, part in parts]
     return pd.concat(frames, ignore_index=True)

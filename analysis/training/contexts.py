@@ -31,6 +31,15 @@ class Context:
         return "/" in self.name
 
 
+def outer_repeats(contexts: Sequence[Context]) -> dict[int, list[str]]:
+    """Repeat → names of its outer folds."""
+    found: dict[int, list[str]] = {}
+    for context in contexts:
+        if context.name != "final" and not context.inner:
+            found.setdefault(context.repeat, []).append(context.name)
+    return found
+
+
 def stratified_folds(patients: Sequence[str], label: pd.Series, folds: int, seed: int) -> list[Fold]:
     """Stratified folds of the labelled; patients of unknown label are spread over them, to be scored only."""
     labelled = sorted(patient for patient in patients if pd.notna(label[patient]))

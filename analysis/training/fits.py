@@ -24,7 +24,7 @@ from models.radiomics import RadiomicsModel, fit_together
 
 LIBRARIES = ("numpy", "scipy", "pandas", "scikit-learn", "xgboost", "statsmodels", "firthmodels", "torch", "monai")
 # What the models compute with, of the project's own.
-STATISTICS = ("mrmr", "regression", "separation", "splines")
+STATISTICS = ("mrmr", "regression", "rubin", "separation", "splines")
 
 # How old a network's kept state may be before the next epoch's is written: what a killed run loses at most.
 CHECKPOINT_SECONDS = 60.0

@@ -33,15 +33,17 @@ class Fused:
     variables: tuple[str, ...] = ()
 
 
-def _score_columns(scores: Scores, models: Mapping[str, str], context: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Column → model: out-of-fold scores of the learning patients, and the context's own scores of the others."""
-    inside = pd.DataFrame({column: as_score(scores.inside(model, context)) for column, model in models.items()})
+def _score_columns(scores: Scores, models: Mapping[str, str], context: str) -> tuple[list[pd.DataFrame], pd.DataFrame]:
+    """Column → model: out-of-fold scores of the learning patients, a table a repeat, and the context's own scores of the others."""
+    by_repeat = zip(*(scores.inside(model, context) for model in models.values()), strict=True)
+    inside = [pd.DataFrame({column: as_score(part) for column, part in zip(models, parts, strict=True)}) for parts in by_repeat]
     outside = pd.DataFrame({column: as_score(scores.fits[model, context].scores) for column, model in models.items()})
     return inside, outside
 
 
 def fused(scores: Scores, inputs: Inputs, settings: dict[str, Any], method: str, chosen: Mapping[str, str], groups: Mapping[str, list[str]], context: Context) -> dict[str, Fused]:
-    """Fusions that the context's parts allow, by name.
+    """Fusions that the context's parts allow, by name. Where the context's folds are repeated, a fusion learns from the scores of every
+    repeat, a patient's rows weighing as much as one: each row is what a single model gives, as a locked one will.
 
     method: chosen (scores of the best parts), stacking (of all parts) or features (the chosen classifier's features in the
     place of its score). groups: radiomics and dl → all their models.
@@ -65,9 +67,9 @@ def fused(scores: Scores, inputs: Inputs, settings: dict[str, Any], method: str,
             assert inputs.radiomics is not None
             features = list(scores.fits[chosen["radiomics"], context.name].selected)
             extra = inputs.radiomics[features].join(predictors)
-        inside, outside = (part.join(extra) for part in _score_columns(scores, columns, context.name)) if columns else (extra.loc[learn], extra.loc[list(context.score)])
-        inside = inside.loc[learn]
-        model = FusionModel().fit(inside, scores.label)
+        learnt_from, outside = _score_columns(scores, columns, context.name) if columns else ([pd.DataFrame(index=learn)], pd.DataFrame(index=list(context.score)))
+        inside, outside = pd.concat([part.join(extra).loc[learn] for part in learnt_from]), outside.join(extra)
+        model = FusionModel().fit(inside, scores.label, 1 / len(learnt_from))
         seen = frozenset(inside.index) | frozenset(scores.fits["cr", context.name].saw)
         scored = frozenset(outside.index)
         sources = [source for part in columns.values() for source in scores.sources(part, context.name, inside.index)]

@@ -25,9 +25,10 @@ def given_training(cohort: Cohort) -> Training:
     problems.raise_errors()
     assert found is not None
     rows, labels = found
-    frames = [rows.assign(family=rows["model"].map(FAMILIES).fillna("additional"))]
+    frames = [rows.assign(family=rows["model"].map(FAMILIES).fillna("additional"), repeat=1)]
     if cohort.study.comparators or cohort.study.supplement_scores:
-        frames.append(comparator_predictions(cohort, _folds(cohort)))
+        folds = _folds(cohort)
+        frames.append(comparator_predictions(cohort, folds, {1: outer} if (outer := [name for name in folds if name != "final"]) else {}))
     predictions = pd.concat(frames, ignore_index=True).join(pd.concat([cohort.cohort, cohort.outcome], axis=1), on="patient_id")
     clinical = cohort.clinical if cohort.dictionary is not None else None
     return Training(predictions[COLUMNS].reset_index(drop=True), {"final": {}}, {}, inputs=Inputs(cohort.patients, clinical), labels=labels)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +15,7 @@ from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
-from analysis.training.contexts import Context, contexts_of
+from analysis.training.contexts import Context, contexts_of, outer_repeats
 from analysis.training.delineations import Delineations, with_delineations, without_delineations
 from analysis.training.estimate import estimate_text, estimated_seconds
 from analysis.training.fits import code_digest, fit_group, path_of
@@ -29,16 +28,15 @@ from models.catalogue import FAMILIES
 from models.fusion import Formula
 from models.inputs import Inputs
 
-COLUMNS = ["patient_id", "cohort", "model", "family", "how", "score", "probability", "label", "time_months", "event_type"]
+COLUMNS = ["patient_id", "cohort", "model", "family", "how", "repeat", "score", "probability", "label", "time_months", "event_type"]
 
 
 @dataclass(frozen=True)
 class Training:
-    """predictions: the tidy table. chosen: context → the radiomics classifier and network chosen in it.
+    """predictions: the tidy table, out-of-fold scores of each repeat in rows of their own. chosen: context → the radiomics classifier and network chosen in it.
 
     selected: final fits' variables and features; selected_in_folds: model → outer fold → the same. coefficients: log odds
-    ratios of the final fusions. formulas: what these compute, in the units of their terms. repeats: out-of-fold scores of
-    each repeat (patient_id, model, repeat, score). delineations: probabilities of the locked models by other delineations
+    ratios of the final fusions. formulas: what these compute, in the units of their terms. delineations: probabilities of the locked models by other delineations
     (patient_id, delineation, model, probability). steps: who was seen by what. inputs, contexts, scores: what all was made from.
     labels: names of models that were made elsewhere.
     """
@@ -49,7 +47,6 @@ class Training:
     coefficients: dict[str, dict[str, float]] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
     selected_in_folds: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    repeats: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["patient_id", "model", "repeat", "score"]))
     delineations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["patient_id", "delineation", "model", "probability"]))
     steps: tuple[Step, ...] = ()
     inputs: Inputs | None = None
@@ -58,18 +55,23 @@ class Training:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Raises ValueError naming a patient who has two predictions of one model judged in one way, whatever made them."""
+        key = ["patient_id", "model", "how"]
+        twice = self.predictions.loc[self.predictions.duplicated(key), key]
+        if len(twice):
+            patient, model, how = twice.iloc[0]
+            raise ValueError(f"predictions: {len(twice)} row(s) are a second prediction for the same patient, model and way of judging; the first is of patient {patient}, "
+                             f"model '{model}', {how}. Each would count twice: give every model a name of its own, and every patient one row")
 
-def _rows(cohort: Cohort, model: str, final: pd.Series, outer: pd.Series) -> pd.DataFrame:
-    """Apparent and out-of-fold rows of training patients, and one way of judging for each other cohort, named as it is."""
+
+def _rows(cohort: Cohort, model: str, final: pd.Series, outer: dict[int, pd.Series]) -> pd.DataFrame:
+    """Apparent and out-of-fold rows of training patients, the latter for each repeat, and one way of judging for each other cohort, named as it is."""
     of = cohort.cohort[final.index]
-    parts = {"apparent": final[of == "training"], "out_of_fold": outer} | {name: final[of == name] for name in cohort.study.cohorts if name != "training"}
-    frames = [pd.DataFrame({"patient_id": scores.index, "how": how, "score": scores.to_numpy(), "probability": scores.to_numpy()}) for how, scores in parts.items()]
+    parts = [("apparent", 1, final[of == "training"]), *[("out_of_fold", repeat, scores) for repeat, scores in outer.items()]]
+    parts += [(name, 1, final[of == name]) for name in cohort.study.cohorts if name != "training"]
+    frames = [pd.DataFrame({"patient_id": scores.index, "how": how, "repeat": repeat, "score": scores.to_numpy(), "probability": scores.to_numpy()}) for how, repeat, scores in parts]
     return pd.concat(frames).assign(model=model, family=FAMILIES.get(model, "additional"))
-
-
-def _averaged(parts: list[pd.Series]) -> pd.Series:
-    """One score a patient: over the folds of one repeat there is one, over repeats their mean."""
-    return pd.concat(parts).groupby(level=0, sort=False).mean()
 
 
 def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list[Context], inputs: Inputs) -> Scores:
@@ -88,15 +90,6 @@ def _fit_all(cohort: Cohort, settings: dict[str, dict[str, Any]], contexts: list
     return Scores([fit for fits in found for fit in fits], contexts, cohort.label)
 
 
-def _repeat_rows(upper: list[Context], names: list[str], scored: Callable[[str, str], pd.Series]) -> pd.DataFrame:
-    """Out-of-fold scores of every repeat; empty where there is one repeat."""
-    outer = [context for context in upper if context.name != "final"]
-    if max(context.repeat for context in outer) < 2:
-        return pd.DataFrame(columns=["patient_id", "model", "repeat", "score"])
-    frames = [scored(name, context.name).rename("score").rename_axis("patient_id").reset_index().assign(model=name, repeat=context.repeat) for name in names for context in outer]
-    return pd.concat(frames, ignore_index=True)[["patient_id", "model", "repeat", "score"]]
-
-
 def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, repeat_images: Delineations | None = None) -> Training:
     """Fit every model in every context and return predictions for every patient.
 
@@ -111,7 +104,7 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     if table is not None and not features:
         assert study.radiomics is not None  # there is no table without this section
         raise ValueError(f"radiomics: no feature reaches icc_threshold {study.radiomics.icc_threshold}; lower it, or look at the repeated masks")
-    inputs, extra = with_delineations(Inputs(cohort.patients, cohort.clinical, None if table is None else table.features, images, cohort.centre), table, repeat_images)
+    inputs, extra = with_delineations(Inputs(cohort.patients, cohort.predictors, None if table is None else table.features, images, cohort.centre), table, repeat_images)
     others = [*cohort.patients[cohort.cohort != "training"], *extra]
     centre = cohort.centre if study.validation.outer == "leave_one_centre_out" else None
     contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed, study.validation.repeats, centre)
@@ -135,11 +128,12 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
     names = [*[name for name in settings if name not in study.additional_models], *chosen["final"], *fusions["final"], *study.additional_models]
     outer = [context.name for context in upper if context.name != "final"]
     final = {name: scored(name, "final") for name in names}
-    frames = [_rows(cohort, name, without_delineations(final[name]), _averaged([scored(name, context) for context in outer])) for name in names]
+    repeats = outer_repeats(upper)
+    frames = [_rows(cohort, name, without_delineations(final[name]), {repeat: pd.concat([scored(name, context) for context in folds]) for repeat, folds in repeats.items()}) for name in names]
     if study.comparators or study.supplement_scores:
         known = set(cohort.patients)
         folds = {context.name: (list(context.learn), [patient for patient in context.score if patient in known]) for context in upper}
-        frames.append(comparator_predictions(cohort, folds))
+        frames.append(comparator_predictions(cohort, folds, repeats))
     predictions = pd.concat(frames, ignore_index=True)
     predictions = predictions.join(pd.concat([cohort.cohort, cohort.outcome], axis=1), on="patient_id")
     steps = [scores.step(model, context) for model, context in scores.fits] + [each.step for context in fusions.values() for each in context.values()]
@@ -149,5 +143,5 @@ def train_all(cohort: Cohort, table: RadiomicsTable | None, images: Any = None, 
         {name: each.model.coefficients.to_dict() for name, each in fusions["final"].items()},
         {name: each.model.formula.in_units(each.design.fill_, each.design.scale_, each.design.log) for name, each in fusions["final"].items()},
         {name: {context: list(scores.fits[name, context].selected) for context in outer} for name in settings if scores.fits[name, "final"].selected},
-        _repeat_rows(upper, names, scored), extra.rows(final), tuple(steps), inputs, scores, fusions, settings,
+        extra.rows(final), tuple(steps), inputs, scores, fusions, settings,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
@@ -24,17 +25,23 @@ class Scores:
         """Contexts one level below: the outer folds of the final fit, the inner folds of an outer one."""
         return [name for name, each in self.contexts.items() if name != "final" and each.parent == context]
 
-    def inside(self, model: str, context: str) -> pd.Series:
-        """Out-of-fold scores of a context's learning patients, from the folds one level below; the mean over repeats."""
-        return pd.concat([self.fits[model, name].scores for name in self.below(context)]).groupby(level=0, sort=False).mean()
+    def inside(self, model: str, context: str) -> list[pd.Series]:
+        """Out-of-fold scores of a context's learning patients, from the folds one level below: one series a repeat of these.
+
+        Repeats are never averaged: a mean of scores is that of a bag of models, which orders and spreads otherwise than the one
+        model that a fusion will meet.
+        """
+        repeats: dict[int, list[pd.Series]] = {}
+        for name in self.below(context):
+            repeats.setdefault(self.contexts[name].repeat, []).append(self.fits[model, name].scores)
+        return [pd.concat(parts) for parts in repeats.values()]
 
     def best(self, models: Sequence[str], context: str) -> str:
-        """The model whose out-of-fold AUC inside the context is highest; the first named wins a tie."""
-        def area(model: str) -> float:
-            scores = self.inside(model, context)
+        """The model whose out-of-fold AUC inside the context is highest, its mean over repeats; the first named wins a tie."""
+        def area(scores: pd.Series) -> float:
             known = self.label[scores.index].dropna()
             return float(roc_auc_score(known, scores[known.index]))
-        return max(models, key=area)
+        return max(models, key=lambda model: float(np.mean([area(scores) for scores in self.inside(model, context)])))
 
     def step(self, model: str, context: str) -> Step:
         """What a fit saw and scored, from the fit itself."""

@@ -22,7 +22,7 @@ def clinical_settings(cohort: Cohort) -> dict[str, Any]:
     clinical = cohort.study.clinical
     assert clinical is not None
     return {"candidates": list(clinical.candidates), "levels": factor_levels(cohort, list(clinical.candidates)), "log": list(clinical.log_transform), "entry_p": clinical.entry_p,
-            "rule": clinical.rule, "screening": clinical.screening, "splines": dict(clinical.splines), "imputation": clinical.imputation}
+            "rule": clinical.rule, "screening": clinical.screening, "splines": dict(clinical.splines), "imputation": clinical.imputation} | ({"imputations": clinical.imputations} if clinical.imputation == "multiple" else {})
 
 
 def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.split import check_outcomes, split_of
 from analysis.study import Split, Study
+from analysis.updating.kept_split import kept_split
 from analysis.updating.keyring import is_synthetic, open_keyring, private_folder
 from analysis.updating.lock import LockError, read_lock
 
@@ -28,12 +29,16 @@ def _of_added(table: pd.DataFrame, added: pd.Index, split: Split) -> pd.Series:
 def split_with_lock(table: pd.DataFrame, label: pd.Series, study: Study) -> tuple[pd.Series, Study]:
     """Cohort of every patient, and the study with the cohorts that the lock or the rule for added patients brought.
 
-    Without a lock it is analysis.split.split_of. With one, patients in it stay where they are, and the others go where
+    Without a lock it is analysis.split.split_of, or what that drew at the first run (analysis.updating.kept_split). With one, patients in it stay where they are, and the others go where
     `split.added` says: a cohort of its own (default), training, validation, or a named external cohort. Raises LockError where the
     table or the rule now says otherwise of a locked patient, so that nobody moves unnoticed.
     """
     path, split = study.lock_file, study.split
     if not path.is_file():
+        kept = kept_split(table.index, study)
+        if kept is not None:
+            check_outcomes(kept, label, trains=study.predictions is None)
+            return kept.rename("cohort"), study
         return split_of(table, label, split, study.cohort.centre, study.predictions is None), study
     lock = read_lock(path)
     if not is_synthetic(study) and not (private_folder(study) / "secret").is_file():

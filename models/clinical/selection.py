@@ -6,39 +6,49 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegressionCV
 
+from analysis.statistics import pool_likelihood_ratios
 from models.clinical.likelihood import largest_log_likelihood
 from models.folds import stratified_folds
 
 RULES = ("p", "aic", "lasso")
 LASSO_FOLDS, LASSO_PENALTIES = 5, 15
 Columns = Mapping[str, np.ndarray]
+# One table, or its several imputations: a variable is kept or dropped by what these say together.
+Imputed = Columns | Sequence[Columns]
+
+
+def _several(columns: Imputed) -> Sequence[Columns]:
+    return [columns] if isinstance(columns, Mapping) else columns
 
 
 def _likelihood(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> tuple[float, int]:
     return largest_log_likelihood(np.column_stack([columns[name] for name in variables]) if variables else np.empty((len(label), 0)), label)
 
 
-def drop_p_values(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
+def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
     """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them; 1 for a variable that adds no column.
 
-    A separating variable is judged by its likelihood ratio, which exists where its coefficient does not.
+    A separating variable is judged by its likelihood ratio, which exists where its coefficient does not. Of several imputations
+    the ratios are pooled (D2).
     """
-    full, parameters = _likelihood(columns, label, variables)
+    several = _several(columns)
+    full = [_likelihood(each, label, variables) for each in several]
     p_values = {}
     for variable in variables:
-        rest, fewer = _likelihood(columns, label, [name for name in variables if name != variable])
-        p_values[variable] = float(chi2.sf(max(0.0, 2 * (full - rest)), parameters - fewer)) if parameters > fewer else 1.0
+        rest = [_likelihood(each, label, [name for name in variables if name != variable]) for each in several]
+        degrees = max(with_it[1] - without[1] for with_it, without in zip(full, rest, strict=True))
+        ratios = [max(0.0, 2 * (with_it[0] - without[0])) for with_it, without in zip(full, rest, strict=True)]
+        p_values[variable] = pool_likelihood_ratios(ratios, degrees) if degrees > 0 else 1.0
     return pd.Series(p_values, dtype=float)
 
 
-def univariable_p_values(columns: Columns, label: np.ndarray) -> pd.Series:
-    return pd.concat([drop_p_values(columns, label, [variable]) for variable in columns])
+def univariable_p_values(columns: Imputed, label: np.ndarray) -> pd.Series:
+    return pd.concat([drop_p_values(columns, label, [variable]) for variable in _several(columns)[0]])
 
 
-def eliminated_by_p(columns: Columns, label: np.ndarray, variables: Sequence[str], limit: float) -> list[str]:
+def eliminated_by_p(columns: Imputed, label: np.ndarray, variables: Sequence[str], limit: float) -> list[str]:
     """Backward elimination: the variable of largest p goes until all are below `limit`; may leave none."""
     kept = list(variables)
     while kept:
@@ -49,11 +59,11 @@ def eliminated_by_p(columns: Columns, label: np.ndarray, variables: Sequence[str
     return kept
 
 
-def eliminated_by_aic(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> list[str]:
-    """Backward elimination: the step that lowers Akaike's criterion most, until none does; may leave none."""
+def eliminated_by_aic(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> list[str]:
+    """Backward elimination: the step that lowers Akaike's criterion, its mean over imputations, most, until none does; may leave none."""
     def criterion(names: Sequence[str]) -> float:
-        likelihood, parameters = _likelihood(columns, label, names)
-        return 2 * parameters - 2 * likelihood
+        found = [_likelihood(each, label, names) for each in _several(columns)]
+        return float(np.mean([2 * parameters - 2 * likelihood for likelihood, parameters in found]))
 
     kept = list(variables)
     current = criterion(kept)
@@ -67,7 +77,14 @@ def eliminated_by_aic(columns: Columns, label: np.ndarray, variables: Sequence[s
     return kept
 
 
-def kept_by_lasso(columns: Columns, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None = None) -> list[str]:
+def kept_by_lasso(columns: Imputed, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None = None) -> list[str]:
+    """Variables that LASSO keeps, of several imputations in at least half (Wood et al. 2008)."""
+    several = _several(columns)
+    kept = [name for each in several for name in _kept_by_lasso(each, label, variables, seed, group)]
+    return [name for name in variables if 2 * kept.count(name) >= len(several)]
+
+
+def _kept_by_lasso(columns: Columns, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None) -> list[str]:
     """Variables with a coefficient that LASSO's logistic regression does not set to 0, at the penalty of least cross-validated
     deviance (scikit-learn); may be none. group: original patients of a resample, whose copies stay on one side of a fold."""
     owners = [name for name in variables for _ in range(columns[name].shape[1])]

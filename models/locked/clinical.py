@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 
 from models.clinical import ClinicalDesign, ClinicalModel
+from models.clinical.multiple_imputation import ChainedImputation
 from models.locked.estimators import estimator_bytes, estimator_of
 
 
 def design_description(design: ClinicalDesign, files: dict[str, bytes]) -> dict[str, Any]:
-    """Everything that the design knows; its imputer, if it has one, goes into `files`."""
+    """Everything that the design knows; a single imputation's regressions, if it has them, go into `files`, multiple ones are plain values."""
     description: dict[str, Any] = {"levels": {name: list(levels) for name, levels in design.levels.items()}, "log": sorted(design.log), "splines": design.splines, "imputation": design.imputation,
                    "variables": design.variables_, "fill": design.fill_, "scale": design.scale_, "knots": {name: knots.tolist() for name, knots in design.knots_.items()}, "imputer": None}
-    if design.imputer_ is not None:
+    if isinstance(design.imputer_, ChainedImputation):
+        description["imputer"] = design.imputer_.description()
+    elif design.imputer_ is not None:
         ending, content = estimator_bytes(design.imputer_)
         description["imputer"] = f"imputer.{ending}"
         files[description["imputer"]] = content
@@ -27,7 +30,7 @@ def design_of(description: Mapping[str, Any], files: Mapping[str, bytes]) -> Cli
     design.variables_, design.fill_, design.scale_ = list(description["variables"]), dict(description["fill"]), dict(description["scale"])
     design.knots_ = {name: np.array(knots) for name, knots in description["knots"].items()}
     name = description["imputer"]
-    design.imputer_ = None if name is None else estimator_of(name, files[name])
+    design.imputer_ = None if name is None else ChainedImputation.from_description(name) if isinstance(name, Mapping) else estimator_of(name, files[name])
     return design
 
 

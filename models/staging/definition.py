@@ -56,6 +56,22 @@ class ScoreDefinition:
     note: str = ""
 
 
+def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, str]:
+    """One input of a score: its words, or its numbers as floats, NaN where missing; which values are none of its possible
+    ones; and what these are, in words."""
+    if name in VOCABULARY:
+        wrong = given.notna() & ~given.isin(VOCABULARY[name])
+        return given.astype(object).where(given.notna(), np.nan), wrong, f"one of {', '.join(VOCABULARY[name])}"
+    numbers = pd.to_numeric(given, errors="coerce").astype(float)
+    wrong = (given.notna() & numbers.isna()) | np.isinf(numbers) | (numbers < 0)
+    expected = "a number from 0, in the canonical unit"
+    if name in WHOLE_NUMBERS:
+        low, high = WHOLE_NUMBERS[name]
+        wrong |= numbers.notna() & (~numbers.between(low, high) | (numbers != np.floor(numbers)))
+        expected = f"a whole number from {low}" + (f" to {high}" if np.isfinite(high) else "")
+    return numbers, wrong, expected
+
+
 def _inputs(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]) -> pd.DataFrame:
     """The definition's columns, checked: words of the vocabulary, numbers as floats, NaN where missing."""
     columns, faults = {}, []
@@ -63,19 +79,7 @@ def _inputs(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[st
         given = table[name] if name in table else pd.Series(np.nan, index=table.index, dtype=object)
         if name in assume:
             given = given.astype(object).where(given.notna(), assume[name])
-        if name in VOCABULARY:
-            wrong = given.notna() & ~given.isin(VOCABULARY[name])
-            expected = f"one of {', '.join(VOCABULARY[name])}"
-            columns[name] = given.astype(object).where(given.notna(), np.nan)
-        else:
-            numbers = pd.to_numeric(given, errors="coerce").astype(float)
-            wrong = (given.notna() & numbers.isna()) | np.isinf(numbers) | (numbers < 0)
-            expected = "a number from 0, in the canonical unit"
-            if name in WHOLE_NUMBERS:
-                low, high = WHOLE_NUMBERS[name]
-                wrong |= numbers.notna() & (~numbers.between(low, high) | (numbers != np.floor(numbers)))
-                expected = f"a whole number from {low}" + (f" to {high}" if np.isfinite(high) else "")
-            columns[name] = numbers
+        columns[name], wrong, expected = checked_input(name, given)
         faults += [f"patient {patient}: {name} is {value!r}, it must be {expected}" for patient, value in given[wrong].items()]
     if faults:
         more = f"\n  … and {len(faults) - 20} more" if len(faults) > 20 else ""

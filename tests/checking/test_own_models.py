@@ -6,13 +6,13 @@ from analysis.checking.own_models import check_own_models
 from analysis.checking.problem import Problems
 from analysis.study.protocol import AdditionalModel
 
-CLASS = "class Mine:\n    reads = 'clinical'\n{more}\n    def fit(self, inputs, label): return self\n    def predict(self, inputs): return None\n"
+CLASS = "class Mine:\n    reads = 'clinical'\n    def __init__(self, seed=0): ...\n{more}\n    def fit(self, inputs, label): return self\n    def predict(self, inputs): return None\n"
 
 
 def problems_of(folder, more="", **model):
     (folder / "mine.py").write_text(CLASS.format(more=more))
     problems = Problems()
-    check_own_models(SimpleNamespace(root=folder, path=folder / "study.yml", additional_models={"mine": AdditionalModel(model=model.pop("model", "mine.py:Mine"), **model)}), problems)
+    check_own_models(SimpleNamespace(root=folder, radiomics=None, deep_learning=None, path=folder / "study.yml", additional_models={"mine": AdditionalModel(model=model.pop("model", "mine.py:Mine"), **model)}), problems)
     return [str(each) for each in problems.of("error")]
 
 

@@ -8,8 +8,9 @@ import pytest
 import SimpleITK as sitk
 
 import analysis.leakage.shuffled_voxels as module
-from analysis.leakage.shuffled_voxels import ShuffledVoxels, shuffled_voxels, shuffled_voxels_guard
+from analysis.leakage.shuffled_voxels import compared, shuffled_voxels, shuffled_voxels_guard
 from analysis.radiomics.shuffling import shuffle_inside
+from analysis.statistics import delong_test
 from analysis.study import load_study
 from analysis.training.contexts import contexts_of
 from analysis.training.fits import code_digest, fit_one
@@ -66,11 +67,33 @@ def test_a_signal_that_survives_the_shuffling_is_found(planted, monkeypatch):
     found = shuffled_voxels(cohort, training)
     assert found.real == found.shuffled > 0.85
     guard = shuffled_voxels_guard(found, True, True)
-    assert guard.verdict == "fail" and "something that is not in the tumour" in guard.finding
+    assert guard.verdict == "note" and "something that is not in the tumour" in guard.finding
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_study_without_a_signal_is_a_note_whichever_is_higher(seed):
+    random = np.random.default_rng(seed)
+    names = [f"P{place:02d}" for place in range(60)]
+    real, other = (pd.Series(random.standard_normal(60), index=names) for _ in range(2))
+    label = pd.Series(np.tile([0.0, 1.0], 30), index=names)
+    found = compared("svm", real, other, label)
+    guard = shuffled_voxels_guard(found, True, True)
+    if found.signal >= 0.05:
+        assert guard.verdict == "note" and "no signal was found" in guard.finding
+    assert guard.verdict != "fail"
+
+
+def test_the_loss_is_tested_on_the_same_patients():
+    """pROC 1.18: roc.test(roc(y, a), roc(y, b), paired = TRUE, alternative = "greater") is DeLong's, as delong_test is."""
+    random = np.random.default_rng(9)
+    names, label = [f"P{place}" for place in range(40)], np.tile([0.0, 1.0], 20)
+    real, other = (pd.Series(random.standard_normal(40) + shift * label, index=names) for shift in (2, 0))
+    found = compared("svm", real, other, pd.Series(label, index=names))
+    assert found.lost == pytest.approx(delong_test(label, real, other, alternative="greater").p) and found.lost < 0.05
+    assert compared("svm", real, real, pd.Series(label, index=names)).lost == 1.0
 
 
 @pytest.mark.parametrize(("has", "wanted", "reason"), [(False, True, "this study has none"), (True, False, "turned off"), (True, True, "no images to shuffle")])
 def test_a_control_that_did_not_run_says_why(has, wanted, reason):
     guard = shuffled_voxels_guard(None, has, wanted)
     assert guard.verdict == "not run" and reason in guard.finding
-    assert shuffled_voxels_guard(ShuffledVoxels("svm", 0.7, 0.8, 10), True, True).verdict == "fail"

@@ -97,17 +97,21 @@ def test_a_spline_finds_a_bend_that_a_line_misses():
     np.testing.assert_allclose(curve.predict(_inputs(table)), expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("imputation", ["median", "iterative"])
+@pytest.mark.parametrize("imputation", ["median", "iterative", "multiple"])
 def test_gaps_are_filled_from_the_learning_patients_without_the_outcome(imputation):
     table = TABLE.copy()
     table["b"] = 0.9 * table["a"] + 0.1 * table["b"]
     truth = table["b"].copy()
     table.loc[table.index[:20], "b"] = np.nan
     table.loc[table.index[5], "grade"] = np.nan
-    design = ClinicalDesign(LEVELS, imputation=imputation).fit(table, CANDIDATES)
+    design = ClinicalDesign(LEVELS, imputation=imputation, imputations=4).fit(table, CANDIDATES)
     complete = design.complete(table, CANDIDATES)
     assert not complete.isna().any().any()
-    assert complete.loc[table.index[5], "grade"] == table["grade"].mode().iloc[0]
+    if imputation == "multiple":
+        shares = design.columns(table, CANDIDATES)["grade"].loc[table.index[5]]
+        assert (shares > 0).all() and shares.sum() < 1
+    else:
+        assert complete.loc[table.index[5], "grade"] == table["grade"].mode().iloc[0]
     if imputation == "median":
         assert (complete.loc[table.index[:20], "b"] == table["b"].median()).all()
     else:
@@ -115,8 +119,8 @@ def test_gaps_are_filled_from_the_learning_patients_without_the_outcome(imputati
     # A new patient is filled by what the fit knows, whoever else is scored with it.
     alone, together = design.matrix(table.iloc[[3]], CANDIDATES), design.matrix(table, CANDIDATES).iloc[[3]]
     pd.testing.assert_frame_equal(alone, together, rtol=1e-12)
-    first = ClinicalModel(CANDIDATES, LEVELS, imputation=imputation).fit(_inputs(table), LABEL).design_
-    second = ClinicalModel(CANDIDATES, LEVELS, imputation=imputation).fit(_inputs(table), 1 - LABEL).design_
+    first = ClinicalModel(CANDIDATES, LEVELS, imputation=imputation, imputations=2).fit(_inputs(table), LABEL).design_
+    second = ClinicalModel(CANDIDATES, LEVELS, imputation=imputation, imputations=2).fit(_inputs(table), 1 - LABEL).design_
     pd.testing.assert_frame_equal(first.matrix(table, CANDIDATES), second.matrix(table, CANDIDATES))
 
 
@@ -129,7 +133,7 @@ def test_a_variable_that_was_complete_in_the_fit_is_predicted_as_well():
 
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: ClinicalModel(["a"], rule="best"), "rule: one of p, aic, lasso, got 'best'"),
-    (lambda: ClinicalModel(["a"], imputation="mean").fit(_inputs(TABLE), LABEL), "imputation: 'median' or 'iterative', got 'mean'"),
+    (lambda: ClinicalModel(["a"], imputation="mean").fit(_inputs(TABLE), LABEL), "imputation: 'median', 'iterative' or 'multiple', got 'mean'"),
     (lambda: ClinicalModel(["grade"], LEVELS, splines={"grade": 3}).fit(_inputs(TABLE), LABEL), "grade is a factor; only numbers can have a spline"),
     (lambda: ClinicalModel(["s", "a"], splines={"s": 4}).fit(_inputs(TABLE.assign(s=(TABLE["a"] > 0).astype(float))), LABEL), "splines: s: values: too many ties for 4 different knots"),
     (lambda: ClinicalModel(["a", "b"]).fit(_inputs(TABLE.assign(b=np.nan)), LABEL), "b is missing in all 120 patients"),

@@ -66,7 +66,7 @@ def test_a_centre_that_harmonisation_does_not_know_is_named(data, tmp_path):
         again.predict(elsewhere)
 
 
-@pytest.mark.parametrize("settings", [{}, {"splines": {"size": 3}}, {"imputation": "iterative"}])
+@pytest.mark.parametrize("settings", [{}, {"splines": {"size": 3}}, {"imputation": "iterative"}, {"imputation": "multiple", "imputations": 3}])
 def test_clinical(data, tmp_path, settings):
     inputs, label = data
     fitted = _clinical(inputs, label, **settings)

@@ -12,7 +12,7 @@ def _with(**values):
 
 
 def test_a_number_of_training_is_told_from_one_of_the_cohort():
-    trained = ("auc.dl.validation", "delong.dlrcr_vs_cr.validation", "added_value.albi", "features.selected.01", "planning.validation.n", "cutoff.radiomics")
+    trained = ("auc.dl.validation", "delong.dlrcr_vs_cr.validation", "added_value.albi", "features.selected.01", "cutoff.radiomics")
     of_cohort = ("auc.albi.validation", "auc.cr.validation", "cohort.n", "odds_ratio.univariable.ast", "settings.seed", "optimism_corrected.auc.cr", "log_rank_trend.bclc_2022")
     assert all(rests_on_training(key, BASE) for key in trained) and not any(rests_on_training(key, BASE) for key in of_cohort)
     assert not rests_on_training("added_value.albi", BASE | {key: Record(key, "cr") for key in ("best.model", "contrasts.model")})

@@ -32,3 +32,13 @@ def test_ends_of_intervals_lie_within_the_range_of_the_estimate():
     assert found.events.ci_high == 1 and -1 <= found.non_events.ci_low <= found.non_events.ci_high <= 1
     paired = st.brier_difference([0, 1, 1], [1, 0, 0.2], [0, 1, 0.9])
     assert paired.ci_high == 1 < paired.value + 1.96 * paired.standard_error
+
+
+def test_auc_that_differ_without_variance_are_not_equal():
+    """1 against .5 of a constant: the generalised inverse of a zero matrix gave a statistic of 0 and p = 1."""
+    label, score = [0, 0, 1, 1], np.array([1, 2, 3, 4.0])
+    paired, found = st.delong_test(label, score, 0 * score), st.delong_global_test(label, np.column_stack([score, 0 * score]))
+    assert (found.statistic, found.p) == (np.inf, 0.0) == (paired.z, paired.p)
+    three = st.delong_global_test([0, 0, 1, 1, 0, 1], np.column_stack([[1, 2, 5, 6, 3, 4.0], np.zeros(6), [1, 4, 5, 2, 3, 6.0]]))
+    assert three.p == 0.0
+    assert st.delong_global_test(label, np.column_stack([score, 2 * score])).p == 1.0

@@ -70,6 +70,8 @@ def _searched(label, score):
     (np.array([0, 1, 1, 0, 1, 0]), np.array([3.0, 1, 3, 3.5, 10, 3.75])),
 ])
 def test_interval_is_that_of_searched_resamples(label, score):
+    order = np.argsort(score, kind="stable")  # patients are drawn in the order of their scores
+    label, score = np.asarray(label)[order], np.asarray(score)[order]
     counts = st.resample_counts(label, 150, 3)
     cuts = [_searched(np.repeat(label, each), np.repeat(score, each)) for each in counts.astype(int)]
     cuts = [cut for cut in cuts if cut is not None]

@@ -2,7 +2,9 @@
 
 from math import asinh, ceil, exp, log, sqrt
 
+import numpy as np
 import pytest
+from scipy.special import expit
 from scipy.stats import norm
 
 import analysis.statistics as st
@@ -92,12 +94,21 @@ def test_wrong_input_is_named():
     for arguments in ((0, 1, 1), (0.1, 0, 1), (0.1, 1, 0)):
         with pytest.raises(ValueError, match="rate: rate, timepoint and mean_follow_up must be positive"):
             st.sample_size_survival(0.05, 3, *arguments)
-    for prevalence, auc in ((0, 0.8), (1, 0.8), (0.5, 0.49), (0.5, 1)):
-        with pytest.raises(ValueError, match=r"prevalence: prevalence in \(0, 1\) and auc in \[\.5, 1\) are needed"):
+    for prevalence, auc in ((0, 0.8), (1, 0.8), (0.5, 0.5), (0.5, 1)):
+        with pytest.raises(ValueError, match=r"prevalence: prevalence in \(0, 1\) and auc in \(\.5, 1\) are needed"):
             st.sample_size_validation(prevalence, auc)
     for auc in (0.5, 1, 0.4):
         with pytest.raises(ValueError, match=r"auc: must lie strictly between \.5 and 1"):
             st.auc_sample_size(auc)
+    for prevalence in (0, 1, 1.2, -0.1):
+        with pytest.raises(ValueError, match="prevalence: must lie strictly between 0 and 1"):
+            st.largest_r2(prevalence)
+    for arguments in ((0.8, 0, 10), (0.8, 10, 0), (1.0, 10, 10), (0.0, 10, 10)):
+        with pytest.raises(ValueError, match="auc: an AUC in"):
+            st.auc_standard_error(*arguments)
+    for settings in ({"power": 1}, {"alpha": 0}, {"ratio": 0}):
+        with pytest.raises(ValueError, match="power: power and alpha in"):
+            st.auc_sample_size(0.8, **settings)
     for correlation in (-1, 1):
         with pytest.raises(ValueError, match="correlation: must lie strictly between -1 and 1"):
             st.minimum_detectable_auc_difference(0.8, 20, 20, correlation)
@@ -111,12 +122,12 @@ def test_error_of_an_auc_in_hanley_and_mcneils_form(area, events, others):
     assert st.auc_standard_error(area, events, others) == pytest.approx(sqrt(variance))
 
 
-@pytest.mark.parametrize(("prevalence", "area", "auc_width", "ratio_width", "level"), [(0.5, 0.8, 0.1, 0.4, 0.95), (0.3, 0.7, 0.15, 0.2, 0.95), (0.1, 0.75, 0.05, 1.0, 0.9), (0.5, 0.5, 1.0, 3.0, 0.95)])
+@pytest.mark.parametrize(("prevalence", "area", "auc_width", "ratio_width", "level"), [(0.5, 0.8, 0.1, 0.4, 0.95), (0.3, 0.7, 0.15, 0.2, 0.95), (0.1, 0.75, 0.05, 1.0, 0.9), (0.5, 0.51, 1.0, 3.0, 0.95)])
 def test_validation_by_precision(prevalence, area, auc_width, ratio_width, level):
     """O:E of 1 with error s has width exp(zs) - exp(-zs) = 2 sinh(zs), and s² = (1 - prevalence) / events."""
     z = norm.isf((1 - level) / 2)
     found = st.sample_size_validation(prevalence, area, auc_width, ratio_width, level)
-    assert found["observed_expected"] == ceil((1 - prevalence) / (prevalence * (asinh(ratio_width / 2) / z) ** 2) - 1e-9) and found["n"] == max(found["observed_expected"], found["auc"])
+    assert found["observed_expected"] == ceil((1 - prevalence) / (prevalence * (asinh(ratio_width / 2) / z) ** 2) - 1e-9) and found["n"] == max(found[name] for name in ("observed_expected", "calibration_slope", "auc")) and len(found) == 4
 
     def width(n):
         return 2 * z * st.auc_standard_error(area, n * prevalence, n * (1 - prevalence))
@@ -125,6 +136,41 @@ def test_validation_by_precision(prevalence, area, auc_width, ratio_width, level
     assert (found["auc"] == 10) == (auc_width == 1.0)
     if (auc_width, ratio_width, level) == (0.1, 0.4, 0.95):
         assert st.sample_size_validation(prevalence, area) == found
+
+
+@pytest.mark.parametrize(("arguments", "settings", "expected"), [
+    # pmvalsampsize(type = "b", prevalence = 7/12, cstatistic = .84, lpcstat = logit(7/12) - qnorm(.84)^2, oeciwidth = .4, csciwidth = .4, threshold = .3, simobs = 1e6)
+    ((7 / 12, 0.84), {"threshold": 0.3}, {"observed_expected": 70, "calibration_slope": 420, "auc": 254, "net_benefit": 104, "n": 420}),
+    # … prevalence = .3, cstatistic = .75, lpcstat = …, threshold = .2
+    ((0.3, 0.75), {"threshold": 0.2}, {"observed_expected": 227, "calibration_slope": 714, "auc": 433, "net_benefit": 385, "n": 714}),
+    # … prevalence = 7/12, cstatistic = .84, lpnormal = c(.3, 1.2)
+    ((7 / 12, 0.84), {"linear_predictor": (0.3, 1.2)}, {"observed_expected": 70, "calibration_slope": 555, "auc": 254, "n": 555}),
+    # … prevalence = .018, cstatistic = .8, lpnormal = c(-5, 2.5), oeciwidth = 1, csciwidth = .2: the package's first example
+    ((0.018, 0.8), {"observed_expected_width": 1.0, "slope_width": 0.2, "linear_predictor": (-5, 2.5)}, {"observed_expected": 905, "calibration_slope": 4546, "auc": 4252, "n": 4546}),
+])
+def test_validation_is_pmvalsampsize(arguments, settings, expected):
+    """Its slope is simulated (a million draws: some .2 %), and its errors and proportions are rounded to two or three digits."""
+    found = st.sample_size_validation(*arguments, **settings)
+    assert found.keys() == expected.keys() and found["auc"] == expected["auc"]
+    for name in found:
+        assert found[name] == pytest.approx(expected[name], rel=0.01), name
+
+
+def test_validation_has_the_precision_that_it_promises():
+    """10,000 simulated cohorts of the size found: mean width of the interval of the slope, by the information in each; Monte-Carlo error .1 %."""
+    size = st.sample_size_validation(0.4, 0.8, slope_width=0.6)["calibration_slope"]
+    random, variance = np.random.default_rng(1), 2 * norm.ppf(0.8) ** 2
+    label = random.random((10_000, size)) < 0.4
+    linear = random.normal(np.log(0.4 / 0.6) - variance / 2 + variance * label, np.sqrt(variance))
+    weight = expit(linear) * (1 - expit(linear))
+    information = (weight * linear**2).sum(axis=1) - (weight * linear).sum(axis=1) ** 2 / weight.sum(axis=1)
+    assert (2 * 1.959964 / np.sqrt(information)).mean() == pytest.approx(0.6, rel=0.02)
+
+
+def test_what_a_validation_cannot_be_planned_for():
+    for settings, message in (({"auc_width": 0}, "auc_width: all widths"), ({"threshold": 1}, "threshold: must lie"), ({"linear_predictor": (0, 0)}, "linear_predictor: a mean")):
+        with pytest.raises(ValueError, match=message):
+            st.sample_size_validation(0.4, 0.8, **settings)
 
 
 @pytest.mark.parametrize(("area", "power", "alpha", "ratio"), [(0.8, 0.8, 0.05, 1.0), (0.7, 0.9, 0.01, 2.0), (0.9, 0.5, 0.1, 0.5)])

@@ -91,7 +91,8 @@ def test_interval_of_stability_in_fractions(chosen, level):
            for row, ki in zip(chosen, k, strict=True)]
     error = float(F(4, rows**2) * sum((each - sum(phi) / rows) ** 2 for each in phi)) ** 0.5
     found, z = st.selection_stability(chosen, level), norm.isf((1 - level) / 2)
-    assert (found.value, found.ci_low, found.ci_high) == pytest.approx((float(index), float(index) - z * error, float(index) + z * error)) and found.n == rows
+    low, high = max(float(index) - z * error, -1 / (rows - 1)), min(float(index) + z * error, 1)
+    assert (found.value, found.ci_low, found.ci_high) == pytest.approx((float(index), low, high)) and found.n == rows
 
 
 def test_stability_without_an_interval_or_a_value():

@@ -41,6 +41,7 @@ CALLS = {
     "brier_score": PREDICTED, "scaled_brier_score": PREDICTED, "brier_interval": PREDICTED, "calibration_in_the_large": PREDICTED,
     "calibration_intercept": PREDICTED, "calibration_slope": PREDICTED, "observed_expected_ratio": PREDICTED, "spiegelhalter_test": PREDICTED,
     "hosmer_lemeshow": PREDICTED, "calibration_groups": PREDICTED, "calibration_curve": PREDICTED | {"points": 5}, "calibration_errors": PREDICTED,
+    "calibrated_errors": {"probability": PROBABILITY, "draws": 3},
     "smoothed_outcome": PREDICTED, "model_indexes": PREDICTED,
     "net_benefit": PREDICTED | {"thresholds": [0.5]}, "standardized_net_benefit": PREDICTED | {"thresholds": [0.5]},
     "interventions_avoided": PREDICTED | {"thresholds": [0.5]}, "net_benefit_interval": PREDICTED | {"thresholds": [0.5], "resamples": 20},

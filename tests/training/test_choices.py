@@ -177,7 +177,7 @@ def test_a_centre_that_a_fold_has_not_seen_is_named_with_its_fit(tmp_path):
     ({}, {"rule": "bic"}, {}, "clinical.rule: .*'p', 'aic' or 'lasso'"),
     ({}, {"splines": {"weight": 3}}, {}, "splines: weight is not among the candidates"),
     ({}, {"splines": {"ast": 2}}, {}, "clinical.splines.ast: .*greater than or equal to 3"),
-    ({}, {"imputation": "zero"}, {}, "clinical.imputation: .*'median' or 'iterative'"),
+    ({}, {"imputation": "zero"}, {}, "clinical.imputation: .*'median', 'iterative' or 'multiple'"),
 ])
 def test_a_wrong_choice_is_named_with_what_is_allowed(tmp_path, radiomics, clinical, changes, message):
     with pytest.raises(StudyError, match=message):

@@ -5,6 +5,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from analysis.results.record import read_records
+from analysis.review.bundle import write_bundle
+from analysis.review.verify import verify
 from analysis.run import run
 from analysis.study import load_study
 from tests.conftest import small_study
@@ -50,7 +52,7 @@ def _changed(path, name, **sections):
     return load_study(changed)
 
 
-def test_repeats_are_averaged_and_their_spread_is_reported(clinical_cohort):
+def test_statistics_of_repeats_are_averaged_and_their_spread_is_reported(clinical_cohort):
     study = _changed(clinical_cohort, "repeated", validation={"outer_folds": 2, "inner_folds": 2, "repeats": 3})
     run(study)
     records = read_records(study.output_folder / "results.json")
@@ -60,7 +62,11 @@ def test_repeats_are_averaged_and_their_spread_is_reported(clinical_cohort):
     assert found.ci_low <= found.value <= found.ci_high and found.n == 3
     predictions = pd.read_csv(study.output_folder / "predictions.csv")
     rows = predictions[(predictions["model"] == "cr") & (predictions["how"] == "out_of_fold")]
-    assert rows["patient_id"].is_unique and len(rows) == (predictions.query("model == 'cr' and how == 'apparent'")["patient_id"].nunique())
+    assert not rows.duplicated(["patient_id", "repeat"]).any() and len(rows) == 3 * predictions.query("model == 'cr' and how == 'apparent'")["patient_id"].nunique()
+    assert records["auc.cr.out_of_fold"].value == pytest.approx(repeats.loc[repeats["model"] == "cr", "auc"].mean(), abs=1e-9)
+    found = verify(write_bundle(study, study.output_folder / "bundle.zip"))  # predictions.csv alone has what every number of them needs
+    assert found.sound, [each.detail for each in found.different]
+    assert next(each for each in found.verdicts if each.key == "auc.cr.out_of_fold").word == "identical"
     assert (study.output_folder / "figures" / "repeats.png").is_file()
 
 

@@ -79,7 +79,7 @@ def test_the_ledger_counts_evaluations_edits_and_removals(cohort):
     assert len(first["evaluations"]) == len(again["evaluations"]) == 1 and again["outcome_edits"] == 0
     outcome = cohort.outcome.copy()
     outcome.loc["MRN-7004", "time_months"] = 12.0
-    outcome.loc["MRN-7000", "time_months"] = 12.0  # of the training cohort: not what the ledger watches
+    outcome.loc["MRN-7000", "time_months"] = 12.0  # of the training cohort: counted apart
     edited = replace(cohort, outcome=outcome)
     found = update_ledger(study, edited, _predictions(edited), keyring, datetime.date(2024, 6, 2))
     assert len(found["evaluations"]) == 2 and found["outcome_edits"] == 1
@@ -87,7 +87,7 @@ def test_the_ledger_counts_evaluations_edits_and_removals(cohort):
     other = study.model_copy(update={"seed": 99})
     found = update_ledger(other, fewer, _predictions(fewer), keyring, datetime.date(2024, 6, 3))
     values = {record.key: record.value for record in ledger_records(other, found)}
-    assert values == {"plan.digest": plan_digest(other), "plan.date": "2024-06-03", "plan.first_evaluation": "2024-05-06", "ledger.evaluations.n": 3, "ledger.plans.n": 2, "ledger.outcome_edits.n": 1, "ledger.removed.n": 1}
+    assert values == {"plan.digest": plan_digest(other), "plan.date": "2024-06-03", "plan.first_evaluation": "2024-05-06", "ledger.evaluations.n": 3, "ledger.plans.n": 2, "ledger.outcome_edits.n": 1, "ledger.training_edits.n": 1, "ledger.splits.n": 1, "ledger.moved.n": 0, "ledger.removed.n": 1}
     assert plan_digest(study) != plan_digest(other) and plan_digest(study) == plan_digest(study.model_copy(update={"jobs": 7}))
 
 
@@ -96,3 +96,32 @@ def test_names_are_taken_out_of_texts_and_other_numbers_stay():
     assert scrub_text("7 patients at 12 months", {"7": "x", "12": "y"}) == "7 patients at 12 months"
     guard = Record("guard.same_name", "fail", method="8 patients: 7 (training) and 12 (validation)")
     assert scrubbed(guard, {"7": "x", "12": "y"}).method == "8 patients: not shown, as it may name patients"
+
+
+def test_the_ledger_counts_each_patient_edited_and_each_split(cohort):
+    study, keyring = cohort.study, open_keyring(cohort.study)
+    update_ledger(study, cohort, _predictions(cohort), keyring)
+    outcome = cohort.outcome.copy()
+    for patient in ("MRN-7000", "MRN-7001", "MRN-7004", "MRN-7005", "MRN-7006"):
+        outcome.loc[patient, "label"] = 1 - outcome.loc[patient, "label"]
+    # One of the edited is put from validation into training at the same time: still an edit of a validated patient.
+    moved = cohort.cohort.copy()
+    moved[["MRN-7004", "MRN-7000"]] = ["training", "validation"]
+    edited = replace(cohort, outcome=outcome, cohort=moved)
+    found = update_ledger(study, edited, _predictions(edited), keyring)
+    assert (found["outcome_edits"], found["training_edits"], found["splits"], found["moved"], found["removed"]) == (4, 1, 2, 2, 0)
+    again = update_ledger(study, edited, _predictions(edited), keyring)
+    assert (again["outcome_edits"], again["splits"], again["moved"]) == (4, 2, 2)
+    back = update_ledger(study, replace(edited, cohort=cohort.cohort), _predictions(cohort), keyring)
+    assert (back["splits"], back["moved"], back["outcome_edits"]) == (3, 4, 4)
+
+
+def test_an_edit_on_the_way_out_and_in_again_is_counted(cohort):
+    study, keyring = cohort.study, open_keyring(cohort.study)
+    update_ledger(study, cohort, _predictions(cohort), keyring)
+    fewer = replace(cohort, cohort=cohort.cohort.drop("MRN-7007"), clinical=cohort.clinical.drop("MRN-7007"), outcome=cohort.outcome.drop("MRN-7007"))
+    update_ledger(study, fewer, _predictions(fewer), keyring)
+    outcome = cohort.outcome.copy()
+    outcome.loc["MRN-7007", "label"] = 0.0
+    found = update_ledger(study, replace(cohort, outcome=outcome), _predictions(cohort), keyring)
+    assert found["removed"] == 1 and found["outcome_edits"] == 1 and found["splits"] == 1
