@@ -29,8 +29,15 @@ class MissingResult(KeyError):
         return str(self.args[0])
 
 
+# An empty span, which results.lua drops: Quarto prints an inline expression's source where its value is empty.
+NOTHING = "[]{.nothing}"
+
+
 class Shown(Markdown):
-    """Markdown whose str() is its text, so that it can stand in an f-string too."""
+    """Markdown whose str() is its text, so that it can stand in an f-string too; an empty text shows nothing."""
+
+    def _repr_markdown_(self) -> str:
+        return self.data or NOTHING
 
     def __str__(self) -> str:
         return self.data

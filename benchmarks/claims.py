@@ -152,7 +152,8 @@ def no_gain(random: np.random.Generator, n: int) -> Cohort:
 
 
 def nothing_added(random: np.random.Generator, n: int) -> Cohort:
-    """An index of AUC .75, and a model of noise beside it; 132 patients train the regressions."""
+    """An index of AUC .75, and a model of noise beside it; 132 patients train the regressions. The weight that noise gets there does
+    lower the AUC, so that "below" is no false claim."""
     cohort: Cohort = {}
     for prefix, size in (("train_", 132), ("", n)):
         label = _events(random, size)
@@ -176,7 +177,7 @@ def scenarios() -> list[Scenario]:
                                          ("well_calibrated", "holds"): one, ("conclusion", "holds"): one}),
         Scenario("equal models", equal_models, {("outperforms.old", "holds"): one, ("outperforms.old", "below"): one}),
         Scenario("models that differ by the margin", lambda random, n: equal_models(random, n, 0.1), {("no_difference.old", "holds"): 0.05}, margin=0.1),
-        Scenario("model of noise beside an index", nothing_added, {("adds_to.index", "holds"): one, ("adds_to.index", "below"): one}, share=0.4),
+        Scenario("model of noise beside an index", nothing_added, {("adds_to.index", "holds"): one, ("adds_to.index", "below"): None}, share=0.4),
         Scenario("calibrated model", right_probabilities, {("well_calibrated", "fails"): 0.05}, (33, 200, 1000)),
         Scenario("slope of .8, the band's end", lambda random, n: right_probabilities(random, n, 0.8), {("well_calibrated", "holds"): one}, (33, 200, 1000)),
         Scenario("log odds off by log 1.25", lambda random, n: right_probabilities(random, n, 1.0, float(np.log(1.25))), {("well_calibrated", "holds"): one}, (33, 200, 1000)),

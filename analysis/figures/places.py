@@ -55,7 +55,7 @@ def draw_places(rows: pd.DataFrame, pooled: Mapping[str, Mapping[str, float]], m
             axis.axvline(reference, **REFERENCE)
             if name == "observed_expected":
                 axis.set_xscale("log")
-                ticks = [tick for tick in (0.1, 0.25, 0.5, 1, 2, 4, 10) if low <= tick <= high]
+                ticks = [tick for tick in (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 10) if low <= tick <= high]
                 axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
                 axis.set_xticks([], minor=True)
             axis.set(xlim=(low, high), ylim=(count - 0.5, -0.5), xlabel=label)

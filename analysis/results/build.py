@@ -22,6 +22,7 @@ from analysis.results.explanation import explanation_tables
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
+from analysis.results.imputation import add_imputed_performance
 from analysis.results.instability import instability_points
 from analysis.results.leakage import add_leakage
 from analysis.results.networks import add_networks
@@ -38,6 +39,7 @@ from analysis.results.robustness import add_delineations, add_repeats, add_volum
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.selection_path import selection_curves
+from analysis.results.small_sample import add_small_sample
 from analysis.results.split_words import add_split
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
@@ -128,6 +130,7 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
     records.add("best.model", best, method=chosen, source="compute_results")
     records.add("best.model.label", _label(best, additional, given), source="compute_results")
+    add_small_sample(records, predictions, best, study.statistics, study.seed)
     add_calibration_test(records, predictions, best, study.seed)
     add_net_benefit_gain(records, predictions, best, study.statistics)
     contrasted = contrast_model(predictions, best, study.statistics)
@@ -186,6 +189,7 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_regression(records, cohort, training.selected["cr"])
         tables["clinical_frequency"] = clinical_frequency(records, cohort, training, add_optimism(records, cohort))
         add_clinical_stability(records, cohort, training)
+        add_imputed_performance(records, cohort, training)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
     if comparators or supplement:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.results.description import baseline_variables
 from analysis.results.model_words import rule_words
 from analysis.results.record import Records
-from analysis.statistics import baseline_table, logistic_regression, variance_inflation
+from analysis.statistics import LogisticFit, baseline_table, logistic_regression, pool_imputations, variance_inflation
 from analysis.training.settings import clinical_settings, factor_levels
 from models.clinical import ClinicalDesign, variable_of
 
@@ -38,16 +39,20 @@ def candidate_parameters(cohort: Cohort) -> int | None:
     return sum(len(levels[name]) - 1 if name in levels else splines.get(name, 2) - 1 for name in candidates)
 
 
-def _natural_units(cohort: Cohort, variables: list[str], patients: pd.Index, curved: bool) -> pd.DataFrame:
-    """Design columns per natural unit (log2: per doubling), so that an odds ratio can be read; curved: splines as in the model."""
+def _design(cohort: Cohort, patients: pd.Index, curved: bool, imputation: str | None = None) -> ClinicalDesign:
+    """Fitted on all candidates, as in the model: an imputation may look at any of them. curved: splines as in the model."""
     settings = clinical_settings(cohort)
-    # Fitted on all candidates, as in the model: an imputation may look at any of them.
-    design = ClinicalDesign(settings["levels"], settings["log"], settings["splines"] if curved else {}, settings["imputation"]).fit(cohort.clinical.loc[patients], settings["candidates"])
-    matrix = design.matrix(cohort.clinical.loc[patients], variables)
-    for name, scale in design.scale_.items():
-        if name in matrix:
-            matrix[name] = matrix[name] * scale
-    return matrix
+    return ClinicalDesign(settings["levels"], settings["log"], settings["splines"] if curved else {}, imputation or settings["imputation"], settings.get("imputations", 2),
+                          cohort.study.seed).fit(cohort.clinical.loc[patients], settings["candidates"])
+
+
+def _natural_units(design: ClinicalDesign, table: pd.DataFrame, variables: list[str]) -> list[pd.DataFrame]:
+    """Design columns per natural unit (log2: per doubling), so that an odds ratio can be read; several by multiple imputation."""
+    found = []
+    for parts in design.drawn_columns(table, variables):
+        matrix = pd.concat(list(parts.values()), axis=1)
+        found.append(matrix * pd.Series({name: design.scale_.get(str(name), 1.0) for name in matrix}))
+    return found
 
 
 def term_name(cohort: Cohort, term: str) -> str:
@@ -76,20 +81,38 @@ def _term_label(cohort: Cohort, term: str) -> str:
     return f"{definition.label} (per {unit.removesuffix('s')})" if unit and unit not in ("1", "count") else definition.label
 
 
-def _add_fit(records: Records, cohort: Cohort, kind: str, matrix: pd.DataFrame, label: pd.Series) -> None:
-    varying = matrix.loc[:, matrix.std(ddof=0) > 0]
-    fit = logistic_regression(varying, label, interval="profile")
+def _pooled_terms(fits: list[LogisticFit], level: float) -> pd.DataFrame:
+    """Terms of one fit, or of several imputations by Rubin's rules: odds_ratio, ci_low, ci_high, p and missing_information."""
+    if len(fits) == 1:
+        return fits[0].terms.assign(missing_information=0.0)
+    rows = {}
+    for term in fits[0].terms.index:
+        coefficients, errors = (np.array([fit.terms.loc[term, name] for fit in fits]) for name in ("coefficient", "standard_error"))
+        pooled = pool_imputations(coefficients, errors**2, fits[0].n - fits[0].parameters, level)
+        rows[term] = {"odds_ratio": np.exp(pooled.value), "ci_low": np.exp(pooled.ci_low), "ci_high": np.exp(pooled.ci_high), "p": pooled.p, "missing_information": pooled.missing_information}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _add_fit(records: Records, cohort: Cohort, kind: str, matrices: list[pd.DataFrame], label: pd.Series) -> None:
+    names = [name for name in matrices[0] if all(matrix[name].std(ddof=0) > 0 for matrix in matrices)]
+    fits = [logistic_regression(matrix[names], label, interval="profile" if len(matrices) == 1 else "wald") for matrix in matrices]
+    if len({fit.method for fit in fits}) > 1:  # separated in some imputations: one way for all
+        fits = [logistic_regression(matrix[names], label, firth=True) for matrix in matrices]
+    fit, level = fits[0], cohort.study.statistics.confidence_level
+    method = fit.method if len(fits) == 1 else f"{fit.method.partition(',')[0]}, Rubin's rules over {len(fits)} imputations"
     if kind == "multivariable":
-        records.add("regression.method", fit.method, n=fit.n, source="logistic_regression")
+        records.add("regression.method", method, n=fit.n, source="logistic_regression")
         records.add("regression.events_per_parameter", fit.events / len(fit.terms), n=fit.n, unit="events per parameter", source="logistic_regression")
         if len(fit.terms) > 1:
-            for row in variance_inflation(varying).itertuples():
+            for row in variance_inflation(matrices[0][names]).itertuples():
                 records.add(f"variance_inflation.{row.Index}", row.gvif, n=fit.n, unit="GVIF", source="variance_inflation")
     if fit.separated:
-        records.add(f"separation.{kind}.{varying.columns[0] if kind == 'univariable' else 'model'}", fit.method, n=fit.n, source="is_separated")
-    for term in fit.terms.itertuples():
+        records.add(f"separation.{kind}.{names[0] if kind == 'univariable' else 'model'}", fit.method, n=fit.n, source="is_separated")
+    for term in _pooled_terms(fits, level).itertuples():
         key = f"odds_ratio.{kind}.{term.Index}"
-        records.add(key, term.odds_ratio, ci_low=term.ci_low, ci_high=term.ci_high, p=term.p, n=len(label), unit="odds ratio", method=fit.method, source="logistic_regression")
+        records.add(key, term.odds_ratio, ci_low=term.ci_low, ci_high=term.ci_high, p=term.p, n=len(label), unit="odds ratio", method=method, source="logistic_regression")
+        if len(fits) > 1 and kind == "multivariable":
+            records.add(f"regression.missing_information.{term.Index}", term.missing_information, n=len(label), unit="proportion", method=f"share of the information lost to missing values; {method}", source="pool_imputations")
         label_key = f"label.term.{term.Index}"
         if label_key not in records:
             records.add(label_key, _term_label(cohort, str(term.Index)), source="load_dictionary")
@@ -98,16 +121,23 @@ def _add_fit(records: Records, cohort: Cohort, kind: str, matrix: pd.DataFrame, 
 def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> None:
     """Univariable odds ratios of every candidate, multivariable ones of the selected; labelled training patients.
 
-    The multivariable p-values come after a selection that looked at the same patients, and are printed as such. A variable
+    The multivariable p-values come after a selection that looked at the same patients, and are printed as such. By multiple
+    imputation both are pooled by Rubin's rules, and `odds_ratio.single_imputation` has the median in the gaps. A variable
     with a spline is linear in its univariable odds ratio, and has one row a term in the multivariable model.
     """
     study = cohort.study
     assert study.clinical is not None and cohort.dictionary is not None
     patients = cohort.labelled("training")
     label = cohort.label[patients]
+    table = cohort.clinical.loc[patients]
+    straight = _design(cohort, patients, curved=False)
+    curved = _design(cohort, patients, curved=True) if study.clinical.splines else straight
     for variable in study.clinical.candidates:
-        _add_fit(records, cohort, "univariable", _natural_units(cohort, [variable], patients, curved=False), label)
-    _add_fit(records, cohort, "multivariable", _natural_units(cohort, selected, patients, curved=True), label)
+        _add_fit(records, cohort, "univariable", _natural_units(straight, table, [variable]), label)
+    matrices = _natural_units(curved, table, selected)
+    _add_fit(records, cohort, "multivariable", matrices, label)
+    if len(matrices) > 1:  # beside it, the same variables with each gap filled once
+        _add_fit(records, cohort, "single_imputation", _natural_units(_design(cohort, patients, curved=True, imputation="median"), table, selected), label)
     # Within a sentence: a label that is a word, not an abbreviation, begins small.
     labels = [cohort.dictionary.variables[name].label for name in selected]
     names = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels]

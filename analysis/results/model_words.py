@@ -7,7 +7,8 @@ from analysis.study import Clinical, Radiomics, Study
 
 RULES = {"p": "backward elimination by likelihood ratio", "aic": "backward elimination by Akaike's criterion",
          "lasso": "LASSO at the penalty of least cross-validated deviance, fitted again without penalty"}
-IMPUTATIONS = {"median": "the median or mode", "iterative": "the predictions of chained Bayesian ridge regressions on all other candidates (numbers) or the mode (categories)"}
+IMPUTATIONS = {"median": "the median or mode", "iterative": "the predictions of chained Bayesian ridge regressions on all other candidates (numbers) or the mode (categories)",
+               "multiple": "imputations by chained equations (Bayesian ridge regression for numbers, logistic regression for categories, each on bootstrap samples), pooled by Rubin's rules; a score rests on what they expect on average"}
 
 
 def rule_words(clinical: Clinical) -> str:
@@ -31,7 +32,8 @@ def add_model_words(records: Records, study: Study) -> None:
     """`settings.clinical_rule`, `.imputation`, `.splines`, `.selection` and `.harmonisation`, as far as the study has them."""
     if study.clinical is not None:
         records.add("settings.clinical_rule", rule_words(study.clinical), source="load_study")
-        records.add("settings.imputation", IMPUTATIONS[study.clinical.imputation], source="load_study")
+        several = f"{study.clinical.imputations} " if study.clinical.imputation == "multiple" else ""
+        records.add("settings.imputation", several + IMPUTATIONS[study.clinical.imputation], source="load_study")
         if study.clinical.splines:
             splines = ", ".join(f"{name.replace('_', ' ')} ({knots} knots)" for name, knots in study.clinical.splines.items())
             records.add("settings.splines", splines, method="restricted cubic splines, Harrell's knots", source="load_study")

@@ -24,7 +24,7 @@ PARTS = ("value", "ci_low", "ci_high", "p", "n")
 # Why a number can't be had from predictions and outcomes: by the beginning of its key.
 NEEDS = {
     "features.": "needs the images", "agreement.": "needs the images", "radiomics.best": "needs the models", "deep.best": "needs the models", "radiomics.chosen": "needs the models", "deep.chosen": "needs the models",
-    "coefficient.": "needs the models", "nomogram.": "needs the models", "explanation.": "needs the models", "instability.": "needs the models", "permuted": "needs the models", "guard": "needs images and models",
+    "coefficient.": "needs the models", "nomogram.": "needs the models", "explanation.": "needs the models", "instability.": "needs the models", "imputed.": "needs the models", "permuted": "needs the models", "guard": "needs images and models",
     "shuffled_voxels.": "needs images and models", "updating.": "needs the models' terms", "software.": "describes the machine that made it", "provenance.": "describes the machine that made it",
     "ledger.": "history of the study", "plan.": "history of the study",
     "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",

@@ -55,6 +55,7 @@ from analysis.statistics.rubin import PooledEstimate, pool_imputations, pool_lik
 from analysis.statistics.sample_size import SampleSize, auc_sample_size, auc_standard_error, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_survival
 from analysis.statistics.sample_size_validation import sample_size_validation
 from analysis.statistics.separation import is_separated
+from analysis.statistics.small_sample import chance_range
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 from analysis.statistics.stability import selection_stability
 from analysis.statistics.standardized_difference import cohens_d, standardized_category_difference, standardized_difference_error, standardized_mean_difference
@@ -64,7 +65,7 @@ from analysis.statistics.two_samples import analysis_of_variance, correlation, k
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
-    "PlaceEstimate", "PooledEstimate", "RandomEffects", "back_transformed", "place_estimate", "pool_imputations", "pool_likelihood_ratios", "random_effects",
+    "PlaceEstimate", "PooledEstimate", "RandomEffects", "back_transformed", "chance_range", "place_estimate", "pool_imputations", "pool_likelihood_ratios", "random_effects",
     "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",
     "calibration_score_test", "net_benefit_gain",

@@ -1,4 +1,7 @@
-"""Standardized mean difference between two groups: how far apart they are, whatever their size."""
+"""Standardized mean difference between two groups: how far apart they are, whatever their size.
+
+By hand, as neither statsmodels nor pingouin has the denominators of tableone and smd, or a category's difference.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from analysis.tables.contrasts import contrast_keys, contrasts_markdown
 from analysis.tables.features import features_markdown
 from analysis.tables.flow import excluded_markdown, flow_markdown
 from analysis.tables.follow_up import hazards_markdown, horizon_markdown
+from analysis.tables.imputation import imputed_coefficients_markdown, imputed_performance_markdown
 from analysis.tables.leakage import guards_markdown
 from analysis.tables.net_benefit import net_benefit_markdown
 from analysis.tables.performance import classification_markdown, discrimination_markdown, reproduced_markdown
@@ -20,6 +21,7 @@ from analysis.tables.reclassification import reclassification_markdown
 from analysis.tables.regression import regression_markdown
 from analysis.tables.robustness import delineations_markdown, fairness_markdown, importance_markdown, subgroups_markdown
 from analysis.tables.selection import clinical_frequency_markdown, radiomics_frequency_markdown, selection_path_markdown
+from analysis.tables.small_sample import small_sample_note
 from analysis.tables.staging import added_value_markdown, agreement_markdown, direct_markdown, scores_markdown, trends_markdown
 from analysis.tables.updating import updating_markdown, updating_words
 
@@ -27,7 +29,7 @@ __all__ = ["added_value_markdown", "agreement_markdown", "assumptions_list", "ba
            "calibration_tests_markdown", "checklist_markdown", "checklist_style", "checklist_summary_markdown", "classification_markdown", "clinical_frequency_markdown",
            "comparators_markdown", "contrast_keys", "contrasts_markdown", "cutoffs_markdown", "definitions_markdown", "delineations_markdown",
            "dictionary_summary_markdown", "direct_markdown", "discrimination_markdown", "excluded_markdown", "fairness_markdown", "feature_icc_markdown", "features_markdown", "flow_markdown",
-           "frequent_features_markdown", "guards_markdown", "has_calibration_errors", "hazards_markdown", "horizon_markdown", "importance_markdown", "indexes_markdown", "net_benefit_markdown",
+           "frequent_features_markdown", "guards_markdown", "has_calibration_errors", "hazards_markdown", "horizon_markdown", "importance_markdown", "imputed_coefficients_markdown", "imputed_performance_markdown", "indexes_markdown", "net_benefit_markdown",
            "open_fields_markdown", "patients_markdown", "place_divisions", "places_markdown", "places_words", "pooled_markdown", "proportions_markdown", "quality_markdown", "radiomics_frequency_markdown", "reclassification_markdown",
-           "regression_markdown", "reproduced_markdown", "scores_markdown", "selection_path_markdown", "session_markdown", "settings_markdown", "software_markdown", "subgroups_markdown",
+           "regression_markdown", "reproduced_markdown", "scores_markdown", "selection_path_markdown", "session_markdown", "settings_markdown", "small_sample_note", "software_markdown", "subgroups_markdown",
            "table_one_markdown", "trends_markdown", "tuning_markdown", "updating_markdown", "updating_words", "warnings_markdown"]
