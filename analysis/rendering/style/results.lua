@@ -13,6 +13,38 @@ local function result(span)
   return span.content
 end
 
+-- An inline expression that gave nothing (analysis/rendering/inline.py) leaves no second space, no empty
+-- paragraph and no empty item.
+local function is_space(inline)
+  return inline.t == "Space" or inline.t == "SoftBreak"
+end
+
+local function nothing(inlines)
+  local kept, dropped = pandoc.Inlines({}), false
+  for _, each in ipairs(inlines) do
+    if each.t == "Span" and each.classes:includes("nothing") then
+      dropped = true
+    elseif not (dropped and is_space(each) and (#kept == 0 or is_space(kept[#kept]))) then
+      kept:insert(each)
+    end
+  end
+  if not dropped then return nil end
+  while #kept > 0 and is_space(kept[#kept]) do kept:remove(#kept) end
+  return kept
+end
+
+local function without_empty(block)
+  if #block.content == 0 then return {} end
+end
+
+local function without_empty_items(each)
+  each.content = each.content:filter(function(item)
+    return #item > 1 or (#item == 1 and not (item[1].t == "Plain" and #item[1].content == 0))
+  end)
+  if #each.content == 0 then return {} end
+  return each
+end
+
 local function trim(inlines)
   while #inlines > 0 and (inlines[#inlines].t == "Space" or inlines[#inlines].t == "SoftBreak") do inlines:remove(#inlines) end
   while #inlines > 0 and (inlines[1].t == "Space" or inlines[1].t == "SoftBreak") do inlines:remove(1) end
@@ -136,4 +168,4 @@ local function abstract(document)
   return document
 end
 
-return {{Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
+return {{Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
