@@ -176,7 +176,7 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
     }
     if kind is LIVER:
         curves["nomogram"] = pd.DataFrame([("points", "Points", "0", 0.0, None), ("points", "Points", "100", 100.0, None), ("dl", "DL score (log odds)", "-1", 0.0, None), ("dl", "DL score (log odds)", "2", 100.0, None),
-                                           ("capsule=none", "Capsule: none", "no", 0.0, None), ("capsule=none", "Capsule: none", "yes", 30.0, None), ("total", "Total points", "0", None, 0.0),
+                                           ("capsule", "Capsule", "complete", 0.0, None), ("capsule", "Capsule", "incomplete", 12.0, None), ("capsule", "Capsule", "none", 30.0, None), ("total", "Total points", "0", None, 0.0),
                                            ("total", "Total points", "120", None, 120.0), ("risk", "Risk", "0.1", None, 20.0), ("risk", "Risk", "0.9", None, 90.0)], columns=["axis", "label", "tick", "points", "total_points"])
     if kind.followed:
         time = np.arange(0, 66, 3.0)

@@ -27,7 +27,8 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 EVALUATE = """import re as _re
 from IPython.display import display as _display
 def _as_markdown(value):
-    return value._repr_markdown_() if hasattr(value, "_repr_markdown_") else _re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
+    text = value._repr_markdown_() if hasattr(value, "_repr_markdown_") else _re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
+    return text if text.strip() else "[]{{.nothing}}"
 _display({{"application/json": [{items}]}}, raw=True)
 """
 

@@ -151,6 +151,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     records.add("decision.threshold_high", study.statistics.thresholds[1], unit="probability", source="load_study")
     records.add("decision.reported_threshold", study.statistics.reported_threshold, unit="probability", source="load_study")
     add_claim_settings(records, study.statistics)
+    if study.statistics.target_prevalence is not None:
+        records.add("settings.target_prevalence", study.statistics.target_prevalence, unit="proportion", source="load_study")
     if study.published is not None:
         records.add("published.source", study.published.source, source="load_study")
         for model, cohorts in study.published.values.items():
