@@ -1,5 +1,8 @@
 """Net benefit in a population of another prevalence than the patients', by their sensitivity and
-specificity."""
+specificity.
+
+By hand, as dcurves has no interval.
+"""
 
 from __future__ import annotations
 
