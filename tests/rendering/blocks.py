@@ -51,6 +51,11 @@ class _Reader(HTMLParser):
     def _skipped(self) -> bool:
         return self._inside(lambda tag, values: tag in SKIPPED_TAGS or any(name in SKIPPED_CLASSES for name in (values.get("class") or "").split()))
 
+    @staticmethod
+    def _is_own(values: dict) -> bool:
+        """A callout's title, which Quarto has in a box and the preview in a paragraph; a table's note, the reverse."""
+        return bool({"callout-title-container", "table-note"} & set((values.get("class") or "").split()))
+
     def handle_starttag(self, tag: str, attributes: list) -> None:
         values = dict(attributes)
         if tag not in VOID:
@@ -61,7 +66,7 @@ class _Reader(HTMLParser):
             self._texts.append((tag, []))
         elif self._skipped():
             return
-        elif tag in TEXT:
+        elif tag in TEXT or self._is_own(values):
             self._texts.append((tag, []))
         elif tag == "img":
             self.page.figures.append(plain(values.get("alt") or values.get("aria-label") or ""))
@@ -78,13 +83,15 @@ class _Reader(HTMLParser):
             name, values = self._open.pop()
             if name == tag:
                 break
-        if not self._texts or self._texts[-1][0] != tag or tag not in (*TEXT, "div"):
+        if not self._texts or self._texts[-1][0] != tag or tag not in (*TEXT, "div", "span"):
             return
         classes = (values.get("class") or "").split()
-        if tag == "div" and "csl-entry" not in classes:
+        if tag in ("div", "span") and "csl-entry" not in classes and not self._is_own(values):
             return
         text = plain("".join(self._texts.pop()[1]))
-        if tag == "div":
+        if self._is_own(values):
+            self.page.blocks.append(("p", text))
+        elif tag == "div":
             self.page.references.append(text)
         elif tag == "h1" and "title" in classes:
             self.page.title = text

@@ -53,6 +53,12 @@ def test_the_preview_says_nothing_as_well(tmp_path):
     assert pypandoc.convert_text(markdown, "html5", format="markdown", extra_args=[f"--lua-filter={STYLE / 'results.lua'}"]).strip() == "<p>Words 5.</p>"
 
 
+def test_what_one_cell_prints_is_one_text(tmp_path):
+    (tmp_path / "a.qmd").write_text("```{python}\n#| output: asis\nimport sys, time\nfor word in 'abc':\n    print(word)\n    sys.stdout.flush()\n    time.sleep(0.4)\n```\n")
+    _, markdown = executed_markdown(tmp_path / "a.qmd", tmp_path / "media", tmp_path, tmp_path)
+    assert markdown.strip() == "a\nb\nc"
+
+
 def test_a_figure_outside_of_the_project_is_copied_into_it(tmp_path):
     project, results = tmp_path / "results" / "manuscript", tmp_path / "results" / "figures"
     results.mkdir(parents=True)
