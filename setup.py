@@ -24,7 +24,7 @@ class BuildWithReport(build_py):
         for path in sorted((ROOT / "report").rglob("*")):
             # What rendering leaves behind is no source.
             parts = path.relative_to(ROOT / "report").parts
-            if path.is_file() and not any(part.endswith("_files") or part.startswith((".", "_")) for part in parts):
+            if path.is_file() and ".quarto_ipynb" not in path.name and not any(part.endswith("_files") or part.startswith((".", "_")) for part in parts):
                 place = target / path.relative_to(ROOT)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, place)

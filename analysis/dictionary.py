@@ -29,7 +29,8 @@ class Variable(BaseModel):
     highest possible value in the canonical unit, where the built-in range is too narrow for checked values. recorded: whether
     the value was known at time zero (baseline), when the prediction is made, or only later. recorded_day: a column with
     the day of the measurement, counted from time zero; above 0 is later. date_format: how dates are written, as strptime has
-    it (%d.%m.%Y); YYYY-MM-DD by default.
+    it (%d.%m.%Y); YYYY-MM-DD by default. summary: of a continuous variable in the baseline table, median (with quartiles and rank
+    tests) or mean (with SD and Welch's t); named here, so that no look at the values decides which test is printed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +46,7 @@ class Variable(BaseModel):
     recorded: Literal["baseline", "later"] = "baseline"
     recorded_day: str | None = None
     date_format: str | None = None
+    summary: Literal["median", "mean"] = "median"
 
     @model_validator(mode="before")
     @classmethod
@@ -87,6 +89,8 @@ class Variable(BaseModel):
                 raise ValueError(f"codes stand for {', '.join(strange)}, which is none of the levels {', '.join(names)}")
         if self.type != "continuous" and (self.unit or self.unit_column or self.plausible):
             raise ValueError(f"unit, unit_column and plausible are for continuous variables; this one is {self.type}")
+        if self.type != "continuous" and self.summary == "mean":
+            raise ValueError(f"summary: mean is for continuous variables; this one is {self.type}")
         if self.type == "date" and self.role in ("predictor", "score_input"):
             raise ValueError("a date can't be a predictor; give an age or a duration in its place")
         if self.date_format and self.type != "date":

@@ -14,6 +14,8 @@ from IPython.display import Image, Markdown
 
 from analysis.number_style import format_interval, format_number, format_p, format_percent, p_statement, use_style
 from analysis.prerender import study_path
+from analysis.rendering.inline import show_nothing_as_nothing
+from analysis.rendering.inside import inside_project
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 
@@ -29,8 +31,15 @@ class MissingResult(KeyError):
         return str(self.args[0])
 
 
+# An empty span, which results.lua drops: Quarto prints an inline expression's source where its value is empty.
+NOTHING = "[]{.nothing}"
+
+
 class Shown(Markdown):
-    """Markdown whose str() is its text, so that it can stand in an f-string too."""
+    """Markdown whose str() is its text, so that it can stand in an f-string too; an empty text shows nothing."""
+
+    def _repr_markdown_(self) -> str:
+        return self.data or NOTHING
 
     def __str__(self) -> str:
         return self.data
@@ -172,7 +181,8 @@ class Results:
             raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
         drawn = self.folder / "figures" / name
         both = drawn.with_name(f"{name}.svg").is_file()
-        path = Path(os.path.relpath(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd() / "report")).as_posix()
+        found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd())
+        path = Path(os.path.relpath(found, Path.cwd() / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
         return Shown(f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{_attribute(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n')
 
@@ -195,6 +205,7 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
     """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top; sets the study's
     style of numbers."""
     checked = load_study(study or study_path())
+    show_nothing_as_nothing()
     use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
     if "cohorts.external" in records:  # those of the study file, and those of patients who came after a lock

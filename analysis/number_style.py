@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 COUNT_UNITS = ("patients", "features", "phases", "centres", "variables", "contrasts", "parameters", "resamples", "tables", "cut-offs", "guards", "folds", "groups", "permutations", "places", "imputations")
-DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2,
+DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "Brier score difference": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2,
             "index": 3, "ratio": 2, "variance": 3, "scaled Brier score": 3, "probability difference": 3, "chi-square": 2, "values": 0, "z": 2, "GVIF": 2, "per 100 patients": 1, "events per parameter": 1}
 SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
 DASH = "–"

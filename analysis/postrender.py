@@ -6,6 +6,12 @@ import os
 import sys
 from pathlib import Path
 
+INLINE = "{python} "
+EMPTY = (
+    "early-recurrence: {page} shows the source of an inline expression ({{python}} …): Quarto prints it where a "
+    "value is empty. Use `Shown` of analysis.manuscript for Markdown that may be empty"
+)
+
 
 def main() -> int:
     from analysis.claims import changes_of
@@ -18,6 +24,8 @@ def main() -> int:
         for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
             if name.endswith(".html") and Path(name).is_file():
                 write_spreadsheets(Path(name))
+                if INLINE in Path(name).read_text(encoding="utf-8"):
+                    print(EMPTY.format(page=name), file=sys.stderr)
             elif name.endswith(".xml") and Path(name).is_file():
                 finish_jats(Path(name), study.manuscript.journal)
         said = changes_of(study)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +41,18 @@ class Formula:
         intercept = self.intercept - sum(slopes[term] * float(centre[term]) for term in scale if term in slopes)
         ranges = {term: (limits[0] * scale[term] + float(centre[term]), limits[1] * scale[term] + float(centre[term])) if term in scale else limits for term, limits in self.ranges.items()}
         return replace(self, intercept=intercept, slopes=slopes, ranges=ranges, logarithmic=tuple(term for term in slopes if term in logarithmic))
+
+
+def nomogram_terms(formula: Formula, levels: Mapping[str, Sequence[str | int]]) -> tuple[dict[str, float], dict[str, dict[str, float]], float]:
+    """What a nomogram's axes are made of: numeric term → slope; factor → level → coefficient, the reference with 0; and what the
+    terms add that no learning patient varies in, to the intercept. levels: of each factor, the reference first; a level that no
+    learning patient has is left out."""
+    varying = {term: slope for term, slope in formula.slopes.items() if formula.ranges[term][0] < formula.ranges[term][1]}
+    constant = sum(slope * formula.ranges[term][0] for term, slope in formula.slopes.items() if term not in varying)
+    factors = {name: {str(level): 0.0 if place == 0 else varying[f"{name}={level}"] for place, level in enumerate(names) if place == 0 or f"{name}={level}" in varying}
+               for name, names in levels.items() if any(f"{name}={level}" in varying for level in names)}
+    within = {f"{name}={level}" for name, each in factors.items() for level in each}
+    return {term: slope for term, slope in varying.items() if term not in within}, factors, float(constant)
 
 
 class FusionModel:

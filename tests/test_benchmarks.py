@@ -102,3 +102,18 @@ def test_pooling_counts_what_it_says():
     rates = [*pooling.place_rates(8, (3,), (0.0, 0.2)), *pooling.imputation_rates(2, (60,), 2)]
     assert [rate.method for rate in rates[:4]] == ["hartung_knapp", "adhoc", "wald", "prediction"] and len(rates) == 8 + 2
     assert all(0 <= rate.rate <= 1 and len(rate.cells()) == len(coverage.HEAD) for rate in rates)
+
+
+def test_guards_are_silent_in_clean_studies_and_find_planted_faults():
+    """A sample of `python -m benchmarks.guard_alarms`, whose clean studies alarm in at most 2 %."""
+    from benchmarks import guard_alarms
+    rates = guard_alarms.data_rates(4, (100,))
+    assert [rate.rate for rate in rates if rate.most is not None] == [0, 0] and all(rate.met and len(rate.cells()) == len(guard_alarms.HEAD) for rate in rates)
+    assert [rate.rate for rate in rates if rate.most is None] == [1, 1, 1, 1]
+    areas = guard_alarms.permuted_areas(1, 3, n=40)
+    assert set(areas["model"]) == {"cr", "radiomics", "rcr"} and areas["auc"].between(0, 1).all()
+    # Student's t of 200 permutations at one half: three models at .001 each, of which .02 of excess is beyond in none.
+    honest = areas.assign(auc=np.tile(np.array([0.45, 0.5, 0.55, 0.5]).repeat(3), 1))
+    assert guard_alarms.permutation_rates(honest, simulated=50)[1].rate == 0
+    leaking = honest.assign(auc=honest["auc"] + 0.09)
+    assert guard_alarms.permutation_rates(leaking, simulated=20)[1].rate == 1

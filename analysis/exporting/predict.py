@@ -14,6 +14,7 @@ from analysis.exporting.performance import performance_words
 from analysis.exporting.ranges import strange_values
 from analysis.progress import in_parallel
 from analysis.statistics import nomogram_scale
+from models.fusion import nomogram_terms
 from models.inputs import Inputs
 from models.locked import LockedModel, LockedModelError, read_folder
 
@@ -55,13 +56,24 @@ def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[d
     own = {row.term: row.value * scale[row.term] + centre[row.term] if row.term in scale else row.value for row in table.itertuples()}
     if model.fusion is not None and design is not None and not any(term.endswith("'") for term in own):
         formula = model.fusion.formula.in_units(centre, scale, design.log)
-        varying = {term: slope for term, slope in formula.slopes.items() if formula.ranges[term][0] < formula.ranges[term][1]}
-        nomogram = nomogram_scale(varying, formula.intercept, formula.ranges, formula.linear_range)
-        points = {term: float((slope * own[term] - nomogram.axes[term].contribution.min()) * nomogram.points_per_unit) for term, slope in varying.items()}
+        numeric, factors, constant = nomogram_terms(formula, {name: levels for name, levels in design.levels.items() if any(term.partition("=")[0] == name for term in own)})
+        nomogram = nomogram_scale(numeric, formula.intercept + constant, formula.ranges, formula.linear_range, factors=factors)
+        points = {term: float((slope * own[term] - nomogram.axes[term].contribution.min()) * nomogram.points_per_unit) for term, slope in numeric.items()}
+        points |= {name: float((sum(formula.slopes[term] * own[term] for term in own if term.partition("=")[0] == name) - nomogram.axes[name].contribution.min()) * nomogram.points_per_unit)
+                   for name in factors}
     logarithmic = design.log if design is not None else set()
-    return [{"term": row.term, "label": SCORES.get(row.term, labels.get(row.term.partition("=")[0], row.term) + (f": {row.term.partition('=')[2]}" if "=" in row.term else "")),
-             "value": float(2 ** own[row.term] if row.term in logarithmic else own[row.term]), "contribution": float(row.contribution), "points": points.get(row.term)}
-            for row in table.itertuples()]
+    rows: dict[str, dict[str, Any]] = {}
+    for row in table.itertuples():
+        name, _, level = row.term.partition("=")
+        label, value = SCORES.get(row.term, labels.get(name, row.term)), float(2 ** own[row.term] if row.term in logarithmic else own[row.term])
+        if level and name in rows:  # a factor is one row: the level that the patient has, the reference where none of the others
+            rows[name]["contribution"] += float(row.contribution)
+            rows[name]["label"] = f"{label}: {level}" if own[row.term] else rows[name]["label"]
+            continue
+        if level:
+            label = f"{label}: {level if own[row.term] or design is None else design.levels[name][0]}"
+        rows[name] = {"term": name, "label": label, "value": 1.0 if level else value, "contribution": float(row.contribution), "points": points.get(name)}
+    return list(rows.values())
 
 
 def _one(model_folder: Path, patient: Path, centre: str | None) -> Prediction | str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import mannwhitneyu
+from scipy.stats import mannwhitneyu, rankdata
 
 from analysis.cohort import Cohort
 from analysis.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
@@ -51,15 +51,24 @@ def _clinical(cohort: Cohort) -> dict[str, pd.Series]:
 
 
 def _tells(values: pd.Series, label: pd.Series) -> tuple[float, str, float] | None:
-    """How well one column tells the outcome, relative to the least size of an alarm (1: at it), in words, with its P-value."""
-    known = values.notna()
-    values, label = values[known], label[known]
-    if min((label == 1).sum(), (label == 0).sum()) < FEWEST or values.nunique() < 2:
+    """How well one column tells the outcome, relative to the least size of an alarm (1: at it), in words, with its P-value,
+    which is computed from that size on (else 1)."""
+    known = values.notna().to_numpy()
+    event = label.to_numpy()[known] == 1
+    if min(event.sum(), (~event).sum()) < FEWEST:
         return None
     if pd.api.types.is_numeric_dtype(values):
-        test = mannwhitneyu(values[label == 1], values[label == 0])
-        area = float(test.statistic) / ((label == 1).sum() * (label == 0).sum())
-        return abs(area - 0.5) / (LEAST_AUC - 0.5), f"AUC {max(area, 1 - area):.3f}", float(test.pvalue)
+        numbers = values.to_numpy(dtype=float)[known]
+        if numbers.min() == numbers.max():
+            return None
+        area = (rankdata(numbers)[event].mean() - (event.sum() + 1) / 2) / (~event).sum()
+        size = abs(area - 0.5) / (LEAST_AUC - 0.5)
+        # 1 − 1e-9: a size at the limit but for rounding is at it.
+        p = float(mannwhitneyu(numbers[event], numbers[~event]).pvalue) if size >= 1 - 1e-9 else 1.0
+        return float(size), f"AUC {max(area, 1 - area):.3f}", p
+    values, label = values[known], label[known]
+    if values.nunique() < 2:
+        return None
     counts = pd.crosstab(values.astype(str), label)
     size = cramers_v(counts)
     return size / LEAST_V, f"Cramér's V {size:.2f}", float(category_test(counts).p) if size >= LEAST_V else 1.0
@@ -82,7 +91,7 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
         return Guard("single_predictor", title, looked_at, "no column with enough patients of both outcomes", "not run")
     levels: tuple[tuple[Verdict, float], ...] = (("fail", GUARD_LEVEL), ("note", NOTE_LEVEL))
     for verdict, level in levels:
-        faults = {name: told for name, told in found.items() if told[0] >= 1 and told[2] < level}
+        faults = {name: told for name, told in found.items() if told[0] >= 1 - 1e-9 and told[2] < level}
         if faults:
             shown = sorted(faults, key=lambda name: -faults[name][0])[:3]
             more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""

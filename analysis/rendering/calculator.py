@@ -18,15 +18,17 @@ def nomogram_model(results: Results) -> dict[str, Any]:
     """intercept, event and terms (term, label, kind, slope, low, high, start) of the fused model.
 
     kind: `logit`, a probability that enters as its log odds, clipped as in training; `doubling`, a value that enters as its
-    log2; `level`, 0 or 1; `number`, the value itself. low, high: range of the learning patients that the nomogram shows.
+    log2; `level`, 0 or 1, of a `factor` with its name and `reference` level: one list with all levels; `number`, the value itself. low, high: range of the learning patients that the nomogram shows.
     """
     ticks = results.frame("curves/nomogram")
     clip = results.record("nomogram.clip").value
     terms = []
     for key in sorted(key for key in results.records if key.startswith(PREFIX)):
         term, record = key.removeprefix(PREFIX), results.records[key]
-        kind, rows = _kind(term, record.method), ticks[ticks["axis"] == term]
-        label = str(rows["label"].iloc[0]) if len(rows) else term.replace("_", " ")
+        kind, (factor, _, level) = _kind(term, record.method), term.partition("=")
+        rows = ticks[ticks["axis"] == factor]
+        label = str(rows["label"].iloc[0]) if len(rows) else factor.replace("_", " ")
+        of_factor: dict[str, Any] = {"factor": label, "level": level.replace("_", " "), "reference": str(record.method).removeprefix("against ").replace("_", " ")} if level else {}
         low, high = 0.0, 1.0
         if kind == "logit":
             label = label.replace("score (log odds)", "model's probability")
@@ -34,7 +36,7 @@ def nomogram_model(results: Results) -> dict[str, Any]:
             values = rows["tick"].astype(float)
             low, high = float(values.min()), float(values.max())
         start = 0.5 if kind == "logit" else float(f"{(low + high) / 2:.3g}")
-        terms.append({"term": term, "label": label, "kind": kind, "slope": record.value, "low": low, "high": high, "start": start, "clip": clip})
+        terms.append(of_factor | {"term": term, "label": label, "kind": kind, "slope": record.value, "low": low, "high": high, "start": start, "clip": clip})
     return {"model": results.plain("nomogram.model"), "event": results.plain("study.event"), "intercept": results.record("nomogram.intercept").value, "terms": terms}
 
 

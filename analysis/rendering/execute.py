@@ -27,7 +27,8 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 EVALUATE = """import re as _re
 from IPython.display import display as _display
 def _as_markdown(value):
-    return value._repr_markdown_() if hasattr(value, "_repr_markdown_") else _re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
+    text = value._repr_markdown_() if hasattr(value, "_repr_markdown_") else _re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
+    return text if text.strip() else "[]{{.nothing}}"
 _display({{"application/json": [{items}]}}, raw=True)
 """
 
@@ -109,6 +110,7 @@ def _run(program: nbformat.NotebookNode, origins: list[dict[str, Any] | str], do
     python_path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     with tqdm(total=len(program.cells), desc=f"running {document.name}", file=sys.stderr, leave=False, disable=not progress, dynamic_ncols=True) as bar:
         client = NotebookClient(program, timeout=None, kernel_manager_class=_ThisPython, extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(folder)}},
+                                coalesce_streams=True,  # what one cell prints is one text, as Quarto has it, however it arrives
                                 on_cell_executed=lambda **_: bar.update())
         try:
             client.execute(env=dict(os.environ, PYTHONPATH=python_path))

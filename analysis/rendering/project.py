@@ -17,7 +17,7 @@ def sources() -> Path:
 def source_files() -> list[Path]:
     """The report's sources, relative to `sources()`: _quarto.yml, _environment and report/.
 
-    What rendering leaves beside them (folders of pictures, names that begin with . or _) is none of them.
+    What rendering leaves beside them (folders of pictures, notebooks, names that begin with . or _) is none of them.
     Raises FileNotFoundError where an installation lacks them.
     """
     origin = sources()
@@ -28,6 +28,7 @@ def source_files() -> list[Path]:
         path.relative_to(origin)
         for path in sorted(report.rglob("*"))
         if path.is_file()
+        and ".quarto_ipynb" not in path.name  # Quarto's own notebook of a document
         and not any(
             part.endswith("_files") or part.startswith((".", "_")) for part in path.relative_to(report).parts
         )

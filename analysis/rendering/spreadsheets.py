@@ -70,6 +70,8 @@ class _Reader(HTMLParser):
             self._open.append((tag, values))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:  # of <br/>; it was not opened
+            return
         while self._open and self._open.pop()[0] != tag:
             pass
         if self._text is None or tag not in ("td", "th", "figcaption"):

@@ -19,6 +19,7 @@ from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import calibration_points, decision_points, probability_counts, roc_points, stage_points
 from analysis.results.description import add_cohort, add_exclusions, add_features, add_settings, add_software
 from analysis.results.explanation import explanation_tables
+from analysis.results.followed_comparisons import add_competing_net_benefit, add_followed_comparisons
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
@@ -36,6 +37,7 @@ from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
 from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
+from analysis.results.score_levels import score_levels
 from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
 from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
 from analysis.results.selection_path import selection_curves
@@ -47,8 +49,10 @@ from analysis.results.updating import add_updating
 from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
 from analysis.training import Training
+from analysis.training.settings import factor_levels
 from models.additional import description_of, load_model_class
 from models.catalogue import LABELS, TRAINED
+from models.clinical import variable_of
 from models.staging import comparator_label
 
 HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
@@ -90,13 +94,15 @@ def described_additional(study: Study) -> dict[str, Additional]:
 
 @dataclass(frozen=True)
 class Judged:
-    """predictions: without the supplement's scores. headline: models of the main table. best: of the headline, by training alone."""
+    """predictions: without the supplement's scores. headline: models of the main table. best: of the headline, by training alone.
+    reclassification: the contrasts' reclassification table, empty where the study asks for none."""
 
     predictions: pd.DataFrame
     headline: list[str]
     comparators: list[str]
     supplement: list[str]
     best: str
+    reclassification: pd.DataFrame
 
 
 def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Mapping[str, Additional], given: Mapping[str, str]) -> Judged:
@@ -140,8 +146,8 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     if comparators:
         add_added_values(records, common, added, roles, study.statistics)
     add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
-    add_reclassification(records, predictions, study.statistics, study.seed)
-    return Judged(predictions, headline, comparators, supplement, best)
+    reclassified = add_reclassification(records, predictions, study.statistics, study.seed)
+    return Judged(predictions, headline, comparators, supplement, best, reclassified)
 
 
 def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
@@ -159,6 +165,8 @@ def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline
     if not cohort.outcome["time_months"].notna().any():
         return {}
     add_horizon(records, cohort, predictions, headline)
+    add_followed_comparisons(records, cohort, predictions, [*headline, *comparators])
+    add_competing_net_benefit(records, cohort, predictions, headline)
     points, groups = add_survival(records, cohort, predictions, best)
     return {"kaplan_meier": points, "cumulative_incidence": add_risk_groups(records, cohort, groups), "stages": stage_points(cohort, add_trends(records, cohort, comparators))}
 
@@ -192,9 +200,14 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         add_imputed_performance(records, cohort, training)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
+    if len(judged.reclassification):
+        tables["reclassification"] = judged.reclassification
     if comparators or supplement:
         tables["scores"] = describe_comparators(cohort, [*comparators, *supplement])
         tables["score_agreement"] = agreement(cohort, [*comparators, *supplement])
+        between = score_levels(cohort, predictions, comparators, best)
+        if len(between):
+            tables["score_levels"] = between
     curves = score_curves(predictions, study, headline, best)
     if table is not None and "radiomics" in training.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
@@ -202,10 +215,11 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     if training.formulas:
         fused = best if best in training.formulas else list(training.formulas)[-1]
         formula = training.formulas[fused]
-        curves["nomogram"] = add_nomogram(records, fused, formula, {term: term_name(cohort, term) for term in formula.slopes if term not in ("dl", "radiomics")})
+        labels = {variable_of(term): term_name(cohort, variable_of(term)) for term in formula.slopes if term not in ("dl", "radiomics")}
+        curves["nomogram"] = add_nomogram(records, fused, formula, labels, factor_levels(cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})))
     curves |= follow(records, cohort, predictions, headline, comparators, best)
     more = add_leakage(records, leakage)
-    add_delineations(records, training, headline)
+    add_delineations(records, training, headline, study.statistics.confidence_level)
     add_volume(records, training, best)
     more["repeats"] = add_repeats(records, predictions, headline)
     more["instability"] = instability_points(records, cohort, training)

@@ -118,6 +118,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         value = row.value if isinstance(row.value, str) else format(row.value, "g")
         records.add(f"assumption.{row.variable}", f"{row.variable.replace('_', ' ')} taken as {value} where it is missing ({row.patients} patients)", source="assumption_counts")
     numbers = {"confidence_level": study.statistics.confidence_level, "outer_folds": study.validation.outer_folds, "inner_folds": study.validation.inner_folds,
+               "repeats": study.validation.repeats,
                "seed": study.seed, "bootstrap_resamples": study.statistics.bootstrap_resamples, "sensitivity": study.statistics.sensitivity,
                "equivalence_margin": study.statistics.contrasts.equivalence_margin}
     records.add("settings.proportion_interval", study.statistics.proportion_interval, source="load_study")
@@ -150,6 +151,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     records.add("decision.threshold_high", study.statistics.thresholds[1], unit="probability", source="load_study")
     records.add("decision.reported_threshold", study.statistics.reported_threshold, unit="probability", source="load_study")
     add_claim_settings(records, study.statistics)
+    if study.statistics.target_prevalence is not None:
+        records.add("settings.target_prevalence", study.statistics.target_prevalence, unit="proportion", source="load_study")
     if study.published is not None:
         records.add("published.source", study.published.source, source="load_study")
         for model, cohorts in study.published.values.items():

@@ -10,10 +10,11 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.endpoint import label_at_horizon
+from analysis.results.hazards import add_hazards
 from analysis.results.performance import hows, interval_means, rows_of
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers, repeats_mean
-from analysis.statistics import auc_interval, concordance_index, cox_regression, cumulative_incidence, death_as_event, ipcw_brier_score, ipcw_net_benefit, proportional_hazards_test, time_dependent_auc
+from analysis.statistics import auc_interval, concordance_index, cumulative_incidence, death_as_event, ipcw_brier_score, ipcw_net_benefit, time_dependent_auc
 from analysis.statistics.auc_interval import METHOD_WORDS
 
 
@@ -73,19 +74,7 @@ def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.Da
         if not group.str.startswith(f"{name}:").any():
             continue
         members = outcome.loc[group.index[group.str.startswith(f"{name}:")]]
-        high = group[members.index].str.contains("high").astype(float).rename("high_risk").to_frame()
-        for kind, event in (("any_event", (members["event"] > 0).astype(int)), ("cause_specific", (members["event"] == 1).astype(int))):
-            key, words = f"hazard_ratio.{kind}.{name}", "recurrence or death" if kind == "any_event" else "recurrence, deaths before it censored"
-            try:
-                fit = cox_regression(high, members["time_months"], event, level)
-                proportional = proportional_hazards_test(fit)["p"].iloc[-1]
-            except ValueError as reason:
-                records.add(key, None, n=len(members), unit="hazard ratio", method=f"not estimable: {reason}", source="cox_regression")
-                continue
-            row = fit.terms.iloc[0]
-            records.add(key, row["hazard_ratio"], ci_low=row["ci_low"], ci_high=row["ci_high"], p=row["p"] if name == "validation" else None, n=len(members),
-                        unit="hazard ratio", method=f"Cox regression, high against low risk, {words}", source="cox_regression")
-            records.add(f"proportional_hazards.{kind}.{name}", None, p=proportional, n=len(members), unit="score test", method="scaled Schoenfeld residuals", source="proportional_hazards_test")
+        add_hazards(records, members, group[members.index].str.contains("high"), name, level)
         for risk in sorted(group[members.index].unique()):
             part = members[group[members.index] == risk]
             frames.append(_incidence(part, risk, level))

@@ -6,7 +6,8 @@ from analysis.results.record import Records
 from analysis.study import Clinical, Radiomics, Study
 
 RULES = {"p": "backward elimination by likelihood ratio", "aic": "backward elimination by Akaike's criterion",
-         "lasso": "LASSO at the penalty of least cross-validated deviance, fitted again without penalty"}
+         "lasso": "LASSO at {penalty}, fitted again without penalty"}
+PENALTIES = {"min": "the penalty of least cross-validated deviance", "1se": "the largest penalty within a standard error of the least cross-validated deviance"}
 IMPUTATIONS = {"median": "the median or mode", "iterative": "the predictions of chained Bayesian ridge regressions on all other candidates (numbers) or the mode (categories)",
                "multiple": "imputations by chained equations (Bayesian ridge regression for numbers, logistic regression for categories, each on bootstrap samples), pooled by Rubin's rules; a score rests on what they expect on average"}
 
@@ -15,7 +16,7 @@ def rule_words(clinical: Clinical) -> str:
     """How the CR model's variables are chosen."""
     screened = clinical.rule != "lasso" if clinical.screening is None else clinical.screening
     limit = f" (p below {clinical.entry_p:g})" if clinical.rule == "p" else ""
-    return (f"univariable logistic regression (p below {clinical.entry_p:g}), then " if screened else "") + RULES[clinical.rule] + limit
+    return (f"univariable logistic regression (p below {clinical.entry_p:g}), then " if screened else "") + RULES[clinical.rule].format(penalty=PENALTIES[clinical.lasso_penalty]) + limit
 
 
 def selection_words(radiomics: Radiomics) -> str:
@@ -23,7 +24,7 @@ def selection_words(radiomics: Radiomics) -> str:
     words = {"variance": f"leaving out near-constant features (one value in more than {100 * radiomics.most_common_share:g}% of the patients)",
              "univariable": f"ranking by the Mann-Whitney test ({radiomics.univariable_features} went on)",
              "correlation": f"pruning where Spearman's correlation exceeded {radiomics.correlation_limit:g}",
-             "mrmr": f"minimum redundancy, maximum relevance ({radiomics.mrmr_features} went on)", "lasso": f"LASSO (at most {radiomics.selected_features})"}
+             "mrmr": f"minimum redundancy, maximum relevance ({radiomics.mrmr_features} went on)", "lasso": f"LASSO at {PENALTIES[radiomics.lasso_penalty]} (at most {radiomics.selected_features})"}
     steps = [words[step] for step in radiomics.selection]
     return steps[0] if len(steps) == 1 else ", ".join(steps[:-1]) + " and " + steps[-1]
 

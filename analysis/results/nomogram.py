@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
 from analysis.results.record import Records
 from analysis.statistics import nomogram_scale
-from models.fusion import CLIP, Formula
+from models.clinical import variable_of
+from models.fusion import CLIP, Formula, nomogram_terms
 
 SCORE_LABELS = {"dl": "DL score (log odds)", "radiomics": "Radiomics score (log odds)"}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -16,16 +19,17 @@ TICKS = 6
 COLUMNS = ["axis", "label", "tick", "points", "total_points"]
 
 
-def _tick(term: str, level: float, formula: Formula) -> str:
-    if "=" in term:
-        return "yes" if level else "no"
+def _tick(term: str, level: float | str, formula: Formula) -> str:
+    if isinstance(level, str):
+        return level.replace("_", " ")
     return f"{2**level:.3g}" if term in formula.logarithmic else f"{level:.3g}"
 
 
-def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[str, str]) -> pd.DataFrame:
-    """`nomogram.*` of a fusion; labels: name of each clinical term. Returns the axes' ticks: axis, label, tick, points, total_points.
+def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[str, str], levels: Mapping[str, Sequence[str | int]]) -> pd.DataFrame:
+    """`nomogram.*` of a fusion; labels: name of each clinical variable; levels: of each factor, the reference first. Returns the axes'
+    ticks: axis, label, tick, points, total_points.
 
-    A factor's level is an axis of its own, no and yes. Axes run over pretty values of the learning patients' range. A term
+    A factor is one axis with all its levels. Axes run over pretty values of the learning patients' range. A term
     of a spline has no straight axis: then there are no ticks, and `nomogram.not_drawn` says why.
     """
     records.add("nomogram.model", model, source="FusionModel")
@@ -33,17 +37,16 @@ def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[st
     records.add("nomogram.clip", CLIP, unit="probability", method="a part's probability is kept within this and one minus this before its log odds are taken", source="as_score")
     for term, slope in formula.slopes.items():
         records.add(f"nomogram.slope.{term}", slope, unit="log odds", source="FusionModel",
-                    method="per doubling" if term in formula.logarithmic else "against no" if "=" in term else "per unit")
-    curved = sorted({labels.get(term, term) for term in formula.slopes if term.endswith("'")})
+                    method="per doubling" if term in formula.logarithmic else f"against {levels[term.partition('=')[0]][0]}" if "=" in term else "per unit")
+    curved = sorted({labels.get(variable_of(term), term) for term in formula.slopes if term.endswith("'")})
     if curved:
         records.add("nomogram.not_drawn", ", ".join(curved), method="enters by a restricted cubic spline, which has no straight axis", source="add_nomogram")
         return pd.DataFrame(columns=COLUMNS)
-    varying = {term: slope for term, slope in formula.slopes.items() if formula.ranges[term][0] < formula.ranges[term][1]}
-    constant = sum(slope * formula.ranges[term][0] for term, slope in formula.slopes.items() if term not in varying)
-    scale = nomogram_scale(varying, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS)
+    numeric, factors, constant = nomogram_terms(formula, levels)
+    scale = nomogram_scale(numeric, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS, factors)
     rows = [{"axis": "points", "label": "Points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)]
     for term, axis in scale.axes.items():
-        shown = {0.0, 1.0} if "=" in term else set(axis.levels)
+        shown = set(axis.levels)
         if term in formula.logarithmic:  # whole doublings, and the ends of the axis
             shown = {level for level in shown if level == round(level)} | {axis.levels[0], axis.levels[-1]}
         rows += [{"axis": term, "label": SCORE_LABELS.get(term, labels.get(term, term)), "tick": _tick(term, level, formula), "points": points}

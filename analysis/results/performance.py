@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.results.record import Records
 from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
-from analysis.statistics import AucInterval, Cutoff, auc_interval, classification_metrics, cutoff_interval, sensitivity_cutoff, youden_cutoff
+from analysis.statistics import AucInterval, Cutoff, auc_interval, classification_metrics, cutoff_interval, diagnostic_odds_ratio, sensitivity_cutoff, youden_cutoff, youden_index
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
@@ -112,6 +112,11 @@ def add_performance(records: Records, predictions: pd.DataFrame, settings: Stati
                     kind = "interval on the log scale (Simel)" if unit == "likelihood ratio" else "bootstrap interval"
                     records.add(f"{name}.{model}.{how}{ending}", metrics[name].value, estimate=metrics[name], unit=unit,
                                 method=f"{kind}; {words}; {means}", source="classification_metrics")
+                odds, index = (over_repeats(pairs, lambda pair, function=function, at=cutoff.value: function(*pair, at, settings.confidence_level)) for function in (diagnostic_odds_ratio, youden_index))
+                records.add(f"diagnostic_odds_ratio.{model}.{how}{ending}", odds.value, estimate=odds, unit="odds ratio",
+                            method=f"exact conditional interval; undefined where nobody is wrongly classified; {words}; {means}", source="diagnostic_odds_ratio")
+                records.add(f"youden_index.{model}.{how}{ending}", index.value, estimate=index, unit="index",
+                            method=f"hybrid score interval (Newcombe); {words}; {means}", source="youden_index")
 
 
 def _threshold_cutoff(records: Records, predictions: pd.DataFrame, model: str, settings: Statistics) -> dict[str, tuple[Cutoff, str]]:

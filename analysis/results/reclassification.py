@@ -11,8 +11,10 @@ from analysis.results.comparisons import paired
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.results.refitting import linear, refitted
-from analysis.statistics import Contrast, integrated_discrimination, net_reclassification
+from analysis.statistics import Contrast, integrated_discrimination, net_reclassification, reclassification_table
 from analysis.study import Statistics
+
+NO_TABLE = pd.DataFrame(columns=["outcome", "old", "new", "n"])
 
 
 def _recalibrated(predictions: pd.DataFrame, model: str, probability: pd.Series) -> np.ndarray:
@@ -21,19 +23,20 @@ def _recalibrated(predictions: pd.DataFrame, model: str, probability: pd.Series)
     return refitted(linear(learning["probability"]).to_frame("logit"), learning["label"], linear(probability).to_frame("logit"))
 
 
-def add_reclassification(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
-    """NRI and IDI of the contrasts' model over its primary comparator in validation, by asymptotics and by bootstrap.
+def add_reclassification(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> pd.DataFrame:
+    """NRI and IDI of the contrasts' model over its primary comparator in validation, by asymptotics and by bootstrap; returns the
+    reclassification table (outcome, old, new, n), empty without cut-offs.
 
     Both are recalibrated on out-of-fold training probabilities first, as these indexes reward miscalibration. No p-value:
     the difference in net benefit is the answer that they stand beside.
     """
     primary = settings.contrasts.primary
     if settings.reclassification is None or primary is None or f"contrast_role.{primary}" not in records:
-        return
+        return NO_TABLE
     model = records.value("contrasts.model")
     rows = paired(predictions, model, primary, "probability")
     if not both_classes(rows) or not all(both_classes(evaluable(predictions, each, "out_of_fold", "probability")) for each in (model, primary)):
-        return
+        return NO_TABLE
     label, new, old = rows["label"].to_numpy(), _recalibrated(predictions, model, rows["a"]), _recalibrated(predictions, primary, rows["b"])
 
     def add(name: str, contrast: Contrast, method: str) -> None:
@@ -47,3 +50,4 @@ def add_reclassification(records: Records, predictions: pd.DataFrame, settings: 
             for part in ("total", "events", "non_events"):
                 add(f"nri_{kind}_{part}", getattr(nri, part), method)
         add("idi", integrated_discrimination(label, old, new, **options), method)
+    return reclassification_table(label, old, new, settings.reclassification) if settings.reclassification else NO_TABLE

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.results.performance import both_classes, evaluable_repeats, rows_of
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers
-from analysis.statistics import auc, icc_2_1
+from analysis.statistics import auc, correlation, partial_correlation, reader_agreement
 from analysis.training import Training
 
 LEAST_PATIENTS = 3
@@ -20,7 +20,7 @@ def locked_probability(predictions: pd.DataFrame, model: str) -> pd.Series:
     return rows.set_index("patient_id")["probability"]
 
 
-def add_delineations(records: Records, training: Training, models: list[str]) -> None:
+def add_delineations(records: Records, training: Training, models: list[str], level: float) -> None:
     """`delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked model on another delineation.
 
     ICC(2,1) of the probability by the first and the other delineation, and the share of patients whose decision at the
@@ -36,9 +36,9 @@ def add_delineations(records: Records, training: Training, models: list[str]) ->
             if len(rows) < LEAST_PATIENTS or first.isna().any() or np.array_equal(first.to_numpy(), rows.to_numpy()):
                 continue
             ratings = np.column_stack([first.to_numpy(), rows.to_numpy()])
-            found = icc_2_1(ratings)
-            records.add(f"delineation.icc.{reader}.{model}", float(found.icc[0]), ci_low=float(found.ci_low[0]), ci_high=float(found.ci_high[0]), n=len(rows), unit="ICC",
-                        method="ICC(2,1) of the locked model's probability by two delineations", source="icc_2_1")
+            found = reader_agreement(ratings, level)
+            records.add(f"delineation.icc.{reader}.{model}", found.value, estimate=found, unit="ICC",
+                        method="ICC(2,1) of the locked model's probability by two delineations", source="reader_agreement")
             if f"cutoff.{model}" in records:
                 flipped = (ratings[:, 0] >= records.value(f"cutoff.{model}")) != (ratings[:, 1] >= records.value(f"cutoff.{model}"))
                 records.add(f"delineation.flipped.{reader}.{model}", float(flipped.mean()), n=len(rows), unit="proportion", method="patients on the other side of the cut-off", source="add_delineations")
@@ -59,12 +59,30 @@ def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) 
     return frame
 
 
+def _out_of_fold(predictions: pd.DataFrame, models: list[str]) -> list[pd.DataFrame]:
+    """Scores of patients whom all models score, a column a model, of each repeat."""
+    return [pd.DataFrame({name: rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")["score"] for name in models}).dropna()
+            for repeat in repeat_numbers(predictions, "out_of_fold")]
+
+
+def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:
+    return correlation(scores[first], scores[second], "spearman")[0]
+
+
 def add_volume(records: Records, training: Training, model: str) -> None:
-    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone."""
+    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone; and
+    `score_correlation.radiomics_vs_dl`, of the two imaging scores with each other, and the same with volume held, `….given_volume`:
+    whether they agree on more than how large a tumour is. Of repeated folds the mean over repeats."""
     predictions = training.predictions
-    if "volume" not in set(training.predictions["model"]):
+    models = set(predictions["model"])
+    if "volume" not in models:
         return
-    pairs = [pd.DataFrame({name: rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")["score"] for name in (model, "volume")}).dropna()
-             for repeat in repeat_numbers(predictions, "out_of_fold")]
-    records.add(f"volume.correlation.{model}", over_repeats(pairs, lambda pair: float(pair.corr(method="spearman").iloc[0, 1])), n=len(pairs[0]), unit="index",
-                method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="add_volume")
+    pairs = _out_of_fold(predictions, [model, "volume"])
+    records.attempt(f"volume.correlation.{model}", lambda: over_repeats(pairs, lambda pair: _spearman(pair, model, "volume")), n=len(pairs[0]), unit="index",
+                    method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="correlation")
+    scores = _out_of_fold(predictions, ["radiomics", "dl", "volume"]) if {"radiomics", "dl"} <= models else []
+    if scores and all(len(each) > 5 and (each.nunique() > 1).all() for each in scores):
+        records.add("score_correlation.radiomics_vs_dl", over_repeats(scores, lambda each: _spearman(each, "radiomics", "dl")), n=len(scores[0]), unit="index",
+                    method="Spearman's correlation of out-of-fold scores", source="correlation")
+        records.add("score_correlation.radiomics_vs_dl.given_volume", over_repeats(scores, lambda each: partial_correlation(each["radiomics"], each["dl"], [each["volume"]])[0]), n=len(scores[0]),
+                    unit="index", method="Spearman's partial correlation of out-of-fold scores, that of tumour volume held", source="partial_correlation")

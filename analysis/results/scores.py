@@ -96,6 +96,12 @@ def _levels(rank: pd.Series, words: tuple[str, ...] | None) -> pd.Series:
     return rank.map(names).astype(pd.CategoricalDtype(list(names.values()), ordered=True))
 
 
+def staged(cohort: Cohort, name: str) -> pd.Series:
+    """Each patient's level in a staging system, an ordered categorical from the best to the worst; empty for a score that is none."""
+    rank = _ranks(cohort, name)
+    return pd.Series(dtype="category") if rank is None else _levels(rank, SCORES[name].levels)
+
+
 def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
     """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed; returns each patient's levels,
     ordered categoricals from the best to the worst.

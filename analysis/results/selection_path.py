@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from sklearn.linear_model import lasso_path
 
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable
 from analysis.training import Training
-from models.radiomics.lasso import PENALTIES, SMALLEST, LassoSelection
+from models.radiomics.lasso import LassoSelection
 
 STEPS = {"variance": "not nearly constant", "univariable": "smallest univariable P-values", "correlation": "not correlated with a better one", "mrmr": "first by mRMR", "lasso": "selected by LASSO"}
 
@@ -38,11 +36,9 @@ def selection_curves(cohort: Cohort, table: RadiomicsTable, training: Training) 
     values = harmonised.radiomics[model.features].to_numpy(dtype=float) if model.harmonise_ is None else model.harmonise_.transform(harmonised.radiomics[model.features].to_numpy(), harmonised.centres)
     scaled = model.fitted_.named_steps["scale"].transform(values)[:, places]
     label = cohort.label.loc[learnt].to_numpy(dtype=float)
-    again = LassoSelection(model.selection["selected_features"], model.selection["seed"]).fit(scaled, label)
+    again = LassoSelection(model.selection["selected_features"], model.selection["seed"], model.selection["lasso_penalty"]).fit(scaled, label)
     if not hasattr(again, "lasso_"):
         return curves
-    largest = np.abs(scaled.T @ (label - label.mean())).max() / len(label)  # at which every coefficient is zero
-    penalties, coefficients, _ = lasso_path(scaled, label - label.mean(), alphas=np.geomspace(largest, SMALLEST * largest, 2 * PENALTIES))
-    path = pd.DataFrame([{"feature": feature, "penalty": penalty, "coefficient": value, "chosen": float(again.lasso_.alpha_), "selected": feature in model.selected_}
-                         for feature, row in zip(offered, coefficients, strict=True) for penalty, value in zip(penalties, row, strict=True)])
+    path = pd.DataFrame([{"feature": offered[position], "penalty": penalty, "coefficient": row.iloc[1 + column], "chosen": float(again.penalty_), "selected": offered[position] in model.selected_}
+                         for column, position in enumerate(again.offered_) for penalty, row in again.lasso_.coefficients.iterrows()])
     return curves | {"selection_path": path}

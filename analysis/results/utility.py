@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.results.performance import ON_TRAINING, both_classes, evaluable, hows, with_probability
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats
-from analysis.statistics import interventions_avoided, net_benefit_gain, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
+from analysis.statistics import interventions_avoided, net_benefit_at_prevalence, net_benefit_gain, net_benefit_interval, net_benefit_treat_all, standardized_net_benefit
 from analysis.study import Statistics
 
 
@@ -18,17 +18,23 @@ def reported_thresholds(settings: Statistics) -> list[float]:
 
 
 def add_utility(records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int) -> None:
-    """`net_benefit.<model>.<how>.<percent>` with bootstrap interval, its standardized form and the interventions avoided."""
+    """`net_benefit.<model>.<how>.<percent>` with bootstrap interval, its standardized form, the interventions avoided
+    and, where the study file names a target prevalence, `net_benefit_target.…` there."""
     thresholds = reported_thresholds(settings)
     for model, how, learnt, parts in with_probability(predictions):
         label = parts[0][0]
         each = [net_benefit_interval(*part, thresholds, settings.bootstrap_resamples, seed, settings.confidence_level) for part in parts]
         intervals = [over_repeats(each, lambda found, place=place: found[place]) for place in range(len(thresholds))]
         standardized, avoided = (np.mean([function(*part, thresholds) for part in parts], axis=0) for function in (standardized_net_benefit, interventions_avoided))
+        at_target = [net_benefit_at_prevalence(*part, thresholds, settings.target_prevalence, settings.confidence_level) for part in parts] if settings.target_prevalence else []
+        target = [over_repeats(at_target, lambda found, place=place: found[place]) for place in range(len(thresholds))] if at_target else []
         for place, threshold in enumerate(thresholds):
             key, words = f"{model}.{how}.{100 * threshold:g}", f"threshold probability {threshold:g}; {learnt}"
             records.add(f"net_benefit.{key}", intervals[place].value, estimate=intervals[place], unit="net benefit", method=f"bootstrap interval; {words}", source="net_benefit_interval")
             records.add(f"standardized_net_benefit.{key}", standardized[place], n=len(label), unit="net benefit", method=f"net benefit / prevalence; {words}", source="standardized_net_benefit")
+            if target:
+                records.add(f"net_benefit_target.{key}", target[place].value, estimate=target[place], unit="net benefit",
+                            method=f"prevalence of {settings.target_prevalence:g}, hybrid score interval of sensitivity and specificity; {words}", source="net_benefit_at_prevalence")
             records.add(f"interventions_avoided.{key}", avoided[place], n=len(label), unit="per 100 patients", method=f"against treating all; {words}", source="interventions_avoided")
     for how in hows(predictions):
         rows = max((evaluable(predictions, model, how, "probability") for model in predictions["model"].unique()), key=len)

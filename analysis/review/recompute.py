@@ -15,6 +15,7 @@ from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.record import Record, Records
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
+from analysis.results.score_levels import score_levels
 from analysis.results.scores import agreement, describe_comparators
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.review.rebuild import Bundle
@@ -59,13 +60,15 @@ def recompute(bundle: Bundle) -> Recomputed:
     if judged:
         predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
         training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
+        if len(judged[0].reclassification):
+            step("reclassification", lambda: {"tables/reclassification": judged[0].reclassification})
         step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
         step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
         # Without clinical values nobody's centre is known; results by cohort are there all the same.
         step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
-        step("delineations", lambda: add_delineations(records, training, headline))
+        step("delineations", lambda: add_delineations(records, training, headline, study.statistics.confidence_level))
         step("volume", lambda: add_volume(records, training, best))
         step("repeats", lambda: {"repeats": add_repeats(records, predictions, headline)})
         if bundle.clinical:
@@ -85,6 +88,9 @@ def _from_clinical(bundle: Bundle, records: Records, judged: Judged, step: Calla
     step("baseline", lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()}, True)
     if scores:
         step("scores", lambda: {"tables/scores": describe_comparators(cohort, scores), "tables/score_agreement": agreement(cohort, scores)}, True)
+        between = score_levels(cohort, judged.predictions, judged.comparators, judged.best)
+        if len(between):
+            step("levels", lambda: {"tables/score_levels": between}, True)
     step("subgroups", lambda: {"tables/subgroups": subgroup_table(records, cohort, judged.predictions, judged.best)}, True)
     step("fairness", lambda: {"tables/fairness": fairness_table(records, cohort, judged.predictions, judged.best)}, True)
 

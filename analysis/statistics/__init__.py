@@ -25,14 +25,19 @@ from analysis.statistics.comparison import compare_auc, p_value_refusal
 from analysis.statistics.competing_risks import CumulativeIncidence, cumulative_incidence, death_as_event
 from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.contingency import OddsRatio, category_test, chi_square_test, conditional_odds_ratio, fisher_exact_test
+from analysis.statistics.correlation import correlation, partial_correlation
 from analysis.statistics.cox import CoxFit, cox_regression, predicted_survival, proportional_hazards_test
 from analysis.statistics.decision_curve import decision_curve, interventions_avoided, net_benefit, net_benefit_difference, net_benefit_interval, net_benefit_treat_all, resampled_net_benefit, standardized_net_benefit, threshold_grid
+from analysis.statistics.diagnostic_indexes import diagnostic_odds_ratio, youden_index
 from analysis.statistics.estimate import Contrast, Estimate, SignificanceTest
+from analysis.statistics.fine_gray import FineGrayFit, fine_gray
 from analysis.statistics.firth_profile import firth_profile, information, penalised_log_likelihood
+from analysis.statistics.gray_test import gray_test
 from analysis.statistics.heagerty import heagerty_auc
-from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1, icc_table
+from analysis.statistics.intraclass import IntraclassCorrelation, average_of_raters, icc_1_1, icc_2_1, icc_3_1
 from analysis.statistics.kappa import weighted_kappa
 from analysis.statistics.lasso import lasso_largest_penalty, lasso_path
+from analysis.statistics.lasso_cross_validation import LassoCrossValidation, lasso_cross_validation
 from analysis.statistics.level_order import level_order
 from analysis.statistics.log_rank import LogRank, log_rank, log_rank_trend
 from analysis.statistics.logistic_profile import profile_ends, profile_interval, signed_root
@@ -40,13 +45,18 @@ from analysis.statistics.meta_analysis import PlaceEstimate, RandomEffects, back
 from analysis.statistics.model_indexes import ModelIndexes, RankCorrelation, gini_mean_difference, model_indexes, rank_correlation, recalibration_emax, rms_groups
 from analysis.statistics.mrmr import mrmr_ranking
 from analysis.statistics.multiplicity import benjamini_hochberg, contrast_family, holm, is_equivalent
+from analysis.statistics.net_benefit_competing import net_benefit_competing
 from analysis.statistics.net_benefit_gain import net_benefit_gain
+from analysis.statistics.net_benefit_prevalence import net_benefit_at_prevalence
 from analysis.statistics.nomogram import Nomogram, NomogramAxis, nomogram_scale, pretty_ticks
 from analysis.statistics.operating_point import Cutoff, cutoff_interval, sensitivity_cutoff, youden_cutoff
 from analysis.statistics.optimism import OptimismCorrection, optimism_correction
+from analysis.statistics.pairwise import pairwise_levels
 from analysis.statistics.partial_auc import partial_auc
 from analysis.statistics.proportion import proportion
+from analysis.statistics.reader_agreement import icc_table, reader_agreement
 from analysis.statistics.reclassification import NetReclassification, integrated_discrimination, net_reclassification
+from analysis.statistics.reclassification_table import reclassification_table, risk_categories
 from analysis.statistics.regression import LogisticFit, design_matrix, firth_augmented_errors, likelihood_ratio_tests, logistic_regression, univariable_logistic
 from analysis.statistics.regression_selection import Selection, aic_selection, p_value_selection, wald_aic_selection, wald_p
 from analysis.statistics.reported import ReportedTable, check_reported
@@ -60,11 +70,17 @@ from analysis.statistics.splines import restricted_cubic_spline, spline_knots
 from analysis.statistics.stability import selection_stability
 from analysis.statistics.standardized_difference import cohens_d, standardized_category_difference, standardized_difference_error, standardized_mean_difference
 from analysis.statistics.survival import KaplanMeier, kaplan_meier, median_follow_up, restricted_mean_survival, survival_quantile
+from analysis.statistics.survival_differences import concordance_difference, ipcw_brier_difference
 from analysis.statistics.time_dependent import ipcw_brier_score, ipcw_net_benefit, net_benefit_survival, time_dependent_auc, time_dependent_auc_difference
-from analysis.statistics.two_samples import analysis_of_variance, correlation, kruskal_wallis_test, levene_test, mann_whitney_test, shapiro_wilk_test, t_test
+from analysis.statistics.two_proportions import weighted_proportions
+from analysis.statistics.two_samples import analysis_of_variance, kruskal_wallis_test, levene_test, mann_whitney_test, shapiro_wilk_test, t_test
 from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
+    "pairwise_levels", "partial_correlation", "reader_agreement",
+    "FineGrayFit", "LassoCrossValidation", "concordance_difference", "diagnostic_odds_ratio", "fine_gray", "gray_test", "ipcw_brier_difference",
+    "lasso_cross_validation", "net_benefit_at_prevalence", "net_benefit_competing", "reclassification_table", "risk_categories",
+    "weighted_proportions", "youden_index",
     "PlaceEstimate", "PooledEstimate", "RandomEffects", "back_transformed", "chance_range", "place_estimate", "pool_imputations", "pool_likelihood_ratios", "random_effects",
     "auc_difference", "auc_interval", "newcombe_variance", "score_limits",
     "Updating", "closed_test_updating",

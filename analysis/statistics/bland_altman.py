@@ -1,4 +1,7 @@
-"""Limits of agreement of two measurements of the same patients (Bland & Altman 1986)."""
+"""Limits of agreement of two measurements of the same patients (Bland & Altman 1986).
+
+By hand, as pingouin and statsmodels draw the plot and give no intervals of bias and limits.
+"""
 
 from __future__ import annotations
 

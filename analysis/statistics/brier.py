@@ -1,4 +1,7 @@
-"""Brier score: value, scaled versions, interval and paired difference."""
+"""Brier score: value, scaled versions, interval and paired difference.
+
+By hand, as scikit-learn's brier_score_loss has neither interval, scaled form nor paired difference.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tests of calibration: Spiegelhalter's z and Hosmer-Lemeshow, and the groups that calibration plots show."""
+"""Tests of calibration: Spiegelhalter's z and Hosmer-Lemeshow, and the groups that calibration plots show.
+
+By hand, as no Python library has the tests for patients whom the model did not learn from.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Inverse-probability-of-censoring weights: what a patient who was seen stands for, when others were lost before the horizon."""
+"""Inverse-probability-of-censoring weights: what a patient who was seen stands for, when others were lost before the horizon.
+
+By hand for ties alone: lifelines' Kaplan-Meier of censoring keeps those whose event comes at the same
+time at risk, and here they have left.
+"""
 
 from __future__ import annotations
 

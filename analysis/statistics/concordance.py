@@ -41,7 +41,14 @@ def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95, me
     1.0
     """
     time, event = as_follow_up(time, event)
-    score = as_score(score, time)
+    value, influence, comparable = concordance_influence(time, event, as_score(score, time))
+    error = float(np.sqrt(np.sum(influence**2)))
+    low, high = _limits(value, error, int(event.sum()), len(time), as_level(level), method)
+    return Concordance(value, low, high, error, comparable, len(time))
+
+
+def concordance_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, int]:
+    """C of checked vectors, its derivative to each patient's mass, and the number of comparable pairs."""
     # A censored time comes after an event at the same time; events at the same time have one rank and are not compared.
     rank = 2 * np.unique(time, return_inverse=True)[1] + (event == 0)
     order = np.unique(score, return_inverse=True)[1]
@@ -52,10 +59,8 @@ def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95, me
     total_pairs = pairs.sum() / 2
     if not total_pairs:
         raise ValueError("event: no two patients can be compared")
-    value = wins.sum() / 2 / total_pairs
-    error = float(np.sqrt(np.sum((wins - value * pairs) ** 2)) / total_pairs)
-    low, high = _limits(float(value), error, int(event.sum()), len(time), as_level(level), method)
-    return Concordance(float(value), low, high, error, int(total_pairs), len(time))
+    value = float(wins.sum() / 2 / total_pairs)
+    return value, (wins - value * pairs) / total_pairs, int(total_pairs)
 
 
 def _limits(value: float, error: float, events: int, n: int, level: float, method: str) -> tuple[float, float]:

@@ -1,4 +1,7 @@
-"""Net benefit of acting on a prediction (Vickers & Elkin 2006)."""
+"""Net benefit of acting on a prediction (Vickers & Elkin 2006).
+
+By hand, as dcurves has no intervals; `make bench` holds the values to it.
+"""
 
 from __future__ import annotations
 

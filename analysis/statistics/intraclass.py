@@ -1,6 +1,7 @@
 """Intraclass correlation of thousands of features at once, with unrounded intervals.
 
-By hand because pingouin takes one feature a call and rounds its interval.
+By hand because pingouin takes one feature a call (a hundred times as long, see benchmarks/intraclass.py); a test holds them to
+it. One measure goes through pingouin itself: reader_agreement.py.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.stats import f as f_distribution
 
 from analysis.statistics.checks import as_level
@@ -139,17 +139,3 @@ def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
         icc, low, high = (np.where(value > least, k * value / (1 + (k - 1) * value), np.where(np.isnan(value), np.nan, -np.inf))
                           for least in [-1 / (k - 1) + 1e-12] for value in (single.icc, single.ci_low, single.ci_high))
     return IntraclassCorrelation(icc, low, high, single.subjects, k, single.p, single.f, single.df2)
-
-
-def icc_table(ratings: Any, level: float = 0.95) -> pd.DataFrame:
-    """All six forms of one feature (subjects × raters), as psych::ICC prints them: icc, f, df1, df2, p, ci_low, ci_high by form.
-
-    Source: Shrout & Fleiss 1979; R's psych::ICC.
-
-    >>> icc_table([[1, 1], [2, 2], [3, 3]]).index.tolist()
-    ['ICC1', 'ICC2', 'ICC3', 'ICC1k', 'ICC2k', 'ICC3k']
-    """
-    single = {"ICC1": icc_1_1(ratings, level), "ICC2": icc_2_1(ratings, level), "ICC3": icc_3_1(ratings, level)}
-    forms = single | {f"{name}k": average_of_raters(value) for name, value in single.items()}
-    return pd.DataFrame({name: {"icc": value.icc[0], "f": value.f[0], "df1": value.subjects - 1, "df2": value.df2, "p": value.p[0],
-                                "ci_low": value.ci_low[0], "ci_high": value.ci_high[0]} for name, value in forms.items()}).T

@@ -1,4 +1,7 @@
-"""Indexes of a probability model as rms prints them: R², D, U, Q, g, rank correlation, likelihood ratio."""
+"""Indexes of a probability model as rms prints them: R², D, U, Q, g, rank correlation, likelihood ratio.
+
+By hand, as statsmodels prints other pseudo-R² than rms does.
+"""
 
 from __future__ import annotations
 

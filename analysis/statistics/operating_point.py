@@ -1,7 +1,7 @@
 """Cut-offs: Youden's and the one of a prespecified sensitivity.
 
 A cut-off is learnt in training, on nested out-of-fold probabilities on the scale of the final model, never on the patients
-that it is then judged on.
+that it is then judged on. By hand, as scikit-learn gives the points of a ROC curve, not the cut-off between them nor its interval.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Harrell's bootstrap correction for optimism: the whole path to the model repeated in every resample."""
+"""Harrell's bootstrap correction for optimism: the whole path to the model repeated in every resample.
+
+By hand, as no Python library repeats a path of one's own; held to rms::validate.
+"""
 
 from __future__ import annotations
 

@@ -136,8 +136,24 @@ class PartialLikelihood:
 
     def has_no_maximum(self) -> bool:
         """Whether some combination of the columns is, at every event, largest in the patient who has it, so that its coefficient
-        grows without end (Bryson & Johnson 1981). By linear programming, and the combination found is tried on the data.
+        grows without end (Bryson & Johnson 1981). Single columns are tried first, as they are tried in no time; then by linear
+        programming, and the combination found is tried on the data.
         """
+        columns = self.x.shape[1]
+        if any(self._orders_the_events(sign * direction) for direction in np.eye(columns) for sign in (1, -1)):
+            return True
+        combination = self._ordering_combination()
+        return combination is None or self._orders_the_events(combination, slack=1e-5)
+
+    def _orders_the_events(self, direction: np.ndarray, slack: float = 1e-12) -> bool:
+        """slack: what a patient at risk may lie above the one who has the event, as a share of the largest distance below."""
+        along, having = self.x @ direction, np.flatnonzero(self.event == 1)
+        largest, smallest = (np.maximum.accumulate(_extreme(self._sets, sign * along)[::-1])[::-1][self._sets.place[having]] for sign in (1, -1))
+        gain = (along[having] + smallest).max()
+        return bool(gain > 1e-6 and (largest - along[having]).max() <= slack * gain)
+
+    def _ordering_combination(self) -> np.ndarray | None:
+        """The combination within ±1 of the largest score that is at every event largest in the patient who has it; None: no end found."""
         x, sets, event = self.x, self._sets, self.event == 1
         columns, deaths = x.shape[1], sets.at(event.astype(float)) > 0
         moments = np.cumsum(deaths) - 1  # of each distinct time: the last event time by then
@@ -161,11 +177,7 @@ class PartialLikelihood:
         gain = self.at(np.zeros(columns)).score
         found = linprog(np.r_[-gain / np.abs(gain).max(initial=1e-300), np.zeros(count)], A_ub=bound, b_ub=np.zeros(bound.shape[0]),
                         bounds=[(-1, 1)] * columns + [(None, None)] * count, method="highs")
-        if found.status != 0:
-            return True
-        along = x @ found.x[:columns]
-        largest, smallest = (np.maximum.accumulate(_extreme(sets, sign * along)[::-1])[::-1][sets.place[having]] for sign in (1, -1))
-        return bool((along[having] + smallest).max() > 1e-6 and (largest - along[having]).max() < 1e-3 * (along[having] + smallest).max())
+        return found.x[:columns] if found.status == 0 else None
 
 
 def _extreme(sets: RiskSets, values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""How many patients: Riley's criteria for development, power of an AUC; for validation see sample_size_validation.py."""
+"""How many patients: Riley's criteria for development, power of an AUC; for validation see sample_size_validation.py.
+
+By hand: closed forms of a line each, which PyPI's pmsampsize prints beside the numbers; no library has the power of an AUC.
+"""
 
 from __future__ import annotations
 

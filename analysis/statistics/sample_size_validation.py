@@ -1,4 +1,7 @@
-"""How many patients an external validation needs: by the precision of O:E, calibration slope, AUC and net benefit (Riley et al. 2021)."""
+"""How many patients an external validation needs: by the precision of O:E, calibration slope, AUC and net benefit (Riley et al. 2021).
+
+By hand: PyPI's pmvalsampsize simulates the linear predictor after seeding NumPy's global generator, and prints; here it is integrated.
+"""
 
 from __future__ import annotations
 

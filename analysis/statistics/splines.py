@@ -1,4 +1,8 @@
-"""Restricted cubic splines: cubic between the knots, linear beyond the outer ones (Harrell, Regression Modeling Strategies)."""
+"""Restricted cubic splines: cubic between the knots, linear beyond the outer ones (Harrell, Regression Modeling Strategies).
+
+By hand, as patsy's natural splines (statsmodels' formulas) have another basis and other knots, so that coefficients could not be
+compared with rms's.
+"""
 
 from __future__ import annotations
 

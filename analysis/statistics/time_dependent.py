@@ -50,7 +50,7 @@ def _auc_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray, horiz
     return value, share + _through_weights(time, event, horizon, share)
 
 
-def _standard_error(influence: np.ndarray) -> float:
+def influence_error(influence: np.ndarray) -> float:
     n = len(influence)
     return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 
@@ -70,7 +70,7 @@ def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level:
     """
     time, event = as_event_type(time, event)
     value, influence = _auc_influence(time, event, as_score(score, time), horizon, competing_are_controls)
-    error = _standard_error(influence)
+    error = influence_error(influence)
     test = wald_contrast(value - 0.5, error, len(time), "")
     if method == "wald":
         interval = wald_contrast(value, error, len(time), "", as_level(level))
@@ -92,7 +92,7 @@ def time_dependent_auc_difference(time: Any, event: Any, score_a: Any, score_b: 
     """
     time, event = as_event_type(time, event)
     (a, first), (b, second) = (_auc_influence(time, event, as_score(score, time, name), horizon, True) for score, name in ((score_a, "score_a"), (score_b, "score_b")))
-    return wald_contrast(a - b, _standard_error(first - second), len(time), "IPCW, paired influence functions", as_level(level), within=(-1, 1))
+    return wald_contrast(a - b, influence_error(first - second), len(time), "IPCW, paired influence functions", as_level(level), within=(-1, 1))
 
 
 def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, level: float = 0.95) -> Contrast:
@@ -106,11 +106,16 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
     """
     time, event = as_event_type(time, event)
     probability = as_probability(probability, time)
+    value, influence = brier_influence(time, event, probability, horizon)
+    return wald_contrast(value, influence_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level), within=(0, 1))
+
+
+def brier_influence(time: np.ndarray, event: np.ndarray, probability: np.ndarray, horizon: float) -> tuple[float, np.ndarray]:
+    """Brier score of checked vectors, and each patient's influence on it over n."""
     status = horizon_status(time, event, horizon)
     each = status.weight * np.where(np.isnan(status.label), 0.0, (np.nan_to_num(status.label) - probability) ** 2)
     value = float(each.mean())
-    influence = (each - value + _through_weights(time, event, horizon, each)) / len(time)
-    return wald_contrast(value, _standard_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level), within=(0, 1))
+    return value, (each - value + _through_weights(time, event, horizon, each)) / len(time)
 
 
 def ipcw_net_benefit(time: Any, event: Any, probability: Any, horizon: float, thresholds: Any) -> np.ndarray:

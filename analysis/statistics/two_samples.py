@@ -108,26 +108,3 @@ def shapiro_wilk_test(values: Any) -> SignificanceTest:
         raise ValueError(f"values: expected 3 to 5000 values that differ, got {len(vector)}")
     test = stats.shapiro(vector)
     return SignificanceTest(float(test.statistic), np.nan, float(test.pvalue), "Shapiro-Wilk")
-
-
-def correlation(first: Any, second: Any, method: str = "pearson", level: float = 0.95) -> tuple[float, float, float, float]:
-    """Coefficient, ci_low, ci_high, p of "pearson" (Fisher z interval) or "spearman" (t approximation; no interval).
-
-    Ties share midranks. Fewer than 3 pairs, a constant or a missing value is a ValueError. Source: scipy; Fisher 1921.
-
-    >>> round(correlation([1, 2, 3, 4], [1, 3, 2, 4], "spearman")[0], 6)
-    0.8
-    """
-    one, two = as_vector(first, "first"), as_vector(second, "second")
-    if len(one) != len(two) or len(one) < 3:
-        raise ValueError(f"second: {len(two)} values for {len(one)} in first; at least 3 pairs are needed")
-    if np.ptp(one) == 0 or np.ptp(two) == 0:
-        raise ValueError("first: a constant has no correlation")
-    if method == "pearson":
-        test = stats.pearsonr(one, two)
-        interval = test.confidence_interval(level)
-        return float(test.statistic), float(interval.low), float(interval.high), float(test.pvalue)
-    if method != "spearman":
-        raise ValueError(f"method: 'pearson' or 'spearman', got '{method}'")
-    test = stats.spearmanr(one, two)
-    return float(test.statistic), np.nan, np.nan, float(test.pvalue)

@@ -32,7 +32,8 @@ class Harmonisation(Section):
 class Radiomics(Section):
     """selection: steps in their order, each at most once: variance (a feature whose commonest value is that of more than
     most_common_share goes), univariable (the univariable_features of smallest Mann-Whitney p), correlation (above
-    correlation_limit one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features). table: features that were
+    correlation_limit one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features,
+    at the lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of it, 1se). table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing."""
 
     table: FeatureTable | None = None
@@ -47,6 +48,7 @@ class Radiomics(Section):
     correlation_limit: Fraction = 0.9
     mrmr_features: Count = 30
     selected_features: Count = 12
+    lasso_penalty: Literal["min", "1se"] = "min"
     harmonisation: Harmonisation | None = None
     classifiers: Annotated[list[Classifier], Field(min_length=1)] = list(CLASSIFIERS)
     tuning_folds: Annotated[int, Field(ge=2)] = 3
@@ -62,7 +64,8 @@ class Radiomics(Section):
 
 
 class Clinical(Section):
-    """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic (backward) or lasso.
+    """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic (backward) or lasso
+    (at the lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of it, 1se).
     screening: only variables with univariable p below entry_p are offered to the rule; left out, for p and aic but not for
     lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median, by
     regressions on all other candidates (iterative), or by `imputations` sets of such regressions, whose results are pooled by
@@ -73,6 +76,7 @@ class Clinical(Section):
     rule: Literal["p", "aic", "lasso"] = "p"
     screening: bool | None = None
     entry_p: Fraction = 0.05
+    lasso_penalty: Literal["min", "1se"] = "min"
     log_transform: list[str] = []
     splines: dict[str, Annotated[int, Field(ge=3, le=7)]] = {}
     imputation: Literal["median", "iterative", "multiple"] = "median"

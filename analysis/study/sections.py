@@ -140,7 +140,8 @@ class Statistics(Section):
     must lie within for "well calibrated". anticipated_auc: the AUC that the size of a validation is planned for, from before this
     study (published, or what would be worth having), never what it observed. by_centre: results of each centre and each validation cohort, pooled from three
     on, as far as the study has several; it fits nothing. pooling_interval: of the pooled mean, hartung_knapp, adhoc
-    (the same, never narrower than the plain error allows) or wald.
+    (the same, never narrower than the plain error allows) or wald. target_prevalence: share of events where the model
+    is to be used, at which net benefit is given as well; left out, it is not.
     """
 
     confidence_level: Fraction = 0.95
@@ -157,6 +158,7 @@ class Statistics(Section):
     proportion_interval: Literal["exact", "wilson", "bootstrap"] = "exact"
     optimism_resamples: Annotated[int, Field(ge=0)] = 200
     reclassification: list[Fraction] | None = None
+    target_prevalence: Fraction | None = None
     by_centre: Literal["automatic", "off"] = "automatic"
     pooling_interval: Literal["hartung_knapp", "adhoc", "wald"] = "hartung_knapp"
     contrasts: Contrasts = Contrasts()

@@ -10,7 +10,8 @@ from analysis.manuscript import Results
 from analysis.tables.grid import grid
 
 PROPORTIONS = {"Accuracy": "accuracy", "Sensitivity": "sensitivity", "Specificity": "specificity", "PPV": "ppv", "NPV": "npv"}
-INDEXES = {"Balanced accuracy": "balanced_accuracy", "F1": "f1", "MCC": "mcc", "Kappa": "kappa", "LR+": "positive_likelihood_ratio", "LR−": "negative_likelihood_ratio"}
+INDEXES = {"Balanced accuracy": "balanced_accuracy", "F1": "f1", "MCC": "mcc", "Kappa": "kappa", "LR+": "positive_likelihood_ratio", "LR−": "negative_likelihood_ratio",
+           "DOR": "diagnostic_odds_ratio", "Youden": "youden_index"}
 
 
 def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
@@ -19,7 +20,7 @@ def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
 
 
 def indexes_markdown(results: Results, models: Sequence[str], how: str, prespecified: bool = False) -> Markdown:
-    """Balanced accuracy, F1, Matthews correlation, kappa and likelihood ratios at one of the cut-offs."""
+    """Balanced accuracy, F1, Matthews correlation, kappa, likelihood ratios, diagnostic odds ratio and Youden index at one of the cut-offs."""
     ending = ".prespecified" if prespecified else ""
     return grid(results, models, [how], {header: f"{name}.{{model}}.{{how}}{ending}" for header, name in INDEXES.items()})
 

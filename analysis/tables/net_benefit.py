@@ -17,6 +17,6 @@ def thresholds(results: Results) -> list[str]:
 
 
 def net_benefit_markdown(results: Results, models: Sequence[str], kind: str = "net_benefit", how: str = "validation") -> Markdown:
-    """Models, and treating all, by threshold; kind: net_benefit, standardized_net_benefit or interventions_avoided."""
+    """Models, and treating all, by threshold; kind: net_benefit, net_benefit_competing, net_benefit_target, standardized_net_benefit or interventions_avoided."""
     columns = {f"{format_number(float(percent))}%": f"{kind}.{{model}}.{{how}}.{percent}" for percent in thresholds(results)}
-    return grid(results, [*models, *(["treat_all"] if kind == "net_benefit" else [])], [how], columns)
+    return grid(results, [*models, *(["treat_all"] if f"{kind}.treat_all.{how}.{thresholds(results)[0]}" in results.records else [])], [how], columns)

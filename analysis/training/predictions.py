@@ -56,11 +56,12 @@ class Training:
     labels: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raises ValueError naming a patient who has two predictions of one model judged in one way, whatever made them."""
-        key = ["patient_id", "model", "how"]
+        """Raises ValueError naming a patient who has two predictions of one model judged in one way and one repeat of the
+        folds, whatever made them."""
+        key = ["patient_id", "model", "how", *(["repeat"] if "repeat" in self.predictions else [])]
         twice = self.predictions.loc[self.predictions.duplicated(key), key]
         if len(twice):
-            patient, model, how = twice.iloc[0]
+            patient, model, how = twice.iloc[0].iloc[:3]
             raise ValueError(f"predictions: {len(twice)} row(s) are a second prediction for the same patient, model and way of judging; the first is of patient {patient}, "
                              f"model '{model}', {how}. Each would count twice: give every model a name of its own, and every patient one row")
 

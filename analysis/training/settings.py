@@ -22,7 +22,7 @@ def clinical_settings(cohort: Cohort) -> dict[str, Any]:
     clinical = cohort.study.clinical
     assert clinical is not None
     return {"candidates": list(clinical.candidates), "levels": factor_levels(cohort, list(clinical.candidates)), "log": list(clinical.log_transform), "entry_p": clinical.entry_p,
-            "rule": clinical.rule, "screening": clinical.screening, "splines": dict(clinical.splines), "imputation": clinical.imputation} | ({"imputations": clinical.imputations} if clinical.imputation == "multiple" else {})
+            "rule": clinical.rule, "screening": clinical.screening, "splines": dict(clinical.splines), "imputation": clinical.imputation, "lasso_penalty": clinical.lasso_penalty} | ({"imputations": clinical.imputations} if clinical.imputation == "multiple" else {})
 
 
 def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, Any]]:
@@ -35,7 +35,7 @@ def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, A
         for classifier in part.classifiers:
             settings[f"radiomics_{classifier}"] = {
                 "features": features, "selection": list(part.selection), "most_common": part.most_common_share, "univariable_features": part.univariable_features,
-                "correlation_limit": part.correlation_limit, "mrmr_features": part.mrmr_features, "selected_features": part.selected_features, "tuning_folds": part.tuning_folds,
+                "correlation_limit": part.correlation_limit, "mrmr_features": part.mrmr_features, "selected_features": part.selected_features, "tuning_folds": part.tuning_folds, "lasso_penalty": part.lasso_penalty,
                 "harmonisation": part.harmonisation.model_dump(exclude={"method"}) if part.harmonisation is not None else None}
     settings |= network_settings(study)
     for name, model in study.additional_models.items():

@@ -35,18 +35,19 @@ class ClinicalModel:
     of ClinicalDesign; by "multiple" the rule and the screening judge all imputations together, the coefficients are the means of
     the imputations' (Rubin 1987), and a patient's score comes from what is expected in the gaps. Where
     nothing is left, the variable with the smallest univariable p is kept, so that the model has a score. levels, log,
-    splines, imputation: as in ClinicalDesign. seed: of LASSO's folds.
+    splines, imputation: as in ClinicalDesign. seed: of LASSO's folds. lasso_penalty: as kept_by_lasso has it.
 
     selected_: what was kept. fallback_: whether the rule kept nothing, so that it is that one variable. design_: fitted on all candidates. terms_, coefficients_, intercept_: of the linear predictor.
     method_: how it was fitted. Score: probability of the event.
     """
 
     def __init__(self, candidates: Sequence[str], levels: Mapping[str, Sequence[str]] | None = None, log: Sequence[str] = (), entry_p: float = 0.05, *,
-                 rule: str = "p", screening: bool | None = None, splines: Mapping[str, int] | None = None, imputation: str = "median", imputations: int = 20, seed: int = 0):
+                 rule: str = "p", screening: bool | None = None, splines: Mapping[str, int] | None = None, imputation: str = "median", imputations: int = 20, seed: int = 0, lasso_penalty: str = "min"):
         self.imputations = imputations
         if rule not in RULES:
             raise ValueError(f"rule: one of {', '.join(RULES)}, got '{rule}'")
         self.candidates, self.levels, self.log, self.entry_p = list(candidates), dict(levels or {}), list(log), entry_p
+        self.lasso_penalty = lasso_penalty
         self.rule, self.screening, self.splines, self.imputation, self.seed = rule, rule != "lasso" if screening is None else screening, dict(splines or {}), imputation, seed
 
     def fit(self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None) -> ClinicalModel:
@@ -71,7 +72,7 @@ class ClinicalModel:
     def _kept(self, columns: Sequence[Mapping[str, np.ndarray]], label: np.ndarray, offered: list[str], group: np.ndarray | None) -> list[str]:
         if self.rule == "p":
             return eliminated_by_p(columns, label, offered, self.entry_p)
-        return eliminated_by_aic(columns, label, offered) if self.rule == "aic" else kept_by_lasso(columns, label, offered, self.seed, group)
+        return eliminated_by_aic(columns, label, offered) if self.rule == "aic" else kept_by_lasso(columns, label, offered, self.seed, group, self.lasso_penalty)
 
     def _regress(self, matrices: Sequence[pd.DataFrame], label: np.ndarray) -> None:
         """Coefficients, of several imputations their means, all fitted in one way."""

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegressionCV
 
-from analysis.statistics import pool_likelihood_ratios
+from analysis.statistics import lasso_cross_validation, lasso_largest_penalty, pool_likelihood_ratios
 from models.clinical.likelihood import largest_log_likelihood
 from models.folds import stratified_folds
 
 RULES = ("p", "aic", "lasso")
-LASSO_FOLDS, LASSO_PENALTIES = 5, 15
+LASSO_FOLDS, LASSO_PENALTIES = 5, 30
 Columns = Mapping[str, np.ndarray]
 # One table, or its several imputations: a variable is kept or dropped by what these say together.
 Imputed = Columns | Sequence[Columns]
@@ -77,26 +76,33 @@ def eliminated_by_aic(columns: Imputed, label: np.ndarray, variables: Sequence[s
     return kept
 
 
-def kept_by_lasso(columns: Imputed, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None = None) -> list[str]:
+def kept_by_lasso(columns: Imputed, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None = None, penalty: str = "min") -> list[str]:
     """Variables that LASSO keeps, of several imputations in at least half (Wood et al. 2008)."""
     several = _several(columns)
-    kept = [name for each in several for name in _kept_by_lasso(each, label, variables, seed, group)]
+    kept = [name for each in several for name in _kept_by_lasso(each, label, variables, seed, group, penalty)]
     return [name for name in variables if 2 * kept.count(name) >= len(several)]
 
 
-def _kept_by_lasso(columns: Columns, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None) -> list[str]:
-    """Variables with a coefficient that LASSO's logistic regression does not set to 0, at the penalty of least cross-validated
-    deviance (scikit-learn); may be none. group: original patients of a resample, whose copies stay on one side of a fold."""
-    owners = [name for name in variables for _ in range(columns[name].shape[1])]
+def _kept_by_lasso(columns: Columns, label: np.ndarray, variables: Sequence[str], seed: int, group: np.ndarray | None, penalty: str) -> list[str]:
+    """Variables with a coefficient that LASSO's logistic regression does not set to 0; may be none. As in R's cv.glmnet, columns are
+    scaled anew in each fold. penalty: "min" for the least cross-validated deviance, "1se" for the largest penalty within a standard
+    error of it. group: original patients of a resample, whose copies stay on one side of a fold."""
+    owners = np.array([name for name in variables for _ in range(columns[name].shape[1])])
     values = np.column_stack([columns[name] for name in variables])
-    values = (values - values.mean(axis=0)) / np.where(values.std(axis=0) > 0, values.std(axis=0), 1)
+    varies = values.std(axis=0) > 1e-12 * np.maximum(np.abs(values).max(axis=0), 1e-300)
     folds = min(LASSO_FOLDS, int(min(label.sum(), (1 - label).sum())))
     if folds < 2:
         return list(variables)
-    splits = stratified_folds(folds, label, seed, group)
-    # From the largest penalty that keeps anything down to a hundredth of it.
-    largest = np.abs(values.T @ (label - label.mean())).max()
-    strengths = np.geomspace(1, 100, LASSO_PENALTIES) / largest
-    search = LogisticRegressionCV(Cs=strengths, l1_ratios=(1.0,), solver="saga", scoring="neg_log_loss", cv=splits, tol=1e-4, max_iter=5000, random_state=seed, use_legacy_attributes=False)
-    coefficients = np.ravel(search.fit(values, label.astype(int)).coef_)
-    return [name for name in variables if any(abs(coefficient) > 1e-8 for owner, coefficient in zip(owners, coefficients, strict=True) if owner == name)]
+    table, fold = pd.DataFrame(values[:, varies]), np.zeros(len(label), dtype=int)
+    for place, (_, held_out) in enumerate(stratified_folds(folds, label, seed, group)):
+        fold[held_out] = place
+    if any(len(np.unique(label[fold != place])) < 2 for place in np.unique(fold)):
+        return list(variables)
+    # From the largest penalty, which keeps nothing, down to a hundredth of it.
+    largest = lasso_largest_penalty(table, label) if varies.any() else 0.0
+    if largest <= 0:
+        return []
+    found = lasso_cross_validation(table, label, fold, list(largest * np.geomspace(1, 0.01, LASSO_PENALTIES)))
+    chosen = found.coefficients.loc[found.at_least if penalty == "min" else found.one_standard_error].to_numpy()[1:]
+    kept = set(owners[varies][np.abs(chosen) * values[:, varies].std(axis=0) > 1e-8])  # at the largest penalty rounding may leave one
+    return [name for name in variables if name in kept]

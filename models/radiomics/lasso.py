@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LassoCV
+import pandas as pd
 
+from analysis.statistics import lasso_cross_validation, lasso_largest_penalty
 from models.folds import stratified_folds
 from models.radiomics.selector import OutcomeSelector
 
@@ -17,24 +15,43 @@ FOLDS, PENALTIES, SMALLEST = 3, 30, 1e-2
 class LassoSelection(OutcomeSelector):
     """At most `features` of LASSO's coefficients, the largest first; where it keeps none, the first feature that it was given.
 
-    Squared error on the 0/1 outcome (scikit-learn's LassoCV): thirty penalties down to a hundredth of the largest, the one of
-    least error in three stratified folds seeded by `seed`. Expects standardised columns, as coefficients are compared. With one
-    patient of an outcome there is nothing to cross-validate on and the first `features` stay.
+    Logistic regression as in R's cv.glmnet: thirty penalties down to a hundredth of the largest, columns scaled anew in each of three
+    stratified folds seeded by `seed`. penalty: "min" takes the penalty of least cross-validated deviance, "1se" the largest one
+    within a standard error of it. Coefficients of one standard deviation are compared. With one patient of an outcome, or a fold
+    that leaves one outcome alone, there is nothing to cross-validate on and the first `features` stay.
+    lasso_: the cross-validation; penalty_: the one taken; offered_: positions of the columns that vary.
     """
 
-    def __init__(self, features: int = 12, seed: int = 0):
+    def __init__(self, features: int = 12, seed: int = 0, penalty: str = "min"):
         self.features = features
         self.seed = seed
+        self.penalty = penalty
 
     def _choose(self, values: np.ndarray, event: np.ndarray) -> np.ndarray:
+        if self.penalty not in ("min", "1se"):
+            raise ValueError(f"penalty: 'min' or '1se', got '{self.penalty}'")
         smallest = int(min(event.sum(), (~event).sum()))
+        deviation = values.std(axis=0)
+        varies = np.flatnonzero(deviation > 1e-12 * np.maximum(np.abs(values).max(axis=0), 1e-300))
         if smallest < 2:
             return np.arange(values.shape[1])[: self.features]
-        folds = stratified_folds(min(FOLDS, smallest), event, self.seed, self._groups)
-        with warnings.catch_warnings():
-            # The smallest penalties of a small fold; their error is not the least.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            self.lasso_ = LassoCV(alphas=PENALTIES, eps=SMALLEST, cv=folds, max_iter=20000).fit(values, event.astype(float))
-        weights = np.abs(self.lasso_.coef_)
+        if not len(varies):
+            return np.arange(1)
+        fold = np.zeros(len(event), dtype=int)
+        for place, (_, held_out) in enumerate(stratified_folds(min(FOLDS, smallest), event, self.seed, self._groups)):
+            fold[held_out] = place
+        if any(len(np.unique(event[fold != place])) < 2 for place in np.unique(fold)):
+            return np.arange(values.shape[1])[: self.features]
+        table = pd.DataFrame(values[:, varies])
+        largest = lasso_largest_penalty(table, event)
+        if largest <= 0:
+            return np.arange(1)
+        found = lasso_cross_validation(table, event, fold, list(largest * np.geomspace(1, SMALLEST, PENALTIES)))
+        self.lasso_, self.offered_ = found, varies
+        self.penalty_ = found.at_least if self.penalty == "min" else found.one_standard_error
+        weights = np.zeros(values.shape[1])
+        weights[varies] = np.abs(found.coefficients.loc[self.penalty_].to_numpy()[1:]) * deviation[varies]
+        # At the largest penalty rounding alone may leave a coefficient.
+        kept = weights > 1e-8
         order = np.argsort(-weights, kind="stable")[: self.features]
-        return order[weights[order] > 0] if (weights > 0).any() else np.arange(1)
+        return order[kept[order]] if kept.any() else np.arange(1)

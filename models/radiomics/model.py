@@ -29,10 +29,10 @@ class RadiomicsModel:
 
     def __init__(self, classifier: str, features: Sequence[str], *, selection: Sequence[str] = STEPS, most_common: float = 0.95, univariable_features: int = 60,
                  correlation_limit: float = 0.9, mrmr_features: int = 30, selected_features: int = 12, tuning_folds: int = 3,
-                 harmonisation: Mapping[str, Any] | None = None, seed: int = 0):
+                 harmonisation: Mapping[str, Any] | None = None, seed: int = 0, lasso_penalty: str = "min"):
         self.classifier, self.features, self.seed, self.tuning_folds = classifier, list(features), seed, tuning_folds
         self.selection = {"steps": tuple(selection), "most_common": most_common, "univariable_features": univariable_features, "correlation_limit": correlation_limit,
-                          "mrmr_features": mrmr_features, "selected_features": selected_features, "seed": seed}
+                          "mrmr_features": mrmr_features, "selected_features": selected_features, "seed": seed, "lasso_penalty": lasso_penalty}
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
 
     @property

@@ -58,9 +58,13 @@ def test_lasso_keeps_the_largest_coefficients_and_never_nothing():
     values = (values - values.mean(axis=0)) / values.std(axis=0)
     kept = LassoSelection(2, seed=1).fit(values, LABEL)
     assert kept.support_[0] == 4 and len(kept.support_) <= 2
-    weights = np.abs(kept.lasso_.coef_)
+    weights = np.abs(kept.lasso_.coefficients.loc[kept.penalty_].to_numpy()[1:])
     assert list(kept.support_) == sorted(kept.support_, key=lambda place: -weights[place])
     assert LassoSelection().fit(random.permutation(np.repeat([[0.0, 1.0]], 40, axis=0)), LABEL).support_.tolist() == [0]
+    sparser = LassoSelection(10, seed=1, penalty="1se").fit(values, LABEL)
+    assert sparser.penalty_ >= LassoSelection(10, seed=1).fit(values, LABEL).penalty_ and sparser.support_[0] == 4
+    with pytest.raises(ValueError, match="penalty: 'min' or '1se', got 'best'"):
+        LassoSelection(penalty="best").fit(values, LABEL)
 
 
 def test_steps_follow_the_list_and_can_be_left_out_or_reordered():

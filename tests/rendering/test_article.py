@@ -251,8 +251,10 @@ def test_the_calculator_of_the_page_computes_the_same(browser, rendered_project,
     model = nomogram_model(open_results(whole_study.path))
     browser.open(rendered_project["index", ".html"])
     values, probability = next(iter(validation_inputs(whole_study, model).values()))
-    typed = json.dumps([values[term["term"]] for term in model["terms"]])
-    browser.value(f"[...document.querySelectorAll('.nomogram-calculator input')].forEach((input, place) => {{ const value = {typed}[place]; if (input.type === 'checkbox') input.checked = Boolean(value); else input.value = value; input.dispatchEvent(new Event('input', {{bubbles: true}})); }})")
+    # One field a number, one list a factor, in the order of the terms.
+    typed = {term.get("factor", term["term"]): "" if term["kind"] == "level" else values[term["term"]] for term in model["terms"]}
+    typed |= {term["factor"]: term["term"] for term in model["terms"] if term["kind"] == "level" and values[term["term"]]}
+    browser.value(f"[...document.querySelectorAll('.nomogram-calculator input, .nomogram-calculator select')].forEach((input, place) => {{ input.value = {json.dumps(list(typed.values()))}[place]; input.dispatchEvent(new Event('input', {{bubbles: true}})); }})")
     assert float(browser.value("document.querySelector('.nomogram-calculator output').dataset.risk")) == pytest.approx(probability, rel=1e-6)
     browser.value("{ const input = document.querySelector('.nomogram-calculator input[type=number]'); input.value = ''; input.dispatchEvent(new Event('input', {bubbles: true})); }")
     assert browser.value("document.querySelector('.nomogram-calculator output').textContent").startswith("Needs a value")

@@ -1,7 +1,6 @@
 """Kappa, Bland-Altman and intraclass correlation: values, errors, interval ends and p against published figures, closed forms and the delta method."""
 
 import numpy as np
-import pandas as pd
 import pingouin
 import pytest
 from scipy import stats
@@ -135,14 +134,40 @@ def test_limits_of_agreement_by_hand(level, z):
 
 
 def test_the_six_intraclass_correlations_of_shrout_and_fleiss():
-    """Their table 4: .17, .29, .71 of one judge, .44, .62, .91 of four; F, p and the rounded interval by pingouin."""
+    """Their table 4: .17, .29, .71 of one judge, .44, .62, .91 of four, by pingouin."""
     found = st.icc_table(JUDGED)
     assert found["icc"].round(2).tolist() == [0.17, 0.29, 0.71, 0.44, 0.62, 0.91]
-    long = pd.DataFrame([(subject, judge, JUDGED[subject, judge]) for subject in range(6) for judge in range(4)], columns=["subject", "judge", "score"])
-    other = pingouin.intraclass_corr(long, "subject", "judge", "score")
-    for mine, theirs in (("icc", "ICC"), ("f", "F"), ("df1", "df1"), ("df2", "df2"), ("p", "pval")):
-        np.testing.assert_allclose(found[mine], other[theirs].astype(float), rtol=1e-6)
-    np.testing.assert_allclose(found[["ci_low", "ci_high"]], np.vstack(other["CI95"]), atol=0.0051)
+    assert found["df2"].tolist() == [18, 15, 15, 18, 15, 15]
+
+
+def test_correlations_of_many_features_are_pingouins_of_each():
+    """Values, F, p and unrounded limits of the three forms and their means, features at once beside pingouin one by one."""
+    random = np.random.default_rng(6)
+    ratings = random.standard_normal((40, 14, 1)) + random.uniform(0.2, 2, (40, 1, 1)) * random.standard_normal((40, 14, 3)) + random.standard_normal((40, 1, 3))
+    single = [form(ratings) for form in (st.icc_1_1, st.icc_2_1, st.icc_3_1)]
+    for place in range(40):
+        table = st.icc_table(ratings[place])
+        for form, found in zip(table.index, [*single, *map(st.average_of_raters, single)], strict=True):
+            mine = found.icc[place], found.f[place], found.p[place], found.ci_low[place], found.ci_high[place]
+            np.testing.assert_allclose(mine, table.loc[form, ["icc", "f", "p", "ci_low", "ci_high"]].to_numpy(float), rtol=1e-7, atol=1e-9)
+
+
+def test_agreement_of_readers_on_one_measure():
+    found, own = st.reader_agreement(JUDGED), st.icc_2_1(JUDGED)
+    assert (found.value, found.ci_low, found.ci_high, found.n) == pytest.approx((own.icc[0], own.ci_low[0], own.ci_high[0], 6))
+    wide, other = st.reader_agreement(JUDGED, 0.9), st.icc_2_1(JUDGED, 0.9)
+    assert (wide.ci_low, wide.ci_high) == pytest.approx((other.ci_low[0], other.ci_high[0])) and wide.ci_low > found.ci_low
+    assert pingouin.options["round.column.CI95"] == 2  # what others print with pingouin stays as it was
+
+
+def test_full_agreement_is_one_and_a_constant_measure_has_none():
+    assert st.icc_table([[1, 1], [2, 2], [4, 4]])[["icc", "ci_low", "ci_high"]].to_numpy().tolist() == [[1.0] * 3] * 6
+    assert st.icc_table(np.ones((4, 2)))[["icc", "ci_low"]].isna().all(axis=None)
+    opposed = st.icc_table([[1.0, 3], [3, 1], [1, 3.5], [3.5, 1]])
+    assert (opposed.loc[["ICC1", "ICC2", "ICC3"], "ci_low"] >= -1).all() and opposed.loc["ICC1k", "ci_low"] < -1
+    for ratings, message in (([[1, 2]], r"ratings: .* shape \(1, 2\)"), ([[1, 2], [np.nan, 3]], "ratings: missing")):
+        with pytest.raises(ValueError, match=message):
+            st.icc_table(ratings)
 
 
 @pytest.mark.parametrize(("form", "df2"), [(st.icc_1_1, 18), (st.icc_3_1, 15)])

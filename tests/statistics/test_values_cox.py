@@ -109,6 +109,16 @@ def test_a_combination_that_orders_the_events_diverges_though_no_column_does():
     assert np.isfinite(st.cox_regression(table.iloc[::-1].reset_index(drop=True).iloc[[7, 6, 0, 4, 3, 2, 1, 5]], time, event).terms["coefficient"]).all()
 
 
+def test_one_pair_that_is_hardly_out_of_order_has_a_finite_coefficient():
+    """A column that orders all events but one, which it misses by a ten-thousandth of its range: the likelihood has its top."""
+    x = np.arange(12.0, 0, -1)
+    x[6] = x[5] + 1e-3
+    found = st.cox_regression(pd.DataFrame({"x": x}), np.arange(1.0, 13), np.ones(12))
+    best = found.terms.loc["x", "coefficient"]
+    top = efron(best, x, np.arange(1.0, 13), np.ones(12))
+    assert best > 3 and found.log_likelihood == pytest.approx(top) and top >= max(efron(factor * best, x, np.arange(1.0, 13), np.ones(12)) for factor in (0.99, 1.01))
+
+
 def test_a_column_that_varies_in_nobody_at_risk_is_no_column():
     """Two patients were lost before the first event, and only they differ."""
     with pytest.raises(ValueError, match="^table: the columns x, y are constant or linearly dependent among those at risk"):

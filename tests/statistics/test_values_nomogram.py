@@ -82,3 +82,29 @@ def test_ranges_are_needed():
         st.nomogram_scale({"a": 1.0, "b": 1.0, "c": 1.0}, 0.0, {"a": (0, 1)}, (0, 1))
     with pytest.raises(ValueError, match="ranges: none given for any variable"):
         st.nomogram_scale({}, 0.0, {}, (0, 1))
+
+
+def test_factors_stand_on_one_axis_as_in_rms():
+    """nomogram(lrm(low ~ age + lwt + race + smoke, birthwt)): axes, points and total points by rms 6.5-0."""
+    scale = st.nomogram_scale({"age": -0.0224782797811, "lwt": -0.0125256639859}, 0.3324515688311, {"age": (14, 45), "lwt": (80, 250)}, (-3.006950628442, 0.878534151281), 10,
+                              {"race": {"white": 0.0, "black": 1.2316713709627, "other": 0.9432626511750}, "smoke": {"no": 0.0, "yes": 1.0544386457701}})
+    race, smoke = scale.axes["race"], scale.axes["smoke"]
+    assert race.levels.tolist() == ["white", "black", "other"] and list(scale.axes) == ["age", "lwt", "race", "smoke"]
+    np.testing.assert_allclose(race.points, [0, 54.6287904200, 41.8368883915], rtol=1e-9)
+    np.testing.assert_allclose(smoke.points, [0, 46.7679197134], rtol=1e-9)
+    np.testing.assert_allclose(scale.axes["age"].points[[0, -1]], [34.89457029201, 0], atol=1e-8)
+    assert scale.points_per_unit == pytest.approx(44.3533816795, rel=1e-9)
+    np.testing.assert_allclose(scale.points_of([-3.5, 1.0]), [19.3267047624, 218.9169223199], rtol=1e-8)
+    assert scale.total_points.tolist() == list(range(0, 221, 20))
+
+
+def test_a_level_below_the_reference_starts_the_axis():
+    axis = st.nomogram_scale({}, 1.0, {}, (-2, 3), 5, {"grade": {"a": 0.0, "b": -1.0, "c": 1.0}}).axes["grade"]
+    assert axis.points.tolist() == [50, 0, 100]
+
+
+def test_a_factor_needs_two_levels_and_a_name_of_its_own():
+    with pytest.raises(ValueError, match="factors: each needs at least two levels"):
+        st.nomogram_scale({}, 0.0, {}, (0, 1), 5, {"grade": {"a": 0.0}})
+    with pytest.raises(ValueError, match="factors: x is a numeric variable as well"):
+        st.nomogram_scale({"x": 1.0}, 0.0, {"x": (0, 1)}, (0, 1), 5, {"x": {"a": 0.0, "b": 1.0}})

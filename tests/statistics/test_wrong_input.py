@@ -71,6 +71,8 @@ CONTINUOUS_OUTCOME = {"mrmr_ranking": "nothing correlates with it"}
 
 # What one class alone gives, of events only; all others refuse it.
 ONE_CLASS = {
+    "diagnostic_odds_ratio": lambda found: np.isnan(found.value) and found.n == 40, "youden_index": lambda found: np.isnan(found.value),
+    "reclassification_table": lambda found: found.loc[found["outcome"] == "event", "n"].sum() == 40,
     "confusion_matrix": lambda found: found.false_positive == found.true_negative == 0,
     "classification_metrics": lambda found: np.isnan(found["specificity"].value) and found["specificity"].n == 0 and found["sensitivity"].n == 40,
     "no_information_test": lambda found: found.statistic == found.p == 1,
@@ -107,6 +109,7 @@ def test_a_single_class(name):
 
 # What a score that is the same for everybody gives; all others refuse it.
 CONSTANT = {
+    "diagnostic_odds_ratio": lambda found: np.isnan(found.value), "youden_index": lambda found: found.value == 0,
     "auc_interval": lambda found: found.auc == 0.5 and found.ci_low == pytest.approx(1 - found.ci_high) and 0.3 < found.ci_low < 0.5,
     "auc": lambda found: found == 0.5,
     "roc_curve": lambda found: found.true_positive_rate.tolist() == [0, 1],

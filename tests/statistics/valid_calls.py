@@ -25,6 +25,13 @@ FOLLOWED = {"time": TIME, "event": EVENT}
 PAIR = {"first": SCORE, "second": OTHER_SCORE}
 
 CALLS = {
+    "fine_gray": FOLLOWED | {"table": TABLE}, "gray_test": FOLLOWED | {"group": np.tile(["a", "b"], N // 2)},
+    "concordance_difference": FOLLOWED | {"score_a": SCORE, "score_b": OTHER_SCORE},
+    "ipcw_brier_difference": FOLLOWED | {"probability_a": PROBABILITY, "probability_b": OTHER_PROBABILITY, "horizon": 5},
+    "net_benefit_competing": FOLLOWED | {"probability": PROBABILITY, "horizon": 5, "thresholds": [0.5]},
+    "net_benefit_at_prevalence": PREDICTED | {"thresholds": [0.5], "prevalence": 0.3},
+    "diagnostic_odds_ratio": SCORED | {"cutoff": 0.5}, "youden_index": SCORED | {"cutoff": 0.5}, "reclassification_table": RECLASSIFIED | {"cutoffs": [0.3]},
+    "lasso_cross_validation": {"table": TABLE, "outcome": LABEL, "folds": list(np.arange(N) // 2 % 5), "penalties": 10},
     "closed_test_updating": {"label": LABEL, "linear": SCORE},
     "auc": SCORED, "auc_interval": SCORED, "roc_curve": SCORED, "delong_interval": SCORED, "youden_cutoff": SCORED, "sensitivity_cutoff": SCORED, "partial_auc": SCORED,
     "rank_correlation": SCORED, "cutoff_interval": SCORED | {"resamples": 20}, "auc_bootstrap": SCORED | {"resamples": 20},

@@ -107,7 +107,7 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     add_model_words(found, cohort.study)
     add_regression(found, cohort, training.selected["cr"])
     formula = training.formulas["rcr"]
-    ticks = add_nomogram(found, "rcr", formula, {term: term_name(cohort, term) for term in formula.slopes if term != "radiomics"})
+    ticks = add_nomogram(found, "rcr", formula, {"tumour_diameter": term_name(cohort, "tumour_diameter")}, {})
     assert found.value("nomogram.not_drawn") == "Tumour diameter (cm)" and not len(ticks)
     assert "Akaike" in found.value("settings.clinical_rule") and found.value("settings.splines") == "tumour diameter (3 knots)"
     assert "odds_ratio.multivariable.tumour_diameter'" in found and "odds_ratio.univariable.tumour_diameter'" not in found

@@ -1,4 +1,4 @@
--- Figures and tables of Quarto in Word and JATS, where its own rendering puts each of them into a
+-- Figures, tables and callouts of Quarto in Word and JATS, where its own rendering puts each of them into a
 -- table for layout (Word) or into a figure (JATS). Does nothing outside of Quarto.
 local nodes = _G._quarto and _G._quarto.ast
 if not (quarto and nodes and nodes.add_renderer) then return {} end
@@ -48,4 +48,12 @@ end
 nodes.add_renderer("FloatRefTarget", function(float)
   return float.parent_id == nil and not float.has_subfloats
 end, rendered)
+-- Quarto's callout is a table with a picture in Word; here it is a quotation, as in the preview.
+nodes.add_renderer("Callout", function() return is_docx end, function(callout)
+  local title = quarto.utils.as_inlines(callout.title or {}) or pandoc.Inlines({})
+  if #title == 0 then title = pandoc.Inlines({pandoc.Str((callout.type:gsub("^%l", string.upper)))}) end
+  local blocks = pandoc.Blocks({pandoc.Para({pandoc.Strong(title)})})
+  blocks:extend(quarto.utils.as_blocks(callout.content or {}))
+  return pandoc.BlockQuote(blocks)
+end)
 return {}

@@ -23,11 +23,19 @@ if (typeof document !== "undefined") {
     const form = document.createElement("form");
     const output = document.createElement("output");
     output.setAttribute("aria-live", "polite");
+    const lists = {};
     const inputs = model.terms.map((term) => {
+      const listed = term.kind === "level";
+      if (listed && lists[term.factor]) {
+        lists[term.factor].add(new Option(term.level, term.term));
+        return lists[term.factor];
+      }
       const row = document.createElement("label");
-      const input = document.createElement("input");
-      if (term.kind === "level") {
-        input.type = "checkbox";
+      const input = document.createElement(listed ? "select" : "input");
+      if (listed) {
+        lists[term.factor] = input;
+        input.add(new Option(term.reference, ""));
+        input.add(new Option(term.level, term.term));
       } else {
         input.type = "number";
         input.step = "any";
@@ -37,8 +45,8 @@ if (typeof document !== "undefined") {
         if (term.kind === "doubling") input.min = term.low > 0 ? term.low / 1000 : 0;
       }
       const name = document.createElement("span");
-      name.textContent = term.label;
-      row.append(...(term.kind === "level" ? [input, name] : [name, input]));
+      name.textContent = listed ? term.factor : term.label;
+      row.append(name, input);
       form.append(row);
       return input;
     });
@@ -47,7 +55,7 @@ if (typeof document !== "undefined") {
       const faults = [];
       model.terms.forEach((term, number) => {
         const input = inputs[number];
-        values[term.term] = term.kind === "level" ? Number(input.checked) : input.valueAsNumber;
+        values[term.term] = term.kind === "level" ? Number(input.value === term.term) : input.valueAsNumber;
         if (Number.isNaN(values[term.term]) || (term.kind === "doubling" && values[term.term] <= 0)) faults.push(term.label);
         else if (term.kind !== "level" && (values[term.term] < term.low || values[term.term] > term.high)) input.setAttribute("data-outside", "");
         else input.removeAttribute("data-outside");

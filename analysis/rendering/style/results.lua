@@ -4,12 +4,45 @@ local OVER = "‖"
 
 -- On the web a number carries what made it; on paper it is a number.
 local function result(span)
+  if span.classes:includes("nothing") and #span.content == 0 then return {} end
   if is_html or not span.classes:includes("result") then return nil end
   if span.classes:includes("made-by") then return {} end
   if FORMAT == "typst" then -- an interval does not break after its dash
     return span.content:walk({Str = function(str) return pandoc.Str((str.text:gsub("(%d)–", "%1\u{2060}–\u{2060}"))) end})
   end
   return span.content
+end
+
+-- An inline expression that gave nothing (analysis/rendering/inline.py) leaves no second space, no empty
+-- paragraph and no empty item.
+local function is_space(inline)
+  return inline.t == "Space" or inline.t == "SoftBreak"
+end
+
+local function nothing(inlines)
+  local kept, dropped = pandoc.Inlines({}), false
+  for _, each in ipairs(inlines) do
+    if each.t == "Span" and each.classes:includes("nothing") then
+      dropped = true
+    elseif not (dropped and is_space(each) and (#kept == 0 or is_space(kept[#kept]))) then
+      kept:insert(each)
+    end
+  end
+  if not dropped then return nil end
+  while #kept > 0 and is_space(kept[#kept]) do kept:remove(#kept) end
+  return kept
+end
+
+local function without_empty(block)
+  if #block.content == 0 then return {} end
+end
+
+local function without_empty_items(each)
+  each.content = each.content:filter(function(item)
+    return #item > 1 or (#item == 1 and not (item[1].t == "Plain" and #item[1].content == 0))
+  end)
+  if #each.content == 0 then return {} end
+  return each
 end
 
 local function trim(inlines)
@@ -135,4 +168,4 @@ local function abstract(document)
   return document
 end
 
-return {{Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
+return {{Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}

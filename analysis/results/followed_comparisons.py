@@ -1,0 +1,109 @@
+"""Models compared on the whole follow-up: C-index, Brier score, and the decision curve with competing events."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort import Cohort
+from analysis.results.horizon import followed
+from analysis.results.performance import hows, interval_means, learnt_words, rows_of
+from analysis.results.record import Records
+from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
+from analysis.results.utility import reported_thresholds
+from analysis.statistics import (
+    concordance_difference,
+    death_as_event,
+    ipcw_brier_difference,
+    net_benefit_competing,
+)
+
+
+def _rows(
+    predictions: pd.DataFrame, outcome: pd.DataFrame, model: str, how: str, column: str, repeat: int = FIRST
+) -> pd.DataFrame:
+    """Patients with a score or probability and a follow-up, unknown labels included, of one repeat."""
+    found = rows_of(predictions, model, how, repeat).dropna(subset=[column])
+    return found.set_index("patient_id")[[column]].join(outcome, how="inner")
+
+
+def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
+    """`concordance_difference.<model>_vs_<other>.validation` and `brier_horizon_difference.…`, the
+    contrasts' model minus each other one on validation patients whom both score; exploratory, so
+    with intervals and no p-values."""
+    outcome, settings = followed(cohort), cohort.study.statistics
+    horizon, level = float(cohort.study.endpoint.horizon_months or 0), settings.confidence_level
+    model = str(records.value("contrasts.model"))
+    for other in models:
+        if other == model:
+            continue
+        for name, column in (("concordance", "score"), ("brier_horizon", "probability")):
+            mine, theirs = (_rows(predictions, outcome, each, "validation", column) for each in (model, other))
+            both = mine.join(theirs[column].rename("other"), how="inner")
+            if both.empty:
+                continue
+            time, event, a, b = (both[each].to_numpy() for each in ("time_months", "event", column, "other"))
+            key = f"{name}_difference.{model}_vs_{other}.validation"
+            if name == "concordance":
+                records.attempt(
+                    key,
+                    lambda t=time, e=event, x=a, y=b: concordance_difference(t, death_as_event(e), x, y, level),
+                    n=len(both),
+                    unit="AUC difference",
+                    method="Harrell's C, recurrence or death, paired; exploratory, no p-value",
+                    source="concordance_difference",
+                )
+            else:
+                records.attempt(
+                    key,
+                    lambda t=time, e=event, x=a, y=b: ipcw_brier_difference(t, e, x, y, horizon, level),
+                    n=len(both),
+                    unit="Brier score difference",
+                    method=f"weighted for censoring, at {horizon:g} months, paired; below zero the "
+                    "first is the better; exploratory, no p-value",
+                    source="ipcw_brier_difference",
+                )
+
+
+def add_competing_net_benefit(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
+    """`net_benefit_competing.<model>.<how>.<percent>`, and of treat_all: out of fold and in validation,
+    patients of unknown outcome included; only where somebody had the competing event."""
+    outcome, settings = followed(cohort), cohort.study.statistics
+    if not (outcome["event"] == 2).any():
+        return
+    horizon, thresholds = float(cohort.study.endpoint.horizon_months or 0), reported_thresholds(settings)
+    families = predictions.groupby("model")["family"].first()
+    for how in hows(predictions)[1:]:
+        repeats = repeat_numbers(predictions, how)
+        whole = {
+            model: [_rows(predictions, outcome, model, how, "probability", each) for each in repeats]
+            for model in models
+        }
+        strategies = {model: parts for model, parts in whole.items() if len(parts[0])}
+        if not strategies:
+            continue
+        largest = max((parts[0] for parts in strategies.values()), key=len)
+        strategies["treat_all"] = [largest.assign(probability=1.0)]
+        for model, parts in strategies.items():
+            found = []
+            for rows in parts:
+                time, event, probability = (
+                    rows[name].to_numpy() for name in ("time_months", "event", "probability")
+                )
+                found.append(
+                    net_benefit_competing(
+                        time, event, probability, horizon, thresholds, settings.confidence_level
+                    )
+                )
+            learnt = "everybody treated" if model == "treat_all" else learnt_words(families[model])
+            for place, threshold in enumerate(thresholds):
+                estimate = over_repeats([each[place] for each in found], lambda each: each)
+                records.add(
+                    f"net_benefit_competing.{model}.{how}.{100 * threshold:g}",
+                    estimate.value if np.isfinite(estimate.value) else None,
+                    estimate=estimate,
+                    unit="net benefit",
+                    method=f"Aalen-Johansen incidence by {horizon:g} months, death before recurrence competing; "
+                    f"threshold probability {threshold:g}; {learnt}; {interval_means(how)}{repeats_mean(parts)}",
+                    source="net_benefit_competing",
+                )

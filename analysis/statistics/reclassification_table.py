@@ -1,0 +1,64 @@
+"""Reclassification table: how many patients of either outcome each model puts into which category
+of risk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.statistics.checks import as_label, as_probability, as_thresholds
+
+
+def risk_categories(cutoffs: Any) -> list[str]:
+    """Names of the categories that the cut-offs bound, lowest first; a probability equal to a
+    cut-off is in the upper one.
+
+    Cut-offs outside (0, 1) are a ValueError. Source: Pencina et al. 2008.
+
+    >>> risk_categories([0.3, 0.1])
+    ['< 0.1', '0.1 to < 0.3', '≥ 0.3']
+    """
+    limits = [f"{limit:g}" for limit in np.unique(as_thresholds(cutoffs))]
+    return [
+        f"< {limits[0]}",
+        *[f"{low} to < {high}" for low, high in zip(limits[:-1], limits[1:], strict=True)],
+        f"≥ {limits[-1]}",
+    ]
+
+
+def reclassification_table(
+    label: Any, probability_old: Any, probability_new: Any, cutoffs: Any
+) -> pd.DataFrame:
+    """outcome (event | non_event), old, new (names of the categories), n: every pair of categories,
+    empty ones with 0.
+
+    The categorical NRI is what moves up less what moves down of the events, and the reverse of the
+    others, each over its number. Missing values, probabilities outside [0, 1] or cut-offs outside
+    (0, 1) are a ValueError. Source: Pencina et al. 2008; Cook & Ridker 2009.
+
+    >>> reclassification_table([0, 1], [0.2, 0.2], [0.1, 0.6], [0.5])["n"].tolist()
+    [0, 1, 0, 0, 1, 0, 0, 0]
+    """
+    label = as_label(label, both_classes=False)
+    limits, names = np.unique(as_thresholds(cutoffs)), risk_categories(cutoffs)
+    old, new = (
+        np.searchsorted(limits, as_probability(each, label, name), side="right")
+        for each, name in (
+            (probability_old, "probability_old"),
+            (probability_new, "probability_new"),
+        )
+    )
+    rows = [
+        {
+            "outcome": outcome,
+            "old": names[before],
+            "new": names[after],
+            "n": int(((label == value) & (old == before) & (new == after)).sum()),
+        }
+        for outcome, value in (("event", 1), ("non_event", 0))
+        for before in range(len(names))
+        for after in range(len(names))
+    ]
+    return pd.DataFrame(rows)
