@@ -85,8 +85,9 @@ def _describe(records: Records, kind: Kind) -> None:
     if kind.followed:
         numbers |= {"endpoint.horizon_months": 24.0, "cohort.follow_up_median": 50.4}
         records.add("log_rank.risk_group.validation", None, p=0.378)
+        records.add("gray_test.risk_group.validation", None, p=0.412)
         for cohort in ("training", "validation"):
-            for event in ("any_event", "cause_specific"):
+            for event in ("any_event", "cause_specific", "cause_specific_death", "subdistribution"):
                 records.add(f"hazard_ratio.{event}.{cohort}", 2.22, ci_low=1.46, ci_high=3.38, p=0.01 if cohort == "validation" else None, unit="hazard ratio")
                 records.add(f"proportional_hazards.{event}.{cohort}", None, p=0.05)
     if liver:
@@ -131,6 +132,16 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
             records.add(f"calibration_curve_stable.{model}.{how}", "false")
             records.add(f"auc_horizon.{model}.{how}", 0.8, ci_low=0.7, ci_high=0.9, unit="AUC")
     records.add("net_benefit.treat_all.validation.50", 0.1, unit="net benefit")
+    if kind is LIVER:
+        for model in (*kind.models, "treat_all"):
+            records.add(f"net_benefit_competing.{model}.validation.50", 0.05, ci_low=-0.1, ci_high=0.2, unit="net benefit")
+        records.add("settings.target_prevalence", 0.3, unit="proportion")
+        records.add("score_correlation.radiomics_vs_dl", 0.41, n=132, unit="index")
+        records.add("score_correlation.radiomics_vs_dl.given_volume", 0.22, n=132, unit="index")
+        for model in kind.headline:
+            records.add(f"net_benefit_target.{model}.validation.50", 0.02, ci_low=-0.1, ci_high=0.1, unit="net benefit")
+        records.add("concordance_difference.dlrcr_vs_cr.validation", 0.052, ci_low=-0.04, ci_high=0.14, n=33, unit="AUC difference")
+        records.add("brier_horizon_difference.dlrcr_vs_cr.validation", -0.021, ci_low=-0.06, ci_high=0.02, n=33, unit="Brier score difference")
     best = kind.headline[-1]
     records.add("best.model", best)
     records.add(f"calibration_test.{best}.validation", 1.2, p=0.55, unit="chi-square")
@@ -231,5 +242,8 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
         columns = ["id", "label", "inputs", "family", "worse", "levels", "status", "source", "doi", "note", "n_evaluable", "distribution", "missing"]
         pd.DataFrame(scores, columns=columns).to_csv(output / "tables" / "scores.csv", index=False)
         pd.DataFrame([["bclc_2022", "albi", 174, 0.376, -0.271, 0.481]], columns=["first", "second", "n", "kappa", "ci_low", "ci_high"]).to_csv(output / "tables" / "score_agreement.csv", index=False)
+        pd.DataFrame([["bclc_2022", "0", "A", 8, 21, 0.713, 0.0421]], columns=["system", "first", "second", "n_first", "n_second", "superiority", "p_holm"]).to_csv(output / "tables" / "score_levels.csv", index=False)
+        moved = [[outcome, old, new, 3] for outcome in ("event", "non_event") for old in ("< 0.5", "≥ 0.5") for new in ("< 0.5", "≥ 0.5")]
+        pd.DataFrame(moved, columns=["outcome", "old", "new", "n"]).to_csv(output / "tables" / "reclassification.csv", index=False)
         pd.DataFrame(rows, columns=["variable", "level", "statistic", "event", "no_event", "p", "test", "smd", "missing"]).to_csv(output / "tables" / "baseline_by_outcome.csv", index=False)
     return path

@@ -141,7 +141,7 @@ def test_the_documents_fit_both_studies(studies, kind, document, monkeypatch, ca
     if document == "index" and kind.synthetic:
         for section in ("Methods", "Results", "Discussion"):
             assert re.search(rf"\n# {section}(?: \{{#[a-z-]+\}})?\n\n::: \{{\.callout-note title=\"Synthetic cohort\"\}}", text), section
-    for words in {"index": ("hepatocellular", "BCLC", "Kaplan-Meier", "DLRCR", "OR (95% CI)"), "supplement": ("Aalen-Johansen", "DLRCR")}.get(document, ()):
+    for words in {"index": ("hepatocellular", "BCLC", "Kaplan-Meier", "DLRCR", "OR (95% CI)"), "supplement": ("Aalen-Johansen", "DLRCR", "Fine-Gray", "partial correlation", "A against 0")}.get(document, ()):
         assert (words in text) == (kind is LIVER), words
 
 
