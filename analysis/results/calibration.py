@@ -32,18 +32,18 @@ def add_calibration(records: Records, predictions: pd.DataFrame, settings: Stati
         clipped = [(label, np.clip(probability, 1e-6, 1 - 1e-6)) for label, probability in parts]
         label, inside = clipped[0]
         size = len(label)
-        records.attempt(f"brier.{model}.{how}", lambda parts=parts: over_repeats(parts, lambda part: brier_interval(*part, level)), n=size, unit="Brier score", method=learnt, source="brier_interval")
+        records.attempt(f"brier.{model}.{how}", lambda parts=parts: over_repeats(parts, lambda part: brier_interval(part[0], part[1], level)), n=size, unit="Brier score", method=learnt, source="brier_interval")
         records.attempt(f"scaled_brier.{model}.{how}", lambda parts=parts: over_repeats(parts, lambda part: scaled_brier_score(*part)), n=size, unit="scaled Brier score",
                         method=f"1 - Brier score / that of the prevalence; {learnt}", source="scaled_brier_score")
         if how == "apparent":
             continue
         stable = min(int(label.sum()), size - int(label.sum())) >= ENOUGH
         records.add(f"calibration_curve_stable.{model}.{how}", "true" if stable else "false", n=size, method=f"{ENOUGH} events and {ENOUGH} others", source="add_calibration")
-        records.attempt(f"observed_expected.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: observed_expected_ratio(*part, level)), n=size, unit="ratio",
+        records.attempt(f"observed_expected.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: observed_expected_ratio(part[0], part[1], level)), n=size, unit="ratio",
                         method=f"interval on the log scale; {learnt}", source="observed_expected_ratio")
-        records.attempt(f"calibration_intercept.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: calibration_in_the_large(*part, level)), n=size, unit="log odds",
+        records.attempt(f"calibration_intercept.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: calibration_in_the_large(part[0], part[1], level)), n=size, unit="log odds",
                         method=f"calibration in the large, slope fixed at 1; {learnt}", source="calibration_in_the_large")
-        records.attempt(f"calibration_slope.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: calibration_slope(*part, level)), n=size, unit="slope", method=learnt, source="calibration_slope")
+        records.attempt(f"calibration_slope.{model}.{how}", lambda parts=clipped: over_repeats(parts, lambda part: calibration_slope(part[0], part[1], level)), n=size, unit="slope", method=learnt, source="calibration_slope")
         if how == "validation" and model in headline:
             _add_validation(records, model, label, inside, learnt, stable, seed)
 

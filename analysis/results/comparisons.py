@@ -78,7 +78,7 @@ def add_comparisons(records: Records, predictions: pd.DataFrame, best: str, sett
 def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[float | None, str]]:
     """p and role of each contrast; names of the study file that could not be compared here are left out, those with too few patients have no p."""
     contrasts = settings.contrasts
-    untested = {name: (None, UNTESTED) for name, p in p_values.items() if not np.isfinite(p) and name in (contrasts.primary, *contrasts.family)}
+    untested: dict[str, tuple[float | None, str]] = {name: (None, UNTESTED) for name, p in p_values.items() if not np.isfinite(p) and name in (contrasts.primary, *contrasts.family)}
     p_values = {name: p for name, p in p_values.items() if np.isfinite(p)}
     family = [name for name in contrasts.family if name in p_values]
     if contrasts.primary not in p_values:

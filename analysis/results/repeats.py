@@ -44,7 +44,8 @@ def mean_estimate(found: Sequence[Any]) -> Any:
     if not hasattr(found[0], "ci_low"):
         return float(np.mean(found))
     values = [each.value if hasattr(each, "value") else each.auc for each in found]
-    return Estimate(float(np.mean(values)), *(float(np.mean([getattr(each, end) for each in found])) for end in ("ci_low", "ci_high")), round(float(np.mean([each.n for each in found]))))
+    low, high = (float(np.mean([getattr(each, end) for each in found])) for end in ("ci_low", "ci_high"))
+    return Estimate(float(np.mean(values)), low, high, round(float(np.mean([each.n for each in found]))))
 
 
 def repeats_mean(parts: Sequence[Any]) -> str:
