@@ -7,7 +7,7 @@ pytest.importorskip("threadpoolctl")
 from threadpoolctl import threadpool_limits
 
 from analysis.statistics import auc
-from benchmarks import auc_bootstrap, coverage, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics, survival
+from benchmarks import auc_bootstrap, coverage, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, pooling, radiomics, survival
 from benchmarks.__main__ import comparisons, row, table
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
 
@@ -96,6 +96,12 @@ def test_coverage_counts_what_it_says():
         assert auc(label, coverage.scores(np.random.default_rng(1), label, 0.8, kind)) == pytest.approx(0.8, abs=0.015)
     assert coverage.Rate("AUC", (20, 13), "0.9", "score", 0.9, 100, False).cells() == ["AUC", "20 / 13", "0.9", "score", "0.900", "0.030", "NO"]
     assert len(coverage.light(5)) == 4
+
+
+def test_pooling_counts_what_it_says():
+    rates = [*pooling.place_rates(8, (3,), (0.0, 0.2)), *pooling.imputation_rates(2, (60,), 2)]
+    assert [rate.method for rate in rates[:4]] == ["hartung_knapp", "adhoc", "wald", "prediction"] and len(rates) == 8 + 2
+    assert all(0 <= rate.rate <= 1 and len(rate.cells()) == len(coverage.HEAD) for rate in rates)
 
 
 def test_guards_are_silent_in_clean_studies_and_find_planted_faults():

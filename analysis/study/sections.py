@@ -139,8 +139,8 @@ class Statistics(Section):
     patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
     must lie within for "well calibrated". anticipated_auc: the AUC that the size of a validation is planned for, from before this
     study (published, or what would be worth having), never what it observed. by_centre: results of each centre and each validation cohort, pooled from three
-    on, as far as the study has several; it fits nothing. pooling_interval: of the pooled mean, adhoc (Hartung and Knapp's, never
-    narrower than the plain error allows), hartung_knapp or wald. target_prevalence: share of events where the model
+    on, as far as the study has several; it fits nothing. pooling_interval: of the pooled mean, hartung_knapp, adhoc
+    (the same, never narrower than the plain error allows) or wald. target_prevalence: share of events where the model
     is to be used, at which net benefit is given as well; left out, it is not.
     """
 
@@ -160,7 +160,7 @@ class Statistics(Section):
     reclassification: list[Fraction] | None = None
     target_prevalence: Fraction | None = None
     by_centre: Literal["automatic", "off"] = "automatic"
-    pooling_interval: Literal["adhoc", "hartung_knapp", "wald"] = "adhoc"
+    pooling_interval: Literal["hartung_knapp", "adhoc", "wald"] = "hartung_knapp"
     contrasts: Contrasts = Contrasts()
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.tables.cells import DASH, estimate_cell
 from analysis.tables.markdown import pipe_table
 
+INTERVALS = {"hartung_knapp": "Hartung and Knapp's interval", "adhoc": "Hartung and Knapp's interval, never narrower than the plain error allows", "wald": "Wald's interval"}
 HEADERS = {"auc": "AUC", "observed_expected": "O:E", "calibration_slope": "Calibration slope"}
 
 
@@ -67,6 +68,6 @@ def places_words(results: Results) -> str:
     partly = [f"{HEADERS[record.key.split('.')[1]]}, {record.method}" for record in left if record.value != record.n]
     pooled = any(results.has_value(f"pooled.{key}") for key in keys)
     return ("Patients were divided by " + ", and by ".join(DIVISIONS[division] for division in divisions) + ". " +
-            ("The mean over places is of random effects with restricted maximum likelihood, of the AUC on the logit and of O:E on the log scale [@debray2017]; a prediction interval is where a new place is expected [@higgins2009]. " if pooled
+            ("The mean over places is of random effects with restricted maximum likelihood and " + INTERVALS[results.study.statistics.pooling_interval] + ", of the AUC on the logit and of O:E on the log scale [@debray2017]; a prediction interval is where a new place is expected [@higgins2009]. " if pooled
              else "There are too few places of enough patients to pool. ") +
             (f"Left out of the means of {results.text('best.model.label')}: {'. '.join(partly)}." if partly else ""))
