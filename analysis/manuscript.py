@@ -31,15 +31,8 @@ class MissingResult(KeyError):
         return str(self.args[0])
 
 
-# An empty span, which results.lua drops: Quarto prints an inline expression's source where its value is empty.
-NOTHING = "[]{.nothing}"
-
-
 class Shown(Markdown):
-    """Markdown whose str() is its text, so that it can stand in an f-string too; an empty text shows nothing."""
-
-    def _repr_markdown_(self) -> str:
-        return self.data or NOTHING
+    """Markdown whose str() is its text, so that it can stand in an f-string too."""
 
     def __str__(self) -> str:
         return self.data

@@ -8,8 +8,8 @@ from pathlib import Path
 
 INLINE = "{python} "
 EMPTY = (
-    "early-recurrence: {page} shows the source of an inline expression ({{python}} …): Quarto prints it where a "
-    "value is empty. Use `Shown` of analysis.manuscript for Markdown that may be empty"
+    "early-recurrence: {page} shows the source of an inline expression ({{python}} …), as Quarto does where a value is "
+    "empty; give it some text, or leave the sentence to a cell with `output: asis`"
 )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number
 from analysis.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
-from analysis.results.places import DIVISIONS
+from analysis.results.place_names import DIVISIONS
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -9,18 +9,15 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.results.performance import evaluable
+from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.results.record import Records
 from analysis.results.subgroups import LEAST_OF_EITHER
 from analysis.statistics import RandomEffects, back_transformed, place_estimate, random_effects
 from analysis.study import Study
 
-STATISTICS = {"auc": "AUC", "observed_expected": "ratio", "calibration_slope": "slope"}
 SCALES = {"auc": "logit", "observed_expected": "log", "calibration_slope": "plain"}
-# What a division into places is, by its key.
-DIVISIONS = {"centres_left_out": "centres left out in turn", "validation_centres": "centres of the validation cohort", "validation_cohorts": "validation cohorts"}
 # Two places have no prediction interval, and the interval of their mean says next to nothing.
 LEAST_PLACES = 3
-COLUMNS = ["division", "place", "model", "n", "events", *[f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")]]
 Places = dict[str, tuple[str, pd.Index | None]]
 
 

@@ -10,7 +10,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
 from analysis.number_style import format_interval
-from analysis.results.places import COLUMNS, DIVISIONS, STATISTICS
+from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.tables.cells import DASH, estimate_cell
 from analysis.tables.markdown import pipe_table
 

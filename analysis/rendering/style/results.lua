@@ -4,7 +4,6 @@ local OVER = "‖"
 
 -- On the web a number carries what made it; on paper it is a number.
 local function result(span)
-  if span.classes:includes("nothing") and #span.content == 0 then return {} end
   if is_html or not span.classes:includes("result") then return nil end
   if span.classes:includes("made-by") then return {} end
   if FORMAT == "typst" then -- an interval does not break after its dash
