@@ -46,10 +46,11 @@ def new_study(folder: Path, kind: str = "images") -> list[Path]:
     readme = _piece("README.md")
     for place, text in words.items():
         readme = readme.replace(place, text)
-    files = {"study.yml": study, "README.md": readme, ".gitignore": IGNORED} | ({"data/dictionary.yml": _piece("dictionary.yml")} if chosen.dictionary else {})
-    manuscript = {str(name): (sources() / name).read_bytes() for name in source_files()}
+    files: dict[str, bytes | str] = {"study.yml": study, "README.md": readme, ".gitignore": IGNORED} | ({"data/dictionary.yml": _piece("dictionary.yml")} if chosen.dictionary else {})
+    manuscript: dict[str, bytes | str] = {str(name): (sources() / name).read_bytes() for name in source_files()}
     there = [path for path in (*files, *manuscript) if (folder / path).exists()]
     if there:
         raise FileExistsError(f"{folder} has {', '.join(there)} already; nothing was written. Name a new folder, or move the file away")
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    return [write_atomically(folder / path, content) for path, content in {**files, **manuscript}.items()]
+    everything = files | manuscript
+    return [write_atomically(folder / path, content) for path, content in everything.items()]
