@@ -46,7 +46,9 @@ def new_study(folder: Path, kind: str = "images") -> list[Path]:
     readme = _piece("README.md")
     for place, text in words.items():
         readme = readme.replace(place, text)
-    files: dict[str, bytes | str] = {"study.yml": study, "README.md": readme, ".gitignore": IGNORED} | ({"data/dictionary.yml": _piece("dictionary.yml")} if chosen.dictionary else {})
+    files: dict[str, bytes | str] = {"study.yml": study, "README.md": readme, ".gitignore": IGNORED}
+    if chosen.dictionary:
+        files["data/dictionary.yml"] = _piece("dictionary.yml")
     manuscript: dict[str, bytes | str] = {str(name): (sources() / name).read_bytes() for name in source_files()}
     there = [path for path in (*files, *manuscript) if (folder / path).exists()]
     if there:
