@@ -10,6 +10,9 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
 
 PATIENCE_SECONDS = 60
 # The project's names of the formats, in the order in which paths are given: Quarto's names and the suffixes of its files.
@@ -79,6 +82,26 @@ def _reason(output: str) -> str:
     return "; ".join((telling or lines)[-REASON_LINES:])
 
 
+# "[2/4] report/supplement.qmd", as Quarto says before each document of a project.
+STEP = re.compile(r"^\[\s*(\d+)/(\d+)\]\s+(\S+)")
+
+
+def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Exit status and all that was said; meanwhile a bar over the documents."""
+    said = []
+    options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with (
+        subprocess.Popen(command, cwd=folder, env=environment, text=True, errors="replace", **options) as process,
+        tqdm(desc="rendering with Quarto", file=sys.stderr, leave=False, dynamic_ncols=True) as bar,
+    ):
+        for line in process.stdout or ():
+            said.append(line)
+            if step := STEP.match(COLOUR.sub("", line)):
+                bar.total, bar.n = int(step[2]), int(step[1]) - 1
+                bar.set_postfix_str(Path(step[3]).name)
+    return process.returncode, "".join(said)
+
+
 def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> str | None:
     """None if Quarto rendered the project in all `formats`, else why it did not.
 
@@ -89,9 +112,9 @@ def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> s
     calls = [[]] if set(formats) == set(FORMATS) else [["--to", FORMATS[name], "--no-clean"] for name in formats]
     for options in calls:
         try:
-            result = subprocess.run([program, "render", *options], cwd=project, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+            status, said = _run([program, "render", *options], project, environment)
         except OSError as error:
             return str(error)
-        if result.returncode != 0:
-            return _reason(f"{result.stdout}\n{result.stderr}") or f"it ended with status {result.returncode}"
+        if status != 0:
+            return _reason(said) or f"it ended with status {status}"
     return None
