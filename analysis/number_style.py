@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 COUNT_UNITS = ("patients", "features", "phases", "centres", "variables", "contrasts", "parameters", "resamples", "tables", "cut-offs", "guards", "folds", "groups", "permutations", "places", "imputations")
@@ -92,3 +93,8 @@ def format_interval(low: float, high: float, unit: str | None = None) -> str:
 
 def format_percent(value: float, decimals: int = 1) -> str:
     return f"{100 * value:.{decimals}f}%"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 INLINE = "{python} "
 EMPTY = (
@@ -29,7 +30,7 @@ def main() -> int:
             elif name.endswith(".xml") and Path(name).is_file():
                 finish_jats(Path(name), study.manuscript.journal)
         said = changes_of(study)
-    except (StudyError, ValueError, OSError) as error:
+    except (StudyError, ParseError, ValueError, OSError) as error:
         print(f"early-recurrence: {error}", file=sys.stderr)
         return 1
     if said:

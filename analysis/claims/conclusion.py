@@ -14,23 +14,34 @@ CALIBRATED = {"holds": "its probabilities were well calibrated", "fails": "its p
 PREDICTED = {"holds": "predicted {target} better than chance", "not_shown": "was not shown to predict {target} better than chance", "reversed": "ordered patients in reverse of their risk of {target}",
              "too_few": "was judged on too few patients of one outcome to say whether it predicts {target}", "undefined": "could not be judged as a predictor of {target}"}
 TARGET = "{study.event} in patients with {study.disease}"
-ELSEWHERE = "split.other_centres.validation"
 
 
 def judged_elsewhere(results: Results) -> bool:
     """Whether patients of institutions that gave no training patients were judged, by their recorded centre or by the authors' word."""
     later = results.study.split.added
-    if ELSEWHERE in results.records and results.is_true(ELSEWHERE):
-        return True
-    return any(name != later or (f"split.other_centres.{name}" in results.records and results.is_true(f"split.other_centres.{name}")) for name in results.study.split.external)
+
+    def known(name: str, otherwise: bool) -> bool:
+        """Recorded centres decide; without them the authors' word, that a cohort is an external one."""
+        key = f"split.other_centres.{name}"
+        return results.is_true(key) if key in results.records else otherwise
+
+    return known("validation", False) or any(known(name, name != later) for name in results.study.split.external)
+
+
+def _unseen(results: Results) -> bool:
+    """Whether it is known that the model had not seen its validation patients."""
+    redrawn = "ledger.splits.n" in results.records and results.record("ledger.splits.n").number > 1
+    return "predictions.given" not in results.records and not redrawn
 
 
 def _beyond(claims: Mapping[str, Claim], how: str) -> str:
     """One cohort beyond the validation cohort, as a part of the conclusion."""
     found = PREDICTED[claims[f"discriminates.{how}"].state].replace("{target}", "the event")
     calibrated = claims.get(f"well_calibrated.{how}")
-    more = f", and {CALIBRATED[calibrated.state]}" if calibrated is not None and calibrated.state in ("holds", "fails") else ""
-    return f"in the cohort {{label.{how}}} it {found}{more}"
+    more = f", and {CALIBRATED[calibrated.state]}" if calibrated is not None and calibrated.state in CALIBRATED else ""
+    useful = claims.get(f"net_benefit.{how}")
+    gain = {"holds": ", with a higher net benefit than treating all and treating none", "below": ", with a lower net benefit than the better of treating all and treating none"}
+    return f"in the cohort {{label.{how}}} it {found}{more}{gain.get(useful.state, '') if useful is not None else ''}"
 
 
 def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
@@ -44,7 +55,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     contrast = claims.get(f"outperforms.{primary}") or claims.get(f"adds_to.{primary}")
     verb = "outperform" if f"outperforms.{primary}" in claims else "add to"
     discriminates = claims["discriminates"]
-    parts = ["{best.model.label} " + PREDICTED[discriminates.state].replace("{target}", TARGET) + " in patients that it had not seen"]
+    parts = ["{best.model.label} " + PREDICTED[discriminates.state].replace("{target}", TARGET) + (" in patients that it had not seen" if _unseen(results) else " in the validation cohort")]
     if contrast is not None:
         past = {"outperform": "outperformed", "add to": "added to"}[verb]
         parts.append((f"{{label.{results.text('contrasts.model')}}} {past}" if contrast.holds else f"{{label.{results.text('contrasts.model')}}} was not shown to {verb}") + f" {{label.{primary}}}")
@@ -52,9 +63,10 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
         parts.append(CALIBRATED[claims["well_calibrated"].state])
     useful = claims.get("net_benefit")
     if useful is not None:
-        at, _ = named_thresholds(results)
+        at, spread = named_thresholds(results)
+        some = f"one or more of {at}" if spread else at
         parts.append({"holds": f"its net benefit was higher than those of treating all and treating none at {at}",
-                      "below": f"its net benefit was lower than that of the better of treating all and treating none at {at}"}.get(useful.state, "no higher net benefit was shown"))
+                      "below": f"its net benefit was lower than that of the better of treating all and treating none at {some}"}.get(useful.state, "no higher net benefit was shown"))
     parts += [_beyond(claims, how) for how in results.study.split.external]
     everywhere = [discriminates, *[claims[f"discriminates.{how}"] for how in results.study.split.external]]
     holds = all(each.holds for each in everywhere) and (contrast is None or contrast.holds)

@@ -9,7 +9,7 @@ from analysis.manuscript import Results
 CHANCE = ("A model is said to discriminate where the interval of its AUC lies above one half, in the validation cohort and in every cohort beyond it; where the interval lies below one half its order is called reversed. "
           "With fewer than {comparisons.least} patients of either outcome in the cohort the AUC is printed with its interval, and nothing is said of it.")
 SURVIVAL = ("Risk groups are said to differ only where the model was shown to discriminate in the validation cohort, and the log-rank test there has a P-value below one minus the confidence level. Tested only after "
-            "discrimination was shown, it needs no adjustment for that test; it stands outside of the family of comparisons between models.")
+            "discrimination was shown, it needs no adjustment for that test; it stands outside of the family of comparisons between models. Other tests of the groups, in the supplement, are exploratory.")
 
 
 def key_of(name: str, how: str) -> str:
@@ -57,6 +57,6 @@ def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
     groups = "The risk groups of {best.model.label}"
     sentence = {"holds": f"{groups} differed in event-free survival in the validation cohort{numbers}.",
                 "not_shown": f"{groups} were not shown to differ in event-free survival in the validation cohort{numbers}.",
-                "no_discrimination": f"{groups} are not tested, as the model was not shown to discriminate in the validation cohort{numbers}.",
+                "no_discrimination": f"No difference between the risk groups of {{best.model.label}} is claimed, as the model was not shown to discriminate in the validation cohort{numbers}.",
                 "undefined": "In the validation cohort all patients fell into one risk group, so there is no test."}[state]
     return claim(results, "risk_groups", "Results, Survival by risk group", sentence, holds=state == "holds", state=state, rule=SURVIVAL)

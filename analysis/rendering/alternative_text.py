@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pandas as pd
 
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number
+from analysis.number_style import listed as _listed
 from analysis.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.results.place_names import DIVISIONS
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
 
 
 def _label(results: Results, name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 from analysis.cache import write_atomically
@@ -19,6 +20,10 @@ FOLDER = "_style"
 COPIED = ("only_text.lua", "results.lua", "floats.lua", "light.scss", "dark.scss")
 # The kernel that runs the documents says errors only; _environment names the folder of this setting.
 KERNEL = b'c = get_config()  # noqa: F821\nc.IPKernelApp.log_level = "ERROR"\n'
+# The first line of report/_metadata.yml tells it from an author's own file of that name.
+WRITTEN = "# Written at each render: title, authors and citations are set in the study file.\n"
+# Lines of the files that were written before they had this first line.
+EARLIER = re.compile(r'(title|subtitle|author|csl|columns): ["\[\d]')
 KNOWN_STYLES = {"vancouver": "vancouver.csl", "author-date": None}
 
 
@@ -43,15 +48,27 @@ def document_metadata(study: Study, project: Path) -> str:
         "journal": study.manuscript.journal,
         "columns": columns if columns > 1 else None,
     }
-    return "".join(
+    return WRITTEN + "".join(
         f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value
     )
 
 
 def write_assets(study: Study, project: Path) -> None:
-    """Write report/_metadata.yml and report/_style/ of a Quarto project; files that are right stay."""
+    """Write report/_metadata.yml and report/_style/ of a Quarto project; files that are right stay.
+
+    Raises ValueError where report/_metadata.yml is an author's own file; then nothing is written.
+    """
     words = subtitle(study)
     report = project / "report"
+    metadata = report / "_metadata.yml"
+    if metadata.is_file():
+        there = metadata.read_text(encoding="utf-8")
+        lines = [line for line in there.splitlines() if line.strip()]
+        if not there.startswith(WRITTEN) and not all(EARLIER.match(line) for line in lines):
+            raise ValueError(
+                f"{metadata} is not written by early-recurrence, which keeps title, authors and citations there; "
+                "move its settings to _quarto.yml or to the documents, and delete it"
+            )
     reference = report / "reference.docx"
     files: dict[str, bytes] = {
         "_metadata.yml": document_metadata(study, project).encode(),

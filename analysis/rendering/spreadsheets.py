@@ -128,7 +128,7 @@ def write_spreadsheets(page: Path) -> list[Path]:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
         paths.append(write_atomically(folder / f"{table.label}.csv", "\ufeff" + text.getvalue()))
-    for old in folder.glob("*.csv"):
+    for old in folder.glob("tbl-*.csv"):
         if old not in paths:
             old.unlink()
     content = io.BytesIO()

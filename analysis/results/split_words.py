@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.cohort import Cohort
+from analysis.number_style import listed
 from analysis.results.record import Records
 from analysis.study import Split
 
@@ -10,14 +11,15 @@ from analysis.study import Split
 def split_words(split: Split) -> str:
     """One or two sentences for the methods. What a recorded column rests on only the authors can say."""
     if split.column is not None:
-        how = f"Who trained and who validated is recorded in the column “{split.column}” of the clinical table"
+        how = f"Which patients were for training and which for validation is recorded in the column “{split.column}” of the clinical table"
         return how + ("." if split.description else "; the study file does not say how that was decided.") + _described(split)
     if split.date is not None:
-        return f"The split is temporal: patients whose {split.date.replace('_', ' ')} lay in or after {split.since:%B %Y} validated, the earlier ones trained." + _described(split)
+        since = "" if split.since is None else f"{split.since.day} {split.since:%B %Y}"
+        return f"The split is temporal: patients whose {split.date.replace('_', ' ')} was on or after {since} form the validation cohort, earlier ones the training cohort." + _described(split)
     if split.everyone is not None:
-        return "All patients validated, as nothing was trained here." + _described(split)
+        return "All patients form the validation cohort, as nothing was trained here." + _described(split)
     if split.centres:
-        return f"The split is by centre: the patients of {', '.join(split.centres)} validated, those of the other centres trained." + _described(split)
+        return f"The split is by centre: the patients of {listed(list(split.centres))} form the validation cohort, those of the other centres the training cohort." + _described(split)
     return f"For validation {100 * (split.validation_fraction or 0):g}% of the patients were drawn at random, stratified by outcome (seed {split.seed})." + _described(split)
 
 

@@ -18,7 +18,7 @@ def apparent_words(results: Results, models: Sequence[str]) -> str:
     above, others = ([results.text(f"label.{name}") for name in models if higher[name] is wanted] for wanted in (True, False))
     text = f"Apparent and out-of-fold AUC were, in this order: {pairs}."
     if above:
-        text += f" For {listed(above)} the difference is what {'the model owes' if len(above) == 1 else 'the models owe'} to being judged on the patients that {'it was' if len(above) == 1 else 'they were'} fitted on."
+        text += f" For {listed(above)} the difference is, but for chance and smaller learning sets, what {'the model owes' if len(above) == 1 else 'the models owe'} to being judged on the patients that {'it was' if len(above) == 1 else 'they were'} fitted on."
     if others:
         text += f" For {listed(others)} the apparent AUC was not the higher one" + (", as can happen to a fusion, which is fitted on out-of-fold scores." if any(name in parts_of(results).fusions for name in models if not higher[name]) else ".")
     return text
@@ -28,8 +28,10 @@ def elsewhere_limit(results: Results) -> str:
     """What is not known of patients of other institutions; empty where some were judged."""
     if judged_elsewhere(results):
         return ""
+    if parts_of(results).given:
+        return "Whether these patients are of other institutions than those that the models were made from can't be told from the predictions."
     known = "split.other_centres.validation" in results.records
-    return ("Validation patients came from centres that gave training patients as well; how the models travel to other institutions is not known." if known
+    return ("Some or all validation patients came from centres that gave training patients as well; how the models travel to other institutions is not known." if known
             else "Nothing in the data says that a patient of another institution was judged; how the models travel is not known.")
 
 

@@ -97,7 +97,7 @@ def guards_words(results: Results) -> str:
     ran = [title[:1].lower() + title[1:] for title in table.loc[table["verdict"] != "not run", "title"]]
     if not ran:
         return "No guard against leakage could run with this study (supplement)."
-    return f"**Leakage**: guards ran with the study against {listed(ran)}; {{guards.pass.n}} passed, {{guards.note.n}} left a note, {{guards.fail.n}} failed and {{guards.not_run.n}} did not run (supplement)."
+    return f"**Leakage**: these guards ran with the study: {'; '.join(ran)}. {{guards.pass.n}} passed, {{guards.note.n}} left a note, {{guards.fail.n}} failed and {{guards.not_run.n}} did not run (supplement)."
 
 
 def winner(results: Results) -> str:

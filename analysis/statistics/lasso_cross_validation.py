@@ -94,15 +94,17 @@ def lasso_cross_validation(
         )
     if any(len(np.unique(label[fold != place])) < 2 for place in range(len(names))):
         raise ValueError("folds: without one of the folds all patients have the same outcome")
-    if isinstance(penalties, int):
+    if isinstance(penalties, (int, np.integer)):
+        if penalties < 1:
+            raise ValueError(f"penalties: at least one is needed, got {penalties}")
         scaled = (values - values.mean(axis=0)) / values.std(axis=0)
         largest = float(np.abs(scaled.T @ (label - label.mean())).max() / len(label))
         grid = largest * np.geomspace(1, 1e-2 if len(values) < values.shape[1] else 1e-4, penalties)
     else:
-        grid = np.sort(np.asarray(penalties, dtype=float))[::-1]
-        if not len(grid) or (grid <= 0).any():
-            raise ValueError("penalties: lambda must be positive")
-    whole = _path(values, label, grid, stop=isinstance(penalties, int))
+        grid = np.sort(np.atleast_1d(np.asarray(penalties, dtype=float)))[::-1]
+        if not len(grid) or not (np.isfinite(grid) & (grid > 0)).all():
+            raise ValueError("penalties: each lambda must be a positive number")
+    whole = _path(values, label, grid, stop=isinstance(penalties, (int, np.integer)))
     grid = grid[: len(whole)]
     by_fold = np.empty((len(names), len(grid)))
     for place in range(len(names)):

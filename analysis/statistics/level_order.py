@@ -23,7 +23,7 @@ def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) ->
 
     def key(level: Any) -> tuple:
         place, word = order.get(str(level), len(order)), isinstance(level, str)
-        parts = [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"(\d+)", level)] if word else []
+        parts = [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", level)] if word else []
         return place, word, 0 if word else level, parts
 
     return sorted(present, key=key)

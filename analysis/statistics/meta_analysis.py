@@ -104,7 +104,9 @@ def random_effects(effects: Any, variances: Any, level: float = 0.95, interval: 
     scale = float(weights @ (effects - mean) ** 2 / (places - 1)) if interval != "wald" else 1.0
     error = float(np.sqrt((max(scale, 1.0) if interval == "adhoc" else scale) / weights.sum()))
     quantile = norm.ppf((1 + level) / 2) if interval == "wald" else t.ppf((1 + level) / 2, places - 1)
-    reach = t.ppf((1 + level) / 2, places - 2) * np.sqrt(tau_squared + error**2) if places > 2 else np.nan
+    # Places that agree better than their own errors allow make no new place surer than those errors do.
+    plain = 1 / weights.sum()
+    reach = t.ppf((1 + level) / 2, places - 2) * np.sqrt(tau_squared + max(error**2, plain)) if places > 2 else np.nan
     return RandomEffects(mean, error, mean - quantile * error, mean + quantile * error, tau_squared, float(tau_squared / (tau_squared + typical)), q,
                          float(chi2.sf(q, places - 1)), float(mean - reach), float(mean + reach), weights / weights.sum(), places)
 

@@ -45,7 +45,7 @@ def _slopes(label: np.ndarray, linear: np.ndarray) -> np.ndarray:
         determinant = np.maximum(s0 * s2 - s1**2, 1e-12)
         step = np.column_stack([s2 * g0 - s1 * g1, s0 * g1 - s1 * g0]) / determinant[:, None]
         coefficient = coefficient + np.clip(step, -2, 2)
-    return np.where(np.abs(step).max(axis=1) > 1e-6, np.inf, coefficient[:, 1])
+    return np.where(np.abs(step).max(axis=1) > 1e-6, np.copysign(np.inf, coefficient[:, 1]), coefficient[:, 1])
 
 
 def _measures(label: np.ndarray, linear: np.ndarray, threshold: float) -> dict[str, np.ndarray]:
