@@ -54,7 +54,7 @@ def test_a_fusion_is_named_where_there_is_one(liver, sarcoma):
 def test_what_an_apparent_value_owes(liver):
     both = with_values(liver, auc__cr__apparent=0.8, auc__cr__out_of_fold=0.7, auc__rcr__apparent=0.6, auc__rcr__out_of_fold=0.7)
     words = apparent_words(both, ["cr", "rcr"])
-    assert "For CR the difference is what the model owes to being judged on the patients that it was fitted on." in words and "For RCR the apparent AUC was not the higher one, as can happen to a fusion" in words
+    assert "For CR the difference is, but for chance and smaller learning sets, what the model owes to being judged on the patients that it was fitted on." in words and "For RCR the apparent AUC was not the higher one, as can happen to a fusion" in words
     assert "owe" not in apparent_words(both, ["rcr"]) and apparent_words(with_values(both, auc__cr__apparent=None), ["cr"]) == ""
 
 

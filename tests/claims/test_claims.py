@@ -176,7 +176,7 @@ def test_risk_groups_and_what_the_model_adds(liver):
     assert make_claims(with_records(liver, log_rank__risk_group__validation={"p": 0.01}))["risk_groups"].holds
     # Tested after discrimination was shown, and not before: no second chance of a finding.
     unable = make_claims(with_records(liver, log_rank__risk_group__validation={"p": 0.01}, auc__dlrcr__validation={"ci_low": 0.45}))["risk_groups"]
-    assert not unable.holds and "are not tested, as the model was not shown to discriminate" in unable.wording and "hazard ratio 2.22" in unable.wording
+    assert not unable.holds and "No difference between the risk groups of DLRCR is claimed, as the model was not shown to discriminate" in unable.wording and "hazard ratio 2.22" in unable.wording
     assert claims["adds_to.bclc_2022"].wording == "DLRCR added to BCLC (gain in AUC 0.200; 95% CI 0.020–0.400; Holm-adjusted *P* = .030)."
     assert claims["adds_to.albi"].state == "exploratory"
 

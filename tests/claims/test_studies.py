@@ -96,7 +96,7 @@ def test_features_of_noise_claim_nothing(features, monkeypatch, capsys):
     assert asserted(text) == [] and not any(each["holds"] for each in claims.values())
     # What the methods say, of this study: RCR without networks, the guards that ran, the fallback of the rule, the recorded column.
     assert "**RCR**: logistic regression on the radiomics score and the raw CR predictors." in text and "DLRCR" not in text
-    assert "near-duplicate images" not in text and "permuted outcome" not in text and "guards ran with the study against one patient under two names" in text
+    assert "near-duplicate images" not in text and "permuted outcome" not in text and "these guards ran with the study: one patient under two names" in text
     assert "recorded in the column “cohort”" in text and "does not say how that was decided" in text
     assert "Where the rule kept no variable" in text and "Selection, tuning and fusion were cross-fitted" in text
 
