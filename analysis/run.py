@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,6 +132,15 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _remove_earlier(folder: Path, names: Collection[str]) -> None:
+    """Curves and tables of an earlier state of the study, which this one does not have: `curves/x` is named x."""
+    for path in [*(folder / "curves").glob("*.csv"), *(folder / "tables").glob("*.csv")]:
+        name = path.stem if path.parent.name == "curves" else f"tables/{path.stem}"
+        # The checklists' table is written afterwards, by `finish`.
+        if name not in names and name != "tables/checklists":
+            path.unlink()
+
+
 def compute(cohort: Cohort) -> None:
     """From the cohort to predictions, results, curves, tables and figures in the study's folder."""
     from analysis.claims import make_claims, write_claims
@@ -161,6 +171,7 @@ def compute(cohort: Cohort) -> None:
         write_atomically(folder / f"{name}.csv", scores.to_csv(index=False, lineterminator="\n"))
     write_curves(folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name})
     write_curves(folder, {name: frame for name, frame in frames.items() if "/" in name})
+    _remove_earlier(folder, frames)
     if table is not None:
         write_atomically(folder / "features.csv", table.features.to_csv(lineterminator="\n"))
         used = next((settings["features"] for settings in training.settings.values() if "features" in settings), [])

@@ -160,15 +160,15 @@ def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], b
     }
 
 
-def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline: list[str], comparators: list[str], best: str) -> dict[str, pd.DataFrame]:
-    """Follow-up: analyses weighted for censoring, survival by risk group and along the comparators' levels; curves by name."""
+def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline: list[str], comparators: list[str], best: str, levels: bool = True) -> dict[str, pd.DataFrame]:
+    """Follow-up: analyses weighted for censoring, survival by risk group and, with `levels`, along the comparators' levels; curves by name."""
     if not cohort.outcome["time_months"].notna().any():
         return {}
     add_horizon(records, cohort, predictions, headline)
     add_followed_comparisons(records, cohort, predictions, [*headline, *comparators])
     add_competing_net_benefit(records, cohort, predictions, headline)
     points, groups = add_survival(records, cohort, predictions, best)
-    return {"kaplan_meier": points, "cumulative_incidence": add_risk_groups(records, cohort, groups), "stages": stage_points(cohort, add_trends(records, cohort, comparators))}
+    return {"kaplan_meier": points, "cumulative_incidence": add_risk_groups(records, cohort, groups), "stages": stage_points(cohort, add_trends(records, cohort, comparators if levels else []))}
 
 
 def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage) -> tuple[Records, dict[str, pd.DataFrame]]:

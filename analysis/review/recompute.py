@@ -65,7 +65,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
-        step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators if bundle.clinical else [], best), bundle.clinical))
+        step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators, best, levels=bundle.clinical), bundle.clinical))
         # Without clinical values nobody's centre is known; results by cohort are there all the same.
         step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
         step("delineations", lambda: add_delineations(records, training, headline, study.statistics.confidence_level))

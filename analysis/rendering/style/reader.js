@@ -123,7 +123,9 @@
     if (body.rows.length < 3 || [...body.rows].some((row) => row.cells[0].textContent.startsWith("\u2003"))) return;
     columns.forEach(({ cell }, x) => {
       const button = make("button", { type: "button", className: "sort", title: "Sort" });
-      button.append(...cell.childNodes);
+      // A number in a header opens its source by itself, so it can't stand inside of a button.
+      if (cell.querySelector(".result")) button.setAttribute("aria-label", "Sort by " + text(cell));
+      else button.append(...cell.childNodes);
       cell.append(button);
       button.addEventListener("click", () => {
         const way = cell.getAttribute("aria-sort") === "ascending" ? -1 : 1;
