@@ -229,7 +229,7 @@ def test_a_reviewer_verifies_every_number_without_images(story, tmp_path):
     unexplained = [each["key"] for each in verdicts.values() if each["word"] == "not recomputable" and "no step" in each["detail"]]
     assert not unexplained
     assert {each["detail"] for each in verdicts.values() if each["word"] == "not recomputable"} <= {
-        "needs the images", "needs the models", "needs images and models", "needs the models' terms", "describes the machine that made it", "history of the study", "ages above 89 are banded (1 patients)",
+        "needs the images", "needs the models", "needs images and models", "needs the models' terms", "describes the machine that made it", "history of the study", "the bundle has the split as a recorded column", "ages above 89 are banded (1 patients)",
         "needs the features", "counts answers that people gave", "answers that people gave", "a copy of the study file", "the packed predictions in another order"}
     for key in ("auc.cr.validation", "net_benefit.rcr.validation.50", "odds_ratio.multivariable", "tables/subgroups.csv", "concordance.cr.added"):
         assert any(each["key"].startswith(key) and each["word"] == "identical" for each in verdicts.values()), key
