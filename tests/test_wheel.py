@@ -78,7 +78,7 @@ def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     assert "`early-recurrence run` makes it" in early_recurrence("render", "--study", "mine/study.yml", status=2)
     early_recurrence("run", "--study", "mine/study.yml")
     assert "Rendered" in early_recurrence("render", "--study", "mine/study.yml", "--format", "html")
-    page = (tmp_path / "mine" / "outputs" / "mine" / "manuscript" / "_report" / "report" / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "mine" / "_report" / "report" / "index.html").read_text(encoding="utf-8")
     assert "New model" in page and "judged by their predictions" in page and "{python}" not in page and "Traceback" not in page
     assert str(ROOT) not in page and '"version 0' in (tmp_path / "mine" / "outputs" / "mine" / "provenance.json").read_text()
     # A second one has nothing to do.
