@@ -12,6 +12,7 @@ from analysis.claims.conclusion import conclusion
 from analysis.claims.performance import discriminates, risk_groups
 from analysis.claims.utility import net_benefit
 from analysis.manuscript import Results, Shown
+from analysis.number_style import listed
 
 GROUPS = {
     "outperforms": {"holds": "outperformed {names}", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
@@ -21,10 +22,6 @@ GROUPS = {
                 "exploratory": "was judged beside {names} in exploration only, from which nothing is claimed",
                 "too_few": "met too few patients of one outcome to be judged beside {names}", "undefined": "could not be judged beside {names}"},
 }
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Claims:
             names = [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items()
                      if key.startswith(f"{prefix}.") and each.state == state and (others is None or key.removeprefix(f"{prefix}.") in others)]
             if names:
-                parts.append(template.format(names=_listed(names)))
+                parts.append(template.format(names=listed(names)))
         return Shown(f"{self.results.plain('label.' + self.results.text('contrasts.model'))} {'; it '.join(parts)}." if parts else "")
 
     def rules(self) -> list[str]:

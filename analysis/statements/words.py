@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.manuscript import Results
+from analysis.number_style import listed
+
+__all__ = ["Parts", "listed", "parts_of"]
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,3 @@ class Parts:
 
 def parts_of(results: Results) -> Parts:
     return Parts(results.has("cr"), results.has("radiomics"), results.has("dl"), tuple(name for name in ("rcr", "dlrcr") if results.has(name)), "predictions.given" in results.records)
-
-
-def listed(names: Sequence[str]) -> str:
-    """a, b and c."""
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
