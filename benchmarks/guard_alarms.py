@@ -2,7 +2,7 @@
 
 Clean studies, with and without a signal, must have an alarm in at most 2 % (their guards' family-wise level is 1 %). Everything
 is seeded; each rate has its Monte-Carlo error. The permuted outcomes run the study's own path on a small scale, and their
-mean and spread then give the rate at 200 permutations. The shuffled voxels never alarm, so that they are left out.
+spread then gives the rate at 200 permutations. The shuffled voxels never alarm, so that they are left out.
 """
 
 from __future__ import annotations
@@ -177,23 +177,30 @@ def permuted_areas(studies: int, permutations: int, n: int = 60) -> pd.DataFrame
 
 
 def permutation_rates(areas: pd.DataFrame, simulated: int = 2000, permutations: int = 200, n: int = 60) -> list[Rate]:
-    """Alarms in the studies as they were permuted; and at 200 permutations, with the mean and spread that were found."""
+    """Alarms in the studies as they were permuted, and at 200 permutations that are drawn from those found.
+
+    Given the outcomes that were learnt from, those of a stratified fold are in random order, so that the expected AUC inside the
+    fold is exactly one half. The AUCs that are drawn are therefore centred there; their spread and shape are those found. A
+    model's mean further from one half than three Monte-Carlo errors says that the path breaks this, and counts as a miss.
+    """
     alarms = [any(guard.verdict == "fail" for guard in permutation_guards(part)) for _, part in areas.groupby("study")]
-    found = {model: (float(rows["auc"].mean()), float(rows["auc"].std())) for model, rows in areas.groupby("model")}
+    found = {str(model): rows["auc"].to_numpy() for model, rows in areas.groupby("model")}
     random, many = np.random.default_rng(5), []
     for _ in range(simulated):
-        drawn = {model: random.normal(mean, spread, permutations + 1) for model, (mean, spread) in found.items()}
+        drawn = {model: 0.5 + random.choice(values - values.mean(), permutations + 1) for model, values in found.items()}
         frame = as_frame(range(permutations + 1), [{model: values[place] for model, values in drawn.items()} for place in range(permutations + 1)])
         many.append(any(guard.verdict == "fail" for guard in permutation_guards(frame)))
-    words = ", ".join(f"{model} {mean:.3f}" for model, (mean, _) in found.items())
+    far = [abs(values.mean() - 0.5) / (values.std(ddof=1) / np.sqrt(len(values))) > 3 for values in found.values()]
+    words = ", ".join(f"{model} {values.mean():.4f} (error {values.std(ddof=1) / np.sqrt(len(values)):.4f})" for model, values in found.items())
     return [Rate("clean: permuted outcomes, three models", n, float(np.mean(alarms)), len(alarms)),
-            Rate(f"clean: the same at 200 permutations of mean AUC {words}", n, float(np.mean(many)), simulated)]
+            Rate(f"clean: the same at {permutations} permutations", n, float(np.mean(many)), simulated),
+            Rate(f"clean: mean AUC of a model beyond 3 errors: {words}", n, float(np.mean(far)), len(far), 0)]
 
 
 def main(studies: int = 300) -> int:
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        rates = data_rates(studies) + permutation_rates(permuted_areas(max(studies // 10, 2), 12))
+        rates = data_rates(studies) + permutation_rates(permuted_areas(max(studies // 5, 2), 25))
     print(table([rate.cells() for rate in rates], HEAD))
     return 0 if all(rate.met for rate in rates) else 1
 

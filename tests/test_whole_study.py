@@ -134,7 +134,7 @@ def test_the_supplement_shows_what_the_results_have(whole_study, pages):
     for key in ("mcc.cr.validation", "cutoff.dlrcr", "optimism_corrected.auc.cr", "concordance.dl.validation", "scaled_brier.rcr.validation"):
         record = records[key]
         assert (f"{record.value:.3f}" if record.value is not None else "–") in pages["supplement"].replace("−", "-"), key
-    assert f"{records['planning.validation.n'].value} patients" in pages["supplement"]
+    assert f"{records['planning.validation.n'].value} in all; the validation cohort has" in pages["supplement"]
     assert "fit only 20 patients with and 13 without the event" in pages["supplement"]
     assert "Together these are 101 and 64, where the paper states 96 and 69" in pages["supplement"]
 

@@ -46,8 +46,8 @@ def lasso_path(table: pd.DataFrame, outcome: Any, penalties: Any) -> pd.DataFram
     label = as_label(outcome, name="outcome")
     scaled, mean, deviation = _standardised(table, label)
     penalties = np.atleast_1d(np.asarray(penalties, dtype=float))
-    if (penalties <= 0).any():
-        raise ValueError("penalties: lambda must be positive")
+    if not (np.isfinite(penalties) & (penalties > 0)).all():
+        raise ValueError("penalties: each lambda must be a positive number")
     prevalence = label.mean()
     null = -2 * len(label) * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence))
     rows = []

@@ -46,7 +46,7 @@ def test_path_meets_the_conditions_of_optimality():
 
 def test_what_the_lasso_refuses():
     for penalties in (0, [0.1, -1]):
-        with pytest.raises(ValueError, match="penalties: lambda must be positive"):
+        with pytest.raises(ValueError, match="penalties: each lambda must be a positive number"):
             st.lasso_path(TABLE, LABEL, penalties)
     for call in (lambda table: st.lasso_path(table, LABEL, 0.1), lambda table: st.lasso_largest_penalty(table, LABEL)):
         with pytest.raises(ValueError, match="table: constant columns e; leave them out"):

@@ -166,7 +166,7 @@ def test_names_of_folds_units_and_noise():
         (TABLE.assign(a=np.nan), FOLDS, 10, "table: expected 60 patients without missing"),
         (TABLE, FOLDS * 0, 10, "folds: .* at least two"),
         (TABLE, FOLDS[:-1], 10, "folds: one name a patient"),
-        (TABLE, FOLDS, [0.0], "penalties: lambda must be positive"),
+        (TABLE, FOLDS, [0.0], "penalties: each lambda must be a positive number"),
         (TABLE, Y, 10, "folds: without one of the folds"),
     ],
 )

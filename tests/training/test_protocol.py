@@ -99,7 +99,7 @@ def test_the_report_shows_external_cohorts(clinical_cohort, monkeypatch):
     from analysis.manuscript import Results
     from analysis.tables import baseline_markdown, calibration_markdown, discrimination_markdown, subgroups_markdown
     results = Results(read_records(study.output_folder / "results.json"), study, study.output_folder)
-    assert "| Hospital B |" in discrimination_markdown(results, ["cr"]).data.splitlines()[0]
+    assert "| Hospital B, n = 8 (2 events) |" in discrimination_markdown(results, ["cr"]).data.splitlines()[0]
     assert "Hospital B (n" in baseline_markdown(results).data.splitlines()[0]
     assert "Hospital B" in calibration_markdown(results, ["cr"]).data
     assert "Hospital B: AUC" in subgroups_markdown(results).data.splitlines()[0]
