@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,11 +138,13 @@ def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) ->
             return mask, inside
     if image is None:
         return None, None
+    said: list[str] = []
     try:
-        mask = read_mask(source, image)
+        mask = read_mask(source, image, said)
     except (ValueError, RuntimeError) as error:
         found.append(Finding("error", "mask", f"the study can't read it: {error}", "export it again, or correct segment and mask of its phase"))
         return None, None
+    found += [Finding("warning", "mask", each, "look at the mask as it is read, and correct the drawing if it is not what was meant") for each in said]
     return mask, sitk.GetArrayViewFromImage(mask) != 0
 
 
@@ -175,7 +178,16 @@ def seen(image: ImageSource, mask: MaskSource, extraction: Extraction | None, co
         key = digest("seen", image, mask, image.path.suffixes, mask.path.suffixes, None if extraction is None else extraction.model_dump(mode="json"), code)
     except (ValueError, RuntimeError, OSError) as error:
         return Seen((Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series, segment and the patterns of its phase"),), None, f"unreadable {image.path}")
-    return cached(folder, key, lambda: look_at(image, mask, extraction))
+    return _with_passed_over(cached(folder, key, lambda: look_at(image, mask, extraction)), image)
+
+
+def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
+    """With a note for files of the image's folder that are not read. They are in no key, so they are looked for each time."""
+    if not image.path.is_dir() or known.grid is None:
+        return known
+    said: list[str] = []
+    find_series(image.path, image.series, said)
+    return replace(known, findings=(*known.findings, *(Finding("note", "image", each) for each in said)))
 
 
 def checks_code() -> str:

@@ -15,7 +15,7 @@ from analysis.study.images import SeriesRule
 
 
 def read_series(series: Series, rule: SeriesRule | None = None) -> sitk.Image:
-    """The volume of a series (LPS, mm): int32 where all values are whole, else float64. Raises ReadingError with the place."""
+    """The volume of a series (LPS, mm): int32 where all values are whole, int64 where these need it, else float64. Raises ReadingError with the place."""
     with in_words(series.instances[0].path.parent):
         return _volume(series, rule)
 

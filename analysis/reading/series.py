@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from analysis.reading.headers import Instance, ReadingError, in_words, read_header, scan_folder
+from analysis.reading.headers import Instance, ReadingError, in_words, read_header
+from analysis.reading.scan import passed_words, scan_folder, without_copies
 from analysis.study.images import SeriesRule
 
 
@@ -42,11 +43,11 @@ def matches(text: str, pattern: str) -> bool:
 
 
 def group_series(instances: Iterable[Instance]) -> list[Series]:
-    """Images by series, in order of time."""
+    """Images by series, in order of time; an identical copy of a file counts once."""
     groups: dict[str, list[Instance]] = {}
-    for instance in instances:
-        if instance.is_image:
-            groups.setdefault(instance.series, []).append(instance)
+    kept, _ = without_copies(instance for instance in instances if instance.is_image)
+    for instance in kept:
+        groups.setdefault(instance.series, []).append(instance)
     return sorted((Series(uid, tuple(members)) for uid, members in groups.items()), key=lambda series: (series.when, series.uid))
 
 
@@ -91,10 +92,27 @@ def describe(rule: SeriesRule) -> str:
     return ", ".join(f"{name}: {value}" for name, value in parts.items()) or "any series"
 
 
-def find_series(folder: Path, rule: SeriesRule | None = None) -> Series:
-    """The series of a folder that the rule means; without a rule there must be one only."""
+def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | None = None) -> Series:
+    """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over."""
     with in_words(folder):
-        found = group_series(scan_folder(folder, tuple(rule.where) if rule else ()))
+        scan = scan_folder(folder, tuple(rule.where) if rule else ())
+        passed = scan.passed | _no_images(scan.instances)
+        found = group_series(scan.instances)
         if not found:
-            raise ReadingError(f"{folder}: no DICOM image in this folder")
-        return choose_series(found, rule, folder)
+            why = passed_words(passed) or "it is empty"
+            raise ReadingError(f"{folder}: no DICOM image in this folder ({why})")
+        chosen = choose_series(found, rule, folder)
+    if said is not None:
+        others = [str(each) for each in found if each.uid != chosen.uid]
+        said += [passed_words(passed)] if passed else []
+        said += [f"{len(others)} other series of the folder: {', '.join(others)}"] if others else []
+    return chosen
+
+
+def _no_images(instances: Iterable[Instance]) -> dict[str, tuple[Path, ...]]:
+    """DICOM files without an image plane, by kind: reports, presentation states, segmentations, structures."""
+    kinds: dict[str, list[Path]] = {}
+    for instance in instances:
+        if not instance.is_image:
+            kinds.setdefault(f"of modality {instance.modality or 'unknown'}, no image", []).append(instance.path)
+    return {kind: tuple(paths) for kind, paths in kinds.items()}

@@ -56,8 +56,9 @@ class MaskSource:
         """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
         if not self.path.is_dir():
             return self.path
-        from analysis.reading.headers import MASK_MODALITIES, ReadingError, scan_folder
-        found = [instance.path for instance in scan_folder(self.path) if instance.modality in MASK_MODALITIES]
+        from analysis.reading.headers import MASK_MODALITIES, ReadingError
+        from analysis.reading.scan import scan_folder
+        found = [instance.path for instance in scan_folder(self.path).instances if instance.modality in MASK_MODALITIES]
         if len(found) != 1:
             named = ", ".join(path.name for path in found) or "none"
             raise ReadingError(f"{self.path}: a folder given as a mask must hold one DICOM-SEG or RTSTRUCT file, found {named}; name the file itself")
