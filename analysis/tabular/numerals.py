@@ -36,7 +36,8 @@ def with_points(file: str, header: list[str], body: list[list[Any]], texts: Coll
     columns = {place: values for place, values in cells.items() if values and (named or any(map(_signed, values))) and _numbers(values)}
     if not columns:
         return
-    decimal, thousands = layout.decimal, layout.thousands
+    decimal: str | None = layout.decimal
+    thousands = layout.thousands
     if not named:
         decimal = _sign(file, header, columns, problems)
     elif decimal is None:

@@ -16,8 +16,10 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MANY_ROWS = 20
 # Excel's own way of naming the separator, in a first line that is no row.
 SEPARATOR_LINE = re.compile(r'^"?sep=(?P<sign>.)"?[ ;,\t]*\r?\n', re.IGNORECASE)
-# Most signs beyond ASCII come in pairs in Chinese, Japanese and Korean texts, and alone in western ones.
-MOSTLY = 0.8
+# Most bytes beyond ASCII come in pairs in Chinese and Korean texts, and alone in western ones; the others of Big5 and Shift-JIS are
+# signs in Windows-1252 that no table has.
+MOSTLY, SOME = 0.8, 0.3
+WESTERN_SIGNS = frozenset("µ²³°±½¼·–—‘’“”„…€™®§ \xa0")
 EAST_ASIAN = ("gb18030", "big5", "shift_jis", "euc_kr")
 
 
@@ -88,7 +90,9 @@ def _not_utf8(path: Path, content: bytes, place: int, problems: Problems) -> str
     runs = re.findall(rb"[\x80-\xff]+", content)
     paired = sum(len(run) for run in runs if len(run) >= 2) / sum(map(len, runs))
     readings = {name: text for name in EAST_ASIAN if (text := _or_none(content, name)) is not None}
-    if paired >= MOSTLY and readings:
+    western = [sign for sign in content.decode("cp1252", errors="replace") if not sign.isascii()]
+    strange = sum(not sign.isalpha() and sign not in WESTERN_SIGNS for sign in western) / len(western)
+    if (paired >= MOSTLY or strange > SOME) and readings:
         first = rb"[^,;\t\r\n|]*[\x80-\xff][^,;\t\r\n|]*"
         match = re.search(first, content)
         assert match is not None
