@@ -42,7 +42,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     # Variables of which enough is said: what follows from it is not told as well.
     told: set[str] = set()
     dictionary = _dictionary(study, problems, told)
-    table = read_cohort_table(study, problems, tuple(each.column or name for name, each in dictionary.variables.items()) if dictionary else ())
+    table = read_cohort_table(study, problems, dictionary)
     if table is None or (dictionary is None and study.cohort.dictionary is not None):
         _absent_files(study, problems)
         return None, problems
