@@ -3,6 +3,8 @@ missing or doubled slices, takes one rescale slope for all slices, and has no ge
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import SimpleITK as sitk
 
@@ -10,7 +12,8 @@ from analysis.reading.frames import frames_of
 from analysis.reading.headers import in_words
 from analysis.reading.pixels import frame_values
 from analysis.reading.series import Series
-from analysis.reading.stack import stack_frames
+from analysis.reading.stack import Stack, stack_frames
+from analysis.reading.time_points import frames_of_volume
 from analysis.study.images import SeriesRule
 
 
@@ -20,10 +23,20 @@ def read_series(series: Series, rule: SeriesRule | None = None) -> sitk.Image:
         return _volume(series, rule)
 
 
-def _volume(series: Series, rule: SeriesRule | None) -> sitk.Image:
+def place_of(series: Series) -> Path:
+    """The file or folder that errors name."""
     first = series.instances[0].path
-    place = first if len(series.instances) == 1 else first.parent
-    stack = stack_frames(frames_of(series, rule.where if rule else {}), place)
+    return first if len(series.instances) == 1 else first.parent
+
+
+def stacked(series: Series, rule: SeriesRule | None) -> Stack:
+    """Planes of the volume that the rule means, in order, by headers alone. Raises ReadingError where they make no grid."""
+    frames = frames_of(series, rule.where if rule else {})
+    return stack_frames(frames_of_volume(frames, rule, place_of(series)), place_of(series))
+
+
+def _volume(series: Series, rule: SeriesRule | None) -> sitk.Image:
+    stack = stacked(series, rule)
     by_file = sorted(range(len(stack.frames)), key=lambda index: (str(stack.frames[index].instance.path), stack.frames[index].index))
     planes: list[np.ndarray] = [np.empty(0)] * len(stack.frames)
     for index in by_file:

@@ -13,9 +13,15 @@ from pydicom.errors import InvalidDicomError
 
 MASK_MODALITIES = ("SEG", "RTSTRUCT")
 # What is looked at before a series or mask is chosen and put in order; contours and other long parts are read when they are needed.
-SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate", "AcquisitionTime", "SeriesInstanceUID", "SeriesDescription", "SeriesNumber",
-           "InstanceNumber", "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing",
-           "RescaleSlope", "RescaleIntercept", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence", "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
+SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "PatientName", "PatientBirthDate", "PatientSex",
+           "StudyInstanceUID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate",
+           "AcquisitionTime", "AcquisitionDateTime", "ContentDate", "SeriesInstanceUID", "SeriesDescription",
+           "SeriesNumber", "InstanceNumber", "AcquisitionNumber", "TemporalPositionIdentifier", "TriggerTime",
+           "ImageType", "EchoTime", "EchoNumbers", "DiffusionBValue", "InversionTime", "FlipAngle", "SliceThickness",
+           "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames",
+           "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept",
+           "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence",
+           "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
 
 
 class ReadingError(ValueError):
@@ -42,7 +48,11 @@ class Instance:
 
     def text(self, keyword: str) -> str:
         """A value as stripped text, empty if it is absent; several values are joined by backslashes, as DICOM writes them."""
-        value = self.header.get(keyword)
+        try:
+            value = self.header.get(keyword)
+        except Exception:  # a damaged part (text for a number) is shown as it is, and harms nothing but itself
+            raw = self.header.get_item(keyword).value
+            value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
         return "" if value is None else "\\".join(map(str, value)).strip() if isinstance(value, pydicom.multival.MultiValue) else str(value).strip()
 
     @property
@@ -56,6 +66,11 @@ class Instance:
     @property
     def frame_of_reference(self) -> str:
         return self.text("FrameOfReferenceUID")
+
+    @property
+    def study(self) -> str:
+        """The examination; by its date where it has no UID."""
+        return self.text("StudyInstanceUID") or self.text("StudyDate")
 
     @property
     def is_image(self) -> bool:

@@ -45,7 +45,7 @@ def _distinct(frames: list[Frame], depths: np.ndarray, place: object) -> None:
     first, second = frames[close[0]], frames[close[0] + 1]
     same = first.instance.text("SOPInstanceUID") == second.instance.text("SOPInstanceUID") and first.index == second.index
     advice = ("they are the same image twice: delete one" if same
-              else "the series holds several volumes (phases, echoes, acquisitions): choose one with series: where, such as TemporalPositionIdentifier, AcquisitionNumber or EchoNumbers")
+              else "the series holds several volumes (phases, echoes, acquisitions): choose one with series: where, such as TemporalPositionIdentifier, AcquisitionNumber or EchoNumbers, or with series: volume, which counts them by time (volume: 2)")
     raise ReadingError(f"{place}: duplicate positions ({len(close)}), first {first.name} and {second.name} at {depths[close[0]]:.2f} mm along the normal; {advice}")
 
 
