@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.examinations import check_dates
 from analysis.checking.models import check_candidates, check_contrasts
 from analysis.checking.own_models import check_own_models
 from analysis.checking.predictors import check_predictors
@@ -45,6 +46,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
                            f"if the unit is {fault.likely_unit}, say so in the dictionary; else correct the value" if fault.likely_unit else "correct the table or the dictionary", fault.patient)
         dictionary = canonical_dictionary(dictionary)
     check_columns(study, table, dictionary, problems)
+    check_dates(study, table, problems)
     check_predictors(study, dictionary, problems)
     check_scores(study, table, dictionary, problems)
     check_contrasts(study, problems)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from analysis.convert.identity import spelling
+from analysis.reading.persons import spelling
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SAME_PERSON = "same_person"

@@ -50,14 +50,14 @@ class PatientPlan:
     unused: tuple[Series, ...] = ()
 
 
-def rule_for(phase: str, rule: PhaseRule, row: PatientRow | None) -> PhaseRule:
+def rule_for(rule: PhaseRule, row: PatientRow | None) -> PhaseRule:
     """The rule as it is for one patient, whose row of the user's file can name the series. Raises ReadingError for another text."""
     cell = "" if row is None or rule.column is None else row.cells.get(rule.column, "")
     if not cell:
         return rule
     read = CELL.fullmatch(cell)
     if read is None:
-        raise ReadingError(f"phase {phase}: '{cell}' in the column '{rule.column}' names no series; write its number (7) or UID, the "
+        raise ReadingError(f"'{cell}' in the column '{rule.column}' names no series; write its number (7) or UID, the "
                            "volume in it (volume 2), or both (7 volume 2)")
     series, volume = read["series"], int(read["volume"]) if read["volume"] else rule.volume
     if series is None:
@@ -66,14 +66,19 @@ def rule_for(phase: str, rule: PhaseRule, row: PatientRow | None) -> PhaseRule:
     return PhaseRule(examination=rule.examination, where=rule.where, volume=volume, column=rule.column, **named)
 
 
-def _rules_for(rules: ConvertRules, row: PatientRow | None, problems: list[str]) -> dict[str, PhaseRule]:
+def _rules_for(rules: ConvertRules, row: PatientRow | None, problems: dict[str, list[str]]) -> dict[str, PhaseRule]:
     made = {}
     for phase, rule in rules.phases.items():
         try:
-            made[phase] = rule_for(phase, rule, row)
+            made[phase] = rule_for(rule, row)
         except ReadingError as error:
-            problems.append(str(error))
+            problems.setdefault(str(error), []).append(phase)
     return made
+
+
+def _of_phases(problems: Mapping[str, Sequence[str]]) -> list[str]:
+    """`phases arterial, delayed: what both have`, each problem once."""
+    return [f"phase{'s' if len(phases) > 1 else ''} {', '.join(phases)}: {problem}" for problem, phases in problems.items()]
 
 
 def _elsewhere(found: Sequence[Series], own: Sequence[Series], rule: PhaseRule) -> str:
@@ -86,14 +91,13 @@ def _elsewhere(found: Sequence[Series], own: Sequence[Series], rule: PhaseRule) 
     return f"\n    another examination of the patient has one ({when}); phases are taken from one examination"
 
 
-def _choose(phase: str, rule: PhaseRule, found: Sequence[Series], own: Sequence[Series]) -> Series:
+def _choose(rule: PhaseRule, found: Sequence[Series], own: Sequence[Series]) -> Series:
     among = found if rule.examination.choose == "any" else own
-    if not any(fits(series, rule) for series in among):
-        try:
-            choose_series(among, rule, f"phase {phase}")
-        except ReadingError as error:
-            raise ReadingError(f"{error}{_elsewhere(found, among, rule)}") from None
-    return choose_series(among, rule, f"phase {phase}")
+    try:
+        return choose_series(among, rule)
+    except ReadingError as error:
+        fit = any(fits(series, rule) for series in among)
+        raise ReadingError(f"{error}{'' if fit else _elsewhere(found, among, rule)}") from None
 
 
 def _twin(phase: str, series: Series, chosen: Mapping[str, Series], rules: Mapping[str, PhaseRule]) -> str | None:
@@ -106,7 +110,7 @@ def _twin(phase: str, series: Series, chosen: Mapping[str, Series], rules: Mappi
     volumes = split_volumes(frames_of(series, rule.where), place_of(series))
     advice = (f"it holds {volumes}; say which is which phase with volume: (volume: 2 is the second by time)" if volumes.by
               else "make the rules narrower, or tell volumes of one series apart with where")
-    return f"phase {phase}: the same series as {other} fits ({series}); {advice}"
+    return f"the same series as {other} fits ({series}); {advice}"
 
 
 def _volume(series: Series, rule: PhaseRule) -> tuple[list[Instance], tuple[bool, datetime | None]]:
@@ -145,27 +149,28 @@ def _masks(rules: ConvertRules, chosen: Mapping[str, Series], masks: Sequence[In
 def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRules, row: PatientRow | None) -> PatientPlan:
     """Examination first, then its phases, then masks. Problems are collected; with one, the patient is not converted."""
     problems: list[str] = []
+    of_phases: dict[str, list[str]] = {}
     found = group_series(instances)
-    of_patient = _rules_for(rules, row, problems)
+    of_patient = _rules_for(rules, row, of_phases)
     treated = None
     try:
         treated = None if row is None or rules.examination.date is None else row.day(rules.examination.date, rules.examination.date_format)
         shared = [rule for rule in of_patient.values() if rule.examination.choose != "any"]
         own = of_examination(found, rules.examination, shared, treated, "the patient's examination")
     except ValueError as error:
-        return PatientPlan((), (*problems, str(error)))
+        return PatientPlan((), (*_of_phases(of_phases), str(error)))
     chosen: dict[str, Series] = {}
     images, volumes = {}, {}
     for phase, rule in of_patient.items():
         try:
-            series = _choose(phase, rule, found, own)
+            series = _choose(rule, found, own)
             twin = _twin(phase, series, chosen, of_patient)
             if twin is not None:
                 raise ReadingError(twin)
-            with in_words(f"phase {phase}"):
+            with in_words(place_of(series)):
                 images[phase], volumes[phase] = _volume(series, rule)
         except ReadingError as error:
-            problems.append(str(error))
+            of_phases.setdefault(str(error), []).append(phase)
             continue
         chosen[phase] = series
     masks = [instance for instance in instances if instance.modality in MASK_MODALITIES]
@@ -181,7 +186,7 @@ def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRule
         jobs.append(PhaseJob(patient, phase, tuple(instance.path for instance in series.instances), series.uid, series.text("Modality"),
                              rule, why, tuple(delineations[phase]), times[phase]))
     unused = tuple(series for series in found if series.uid not in {each.uid for each in chosen.values()})
-    return PatientPlan(tuple(jobs), tuple(problems), tuple(_notes(chosen, rules, treated)), unused)
+    return PatientPlan(tuple(jobs), (*_of_phases(of_phases), *problems), tuple(_notes(chosen, rules, treated)), unused)
 
 
 def _notes(chosen: Mapping[str, Series], rules: ConvertRules, treated: date | None) -> list[str]:

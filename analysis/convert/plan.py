@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.convert.identity import person_fault, spelling, two_spellings
 from analysis.convert.ids import PatientRow
 from analysis.convert.keys import Keys
 from analysis.convert.phase_plan import PatientPlan, PhaseJob, plan_patient
 from analysis.convert.rules import ConvertRules
 from analysis.reading.headers import Instance, ReadingError, in_words
+from analysis.reading.persons import person_fault, spelling, two_spellings
 from analysis.reading.series import Series
 
 
@@ -112,11 +113,13 @@ def plan(instances: Iterable[Instance], rules: ConvertRules, keys: Keys, export:
     notes: list[tuple[str, str]] = []
     unused: list[Series] = []
     for patient, ids in owners.items():
-        first = [alike[each] for each in ids if each in alike] + [each for one in ids for each in (damaged or {}).get(one, ())]
+        place = os.path.commonpath([instance.path.parent for each in ids for instance in groups[each]])
         rows = [row for each in ids if (row := keys.row(each)) is not None]
-        planned = _checked(patient, ids, groups, rules, rows)
-        found = [*first, *planned.problems]
-        problems += [(patient, f"{problem} [{groups[ids[0]][0].path.parent}]") for problem in found]
+        doubtful = [alike[each] for each in ids if each in alike]
+        # Phases that one spelling lacks the other may have: they are no problem of their own.
+        planned = PatientPlan((), tuple(doubtful)) if doubtful else _checked(patient, ids, groups, rules, rows)
+        found = [*(each for one in ids for each in (damaged or {}).get(one, ())), *planned.problems]
+        problems += [(patient, f"{problem} [{place}]") for problem in found]
         notes += [(patient, note) for note in planned.notes]
         unused += planned.unused
         jobs += [] if found else planned.jobs

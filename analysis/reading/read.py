@@ -13,11 +13,11 @@ from analysis.reading.sources import ImageSource, MaskSource
 from analysis.reading.volumes import read_volume
 
 
-def _untouched(source: ImageSource) -> sitk.Image:
+def _untouched(source: ImageSource, said: list[str] | None) -> sitk.Image:
     from analysis.reading.dicom import read_series
-    from analysis.reading.series import Series, choose_series, find_series
+    from analysis.reading.series import Series, choose_series
     if source.path.is_dir():
-        return read_series(find_series(source.path, source.series), source.series)
+        return read_series(source.found(said), source.series)
     if not source.path.is_file():
         raise ReadingError(f"{source.path}: no such file or folder")
     if is_dicom(source.path):
@@ -28,13 +28,14 @@ def _untouched(source: ImageSource) -> sitk.Image:
     return read_volume(source.path)
 
 
-def read_image(source: Path | ImageSource, pixel_type: int | None = None) -> sitk.Image:
-    """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if left out.
+def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: list[str] | None = None) -> sitk.Image:
+    """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if left out. said: gets what was
+    passed over in the image's folder.
 
     Raises ReadingError, naming the file, for colour, 2-D or 4-D images, and for DICOM series that are no grid.
     """
     source = source if isinstance(source, ImageSource) else ImageSource(source)
-    image = _untouched(source)
+    image = _untouched(source, said)
     if source.resample_to is not None:
         image = onto_grid(image, read_image(source.resample_to), source.path)
     return image if pixel_type is None else sitk.Cast(image, pixel_type)

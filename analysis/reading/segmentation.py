@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import SimpleITK as sitk
 
-from analysis.reading.headers import Instance, ReadingError
+from analysis.reading.headers import Instance, ReadingError, read_data_set, transfer_syntax
 from analysis.reading.masks import binary_image
 from analysis.reading.pixels import EXTRA, check_decoder
 
@@ -35,8 +35,8 @@ def segment_masks(instance: Instance, numbers: list[int], image: sitk.Image) -> 
     except ImportError:
         raise ReadingError(f"{instance.path}: reading a DICOM-SEG needs highdicom, which is not installed; {EXTRA}") from None
     path = instance.path
-    check_decoder(instance.header.file_meta.TransferSyntaxUID, path)
-    segmentation = highdicom.seg.segread(path)
+    check_decoder(transfer_syntax(instance.header), path)
+    segmentation = highdicom.seg.Segmentation.from_dataset(read_data_set(path), copy=False)
     size = np.array(image.GetSize())
     masks = []
     for number in numbers:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from analysis.reading.candidates import listing
 from analysis.reading.examinations import choose_examination
-from analysis.reading.headers import Instance, ReadingError, in_words, read_header, scan_folder
+from analysis.reading.headers import Instance, ReadingError, in_words, read_header
 from analysis.reading.moments import by_one_clock
+from analysis.reading.persons import refuse_strangers
+from analysis.reading.scan import passed_words, scan_folder, without_copies
 from analysis.study.images import ExaminationRule, SeriesRule
 
 
@@ -46,11 +48,11 @@ def matches(text: str, pattern: str) -> bool:
 
 
 def group_series(instances: Iterable[Instance]) -> list[Series]:
-    """Images by series, in order of time."""
+    """Images by series, in order of time; an identical copy of a file counts once."""
     groups: dict[str, list[Instance]] = {}
-    for instance in instances:
-        if instance.is_image:
-            groups.setdefault(instance.series, []).append(instance)
+    kept, _ = without_copies(instance for instance in instances if instance.is_image)
+    for instance in kept:
+        groups.setdefault(instance.series, []).append(instance)
     return in_order([Series(uid, tuple(members)) for uid, members in groups.items()])
 
 
@@ -77,22 +79,23 @@ def series_of(paths: Iterable[Path]) -> Series:
     return Series(instances[0].series, instances)
 
 
-def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: object) -> Series:
-    """The one series that is meant. Raises ReadingError, listing the series with what tells them apart, for none or several."""
-    rule = rule or SeriesRule()
+def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: object = "") -> Series:
+    """The one series that is meant. Raises ReadingError, listing the series with what tells them apart, for none or several.
+    place: what the message begins with."""
+    rule, place = rule or SeriesRule(), f"{place}: " if place else ""
     fitting = in_order([series for series in found if fits(series, rule)])
     if not fitting:
-        raise ReadingError(f"{place}: no DICOM series fits the rule ({describe(rule)}); there are:{listing(found)}")
+        raise ReadingError(f"{place}no DICOM series fits the rule ({describe(rule)}); there are:{listing(found)}")
     if isinstance(rule.choose, int):
-        return _nth(fitting, rule.choose, f"{place}: choose: {rule.choose}")
+        return _nth(fitting, rule.choose, f"{place}choose: {rule.choose}")
     if len(fitting) > 1 and rule.choose == "only":
-        raise ReadingError(f"{place}: {len(fitting)} DICOM series fit the rule ({describe(rule)}); make it narrower, or give choose: "
+        raise ReadingError(f"{place}{len(fitting)} DICOM series fit the rule ({describe(rule)}); make it narrower, or give choose: "
                            f"most_slices, first, last or its place by acquisition time (choose: 2):{listing(fitting)}")
     if rule.choose == "most_slices":
         most = max(series.slices for series in fitting)
         largest = [series for series in fitting if series.slices == most]
         if len(largest) > 1:
-            raise ReadingError(f"{place}: {len(largest)} series that fit the rule have {most} images each, so most_slices can't choose:{listing(largest)}")
+            raise ReadingError(f"{place}{len(largest)} series that fit the rule have {most} images each, so most_slices can't choose:{listing(largest)}")
         return largest[0]
     return fitting[-1] if rule.choose == "last" else fitting[0]
 
@@ -132,10 +135,32 @@ def _fits_one(series: Series, rules: Sequence[SeriesRule]) -> bool:
     return any(fits(series, rule) for rule in rules)
 
 
-def find_series(folder: Path, rule: SeriesRule | None = None) -> Series:
-    """The series of a folder that the rule means; without a rule there must be one only."""
+def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | None = None,
+                together: Sequence[SeriesRule] = (), day: date | None = None) -> Series:
+    """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over.
+    together: rules of the phases in this folder, which are taken from one examination; day: the patient's, for its choice."""
     with in_words(folder):
-        found = group_series(scan_folder(folder, tuple(rule.where) if rule else ()))
+        scan = scan_folder(folder, tuple(rule.where) if rule else ())
+        passed = scan.passed | _no_images(scan.instances)
+        found = group_series(scan.instances)
         if not found:
-            raise ReadingError(f"{folder}: no DICOM image in this folder")
-        return choose_series(found, rule, folder)
+            why = passed_words(passed) or "it is empty"
+            raise ReadingError(f"{folder}: no DICOM image in this folder ({why})")
+        refuse_strangers([instance for series in found for instance in series.instances], folder)
+        asked = rule.examination if rule else ExaminationRule()
+        own = of_examination(found, asked, together or (rule or SeriesRule(),), day, folder)
+        chosen = choose_series(own, rule, folder)
+    if said is not None:
+        others = [str(each) for each in found if each.uid != chosen.uid]
+        said += [passed_words(passed)] if passed else []
+        said += [f"{len(others)} other series of the folder: {', '.join(others)}"] if others else []
+    return chosen
+
+
+def _no_images(instances: Iterable[Instance]) -> dict[str, tuple[Path, ...]]:
+    """DICOM files without an image plane, by kind: reports, presentation states, segmentations, structures."""
+    kinds: dict[str, list[Path]] = {}
+    for instance in instances:
+        if not instance.is_image:
+            kinds.setdefault(f"of modality {instance.modality or 'unknown'}, no image", []).append(instance.path)
+    return {kind: tuple(paths) for kind, paths in kinds.items()}

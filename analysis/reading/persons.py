@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from analysis.reading.headers import Instance
+from analysis.reading.headers import Instance, ReadingError
 
 # What anonymisers and modalities write in the place of a PatientID: files that share it need not be of one person.
 PLACEHOLDER = re.compile(r"(anon\w*|deidentified|unknown|none|null|na|nn|noid|noname|removed|test|patient|x+|0+)")
@@ -62,6 +62,15 @@ def in_words(differing: Mapping[str, Sequence[Instance]]) -> str:
     """`2 names (a.dcm, b.dcm) and 3 birth dates (…)`; the values are left out, since messages get passed on."""
     return " and ".join(f"{len(files)} {part} ({', '.join(str(each.path) for each in files[:4])}{', …' if len(files) > 4 else ''})"
                         for part, files in differing.items())
+
+
+def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
+    """Raises ReadingError where the images of a patient's folder are of several persons: birth dates or sexes differ, or both names
+    and ids (a name alone is spelled in many ways)."""
+    differing = differences(instances)
+    ids = {spelling(instance.text("PatientID")) for instance in instances} - {""}
+    if {"birth dates", "sexes"} & set(differing) or ("names" in differing and len(ids) > 1):
+        raise ReadingError(f"{place}: the images of this folder have {in_words(differing)}: they are of several persons; keep those of one")
 
 
 def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
