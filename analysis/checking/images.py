@@ -137,11 +137,13 @@ def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) ->
             return mask, inside
     if image is None:
         return None, None
+    said: list[str] = []
     try:
-        mask = read_mask(source, image)
+        mask = read_mask(source, image, said)
     except (ValueError, RuntimeError) as error:
         found.append(Finding("error", "mask", f"the study can't read it: {error}", "export it again, or correct segment and mask of its phase"))
         return None, None
+    found += [Finding("warning", "mask", each, "look at the mask as it is read, and correct the drawing if it is not what was meant") for each in said]
     return mask, sitk.GetArrayViewFromImage(mask) != 0
 
 

@@ -102,24 +102,25 @@ def dicom_segments(instance: Instance) -> dict[int, str]:
     raise ReadingError(f"mask {instance.path}: a DICOM file of modality {instance.modality}; masks are DICOM-SEG or RTSTRUCT")
 
 
-def dicom_masks(instance: Instance, numbers: list[int], image: sitk.Image) -> list[sitk.Image]:
-    """One mask a segment or structure, on the image's grid."""
+def dicom_masks(instance: Instance, numbers: list[int], image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
+    """One mask a segment or structure, on the image's grid. said: gets what was not taken as the file has it."""
     from analysis.reading.segmentation import segment_masks
     from analysis.reading.structures import structure_masks
-    return (segment_masks if instance.modality == "SEG" else structure_masks)(instance, numbers, image)
+    return segment_masks(instance, numbers, image) if instance.modality == "SEG" else structure_masks(instance, numbers, image, said)
 
 
-def _of_dicom(source: MaskSource, instance: Instance, image: sitk.Image) -> list[sitk.Image]:
+def _of_dicom(source: MaskSource, instance: Instance, image: sitk.Image, said: list[str] | None) -> list[sitk.Image]:
     names = dicom_segments(instance)
     from analysis.reading.structures import frames_of_reference
     expected, own = _frame_of_reference(source), frames_of_reference(instance)
     if expected and own and expected not in own:
         raise ReadingError(f"mask {instance.path}: it was drawn in another frame of reference than that of its image, so that positions do not correspond")
-    return dicom_masks(instance, chosen_segments(names, source.segment, instance.path), image)
+    return dicom_masks(instance, chosen_segments(names, source.segment, instance.path), image, said)
 
 
-def lesions_of(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
-    """Masks as the file has them apart (label, segment, structure), on the image's grid; one may be empty."""
+def lesions_of(source: MaskSource, image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
+    """Masks as the file has them apart (label, segment, structure), on the image's grid; one may be empty. said: gets what was not
+    taken as the file has it."""
     path = source.file()
     if not path.is_file():
         raise ReadingError(f"{path}: no such file or folder")
@@ -129,4 +130,4 @@ def lesions_of(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
     if instance is None:
         raise ReadingError(f"mask {path}: a DICOM file without a series")
     with in_words(f"mask {path}"):
-        return _of_dicom(source, instance, image)
+        return _of_dicom(source, instance, image, said)

@@ -41,13 +41,14 @@ def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: 
     return image if pixel_type is None else sitk.Cast(image, pixel_type)
 
 
-def read_lesions(source: Path | MaskSource, image: sitk.Image) -> list[sitk.Image]:
+def read_lesions(source: Path | MaskSource, image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
     """One mask (0 and 1, on the image's grid) a lesion, the largest first; those below `least_voxels` are left out, unless all are.
 
-    Raises ReadingError, naming the file, for an empty mask, another grid, or a segment that is not there.
+    said: gets what was not taken as the file has it. Raises ReadingError, naming the file, for an empty mask, another grid, or a
+    segment that is not there.
     """
     source = source if isinstance(source, MaskSource) else MaskSource(source)
-    found = lesions_of(source, image)
+    found = lesions_of(source, image, said)
     if source.lesions.separated_by == "pieces":
         found = pieces_of(union(found))
     def voxels(mask: sitk.Image) -> int:
@@ -58,12 +59,13 @@ def read_lesions(source: Path | MaskSource, image: sitk.Image) -> list[sitk.Imag
     return [mask for mask in found if voxels(mask) >= source.lesions.least_voxels] or found[:1]
 
 
-def read_mask(source: Path | MaskSource, image: sitk.Image) -> sitk.Image:
-    """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the study's rule takes lesions apart."""
+def read_mask(source: Path | MaskSource, image: sitk.Image, said: list[str] | None = None) -> sitk.Image:
+    """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the study's rule takes lesions apart.
+    said: gets what was not taken as the file has it."""
     source = source if isinstance(source, MaskSource) else MaskSource(source)
     if source.lesions.rule == "all":
-        mask = union(lesions_of(source, image))
+        mask = union(lesions_of(source, image, said))
         if not sitk.GetArrayViewFromImage(mask).any():
             raise ReadingError(f"mask {source.path} is empty")
         return mask
-    return read_lesions(source, image)[0]
+    return read_lesions(source, image, said)[0]

@@ -61,7 +61,7 @@ def test_one_patient_s_series_from_the_user_s_file(vibe, capsys):
 def _volumes(folder, patient, uid, **of_time):
     """Three volumes of one series, last first; of_time: keyword -> values by time."""
     for turn in (2, 0, 1):
-        for place, path in enumerate(add_series(folder, 20 + turn, "Ax LAVA dyn", PatientID=patient, series=uid, frame="1.2.3", name=f"t{turn}_",
+        for place, path in enumerate(add_series(folder, 20 + turn, "Ax LAVA dyn", PatientID=patient, series=uid, frame="1.2.3", number=3, name=f"t{turn}_",
                                                 **{keyword: values[turn] for keyword, values in of_time.items()})):
             assert path.exists() and place < 3
 
