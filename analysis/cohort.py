@@ -62,7 +62,7 @@ class Cohort:
     def files(self) -> PhaseFiles:
         """Images and masks of every patient."""
         folder = self.study.cohort_folder
-        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions)
+        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions, self.study.masks)
 
     def image(self, patient: str, phase: str) -> Path:
         return self.files.image(patient, phase)

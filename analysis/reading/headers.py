@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydicom
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -26,6 +26,15 @@ LONGEST_FIRST = 1024
 
 class ReadingError(ValueError):
     """A file can't be used; the message names it, says what is wrong with it, and what to do."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that reading did or passed over, in words. kind: resampled and filled are what the study asked for."""
+
+    text: str
+    level: Literal["warning", "note"] = "note"
+    kind: Literal["read", "resampled", "filled"] = "read"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.reading.sources import ImageSource, MaskSource
-from analysis.study.images import Lesions
+from analysis.study.images import Lesions, Masks
 
 if TYPE_CHECKING:
     from analysis.study import Phase
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PhaseFiles:
-    """place: patient and pattern of the study file → the path. phases, lesions: as the study file has them."""
+    """place: patient and pattern of the study file → the path. phases, lesions, masks: as the study file has them."""
 
     place: Callable[[str, str], Path]
     phases: Mapping[str, Phase]
     lesions: Lesions
+    masks: Masks = Masks()
 
     def image(self, patient: str, phase: str) -> Path:
         return self.place(patient, self.phases[phase].image)
@@ -39,4 +40,4 @@ class PhaseFiles:
         """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
         segment = self.phases[phase].segment
         wanted = () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
-        return MaskSource(self.mask(patient, phase, repeat), wanted, self.lesions, self.image_source(patient, phase))
+        return MaskSource(self.mask(patient, phase, repeat), wanted, self.lesions, self.image_source(patient, phase), self.masks)

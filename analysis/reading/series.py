@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from analysis.reading.headers import Instance, ReadingError, in_words, read_header
+from analysis.reading.headers import Instance, ReadingError, Remark, in_words, read_header
 from analysis.reading.scan import passed_words, scan_folder, without_copies
 from analysis.study.images import SeriesRule
 
@@ -92,7 +92,7 @@ def describe(rule: SeriesRule) -> str:
     return ", ".join(f"{name}: {value}" for name, value in parts.items()) or "any series"
 
 
-def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | None = None) -> Series:
+def find_series(folder: Path, rule: SeriesRule | None = None, said: list[Remark] | None = None) -> Series:
     """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over."""
     with in_words(folder):
         scan = scan_folder(folder, tuple(rule.where) if rule else ())
@@ -104,8 +104,8 @@ def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | 
         chosen = choose_series(found, rule, folder)
     if said is not None:
         others = [str(each) for each in found if each.uid != chosen.uid]
-        said += [passed_words(passed)] if passed else []
-        said += [f"{len(others)} other series of the folder: {', '.join(others)}"] if others else []
+        said += [Remark(passed_words(passed))] if passed else []
+        said += [Remark(f"{len(others)} other series of the folder: {', '.join(others)}")] if others else []
     return chosen
 
 

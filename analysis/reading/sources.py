@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.cache import digest, source_digest, versions
-from analysis.study.images import Lesions, SeriesRule
+from analysis.study.images import Lesions, Masks, SeriesRule
 
 
 def reading_code() -> str:
@@ -45,12 +45,13 @@ class ImageSource:
 @dataclass(frozen=True)
 class MaskSource:
     """path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment: names (patterns) or numbers of
-    the segments or structures, or a label map's values. image: what was delineated."""
+    the segments or structures, or a label map's values. image: what was delineated. masks: what is done to it."""
 
     path: Path
     segment: tuple[str | int, ...] = ()
     lesions: Lesions = Lesions()
     image: ImageSource | None = None
+    masks: Masks = Masks()
 
     def file(self) -> Path:
         """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
@@ -66,4 +67,4 @@ class MaskSource:
 
     def content(self) -> list:
         """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a key of its own."""
-        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json")]
+        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json"), self.masks.model_dump(mode="json")]
