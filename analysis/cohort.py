@@ -15,6 +15,7 @@ from analysis.checking.problem import CohortError, Problem
 from analysis.dictionary import Dictionary
 from analysis.reading import ImageSource, MaskSource, PhaseFiles
 from analysis.study import Study
+from analysis.tabular.detection_limits import Limited
 
 __all__ = ["Cohort", "CohortError", "load_cohort"]
 
@@ -23,7 +24,7 @@ __all__ = ["Cohort", "CohortError", "load_cohort"]
 class Cohort:
     """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort: training | validation;
     dictionary: of the table as it is here, in canonical units. excluded: patient of the table who is not in the cohort -> everything
-    that is wrong with them.
+    that is wrong with them. limited: variable -> what its values beyond a detection limit came to.
 
     All indexed by patient_id, in sorted order.
     """
@@ -34,6 +35,7 @@ class Cohort:
     cohort: pd.Series
     dictionary: Dictionary | None
     excluded: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    limited: Mapping[str, Limited] = field(default_factory=dict)
 
     @property
     def patients(self) -> pd.Index:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from analysis.study.section import check_date_format
 from analysis.yaml_file import read_yaml
+
+# A value that stands for an empty cell: -99, "-99" and "-99.0" are the same one.
+Code = int | float | str
 
 
 class DictionaryError(ValueError):
@@ -31,6 +35,9 @@ class Variable(BaseModel):
     the day of the measurement, counted from time zero; above 0 is later. date_format: how dates are written, as strptime has
     it (%d.%m.%Y); YYYY-MM-DD by default. summary: of a continuous variable in the baseline table, median (with quartiles and rank
     tests) or mean (with SD and Welch's t); named here, so that no look at the values decides which test is printed.
+    missing: further codes that stand for an empty cell, in this column alone. detection_limit: what `<2.0` and `>60500` count as:
+    half of a lower limit (an upper one is its limit), the limit itself, or missing; such cells are errors without it. unit_by: a
+    column and the unit of each of its values, where centres report in different ones: `unit_by: {centre: {A: g/L, B: g/dL}}`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +54,9 @@ class Variable(BaseModel):
     recorded_day: str | None = None
     date_format: str | None = None
     summary: Literal["median", "mean"] = "median"
+    missing: tuple[Code, ...] = ()
+    detection_limit: Literal["half", "limit", "missing"] | None = None
+    unit_by: Annotated[dict[str, dict[str | int, str]], Field(min_length=1, max_length=1)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -75,7 +85,10 @@ class Variable(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> Variable:
-        if self.type == "continuous" and not self.unit and not self.unit_column:
+        given = [self.unit, self.unit_column, self.unit_by]
+        if self.type == "continuous" and sum(bool(each) for each in given) > 1 and (self.unit_by or not self.unit):
+            raise ValueError("give one of unit, unit_column and unit_by")
+        if self.type == "continuous" and not any(given):
             raise ValueError("a continuous variable needs its unit ('1' if it has none); a value without a unit can't be used")
         if self.type in ("ordinal", "categorical"):
             if not self.levels:
@@ -87,25 +100,28 @@ class Variable(BaseModel):
             strange = sorted({str(level) for level in (self.codes or {}).values()} - set(names))
             if strange:
                 raise ValueError(f"codes stand for {', '.join(strange)}, which is none of the levels {', '.join(names)}")
-        if self.type != "continuous" and (self.unit or self.unit_column or self.plausible):
-            raise ValueError(f"unit, unit_column and plausible are for continuous variables; this one is {self.type}")
+        if self.type != "continuous" and (any(given) or self.plausible or self.detection_limit):
+            raise ValueError("unit, unit_column, unit_by, plausible and detection_limit are for continuous variables; "
+                             f"this one is {self.type}")
         if self.type != "continuous" and self.summary == "mean":
             raise ValueError(f"summary: mean is for continuous variables; this one is {self.type}")
         if self.type == "date" and self.role in ("predictor", "score_input"):
             raise ValueError("a date can't be a predictor; give an age or a duration in its place")
         if self.date_format and self.type != "date":
             raise ValueError(f"date_format is for dates; this variable is {self.type}")
+        check_date_format(self.date_format)
         if self.plausible and self.plausible[0] >= self.plausible[1]:
             raise ValueError(f"plausible must be [lowest, highest]; it is {list(self.plausible)}")
         return self
 
 
 class Dictionary(BaseModel):
-    """Every variable of a clinical table, by its canonical name; missing: texts that stand for an empty cell."""
+    """Every variable of a clinical table, by its canonical name; missing: numbers and texts that stand for an empty cell, in all
+    columns but the patients'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     variables: dict[str, Variable]
-    missing: tuple[str, ...] = ()
+    missing: tuple[Code, ...] = ()
 
     @property
     def identifier(self) -> str | None:

@@ -7,6 +7,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.limits import check_limits
+from analysis.checking.missing_codes import check_lone_codes, check_replaced
 from analysis.checking.models import check_candidates, check_contrasts
 from analysis.checking.own_models import check_own_models
 from analysis.checking.predictors import check_predictors
@@ -18,6 +20,8 @@ from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.endpoint import outcome_of
 from analysis.study import Study
 from analysis.tabular.cohort_table import read_cohort_table
+from analysis.tabular.detection_limits import Limited
+from analysis.tabular.missing_codes import USUAL_CODES
 from analysis.units import canonical_dictionary, examined
 
 
@@ -38,12 +42,21 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         _absent_files(study, problems)
         return None, problems
     table = table[~table.index.isin(list(without))]
+    limited: dict[str, Limited] = {}
     if dictionary is not None:
-        table, faults = examined(table, dictionary)
+        read = examined(table, dictionary, study.cohort.centre)
+        table, limited, faults = read.table, read.limited, read.faults
+        check_replaced(study, dictionary, read.replaced, problems)
         for fault in faults:
             problems.error(fault.message, f"{study.cohort.table}, column '{dictionary.variables[fault.variable].column or fault.variable}'" if fault.variable in dictionary.variables else study.cohort.table,
                            f"if the unit is {fault.likely_unit}, say so in the dictionary; else correct the value" if fault.likely_unit else "correct the table or the dictionary", fault.patient)
+        told_codes = {(fault.variable, fault.value) for fault in faults}
+        check_lone_codes(study, table, [name for name, each in dictionary.variables.items() if each.type == "continuous"
+                                        and not any((name, value) in told_codes for value in USUAL_CODES)], problems)
+        check_limits(study, dictionary, limited, len(table), problems)
         dictionary = canonical_dictionary(dictionary)
+    if study.endpoint.time is not None and (dictionary is None or study.endpoint.time not in dictionary.variables):
+        check_lone_codes(study, table, [study.endpoint.time], problems)
     check_columns(study, table, dictionary, problems)
     check_predictors(study, dictionary, problems)
     check_scores(study, table, dictionary, problems)
@@ -63,7 +76,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     centre = table.get(study.cohort.centre)
     contexts = check_cohorts(study, outcome["label"], cohort, centre, problems)
     check_candidates(study, table, contexts, dictionary, problems)
-    found = Cohort(study, table, outcome, cohort, dictionary)
+    found = Cohort(study, table, outcome, cohort, dictionary, limited=limited)
     if study.reads_images:
         from analysis.checking.files import check_files
         check_files(found, problems)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.problem import Problems
+from analysis.tabular.summary_rows import check_summary_rows
 
 
 def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, several_rows: bool = False) -> pd.DataFrame | None:
@@ -30,9 +31,13 @@ def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, 
     known = identifiers.notna() & (identifiers != "")
     result = table[known].assign(**{key: identifiers[known].astype(str)}).set_index(key).rename_axis("patient_id")
     result.attrs = {}  # pandas copies them with every column that is taken out
+    named: dict[str, list[int]] = {}
+    for line, name in zip(lines, identifiers.fillna(""), strict=True):
+        named.setdefault(name, []).append(line)
+    check_summary_rows(result, named, file, problems)
     if not several_rows:
         for name in sorted(result.index[result.index.duplicated()].unique()):
-            where = [str(lines[position]) for position, each in enumerate(identifiers.fillna("")) if each == name]
+            where = [str(line) for line in named[name]]
             problems.error(f"the patient is there more than once, at lines {', '.join(where)}", file, "keep one row a patient, or say in the study file that rows are lesions", patient=name)
         result = result[~result.index.duplicated()]
         alike: dict[str, list[str]] = {}

@@ -235,6 +235,7 @@ def _workbook(path: Path, problems: Problems, sheet: str | None) -> tuple[list[s
     page, written = values[name], formulas[name]
     if page.merged_cells.ranges:
         problems.warning(f"cells are merged ({', '.join(str(each) for each in list(page.merged_cells.ranges)[:3])}); only the first of each holds the value", f"{path.name}, sheet '{name}'", "unmerge them and fill each")
+    _hidden(path, page, name, problems)
     header: list[str] = []
     body, lines, never = [], [], []
     for line, (row, texts) in enumerate(zip(page.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=True), start=1):
@@ -253,6 +254,18 @@ def _workbook(path: Path, problems: Problems, sheet: str | None) -> tuple[list[s
         problems.error("the sheet is empty", f"{path.name}, sheet '{name}'", "name the sheet that holds the table")
         return None
     return header, body, lines
+
+
+def _hidden(path: Path, page: Any, name: str, problems: Problems) -> None:
+    """What a person who looks at the sheet does not see, and is read all the same."""
+    where = f"{path.name}, sheet '{name}'"
+    if page.sheet_state != "visible":
+        problems.warning("the sheet is hidden in the workbook", where, "name another as sheet in the study file, if this is not the one")
+    rows = [str(line) for line in sorted(page.row_dimensions) if page.row_dimensions[line].hidden and line <= page.max_row]
+    if rows:
+        by = "by a filter" if page.auto_filter.ref else "in the workbook"
+        problems.warning(f"{len(rows)} row(s) are hidden {by} and are read as the others: {', '.join(rows[:12])}{f' and {len(rows) - 12} more' if len(rows) > 12 else ''}", where,
+                         "make sure that these patients belong to the cohort; delete their rows if they don't")
 
 
 def _plain(cell: Any) -> Any:
