@@ -37,7 +37,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
     check_own_models(study, problems)
     dictionary = _dictionary(study, problems)
-    table = read_cohort_table(study, problems, tuple(each.column or name for name, each in dictionary.variables.items()) if dictionary else ())
+    table = read_cohort_table(study, problems, dictionary)
     if table is None or (dictionary is None and study.cohort.dictionary is not None):
         _absent_files(study, problems)
         return None, problems

@@ -12,6 +12,7 @@ from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
 from analysis.study.given import GivenPredictions, identifier
 from analysis.study.images import Lesions, Masks, SeriesRule
+from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
 from analysis.study.reporting import Answer
@@ -42,12 +43,11 @@ class DemoCohort(Section):
     seed: int = 20240
 
 
-class CohortFiles(Section):
-    """table: .csv, .tsv or .xlsx; sheet: of a workbook, the first by default."""
+class CohortFiles(TableLayout):
+    """table: .csv, .tsv, .xlsx, Stata's .dta or SPSS's .sav, in the layout that TableLayout's keys describe."""
 
     folder: Path
     table: str = "clinical.csv"
-    sheet: str | None = None
     dictionary: str | None = None
     patient_id: str = "patient_id"
     centre: str | None = None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.checking.problem import Problems
 from analysis.study import FeatureTable, Study
-from analysis.tabular.cohort_table import needed_columns
+from analysis.tabular.cohort_table import layout_in, needed_columns
 from analysis.tabular.lesions import one_row_a_patient
 from analysis.tabular.patients import listed, with_patients
 from analysis.tabular.spreadsheet import read_spreadsheet
@@ -137,7 +137,7 @@ def source_columns(study: Study) -> dict[str, str]:
     """`{phase}_{feature}` → the column of the study's feature table that it was read from."""
     assert study.radiomics is not None and study.radiomics.table is not None
     settings = study.radiomics.table
-    frame = read_spreadsheet(study.cohort_folder / settings.file, Problems(), settings.sheet, text=(settings.patient_id or study.cohort.patient_id,))
+    frame = read_spreadsheet(study.cohort_folder / settings.file, Problems(), layout_in(study, settings), text=(settings.patient_id or study.cohort.patient_id,))
     assert frame is not None  # the study was computed from it
     return {f"{phase}_{recognised(feature) or feature}": column for column, (phase, feature) in _columns_of(study, settings, frame).items()}
 
@@ -147,7 +147,7 @@ def _read_one(study: Study, settings: FeatureTable, file: str, problems: Problem
     path = study.cohort_folder / file
     # A table that holds the clinical values as well was told about when these were read.
     told = problems if file != study.cohort.table else Problems()
-    frame = read_spreadsheet(path, told, settings.sheet, text=(key,))
+    frame = read_spreadsheet(path, told, layout_in(study, settings), text=(key,))
     if frame is None:
         return None
     table = with_patients(frame, key, Path(file).name, told, several_rows=settings.lesions is not None)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.problem import Problems
-from analysis.tabular.summary_rows import check_summary_rows
+from analysis.tabular.summary_rows import without_summaries
 
 
 def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, several_rows: bool = False) -> pd.DataFrame | None:
@@ -34,7 +34,7 @@ def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, 
     named: dict[str, list[int]] = {}
     for line, name in zip(lines, identifiers.fillna(""), strict=True):
         named.setdefault(name, []).append(line)
-    check_summary_rows(result, named, file, problems)
+    result = without_summaries(result, named, file, problems)
     if not several_rows:
         for name in sorted(result.index[result.index.duplicated()].unique()):
             where = [str(line) for line in named[name]]

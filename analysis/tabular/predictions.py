@@ -8,6 +8,7 @@ from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
 from analysis.study import GivenModel, Study
 from analysis.study.given import identifier
+from analysis.tabular.cohort_table import layout_in
 from analysis.tabular.patients import listed, with_patients
 from analysis.tabular.spreadsheet import read_spreadsheet
 
@@ -25,7 +26,7 @@ def read_predictions(study: Study, cohort: pd.Series, problems: Problems) -> tup
     key = given.patient_id or study.cohort.patient_id
     path = study.cohort_folder / given.file
     told = problems if given.file != study.cohort.table else Problems()
-    frame = read_spreadsheet(path, told, given.sheet, text=(key, given.model))
+    frame = read_spreadsheet(path, told, layout_in(study, given), text=(key, given.model))
     table = None if frame is None else with_patients(frame, key, path.name, told, several_rows=not given.wide)
     if table is None:
         return None

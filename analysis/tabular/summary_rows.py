@@ -23,12 +23,16 @@ def is_summary(name: str) -> bool:
     return SIGNS.sub(" ", name).strip().casefold() in SUMMARIES
 
 
-def check_summary_rows(table: pd.DataFrame, lines: dict[str, list[int]], file: str, problems: Problems) -> None:
-    """table: indexed by patient; lines: of each patient in the file. A summary is an error, a row with nothing but a name a warning."""
+def without_summaries(table: pd.DataFrame, lines: dict[str, list[int]], file: str, problems: Problems) -> pd.DataFrame:
+    """The table without its summaries, each of which is an error: of no patient, so that it isn't counted as one who was left out.
+
+    table: indexed by patient; lines: of each patient in the file. A row with nothing but a name is a warning.
+    """
     empty = table.isna().all(axis=1) if table.shape[1] > 1 else pd.Series(False, index=table.index)
     for name in dict.fromkeys(table.index):
         where = f"{file}, line {', '.join(map(str, lines.get(name, [])))}"
         if is_summary(str(name)):
-            problems.error(f"the row '{name}' is a summary of the columns, as it seems, and no patient", where, "take it out of the table, or rename the patient", name)
+            problems.error(f"the row '{name}' is a summary of the columns, as it seems, and no patient", where, "take it out of the table, or rename the patient")
         elif bool(empty[[name]].all()):
             problems.warning(f"the row of '{name}' has nothing but this name: is it a note below the table?", where, "take it out, or fill it", name)
+    return table[[not is_summary(str(name)) for name in table.index]]

@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from analysis.checking import Problems
+from analysis.study.layout import TableLayout
 from analysis.tabular.patients import with_patients
 from analysis.tabular.safe_csv import csv_text
 from analysis.tabular.spreadsheet import read_spreadsheet
 
 
-def read(path, **options):
+def read(path, text=(), **layout):
     problems = Problems()
-    return read_spreadsheet(path, problems, **options), [(each.level, f"{each.where}: {each.what}") for each in problems]
+    return read_spreadsheet(path, problems, TableLayout(**layout), text), [(each.level, f"{each.where}: {each.what}") for each in problems]
 
 
 def told(found, level, words):
