@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.examinations import check_dates
 from analysis.checking.limits import check_limits
 from analysis.checking.missing_codes import check_lone_codes, check_replaced
 from analysis.checking.models import check_candidates, check_contrasts
@@ -58,6 +59,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     if study.endpoint.time is not None and (dictionary is None or study.endpoint.time not in dictionary.variables):
         check_lone_codes(study, table, [study.endpoint.time], problems)
     check_columns(study, table, dictionary, problems)
+    check_dates(study, table, problems)
     check_predictors(study, dictionary, problems)
     check_scores(study, table, dictionary, problems)
     check_contrasts(study, problems)

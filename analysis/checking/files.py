@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.checking.enhancement import check_enhancement
+from analysis.checking.examinations import check_examinations
 from analysis.checking.finding import Grid, Seen
 from analysis.checking.images import checks_code, seen
 from analysis.checking.problem import Problems
@@ -57,6 +58,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                 told.add((path, finding.what))
                 getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient, finding.of)
     _between_phases(first, study.deep_learning is not None, problems)
+    check_examinations(first, cohort, problems)
     check_enhancement({patient: {phase: result.brightness for phase, result in phases.items()} for patient, phases in first.items()}, problems)
     _copies(first, cohort, problems)
     _copied_masks(first, cohort, problems)

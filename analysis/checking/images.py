@@ -17,7 +17,6 @@ from analysis.reading.headers import ReadingError, Remark, is_dicom
 from analysis.reading.nifti import check_whole, is_nifti, loaded
 from analysis.reading.placing import binary_image
 from analysis.reading.resampling import grid_difference
-from analysis.reading.series import find_series
 from analysis.reading.slicer import segments_of
 from analysis.study import Extraction, Masks
 
@@ -112,9 +111,9 @@ def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
     """Slices of a DICOM series that have one number; they are put in order by their places, so that nothing rests on it."""
     if not source.path.is_dir():
         return
-    numbers = Counter(instance.text("InstanceNumber") for instance in find_series(source.path, source.series).instances)
+    numbers = Counter(instance.text("InstanceNumber") for instance in source.found().instances)
     for number, count in numbers.items():
-        if number and count > 1 and not (source.series and source.series.where):
+        if number and count > 1 and not (source.series and (source.series.where or source.series.volume)):
             found.append(Finding("warning", "image", f"{count} slices have the instance number {number}; they were put in order by their positions", "export the series again, or make sure that it holds one volume"))
 
 
@@ -180,7 +179,14 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, extraction: Extr
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
         if extraction is not None and are_few(inside, mask, extraction) and not any(finding.level == "error" for finding in found):
             try_features(image_source, mask_source, extraction, found)
-    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness)
+    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness,
+                _examination(image_source) if image is not None else "")
+
+
+def _examination(source: ImageSource) -> str:
+    series = source.dicom()
+    study = series.instances[0].study if series is not None else ""
+    return digest(study) if study else ""
 
 
 def seen(image: ImageSource, mask: MaskSource, extraction: Extraction | None, code: str, folder: Path) -> Seen:
@@ -197,7 +203,7 @@ def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
     if not image.path.is_dir() or known.grid is None:
         return known
     said: list[Remark] = []
-    find_series(image.path, image.series, said)
+    image.found(said)
     return replace(known, findings=(*known.findings, *(Finding(each.level, "image", each.text) for each in said)))
 
 

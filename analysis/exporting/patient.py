@@ -39,7 +39,7 @@ def _inside(pattern: str, folder: Path) -> Path:
 def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
     """The patient's images and masks by phase, under the names that the study's patterns give them."""
     phases = {name: Phase(**values) for name, values in description["phases"].items()}
-    return PhaseFiles(lambda _, pattern: _inside(pattern, folder), phases, Lesions(**description["lesions"]), Masks(**description.get("masks", {})))
+    return PhaseFiles(lambda _, pattern: _inside(pattern, folder), phases, Lesions(**description["lesions"]), masks=Masks(**description.get("masks", {})))
 
 
 def _declared(name: str, variable: Variable, unit: Any) -> Variable:

@@ -15,9 +15,9 @@ from analysis.reading.volumes import read_volume
 
 def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
     from analysis.reading.dicom import read_series
-    from analysis.reading.series import Series, choose_series, find_series
+    from analysis.reading.series import Series, choose_series
     if source.path.is_dir():
-        return read_series(find_series(source.path, source.series, said), source.series)
+        return read_series(source.found(said), source.series)
     if not source.path.is_file():
         raise ReadingError(f"{source.path}: no such file or folder")
     if is_dicom(source.path):
