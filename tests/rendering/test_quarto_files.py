@@ -140,7 +140,7 @@ def named_files(project: Path) -> set[str]:
     """Files that _quarto.yml, report/_metadata.yml and _environment name."""
     settings = YAML(typ="safe").load((project / "_quarto.yml").read_text(encoding="utf-8"))
     page, header = settings["format"]["html"], settings["format"]["typst"]["include-in-header"]
-    found = {*settings["project"]["render"], settings["bibliography"], *settings["filters"], *page["theme"].values(), settings["format"]["docx"]["reference-doc"], header}
+    found = {*settings["project"]["render"], settings["bibliography"], *settings["filters"], *(file for files in page["theme"].values() for file in files), settings["format"]["docx"]["reference-doc"], header}
     found |= {value for name, value in page.items() if name.startswith("include-")}
     metadata = YAML(typ="safe").load((project / "report" / "_metadata.yml").read_text(encoding="utf-8"))
     found |= {f"report/{metadata['csl']}"} if "csl" in metadata else set()
