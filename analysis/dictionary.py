@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from analysis.checking.hints import close_to
+from analysis.study.section import check_date_format
 from analysis.yaml_file import read_yaml
+
+# A value that stands for an empty cell: -99, "-99" and "-99.0" are the same one.
+Code = int | float | str
 
 
 class DictionaryError(ValueError):
-    """The data dictionary can't be used; the message lists every fault with its variable. faults: each of them."""
+    """The data dictionary can't be used; the message lists every fault with its variable. faults: each of them.
 
-    def __init__(self, message: str, faults: Sequence[str] = ()) -> None:
+    rest: the dictionary without its faulty variables, to look for what else is wrong; None where nothing can be used.
+    faulty: those variables.
+    """
+
+    def __init__(self, message: str, faults: Sequence[str] = (), rest: Dictionary | None = None, faulty: Collection[str] = ()) -> None:
         super().__init__(message)
         self.faults = tuple(faults) or (message,)
+        self.rest = rest
+        self.faulty = frozenset(faulty)
 
 
 class Variable(BaseModel):
@@ -31,6 +43,9 @@ class Variable(BaseModel):
     the day of the measurement, counted from time zero; above 0 is later. date_format: how dates are written, as strptime has
     it (%d.%m.%Y); YYYY-MM-DD by default. summary: of a continuous variable in the baseline table, median (with quartiles and rank
     tests) or mean (with SD and Welch's t); named here, so that no look at the values decides which test is printed.
+    missing: further codes that stand for an empty cell, in this column alone. detection_limit: what `<2.0` and `>60500` count as:
+    half of a lower limit (an upper one is its limit), the limit itself, or missing; such cells are errors without it. unit_by: a
+    column and the unit of each of its values, where centres report in different ones: `unit_by: {centre: {A: g/L, B: g/dL}}`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +62,9 @@ class Variable(BaseModel):
     recorded_day: str | None = None
     date_format: str | None = None
     summary: Literal["median", "mean"] = "median"
+    missing: tuple[Code, ...] = ()
+    detection_limit: Literal["half", "limit", "missing"] | None = None
+    unit_by: Annotated[dict[str, dict[str | int, str]], Field(min_length=1, max_length=1)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -75,7 +93,10 @@ class Variable(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> Variable:
-        if self.type == "continuous" and not self.unit and not self.unit_column:
+        given = [self.unit, self.unit_column, self.unit_by]
+        if self.type == "continuous" and sum(bool(each) for each in given) > 1 and (self.unit_by or not self.unit):
+            raise ValueError("give one of unit, unit_column and unit_by")
+        if self.type == "continuous" and not any(given):
             raise ValueError("a continuous variable needs its unit ('1' if it has none); a value without a unit can't be used")
         if self.type in ("ordinal", "categorical"):
             if not self.levels:
@@ -87,25 +108,28 @@ class Variable(BaseModel):
             strange = sorted({str(level) for level in (self.codes or {}).values()} - set(names))
             if strange:
                 raise ValueError(f"codes stand for {', '.join(strange)}, which is none of the levels {', '.join(names)}")
-        if self.type != "continuous" and (self.unit or self.unit_column or self.plausible):
-            raise ValueError(f"unit, unit_column and plausible are for continuous variables; this one is {self.type}")
+        if self.type != "continuous" and (any(given) or self.plausible or self.detection_limit):
+            raise ValueError("unit, unit_column, unit_by, plausible and detection_limit are for continuous variables; "
+                             f"this one is {self.type}")
         if self.type != "continuous" and self.summary == "mean":
             raise ValueError(f"summary: mean is for continuous variables; this one is {self.type}")
         if self.type == "date" and self.role in ("predictor", "score_input"):
             raise ValueError("a date can't be a predictor; give an age or a duration in its place")
         if self.date_format and self.type != "date":
             raise ValueError(f"date_format is for dates; this variable is {self.type}")
+        check_date_format(self.date_format)
         if self.plausible and self.plausible[0] >= self.plausible[1]:
             raise ValueError(f"plausible must be [lowest, highest]; it is {list(self.plausible)}")
         return self
 
 
 class Dictionary(BaseModel):
-    """Every variable of a clinical table, by its canonical name; missing: texts that stand for an empty cell."""
+    """Every variable of a clinical table, by its canonical name; missing: numbers and texts that stand for an empty cell, in all
+    columns but the patients'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     variables: dict[str, Variable]
-    missing: tuple[str, ...] = ()
+    missing: tuple[Code, ...] = ()
 
     @property
     def identifier(self) -> str | None:
@@ -124,6 +148,35 @@ def load_dictionary(path: Path | str) -> Dictionary:
     try:
         return Dictionary(**content)
     except (ValidationError, TypeError) as error:
-        faults = [str(error)] if isinstance(error, TypeError) else [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
-        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults), faults) from None
+        found = [] if isinstance(error, TypeError) else error.errors()
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {_message(fault)}" for fault in found] or [str(error)]
+        rest, faulty = _without_faults(content, [fault["loc"] for fault in found])
+        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults), faults, rest, faulty) from None
+
+
+def _message(fault: Any) -> str:
+    """What is wrong, with what was likely meant."""
+    name, of_variable = str(fault["loc"][-1]), len(fault["loc"]) > 2
+    if fault["type"] == "extra_forbidden":
+        allowed = list((Variable if of_variable else Dictionary).model_fields)
+        return f"unknown key{close_to(name, allowed)}; allowed here: {', '.join(allowed)}"
+    if fault["type"] == "missing":
+        return "required key is missing"
+    if fault["type"] == "literal_error":
+        allowed = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
+        return f"must be {', '.join(allowed[:-1])} or {allowed[-1]}; found: {fault['input']!r}{close_to(str(fault['input']), allowed)}"
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _without_faults(content: dict[str, Any], places: Sequence[tuple]) -> tuple[Dictionary | None, set[str]]:
+    """The dictionary without the variables and keys of these places, and the names of those variables."""
+    variables = content.get("variables")
+    if not all(places) or not isinstance(variables, dict):
+        return None, set()
+    faulty = {str(place[1]) for place in places if place[0] == "variables" and len(place) > 1}
+    others = {place[0] for place in places if place[0] != "variables"}
+    kept = {name: each for name, each in variables.items() if str(name) not in faulty}
+    try:
+        return Dictionary(**({name: part for name, part in content.items() if name not in others} | {"variables": kept})), faulty
+    except (ValidationError, TypeError):
+        return None, faulty

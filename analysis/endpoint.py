@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
 from analysis.study import Endpoint
-from analysis.tabular.dates import MONTHS_IN, dates_of, months_between
+from analysis.tabular.dates import DAYS_IN_MONTH, MONTHS_IN, dates_of, months_between
 from analysis.tabular.patients import listed
 
 EVENT_TYPES = ("recurrence", "death", "censored")
@@ -16,31 +18,43 @@ EVENT_TYPES = ("recurrence", "death", "censored")
 LONGEST_MEDIAN_MONTHS = 240
 
 
-def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, event: str = "recurrence") -> pd.Series:
+# Who was last seen so shortly before the horizon was most likely seen at the visit that was planned for it.
+SHORTLY_BEFORE_DAYS = 30
+
+
+def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, event: str = "recurrence", tolerance_days: int = 0) -> pd.Series:
     """1 if `event` came at time <= horizon, 0 if the patient was event-free and assessed at or after it, else NaN.
 
     time: months since resection. event_type: recurrence, death or censored. A death or a last assessment
-    before the horizon leaves the label unknown. Missing time or type: NaN.
+    before the horizon leaves the label unknown. Missing time or type: NaN. tolerance_days: a patient without any event who was last
+    seen at most so many days before the horizon is event-free there; their time stays what it is.
     """
     had_event = (event_type == event) & (time <= horizon)
     event_free = (time > horizon) | ((time == horizon) & (event_type != event))
     label = pd.Series(np.nan, index=time.index, name="label")
     label[event_free & event_type.notna()] = 0.0
+    label[(event_type == "censored") & (time >= horizon - tolerance_days / DAYS_IN_MONTH - 1e-9)] = 0.0
     label[had_event] = 1.0
     return label
 
 
-def outcome_of(table: pd.DataFrame, endpoint: Endpoint, problems: Problems | None = None, file: str = "the clinical table") -> pd.DataFrame | None:
+def outcome_of(table: pd.DataFrame, endpoint: Endpoint, problems: Problems | None = None, file: str = "the clinical table",
+               columns: Mapping[str, str] | None = None) -> pd.DataFrame | None:
     """Outcome columns label, time_months, event_type, on the index of `table`.
 
     Every value that can't be used becomes a problem with its patient; without a collection to put them into, they are raised
-    together as a CohortError (a ValueError). None where a column is missing.
+    together as a CohortError (a ValueError). None where a column is missing. columns: variable → its column in the user's file, where
+    the dictionary gave it another name.
     """
     found = Problems() if problems is None else problems
     wanted = [name for name in (endpoint.label, endpoint.time, endpoint.start, endpoint.end, endpoint.event_type) if name is not None]
     absent = [name for name in wanted if name not in table]
+    named = columns or {}
     for name in absent:
-        found.error(f"endpoint: column '{name}' is not in the table", file, f"correct endpoint in the study file{close_to(name, table.columns)}; the table has {listed(table.columns)}")
+        variable = next((each for each, column in named.items() if column == name), None)
+        mend = (f"the dictionary reads this column as '{variable}': name it so under endpoint" if variable is not None
+                else f"correct endpoint in the study file{close_to(name, table.columns)}; the table has {listed([named.get(str(each), str(each)) for each in table.columns])}")
+        found.error(f"endpoint: column '{name}' is not in the table", file, mend)
     outcome = None if absent else _labelled(table, endpoint, found, file) if endpoint.label else _followed(table, endpoint, found, file)
     if problems is None:
         found.raise_errors()
@@ -59,7 +73,7 @@ def _labelled(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
     if endpoint.levels is not None:
         values = {str(level): value for level, value in endpoint.levels.items()}
         for patient in texts.index[texts.notna() & ~texts.isin(list(values))]:
-            problems.error(f"endpoint: {texts[patient]!r} is none of endpoint.levels, {listed(values)}", where, "correct it, or say under endpoint.levels what it means", patient)
+            problems.error(f"endpoint: {texts[patient]!r} is none of endpoint.levels, {listed(values)}{close_to(texts[patient], values)}", where, "correct it, or say under endpoint.levels what it means", patient)
         label = texts.astype(object).map({level: value for level, value in values.items() if value is not None}).astype(float)
     elif endpoint.event_value in (0, 1):
         for patient in texts.index[texts.notna() & ~texts.isin(["0", "1"])]:
@@ -84,24 +98,38 @@ def _followed(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
         start, end = (dates_of(table[name], name, file, problems, endpoint.date_format) for name in (str(endpoint.start), str(endpoint.end)))
         time, where = months_between(start, end), f"{file}, columns '{endpoint.start}' and '{endpoint.end}'"
         for patient in time.index[time < 0]:
-            problems.error(f"endpoint: the follow-up ends {-time[patient] * 30.4375:.0f} days before it starts", where, "correct one of the dates", patient)
+            problems.error(f"endpoint: the follow-up ends {(start[patient] - end[patient]).days} days before it starts", where, "correct one of the dates", patient)
     event_type, column = _texts(table[endpoint.event_type]), f"{file}, column '{endpoint.event_type}'"
     if endpoint.event_codes is not None:
         codes = {str(code): kind for code, kind in endpoint.event_codes.items()}
         for patient in event_type.index[event_type.notna() & ~event_type.isin([*codes, *EVENT_TYPES])]:
-            problems.error(f"endpoint: {event_type[patient]!r} is none of endpoint.event_codes, {listed(codes)}", column, "correct it, or say under endpoint.event_codes what it means", patient)
+            problems.error(f"endpoint: {event_type[patient]!r} is none of endpoint.event_codes, {listed(codes)}{close_to(event_type[patient], codes)}", column, "correct it, or say under endpoint.event_codes what it means", patient)
         event_type = event_type.map(lambda text: codes.get(text, text), na_action="ignore").astype("string")
     else:
         for patient in event_type.index[event_type.notna() & ~event_type.isin(EVENT_TYPES)]:
-            problems.error(f"endpoint: {event_type[patient]!r} is not one of {', '.join(EVENT_TYPES)}", column, "correct it, or say under endpoint.event_codes what each value means", patient)
+            problems.error(f"endpoint: {event_type[patient]!r} is not one of {', '.join(EVENT_TYPES)}{close_to(event_type[patient], EVENT_TYPES)}", column, "correct it, or say under endpoint.event_codes what each value means", patient)
     event_type = event_type.where(event_type.isin(EVENT_TYPES))
     for patient in time.index[(time == 0) & event_type.notna()]:
         problems.warning("endpoint: the follow-up is of length 0", where, "make sure that the patient was seen again, or leave the follow-up empty", patient)
     for patient in time.index[time.isna() != event_type.isna()]:
         problems.warning(f"endpoint: {'the time' if pd.isna(time[patient]) else 'the kind of event'} is missing, so that the outcome is unknown", where if pd.isna(time[patient]) else column, "add it", patient)
     time = time.where(time >= 0)
-    label = label_at_horizon(time, event_type, float(endpoint.horizon_months or 0), endpoint.event)
+    horizon = float(endpoint.horizon_months or 0)
+    label = label_at_horizon(time, event_type, horizon, endpoint.event, endpoint.horizon_tolerance_days)
+    _shortly_before(time, event_type, label, horizon, problems, where)
     return pd.DataFrame({"label": label, "time_months": time, "event_type": event_type}, index=table.index)
+
+
+def _shortly_before(time: pd.Series, event_type: pd.Series, label: pd.Series, horizon: float, problems: Problems, where: str) -> None:
+    """Patients without an event whose outcome is unknown for want of some days."""
+    days = (horizon - time) * DAYS_IN_MONTH
+    near = list(time.index[(event_type == "censored") & label.isna() & (days > 0) & (days <= SHORTLY_BEFORE_DAYS)])
+    if near:
+        counts = np.ceil(days[near].round(6)).astype(int)
+        names = [f"{patient} ({count} day{'' if count == 1 else 's'} before)" for patient, count in counts.items()]
+        problems.warning(f"endpoint: {len(near)} event-free patient(s) were last seen within {SHORTLY_BEFORE_DAYS} days before the horizon of {horizon:g} months, "
+                         f"and their outcome counts as unknown: {listed(names, 5)}", where,
+                         "if that was the visit planned for the horizon, endpoint.horizon_tolerance_days in the study file counts them as event-free, and the article says so")
 
 
 def _durations(values: pd.Series, endpoint: Endpoint, problems: Problems, where: str) -> pd.Series:
@@ -109,7 +137,8 @@ def _durations(values: pd.Series, endpoint: Endpoint, problems: Problems, where:
     blank = values.isna() | (values.astype("string").str.strip() == "").fillna(False)
     texts = _texts(values)
     for patient in values.index[~blank & ~(time >= 0)]:
-        problems.error(f"endpoint: '{texts[patient]}' must be {endpoint.time_unit} >= 0", where, "correct it, or leave it empty if it is unknown", patient)
+        problems.error(f"endpoint: '{texts[patient]}' must be {endpoint.time_unit} >= 0", where, "correct it, or leave it empty if it is unknown; "
+                       "a code for a missing value is named under `missing:` in the dictionary", patient)
     months = time.where(np.isfinite(time)) * MONTHS_IN[endpoint.time_unit]
     if months.notna().any() and months.median() > LONGEST_MEDIAN_MONTHS:
         problems.warning(f"endpoint: half of the patients were followed for more than {months.median() / 12:.0f} years", where, f"if these are {'days' if endpoint.time_unit == 'months' else 'no ' + endpoint.time_unit}, say so as endpoint.time_unit")

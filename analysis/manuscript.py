@@ -16,12 +16,16 @@ from analysis.number_style import format_interval, format_number, format_p, form
 from analysis.prerender import study_path
 from analysis.rendering.inline import show_nothing_as_nothing
 from analysis.rendering.inside import inside_project
+from analysis.rendering.literal import literal
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 
 __all__ = ["MissingResult", "Results", "Shown", "format_number", "format_p", "open_results"]
 
 FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
+
+# What the authors wrote as text of the article: its Markdown holds, citations included.
+PROSE = ("study.title", "description.", "assumption.")
 
 
 class MissingResult(KeyError):
@@ -38,14 +42,8 @@ class Shown(Markdown):
         return self.data
 
 
-def as_text(text: str) -> str:
-    """Words of data in Markdown: what would begin a tag of html is a sign like others. Addresses in angle brackets stay."""
-    return re.sub(r"(?<!\\)<(?=[A-Za-z/!?])(?!https?://)", r"\\<", text)
-
-
-def _attribute(text: object) -> str:
-    """Text that can stand in a quoted attribute of Markdown, within a pipe table too."""
-    return re.sub(r"\s+", " ", str(text)).replace('"', "'").replace("\\", "/").replace("|", "/")
+def _literal_words(value: object) -> object:
+    return literal(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -91,15 +89,17 @@ class Results:
         return number
 
     def text(self, key: str, form: str | None = None) -> str:
-        """Text of a key, a number with its link where this document has links."""
-        return self.linked(as_text(self.plain(key, form)), self.record(key))
+        """Markdown of a key: words of the study as they are, a number with its link where this document has links."""
+        text, record = self.plain(key, form), self.record(key)
+        words = isinstance(record.value, str) and form not in ("p", "percent", "level") and not key.startswith(PROSE)
+        return self.linked(literal(text) if words else text, record)
 
     def linked(self, text: str, record: Record | None) -> str:
         """`text` with what made the record: key, function, n, method, cohort and code. Words and settings carry none."""
         if not self.links or record is None or isinstance(record.value, str) or record.source == "load_study" or not any(each.isdigit() for each in text):
             return text
         parts = [record.key, record.source, f"n = {record.n}" if record.n is not None else None, record.method, *self.made_from()]
-        return f'[{text}]{{.result title="{_attribute(" · ".join(part for part in parts if part))}"}}'
+        return f'[{text}]{{.result title="{literal(" · ".join(part for part in parts if part))}"}}'
 
     def made_from(self) -> list[str]:
         """The cohort's and the code's part of a link."""
@@ -109,7 +109,7 @@ class Results:
         """The mark at the end of a caption that says what made a table or a figure; it stands on the html page only."""
         if not self.links:
             return ""
-        return f' [source]{{.result .made-by title="{_attribute(" · ".join([data, function, *self.made_from()]))}"}}'
+        return f' [source]{{.result .made-by title="{literal(" · ".join([data, function, *self.made_from()]))}"}}'
 
     def __call__(self, key: str) -> Shown:
         return Shown(self.text(key))
@@ -154,6 +154,10 @@ class Results:
         """A table that the analysis wrote, such as `tables/baseline`."""
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
+    def printed(self, name: str) -> pd.DataFrame:
+        """The same with texts that can stand in Markdown; names that are looked up elsewhere are those of `frame`."""
+        return self.frame(name).map(_literal_words)
+
     def has_figure(self, name: str) -> bool:
         return (self.folder / "figures" / f"{name}.png").is_file()
 
@@ -177,7 +181,7 @@ class Results:
         found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd())
         path = Path(os.path.relpath(found, Path.cwd() / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
-        return Shown(f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{_attribute(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n')
+        return Shown(f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{literal(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n')
 
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
         """A table with its caption, and a note below it, as a block that can be referred to; label: `tbl-…`."""

@@ -5,6 +5,7 @@ A plain table: the units of a clinical laboratory need the substance's molar mas
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -22,7 +23,7 @@ class Quantity(NamedTuple):
     typical: tuple[float, float] | None = None
 
 
-_COUNT = {"10^9/L": 1.0, "10^3/uL": 1.0, "G/L": 1.0, "10^4/uL": 10.0, "/uL": 1e-3, "cells/uL": 1e-3, "/mm3": 1e-3, "cells/mm3": 1e-3}
+_COUNT = {"10^9/L": 1.0, "10^3/uL": 1.0, "G/L": 1.0, "/nL": 1.0, "K/uL": 1.0, "10^6/mL": 1.0, "10^4/uL": 10.0, "/uL": 1e-3, "cells/uL": 1e-3, "/mm3": 1e-3, "cells/mm3": 1e-3}
 _ENZYME = {"U/L": 1.0, "IU/L": 1.0, "ukat/L": 60.0}
 _LENGTH = {"cm": 1.0, "mm": 0.1, "m": 100.0}
 _TIME = {"months": 1.0, "days": 1 / 30.4375, "years": 12.0}
@@ -63,3 +64,20 @@ UNITS: dict[str, Quantity] = {
     "weight": Quantity("kg", {"kg": 1.0, "g": 1e-3, "lb": 0.45359237}, (25, 300), "another measurement", (40, 130)),
     "recurrence_free_months": Quantity("months", _TIME, (0, 600), "a date"),
 }
+
+# Signs that are typed in several ways: micro and mu, powers, a times sign before ten.
+_SIGNS = str.maketrans({"µ": "u", "μ": "u", "⁹": "^9", "³": "3", "⁴": "^4", "⁶": "^6", "×": "x", "／": "/", " ": None, "\xa0": None})
+
+
+def folded_unit(unit: str) -> str:
+    """A unit without what people write in different ways: `x10⁹/l` and `10^9/L`, `μmol/l` and `umol/L`, `ng/ml` and `ng/mL`."""
+    text = unit.translate(_SIGNS).casefold()
+    text = re.sub(r"^[x*·]?10(?:\^|\*\*?|e|exp)?(?=[3-9]/)", "10^", text)
+    return text
+
+
+def accepted_unit(quantity: Quantity, unit: str) -> str | None:
+    """The accepted unit that is meant; None for an unknown one. Within a quantity no two scales differ in capitals alone."""
+    if unit in quantity.accepted:
+        return unit
+    return next((each for each in quantity.accepted if folded_unit(each) == folded_unit(unit)), None)

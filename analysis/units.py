@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,17 @@ import pandas as pd
 from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary, Variable
-from analysis.quantities import PERCENTAGE, UNITS, Quantity
+from analysis.quantities import PERCENTAGE, UNITS, Quantity, accepted_unit
 from analysis.tabular.dates import dates_of
+from analysis.tabular.detection_limits import LIMIT, Limited, with_limits
+from analysis.tabular.missing_codes import USUAL_CODES, Replaced, number_of, without_codes
 
 SHOWN_PER_VARIABLE = 8
 # Fewer values than this say nothing about the scale of a column.
 MINIMUM_FOR_MEDIAN = 8
+TRUTH = ("yes", "no", "y", "n", "ja", "nein", "oui", "non", "是", "否", "有", "无")
+# All of a centre's values are in another unit, from so many on.
+LEAST_OF_GROUP = 3
 DATE_LIKE = re.compile(r"^(\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}|\d{4}-\d{2}-\d{2})")
 
 
@@ -76,49 +81,131 @@ def _numeric(values: pd.Series, name: str, patients: list, faults: list[Fault]) 
     infinite = np.isinf(numbers)
     for position in np.flatnonzero(values.notna().to_numpy() & (numbers.isna() | infinite).to_numpy()):
         text = values.iloc[position]
-        hint = "for a detection limit enter the limit itself" if str(text).strip()[:1] in "<>" else "leave the cell empty if it is missing"
+        hint = _written(str(text).strip())
         faults.append(Fault(patients[position], name, f"{name}: {text!r} is not a number; {hint}", text))
     return numbers.mask(infinite)
 
 
-def _check(name: str, quantity: Quantity, limits: tuple[float, float], values: np.ndarray, converted: np.ndarray, units: np.ndarray, patients: list, faults: list[Fault]) -> None:
-    low, high = limits
+def _written(text: str) -> str:
+    """What to do about a text in a column of numbers."""
+    match = LIMIT.match(text)
+    if match is not None:
+        return ("say under detection_limit of the variable whether it counts as half, limit or missing" if number_of(match["limit"]) is not None
+                else "write the detection limit as a number (<2.0), and name the rule for it as detection_limit")
+    if text.casefold() in TRUTH:
+        return "give codes of the variable in the dictionary: {no: 0, yes: 1}"
+    return "leave the cell empty if it is missing, or name the text under missing in the dictionary"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One continuous column: values as reported and converted, each with its unit; groups: each patient's centre, where known."""
+
+    name: str
+    quantity: Quantity
+    limits: tuple[float, float]
+    values: np.ndarray
+    converted: np.ndarray
+    units: np.ndarray
+    patients: list
+    groups: pd.Series | None = None
+
+
+def _check(column: Measured, faults: list[Fault]) -> None:
+    """Values that are impossible, of a patient or of a whole centre, and medians that no cohort has."""
+    low, high = column.limits
     slack = 1e-9 * max(abs(low), abs(high))
-    outside = (converted < low - slack) | (converted > high + slack)
-    for position in np.flatnonzero(outside):
-        value, unit = values[position], str(units[position])
-        candidates = _plausible_units(quantity, value, unit, limits)
-        faults.append(Fault(patients[position], name, f"{name} {value:g} {unit} is impossible (plausible: {low:g} to {high:g} {quantity.canonical}); "
-                            f"likely {_likely(quantity, candidates, unit)}", value, unit, next(iter(candidates), None)))
-    inside = np.isfinite(converted) & ~outside
-    if quantity.typical and not outside.any() and inside.sum() >= MINIMUM_FOR_MEDIAN:
-        median = float(np.median(converted[inside]))
-        if not quantity.typical[0] <= median <= quantity.typical[1]:
-            unit, reported = str(units[inside][0]), float(np.median(values[inside]))
-            candidates = _plausible_units(quantity, reported, unit, quantity.typical)
-            faults.append(Fault(None, name, f"{name}: the median of {inside.sum()} patients, {reported:g} {unit}, is impossible for a cohort "
-                                f"(plausible: {quantity.typical[0]:g} to {quantity.typical[1]:g} {quantity.canonical}); the whole column is likely "
-                                f"{_likely(quantity, candidates, unit)}; correct its unit in the dictionary", reported, unit, next(iter(candidates), None)))
+    outside = (column.converted < low - slack) | (column.converted > high + slack)
+    told = np.zeros(len(outside), bool)
+    for group, members in _members(column):
+        if (fault := _other_unit(column, group, members & np.isfinite(column.converted), outside)) is not None:
+            faults.append(fault)
+            told |= members
+    for position in np.flatnonzero(outside & ~told):
+        faults.append(_impossible(column, int(position)))
+    inside = np.isfinite(column.converted) & ~outside
+    if outside.any() or not column.quantity.typical:
+        return
+    whole = _strange_median(column, inside, "", f"{inside.sum()} patients", "the whole column")
+    if whole is not None:
+        faults.append(whole)
+        return
+    for group, members in _members(column):
+        fault = _strange_median(column, inside & members, group, f"{int((inside & members).sum())} patients of {group}", f"all of {group}")
+        if fault is not None:
+            faults.append(fault)
 
 
-def _converted(name: str, variable: Variable, values: pd.Series, units: pd.Series | None, patients: list, faults: list[Fault]) -> pd.Series:
+def _members(column: Measured) -> list[tuple[str, np.ndarray]]:
+    if column.groups is None or column.groups.nunique() < 2:
+        return []
+    names = column.groups.astype("string")
+    return [(str(name), (names == name).fillna(False).to_numpy(bool)) for name in sorted(names.dropna().unique())]
+
+
+def _impossible(column: Measured, position: int) -> Fault:
+    value, unit, (low, high) = column.values[position], str(column.units[position]), column.limits
+    candidates = _plausible_units(column.quantity, value, unit, column.limits)
+    likely = "a code for a missing value; if so, name it under missing in the dictionary" if value in USUAL_CODES and (value < 0 or not candidates) else _likely(column.quantity, candidates, unit)
+    return Fault(column.patients[position], column.name, f"{column.name} {value:g} {unit} is impossible (plausible: {low:g} to {high:g} {column.quantity.canonical}); likely {likely}",
+                 value, unit, next(iter(candidates), None))
+
+
+def _other_unit(column: Measured, group: str, members: np.ndarray, outside: np.ndarray) -> Fault | None:
+    """That no value of a centre is possible in the column's unit, and all are in another one."""
+    if members.sum() < LEAST_OF_GROUP or not outside[members].all() or members.sum() == np.isfinite(column.converted).sum():
+        return None
+    unit = str(column.units[members][0])
+    fits = [set(_plausible_units(column.quantity, value, unit, column.limits)) for value in column.values[members]]
+    shared = [other for other in column.quantity.accepted if all(other in each for each in fits)]
+    if not shared:
+        return None
+    return Fault(None, column.name, f"{column.name}: all {int(members.sum())} values of {group} are impossible in {unit} and possible in {shared[0]}; "
+                 f"if the centres report in different units, give unit_by in the place of unit: {{column of centres: {{{group}: {shared[0]}, …}}}}", unit=unit)
+
+
+def _strange_median(column: Measured, rows: np.ndarray, group: str, whose: str, where: str) -> Fault | None:
+    typical = column.quantity.typical
+    assert typical is not None
+    if rows.sum() < MINIMUM_FOR_MEDIAN or typical[0] <= np.median(column.converted[rows]) <= typical[1]:
+        return None
+    unit, reported = str(column.units[rows][0]), float(np.median(column.values[rows]))
+    candidates = _plausible_units(column.quantity, reported, unit, typical)
+    mend = "give unit_by in the dictionary, with a unit for each centre" if group else "correct its unit in the dictionary"
+    return Fault(None, column.name, f"{column.name}: the median of {whose}, {reported:g} {unit}, is impossible for a cohort "
+                 f"(plausible: {typical[0]:g} to {typical[1]:g} {column.quantity.canonical}); {where} is likely "
+                 f"{_likely(column.quantity, candidates, unit)}; {mend}", reported, unit, None if group else next(iter(candidates), None))
+
+
+def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
+    """Each patient's unit; None where the dictionary's holds for all. Raises KeyError with the column that is not there."""
+    if variable.unit_by:
+        column, units = next(iter(variable.unit_by.items()))
+        known = {str(value): unit for value, unit in units.items()}
+        return table[_clean(column)].map(lambda value: known.get(f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip()), na_action="ignore")
+    return None if variable.unit_column is None else table[_clean(variable.unit_column)]
+
+
+def _converted(name: str, variable: Variable, values: pd.Series, units: pd.Series | None, patients: list, faults: list[Fault], groups: pd.Series | None) -> pd.Series:
     """values in the canonical unit; units: each patient's, or None where the dictionary's holds for all."""
     known = values.notna().to_numpy()
     if name not in UNITS:
         if units is not None:
-            faults.append(Fault(None, name, f"{name}: unit_column can't be used, no canonical unit is known for it; give one unit for all"))
+            faults.append(Fault(None, name, f"{name}: {'unit_by' if variable.unit_by else 'unit_column'} can't be used, no canonical unit is known for it; give one unit for all"))
         return values
     quantity = UNITS[name]
-    given = np.full(len(values), str(variable.unit), dtype=object) if units is None else units.map(lambda unit: str(unit).strip(), na_action="ignore").to_numpy(dtype=object)
+    written = np.full(len(values), str(variable.unit), dtype=object) if units is None else units.map(lambda unit: str(unit).strip(), na_action="ignore").to_numpy(dtype=object)
     if units is not None:
-        for position in np.flatnonzero(known & pd.isna(given)):
-            faults.append(Fault(patients[position], name, f"{name} {values.iloc[position]:g} has no unit in column '{variable.unit_column}'", values.iloc[position]))
-    for unit in dict.fromkeys(unit for unit in given if not pd.isna(unit) and unit not in quantity.accepted):
+        where = f"for it: unit_by names none for the value of '{next(iter(variable.unit_by))}'" if variable.unit_by else f"in column '{variable.unit_column}'"
+        for position in np.flatnonzero(known & pd.isna(written)):
+            faults.append(Fault(patients[position], name, f"{name} {values.iloc[position]:g} has no unit {where}", values.iloc[position]))
+    for unit in dict.fromkeys(unit for unit in written if not pd.isna(unit) and accepted_unit(quantity, unit) is None):
         faults.append(Fault(None, name, f"{name}: unit '{unit}' is unknown for it; accepted are {', '.join(quantity.accepted)}", unit=unit))
+    given = np.array([None if pd.isna(unit) else accepted_unit(quantity, unit) for unit in written], dtype=object)
     factors = np.array([quantity.accepted.get(unit, np.nan) for unit in given], dtype=float)
     # Ten digits: 30 mm must be 3 cm, not 3.0000000000000004, on the boundary of a stage.
     converted = np.round(values.to_numpy() * factors, 10)
-    _check(name, quantity, variable.plausible or quantity.plausible, values.to_numpy(), converted, given, patients, faults)
+    _check(Measured(name, quantity, variable.plausible or quantity.plausible, values.to_numpy(), converted, given, patients, groups), faults)
     if quantity.canonical == "count":
         for position in np.flatnonzero(np.isfinite(converted) & (converted != np.floor(converted))):
             faults.append(Fault(patients[position], name, f"{name} {values.iloc[position]:g} is not a whole number", values.iloc[position]))
@@ -135,7 +222,7 @@ def _levels(values: pd.Series, name: str, variable: Variable, patients: list, fa
     for position in np.flatnonzero((texts.notna() & ~texts.isin(levels)).to_numpy()):
         accepted = ", ".join([*codes, *levels])
         date = "; Excel makes a date of a level such as 1-2, so format the column as text" if DATE_LIKE.match(str(texts.iloc[position])) else ""
-        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}{date}", texts.iloc[position]))
+        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}{date}{close_to(str(texts.iloc[position]), [*codes, *levels])}", texts.iloc[position]))
     if all(isinstance(level, int) for level in variable.levels or []):
         return pd.to_numeric(texts, errors="coerce").astype(float)
     return texts.where(texts.notna(), np.nan)
@@ -173,53 +260,74 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
     Raises UnitError with all faults: a variable that is not in the table, bad numbers, unknown levels and units,
     values without a unit, impossible values, and columns whose median is impossible for their unit.
     """
-    result, faults = examined(table, dictionary)
-    if faults:
-        raise UnitError(faults)
-    return result
+    found = examined(table, dictionary)
+    if found.faults:
+        raise UnitError(found.faults)
+    return found.table
 
 
-def examined(table: pd.DataFrame, dictionary: Dictionary) -> tuple[pd.DataFrame, list[Fault]]:
-    """What to_canonical returns as far as it can be made, and all faults."""
-    faults: list[Fault] = []
+@dataclass
+class Examined:
+    """table: what to_canonical returns as far as it can be made, and all faults. replaced: declared codes of missing values.
+    limited: variable → what its detection limits came to."""
+
+    table: pd.DataFrame
+    replaced: Replaced
+    faults: list[Fault] = field(default_factory=list)
+    limited: dict[str, Limited] = field(default_factory=dict)
+
+
+def examined(table: pd.DataFrame, dictionary: Dictionary, centre: str | None = None) -> Examined:
+    """centre: the column of centres, each of which can report in a unit of its own."""
     table = table.rename(columns=_clean)
-    if dictionary.missing:
-        stripped = table.apply(lambda column: column.map(lambda value: value.strip() if isinstance(value, str) else value) if column.dtype == object else column)
-        table = table.mask(stripped.isin(dictionary.missing))
+    sources = {name: str(_clean(variable.column or name)) for name, variable in dictionary.variables.items()}
+    of_column: dict[str, tuple] = {}
+    for name, variable in dictionary.variables.items():
+        if variable.missing:
+            of_column[sources[name]] = (*of_column.get(sources[name], ()), *variable.missing)
+    identifiers = {sources[name] for name, variable in dictionary.variables.items() if variable.role == "identifier"}
+    table, replaced = without_codes(table, dictionary.missing, of_column, identifiers)
     identifier = dictionary.identifier
-    key = _clean(dictionary.variables[identifier].column or identifier) if identifier else None
-    patients = list(table.get(key, table.index))
-    sources = {name: _clean(variable.column or name) for name, variable in dictionary.variables.items()}
-    result = table.drop(columns=[source for name, source in sources.items() if source != name and source in table and source not in dictionary.variables])
+    patients = list(table.get(sources[identifier] if identifier else None, table.index))
+    found = Examined(table.drop(columns=[source for name, source in sources.items() if source != name and source in table and source not in dictionary.variables]), replaced)
+    groups = table[_clean(centre)] if centre is not None and _clean(centre) in table else None
     for name, variable in dictionary.variables.items():
         source = sources[name]
         if source == table.index.name or (variable.role == "identifier" and source not in table):
             continue
         if source not in table:
             shown = f" (column '{source}')" if source != name else ""
-            faults.append(Fault(None, name, f"{name}: in the dictionary, but the table has no such column{shown}{close_to(str(source), table.columns)}"))
+            found.faults.append(Fault(None, name, f"{name}: in the dictionary, but the table has no such column{shown}{close_to(source, table.columns)}"))
             continue
         values = table[source]
         if variable.type == "continuous":
-            units = None
-            if variable.unit_column is not None:
-                if _clean(variable.unit_column) not in table:
-                    faults.append(Fault(None, name, f"{name}: its unit_column '{variable.unit_column}' is not in the table"))
-                    continue
-                units = table[_clean(variable.unit_column)]
-            result[name] = _converted(name, variable, _numeric(values, name, patients, faults), units, patients, faults)
+            _measured(found, name, variable, table, values, patients, groups)
         elif variable.type == "binary":
-            result[name] = _binary(values, name, variable, patients, faults)
+            found.table[name] = _binary(values, name, variable, patients, found.faults)
         elif variable.type == "date":
-            result[name] = _dates(values, name, variable, patients, faults)
+            found.table[name] = _dates(values, name, variable, patients, found.faults)
         elif variable.type in ("ordinal", "categorical"):
-            result[name] = _levels(values, name, variable, patients, faults)
+            found.table[name] = _levels(values, name, variable, patients, found.faults)
         else:
-            result[name] = values
-    for name in result.columns:
+            found.table[name] = values
+    for name in found.table.columns:
         if name in UNITS and name not in dictionary.variables:
-            faults.append(Fault(None, name, f"{name}: its values have no unit; declare it in the dictionary (accepted: {', '.join(UNITS[name].accepted)})"))
-    return result, faults
+            found.faults.append(Fault(None, name, f"{name}: its values have no unit; declare it in the dictionary (accepted: {', '.join(UNITS[name].accepted)})"))
+    return found
+
+
+def _measured(found: Examined, name: str, variable: Variable, table: pd.DataFrame, values: pd.Series, patients: list, groups: pd.Series | None) -> None:
+    """A continuous variable: its detection limits, its numbers, its unit."""
+    try:
+        units = _units_of(variable, table)
+    except KeyError as error:
+        found.faults.append(Fault(None, name, f"{name}: the column of its units, '{error.args[0]}', is not in the table"))
+        return
+    if variable.detection_limit is not None:
+        values, limited = with_limits(values, variable.detection_limit, patients)
+        if limited.below or limited.above:
+            found.limited[name] = limited
+    found.table[name] = _converted(name, variable, _numeric(values, name, patients, found.faults), units, patients, found.faults, groups)
 
 
 def canonical_units() -> Mapping[str, str]:
@@ -228,7 +336,12 @@ def canonical_units() -> Mapping[str, str]:
 
 
 def canonical_dictionary(dictionary: Dictionary) -> Dictionary:
-    """The dictionary of the converted table: the unit of each variable is the one that its values now have."""
-    variables = {name: variable.model_copy(update={"unit": UNITS[name].canonical, "unit_column": None}) if name in UNITS and variable.type == "continuous" else variable
-                 for name, variable in dictionary.variables.items()}
-    return dictionary.model_copy(update={"variables": variables})
+    """The dictionary of the converted table: the unit of each variable is the one that its values now have, and what was to be
+    replaced in the file is replaced."""
+    variables = {}
+    for name, variable in dictionary.variables.items():
+        done: dict[str, object] = {"missing": (), "detection_limit": None}
+        if name in UNITS and variable.type == "continuous":
+            done |= {"unit": UNITS[name].canonical, "unit_column": None, "unit_by": None}
+        variables[name] = variable.model_copy(update=done)
+    return dictionary.model_copy(update={"variables": variables, "missing": ()})

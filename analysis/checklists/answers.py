@@ -59,7 +59,7 @@ class _Answers:
         needs = [*needs, *(key for key, _ in shown), *(["settings.confidence_level"] if any(form == "ci" for _, form in shown) else [])]
         lacking = [key for key in needs if not self.results.has_value(key)]
         lacking += [f"the interval of {key}" for key, form in shown if form == "ci" and key not in lacking and self.results.record(key).ci_low is None]
-        return ("", lacking) if lacking else (self.results.fill(template), [])
+        return ("", lacking) if lacking else (self.results.fill_plain(template), [])
 
     def draft(self, parts: list[Part], needs: list[str]) -> tuple[str, list[str]]:
         """What the software says: every sentence that concerns the study, all of its results there; else what is lacking."""

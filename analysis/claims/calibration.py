@@ -24,7 +24,7 @@ def within_band(results: Results, key: str, odds: bool = False) -> bool:
 
 def well_calibrated(results: Results, how: str = "validation") -> Claim:
     """The best model's probabilities; how: the validation cohort, or one beyond it."""
-    best = results.text("best.model")
+    best = results.plain("best.model")
     ratio, slope, large, test = (f"{name}.{best}.{how}" for name in ("observed_expected", "calibration_slope", "calibration_intercept", "calibration_test"))
     record, enough = results.records.get(test), results.records.get(f"calibration_curve_stable.{best}.{how}")
     if record is None or record.p is None:

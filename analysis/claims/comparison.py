@@ -42,7 +42,7 @@ def adjusted(results: Results, other: str) -> str:
 
 def outperforms(results: Results, other: str) -> Claim:
     """The contrasts' model against another trained model, in validation."""
-    model = results.text("contrasts.model")
+    model = results.plain("contrasts.model")
     key = f"delong.{model}_vs_{other}.validation"
     record = results.records.get(key)
     state = verdict(record, results.record("settings.confidence_level").number, too_few(results, f"rarer_outcome.{model}_vs_{other}"))
@@ -57,7 +57,7 @@ def outperforms(results: Results, other: str) -> Claim:
 
 def no_difference(results: Results, other: str) -> Claim | None:
     """Equivalence with another model; None where the study file gives no margin."""
-    model = results.text("contrasts.model")
+    model = results.plain("contrasts.model")
     key = f"equivalent.{model}_vs_{other}.validation"
     record = results.records.get(key)
     if record is None:
@@ -72,7 +72,7 @@ def no_difference(results: Results, other: str) -> Claim | None:
 
 def adds_to(results: Results, name: str) -> Claim:
     """What the contrasts' model adds to a staging system or index, in validation."""
-    model, key = results.text("contrasts.model"), f"added_value.{name}"
+    model, key = results.plain("contrasts.model"), f"added_value.{name}"
     record = results.records.get(key)
     state = verdict(record, results.record("settings.confidence_level").number, too_few(results, "added_value.common.rarer"))
     numbers = f"(gain in AUC {{{key}:interval}}" + (f"; {adjusted(results, name)}{{{key}:p}})" if record is not None and record.p is not None else ")")

@@ -58,7 +58,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     parts = ["{best.model.label} " + PREDICTED[discriminates.state].replace("{target}", TARGET) + (" in patients that it had not seen" if _unseen(results) else " in the validation cohort")]
     if contrast is not None:
         past = {"outperform": "outperformed", "add to": "added to"}[verb]
-        parts.append((f"{{label.{results.text('contrasts.model')}}} {past}" if contrast.holds else f"{{label.{results.text('contrasts.model')}}} was not shown to {verb}") + f" {{label.{primary}}}")
+        parts.append((f"{{label.{results.plain('contrasts.model')}}} {past}" if contrast.holds else f"{{label.{results.plain('contrasts.model')}}} was not shown to {verb}") + f" {{label.{primary}}}")
     if claims["well_calibrated"].state in CALIBRATED:
         parts.append(CALIBRATED[claims["well_calibrated"].state])
     useful = claims.get("net_benefit")

@@ -43,11 +43,11 @@ class Claims:
         words = GROUPS[prefix]
         parts = []
         for state, template in words.items():
-            names = [self.results.plain(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items()
+            names = [self.results.text(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items()
                      if key.startswith(f"{prefix}.") and each.state == state and (others is None or key.removeprefix(f"{prefix}.") in others)]
             if names:
                 parts.append(template.format(names=listed(names)))
-        return Shown(f"{self.results.plain('label.' + self.results.text('contrasts.model'))} {'; it '.join(parts)}." if parts else "")
+        return Shown(f"{self.results.text('label.' + self.results.plain('contrasts.model'))} {'; it '.join(parts)}." if parts else "")
 
     def rules(self) -> list[str]:
         """The rules behind the claims, each once."""
@@ -56,7 +56,7 @@ class Claims:
 
 def make_claims(results: Results) -> dict[str, Claim]:
     """Key → claim, of every claim that this study's models, scores and follow-up allow."""
-    model = results.text("contrasts.model")
+    model = results.plain("contrasts.model")
     others = [name for name in results.names("models.headline") if name != model]
     scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
     hows = ["validation", *results.study.split.external]

@@ -24,11 +24,11 @@ def where(how: str) -> str:
 
 def discriminates(results: Results, how: str = "validation") -> Claim:
     """The best model's order of patients; how: the validation cohort, or one beyond it."""
-    key = f"auc.{results.text('best.model')}.{how}"
+    key = f"auc.{results.plain('best.model')}.{how}"
     record = results.records.get(key)
     if record is None or record.ci_low is None or record.ci_high is None:
         state = "undefined"
-    elif too_few(results, f"rarer_outcome.{results.text('best.model')}.{how}"):
+    elif too_few(results, f"rarer_outcome.{results.plain('best.model')}.{how}"):
         state = "too_few"
     else:
         state = "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"

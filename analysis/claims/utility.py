@@ -18,7 +18,7 @@ def named_thresholds(results: Results) -> tuple[str, bool]:
 
 def net_benefit(results: Results, discrimination: Claim, how: str = "validation") -> Claim | None:
     """The best model's net benefit; None where it has no probabilities. discrimination: the claim of the same cohort."""
-    best = results.text("best.model")
+    best = results.plain("best.model")
     key = f"net_benefit_gain.{best}.{how}"
     record = results.records.get(key)
     if record is None:

@@ -29,6 +29,8 @@ SETTINGS = {
     "axes.titlelocation": "left", "legend.frameon": False, "legend.fontsize": 6.5, "legend.borderaxespad": 0.3, "legend.labelspacing": 0.3, "figure.dpi": 110, "savefig.dpi": 300,
     # All figures of a study are drawn before the first is saved, and closed as they are saved.
     "figure.max_open_warning": 0,
+    # Dollar signs of a label are no mathematics.
+    "text.parse_math": False,
     "svg.hashsalt": "early-recurrence", "lines.linewidth": 1.4, "axes.linewidth": 0.7, "xtick.major.width": 0.7, "ytick.major.width": 0.7,
 }
 

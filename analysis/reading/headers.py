@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydicom
-from pydicom.errors import InvalidDicomError
+from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.valuerep import VR
+
+# What a damaged value harms is said in this package's own words; pydicom's name its source files.
+warnings.filterwarnings("ignore", message="Invalid value for VR", category=UserWarning)
 
 MASK_MODALITIES = ("SEG", "RTSTRUCT")
 # What is looked at before a series or mask is chosen and put in order; contours and other long parts are read when they are needed.
-SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate", "AcquisitionTime", "SeriesInstanceUID", "SeriesDescription", "SeriesNumber",
-           "InstanceNumber", "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing",
-           "RescaleSlope", "RescaleIntercept", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence", "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
+SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "PatientName", "PatientBirthDate", "PatientSex",
+           "StudyInstanceUID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate",
+           "AcquisitionTime", "AcquisitionDateTime", "ContentDate", "SeriesInstanceUID", "SeriesDescription",
+           "SeriesNumber", "InstanceNumber", "AcquisitionNumber", "TemporalPositionIdentifier", "TriggerTime",
+           "ImageType", "EchoTime", "EchoNumbers", "DiffusionBValue", "InversionTime", "FlipAngle", "SliceThickness",
+           "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames",
+           "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept",
+           "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence",
+           "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
+
+
+VALUE_REPRESENTATIONS = frozenset(each.value for each in VR if len(each.value) == 2)
+# Bytes of the first element of an implicit data set: a group length, a character set or an image type, none of them long.
+LONGEST_FIRST = 1024
 
 
 class ReadingError(ValueError):
     """A file can't be used; the message names it, says what is wrong with it, and what to do."""
+
+
+class SharedPlaces(ReadingError):
+    """A series has several images at one place: volumes of several times, perhaps."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that reading did or passed over, in words. kind: resampled and filled are what the study asked for."""
+
+    text: str
+    level: Literal["warning", "note"] = "note"
+    kind: Literal["read", "resampled", "filled"] = "read"
 
 
 @contextmanager
@@ -42,7 +71,11 @@ class Instance:
 
     def text(self, keyword: str) -> str:
         """A value as stripped text, empty if it is absent; several values are joined by backslashes, as DICOM writes them."""
-        value = self.header.get(keyword)
+        try:
+            value = self.header.get(keyword)
+        except Exception:  # a damaged part (text for a number) is shown as it is, and harms nothing but itself
+            raw = self.header.get_item(keyword).value
+            value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
         return "" if value is None else "\\".join(map(str, value)).strip() if isinstance(value, pydicom.multival.MultiValue) else str(value).strip()
 
     @property
@@ -58,31 +91,64 @@ class Instance:
         return self.text("FrameOfReferenceUID")
 
     @property
+    def study(self) -> str:
+        """The examination; by its date where it has no UID."""
+        return self.text("StudyInstanceUID") or self.text("StudyDate")
+
+    @property
     def is_image(self) -> bool:
         return "Rows" in self.header and self.modality not in MASK_MODALITIES
 
 
-def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance | None:
-    """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a DICOMDIR."""
-    try:
-        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=None if keywords is None else list(keywords))
-    except InvalidDicomError:
-        return None
-    except Exception as error:
-        raise ReadingError(f"{path}: the DICOM header can't be read ({error}); export the file again") from error
-    return Instance(path, header) if "SeriesInstanceUID" in header else None
+def _starts_a_data_set(start: bytes) -> bool:
+    """Whether bytes are the first element of a data set of group 0002 or 0008, explicit or implicit, little or big endian."""
+    if len(start) < 8:
+        return False
+    explicit = start[4:6].decode("latin-1") in VALUE_REPRESENTATIONS
+    if start[:2] == b"\x00\x08":  # big endian, which is explicit always
+        return start[2] == 0 and explicit
+    length = int.from_bytes(start[4:8], "little")
+    return start[:2] in (b"\x02\x00", b"\x08\x00") and start[3] == 0 and (explicit or length <= LONGEST_FIRST)
 
 
-def is_dicom(path: Path) -> bool:
-    """Whether a file has the DICOM preamble."""
+def has_preamble(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(132)[128:] == b"DICM"
 
 
-def scan_folder(folder: Path, more: Sequence[str] = ()) -> list[Instance]:
-    """Every DICOM file below a folder, by the parts of its header that are SCANNED and `more`; files of other kinds are passed over."""
-    found = (read_header(path, (*SCANNED, *more)) for path in sorted(folder.rglob("*")) if path.is_file())
-    return [instance for instance in found if instance is not None]
+def is_dicom(path: Path) -> bool:
+    """Whether a file is DICOM: by its preamble, or by its first element where an archive left the preamble out."""
+    with path.open("rb") as file:
+        start = file.read(132)
+    return start[128:] == b"DICM" or _starts_a_data_set(start)
+
+
+def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance | None:
+    """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a DICOMDIR."""
+    if not is_dicom(path):
+        return None
+    try:
+        header = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=None if keywords is None else list(keywords))
+        found = "SeriesInstanceUID" in header
+    except Exception as error:
+        if not has_preamble(path):
+            return None  # it only began like a data set
+        raise ReadingError(f"{path}: the DICOM header can't be read ({error}); export the file again") from error
+    return Instance(path, header) if found else None
+
+
+def transfer_syntax(dataset: pydicom.Dataset) -> UID:
+    """As the file says; a file without that part is in the encoding that its data set was found to have."""
+    named = dataset.file_meta.get("TransferSyntaxUID")
+    implicit, little = dataset.original_encoding
+    return named or (ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian)
+
+
+def read_data_set(path: Path) -> pydicom.Dataset:
+    """A whole DICOM file, with or without preamble and file meta information; its transfer syntax is always named."""
+    dataset = pydicom.dcmread(path, force=True)
+    dataset.file_meta.TransferSyntaxUID = transfer_syntax(dataset)
+    return dataset
 
 
 def find_value(dataset: Any, keyword: str) -> Any:

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
-from analysis.reading.headers import ReadingError, is_dicom, read_header
+from analysis.reading.headers import ReadingError, Remark, is_dicom, read_header
 from analysis.reading.masks import lesions_of, pieces_of, union
 from analysis.reading.resampling import onto_grid
 from analysis.reading.sources import ImageSource, MaskSource
 from analysis.reading.volumes import read_volume
 
 
-def _untouched(source: ImageSource) -> sitk.Image:
+def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
     from analysis.reading.dicom import read_series
-    from analysis.reading.series import Series, choose_series, find_series
+    from analysis.reading.series import Series, choose_series
     if source.path.is_dir():
-        return read_series(find_series(source.path, source.series), source.series)
+        return read_series(source.found(said), source.series)
     if not source.path.is_file():
         raise ReadingError(f"{source.path}: no such file or folder")
     if is_dicom(source.path):
@@ -28,25 +28,27 @@ def _untouched(source: ImageSource) -> sitk.Image:
     return read_volume(source.path)
 
 
-def read_image(source: Path | ImageSource, pixel_type: int | None = None) -> sitk.Image:
-    """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if left out.
+def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: list[Remark] | None = None) -> sitk.Image:
+    """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if left out. said: gets what was
+    passed over in the image's folder.
 
     Raises ReadingError, naming the file, for colour, 2-D or 4-D images, and for DICOM series that are no grid.
     """
     source = source if isinstance(source, ImageSource) else ImageSource(source)
-    image = _untouched(source)
+    image = _untouched(source, said)
     if source.resample_to is not None:
         image = onto_grid(image, read_image(source.resample_to), source.path)
     return image if pixel_type is None else sitk.Cast(image, pixel_type)
 
 
-def read_lesions(source: Path | MaskSource, image: sitk.Image) -> list[sitk.Image]:
+def read_lesions(source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None) -> list[sitk.Image]:
     """One mask (0 and 1, on the image's grid) a lesion, the largest first; those below `least_voxels` are left out, unless all are.
 
-    Raises ReadingError, naming the file, for an empty mask, another grid, or a segment that is not there.
+    said: gets what was not taken as the file has it. Raises ReadingError, naming the file, for an empty mask, another grid, or a
+    segment that is not there.
     """
     source = source if isinstance(source, MaskSource) else MaskSource(source)
-    found = lesions_of(source, image)
+    found = lesions_of(source, image, said)
     if source.lesions.separated_by == "pieces":
         found = pieces_of(union(found))
     def voxels(mask: sitk.Image) -> int:
@@ -57,12 +59,13 @@ def read_lesions(source: Path | MaskSource, image: sitk.Image) -> list[sitk.Imag
     return [mask for mask in found if voxels(mask) >= source.lesions.least_voxels] or found[:1]
 
 
-def read_mask(source: Path | MaskSource, image: sitk.Image) -> sitk.Image:
-    """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the study's rule takes lesions apart."""
+def read_mask(source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None) -> sitk.Image:
+    """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the study's rule takes lesions apart.
+    said: gets what was not taken as the file has it."""
     source = source if isinstance(source, MaskSource) else MaskSource(source)
     if source.lesions.rule == "all":
-        mask = union(lesions_of(source, image))
+        mask = union(lesions_of(source, image, said))
         if not sitk.GetArrayViewFromImage(mask).any():
             raise ReadingError(f"mask {source.path} is empty")
         return mask
-    return read_lesions(source, image)[0]
+    return read_lesions(source, image, said)[0]

@@ -51,6 +51,23 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
     records.add("cohort.synthetic", "true" if study.study.synthetic or study.cohort.demo is not None else "false", source="load_study")
     if study.endpoint.horizon_months is not None:
         records.add("endpoint.horizon_months", study.endpoint.horizon_months, unit="months", source="load_study")
+    add_preparation(records, cohort)
+
+
+def add_preparation(records: Records, cohort: Cohort) -> None:
+    """What was done to the table's values beyond reading them; nothing where nothing was."""
+    endpoint, outcome = cohort.study.endpoint, cohort.outcome
+    if endpoint.start is not None:
+        records.add("preparation.calendar_months", "true", source="months_between")
+    if endpoint.horizon_tolerance_days:
+        counted = (outcome["label"] == 0) & (outcome["time_months"] < endpoint.horizon_months)
+        records.add("preparation.horizon_tolerance_days", endpoint.horizon_tolerance_days, unit="days", source="load_study")
+        records.add("preparation.horizon_tolerance.n", int(counted.sum()), unit="patients", method="event-free and last seen before the horizon", source="label_at_horizon")
+    for name, found in cohort.limited.items():
+        assert cohort.dictionary is not None
+        records.add(f"preparation.limited.{name}", cohort.dictionary.variables[name].label, method=found.rule, source="with_limits")
+        for side, patients in (("below", found.below), ("above", found.above)):
+            records.add(f"preparation.limited.{name}.{side}.n", len(set(patients) & set(cohort.patients)), unit="patients", source="with_limits")
 
 
 def add_exclusions(records: Records, cohort: Cohort) -> None:

@@ -30,7 +30,7 @@ NEEDS = {
     "chosen.": "needs the models", "stability.": "needs the models", "radiomics.": "needs the models", "tuning.": "needs the models", "training.": "needs the models", "pretrained.": "needs the models",
     "settings.network_": "needs the models", "grad_cam.": "needs images and models", "gallery.": "needs the images", "quality.": "needs the images", "lesions.": "needs the images", "dictionary.": "needs the features",
     "checklist.": "counts answers that people gave", "split.": "the bundle has the split as a recorded column", "description.": "the authors' words on a model of their own",
-    "excluded.": "excluded patients are not in the bundle",
+    "excluded.": "excluded patients are not in the bundle", "preparation.": "the bundle has the values as they were prepared",
 }
 CLINICAL = ("odds_ratio.", "regression.", "variance_inflation.", "separation.", "label.term.", "clinical.selected", "optimism", "missing.", "log_rank_trend.", "subgroups.", "cohort.centres", *(f"pooled{what}." for what in ("", "_places", "_prediction", "_tau_squared", "_i_squared")), "assumption.")
 FILES = {"curves/nomogram.csv": "needs the models", "curves/permutations.csv": "needs images and models", "tables/guards.csv": "needs images and models", "tables/importance.csv": "needs the models",

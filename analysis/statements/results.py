@@ -35,7 +35,7 @@ def published_check(results: Results) -> str:
 def added(results: Results) -> str:
     """Where the gain over each comparator lies, on how many patients, and which comparators take no part, with the reason."""
     names = results.names("added_value.scores")
-    model, level = results.text(f"label.{results.text('contrasts.model')}"), results.text("settings.confidence_level", "level")
+    model, level = results.text(f"label.{results.plain('contrasts.model')}"), results.text("settings.confidence_level", "level")
     parts = []
     if names:
         above = [results.text(f"label.{name}") for name in names if (results.record(f"added_value.{name}").ci_low or 0) > 0]
@@ -46,7 +46,7 @@ def added(results: Results) -> str:
     if lost:
         fewest = max(lost, key=lost.__getitem__)
         parts.append(f"The one that grades the fewest, {results.text(f'label.{fewest}')}, leaves out {lost[fewest]}.")
-    parts += [f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part: {record.value}." for key, record in results.records.items() if key.startswith("added_value.left_out.")]
+    parts += [f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part: {results.text(key)}." for key in results.records if key.startswith("added_value.left_out.")]
     return " ".join(parts)
 
 

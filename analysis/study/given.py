@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from analysis.study.layout import TableLayout
 from analysis.study.protocol import Name
 from analysis.study.section import Section
 
@@ -34,7 +35,7 @@ class LesionRows(Section):
         return content
 
 
-class FeatureTable(Section):
+class FeatureTable(TableLayout):
     """Radiomics features from a table instead of images: one row a patient, or a lesion where `lesions` is given.
 
     columns: phase -> pattern of its columns in which {feature} stands for the feature's name ("ART_{feature}"); or one regular
@@ -44,7 +45,6 @@ class FeatureTable(Section):
     """
 
     file: str
-    sheet: str | None = None
     patient_id: str | None = None
     columns: dict[Name, str] | str | None = None
     phases: dict[str, Name] = {}
@@ -90,7 +90,7 @@ class GivenModel(Section):
         return self
 
 
-class GivenPredictions(Section):
+class GivenPredictions(TableLayout):
     """Predictions of models that were made elsewhere; nothing is trained.
 
     A long file has one row a patient and model (columns model, and score or probability or both); a wide one has one row a
@@ -99,7 +99,6 @@ class GivenPredictions(Section):
     """
 
     file: str
-    sheet: str | None = None
     patient_id: str | None = None
     model: str = "model"
     score: str = "score"

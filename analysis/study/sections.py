@@ -11,11 +11,12 @@ from pydantic import Field, model_validator
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
 from analysis.study.given import GivenPredictions, identifier
-from analysis.study.images import Lesions, SeriesRule
+from analysis.study.images import Lesions, Masks, SeriesRule
+from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
 from analysis.study.reporting import Answer
-from analysis.study.section import Count, Fraction, Section
+from analysis.study.section import Count, Fraction, Section, check_date_format
 from analysis.study.writing import Declarations, Manuscript
 
 
@@ -42,12 +43,11 @@ class DemoCohort(Section):
     seed: int = 20240
 
 
-class CohortFiles(Section):
-    """table: .csv, .tsv or .xlsx; sheet: of a workbook, the first by default."""
+class CohortFiles(TableLayout):
+    """table: .csv, .tsv, .xlsx, Stata's .dta or SPSS's .sav, in the layout that TableLayout's keys describe."""
 
     folder: Path
     table: str = "clinical.csv"
-    sheet: str | None = None
     dictionary: str | None = None
     patient_id: str = "patient_id"
     centre: str | None = None
@@ -60,6 +60,8 @@ class Endpoint(Section):
     label: 0 and 1 by default. event_value: the value, or values, that are the event; every other value is none. levels: value ->
     1, 0 or null (unknown), where each has to be named. time: a duration in time_unit; or start and end, two columns of dates
     (date_format: as strptime writes it; YYYY-MM-DD by default). event_codes: the column's value -> recurrence, death or censored.
+    horizon_tolerance_days: a patient without an event who was last seen at most so many days before the horizon counts as
+    event-free there.
     """
 
     label: str | None = None
@@ -74,9 +76,11 @@ class Endpoint(Section):
     event_codes: dict[int | str, Literal["recurrence", "death", "censored"]] | None = None
     event: str = "recurrence"
     horizon_months: Annotated[float, Field(gt=0)] | None = None
+    horizon_tolerance_days: Annotated[int, Field(ge=0, le=92)] = 0
 
     @model_validator(mode="after")
     def _one_kind(self) -> Endpoint:
+        check_date_format(self.date_format)
         duration = self.time is not None or (self.start is not None and self.end is not None)
         if self.time is not None and (self.start or self.end):
             raise ValueError("give either time, a duration, or start and end, two dates; not both")
@@ -89,6 +93,8 @@ class Endpoint(Section):
             raise ValueError("give either label, or a follow-up (time, or start and end, with event_type and horizon_months), not both")
         if self.label is None and (self.levels is not None or self.event_value != 1):
             raise ValueError("levels and event_value say what a label means; a follow-up has event_codes instead")
+        if self.label is not None and self.horizon_tolerance_days:
+            raise ValueError("horizon_tolerance_days is for a follow-up; a label has no horizon")
         if self.levels is not None and set(self.levels.values()) < {0, 1}:
             raise ValueError("levels must name at least one value that is the event (1) and one that is not (0)")
         return self
@@ -96,8 +102,9 @@ class Endpoint(Section):
 
 class Phase(Section):
     """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series: which series of the folder.
-    segment: name (pattern) or number of the tumour's segments or structures, or values of a label map. resample_to: the phase on
-    whose grid this one's image is put; its mask is on that grid then."""
+    segment: name (pattern) or number of the tumour's segments or structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where
+    numbers are label values), or values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is on
+    that grid then."""
 
     image: str
     mask: str
@@ -198,6 +205,7 @@ class Study(Section):
     split: Split
     phases: dict[str, Phase] = {}
     lesions: Lesions = Lesions()
+    masks: Masks = Masks()
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None

@@ -9,23 +9,20 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
 from analysis.radiomics.definitions import CLASS_NAMES, feature_definitions
+from analysis.rendering.literal import code, literal
 from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 
 
 def _plain(value: object) -> str:
     """A chosen parameter; whole numbers without a decimal point, whatever the column was read as."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _code(text: object) -> str:
-    return f"`{text}`"
+    return f"{value:g}" if isinstance(value, float) else literal(value)
 
 
 def settings_markdown(results: Results) -> Markdown:
     """Every setting of the study file: key, value, set or default."""
     frame = results.frame("tables/settings").fillna("")
-    return pipe_table(["Setting", "Value", "From"], [[_code(row.setting), _code(row.value) if row.value != DASH else DASH, row.origin] for row in frame.itertuples()], left=3)
+    return pipe_table(["Setting", "Value", "From"], [[code(row.setting), code(row.value) if row.value != DASH else DASH, row.origin] for row in frame.itertuples()], left=3)
 
 
 def software_markdown(results: Results) -> Markdown:
@@ -46,14 +43,14 @@ def patients_markdown(results: Results) -> Markdown:
     """One row a patient without identifier: cohort, outcome, and the score of each model of the study."""
     frame = results.frame("tables/predictions_by_patient")
     models = [name for name in frame if name not in ("patient", "cohort", "outcome")]
-    rows = [[row["patient"], row["cohort"], DASH if pd.isna(row["outcome"]) else f"{row['outcome']:.0f}", *[DASH if pd.isna(row[model]) else format_number(float(row[model]), "score") for model in models]]
+    rows = [[literal(row["patient"]), literal(row["cohort"]), DASH if pd.isna(row["outcome"]) else f"{row['outcome']:.0f}", *[DASH if pd.isna(row[model]) else format_number(float(row[model]), "score") for model in models]]
             for row in frame.to_dict("records")]
     return pipe_table(["Patient", "Cohort", "Outcome", *[results.text(f"label.{model}") for model in models]], rows, left=2)
 
 
 def dictionary_summary_markdown(results: Results) -> Markdown:
     """Features by class and image: how many there are, are reproducible, were selected in an outer fold, are in the chosen model."""
-    frame = results.frame("tables/feature_dictionary_summary")
+    frame = results.printed("tables/feature_dictionary_summary")
     repeated = "features.stable.n" in results.records
     columns = ["features", *(["reproducible"] if repeated else []), "selected", "final"]
     total = {name: int(frame[name].sum()) for name in columns}
@@ -64,7 +61,7 @@ def dictionary_summary_markdown(results: Results) -> Markdown:
 
 def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
     """The features that most outer folds selected, with what they measure."""
-    frame = results.frame("tables/feature_dictionary").sort_values(["selected_n", "icc"], ascending=[False, False], kind="stable")
+    frame = results.printed("tables/feature_dictionary").sort_values(["selected_n", "icc"], ascending=[False, False], kind="stable")
     frame = frame[frame["selected_n"] > 0].head(most)
     rows = [[f"{row['phase']}, {row['image']}", f"{row['class']}: {row['name']}", row["definition"] if isinstance(row["definition"], str) else DASH,
              DASH if pd.isna(row["icc"]) else format_number(float(row["icc"]), "ICC"), f"{row['selected_n']} of {row['selected_of']}"] for row in frame.to_dict("records")]
@@ -84,5 +81,5 @@ def tuning_markdown(results: Results) -> Markdown:
     for (model, parameter), part in frame.groupby(["model", "parameter"], sort=False):
         chosen = dict(zip(part["context"], part["value"], strict=True))
         label = results.text(f"label.{model}").removeprefix("Radiomics, ")
-        rows.append([label[:1].upper() + label[1:], _code(parameter), *[_plain(chosen.get(context, DASH)) for context in contexts]])
+        rows.append([label[:1].upper() + label[1:], code(parameter), *[_plain(chosen.get(context, DASH)) for context in contexts]])
     return pipe_table(["Classifier", "Parameter", *[context.replace("_", " ").capitalize() for context in contexts]], rows, left=2)

@@ -9,12 +9,13 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_p
 from analysis.number_style import p_heading
+from analysis.rendering.literal import literal
 from analysis.tables.cells import printed_units
 from analysis.tables.markdown import pipe_table
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else "" if pd.isna(value) else f"{value:g}"
+    return literal(value) if isinstance(value, str) else "" if pd.isna(value) else f"{value:g}"
 
 
 def _difference(value: float) -> str:
@@ -25,9 +26,9 @@ def _difference(value: float) -> str:
 def _columns(results: Results, by: str) -> dict[str, str]:
     """Column of the table → its header, with the number of patients."""
     if by == "cohort":
-        return {name: f"{label} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})" for name, label in results.study.cohorts.items()}
+        return {name: f"{literal(label)} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})" for name, label in results.study.cohorts.items()}
     event = results.text("study.event", "sentence")
-    return {"event": f"{event} (n\u00a0=\u00a0{results.text('cohort.events.n')})", "no_event": f"No {event[:1].lower() + event[1:]} (n\u00a0=\u00a0{results.text('cohort.non_events.n')})"}
+    return {"event": f"{event} (n\u00a0=\u00a0{results.text('cohort.events.n')})", "no_event": f"No {results.text('study.event', 'lower')} (n\u00a0=\u00a0{results.text('cohort.non_events.n')})"}
 
 
 def table_one_markdown(results: Results) -> Markdown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.manuscript import Results, format_number, format_p
 from analysis.number_style import DASH, format_interval
+from analysis.rendering.literal import literal
 from analysis.results.record import Record
 
 PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
@@ -12,7 +13,7 @@ PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
 def printed_units(text: str) -> str:
     """A label with its units as they are printed: 10⁹/L for 10^9/L, µmol/L for umol/L."""
     for plain, printed in PRINTED_UNITS.items():
-        text = text.replace(plain, printed)
+        text = text.replace(plain, printed).replace(literal(plain), printed)
     return text
 
 

@@ -11,15 +11,11 @@ from IPython.display import Markdown
 from analysis.checklists.items import load_checklist, load_places
 from analysis.checklists.open_items import open_fields, status_counts
 from analysis.manuscript import Results, Shown
+from analysis.rendering.literal import literal
 from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 
 SHORT = {"not applicable": "n/a"}
-
-
-def _escaped(text: str) -> str:
-    """Words of people and of the study: nothing in them is markup."""
-    return "".join(f"\\{each}" if each in "\\`*_[]<>$^~#@" else each for each in " ".join(str(text).split()))
 
 
 def _links(places: str) -> str:
@@ -28,11 +24,11 @@ def _links(places: str) -> str:
 
 
 def _answer(row: Any) -> str:
-    where = "; ".join(filter(None, [_links(row.places), _escaped(row.page)]))
+    where = "; ".join(filter(None, [_links(row.places), literal(row.page)]))
     if row.status == "open":
-        so_far = f"So far: {_escaped(row.text)} " if row.text else ""
+        so_far = f"So far: {literal(row.text)} " if row.text else ""
         return f"{so_far}To be answered under `{row.field}`."
-    words = " ".join(filter(None, [_escaped(row.text), f"({where})" if where and row.text else where]))
+    words = " ".join(filter(None, [literal(row.text), f"({where})" if where and row.text else where]))
     return words or DASH
 
 
@@ -54,7 +50,7 @@ def checklist_markdown(results: Results, name: str) -> Markdown:
             rows.append(["", f"**{section}**", "", *([""] if weighted else []), ""])
         stage = f" ({row.stage})" if row.stage else ""
         status = f"**{row.status}**" if row.status in ("open", "no") else SHORT.get(row.status, row.status)
-        rows.append([row.id, _escaped(row.topic) + stage, *([f"{row.weight:.4f}"] if weighted else []), status, _answer(row)])
+        rows.append([row.id, literal(row.topic) + stage, *([f"{row.weight:.4f}"] if weighted else []), status, _answer(row)])
     return pipe_table(["Item", "Topic", *(["Weight"] if weighted else []), "Status", "Answer and place"], rows, left=5)
 
 
@@ -67,4 +63,4 @@ def checklist_summary_markdown(results: Results) -> Markdown:
 def open_fields_markdown(results: Results) -> Markdown:
     """One row a field of study.yml that is open: what it asks and which items it would answer."""
     found: pd.DataFrame = open_fields(results.frame("tables/checklists"))
-    return pipe_table(["Field of study.yml", "What it asks", "Items"], [[f"`{row.field}`", _escaped(row.ask), row.items] for row in found.itertuples()], left=3)
+    return pipe_table(["Field of study.yml", "What it asks", "Items"], [[f"`{row.field}`", literal(row.ask), row.items] for row in found.itertuples()], left=3)

@@ -17,7 +17,7 @@ def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
 
     n (events): validation patients whom the model can score and whose outcome is known.
     """
-    best = results.text("best.model")
+    best = results.plain("best.model")
     rows = []
     for model in models:
         key = f"delong.{best}_vs_{model}.validation"

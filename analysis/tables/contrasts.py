@@ -10,7 +10,7 @@ from analysis.tables.markdown import Table, pipe_table
 
 def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
     """Comparator → (role, key): the primary contrast, then the family. A staging system or index is tested by what the model adds to it."""
-    model = results.text("contrasts.model")
+    model = results.plain("contrasts.model")
     primary = [str(results.record("contrasts.primary").value)] if results.has_value("contrasts.primary") else []
     roles = dict.fromkeys(results.names("contrasts.family"), "Holm family") | dict.fromkeys(primary, "Primary")
     ordered = [*primary, *[name for name in roles if name not in primary]]
@@ -19,7 +19,7 @@ def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
 
 def contrasts_markdown(results: Results) -> Table:
     """Role, comparison, patients, difference or gain in AUC with its interval, and P: unadjusted for the primary, Holm-adjusted in the family."""
-    model = results.plain(f"label.{results.text('contrasts.model')}")
+    model = results.text(f"label.{results.plain('contrasts.model')}")
     rows = []
     for name, (role, key) in contrast_keys(results).items():
         record = results.records.get(key)

@@ -39,7 +39,7 @@ def hazards_markdown(results: Results) -> Markdown:
 
 def followed_differences_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """The contrasts' model minus each other one: C-index, and Brier score at the horizon, with their intervals."""
-    model = results.text("contrasts.model")
+    model = results.plain("contrasts.model")
     rows = []
     for other in models:
         keys = [key.format(pair=f"{model}_vs_{other}") for key in DIFFERENCES.values()]

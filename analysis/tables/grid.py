@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from IPython.display import Markdown
 
 from analysis.manuscript import Results
+from analysis.rendering.literal import literal
 from analysis.tables.cells import estimate_cell, p_cell
 from analysis.tables.markdown import pipe_table
 
@@ -24,7 +25,7 @@ def grid(results: Results, models: Sequence[str], hows: Sequence[str], columns: 
         return p_cell(results, results.records.get(key))
 
     def name(model: str) -> str:
-        return results.text(f"label.{model}") if f"label.{model}" in results.records else model.replace("_", " ").capitalize()
+        return results.text(f"label.{model}") if f"label.{model}" in results.records else literal(model.replace("_", " ").capitalize())
 
     several = len(hows) > 1
     rows = [[name(model), *([results.text(f"label.{how}")] if several else []), *[cell(template, model, how) for template in columns.values()]] for how in hows for model in models]

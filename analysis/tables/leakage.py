@@ -10,5 +10,5 @@ from analysis.tables.markdown import pipe_table
 
 def guards_markdown(results: Results) -> Markdown:
     """One row a guard."""
-    frame = results.frame("tables/guards")
+    frame = results.printed("tables/guards")
     return pipe_table(["Guard", "Looked at", "Found", "Verdict"], [[row.title, row.looked_at, row.finding, f"**{row.verdict}**" if row.verdict == "fail" else row.verdict] for row in frame.itertuples()], left=3)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
 from IPython.display import Markdown
-
-from analysis.manuscript import as_text
 
 WIDEST = {"left": 32, "centre": 24}
 # In characters: without them Word breaks the numbers of the narrowest columns.
@@ -36,20 +35,20 @@ def _maker() -> str:
 
 
 def _shown(cell: str) -> str:
-    return LINK.sub(r"\1", cell).strip()
+    return html.unescape(LINK.sub(r"\1", cell)).strip()
 
 
 def _width(header: str, cells: Sequence[str], side: str) -> int:
     """As wide as the longest cell and a cell's margins, within reason; a header may break between words."""
-    longest_word = max((len(word) for word in header.split()), default=3)
+    longest_word = max((len(word) for word in html.unescape(header).split()), default=3)
     longest = min(max((len(_shown(cell)) for cell in cells), default=3), WIDEST[side])
     return max(longest_word, longest, 3) + MARGINS
 
 
 def pipe_table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Table:
-    """The first `left` columns are flush left, the others centred. A header `over‖under` shares `over` with its neighbours."""
+    """Cells are Markdown; text of data went through `literal` (Results.text and .printed see to it). The first `left` columns are flush left, the others centred. A header `over‖under` shares `over` with its neighbours."""
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(as_text(str(cell)).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
     # Once a line is long, pandoc takes the dashes' proportions as the columns' relative widths.
     widths = [_width(name.partition(OVER)[2] or name, [str(row[i]) for row in rows], "left" if i < left else "centre") for i, name in enumerate(header)]
     rule = "|" + "|".join(":" + "-" * (width + 1) if i < left else ":" + "-" * width + ":" for i, width in enumerate(widths)) + "|"

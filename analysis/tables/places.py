@@ -10,6 +10,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
 from analysis.number_style import format_interval
+from analysis.rendering.literal import literal
 from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.tables.cells import DASH, estimate_cell
 from analysis.tables.markdown import pipe_table
@@ -39,7 +40,7 @@ def _cell(row: Any, name: str) -> str:
 def places_markdown(results: Results, model: str) -> Markdown:
     """One model: a row a place, patients with events, AUC, O:E and calibration slope."""
     frame = place_frame(results)
-    rows = [[DIVISIONS[row.division][:1].upper() + DIVISIONS[row.division][1:], row.place, f"{row.n} ({row.events})", *[_cell(row, name) for name in STATISTICS]] for row in frame[frame["model"] == model].itertuples()]
+    rows = [[DIVISIONS[row.division][:1].upper() + DIVISIONS[row.division][1:], literal(row.place), f"{row.n} ({row.events})", *[_cell(row, name) for name in STATISTICS]] for row in frame[frame["model"] == model].itertuples()]
     return pipe_table(["Division", "Place", "n (events)", *[HEADERS[name] for name in STATISTICS]], rows, left=2)
 
 
@@ -62,10 +63,10 @@ def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
 def places_words(results: Results) -> str:
     """What the tables and plots of places stand on, and what was left out of the pooling and why."""
     divisions = place_divisions(results)
-    best = results.text("best.model")
+    best = results.plain("best.model")
     keys = [key for division in divisions for name in STATISTICS if (key := f"{name}.{best}.{division}") and f"pooled_places.{key}" in results.records]
     left = [results.record(f"pooled_places.{key}") for key in keys]
-    partly = [f"{HEADERS[record.key.split('.')[1]]}, {record.method}" for record in left if record.value != record.n]
+    partly = [f"{HEADERS[record.key.split('.')[1]]}, {literal(record.method)}" for record in left if record.value != record.n]
     pooled = any(results.has_value(f"pooled.{key}") for key in keys)
     return ("Patients were divided by " + ", and by ".join(DIVISIONS[division] for division in divisions) + ". " +
             ("The mean over places is of random effects with restricted maximum likelihood and " + INTERVALS[results.study.statistics.pooling_interval] + ", of the AUC on the logit and of O:E on the log scale [@debray2017]; a prediction interval is where a new place is expected [@higgins2009]. " if pooled

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number
+from analysis.rendering.literal import literal
 from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 
@@ -27,7 +28,7 @@ def quality_markdown(results: Results) -> Markdown:
     for phase, part in frame.groupby("phase", sort=False):
         of = part.set_index("measure")
         factors = " × ".join(_number(of.loc[f"factor_{axis}", "median"]) for axis in "xyz")
-        rows.append([phase.replace("_", " "), *(_range(of.loc[name]) for name in ("voxels", "volume_ml", "intensity_low", "intensity_high", "grey_levels", "analysed_voxels")), factors, str(int(of.loc["warned", "median"]))])
+        rows.append([literal(phase.replace("_", " ")), *(_range(of.loc[name]) for name in ("voxels", "volume_ml", "intensity_low", "intensity_high", "grey_levels", "analysed_voxels")), factors, str(int(of.loc["warned", "median"]))])
     return pipe_table(["Phase", "Voxels of the mask", "Volume, mL", "Lowest intensity", "Highest intensity", "Grey levels", "Voxels analysed", "Resampling, x × y × z", "Patients warned of"], rows)
 
 
@@ -38,7 +39,7 @@ def warnings_markdown(results: Results) -> Markdown:
     if frame.empty:
         return Markdown(DASH)
     named = frame.assign(warnings=frame["warnings"].str.split("; ")).explode("warnings").groupby(["patient_id", "cohort", "warnings"], sort=False)["phase"].agg(list).reset_index()
-    return pipe_table(["Patient", "Cohort", "Warning", "Phases"], [[row.patient_id, row.cohort, row.warnings, ", ".join(row.phase).replace("_", " ")] for row in named.itertuples()], left=4)
+    return pipe_table(["Patient", "Cohort", "Warning", "Phases"], [[literal(row.patient_id), literal(row.cohort), literal(row.warnings), literal(", ".join(row.phase).replace("_", " "))] for row in named.itertuples()], left=4)
 
 
 def feature_icc_markdown(results: Results) -> Markdown:
@@ -47,6 +48,6 @@ def feature_icc_markdown(results: Results) -> Markdown:
     rows = []
     for row in frame.itertuples():
         quartiles = f"{format_number(row.median, 'ICC')} ({format_number(row.quartile_1, 'ICC')} to {format_number(row.quartile_3, 'ICC')})".replace(" ", "\u00a0")
-        rows.append([CLASS_NAMES[row._1], row.delineation.replace("_", " "), str(row.patients), str(row.features), quartiles, format_number(row.median_lower_bound, "ICC"),
+        rows.append([CLASS_NAMES[row._1], literal(row.delineation.replace("_", " ")), str(row.patients), str(row.features), quartiles, format_number(row.median_lower_bound, "ICC"),
                      f"{100 * row.reached:.0f}%", f"{100 * row.reached_by_lower_bound:.0f}%"])
     return pipe_table(["Class", "Delineation", "Patients", "Features", "Median ICC (quartiles)", "Median lower bound", "Reach the threshold", "Lower bound reaches it"], rows, left=2)

@@ -14,7 +14,7 @@ PARTS = {"nri_continuous_total": "NRI, continuous", "nri_continuous_events": "NR
 
 def reclassification_markdown(results: Results) -> Markdown:
     """Index by index: the asymptotic and the bootstrap interval, each named."""
-    pair = f"{results.text('contrasts.model')}_vs_{results.text('contrasts.primary')}"
+    pair = f"{results.plain('contrasts.model')}_vs_{results.plain('contrasts.primary')}"
     rows = [[label, *[estimate_cell(results, f"{name}.{pair}.{method}", together=True) for method in ("asymptotic", "bootstrap")]]
             for name, label in PARTS.items() if f"{name}.{pair}.bootstrap" in results.records]
     return pipe_table(["Index", "Asymptotic interval", "Bootstrap interval"], rows)
@@ -28,5 +28,5 @@ def reclassification_counts_markdown(results: Results) -> Markdown:
     for outcome, words in (("event", "Event"), ("non_event", "No event")):
         counts = table[table["outcome"] == outcome].pivot(index="old", columns="new", values="n").loc[categories, categories]
         rows += [[words if place == 0 else "", old, *[str(each) for each in row], str(row.sum())] for place, (old, row) in enumerate(zip(categories, counts.to_numpy(), strict=True))]
-    first, second = (results.text("label." + results.text(f"contrasts.{name}")) for name in ("primary", "model"))
+    first, second = (results.text("label." + results.plain(f"contrasts.{name}")) for name in ("primary", "model"))
     return pipe_table(["Outcome", f"By {first}", *[f"{second}: {each}" for each in categories], "All"], rows, left=2)

@@ -10,6 +10,7 @@ from IPython.display import Markdown
 from analysis.manuscript import Results, format_number
 from analysis.number_style import format_interval
 from analysis.radiomics.definitions import feature_parts
+from analysis.rendering.literal import literal
 from analysis.tables.cells import DASH, estimate_cell, printed_units
 from analysis.tables.markdown import pipe_table
 from analysis.tabular.features import feature_phases
@@ -27,7 +28,7 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
 
 def _group(row: Any) -> str:
     level = "" if pd.isna(row.level) else f": {row.level}"
-    return printed_units(f"{row.group}{level}")
+    return literal(printed_units(f"{row.group}{level}"))
 
 
 def subgroups_markdown(results: Results) -> Markdown:
@@ -57,7 +58,7 @@ def delineations_markdown(results: Results, models: list[str]) -> Markdown:
         for reader in readers:
             key = f"delineation.icc.{reader}.{model}"
             if key in results.records:
-                rows.append([results.text(f"label.{model}"), reader.replace("_", " "), str(results.records[key].n), estimate_cell(results, key, together=True), estimate_cell(results, f"delineation.flipped.{reader}.{model}")])
+                rows.append([results.text(f"label.{model}"), literal(reader.replace("_", " ")), str(results.records[key].n), estimate_cell(results, key, together=True), estimate_cell(results, f"delineation.flipped.{reader}.{model}")])
     return pipe_table(["Model", "Delineation", "n", "ICC of the probability", "Decisions that flip"], rows, left=2)
 
 
@@ -66,6 +67,6 @@ def importance_markdown(results: Results, model: str) -> Markdown:
     frame = results.frame("tables/importance")
     rows = []
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
-        name = " ".join(feature_parts(row.variable, feature_phases(results.study))) if model == "radiomics" else results.text(f"label.term.{row.variable}") if f"label.term.{row.variable}" in results.records else row.variable
+        name = literal(" ".join(feature_parts(row.variable, feature_phases(results.study)))) if model == "radiomics" else results.text(f"label.term.{row.variable}") if f"label.term.{row.variable}" in results.records else literal(row.variable)
         rows.append([name, f"{100 * row.folds:.0f}%", f"{row.auc_drop:.3f}".replace("-", "−"), f"{row.shap:.3f}"])
     return pipe_table(["Variable", "Folds that use it", "Fall of AUC", "Mean absolute SHAP"], rows) if rows else Markdown(DASH)

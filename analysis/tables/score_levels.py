@@ -6,6 +6,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.number_style import format_number, format_p, p_heading
+from analysis.rendering.literal import literal
 from analysis.tables.markdown import pipe_table
 
 
@@ -15,7 +16,7 @@ def score_levels_markdown(results: Results) -> Markdown:
     for row in results.frame("tables/score_levels").itertuples():
         system = "" if row.system == before else results.text(f"label.{row.system}")
         before = row.system
-        pair = f"{row.second} against {row.first}".replace("_", " ")
+        pair = literal(f"{row.second} against {row.first}".replace("_", " "))
         size, superiority = f"{row.n_second}, {row.n_first}", format_number(row.superiority, "AUC")
         rows.append([system, pair, size, superiority, format_p(row.p_holm)])
     header = ["System", "Levels", "Patients", "Probability of the higher score", p_heading("Holm")]

@@ -7,6 +7,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.radiomics.definitions import feature_parts
+from analysis.rendering.literal import literal
 from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 from analysis.tabular.features import feature_phases
@@ -21,7 +22,7 @@ def _share(value: float) -> str:
 
 def clinical_frequency_markdown(results: Results) -> Markdown:
     """Every candidate of the CR model: whether the final model has it, and how often folds and resamples chose it."""
-    frame = results.frame("tables/clinical_frequency")
+    frame = results.printed("tables/clinical_frequency")
     levels = [level for level in LEVELS if frame[level].notna().any()]
     rows = [[row.label, "yes" if row.final else "no", *[_share(getattr(row, level)) for level in levels]] for row in frame.itertuples()]
     return pipe_table(["Variable", "Final model", *[LEVELS[level] for level in levels]], rows, left=2)
@@ -31,7 +32,7 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     """The features chosen most often; the last row counts the others that were ever chosen."""
     frame = results.frame("tables/selection_frequency")
     ever = frame[(frame["outer"] > 0) | (frame["inner"] > 0) | (frame["final"] > 0)]
-    rows = [[" ".join(feature_parts(row.feature, feature_phases(results.study))), "yes" if row.final else "no", _share(row.outer), _share(row.inner)] for row in ever.head(MOST_FEATURES).itertuples()]
+    rows = [[literal(" ".join(feature_parts(row.feature, feature_phases(results.study)))), "yes" if row.final else "no", _share(row.outer), _share(row.inner)] for row in ever.head(MOST_FEATURES).itertuples()]
     if len(ever) > MOST_FEATURES:
         rows.append([f"{len(ever) - MOST_FEATURES} others, each at most", "", _share(ever["outer"].iloc[MOST_FEATURES:].max()), _share(ever["inner"].iloc[MOST_FEATURES:].max())])
     return pipe_table(["Feature", "Final model", LEVELS["outer"], LEVELS["inner"]], rows, left=2)

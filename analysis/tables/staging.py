@@ -9,6 +9,7 @@ from IPython.display import Markdown
 
 from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number, p_heading
+from analysis.rendering.literal import literal
 from analysis.statements.sources import cited
 from analysis.tables.cells import DASH, estimate_cell, p_cell, p_with_role, printed_units, size_cell
 from analysis.tables.markdown import pipe_table
@@ -23,7 +24,7 @@ def added_value_markdown(results: Results) -> Markdown:
                      estimate_cell(results, f"added_value.auc_alone.{name}", together=True), estimate_cell(results, f"added_value.auc_together.{name}", together=True),
                      estimate_cell(results, f"added_value.{name}", together=True), p_with_role(results, name, gain), estimate_cell(results, f"added_value.net_benefit.{name}", together=True),
                      estimate_cell(results, f"added_value.likelihood_ratio.{name}")])
-    model = results.text(f"label.{results.text('contrasts.model')}")
+    model = results.text(f"label.{results.plain('contrasts.model')}")
     return pipe_table(["Comparator", "Seen (ties)", "AUC alone", f"AUC with {model}", "Gain in AUC", p_heading(), "Gain in net benefit", "χ²"], rows)
 
 
@@ -33,7 +34,7 @@ def scores_markdown(results: Results) -> Markdown:
     for row in results.frame("tables/scores").fillna("").itertuples():
         source = f"{row.source}{f', doi:{row.doi}' if row.doi else ''}{' (unconfirmed)' if row.status == 'unconfirmed' else ''}"
         source += cited(row.id)
-        rows.append([row.label, ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")), row.worse, str(row.n_evaluable), printed_units(row.distribution.replace("_", " ")) or DASH, source])
+        rows.append([literal(row.label), ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")), row.worse, str(row.n_evaluable), literal(printed_units(row.distribution.replace("_", " "))) or DASH, source])
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
 
 
@@ -54,7 +55,7 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
 
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Scores as published in validation: patients graded, AUC, and the best model's minus it; exploratory."""
-    best = results.text("best.model")
+    best = results.plain("best.model")
     rows = [[results.text(f"label.{name}"), size_cell(results, name, "validation") or results.text(f"n_evaluable.{name}.validation"), estimate_cell(results, f"auc.{name}.validation", together=True),
              estimate_cell(results, f"delong.{best}_vs_{name}.validation", together=True)] for name in models]
     return pipe_table(["Score", "n (events)", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"], rows)

@@ -8,6 +8,7 @@ from typing import Any
 from IPython.display import Markdown
 
 from analysis.manuscript import Results, format_number, format_p
+from analysis.rendering.literal import literal
 from analysis.tables.markdown import pipe_table
 
 # Numbers that the page lists; update.json has all.
@@ -21,23 +22,23 @@ def read_update(results: Results) -> dict[str, Any] | None:
 
 
 def _cohort(results: Results, name: str) -> str:
-    return results.study.cohorts.get(name, name)
+    return literal(results.study.cohorts.get(name, name))
 
 
 def update_patients_markdown(results: Results, update: dict[str, Any]) -> Markdown:
     """Patient, what happened, cohort or fields."""
-    rows = [[patient, "added", _cohort(results, cohort)] for patient, cohort in sorted(update["added"].items())]
-    rows += [[patient, "removed", _cohort(results, cohort)] for patient, cohort in sorted(update["removed"].items())]
+    rows = [[literal(patient), "added", _cohort(results, cohort)] for patient, cohort in sorted(update["added"].items())]
+    rows += [[literal(patient), "removed", _cohort(results, cohort)] for patient, cohort in sorted(update["removed"].items())]
     for each in sorted(update["changed"], key=lambda each: each["patient"]):
-        parts = [f"{field.replace('_', ' ')} {what}" for field, what in each["fields"].items()]
+        parts = [literal(f"{field.replace('_', ' ')} {what}") for field, what in each["fields"].items()]
         parts += [f"{_cohort(results, each['cohorts'][0])} → {_cohort(results, each['cohorts'][1])}"] if each["cohorts"] else []
-        rows.append([each["patient"], "changed", "; ".join(parts)])
+        rows.append([literal(each["patient"]), "changed", "; ".join(parts)])
     return pipe_table(["Patient", "What", "Cohort, or values"], rows, left=3)
 
 
 def crossings_markdown(update: dict[str, Any]) -> Markdown:
     """Kind, number or statement, before, now."""
-    return pipe_table(["Kind", "Number or statement", "Locked", "Now"], [[each["kind"], f"`{each['key']}`" if "." in each["key"] and " " not in each["key"] else each["key"], each["old"], each["new"]] for each in update["crossed"]], left=4)
+    return pipe_table(["Kind", "Number or statement", "Locked", "Now"], [[each["kind"], f"`{each['key']}`" if "." in each["key"] and " " not in each["key"] else literal(each["key"]), literal(each["old"]), literal(each["new"])] for each in update["crossed"]], left=4)
 
 
 def _with_interval(record: dict[str, Any], unit: str | None) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.checking.problem import Problems
 
+# Of durations that come as a number of days.
 DAYS_IN_MONTH = 365.25 / 12
 MONTHS_IN = {"days": 1 / DAYS_IN_MONTH, "weeks": 7 / DAYS_IN_MONTH, "months": 1.0, "years": 12.0}
 # Serial numbers of 1954 to 2064, as Excel counts days from 1899-12-30.
@@ -16,13 +17,20 @@ EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-01-01")
 def dates_of(values: pd.Series, name: str, file: str, problems: Problems, form: str | None = None) -> pd.Series:
     """Dates (NaT where the cell is empty or wrong); form: as strptime writes it, YYYY-MM-DD by default.
 
-    Days and months are never guessed: 03.04.2021 without a form is an error, and so is a number that Excel keeps for a date.
+    Days and months are never guessed: 03.04.2021 without a form is an error, and so is a number that Excel keeps for a date. A
+    workbook's own dates arrive as YYYY-MM-DD, whatever form its texts have, and no form that is allowed can be taken for it.
     """
     texts = values.astype("string").str.strip()
     # A time of day behind the date, as workbooks have it, is no part of the day.
-    days = texts.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", "", regex=True) if form is None else texts
-    found = pd.to_datetime(days, format=form or "%Y-%m-%d", errors="coerce")
+    days = texts.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", "", regex=True)
+    found = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")
     where = f"{file}, column '{name}'"
+    if form is not None:
+        written = pd.to_datetime(texts, format=form, errors="coerce").fillna(pd.to_datetime(days, format=form, errors="coerce"))
+        both = (int((written.isna() & found.notna()).sum()), int(written.notna().sum()))
+        if all(both) and form != "%Y-%m-%d":
+            problems.note(f"dates are written in two ways: {both[1]} as {form}, {both[0]} as YYYY-MM-DD; both were read", where)
+        found = written.fillna(found)
     for patient, text in texts[texts.notna() & (texts != "") & found.isna()].items():
         number = pd.to_numeric(text, errors="coerce")
         if pd.notna(number) and EXCEL_SERIALS[0] <= number <= EXCEL_SERIALS[1]:
@@ -36,5 +44,23 @@ def dates_of(values: pd.Series, name: str, file: str, problems: Problems, form: 
 
 
 def months_between(start: pd.Series, end: pd.Series) -> pd.Series:
-    """Months of 30.4375 days from one date to the other; NaN where either is missing."""
-    return (end - start).dt.days / DAYS_IN_MONTH
+    """Calendar months from one date to the other; NaN where either is missing.
+
+    Whole months are full on the same day of a later month, or on its last day where it has no such day; the rest is a share of
+    the month that is not yet full. So two years to the day are 24, whether they have 730 or 731 days. Before `start`: negative.
+
+    >>> months_between(pd.Series(pd.to_datetime(["2017-02-02", "2019-12-31"])), pd.Series(pd.to_datetime(["2019-02-02", "2020-02-29"]))).tolist()
+    [24.0, 2.0]
+    """
+    return pd.Series([_calendar_months(first, last) for first, last in zip(start, end, strict=True)], index=start.index, dtype=float)
+
+
+def _calendar_months(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    if pd.isna(start) or pd.isna(end):
+        return float("nan")
+    start, end = start.normalize(), end.normalize()
+    whole = (end.year - start.year) * 12 + end.month - start.month
+    if start + pd.DateOffset(months=whole) > end:
+        whole -= 1
+    last, following = (start + pd.DateOffset(months=count) for count in (whole, whole + 1))
+    return whole + (end - last).days / (following - last).days

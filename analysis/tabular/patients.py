@@ -7,6 +7,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.problem import Problems
+from analysis.tabular.identifiers import alike, difference
+from analysis.tabular.summary_rows import without_summaries
 
 
 def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, several_rows: bool = False) -> pd.DataFrame | None:
@@ -30,17 +32,17 @@ def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, 
     known = identifiers.notna() & (identifiers != "")
     result = table[known].assign(**{key: identifiers[known].astype(str)}).set_index(key).rename_axis("patient_id")
     result.attrs = {}  # pandas copies them with every column that is taken out
+    named: dict[str, list[int]] = {}
+    for line, name in zip(lines, identifiers.fillna(""), strict=True):
+        named.setdefault(name, []).append(line)
+    result = without_summaries(result, named, file, problems)
     if not several_rows:
         for name in sorted(result.index[result.index.duplicated()].unique()):
-            where = [str(lines[position]) for position, each in enumerate(identifiers.fillna("")) if each == name]
+            where = [str(line) for line in named[name]]
             problems.error(f"the patient is there more than once, at lines {', '.join(where)}", file, "keep one row a patient, or say in the study file that rows are lesions", patient=name)
         result = result[~result.index.duplicated()]
-        alike: dict[str, list[str]] = {}
-        for name in result.index:
-            alike.setdefault(name.casefold().replace(" ", ""), []).append(name)
-        for names in alike.values():
-            if len(names) > 1:
-                problems.warning(f"these names differ in capitals or blanks only: {', '.join(names)}", f"{file}, column '{key}'", "make sure that they are different patients")
+        for names in alike(result.index):
+            problems.warning(f"these names differ in {difference(*names[:2])} only: {', '.join(names)}", f"{file}, column '{key}'", "make sure that they are different patients")
     return result.sort_index(kind="stable")
 
 

@@ -39,6 +39,8 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
     synthetic = study.cohort.demo is not None
     # Numbers of excluded patients are results as well.
     settings["excluded"] = reason_counts(cohort.excluded)
+    # So are numbers of values beyond a detection limit, which the values in their place no longer show.
+    settings |= {"limited": {name: (each.rule, len(each.below), len(each.above)) for name, each in cohort.limited.items()}} if cohort.limited else {}
     return digest(settings, own, dictionary, synthetic, code, versions(LIBRARIES), list(study.phases), cohort.cohort.tolist(), {patient: contents[patient] for patient in cohort.patients})
 
 

@@ -42,8 +42,9 @@ def _base(storage: str, modality: str, series: str, description: str, frame: str
 def _pixels(data: Dataset, stored: np.ndarray) -> None:
     data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
     data.Rows, data.Columns = stored.shape[-2:]
-    data.BitsAllocated, data.BitsStored, data.HighBit = 16, 16, 15
-    data.PixelRepresentation = 1 if stored.dtype == np.int16 else 0
+    bits = 8 * stored.dtype.itemsize
+    data.BitsAllocated, data.BitsStored, data.HighBit = bits, bits, bits - 1
+    data.PixelRepresentation = 1 if stored.dtype.kind == "i" else 0
     data.PixelData = stored.tobytes()
 
 
@@ -94,6 +95,14 @@ def write_enhanced(path: Path, stored: np.ndarray, spacing=(0.8, 1.1, 2.5), orig
     path.parent.mkdir(parents=True, exist_ok=True)
     data.save_as(path, enforce_file_format=True)
     return path
+
+
+def without_preamble(path: Path) -> None:
+    """The file as some archives write it: an implicit little-endian data set alone."""
+    data = pydicom.dcmread(path)
+    del data.file_meta
+    data.preamble = None
+    pydicom.dcmwrite(path, data, implicit_vr=True, little_endian=True, enforce_file_format=False)
 
 
 def write_segmentation(path: Path, images: list[Path], masks: dict[str, np.ndarray], **tags) -> Path:

@@ -121,6 +121,12 @@ def _edit(path, **values):
     data.save_as(path)
 
 
+def _changed_copy(path):
+    copy = shutil.copy(path, path.with_name("copy"))
+    data = pydicom.dcmread(copy)
+    _edit(copy, PixelData=data.PixelData[::-1])
+
+
 def _shift(paths, index, shift):
     position = pydicom.dcmread(paths[index]).ImagePositionPatient
     _edit(paths[index], ImagePositionPatient=[float(value) + step for value, step in zip(position, shift, strict=True)])
@@ -128,7 +134,7 @@ def _shift(paths, index, shift):
 
 @pytest.mark.parametrize(("spoil", "message"), [
     (lambda paths: paths[3].unlink(), r"1 slice\(s\) missing between image\d+ and image\d+, 5.00 mm apart where slices are 2.50"),
-    (lambda paths: shutil.copy(paths[3], paths[3].with_name("copy")), r"duplicate positions \(1\), first .* and .* at 45.00 mm.*same image twice"),
+    (lambda paths: _changed_copy(paths[3]), r"duplicate positions \(1\), first .* and .* at 45.00 mm.*same image .SOPInstanceUID. with different contents"),
     (lambda paths: _shift(paths, 3, (0, 0, 0.6)), r"unevenly spaced: image\d+ lies 0.\d+ mm"),
     (lambda paths: [_shift(paths, index, (0, 0.2 * index, 0)) for index in range(7)], "sheared .gantry tilt"),
     (lambda paths: _edit(paths[2], ImageOrientationPatient=[0, 1, 0, 0, 0, 1]), "mixed orientation: image.* and image"),

@@ -13,7 +13,7 @@ from analysis.images.crop import tumour_crop
 from analysis.reading import read_image, read_mask
 from analysis.study import Phase, StudyError, load_study
 from tests.conftest import small_study
-from tests.reading.dicom_files import write_segmentation, write_series
+from tests.reading.dicom_files import without_preamble, write_segmentation, write_series
 
 
 def refuse(cohort: Cohort) -> None:
@@ -36,6 +36,17 @@ def test_a_cohort_of_dicom_folders(tmp_path):
     phases = {"arterial": Phase(image="dicom/{patient_id}/series", mask="dicom/{patient_id}/seg.dcm", series={"description": "art*"}, segment="tumour")}
     one = dataclasses.replace(cohort, study=study.model_copy(update={"phases": phases}), clinical=cohort.clinical.loc[[patient]])
     refuse(one)
+    for number, path in enumerate(images):
+        (path.with_name(f"copy of {path.name}")).write_bytes(path.read_bytes())
+        if number % 2:
+            without_preamble(path)
+    (folder / "series" / "export.log").write_text("sent")
+    for _ in range(2):  # remembered checks say it again
+        problems = Problems()
+        check_files(one, problems)
+        assert not problems.of("error")
+        assert any(f"{len(images) + 1} files are passed over: {len(images)} identical copy of another file" in note.what and "1 no DICOM (export.log)" in note.what for note in problems.of("note"))
+        assert any("1 other series of the folder: 'localiser'" in note.what for note in problems.of("note"))
     volume = read_image(one.image_source(patient, "arterial"))
     np.testing.assert_array_equal(sitk.GetArrayFromImage(volume), sitk.GetArrayFromImage(image))
     np.testing.assert_array_equal(sitk.GetArrayFromImage(read_mask(one.mask_source(patient, "arterial"), volume)), drawn)

@@ -88,7 +88,7 @@ def test_two_variables_can_read_one_column():
 def test_patients_are_named_by_the_identifier_column():
     dictionary = Dictionary(variables={"patient_id": {"label": "Patient", "role": "identifier", "type": "text"}, "afp": {"label": "AFP", "role": "predictor", "type": "continuous", "unit": "ng/mL"}})
     error = _error(pd.DataFrame({"patient_id": ["A9", "B1"], "afp": ["5", "<0.61"]}), dictionary)
-    assert "patient B1: afp: '<0.61' is not a number; for a detection limit enter the limit itself" in str(error)
+    assert "patient B1: afp: '<0.61' is not a number; say under detection_limit of the variable whether it counts as half, limit or missing" in str(error)
 
 
 def test_a_long_list_of_faults_shows_every_variable():

@@ -1,5 +1,6 @@
 """Tables lay out the results that they are given."""
 
+import html
 from dataclasses import replace
 
 import pytest
@@ -45,7 +46,7 @@ def sarcoma(tmp_path_factory):
 def rows(table):
     lines = table.data.splitlines()
     assert set(lines[1]) <= set("|:-")
-    cells = [[cell.strip(" ") for cell in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
+    cells = [[html.unescape(cell.strip(" ")) for cell in line.strip("|").split("|")] for line in (lines[0], *lines[2:])]
     assert len({len(row) for row in cells}) == 1
     return cells
 

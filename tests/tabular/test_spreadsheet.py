@@ -7,14 +7,15 @@ import pandas as pd
 import pytest
 
 from analysis.checking import Problems
+from analysis.study.layout import TableLayout
 from analysis.tabular.patients import with_patients
 from analysis.tabular.safe_csv import csv_text
 from analysis.tabular.spreadsheet import read_spreadsheet
 
 
-def read(path, **options):
+def read(path, text=(), **layout):
     problems = Problems()
-    return read_spreadsheet(path, problems, **options), [(each.level, f"{each.where}: {each.what}") for each in problems]
+    return read_spreadsheet(path, problems, TableLayout(**layout), text), [(each.level, f"{each.where}: {each.what}") for each in problems]
 
 
 def told(found, level, words):
@@ -93,5 +94,5 @@ def test_identifiers(tmp_path):
     assert with_patients(table, "pid", "a.csv", problems).index.tolist() == ["A", "a", "b/c"]
     errors = [str(each) for each in problems.of("error")]
     assert len(errors) == 3 and any("without pid at line 4" in each for each in errors) and any("patient A" in each and "lines 2, 3" in each for each in errors) and any("b/c" in each for each in errors)
-    assert "capitals or blanks only: A, a" in str(problems.of("warning")[0])
+    assert "capitals only: A, a" in str(problems.of("warning")[0])
     assert with_patients(table, "PID", "a.csv", problems) is None and "did you mean 'pid'?" in problems.of("error")[-1].mend
