@@ -67,7 +67,7 @@ class Cohort:
     def files(self) -> PhaseFiles:
         """Images and masks of every patient."""
         folder = self.study.cohort_folder
-        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions, self._day)
+        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions, self._day, self.study.masks)
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
         """A patient's date in the clinical table, by which the examination is chosen; None for an empty or a wrong cell."""

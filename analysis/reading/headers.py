@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydicom
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
@@ -40,6 +40,15 @@ class ReadingError(ValueError):
 
 class SharedPlaces(ReadingError):
     """A series has several images at one place: volumes of several times, perhaps."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that reading did or passed over, in words. kind: resampled and filled are what the study asked for."""
+
+    text: str
+    level: Literal["warning", "note"] = "note"
+    kind: Literal["read", "resampled", "filled"] = "read"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.reading.sources import ImageSource, MaskSource
-from analysis.study.images import ExaminationRule, Lesions, SeriesRule
+from analysis.study.images import ExaminationRule, Lesions, Masks, SeriesRule
 
 if TYPE_CHECKING:
     from analysis.study import Phase
@@ -22,13 +22,14 @@ def no_day(patient: str, rule: ExaminationRule) -> date | None:
 
 @dataclass(frozen=True)
 class PhaseFiles:
-    """place: patient and pattern of the study file → the path. phases, lesions: as the study file has them. day: patient and rule of
+    """place: patient and pattern of the study file → the path. phases, lesions, masks: as the study file has them. day: patient and rule of
     the examination → the date that it names, where there is a table that has it."""
 
     place: Callable[[str, str], Path]
     phases: Mapping[str, Phase]
     lesions: Lesions
     day: Callable[[str, ExaminationRule], date | None] = no_day
+    masks: Masks = Masks()
 
     def image(self, patient: str, phase: str) -> Path:
         return self.place(patient, self.phases[phase].image)
@@ -58,4 +59,4 @@ class PhaseFiles:
         """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
         segment = self.phases[phase].segment
         wanted = () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
-        return MaskSource(self.mask(patient, phase, repeat), wanted, self.lesions, self.image_source(patient, phase))
+        return MaskSource(self.mask(patient, phase, repeat), wanted, self.lesions, self.image_source(patient, phase), self.masks)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analysis.reading.candidates import listing
 from analysis.reading.examinations import choose_examination
-from analysis.reading.headers import Instance, ReadingError, in_words, read_header
+from analysis.reading.headers import Instance, ReadingError, Remark, in_words, read_header
 from analysis.reading.moments import by_one_clock
 from analysis.reading.persons import refuse_strangers
 from analysis.reading.scan import passed_words, scan_folder, without_copies
@@ -135,7 +135,7 @@ def _fits_one(series: Series, rules: Sequence[SeriesRule]) -> bool:
     return any(fits(series, rule) for rule in rules)
 
 
-def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | None = None,
+def find_series(folder: Path, rule: SeriesRule | None = None, said: list[Remark] | None = None,
                 together: Sequence[SeriesRule] = (), day: date | None = None) -> Series:
     """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over.
     together: rules of the phases in this folder, which are taken from one examination; day: the patient's, for its choice."""
@@ -152,8 +152,8 @@ def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | 
         chosen = choose_series(own, rule, folder)
     if said is not None:
         others = [str(each) for each in found if each.uid != chosen.uid]
-        said += [passed_words(passed)] if passed else []
-        said += [f"{len(others)} other series of the folder: {', '.join(others)}"] if others else []
+        said += [Remark(passed_words(passed))] if passed else []
+        said += [Remark(f"{len(others)} other series of the folder: {', '.join(others)}")] if others else []
     return chosen
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cache import digest, source_digest, versions
-from analysis.study.images import Lesions, SeriesRule
+from analysis.study.images import Lesions, Masks, SeriesRule
 
 if TYPE_CHECKING:
+    from analysis.reading.headers import Remark
     from analysis.reading.series import Series
 
 
@@ -37,7 +38,7 @@ class ImageSource:
     together: tuple[SeriesRule, ...] = ()
     day: date | None = None
 
-    def found(self, said: list[str] | None = None) -> Series:
+    def found(self, said: list[Remark] | None = None) -> Series:
         """The chosen series of a folder. said: gets what was passed over."""
         from analysis.reading.series import find_series
         return find_series(self.path, self.series, said, self.together, self.day)
@@ -66,12 +67,13 @@ class ImageSource:
 @dataclass(frozen=True)
 class MaskSource:
     """path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment: names (patterns) or numbers of
-    the segments or structures, or a label map's values. image: what was delineated."""
+    the segments or structures, or a label map's values. image: what was delineated. masks: what is done to it."""
 
     path: Path
     segment: tuple[str | int, ...] = ()
     lesions: Lesions = Lesions()
     image: ImageSource | None = None
+    masks: Masks = Masks()
 
     def file(self) -> Path:
         """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
@@ -87,4 +89,4 @@ class MaskSource:
 
     def content(self) -> list:
         """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a key of its own."""
-        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json")]
+        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json"), self.masks.model_dump(mode="json")]

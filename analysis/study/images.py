@@ -92,6 +92,18 @@ class Lesions(Section):
     least_voxels: Count = 64
 
 
+class Masks(Section):
+    """What is done to masks before anything is taken from them; the article's methods state it.
+
+    resampling: of a mask on another grid than its image (drawn on another series or phase): nearest (neighbour), or signed_distance
+    (the outline by linear interpolation of the distance from it); none refuses such a mask. gaps: empty slices between drawn ones of
+    a lesion are kept, or filled by shape-based interpolation (interpolate).
+    """
+
+    resampling: Literal["none", "nearest", "signed_distance"] = "none"
+    gaps: Literal["keep", "interpolate"] = "keep"
+
+
 class Perturbation(Section):
     """Other masks made from the first one, of training patients; each is held against it by ICC like another reader's.
 
