@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
+from nibabel.spatialimages import HeaderDataError
 
 from analysis.reading.headers import ReadingError, Remark
 from analysis.reading.nifti import loaded
@@ -30,7 +31,10 @@ def forms(path: Path) -> dict[str, np.ndarray]:
     found = {}
     for name in ("sform", "qform"):
         read = getattr(header, f"get_{name}", None)
-        matrix = None if read is None else read(coded=True)[0]
+        try:
+            matrix = None if read is None else read(coded=True)[0]
+        except (ValueError, HeaderDataError):  # a qform whose numbers are no rotation
+            continue
         if matrix is not None and np.isfinite(matrix).all() and abs(np.linalg.det(matrix[:3, :3])) > 1e-9:
             found[name] = TO_LPS @ matrix
     return found

@@ -8,6 +8,7 @@ import SimpleITK as sitk
 from analysis.cache import digest
 from analysis.checking.images import look_at
 from analysis.reading import ImageSource, MaskSource, ReadingError, read_image
+from analysis.reading.nifti_header import forms
 from analysis.reading.resampling import affine
 
 SHAPE = (12, 10, 6)
@@ -100,6 +101,14 @@ def test_a_header_without_a_place_is_said(tmp_path, capfd):
     write(tmp_path / "b.nii", matrix(shear=0.6), matrix())
     read_image(tmp_path / "b.nii")
     assert capfd.readouterr().err == ""  # ITK warns of the scales of a sheared sform there
+
+
+def test_a_quaternion_that_is_no_rotation_is_no_form(tmp_path):
+    write(tmp_path / "a.nii", matrix(), matrix())
+    header = bytearray((tmp_path / "a.nii").read_bytes())
+    header[256:260] = np.float32(1.6).tobytes()  # quatern_b
+    (tmp_path / "a.nii").write_bytes(header)
+    assert set(forms(tmp_path / "a.nii")) == {"sform"}
 
 
 def test_the_check_says_so_of_image_and_mask(tmp_path):

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import nibabel as nib
 import numpy as np
 import SimpleITK as sitk
 
@@ -22,6 +23,7 @@ from analysis.checking.images import seen
 from analysis.radiomics.engines import image_features
 from analysis.radiomics.extraction import extract_features
 from analysis.reading import ImageSource, MaskSource, ReadingError, read_image, read_mask
+from analysis.reading.nifti import is_nifti
 from analysis.study import Extraction
 from tests.reading.dicom_files import write_series
 from tests.robustness.small_cohort import SHAPE, phase_values, tumour_values, volume
