@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="read the study file, tables, images and masks, list every problem and say what would be analysed")
     _study_option(check)
     check.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    check.add_argument("--all", action="store_true", help="a row for each problem; without it, problems of one kind stand in one row")
 
     new = commands.add_parser("new", help="write a study folder for data of your own: study file, data dictionary, layout")
     new.add_argument("folder", type=Path)
@@ -148,7 +149,7 @@ def _render(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from analysis.checking.command import check
-    return check(options.study, options.json)
+    return check(options.study, options.json, options.all)
 
 
 def _new(options: argparse.Namespace) -> int:

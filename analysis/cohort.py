@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.checking.exclusion import excluded_patients, keeps_going
 from analysis.checking.predictors import outcome_variables
-from analysis.checking.problem import CohortError, Problem
+from analysis.checking.problem import CohortError, Problem, Problems
 from analysis.dictionary import Dictionary
 from analysis.reading import ImageSource, MaskSource, PhaseFiles
 from analysis.study import Study
+from analysis.study.images import ExaminationRule
+from analysis.tabular.dates import dates_of
 from analysis.tabular.detection_limits import Limited
 
 __all__ = ["Cohort", "CohortError", "load_cohort"]
@@ -64,7 +67,14 @@ class Cohort:
     def files(self) -> PhaseFiles:
         """Images and masks of every patient."""
         folder = self.study.cohort_folder
-        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions)
+        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions, self._day, self.study.masks)
+
+    def _day(self, patient: str, rule: ExaminationRule) -> date | None:
+        """A patient's date in the clinical table, by which the examination is chosen; None for an empty or a wrong cell."""
+        if rule.date not in self.clinical:
+            return None
+        found = dates_of(self.clinical.loc[[patient], rule.date], str(rule.date), self.study.cohort.table, Problems(), rule.date_format)
+        return None if found.isna().all() else found.iloc[0].date()
 
     def image(self, patient: str, phase: str) -> Path:
         return self.files.image(patient, phase)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from analysis.checking.hints import close_to
 from analysis.study.section import check_date_format
 from analysis.yaml_file import read_yaml
 
@@ -16,11 +18,17 @@ Code = int | float | str
 
 
 class DictionaryError(ValueError):
-    """The data dictionary can't be used; the message lists every fault with its variable. faults: each of them."""
+    """The data dictionary can't be used; the message lists every fault with its variable. faults: each of them.
 
-    def __init__(self, message: str, faults: Sequence[str] = ()) -> None:
+    rest: the dictionary without its faulty variables, to look for what else is wrong; None where nothing can be used.
+    faulty: those variables.
+    """
+
+    def __init__(self, message: str, faults: Sequence[str] = (), rest: Dictionary | None = None, faulty: Collection[str] = ()) -> None:
         super().__init__(message)
         self.faults = tuple(faults) or (message,)
+        self.rest = rest
+        self.faulty = frozenset(faulty)
 
 
 class Variable(BaseModel):
@@ -140,6 +148,35 @@ def load_dictionary(path: Path | str) -> Dictionary:
     try:
         return Dictionary(**content)
     except (ValidationError, TypeError) as error:
-        faults = [str(error)] if isinstance(error, TypeError) else [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors()]
-        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults), faults) from None
+        found = [] if isinstance(error, TypeError) else error.errors()
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {_message(fault)}" for fault in found] or [str(error)]
+        rest, faulty = _without_faults(content, [fault["loc"] for fault in found])
+        raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults), faults, rest, faulty) from None
+
+
+def _message(fault: Any) -> str:
+    """What is wrong, with what was likely meant."""
+    name, of_variable = str(fault["loc"][-1]), len(fault["loc"]) > 2
+    if fault["type"] == "extra_forbidden":
+        allowed = list((Variable if of_variable else Dictionary).model_fields)
+        return f"unknown key{close_to(name, allowed)}; allowed here: {', '.join(allowed)}"
+    if fault["type"] == "missing":
+        return "required key is missing"
+    if fault["type"] == "literal_error":
+        allowed = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
+        return f"must be {', '.join(allowed[:-1])} or {allowed[-1]}; found: {fault['input']!r}{close_to(str(fault['input']), allowed)}"
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def _without_faults(content: dict[str, Any], places: Sequence[tuple]) -> tuple[Dictionary | None, set[str]]:
+    """The dictionary without the variables and keys of these places, and the names of those variables."""
+    variables = content.get("variables")
+    if not all(places) or not isinstance(variables, dict):
+        return None, set()
+    faulty = {str(place[1]) for place in places if place[0] == "variables" and len(place) > 1}
+    others = {place[0] for place in places if place[0] != "variables"}
+    kept = {name: each for name, each in variables.items() if str(name) not in faulty}
+    try:
+        return Dictionary(**({name: part for name, part in content.items() if name not in others} | {"variables": kept})), faulty
+    except (ValidationError, TypeError):
+        return None, faulty

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -36,17 +38,23 @@ def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, eve
     return label
 
 
-def outcome_of(table: pd.DataFrame, endpoint: Endpoint, problems: Problems | None = None, file: str = "the clinical table") -> pd.DataFrame | None:
+def outcome_of(table: pd.DataFrame, endpoint: Endpoint, problems: Problems | None = None, file: str = "the clinical table",
+               columns: Mapping[str, str] | None = None) -> pd.DataFrame | None:
     """Outcome columns label, time_months, event_type, on the index of `table`.
 
     Every value that can't be used becomes a problem with its patient; without a collection to put them into, they are raised
-    together as a CohortError (a ValueError). None where a column is missing.
+    together as a CohortError (a ValueError). None where a column is missing. columns: variable → its column in the user's file, where
+    the dictionary gave it another name.
     """
     found = Problems() if problems is None else problems
     wanted = [name for name in (endpoint.label, endpoint.time, endpoint.start, endpoint.end, endpoint.event_type) if name is not None]
     absent = [name for name in wanted if name not in table]
+    named = columns or {}
     for name in absent:
-        found.error(f"endpoint: column '{name}' is not in the table", file, f"correct endpoint in the study file{close_to(name, table.columns)}; the table has {listed(table.columns)}")
+        variable = next((each for each, column in named.items() if column == name), None)
+        mend = (f"the dictionary reads this column as '{variable}': name it so under endpoint" if variable is not None
+                else f"correct endpoint in the study file{close_to(name, table.columns)}; the table has {listed([named.get(str(each), str(each)) for each in table.columns])}")
+        found.error(f"endpoint: column '{name}' is not in the table", file, mend)
     outcome = None if absent else _labelled(table, endpoint, found, file) if endpoint.label else _followed(table, endpoint, found, file)
     if problems is None:
         found.raise_errors()
@@ -65,7 +73,7 @@ def _labelled(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
     if endpoint.levels is not None:
         values = {str(level): value for level, value in endpoint.levels.items()}
         for patient in texts.index[texts.notna() & ~texts.isin(list(values))]:
-            problems.error(f"endpoint: {texts[patient]!r} is none of endpoint.levels, {listed(values)}", where, "correct it, or say under endpoint.levels what it means", patient)
+            problems.error(f"endpoint: {texts[patient]!r} is none of endpoint.levels, {listed(values)}{close_to(texts[patient], values)}", where, "correct it, or say under endpoint.levels what it means", patient)
         label = texts.astype(object).map({level: value for level, value in values.items() if value is not None}).astype(float)
     elif endpoint.event_value in (0, 1):
         for patient in texts.index[texts.notna() & ~texts.isin(["0", "1"])]:
@@ -95,11 +103,11 @@ def _followed(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
     if endpoint.event_codes is not None:
         codes = {str(code): kind for code, kind in endpoint.event_codes.items()}
         for patient in event_type.index[event_type.notna() & ~event_type.isin([*codes, *EVENT_TYPES])]:
-            problems.error(f"endpoint: {event_type[patient]!r} is none of endpoint.event_codes, {listed(codes)}", column, "correct it, or say under endpoint.event_codes what it means", patient)
+            problems.error(f"endpoint: {event_type[patient]!r} is none of endpoint.event_codes, {listed(codes)}{close_to(event_type[patient], codes)}", column, "correct it, or say under endpoint.event_codes what it means", patient)
         event_type = event_type.map(lambda text: codes.get(text, text), na_action="ignore").astype("string")
     else:
         for patient in event_type.index[event_type.notna() & ~event_type.isin(EVENT_TYPES)]:
-            problems.error(f"endpoint: {event_type[patient]!r} is not one of {', '.join(EVENT_TYPES)}", column, "correct it, or say under endpoint.event_codes what each value means", patient)
+            problems.error(f"endpoint: {event_type[patient]!r} is not one of {', '.join(EVENT_TYPES)}{close_to(event_type[patient], EVENT_TYPES)}", column, "correct it, or say under endpoint.event_codes what each value means", patient)
     event_type = event_type.where(event_type.isin(EVENT_TYPES))
     for patient in time.index[(time == 0) & event_type.notna()]:
         problems.warning("endpoint: the follow-up is of length 0", where, "make sure that the patient was seen again, or leave the follow-up empty", patient)

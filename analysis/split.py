@@ -10,6 +10,7 @@ from sklearn.model_selection import train_test_split
 from analysis.study import Split
 
 COHORTS = ("training", "validation")
+BOTH_OUTCOMES = "needs patients with and without the event"
 
 
 def _names(patients: pd.Index) -> str:
@@ -72,7 +73,7 @@ def check_outcomes(cohort: pd.Series, label: pd.Series, external: Iterable[str] 
     for name in [*COHORTS, *external]:
         known = label[cohort == name].dropna()
         if known.nunique() < 2 and (trains or name != "training" or (cohort == name).any()):
-            faults.append(f"split: the {name} cohort needs patients with and without the event; it has {int((cohort == name).sum())} patients, labels {', '.join(f'{each:g}' for each in sorted(known.unique())) or 'none'}")
+            faults.append(f"split: the {name} cohort {BOTH_OUTCOMES}; it has {int((cohort == name).sum())} patients, labels {', '.join(f'{each:g}' for each in sorted(known.unique())) or 'none'}")
     if faults:
         raise ValueError("\n".join(faults))
 

@@ -222,7 +222,7 @@ def _levels(values: pd.Series, name: str, variable: Variable, patients: list, fa
     for position in np.flatnonzero((texts.notna() & ~texts.isin(levels)).to_numpy()):
         accepted = ", ".join([*codes, *levels])
         date = "; Excel makes a date of a level such as 1-2, so format the column as text" if DATE_LIKE.match(str(texts.iloc[position])) else ""
-        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}{date}", texts.iloc[position]))
+        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}{date}{close_to(str(texts.iloc[position]), [*codes, *levels])}", texts.iloc[position]))
     if all(isinstance(level, int) for level in variable.levels or []):
         return pd.to_numeric(texts, errors="coerce").astype(float)
     return texts.where(texts.notna(), np.nan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.checking.harmonisation import check_harmonisation
+from analysis.checking.hints import close_to
 from analysis.checking.problem import Problems
 from analysis.study import Study
 from analysis.training.contexts import Context, contexts_of
@@ -13,20 +14,24 @@ from analysis.training.contexts import Context, contexts_of
 FEW_EVENTS = 10
 
 
-def check_cohorts(study: Study, label: pd.Series, cohort: pd.Series, centre: pd.Series | None, problems: Problems) -> list[Context]:
-    """Sizes of the cohorts, and every fold that training would cut, which are returned; none where they can't be cut."""
+def check_cohorts(study: Study, label: pd.Series, cohort: pd.Series, centre: pd.Series | None, problems: Problems,
+                  sound: bool = True) -> list[Context]:
+    """Sizes of the cohorts, and every fold that training would cut, which are returned; none where they can't be cut.
+
+    sound: whether every outcome could be read; without, their numbers are not those that there will be, and nothing is said of them.
+    """
     table = study.cohort.table
     unknown = int(label.isna().sum())
-    if unknown:
+    if unknown and sound:
         problems.note(f"the outcome of {unknown} patient(s) is unknown; they are scored and take no part in the binary statistics", table)
-    for name in study.cohorts:
+    for name in study.cohorts if sound else ():
         events, others = int((label[cohort == name] == 1).sum()), int((label[cohort == name] == 0).sum())
         if name != "training" and 0 < min(events, others) < FEW_EVENTS:
             problems.warning(f"the {name} cohort has {events} patients with the event and {others} without", table, "its intervals will be wide; more patients are needed for a conclusion")
     strangers = [name for name in study.manuscript.example_patients or [] if name not in cohort.index]
     if strangers:
-        problems.error(f"manuscript.example_patients: {', '.join(strangers)}: no such patient in the cohort", study.path.name, "correct the names")
-    if study.predictions is not None:
+        problems.error(f"manuscript.example_patients: {', '.join(strangers)}: no such patient in the cohort{close_to(strangers[0], cohort.index)}", study.path.name, "correct the names")
+    if study.predictions is not None or not sound:
         return []
     training, settings = list(cohort.index[cohort == "training"]), study.validation
     left_out = centre if settings.outer == "leave_one_centre_out" else None

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.checking.kinds import Kind, kinds_of
 from analysis.checking.problem import Problem, Problems
 from analysis.cohort import Cohort
-from analysis.study import StudyError, load_study
+from analysis.study import Study, StudyError, load_study
 
 HEADINGS = ("level", "patient", "what", "where", "how to mend")
 FAULTY = 2
 
 
-def check(path: Path, as_json: bool = False) -> int:
-    """Print what is wrong with the study at `path` and return the exit status: 0 without errors, 2 with some."""
+def check(path: Path, as_json: bool = False, every: bool = False) -> int:
+    """Print what is wrong with the study at `path` and return the exit status: 0 without errors, 2 with some.
+
+    every: one row a problem, instead of one a kind of problem; JSON always has every problem.
+    """
     cohort, problems, families = None, Problems(), []
     try:
         study = load_study(path)
         families = study.families
         from analysis.checking.examine import examine
+        from analysis.checking.surroundings import check_execution
         cohort, problems = examine(study)
+        check_execution(study, problems)
     except StudyError as error:
         if not error.faults:
             problems.error(str(error), path.name, "correct the study file")
         for line, key, message in error.faults:
             problems.error(f"{key}: {message}", f"{path.name}, line {line}", "correct the study file")
+        _look_further(error.study, problems)
     faulty = bool(problems.of("error"))
     if as_json:
         print(problems.to_json(study=str(path), sound=not faulty, models=families, cohorts=_counts(cohort)))
         return FAULTY if faulty else 0
     if len(problems):
-        print(table_of(list(problems)))
+        shown = [Kind((problem,)) for problem in problems] if every else kinds_of(problems)
+        print(table_of(shown))
         print()
+        if len(shown) < len(problems):
+            print(f"Problems of one kind stand in one row; --all lists each of the {len(problems)}.")
     print(f"{path}: {problems.summary()}.")
     if not faulty and cohort is not None:
         print(f"{path} and its cohort are sound.")
@@ -43,6 +54,24 @@ def check(path: Path, as_json: bool = False) -> int:
     return FAULTY if faulty else 0
 
 
+def _look_further(study: Study | None, problems: Problems) -> None:
+    """What is wrong with the tables and files of a study whose own file has faults, as far as it can be read in spite of them."""
+    if study is None:
+        return
+    from analysis.checking.examine import examine
+    try:
+        _, more = examine(study)
+    except Exception:  # what is asked for in a faulty file may not be possible; its faults are told, and the rest when they are mended
+        return
+    for problem in more:
+        problems.add(problem)
+
+
+def _row(each: Problem | Kind) -> tuple[str, str, str, str, str]:
+    problem = each.shown if isinstance(each, Kind) else each
+    return problem.level, each.patients if isinstance(each, Kind) else problem.patient or "", problem.what, problem.where, problem.mend
+
+
 def _counts(cohort: Cohort | None) -> dict[str, dict[str, int]]:
     if cohort is None:
         return {}
@@ -50,11 +79,11 @@ def _counts(cohort: Cohort | None) -> dict[str, dict[str, int]]:
     return {name: {"events": int((part == 1).sum()), "others": int((part == 0).sum()), "unknown": int(part.isna().sum())} for name, part in parts.items() if len(part)}
 
 
-def table_of(problems: list[Problem], width: int | None = None) -> str:
+def table_of(problems: Sequence[Problem | Kind], width: int | None = None) -> str:
     """Problems as a table that fits the terminal: level, patient, what, where, how to mend; long cells are wrapped."""
-    rows = [(problem.level, problem.patient or "", problem.what, problem.where, problem.mend) for problem in problems]
+    rows = [_row(each) for each in problems]
     width = width or max(80, min(shutil.get_terminal_size((140, 24)).columns, 180))
-    narrow = [max(len(HEADINGS[place]), min(16, max(len(row[place]) for row in rows))) for place in (0, 1)]
+    narrow = [max(len(HEADINGS[place]), min(18, max(len(row[place]) for row in rows))) for place in (0, 1)]
     rest = width - sum(narrow) - 8
     # What is wrong gets the most room, where it is the least.
     shares = [int(rest * share) for share in (0.4, 0.25)]

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.cohorts import check_cohorts
+from analysis.checking.examinations import check_dates
 from analysis.checking.limits import check_limits
 from analysis.checking.missing_codes import check_lone_codes, check_replaced
 from analysis.checking.models import check_candidates, check_contrasts
@@ -14,13 +15,15 @@ from analysis.checking.own_models import check_own_models
 from analysis.checking.predictors import check_predictors
 from analysis.checking.problem import Problems
 from analysis.checking.scores import check_scores
+from analysis.checking.surroundings import check_surroundings
 from analysis.checking.table import check_centres, check_columns, check_values
 from analysis.checking.unconfirmed import check_unconfirmed
 from analysis.cohort import Cohort
 from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.endpoint import outcome_of
+from analysis.split import BOTH_OUTCOMES
 from analysis.study import Study
-from analysis.tabular.cohort_table import read_cohort_table
+from analysis.tabular.cohort_table import needed_columns, read_cohort_table
 from analysis.tabular.detection_limits import Limited
 from analysis.tabular.missing_codes import USUAL_CODES
 from analysis.units import canonical_dictionary, examined
@@ -38,7 +41,10 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
     check_own_models(study, problems)
     check_unconfirmed(study, problems)
-    dictionary = _dictionary(study, problems)
+    check_surroundings(study, problems)
+    # Variables of which enough is said: what follows from it is not told as well.
+    told: set[str] = set()
+    dictionary = _dictionary(study, problems, told)
     table = read_cohort_table(study, problems, dictionary)
     if table is None or (dictionary is None and study.cohort.dictionary is not None):
         _absent_files(study, problems)
@@ -46,44 +52,67 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     table = table[~table.index.isin(list(without))]
     limited: dict[str, Limited] = {}
     if dictionary is not None:
-        read = examined(table, dictionary, study.cohort.centre)
-        table, limited, faults = read.table, read.limited, read.faults
-        check_replaced(study, dictionary, read.replaced, problems)
-        for fault in faults:
-            problems.error(fault.message, f"{study.cohort.table}, column '{dictionary.variables[fault.variable].column or fault.variable}'" if fault.variable in dictionary.variables else study.cohort.table,
-                           f"if the unit is {fault.likely_unit}, say so in the dictionary; else correct the value" if fault.likely_unit else "correct the table or the dictionary", fault.patient)
-        told_codes = {(fault.variable, fault.value) for fault in faults}
-        check_lone_codes(study, table, [name for name, each in dictionary.variables.items() if each.type == "continuous"
-                                        and not any((name, value) in told_codes for value in USUAL_CODES)], problems)
-        check_limits(study, dictionary, limited, len(table), problems)
+        problems.columns = {name: each.column for name, each in dictionary.variables.items() if each.column and each.column != name}
+        table, limited = _measured(study, table, dictionary, problems, told)
         dictionary = canonical_dictionary(dictionary)
     if study.endpoint.time is not None and (dictionary is None or study.endpoint.time not in dictionary.variables):
         check_lone_codes(study, table, [study.endpoint.time], problems)
-    check_columns(study, table, dictionary, problems)
+    check_columns(study, table, dictionary, problems, told)
+    check_dates(study, table, problems)
     check_predictors(study, dictionary, problems)
-    check_scores(study, table, dictionary, problems)
+    check_scores(study, table, dictionary, problems, told)
     check_contrasts(study, problems)
     check_centres(study, table, problems)
-    # A cell that the dictionary has refused is told about once.
-    of_endpoint, told = Problems(), {(problem.patient, problem.where) for problem in problems.of("error")}
-    outcome = outcome_of(table, study.endpoint, of_endpoint, study.cohort.table)
-    for problem in of_endpoint:
-        if problem.patient is None or (problem.patient, problem.where) not in told:
-            problems.add_all([problem], "outcome")
-    cohort, study = (None, study) if outcome is None else _split(study, table, outcome["label"], problems)
+    outcome, sound = _outcome(study, table, problems, told)
+    cohort, study = (None, study) if outcome is None else _split(study, table, outcome["label"], problems, sound, told)
     check_values(study, table, cohort, problems, None if outcome is None else outcome["label"])
-    if outcome is None or cohort is None:
-        _ready_made(study, table.index, None, problems)
-        return None, problems
-    centre = table.get(study.cohort.centre)
-    contexts = check_cohorts(study, outcome["label"], cohort, centre, problems)
+    known = outcome is not None and cohort is not None
+    contexts = check_cohorts(study, outcome["label"], cohort, table.get(study.cohort.centre), problems, sound) if outcome is not None and cohort is not None else []
     check_candidates(study, table, contexts, dictionary, problems)
-    found = Cohort(study, table, outcome, cohort, dictionary, limited=limited)
+    # Files are looked at whatever the outcome and the cohorts are.
+    found = Cohort(study, table, _unknown(table) if outcome is None else outcome, pd.Series("training", index=table.index, dtype="string") if cohort is None else cohort, dictionary, limited=limited)
     if study.reads_images:
         from analysis.checking.files import check_files
         check_files(found, problems)
     _ready_made(study, table.index, cohort, problems)
-    return found, problems
+    return found if known else None, problems
+
+
+def _unknown(table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"label": float("nan"), "time_months": float("nan"), "event_type": pd.NA}, index=table.index)
+
+
+def _measured(study: Study, table: pd.DataFrame, dictionary: Dictionary, problems: Problems, told: set[str]) -> tuple[pd.DataFrame, dict[str, Limited]]:
+    """The table in canonical units, as far as it can be made; variables without a column are added to `told`."""
+    file = study.cohort.table
+    read = examined(table, dictionary, study.cohort.centre)
+    check_replaced(study, dictionary, read.replaced, problems)
+    faults = [fault for fault in read.faults if fault.variable not in told]
+    for fault in faults:
+        variable = dictionary.variables.get(fault.variable)
+        absent = variable is not None and fault.patient is None and fault.variable not in read.table
+        told |= {fault.variable} if absent else set()
+        problems.error(fault.message, f"{file}, column '{fault.variable}'" if variable is not None else file,
+                       f"if the unit is {fault.likely_unit}, say so in the dictionary; else correct the value" if fault.likely_unit else "correct the table or the dictionary", fault.patient)
+    codes = {(fault.variable, fault.value) for fault in faults}
+    check_lone_codes(study, read.table, [name for name, each in dictionary.variables.items() if each.type == "continuous"
+                                         and not any((name, value) in codes for value in USUAL_CODES)], problems)
+    check_limits(study, dictionary, read.limited, len(read.table), problems)
+    return read.table.drop(columns=[name for name in read.table if name in told]), read.limited
+
+
+def _outcome(study: Study, table: pd.DataFrame, problems: Problems, told: set[str]) -> tuple[pd.DataFrame | None, bool]:
+    """The outcome, None where a column is missing; and whether nothing in it was refused, so that its numbers mean something."""
+    of_endpoint, refused = Problems(columns=problems.columns), {(problem.patient, problem.where) for problem in problems.of("error")}
+    outcome = outcome_of(table, study.endpoint, of_endpoint, study.cohort.table, problems.columns)
+    faulty = {problem.patient for problem in of_endpoint.of("error")}
+    places = {f"{study.cohort.table}, column '{problems.columns.get(name, name)}'" for name in needed_columns(study)}
+    for problem in of_endpoint:
+        # A cell that the dictionary has refused is told about once, and so is a patient whose outcome was; and a column that is not there.
+        again = problem.patient is not None and ((problem.patient, problem.where) in refused or (problem.level == "warning" and problem.patient in faulty))
+        if not again and not any(f"column '{name}' is not in" in problem.what for name in told):
+            problems.add_all([problem], "outcome")
+    return outcome, not faulty and not any(patient is not None and where in places for patient, where in refused)
 
 
 def _absent_files(study: Study, problems: Problems) -> None:
@@ -94,7 +123,8 @@ def _absent_files(study: Study, problems: Problems) -> None:
             problems.error("no such table", file, f"put it into {study.cohort_folder.name}/, or correct its name in the study file")
 
 
-def _dictionary(study: Study, problems: Problems) -> Dictionary | None:
+def _dictionary(study: Study, problems: Problems, told: set[str]) -> Dictionary | None:
+    """The dictionary, as far as it can be used; its faulty variables are added to `told`."""
     if study.cohort.dictionary is None:
         return None
     try:
@@ -102,17 +132,19 @@ def _dictionary(study: Study, problems: Problems) -> Dictionary | None:
     except DictionaryError as error:
         for fault in error.faults:
             problems.error(fault, study.cohort.dictionary, "correct the dictionary")
-        return None
+        told |= error.faulty
+        return error.rest
 
 
-def _split(study: Study, table: pd.DataFrame, label: pd.Series, problems: Problems) -> tuple[pd.Series | None, Study]:
-    """Cohort of every patient, and the study with the cohorts that a lock brought."""
+def _split(study: Study, table: pd.DataFrame, label: pd.Series, problems: Problems, sound: bool, told: set[str]) -> tuple[pd.Series | None, Study]:
+    """Cohort of every patient, and the study with the cohorts that a lock brought. sound: whether the labels say how many there are."""
     # Imported here: that room builds on this one.
     from analysis.updating.recorded_split import split_with_lock
     try:
         return split_with_lock(table, label, study)
     except ValueError as error:
-        for fault in str(error).split("\n"):
+        faults = [fault for fault in str(error).split("\n") if (sound or BOTH_OUTCOMES not in fault) and not any(f"column '{name}' is not in" in fault for name in told)]
+        for fault in faults:
             problems.error(fault, f"{study.cohort.table} and {study.path.name}, split", "correct the split, or the outcome and the cohorts of the patients")
         return None, study
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from analysis.checking.absent_files import check_absent, check_strangers
 from analysis.checking.enhancement import check_enhancement
+from analysis.checking.examinations import check_examinations
 from analysis.checking.finding import Grid, Seen
 from analysis.checking.images import checks_code, seen
 from analysis.checking.problem import Problems
@@ -24,8 +26,9 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
     study = cohort.study
     work: list[tuple[str, str, str | None, Path, Path]] = []
     missing: set[Path] = set()
+    without = check_absent(cohort, problems)
     for patient in cohort.patients:
-        for phase in study.phases:
+        for phase in study.phases if patient not in without else ():
             pair = (cohort.image(patient, phase), cohort.mask(patient, phase))
             absent = [path for path in pair if not path.exists()]
             for path in absent:
@@ -57,10 +60,11 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                 told.add((path, finding.what))
                 getattr(problems, finding.level)(finding.what, _shown(path, cohort), finding.mend, patient, finding.of)
     _between_phases(first, study.deep_learning is not None, problems)
+    check_examinations(first, cohort, problems)
     check_enhancement({patient: {phase: result.brightness for phase, result in phases.items()} for patient, phases in first.items()}, problems)
     _copies(first, cohort, problems)
     _copied_masks(first, cohort, problems)
-    _strangers(cohort, problems)
+    check_strangers(cohort, problems)
 
 
 def _shown(path: Path, cohort: Cohort) -> str:
@@ -134,16 +138,3 @@ def _copied_masks(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: P
         if len(patients) > 1:
             *others, last = patients
             problems.error(f"the mask is the same file, byte for byte, as that of {listed(others, 5)}", _shown(patients[last], cohort), "one of them was copied by mistake", last, "mask")
-
-
-def _strangers(cohort: Cohort, problems: Problems) -> None:
-    """Files that fit the first phase's pattern and belong to nobody in the table."""
-    study = cohort.study
-    pattern = next(iter(study.phases.values())).image
-    if pattern.count("{patient_id}") != 1 or Path(pattern).is_absolute():
-        return
-    before, _, after = pattern.partition("{patient_id}")
-    known = {cohort.image(patient, next(iter(study.phases))).resolve() for patient in cohort.patients}
-    others = sorted(path for path in study.cohort_folder.glob(f"{before}*{after}") if path.resolve() not in known)
-    if others:
-        problems.note(f"{len(others)} image(s) belong to no patient of the table: {listed([_shown(path, cohort) for path in others], 5)}", study.cohort.table, "add their patients to the table if they were forgotten")

@@ -37,10 +37,12 @@ class Finding:
 @dataclass(frozen=True)
 class Seen:
     """findings of a pair; grid of the image, None where it can't be read; content, mask_content: digests of their files (the mask's is
-    empty where it can't be read); brightness: medians of what is no background, and of the tumour, None where either is not known."""
+    empty where it can't be read); brightness: medians of what is no background, and of the tumour, None where either is not known.
+    examination: digest of the examination's UID, empty where the files have none."""
 
     findings: tuple[Finding, ...]
     grid: Grid | None
     content: str
     mask_content: str = ""
     brightness: tuple[float, float] | None = None
+    examination: str = ""

@@ -11,16 +11,16 @@ import SimpleITK as sitk
 
 from analysis.cache import cached, digest, source_digest
 from analysis.checking.finding import Finding, Grid, Seen
-from analysis.checking.masks import are_few, extent, mask_values, try_features
+from analysis.checking.masks import are_few, extent, mask_values, separate_pieces, try_features
 from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
-from analysis.reading.headers import ReadingError, is_dicom
+from analysis.reading.headers import ReadingError, Remark, is_dicom
 from analysis.reading.nifti import check_whole, is_nifti, loaded
-from analysis.reading.series import find_series
-from analysis.study import Extraction
+from analysis.reading.placing import binary_image
+from analysis.reading.resampling import grid_difference
+from analysis.reading.slicer import segments_of
+from analysis.study import Extraction, Masks
 
-# Headers written by different tools differ in the last digits; larger differences are faults (extraction says the same).
-GRID_TOLERANCE_MM = 1e-2
-DIRECTION_TOLERANCE = 1e-3
+RESAMPLE = "let masks be resampled to their image (masks: {resampling: nearest} or signed_distance in the study file)"
 SPACING_MM = (0.05, 20.0)
 # Voxels below this share of the image's range are air; a tumour that reaches no further was not imaged.
 BACKGROUND_SHARE = 0.05
@@ -58,18 +58,18 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
 
 
 def _same_grid(image: sitk.Image, mask: sitk.Image, found: list[Finding]) -> bool:
-    if image.GetSize() != mask.GetSize():
-        found.append(Finding("error", "mask", f"its grid is {_times(mask.GetSize())}, its image's {_times(image.GetSize())}", "resample the mask to the grid of its image (nearest neighbour), or name the image that it was drawn on"))
+    difference = grid_difference(mask, image)
+    if difference is None:
+        return True
+    if difference.what == "grid":
+        found.append(Finding("error", "mask", f"its grid is {_times(mask.GetSize())}, its image's {_times(image.GetSize())}", f"name the image that it was drawn on, or {RESAMPLE}"))
         return False
-    sound = True
-    for what, ours, theirs, tolerance in (("spacing", mask.GetSpacing(), image.GetSpacing(), GRID_TOLERANCE_MM), ("origin", mask.GetOrigin(), image.GetOrigin(), GRID_TOLERANCE_MM),
-                                          ("direction", mask.GetDirection(), image.GetDirection(), DIRECTION_TOLERANCE)):
-        if not np.allclose(ours, theirs, atol=tolerance):
-            shown = [_three(each) for each in (ours, theirs)]
-            found.append(Finding("error", "mask", f"its {what} is {shown[0]}, its image's {shown[1]}" + ("; one of them is flipped or rotated" if what == "direction" else ""),
-                                 "export image and mask from the same series; if only the header is wrong, copy the image's"))
-            sound = False
-    return sound
+    shown = [_three(each) for each in (difference.ours, difference.theirs)]
+    turned = "; one of them is flipped or rotated" if difference.what == "direction" else ""
+    far = f", so that voxels lie up to {difference.voxels:.2g} voxels ({difference.mm:.2g} mm) from the image's"
+    found.append(Finding("error", "mask", f"its {difference.what} is {shown[0]}, its image's {shown[1]}{far}{turned}",
+                         f"export image and mask from the same series; if only the header is wrong, copy the image's; if the mask was drawn on another series, {RESAMPLE}"))
+    return False
 
 
 def _times(size: tuple[int, ...]) -> str:
@@ -111,9 +111,9 @@ def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
     """Slices of a DICOM series that have one number; they are put in order by their places, so that nothing rests on it."""
     if not source.path.is_dir():
         return
-    numbers = Counter(instance.text("InstanceNumber") for instance in find_series(source.path, source.series).instances)
+    numbers = Counter(instance.text("InstanceNumber") for instance in source.found().instances)
     for number, count in numbers.items():
-        if number and count > 1 and not (source.series and source.series.where):
+        if number and count > 1 and not (source.series and (source.series.where or source.series.volume)):
             found.append(Finding("warning", "image", f"{count} slices have the instance number {number}; they were put in order by their positions", "export the series again, or make sure that it holds one volume"))
 
 
@@ -129,22 +129,30 @@ def _image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:
         return None
 
 
+def _names_segments(path: Path) -> bool:
+    """Whether the mask is read by the names in its header; a damaged one is, so that reading says what is wrong."""
+    try:
+        return segments_of(path) is not None
+    except ReadingError:
+        return True
+
+
 def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) -> tuple[sitk.Image | None, np.ndarray | None]:
     """The mask, and where the tumour is."""
-    if _is_volume_file(source.path):
+    if _is_volume_file(source.path) and not _names_segments(source.path):
         mask = _volume(source.path, "mask", found)
         inside = None if mask is None else mask_values(mask, source, found)
-        if mask is None or inside is None or not source.segment:
+        if mask is None or inside is None or (not source.segment and source.masks == Masks()):
             return mask, inside
     if image is None:
         return None, None
-    said: list[str] = []
+    said: list[Remark] = []
     try:
         mask = read_mask(source, image, said)
     except (ValueError, RuntimeError) as error:
         found.append(Finding("error", "mask", f"the study can't read it: {error}", "export it again, or correct segment and mask of its phase"))
         return None, None
-    found += [Finding("warning", "mask", each, "look at the mask as it is read, and correct the drawing if it is not what was meant") for each in said]
+    found += [Finding(each.level, "mask", each.text, "look at the mask as it is read, and correct the drawing if it is not what was meant" if each.level == "warning" else "") for each in said]
     return mask, sitk.GetArrayViewFromImage(mask) != 0
 
 
@@ -156,6 +164,8 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, extraction: Extr
     values = None if image is None else _image_values(image, image_source.path, found)
     if inside is not None:
         extent(inside, extraction is not None, found)
+        if mask is not None:
+            separate_pieces(binary_image(inside, mask), 1 if mask_source.lesions.rule == "all" else mask_source.lesions.least_voxels, found)
     brightness = None
     if image is not None and mask is not None and _same_grid(image, mask, found) and values is not None and inside is not None and values.min() < values.max():
         tumour = values[inside]
@@ -169,7 +179,14 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, extraction: Extr
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
         if extraction is not None and are_few(inside, mask, extraction) and not any(finding.level == "error" for finding in found):
             try_features(image_source, mask_source, extraction, found)
-    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness)
+    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness,
+                _examination(image_source) if image is not None else "")
+
+
+def _examination(source: ImageSource) -> str:
+    series = source.dicom()
+    study = series.instances[0].study if series is not None else ""
+    return digest(study) if study else ""
 
 
 def seen(image: ImageSource, mask: MaskSource, extraction: Extraction | None, code: str, folder: Path) -> Seen:
@@ -185,9 +202,9 @@ def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
     """With a note for files of the image's folder that are not read. They are in no key, so they are looked for each time."""
     if not image.path.is_dir() or known.grid is None:
         return known
-    said: list[str] = []
-    find_series(image.path, image.series, said)
-    return replace(known, findings=(*known.findings, *(Finding("note", "image", each) for each in said)))
+    said: list[Remark] = []
+    image.found(said)
+    return replace(known, findings=(*known.findings, *(Finding(each.level, "image", each.text) for each in said)))
 
 
 def checks_code() -> str:

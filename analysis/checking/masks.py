@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import SimpleITK as sitk
+from scipy import ndimage
 
 from analysis.checking.finding import Finding
 from analysis.reading import ImageSource, MaskSource
+from analysis.reading.gaps import Gap, drawn_axis, find_gaps, pieces
+from analysis.reading.words import slices_in_words
 from analysis.study import Extraction
 
 FEW_VOXELS = 64
@@ -14,6 +17,9 @@ FEW_VOXELS = 64
 MOST_LABELS = 20
 # A mask of a tumour hardly ever fills more of its image than this.
 LARGEST_SHARE = 0.8
+# A piece below this share of the largest is small beside it, and may be a slip of the hand; so many are listed.
+STRAY = 0.05
+MOST_STRAY = 5
 
 
 def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> np.ndarray | None:
@@ -54,6 +60,55 @@ def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
     edges = [names[axis] for axis, each in enumerate(places) if inside.shape[axis] > 1 and (each[0] == 0 or each[-1] == inside.shape[axis] - 1)]
     if edges and inside.mean() <= LARGEST_SHARE:
         found.append(Finding("warning", "mask", f"it touches the border of its image (first or last {', '.join(edges)})", "make sure that the tumour is not cut off"))
+
+
+def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -> None:
+    """Gaps between drawn slices, and small pieces far from the rest. mask: as the study reads it. least_voxels: pieces below are left
+    out by the study's rule, so that nothing is said of them."""
+    labels = pieces(sitk.GetArrayViewFromImage(mask) > 0)
+    spacing = mask.GetSpacing()[::-1]
+    axis = drawn_axis(spacing)
+    gaps = find_gaps(labels, axis)
+    if gaps:
+        empty = slices_in_words([place + 1 for gap in gaps for place in gap.slices])
+        found.append(Finding("warning", "mask", f"{empty} between drawn ones of a lesion {'is' if ' ' not in empty.removeprefix('slice ') else 'are'} empty{_across(axis)}",
+                             "draw on them, or let them be filled by shape-based interpolation (masks: {gaps: interpolate} in the study file)"))
+    lesion = _joined(labels, gaps)
+    sizes = np.bincount(lesion.ravel())
+    main = int(sizes[1:].argmax()) + 1
+    stray = [number for number in range(1, len(sizes)) if number != main and max(least_voxels, 1) <= sizes[number] < STRAY * sizes[main]]
+    if stray:
+        far = _distances(lesion, main, stray, spacing)
+        told = [f"{sizes[number]} voxel{'' if sizes[number] == 1 else 's'} in {slices_in_words((np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1).tolist())}, {far[number]:.0f} mm away" for number in stray]
+        more = f", and {len(told) - MOST_STRAY} more" if len(told) > MOST_STRAY else ""
+        found.append(Finding("warning", "mask", f"{len(told)} small piece{' is' if len(told) == 1 else 's are'} apart from the largest of {sizes[main]} voxels: {'; '.join(told[:MOST_STRAY])}{more}{_across(axis)}",
+                             "erase what is no tumour; a lesion of its own stays"))
+
+
+def _others(axis: int) -> tuple[int, ...]:
+    return tuple(each for each in range(3) if each != axis)
+
+
+def _across(axis: int) -> str:
+    """Which slices are meant, where they are not the file's own."""
+    return "" if axis == 0 else f" (slices are counted along the file's {('third', 'second', 'first')[axis]} axis)"
+
+
+def _joined(labels: np.ndarray, gaps: list[Gap]) -> np.ndarray:
+    """Pieces on both sides of a gap as one, by the lower number."""
+    numbers = np.arange(labels.max() + 1)
+    for gap in gaps:
+        low, high = sorted((numbers[gap.before], numbers[gap.after]))
+        numbers[numbers == high] = low
+    return np.asarray(numbers[labels])
+
+
+def _distances(lesion: np.ndarray, main: int, stray: list[int], spacing: tuple[float, ...]) -> dict[int, float]:
+    """Least distance (mm) of each stray piece from the main one, voxel centre to voxel centre."""
+    places = np.argwhere(lesion > 0)
+    part = lesion[tuple(slice(low, high + 1) for low, high in zip(places.min(axis=0), places.max(axis=0), strict=True))]
+    distance = ndimage.distance_transform_edt(part != main, sampling=spacing)
+    return {number: float(distance[part == number].min()) for number in stray}
 
 
 def are_few(inside: np.ndarray, mask: sitk.Image, extraction: Extraction) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ SHOWN = 20
 # Why a patient is left out of a run that keeps going, as the flow chart says it.
 REASONS = {"table": "impossible or unclear value in the clinical table", "outcome": "impossible or unclear outcome", "image": "image missing or unusable", "mask": "mask missing or unusable",
            "features": "features missing or unusable", "predictions": "predictions missing or unusable"}
+COLUMN = re.compile(r"column '([^']+)'")
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,18 @@ class CohortError(ValueError):
 
 class Problems:
     """A collection that grows while a study is examined; nothing is raised before all is seen. without: patients who are left out
-    already, of whom nothing more is told."""
+    already, of whom nothing more is told. columns: name of a variable → its column in the user's file, as places name it."""
 
-    def __init__(self, without: Collection[str] = ()) -> None:
+    def __init__(self, without: Collection[str] = (), columns: Mapping[str, str] | None = None) -> None:
         self._all: dict[Problem, None] = {}  # as a set that keeps its order
         self.without = frozenset(without)
+        self.columns = dict(columns or {})
 
     def add(self, problem: Problem) -> None:
-        if problem.patient not in self.without:
-            self._all[problem] = None
+        if problem.patient in self.without:
+            return
+        where = COLUMN.sub(lambda match: f"column '{self.columns.get(match[1], match[1])}'", problem.where) if self.columns else problem.where
+        self._all[problem if where == problem.where else replace(problem, where=where)] = None
 
     def add_all(self, problems: Iterable[Problem], reason: str) -> None:
         """Add problems that were found for themselves. reason: one of REASONS."""
@@ -80,7 +85,11 @@ class Problems:
         """Raise CohortError listing every error, if there is any. advice: a last line where each of them is of a patient."""
         errors = self.of("error")
         if errors:
-            lines = [f"  {problem}" for problem in errors[:SHOWN]] + ([f"  … and {len(errors) - SHOWN} more; `early-recurrence check` lists all"] if len(errors) > SHOWN else [])
+            # Imported here: that module builds on this one.
+            from analysis.checking.kinds import kinds_of
+            kinds = kinds_of(errors)
+            more = sum(len(kind.problems) for kind in kinds[SHOWN:])
+            lines = [f"  {kind}" for kind in kinds[:SHOWN]] + ([f"  … and {more} more; `early-recurrence check` lists all"] if more else [])
             apart = all(problem.patient is not None for problem in errors)
             lines += [f"  {advice}"] if advice and apart else []
             raise CohortError(f"the cohort can't be analysed: {len(errors)} error(s); no patient is dropped silently:\n" + "\n".join(lines), tuple(self))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.checking.hints import close_to
@@ -13,10 +15,11 @@ from models.staging import REFITS, SCORES, ScoreInputError, comparator_inputs, c
 from models.staging.definition import VOCABULARY, checked_input
 
 
-def check_scores(study: Study, table: pd.DataFrame, dictionary: Dictionary | None, problems: Problems) -> None:
+def check_scores(study: Study, table: pd.DataFrame, dictionary: Dictionary | None, problems: Problems,
+                 told: Collection[str] = ()) -> None:
     """Inputs of all comparators at once. A named score that no patient can have is an error; one of `rest` is a note.
 
-    Inputs of the endpoint (analysis.checking.predictors) are told about there.
+    told: variables of which enough is said. Inputs of the endpoint (analysis.checking.predictors) are told about there.
     """
     names = [*study.comparators, *study.supplement_scores]
     if not names:
@@ -27,7 +30,7 @@ def check_scores(study: Study, table: pd.DataFrame, dictionary: Dictionary | Non
     left_out = []
     for name in names:
         absent = [each for each in comparator_inputs(name) if each not in there]
-        if not absent:
+        if not absent or set(absent) & set(told):
             continue
         if name in study.comparators or study.comparators_supplement != "rest":
             hint = close_to(absent[0], table.columns)

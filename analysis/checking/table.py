@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.checking.hints import close_to
@@ -17,14 +19,17 @@ MUCH_MISSING = 0.5
 FEW_PATIENTS = 2
 
 
-def check_columns(study: Study, table: pd.DataFrame, dictionary: Dictionary | None, problems: Problems) -> None:
-    """Columns that nobody named, and columns that are named and are not there. table: in canonical names."""
+def check_columns(study: Study, table: pd.DataFrame, dictionary: Dictionary | None, problems: Problems,
+                  told: Collection[str] = ()) -> None:
+    """Columns that nobody named, and columns that are named and are not there. table: in canonical names; told: of whom enough is said."""
     file = study.cohort.table
     if table.shape[1] > MANY_COLUMNS and (study.radiomics is None or study.radiomics.table is None or study.radiomics.table.file != file):
         problems.warning(f"it has {table.shape[1]} columns", file, "a table of radiomics features is named as radiomics.table in the study file")
     for place, names in {"clinical.candidates": study.clinical.candidates if study.clinical else [], "clinical.log_transform": study.clinical.log_transform if study.clinical else [],
                          "subgroups": [each.variable for each in study.subgroups], "cohort.centre": [study.cohort.centre] if study.cohort.centre else []}.items():
         for name in names:
+            if name in told:
+                continue
             if name not in table:
                 problems.error(f"{place}: '{name}' is no column of the table", file, f"correct {place} in the study file{close_to(name, table.columns)}")
             elif dictionary is not None and place == "clinical.candidates" and name not in dictionary.variables:
@@ -54,9 +59,11 @@ def check_values(study: Study, table: pd.DataFrame, cohort: pd.Series | None, pr
     for subgroup in study.subgroups:
         if subgroup.cut is not None and subgroup.variable in table and not pd.api.types.is_numeric_dtype(table[subgroup.variable]):
             problems.error(f"subgroups: {subgroup.variable} has a cut and is no number", f"{file}, column '{subgroup.variable}'", "leave the cut out: each level is a group then")
+    _check_identical(study, training, problems)
     for name in study.clinical.candidates if study.clinical else []:
         if name not in table:
             continue
+        _check_unlearnt(study, name, table, training, problems)
         values, where = training[name], f"{file}, column '{name}'"
         if values.isna().all():
             problems.error(f"clinical.candidates: {name} is missing for all training patients", where, "fill it, or take it out of clinical.candidates")
@@ -70,6 +77,27 @@ def check_values(study: Study, table: pd.DataFrame, cohort: pd.Series | None, pr
         if study.clinical and name in study.clinical.log_transform and pd.api.types.is_numeric_dtype(values):
             for patient in table.index[table[name] <= 0]:
                 problems.error(f"{name} is {table[name][patient]:g}, and has no logarithm", where, "give half of the detection limit, or take it out of clinical.log_transform", patient)
+
+
+def _check_identical(study: Study, training: pd.DataFrame, problems: Problems) -> None:
+    """Candidates that are one another under two names."""
+    names = [name for name in study.clinical.candidates if name in training and training[name].nunique() > 1] if study.clinical else []
+    for place, name in enumerate(names):
+        for other in names[:place]:
+            if training[name].equals(training[other]):
+                problems.warning(f"{name} has the same values as {other} in all training patients", f"{study.cohort.table}, column '{name}'", "take one of them out of clinical.candidates: a model can't tell them apart")
+                break
+
+
+def _check_unlearnt(study: Study, name: str, table: pd.DataFrame, training: pd.DataFrame, problems: Problems) -> None:
+    """Levels that only patients of other cohorts have: a model has learnt nothing of them."""
+    if pd.api.types.is_numeric_dtype(table[name]) or training[name].isna().all():
+        return
+    unseen = sorted({str(each) for each in table[name].dropna()} - {str(each) for each in training[name].dropna()})
+    if unseen:
+        patients = table.index[table[name].astype("string").isin(unseen).fillna(False)]
+        problems.warning(f"{name}: no training patient has the level {listed(unseen)}, and {len(patients)} other(s) have it ({listed(patients, 5)})",
+                         f"{study.cohort.table}, column '{name}'", "nothing can be learnt of it: join levels, or leave the variable out")
 
 
 def check_centres(study: Study, table: pd.DataFrame, problems: Problems) -> None:

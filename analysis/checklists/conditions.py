@@ -51,10 +51,12 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "comparators": bool(study.comparators), "scores": bool(study.comparators or study.supplement_scores), "contrasts": bool(contrasts.primary or contrasts.family),
         "several_models": sum((radiomics is not None, deep, clinical)) + len(study.additional_models) > 1, "centres": study.cohort.centre is not None,
         "several_centres": False if study.cohort.centre is None else None if value("cohort.centres.n") is None else int(value("cohort.centres.n")) > 1,
-        "by_centre": study.cohort.centre is not None and any(group.variable == study.cohort.centre for group in study.subgroups),
+        "by_centre": study.cohort.centre is not None and (any(group.variable == study.cohort.centre for group in study.subgroups)
+                                                          or study.validation.outer == "leave_one_centre_out"),
         "external": bool(study.split.external or study.split.centres), "subgroups": bool(study.subgroups), "fairness": any(group.fairness for group in study.subgroups),
         "logarithms": study.clinical is not None and bool(study.clinical.log_transform), "logistic_radiomics": radiomics is not None and "logistic" in radiomics.classifiers,
         "normalised": extraction is not None and extraction.normalise, "resampled": extraction is not None and extraction.resampled_spacing_mm is not None,
+        "masks_resampled": study.masks.resampling != "none" and bool(study.phases), "gaps_filled": study.masks.gaps != "keep" and bool(study.phases),
         "bin_count": extraction is not None and extraction.bin_count is not None,
         "tolerance": study.endpoint.horizon_tolerance_days > 0, "detection_limits": any(key.startswith("preparation.limited.") for key in records),
         "partition_sound": None if None in guards else all(each == "pass" for each in guards), "updated": False,

@@ -13,7 +13,8 @@ import pandas as pd
 
 from analysis.cache import write_atomically
 from analysis.convert.convert import ConvertError, convert
-from analysis.convert.keys import Keys, read_mapping, read_salt
+from analysis.convert.ids import read_ids
+from analysis.convert.keys import Keys, read_salt
 from analysis.convert.rules import load_rules
 
 
@@ -24,11 +25,15 @@ def _private(path: Path, folder: Path, option: str) -> Path:
     return path
 
 
-def _write_link(path: Path, patients: list[tuple[str, str]]) -> None:
+def _write_private(path: Path, text: str) -> None:
+    write_atomically(path, text)
+    os.chmod(path, 0o600)
+
+
+def _link(patients: list[tuple[str, str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([("PatientID", "patient_id"), *patients])
-    write_atomically(path, text.getvalue())
-    os.chmod(path, 0o600)
+    return text.getvalue()
 
 
 def study_lines(manifest: pd.DataFrame) -> str:
@@ -54,15 +59,28 @@ def study_lines(manifest: pd.DataFrame) -> str:
 def run_convert(options: argparse.Namespace) -> int:
     """Convert, and print what the study file needs. 0 though patients were left out with --partial; they are listed."""
     rules = load_rules(options.rules)
-    salt = _private(options.salt or options.folder.resolve().with_name(options.folder.resolve().name + ".salt"), options.folder, "--salt")
+    beside = options.folder.resolve()
+    salt = _private(options.salt or beside.with_name(beside.name + ".salt"), options.folder, "--salt")
     link = _private(options.link, options.folder, "--link") if options.link else None
-    keys = Keys(read_salt(salt), read_mapping(options.patients) if options.patients else None)
-    done = convert(options.export, options.folder, rules, keys, options.partial, options.jobs)
+    keys = Keys(read_salt(salt), read_ids(options.patients) if options.patients else None)
+    listed = salt.with_name(f"{beside.name}.passed_over.csv")
+    try:
+        done = convert(options.export, options.folder, rules, keys, options.partial, options.jobs)
+    except ConvertError as error:
+        if error.passed is not None:
+            _write_private(listed, error.passed.table())
+        raise
     if link is not None:
-        _write_link(link, sorted(done.patients.items()))
+        _write_private(link, _link(sorted(done.patients.items())))
     for problem in done.problems:
         print(f"left out: {problem}", file=sys.stderr)
+    for note in done.notes:
+        print(f"note: {note}", file=sys.stderr)
     patients = done.manifest["patient_id"].nunique()
     print(f"{options.folder / 'manifest.csv'}: {patients} patients, {done.written} files written, {done.current} were current" + (f", {len(done.problems)} problem(s)" if done.problems else ""))
+    _write_private(listed, done.passed.table())
+    for line in done.passed.lines():
+        print(f"passed over: {line}", file=sys.stderr)
+    print(f"What was passed over is listed in {listed}, which is private." if done.passed.lines() else "Nothing was passed over.")
     print(f"The salt in {salt} is private: keep it, and do not share it with the images.\n\nFor study.yml:\n\n{study_lines(done.manifest)}")
     return 0

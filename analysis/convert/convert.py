@@ -2,182 +2,154 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import sys
-import tempfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import SimpleITK as sitk
 from tqdm import tqdm
 
 from analysis.cache import write_atomically
 from analysis.convert.keys import Keys
-from analysis.convert.plan import MaskJob, PhaseJob, plan
+from analysis.convert.passed import Passed, passed_over
+from analysis.convert.plan import Plan, groups_of, plan
 from analysis.convert.rules import ConvertRules
+from analysis.convert.write import Written, remove_files, write_patient
 from analysis.progress import in_parallel
-from analysis.reading.dicom import read_series
-from analysis.reading.headers import SCANNED, Instance, ReadingError, read_header
-from analysis.reading.masks import dicom_masks
-from analysis.reading.series import series_of
+from analysis.reading.headers import Instance
+from analysis.reading.scan import Scan, passed_words, scan_files
 from analysis.reading.sources import reading_code
 
 MANIFEST = "manifest.csv"
-COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels", "why", "source", "sha256")
+COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels",
+           "seconds_since_first_phase", "days_since_first_phase", "days_to_treatment", "why", "source", "sha256")
 
 
 class ConvertError(ValueError):
-    """Not everything can be converted; the message lists every problem."""
+    """Not everything can be converted; the message lists every problem, and what was passed over, which `passed` has whole."""
+
+    def __init__(self, message: str, passed: Passed | None = None) -> None:
+        super().__init__(message)
+        self.passed = passed
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """manifest: its rows. written, current: files made now, and those that were there already. problems: of patients left out.
-    patients: PatientID -> new name, which is private."""
+    """manifest: its rows. written, current: files made now, and those that were there already. problems: of patients left out; each
+    of them has no file and no row. notes: what the user should know though nothing is wrong. passed: what is not converted.
+    patients: id of the export -> new name, which is private; those left out are in it too."""
 
     manifest: pd.DataFrame
     written: int
     current: int
     problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    passed: Passed
     patients: dict[str, str]
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _scan(export: Path, keywords: tuple[str, ...]) -> Scan:
+    paths = sorted(path for path in export.rglob("*") if path.is_file())
+    return scan_files(tqdm(paths, desc="headers", file=sys.stderr, mininterval=1.0, dynamic_ncols=True), keywords)
 
 
-def _compact(image: sitk.Image) -> sitk.Image:
-    """Whole numbers as int16 where they fit, others as float32: seven digits of what a scanner stored in twelve to sixteen bits."""
-    if "float" in image.GetPixelIDTypeAsString():
-        return sitk.Cast(image, sitk.sitkFloat32)
-    values = sitk.GetArrayViewFromImage(image)
-    return sitk.Cast(image, sitk.sitkInt16) if values.min() >= -(2**15) and values.max() < 2**15 else image
+def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
+    """Whose a file with an unreadable header is: by the examination or series that its bytes name, else by the folder it lies in."""
+    content = path.read_bytes()
+    named = [identifier for identifier, members in groups.items()
+             if any(uid and uid.encode() in content for uid in {each.text("StudyInstanceUID") for each in members} | {each.series for each in members})]
+    beside = [identifier for identifier, members in groups.items() if any(each.path.parent == path.parent for each in members)]
+    return named or (beside if len(beside) == 1 else [])
 
 
-def _write(image: sitk.Image, path: Path) -> str:
-    """Write a NIfTI, whole or not at all; returns its SHA-256. Made from an array, it has no header but its geometry."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".nii.gz")
-    os.close(handle)
-    try:
-        sitk.WriteImage(image, temporary, useCompression=True)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return _sha256(path)
+def _damaged(scan: Scan, groups: dict[str, list[Instance]]) -> tuple[dict[str, list[str]], list[str]]:
+    """Problems of files without a readable header: by patient, and those of nobody who can be named."""
+    of_patients: dict[str, list[str]] = {}
+    of_nobody: list[str] = []
+    for path, problem in scan.damaged.items():
+        owners = [identifier for identifier in _owners(path, groups) if identifier]
+        for identifier in owners:
+            of_patients.setdefault(identifier, []).append(problem)
+        of_nobody += [] if owners else [problem]
+    return of_patients, of_nobody
 
 
-def _label_map(masks: list[sitk.Image]) -> tuple[sitk.Image, int]:
-    """One label a lesion, and how many voxels belonged to several; these are the first one's."""
-    stack = np.stack([sitk.GetArrayFromImage(mask) > 0 for mask in masks])
-    labels = np.where(stack.any(axis=0), stack.argmax(axis=0) + 1, 0).astype(np.uint8)
-    image = sitk.GetImageFromArray(labels)
-    image.CopyInformation(masks[0])
-    return image, int((stack.sum(axis=0) > 1).sum())
+def _refuse(problems: Sequence[str], what: str, passed: Passed) -> None:
+    listed = "\n".join("  " + problem.replace("\n", "\n  ") for problem in problems)
+    others = "".join(f"\n  passed over: {line}" for line in passed.lines())
+    raise ConvertError(f"{len(problems)} problem(s); {what}:\n{listed}{others}", passed)
 
 
-def _convert_phase(job: PhaseJob, folder: Path, salt: bytes, code: str, before: dict[str, dict[str, str]]) -> tuple[list[dict[str, Any]], list[str], int]:
-    """Rows of the manifest, problems, and how many files were written. before: earlier rows by file."""
-    keys = Keys(salt)
-    rows, problems, written, image = [], [], 0, None
-
-    def picture() -> sitk.Image:
-        nonlocal image
-        if image is None:
-            image = read_series(series_of(job.paths), job.rule)
-        return image
-
-    def add(name: str, sources: list[Path], settings: list, make: Callable[[], tuple[sitk.Image, dict[str, Any]]], facts: dict[str, Any]) -> None:
-        nonlocal written
-        relative = f"images/{job.patient}/{name}.nii.gz"
-        source = keys.hashed(json.dumps([sorted(map(_sha256, sources)), settings, code]), 32)
-        known = before.get(relative)
-        if known is not None and known["source"] == source and (folder / relative).is_file() and _sha256(folder / relative) == known["sha256"]:
-            rows.append(known)
-            return
-        try:
-            made, more = make()
-        except Exception as error:
-            problems.append(str(error) if isinstance(error, ReadingError) else f"{sources[0]}: {type(error).__name__}: {error}")
-            return
-        digest = _write(made, folder / relative)
-        written += 1
-        rows.append({"patient_id": job.patient, "file": relative, "phase": job.phase, "size": " ".join(map(str, made.GetSize())), "spacing_mm": " ".join(f"{each:.6g}" for each in made.GetSpacing()),
-                     "lesions": "", "overlap_voxels": "", **facts, **more, "source": source, "sha256": digest})
-
-    rule = job.rule.model_dump(mode="json")
-    add(job.phase, list(job.paths), [rule], lambda: (_compact(picture()), {}),
-        {"kind": "image", "series": keys.hashed("series " + job.series), "modality": job.modality, "files": len(job.paths), "why": job.why})
-    for mask in [] if problems else job.masks:
-        def draw(mask: MaskJob = mask) -> tuple[sitk.Image, dict[str, Any]]:
-            instance = read_header(mask.path)
-            assert instance is not None
-            masks = dicom_masks(instance, list(mask.segments), picture())
-            empty = [number for number, each in zip(mask.segments, masks, strict=True) if not sitk.GetArrayViewFromImage(each).any()]
-            if empty:
-                raise ReadingError(f"{mask.path}: segment {empty[0]} is empty")
-            labels, overlap = _label_map(masks)
-            return labels, {"lesions": len(masks), "overlap_voxels": overlap}
-        add(f"{job.phase}_{mask.name}", [mask.path, *job.paths], [rule, mask.segments], draw,
-            {"kind": mask.name, "series": keys.hashed("series " + mask.series), "modality": mask.modality, "files": 1, "why": mask.why})
-    return rows, problems, written
+def _before(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        return pd.DataFrame(columns=list(COLUMNS))
+    return pd.read_csv(path, dtype=str, keep_default_na=False).reindex(columns=list(COLUMNS), fill_value="")
 
 
-def _scan(export: Path, keywords: tuple[str, ...]) -> tuple[list[Instance], list[str]]:
-    instances, problems = [], []
-    for path in tqdm(sorted(path for path in export.rglob("*") if path.is_file()), desc="headers", file=sys.stderr, mininterval=1.0, dynamic_ncols=True):
-        try:
-            instance = read_header(path, (*SCANNED, *keywords))
-        except ReadingError as error:
-            problems.append(str(error))
-            continue
-        if instance is not None:
-            instances.append(instance)
-    return instances, problems
+def _write(planned: Plan, folder: Path, salt: bytes, before: list[dict[str, Any]], jobs: int) -> dict[str, Written]:
+    """By patient; each patient is written by one process."""
+    patients = list(dict.fromkeys(job.patient for job in planned.jobs))
+    code = reading_code()
+    arguments = [(patient, [job for job in planned.jobs if job.patient == patient], folder, salt, code,
+                  {row["file"]: row for row in before if row["patient_id"] == patient}) for patient in patients]
+    made = in_parallel(write_patient, arguments, "patients", jobs, names=[f"patient {patient}" for patient in patients])
+    return dict(zip(patients, made, strict=True))
 
 
-def _refuse(problems: list[str], what: str) -> None:
-    listing = "\n".join("  " + problem.replace("\n", "\n  ") for problem in problems)
-    raise ConvertError(f"{len(problems)} problem(s); {what}:\n{listing}")
+def _check_columns(rules: ConvertRules, keys: Keys) -> None:
+    if not rules.columns:
+        return
+    if keys.rows is None:
+        raise ConvertError(f"the rules name the column(s) {', '.join(sorted(rules.columns))}; give the file that has them with --patients")
+    absent = rules.columns - set(next(iter(keys.rows.values())).cells)
+    if absent:
+        there = ", ".join(next(iter(keys.rows.values())).cells)
+        raise ConvertError(f"the rules name the column(s) {', '.join(sorted(absent))}, and the file of --patients has {there}")
 
 
 def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial: bool = False, jobs: int = -1) -> Conversion:
     """Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below `folder`; what is there and current stays.
 
-    Nothing of the headers is copied; patients of an earlier export keep their files and rows. partial: patients without a problem
-    are converted though others have one. Raises ConvertError that lists all problems; without `partial` those found in headers
-    keep anything from being written.
+    Nothing of the headers is copied; patients of an earlier export keep their files and rows. A patient is converted whole or not at
+    all. partial: patients without a problem are converted though others have one, of whom nothing stays below `folder`. Raises
+    ConvertError that lists all problems; without `partial` those found in headers keep anything from being written.
     """
     if not export.is_dir():
         raise ConvertError(f"{export}: no such folder")
-    instances, unread = _scan(export, tuple({keyword for rule in rules.phases.values() for keyword in rule.where}))
-    if not instances:
-        raise ConvertError(f"{export}: no DICOM file in this folder")
-    planned = plan(instances, rules, keys)
-    problems = unread + [f"{patient or 'unknown patient'}: {problem}" for patient, problem in planned.problems]
+    _check_columns(rules, keys)
+    scan = _scan(export, tuple({keyword for rule in rules.phases.values() for keyword in rule.where}))
+    if not scan.instances and not scan.damaged:
+        raise ConvertError(f"{export}: no DICOM file in this folder ({passed_words(scan.passed) or 'it is empty'})")
+    groups = groups_of(scan.instances, rules, export)
+    damaged, problems = _damaged(scan, groups)
+    planned = plan(scan.instances, rules, keys, export, damaged)
+    problems += [f"{patient or 'unknown patient'}: {problem}" for patient, problem in planned.problems]
+    out = {patient for patient, _ in planned.problems if patient}
+    left = {each.path for identifier, members in groups.items() if planned.patients.get(identifier) in {None, *out} for each in members}
+    unused = [series for series in planned.unused if series.instances[0].path not in left]
+    passed = passed_over(scan.passed, scan.instances, unused, planned.jobs, left)
     if problems and not partial:
-        _refuse(problems, "nothing was written. Mend the rules or the export, or convert the other patients with --partial")
-    path = folder / MANIFEST
-    before = pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame(columns=list(COLUMNS))
-    known = {row["file"]: row for row in before.to_dict("records")}
-    code = reading_code()
-    arguments = [(job, folder, keys.salt, code, {file: row for file, row in known.items() if file.startswith(f"images/{job.patient}/")}) for job in planned.jobs]
-    rows, written = [], 0
-    for job, (made, failed, count) in zip(planned.jobs, in_parallel(_convert_phase, arguments, "images and masks", jobs, names=[f"patient {job.patient}" for job in planned.jobs]), strict=True):
-        rows += made
-        problems += [f"{job.patient}: {problem}" for problem in failed]
-        written += count
-    kept = [row for row in before.to_dict("records") if row["patient_id"] not in set(planned.patients.values())]
+        _refuse(problems, "nothing was written. Mend the rules or the export, or convert the other patients with --partial", passed)
+    before = _before(folder / MANIFEST).to_dict("records")
+    found = len(problems)
+    made = _write(planned, folder, keys.salt, before, jobs)
+    for patient, written in made.items():
+        problems += [f"{patient}: {problem}" for problem in written.problems]
+        out |= {patient} if written.problems else set()
+    done = {patient for patient, written in made.items() if not written.problems}
+    if partial:
+        gone = remove_files(folder, [row for row in before if row["patient_id"] in out])
+        before = [row for row in before if row["patient_id"] not in out]
+    rows = [row for written in made.values() for row in written.rows]
+    kept = [row for row in before if row["patient_id"] not in done]
     manifest = pd.DataFrame([*kept, *rows], columns=list(COLUMNS)).astype(str).sort_values(["patient_id", "file"], ignore_index=True)
-    write_atomically(path, manifest.to_csv(index=False, lineterminator="\n"))
-    if len(problems) > len(unread) + len(planned.problems) and not partial:
-        _refuse(problems, f"{len(rows)} files are converted, and the same command goes on from there")
-    return Conversion(manifest, written, len(rows) - written, tuple(problems), planned.patients)
+    write_atomically(folder / MANIFEST, manifest.to_csv(index=False, lineterminator="\n"))
+    if len(problems) > found and not partial:
+        _refuse(problems, f"{len(rows)} files of the other patients are converted, and the same command goes on from there", passed)
+    notes = [f"{patient}: {note}" for patient, note in planned.notes if patient in done]
+    notes += [f"{len(planned.absent)} patient(s) of the file of --patients are not in the export: {', '.join(planned.absent)}"] if planned.absent else []
+    notes += [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"] if partial and gone else []
+    count = sum(written.count for written in made.values())
+    return Conversion(manifest, count, len(rows) - count, tuple(problems), tuple(notes), passed, planned.patients)

@@ -2,145 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from analysis.convert.ids import PatientRow
 from analysis.convert.keys import Keys
-from analysis.convert.rules import ConvertRules, MaskRule
-from analysis.reading.headers import MASK_MODALITIES, Instance, ReadingError
-from analysis.reading.masks import chosen_segments, dicom_segments
-from analysis.reading.series import Series, choose_series, describe, fits, group_series, matches
-from analysis.study.images import SeriesRule
-
-
-@dataclass(frozen=True)
-class MaskJob:
-    name: str
-    path: Path
-    series: str
-    modality: str
-    segments: tuple[int, ...]
-    why: str
-
-
-@dataclass(frozen=True)
-class PhaseJob:
-    """One image and the masks that were drawn on it."""
-
-    patient: str
-    phase: str
-    paths: tuple[Path, ...]
-    series: str
-    modality: str
-    rule: SeriesRule
-    why: str
-    masks: tuple[MaskJob, ...]
+from analysis.convert.phase_plan import PatientPlan, PhaseJob, plan_patient
+from analysis.convert.rules import ConvertRules
+from analysis.reading.headers import Instance, ReadingError, in_words
+from analysis.reading.persons import person_fault, spelling, two_spellings
+from analysis.reading.series import Series
 
 
 @dataclass(frozen=True)
 class Plan:
-    """jobs of patients without a problem; problems: (patient, what), the patient as the study will name it, empty if it has no name."""
+    """jobs of patients without a problem; problems and notes: (patient, what), the patient as the study will name it, empty if it
+    has no name. patients: id of the export -> new name. unused: series that are no phase. absent: ids of the user's file that the
+    export does not have."""
 
     jobs: tuple[PhaseJob, ...]
     problems: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...]
     patients: dict[str, str]
+    unused: tuple[Series, ...]
+    absent: tuple[str, ...]
 
 
-def referenced_series(instance: Instance) -> set[str]:
-    """UIDs of the series that a DICOM-SEG or RTSTRUCT was drawn on."""
-    def below(items: Iterable[Any], *keywords: str) -> Iterable[Any]:
-        for keyword in keywords:
-            items = [inner for item in items for inner in item.get(keyword, [])]
-        return items
-    found = [*below([instance.header], "ReferencedSeriesSequence"), *below([instance.header], "ReferencedFrameOfReferenceSequence", "RTReferencedStudySequence", "RTReferencedSeriesSequence")]
-    return {str(item.SeriesInstanceUID) for item in found if "SeriesInstanceUID" in item}
+def _identifier(instance: Instance, rules: ConvertRules, export: Path) -> str:
+    if rules.patients == "id":
+        return instance.text("PatientID")
+    below = instance.path.relative_to(export).parts
+    return below[0] if len(below) > 1 else ""
 
 
-def _drawn_on(series: Series, masks: list[Instance]) -> list[Instance]:
-    """Masks that name the series; those that name none count if they share its frame of reference."""
-    return [mask for mask in masks if series.uid in (named := referenced_series(mask)) or (not named and mask.frame_of_reference and mask.frame_of_reference == series.text("FrameOfReferenceUID"))]
-
-
-def _has_segment(instance: Instance, wanted: str | int) -> bool:
-    return any(number == wanted if isinstance(wanted, int) else matches(name, wanted) for number, name in dicom_segments(instance).items())
-
-
-def _fits_mask(instance: Instance, rule: MaskRule) -> bool:
-    description = instance.text("SeriesDescription")
-    if (rule.description is not None and not matches(description, rule.description)) or (rule.exclude is not None and matches(description, rule.exclude)):
-        return False
-    return any(_has_segment(instance, each) for each in rule.segments)
-
-
-def _mask_job(name: str, rule: MaskRule, drawn: list[Instance], place: str) -> MaskJob | None:
-    fitting = sorted((mask for mask in drawn if _fits_mask(mask, rule)), key=lambda mask: (mask.text("SeriesDate") or mask.text("StudyDate"), mask.text("SeriesTime"), mask.text("SOPInstanceUID")))
-    if not fitting:
-        return None
-    if len(fitting) > 1 and rule.choose == "only":
-        raise ReadingError(f"{place}: {len(fitting)} DICOM-SEG or RTSTRUCT files fit the mask '{name}'; narrow it by description, or give choose: first or last")
-    chosen = fitting[-1] if rule.choose == "last" else fitting[0]
-    numbers = chosen_segments(dicom_segments(chosen), [each for each in rule.segments if _has_segment(chosen, each)], chosen.path)
-    why = f"segments {', '.join(map(str, rule.segments))}" + (f", description: {rule.description}" if rule.description else "") + f"; {len(fitting)} of {len(drawn)} delineations of this series fit" + (f", choose: {rule.choose}" if len(fitting) > 1 else "")
-    return MaskJob(name, chosen.path, chosen.series, chosen.modality, tuple(numbers), why)
-
-
-def _plan_patient(patient: str, instances: list[Instance], rules: ConvertRules) -> tuple[list[PhaseJob], list[str]]:
-    found, masks = group_series(instances), [instance for instance in instances if instance.modality in MASK_MODALITIES]
-    problems: list[str] = []
-    chosen: dict[str, Series] = {}
-    for phase, rule in rules.phases.items():
-        try:
-            series = choose_series(found, rule, f"phase {phase}")
-        except ReadingError as error:
-            problems.append(str(error))
-            continue
-        twin = next((name for name, other in chosen.items() if other.uid == series.uid and rules.phases[name].where == rule.where), None)
-        if twin is not None:
-            problems.append(f"phase {phase}: the same series as {twin} fits ({series}); make the rules narrower, or tell volumes of one series apart with where")
-        chosen[phase] = series
-    jobs, delineated = [], set()
-    for phase, series in chosen.items():
-        drawn, of_phase = _drawn_on(series, masks), []
-        for name, mask_rule in rules.masks.items():
-            try:
-                job = _mask_job(name, mask_rule, drawn, f"phase {phase}")
-            except ReadingError as error:
-                problems.append(str(error))
-                continue
-            if job is not None:
-                of_phase.append(job)
-                delineated.add(name)
-        fitting = sum(fits(each, rules.phases[phase]) for each in found)
-        why = f"{describe(rules.phases[phase])}; {fitting} of {len(found)} series fit"
-        jobs.append(PhaseJob(patient, phase, tuple(instance.path for instance in series.instances), series.uid, series.text("Modality"), rules.phases[phase], why, tuple(of_phase)))
-    for name, mask_rule in rules.masks.items():
-        if mask_rule.required and name not in delineated and len(chosen) == len(rules.phases):
-            described = ", ".join(f"'{mask.text('SeriesDescription')}' with {', '.join(dicom_segments(mask).values()) or 'no segment'}" for mask in masks) or "none"
-            problems.append(f"no DICOM-SEG or RTSTRUCT of a chosen series has the mask '{name}' (segments {', '.join(map(str, mask_rule.segments))}); there are: {described}")
-    return jobs, problems
-
-
-def plan(instances: Iterable[Instance], rules: ConvertRules, keys: Keys) -> Plan:
-    """Choose series and masks for every patient of an export."""
+def groups_of(instances: Iterable[Instance], rules: ConvertRules, export: Path) -> dict[str, list[Instance]]:
+    """Files by patient, as the export names them; those of nobody under an empty name."""
     groups: dict[str, list[Instance]] = {}
     for instance in instances:
-        groups.setdefault(instance.text("PatientID"), []).append(instance)
-    jobs: list[PhaseJob] = []
+        groups.setdefault(_identifier(instance, rules, export), []).append(instance)
+    return dict(sorted(groups.items()))
+
+
+def _unnamed(identifier: str, members: Sequence[Instance], rules: ConvertRules, keys: Keys) -> str:
+    """Why a patient has no new name."""
+    if not identifier:
+        lacking = "a PatientID" if rules.patients == "id" else "a folder of a patient"
+        return f"{len(members)} file(s) without {lacking}, such as {members[0].path}"
+    alike = [other for other in keys.rows or () if spelling(other) == spelling(identifier)]
+    hint = f"; it has one that differs by zeros, case, spaces or signs only ('{alike[0]}' for '{identifier}')" if alike else ""
+    return f"the patient of {members[0].path.parent} is not in the mapping of patients{hint}"
+
+
+def _alike(groups: Mapping[str, Sequence[Instance]], keys: Keys) -> dict[str, str]:
+    """Id -> problem, of ids that are two spellings of one; the user's file, where it has all of them, says which they are."""
+    found = {}
+    for ids in two_spellings(groups):
+        if all(keys.row(each) is not None for each in ids):
+            continue
+        shown = " and ".join(f"'{each}' ({groups[each][0].path.parent})" for each in ids)
+        for each in ids:
+            found[each] = (f"the PatientIDs {shown} differ by zeros, case, spaces or signs only; if they are one patient, give both the "
+                           "same new name in the file of --patients, else two")
+    return found
+
+
+def _checked(patient: str, ids: Sequence[str], groups: Mapping[str, Sequence[Instance]], rules: ConvertRules,
+             rows: Sequence[PatientRow]) -> PatientPlan:
+    """The plan of one patient, or why there is none: whatever is damaged in the files of one harms that one only."""
+    members = [instance for each in ids for instance in groups[each]]
+    same = bool(rows) and all(row.same_person for row in rows)
+    try:
+        with in_words(members[0].path.parent):
+            fault = None if same else person_fault(ids[0], members)
+            return plan_patient(patient, members, rules, _one_row(rows)) if fault is None else PatientPlan((), (fault,))
+    except (ReadingError, OSError) as error:
+        return PatientPlan((), (str(error),))
+
+
+def _one_row(rows: Sequence[PatientRow]) -> PatientRow | None:
+    """One row of all that a patient has. Raises ReadingError where they say different things."""
+    if not rows:
+        return None
+    cells: dict[str, str] = {}
+    for column in list(rows[0].cells)[2:]:
+        values = sorted({text for row in rows if (text := row.cells.get(column, ""))})
+        if len(values) > 1:
+            raise ReadingError(f"the rows of '{rows[0].name}' in the file of --patients differ in '{column}': {', '.join(values)}")
+        cells[column] = values[0] if values else ""
+    return PatientRow(rows[0].name, cells)
+
+
+def plan(instances: Iterable[Instance], rules: ConvertRules, keys: Keys, export: Path,
+         damaged: Mapping[str, Sequence[str]] | None = None) -> Plan:
+    """Choose examination, series and masks for every patient of an export. damaged: id -> problems of files without a header."""
+    groups = groups_of(instances, rules, export)
+    alike = _alike({identifier: members for identifier, members in groups.items() if identifier}, keys)
     problems: list[tuple[str, str]] = []
     patients: dict[str, str] = {}
-    for identifier, members in sorted(groups.items()):
-        folder = members[0].path.parent
-        if not identifier:
-            problems.append(("", f"{len(members)} file(s) without a PatientID, such as {members[0].path}"))
-            continue
-        patient = keys.patient(identifier)
+    owners: dict[str, list[str]] = {}
+    for identifier, members in groups.items():
+        patient = keys.patient(identifier) if identifier else None
         if patient is None:
-            problems.append(("", f"the patient of {folder} is not in the mapping of patients"))
+            problems.append(("", _unnamed(identifier, members, rules, keys)))
             continue
         patients[identifier] = patient
-        planned, found = _plan_patient(patient, members, rules)
-        problems += [(patient, f"{problem} [{folder}]") for problem in found]
-        jobs += [] if found else planned
-    return Plan(tuple(jobs), tuple(problems), patients)
+        owners.setdefault(patient, []).append(identifier)
+    jobs: list[PhaseJob] = []
+    notes: list[tuple[str, str]] = []
+    unused: list[Series] = []
+    for patient, ids in owners.items():
+        place = os.path.commonpath([instance.path.parent for each in ids for instance in groups[each]])
+        rows = [row for each in ids if (row := keys.row(each)) is not None]
+        doubtful = [alike[each] for each in ids if each in alike]
+        # Phases that one spelling lacks the other may have: they are no problem of their own.
+        planned = PatientPlan((), tuple(doubtful)) if doubtful else _checked(patient, ids, groups, rules, rows)
+        found = [*(each for one in ids for each in (damaged or {}).get(one, ())), *planned.problems]
+        problems += [(patient, f"{problem} [{place}]") for problem in found]
+        notes += [(patient, note) for note in planned.notes]
+        unused += planned.unused
+        jobs += [] if found else planned.jobs
+    absent = tuple(identifier for identifier in keys.rows or () if identifier not in groups)
+    return Plan(tuple(jobs), tuple(problems), tuple(notes), patients, tuple(unused), absent)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
-from analysis.study.images import SeriesRule
+from analysis.study.images import ExaminationRule, SeriesRule, with_examination
 from analysis.study.protocol import Name
 from analysis.study.section import Section
 from analysis.yaml_file import read_yaml
@@ -29,11 +29,40 @@ class MaskRule(Section):
         return tuple(self.segment) if isinstance(self.segment, list) else (self.segment,)
 
 
-class ConvertRules(Section):
-    """phases: name -> rule that its series fits. masks: name -> delineation; `mask` is the first, others are repeats."""
+class PhaseRule(SeriesRule):
+    """column: of the file given by --patients, where it names the series of single patients: its number (`7`) or UID, the volume in
+    it (`volume 2`), or both (`7 volume 2`); where the cell is empty, the other parts of the rule choose. Of the examination a phase
+    says `any` only: it is chosen among all of them, by itself."""
 
-    phases: Annotated[dict[Name, SeriesRule], Field(min_length=1)]
+    column: str | None = None
+
+    @model_validator(mode="after")
+    def _one_examination_for_all(self) -> PhaseRule:
+        if self.examination not in (ExaminationRule(), ExaminationRule(choose="any")):
+            raise ValueError("a phase's own examination can be any only; the one that all phases are taken from is named beside phases:")
+        return self
+
+
+class ConvertRules(Section):
+    """phases: name -> rule that its series fits. masks: name -> delineation; `mask` is the first, others are repeats.
+    examination: the one that all phases are taken from. patients: told apart by PatientID, or, where that is not each patient's
+    own, by the first folder below the export."""
+
+    patients: Literal["id", "folder"] = "id"
+    examination: ExaminationRule = ExaminationRule()
+    phases: Annotated[dict[Name, PhaseRule], Field(min_length=1)]
     masks: dict[Name, MaskRule] = {}
+
+    @property
+    def columns(self) -> set[str]:
+        """Columns that the file of patients must have."""
+        named = {rule.column for rule in self.phases.values()} | {self.examination.date}
+        return {name for name in named if name is not None}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_word_for_the_examination(cls, content: Any) -> Any:
+        return with_examination(content)
 
     @field_validator("phases", "masks", mode="before")
     @classmethod

@@ -76,7 +76,7 @@ def _record(study: Study, cohort: Cohort, training: Training, name: str, model: 
         "patients": len(learnt), "events": int(cohort.label[learnt].sum()),
         "commit": commit_of(Path(__file__).resolve().parent), "versions": {key.removeprefix("software."): record.value for key, record in records.items() if key.startswith("software.")},
         "phases": {phase: study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"}) for phase in phases},
-        "lesions": study.lesions.model_dump(mode="json"),
+        "lesions": study.lesions.model_dump(mode="json"), "masks": study.masks.model_dump(mode="json"),
         "extraction": {phase: study.extraction_of(phase).model_dump(mode="json") for phase in phases} if features and table is None else {},
         "feature_table": {"columns": {feature: columns[feature] for feature in features}, "lesions": table.lesions.model_dump(mode="json") if table.lesions else None} if table is not None else None,
         "performance": model_performance(records, name),

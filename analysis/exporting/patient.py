@@ -17,7 +17,7 @@ from analysis.images import crop_sources, tumour_crop
 from analysis.radiomics.extraction import extract_features
 from analysis.reading import PhaseFiles, read_image, read_mask
 from analysis.study import DeepLearning, Extraction, LesionRows, Phase
-from analysis.study.images import Lesions
+from analysis.study.images import Lesions, Masks
 from analysis.tabular.lesions import one_row_a_patient
 from analysis.units import UnitError, to_canonical
 from models.inputs import Inputs
@@ -39,7 +39,7 @@ def _inside(pattern: str, folder: Path) -> Path:
 def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
     """The patient's images and masks by phase, under the names that the study's patterns give them."""
     phases = {name: Phase(**values) for name, values in description["phases"].items()}
-    return PhaseFiles(lambda _, pattern: _inside(pattern, folder), phases, Lesions(**description["lesions"]))
+    return PhaseFiles(lambda _, pattern: _inside(pattern, folder), phases, Lesions(**description["lesions"]), masks=Masks(**description.get("masks", {})))
 
 
 def _declared(name: str, variable: Variable, unit: Any) -> Variable:

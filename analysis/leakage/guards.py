@@ -61,7 +61,7 @@ def run_guards(cohort: Cohort, training: Training) -> Leakage:
     guards += permutation_guards(permutations)
     missing = [part for part, present in (("cr", "cr" in training.settings), ("radiomics", inputs.radiomics is not None), ("dl", inputs.images is not None))
                if present and part not in set(permutations["model"])]
-    guards += [Guard(f"permuted_{part}", f"Permuted outcome, {TITLES[part]}", "0 permutations", "turned off in the study file, under controls", "not run") for part in missing]
+    guards += [Guard(f"permuted_{part}", f"Permuted outcome ({TITLES[part]})", "0 permutations", "turned off in the study file, under controls", "not run") for part in missing]
     shuffled = shuffled_voxels(cohort, training) if controls.shuffled_voxels else None
     guards.append(shuffled_voxels_guard(shuffled, inputs.radiomics is not None, controls.shuffled_voxels))
     return Leakage(guards, permutations, shuffled)

@@ -115,7 +115,7 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
     guards = []
     for model, rows in frame.groupby("model", sort=False):
         summary = summarise(rows)
-        name, title, looked_at = f"permuted_{model}", f"Permuted outcome, {TITLES[str(model)]}", f"{summary['n']} permutations of the training outcome"
+        name, title, looked_at = f"permuted_{model}", f"Permuted outcome ({TITLES[str(model)]})", f"{summary['n']} permutations of the training outcome"
         if summary["n"] < FEWEST:
             guards.append(Guard(name, title, looked_at, f"fewer than {FEWEST} permutations tell nothing; raise controls.permutations", "not run"))
             continue

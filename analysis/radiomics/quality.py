@@ -14,6 +14,7 @@ from analysis.cohort import Cohort
 from analysis.progress import in_parallel
 from analysis.radiomics.stock import stock_extractor
 from analysis.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask, reading_code
+from analysis.reading.headers import Remark
 from analysis.reading.masks import pieces_of
 from analysis.reading.resampling import covered, same_grid
 from analysis.study import Extraction
@@ -26,7 +27,8 @@ THUMBNAIL = 72
 class Quality:
     """Of one patient and phase. voxels: of the mask; analysed_voxels: after resampling. intensity_*: of the stored image within the
     mask. grey_levels: different ones after discretisation. factor_*: spacing of the image over that of the analysis (x, y, z).
-    regridded: put on another phase's grid first. warnings: in words, joined by semicolons."""
+    regridded: put on another phase's grid first. mask_resampled, gaps_filled: what the study lets be done to masks was done to this
+    one. warnings: in words, joined by semicolons."""
 
     lesions: int
     voxels: int
@@ -40,6 +42,8 @@ class Quality:
     factor_y: float
     factor_z: float
     regridded: bool
+    mask_resampled: bool
+    gaps_filled: bool
     warnings: str
 
 
@@ -57,7 +61,9 @@ def _discretised(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> t
 def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) -> Quality:
     """Raises ValueError, naming the files, where the image can't be read or the mask is empty."""
     volume = read_image(image, sitk.sitkFloat64)
-    drawn = read_mask(mask, volume)
+    said: list[Remark] = []
+    drawn = read_mask(mask, volume, said)
+    done = {remark.kind for remark in said}
     inside = sitk.GetArrayFromImage(drawn) > 0
     values = sitk.GetArrayFromImage(volume)[inside]
     analysed, levels, factors = _discretised(volume, drawn, settings)
@@ -70,13 +76,13 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
     regridded = False
     if image.resample_to is not None:
         own = read_image(ImageSource(image.path, image.series))
-        regridded = same_grid(own, volume) is not None
+        regridded = not same_grid(own, volume)
         beyond = int((inside & (sitk.GetArrayFromImage(covered(own, volume)) == 0)).sum())
         warnings += [f"{beyond} voxels of the mask beyond the border of the image"] if beyond else []
     lesions = len(read_lesions(mask, volume)) if mask.lesions.rule != "all" else 1
     factor_x, factor_y, factor_z = map(float, factors)
     return Quality(lesions, len(places), analysed, len(places) * float(np.prod(drawn.GetSpacing())) / 1000, float(values.min()), float(np.median(values)), float(values.max()),
-                   levels, factor_x, factor_y, factor_z, regridded, "; ".join(warnings))
+                   levels, factor_x, factor_y, factor_z, regridded, "resampled" in done, "filled" in done, "; ".join(warnings))
 
 
 def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,8 @@ from typing import Literal
 import numpy as np
 from matplotlib.path import Path as Polygon
 
+from analysis.reading.words import slices_in_words
+
 # Outlines nearer than this to each other (voxels) lie on each other: a tenth of a voxel is below what a hand can draw.
 TOUCH = 0.1
 # Distance of points along an outline at which it is held against another (voxels).
@@ -52,20 +54,6 @@ class Remarks:
                  (self.rims, "a contour lies within another and leaves little of it in {}; it counts as a hole"),
                  (self.left_out, "contours of fewer than three points in {} enclose nothing and are left out"))
         return [text.format(slices_in_words(places)) for places, text in texts if places]
-
-
-def slices_in_words(places: Sequence[int]) -> str:
-    """`slice 4`, `slices 2, 4, 7-9`: numbers from 1, each once, in order."""
-    numbers = sorted(set(places))
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    parts = [str(low) if low == high else f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
-             for low, high in runs]
-    return f"slice{'' if len(numbers) == 1 else 's'} {', '.join(parts)}"
 
 
 def fill(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

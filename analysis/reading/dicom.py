@@ -3,14 +3,17 @@ missing or doubled slices, takes one rescale slope for all slices, and has no ge
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import SimpleITK as sitk
 
-from analysis.reading.frames import frames_of
-from analysis.reading.headers import in_words
+from analysis.reading.frames import Frame, frames_of
+from analysis.reading.headers import ReadingError, SharedPlaces, in_words
 from analysis.reading.pixels import frame_values
 from analysis.reading.series import Series
-from analysis.reading.stack import stack_frames
+from analysis.reading.stack import Stack, stack_frames
+from analysis.reading.time_points import frames_of_volume, split_volumes
 from analysis.study.images import SeriesRule
 
 
@@ -20,10 +23,31 @@ def read_series(series: Series, rule: SeriesRule | None = None) -> sitk.Image:
         return _volume(series, rule)
 
 
-def _volume(series: Series, rule: SeriesRule | None) -> sitk.Image:
+def place_of(series: Series) -> Path:
+    """The file or folder that errors name."""
     first = series.instances[0].path
-    place = first if len(series.instances) == 1 else first.parent
-    stack = stack_frames(frames_of(series, rule.where if rule else {}), place)
+    return first if len(series.instances) == 1 else first.parent
+
+
+def stacked(series: Series, rule: SeriesRule | None) -> Stack:
+    """Planes of the volume that the rule means, in order, by headers alone. Raises ReadingError where they make no grid."""
+    frames, place = frames_of(series, rule.where if rule else {}), place_of(series)
+    try:
+        return stack_frames(frames_of_volume(frames, rule, place), place)
+    except SharedPlaces as error:
+        raise ReadingError(f"{error}{_counted(frames, place)}") from None
+
+
+def _counted(frames: list[Frame], place: Path) -> str:
+    """`; it has 3 volumes by TriggerTime: …`, where the headers put them in order."""
+    try:
+        return f"; it has {split_volumes(frames, place)}"
+    except ReadingError as error:
+        return f"; by time they can't be counted: {str(error).removeprefix(f'{place}: ')}"
+
+
+def _volume(series: Series, rule: SeriesRule | None) -> sitk.Image:
+    stack = stacked(series, rule)
     by_file = sorted(range(len(stack.frames)), key=lambda index: (str(stack.frames[index].instance.path), stack.frames[index].index))
     planes: list[np.ndarray] = [np.empty(0)] * len(stack.frames)
     for index in by_file:

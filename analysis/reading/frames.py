@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,14 @@ class Frame:
     shape: tuple[int, int]
     slope: float | None
     intercept: float | None
+    groups: tuple[Any, ...] = ()
+
+    def value(self, keyword: str) -> Any:
+        """A value of this frame, else of its file; None if it is in neither, or damaged."""
+        try:
+            return value_in((*self.groups, self.instance.header), keyword)
+        except ValueError:
+            return None
 
     @property
     def name(self) -> str:
@@ -42,17 +50,20 @@ def _holds(value: Any, wanted: Any) -> bool:
         return matches(text, str(wanted))
 
 
+def value_in(groups: Iterable[Any], keyword: str) -> Any:
+    """The first that is found, of groups that begin with the most special."""
+    return next((found for group in groups if (found := find_value(group, keyword)) is not None), None)
+
+
 def _frame(instance: Instance, index: int, groups: list[Any]) -> Frame:
     """groups: where the frame's values are looked for, the most special first."""
-    def value(keyword: str) -> Any:
-        return next((found for group in groups if (found := find_value(group, keyword)) is not None), None)
-    position, orientation, spacing = value("ImagePositionPatient"), value("ImageOrientationPatient"), value("PixelSpacing")
+    position, orientation, spacing = (value_in(groups, keyword) for keyword in ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"))
     absent = [name for name, each in (("ImagePositionPatient", position), ("ImageOrientationPatient", orientation), ("PixelSpacing", spacing)) if each is None]
     if absent:
         raise ReadingError(f"{instance.path}: the header has no {', '.join(absent)}, so the image has no place in the patient (a screenshot or a localiser?)")
-    slope, intercept = value("RescaleSlope"), value("RescaleIntercept")
+    slope, intercept = value_in(groups, "RescaleSlope"), value_in(groups, "RescaleIntercept")
     return Frame(instance, index, np.array(position, float), np.array(orientation, float).reshape(2, 3), (float(spacing[1]), float(spacing[0])),
-                 (int(instance.header.Rows), int(instance.header.Columns)), None if slope is None else float(slope), None if intercept is None else float(intercept))
+                 (int(instance.header.Rows), int(instance.header.Columns)), None if slope is None else float(slope), None if intercept is None else float(intercept), tuple(groups))
 
 
 def frames_of(series: Series, where: Mapping[str, Any]) -> list[Frame]:
@@ -69,7 +80,7 @@ def frames_of(series: Series, where: Mapping[str, Any]) -> list[Frame]:
             groups = [each[index] if each and index < len(each) else None, shared[0] if shared else None]
             # Outside of functional groups one position stands for one plane only.
             groups = [group for group in groups if group is not None] + ([header] if count == 1 or not each else [])
-            values = {keyword: next((found for group in [*groups, header] if (found := find_value(group, keyword)) is not None), None) for keyword in where}
+            values = {keyword: value_in([*groups, header], keyword) for keyword in where}
             seen |= {(keyword, str(value)) for keyword, value in values.items()}
             if all(_holds(values[keyword], wanted) for keyword, wanted in where.items()):
                 if count > 1 and not each:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydicom
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from pydicom.valuerep import VR
 
+# What a damaged value harms is said in this package's own words; pydicom's name its source files.
+warnings.filterwarnings("ignore", message="Invalid value for VR", category=UserWarning)
+
 MASK_MODALITIES = ("SEG", "RTSTRUCT")
 # What is looked at before a series or mask is chosen and put in order; contours and other long parts are read when they are needed.
-SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate", "AcquisitionTime", "SeriesInstanceUID", "SeriesDescription", "SeriesNumber",
-           "InstanceNumber", "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing",
-           "RescaleSlope", "RescaleIntercept", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence", "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
+SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "PatientName", "PatientBirthDate", "PatientSex",
+           "StudyInstanceUID", "StudyDate", "StudyTime", "SeriesDate", "SeriesTime", "AcquisitionDate",
+           "AcquisitionTime", "AcquisitionDateTime", "ContentDate", "SeriesInstanceUID", "SeriesDescription",
+           "SeriesNumber", "InstanceNumber", "AcquisitionNumber", "TemporalPositionIdentifier", "TriggerTime",
+           "ImageType", "EchoTime", "EchoNumbers", "DiffusionBValue", "InversionTime", "FlipAngle", "SliceThickness",
+           "FrameOfReferenceUID", "Rows", "Columns", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames",
+           "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "RescaleSlope", "RescaleIntercept",
+           "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "SegmentSequence",
+           "ReferencedSeriesSequence", "ReferencedFrameOfReferenceSequence", "StructureSetROISequence")
 
 
 VALUE_REPRESENTATIONS = frozenset(each.value for each in VR if len(each.value) == 2)
@@ -26,6 +36,19 @@ LONGEST_FIRST = 1024
 
 class ReadingError(ValueError):
     """A file can't be used; the message names it, says what is wrong with it, and what to do."""
+
+
+class SharedPlaces(ReadingError):
+    """A series has several images at one place: volumes of several times, perhaps."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that reading did or passed over, in words. kind: resampled and filled are what the study asked for."""
+
+    text: str
+    level: Literal["warning", "note"] = "note"
+    kind: Literal["read", "resampled", "filled"] = "read"
 
 
 @contextmanager
@@ -48,7 +71,11 @@ class Instance:
 
     def text(self, keyword: str) -> str:
         """A value as stripped text, empty if it is absent; several values are joined by backslashes, as DICOM writes them."""
-        value = self.header.get(keyword)
+        try:
+            value = self.header.get(keyword)
+        except Exception:  # a damaged part (text for a number) is shown as it is, and harms nothing but itself
+            raw = self.header.get_item(keyword).value
+            value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
         return "" if value is None else "\\".join(map(str, value)).strip() if isinstance(value, pydicom.multival.MultiValue) else str(value).strip()
 
     @property
@@ -62,6 +89,11 @@ class Instance:
     @property
     def frame_of_reference(self) -> str:
         return self.text("FrameOfReferenceUID")
+
+    @property
+    def study(self) -> str:
+        """The examination; by its date where it has no UID."""
+        return self.text("StudyInstanceUID") or self.text("StudyDate")
 
     @property
     def is_image(self) -> bool:

@@ -8,18 +8,15 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
-from analysis.reading.headers import Instance, ReadingError, in_words, is_dicom, read_header
-from analysis.reading.resampling import same_grid
+from analysis.reading.gaps import fill_gaps, pieces
+from analysis.reading.headers import Instance, ReadingError, Remark, in_words, is_dicom, read_header
+from analysis.reading.placing import binary_image, placed
+from analysis.reading.resampling import grid_difference
 from analysis.reading.series import matches
+from analysis.reading.slicer import Segment, label_numbers, segment_volume, segments_of
 from analysis.reading.sources import MaskSource
 from analysis.reading.volumes import read_volume
-
-
-def binary_image(array: np.ndarray, image: sitk.Image) -> sitk.Image:
-    """0 and 1 on the image's grid."""
-    mask = sitk.GetImageFromArray(array.astype(np.uint8))
-    mask.CopyInformation(image)
-    return mask
+from analysis.study.images import Masks
 
 
 def union(masks: Sequence[sitk.Image]) -> sitk.Image:
@@ -32,8 +29,8 @@ def union(masks: Sequence[sitk.Image]) -> sitk.Image:
 
 
 def pieces_of(mask: sitk.Image) -> list[sitk.Image]:
-    """Pieces that touch each other not even by a corner."""
-    labels = sitk.GetArrayFromImage(sitk.ConnectedComponent(mask, True))
+    """Pieces that touch each other not even by a corner, the largest first."""
+    labels = pieces(sitk.GetArrayViewFromImage(mask) > 0)
     return [binary_image(labels == label, mask) for label in range(1, int(labels.max()) + 1)]
 
 
@@ -56,21 +53,39 @@ def chosen_segments(names: dict[int, str], wanted: Sequence[str | int], path: Pa
     return found
 
 
-def _of_label_map(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
+def _of_slicer(source: MaskSource, segments: list[Segment], image: sitk.Image, said: list[Remark] | None) -> list[sitk.Image]:
+    path = source.path
+    numbered = label_numbers(segments, source.segment, path)
+    chosen = chosen_segments({number: segment.name for number, segment in numbered.items()}, source.segment, path)
+    volume = read_volume(path, layers=True)
+    try:
+        drawn = [segment_volume(volume, numbered[number]) for number in chosen]
+    except IndexError:
+        raise ReadingError(f"{path}: a segment's layer is not in the file; save it again in 3D Slicer") from None
+    return [placed(mask, image, source.masks, f"{path}, segment '{numbered[number].name}'", said) for number, mask in zip(chosen, drawn, strict=True)]
+
+
+def _of_label_map(source: MaskSource, image: sitk.Image, said: list[Remark] | None) -> list[sitk.Image]:
     path = source.path
     mask = read_volume(path)
-    difference = same_grid(mask, image)
-    if difference is not None:
-        what, ours, theirs = difference
-        raise ReadingError(f"mask {path} has {what} {ours}, its image {theirs}; both must share one grid (resample_to: puts an image on another phase's grid)")
-    values = sitk.GetArrayFromImage(mask)
+    difference = grid_difference(mask, image)
+    if difference is not None and source.masks.resampling == "none":
+        raise ReadingError(f"mask {path} has {difference}; both must share one grid (resample_to: puts an image on another phase's grid, "
+                           "masks: {resampling: nearest} a mask on its image's)")
+    return [binary_image(array, image) if difference is None else placed(binary_image(array, mask), image, source.masks, f"mask {path}", said)
+            for array in _labels(source, sitk.GetArrayFromImage(mask))]
+
+
+def _labels(source: MaskSource, values: np.ndarray) -> list[np.ndarray]:
+    """Where a label map has each lesion, or each value that is asked for."""
+    path = source.path
     if not source.segment:
         if source.lesions.rule == "all" or source.lesions.separated_by == "pieces":
-            return [binary_image(values > 0, image)]
+            return [values > 0]
         labels = sorted(set(np.unique(values[values > 0]).tolist()))
         if any(label != int(label) for label in labels):
             raise ReadingError(f"mask {path} has fractions as values, so its labels do not tell lesions apart; use lesions: separated_by: pieces")
-        return [binary_image(values == label, image) for label in labels] or [binary_image(values > 0, image)]
+        return [values == label for label in labels] or [values > 0]
     named = [each for each in source.segment if not isinstance(each, int)]
     if named:
         raise ReadingError(f"mask {path} is a label map, which has numbers and no names: segment: {named[0]} can't be found in it")
@@ -78,7 +93,7 @@ def _of_label_map(source: MaskSource, image: sitk.Image) -> list[sitk.Image]:
     absent = [label for label in source.segment if label not in present]
     if absent:
         raise ReadingError(f"mask {path} has no voxel of value {absent[0]}; it has {sorted(int(each) for each in present)}")
-    return [binary_image(values == label, image) for label in source.segment]
+    return [values == label for label in source.segment]
 
 
 def _frame_of_reference(source: MaskSource) -> str:
@@ -102,30 +117,39 @@ def dicom_segments(instance: Instance) -> dict[int, str]:
     raise ReadingError(f"mask {instance.path}: a DICOM file of modality {instance.modality}; masks are DICOM-SEG or RTSTRUCT")
 
 
-def dicom_masks(instance: Instance, numbers: list[int], image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
-    """One mask a segment or structure, on the image's grid. said: gets what was not taken as the file has it."""
+def dicom_masks(instance: Instance, numbers: list[int], image: sitk.Image, said: list[Remark] | None = None, rules: Masks | None = None) -> list[sitk.Image]:
+    """One mask a segment or structure, on the image's grid. said: gets what was not taken as the file has it. rules: for one that is
+    on another grid."""
     from analysis.reading.segmentation import segment_masks
     from analysis.reading.structures import structure_masks
-    return segment_masks(instance, numbers, image) if instance.modality == "SEG" else structure_masks(instance, numbers, image, said)
+    return segment_masks(instance, numbers, image, rules or Masks(), said) if instance.modality == "SEG" else structure_masks(instance, numbers, image, said)
 
 
-def _of_dicom(source: MaskSource, instance: Instance, image: sitk.Image, said: list[str] | None) -> list[sitk.Image]:
+def _of_dicom(source: MaskSource, instance: Instance, image: sitk.Image, said: list[Remark] | None) -> list[sitk.Image]:
     names = dicom_segments(instance)
     from analysis.reading.structures import frames_of_reference
     expected, own = _frame_of_reference(source), frames_of_reference(instance)
     if expected and own and expected not in own:
         raise ReadingError(f"mask {instance.path}: it was drawn in another frame of reference than that of its image, so that positions do not correspond")
-    return dicom_masks(instance, chosen_segments(names, source.segment, instance.path), image, said)
+    return dicom_masks(instance, chosen_segments(names, source.segment, instance.path), image, said, source.masks)
 
 
-def lesions_of(source: MaskSource, image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
-    """Masks as the file has them apart (label, segment, structure), on the image's grid; one may be empty. said: gets what was not
-    taken as the file has it."""
+def lesions_of(source: MaskSource, image: sitk.Image, said: list[Remark] | None = None) -> list[sitk.Image]:
+    """Masks as the file has them apart (label, segment, structure), on the image's grid, their gaps filled where the study asks for it;
+    one may be empty. said: gets what was not taken as the file has it."""
+    masks = _as_drawn(source, image, said)
+    if source.masks.gaps == "keep":
+        return masks
+    return [fill_gaps(mask, said, f"lesion {number}: " if len(masks) > 1 else "") for number, mask in enumerate(masks, start=1)]
+
+
+def _as_drawn(source: MaskSource, image: sitk.Image, said: list[Remark] | None) -> list[sitk.Image]:
     path = source.file()
     if not path.is_file():
         raise ReadingError(f"{path}: no such file or folder")
     if not is_dicom(path):
-        return _of_label_map(source, image)
+        segments = segments_of(path)
+        return _of_label_map(source, image, said) if segments is None else _of_slicer(source, segments, image, said)
     instance = read_header(path)
     if instance is None:
         raise ReadingError(f"mask {path}: a DICOM file without a series")

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
-from analysis.reading.headers import ReadingError, is_dicom, read_header
+from analysis.reading.headers import ReadingError, Remark, is_dicom, read_header
 from analysis.reading.masks import lesions_of, pieces_of, union
 from analysis.reading.resampling import onto_grid
 from analysis.reading.sources import ImageSource, MaskSource
 from analysis.reading.volumes import read_volume
 
 
-def _untouched(source: ImageSource, said: list[str] | None) -> sitk.Image:
+def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
     from analysis.reading.dicom import read_series
-    from analysis.reading.series import Series, choose_series, find_series
+    from analysis.reading.series import Series, choose_series
     if source.path.is_dir():
-        return read_series(find_series(source.path, source.series, said), source.series)
+        return read_series(source.found(said), source.series)
     if not source.path.is_file():
         raise ReadingError(f"{source.path}: no such file or folder")
     if is_dicom(source.path):
@@ -28,7 +28,7 @@ def _untouched(source: ImageSource, said: list[str] | None) -> sitk.Image:
     return read_volume(source.path)
 
 
-def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: list[str] | None = None) -> sitk.Image:
+def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: list[Remark] | None = None) -> sitk.Image:
     """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if left out. said: gets what was
     passed over in the image's folder.
 
@@ -41,7 +41,7 @@ def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: 
     return image if pixel_type is None else sitk.Cast(image, pixel_type)
 
 
-def read_lesions(source: Path | MaskSource, image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
+def read_lesions(source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None) -> list[sitk.Image]:
     """One mask (0 and 1, on the image's grid) a lesion, the largest first; those below `least_voxels` are left out, unless all are.
 
     said: gets what was not taken as the file has it. Raises ReadingError, naming the file, for an empty mask, another grid, or a
@@ -59,7 +59,7 @@ def read_lesions(source: Path | MaskSource, image: sitk.Image, said: list[str] |
     return [mask for mask in found if voxels(mask) >= source.lesions.least_voxels] or found[:1]
 
 
-def read_mask(source: Path | MaskSource, image: sitk.Image, said: list[str] | None = None) -> sitk.Image:
+def read_mask(source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None) -> sitk.Image:
     """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the study's rule takes lesions apart.
     said: gets what was not taken as the file has it."""
     source = source if isinstance(source, MaskSource) else MaskSource(source)

@@ -2,20 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import SimpleITK as sitk
 
+# How far voxels of two grids may lie apart and be the same ones, as a share of a voxel. Tools round what they write; a tenth of a voxel
+# is below what can be drawn, at any size of voxel.
+ALIGNED = 0.1
 
-def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = 1e-2) -> tuple[str, tuple, tuple] | None:
-    """None if two images share a grid, else what differs and how. Tools differ in the last digits that they write; tolerance is in mm,
-    and for cosines of the direction."""
+
+@dataclass(frozen=True)
+class Difference:
+    """what: grid (numbers of voxels), spacing, origin or direction. voxels, mm: how far corners lie apart at most, where sizes agree."""
+
+    what: str
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+    voxels: float = 0.0
+    mm: float = 0.0
+
+    def __str__(self) -> str:
+        far = f", up to {self.voxels:.2g} voxels or {self.mm:.2g} mm apart" if self.voxels else ""
+        return f"{self.what} {self.ours}, the image's {self.theirs}{far}"
+
+
+def affine(image: sitk.Image) -> np.ndarray:
+    """From indices (x, y, z, 1) to the patient's axes (LPS, mm): 4 × 4."""
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
+    matrix[:3, 3] = image.GetOrigin()
+    return matrix
+
+
+def grid_difference(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED) -> Difference | None:
+    """None if corresponding voxels of two images lie within `tolerance` of a voxel of each other, else what differs most and how much."""
     if first.GetSize() != second.GetSize():
-        return "grid", first.GetSize(), second.GetSize()
-    for what in ("Spacing", "Origin", "Direction"):
-        ours, theirs = getattr(first, f"Get{what}")(), getattr(second, f"Get{what}")()
-        if not np.allclose(ours, theirs, rtol=0, atol=tolerance):
-            return what.lower(), tuple(round(each, 4) for each in ours), tuple(round(each, 4) for each in theirs)
-    return None
+        return Difference("grid", first.GetSize(), second.GetSize())
+    ends = np.array(np.meshgrid(*[(0, size - 1) for size in first.GetSize()], [1])).reshape(4, -1)
+    apart = (affine(first) - affine(second)) @ ends
+    voxels = float(np.abs(np.linalg.solve(affine(second), apart)).max())
+    if voxels <= tolerance:
+        return None
+    size, spacing = np.array(first.GetSize()) - 1, np.array(second.GetSpacing())
+    shares = {"direction": float(np.abs(np.subtract(first.GetDirection(), second.GetDirection())).max() * (size * spacing).max() / spacing.min()),
+              "spacing": float((np.abs(np.subtract(first.GetSpacing(), spacing)) * size / spacing).max()),
+              "origin": float((np.abs(np.subtract(first.GetOrigin(), second.GetOrigin())) / spacing).max())}
+    # A turned grid has another origin as well, and a wrong spacing none: what explains the others comes first.
+    what = next((each for each, share in shares.items() if share > tolerance), "origin")
+    ours, theirs = (tuple(round(float(each), 4) for each in getattr(image, f"Get{what.title()}")()) for image in (first, second))
+    return Difference(what, ours, theirs, voxels, float(np.linalg.norm(apart[:3], axis=0).max()))
+
+
+def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED) -> bool:
+    """Whether corresponding voxels lie within `tolerance` of a voxel of each other."""
+    return grid_difference(first, second, tolerance) is None
 
 
 def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.Image:
@@ -23,7 +64,7 @@ def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.I
 
     An image on that grid already is returned as it is. Raises ValueError if the two don't overlap.
     """
-    if same_grid(image, reference) is None:
+    if same_grid(image, reference):
         image = sitk.Image(image)
         image.CopyInformation(reference)
         return image

@@ -19,12 +19,12 @@ COPY = "identical copy of another file"
 
 @dataclass(frozen=True)
 class Scan:
-    """instances: DICOM files by their headers, each once. passed: files that are not read, by reason. damaged: of files whose
-    headers can't be read, in words."""
+    """instances: DICOM files by their headers, each once. passed: files that are not read, by reason. damaged: files whose
+    headers can't be read, and why in words."""
 
     instances: tuple[Instance, ...]
     passed: dict[str, tuple[Path, ...]]
-    damaged: tuple[str, ...]
+    damaged: dict[Path, str]
 
     @property
     def passed_over(self) -> str:
@@ -81,12 +81,12 @@ def scan_files(paths: Iterable[Path], more: Sequence[str] = ()) -> Scan:
     """DICOM files among these, by the parts of their headers that are SCANNED and `more`."""
     instances: list[Instance] = []
     passed: dict[str, list[Path]] = {}
-    damaged: list[str] = []
+    damaged: dict[Path, str] = {}
     for path in paths:
         try:
             instance = read_header(path, (*SCANNED, *more))
         except ReadingError as error:
-            damaged.append(str(error))
+            damaged[path] = str(error)
             continue
         if instance is None:
             passed.setdefault(_kind(path), []).append(path)
@@ -95,7 +95,7 @@ def scan_files(paths: Iterable[Path], more: Sequence[str] = ()) -> Scan:
     kept, copies = without_copies(instances)
     if copies:
         passed[COPY] = [copy.path for copy in copies]
-    return Scan(tuple(kept), {reason: tuple(each) for reason, each in passed.items()}, tuple(damaged))
+    return Scan(tuple(kept), {reason: tuple(each) for reason, each in passed.items()}, damaged)
 
 
 def scan_folder(folder: Path, more: Sequence[str] = ()) -> Scan:
@@ -104,7 +104,7 @@ def scan_folder(folder: Path, more: Sequence[str] = ()) -> Scan:
     states = tuple((path, (state := path.stat()).st_size, state.st_mtime_ns) for path in paths)
     scan = _scan_once(states, tuple(more))
     if scan.damaged:
-        raise ReadingError("\n".join(scan.damaged))
+        raise ReadingError("\n".join(scan.damaged.values()))
     return scan
 
 

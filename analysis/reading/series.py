@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 
-from analysis.reading.headers import Instance, ReadingError, in_words, read_header
+from analysis.reading.candidates import listing
+from analysis.reading.examinations import choose_examination
+from analysis.reading.headers import Instance, ReadingError, Remark, in_words, read_header
+from analysis.reading.moments import by_one_clock
+from analysis.reading.persons import refuse_strangers
 from analysis.reading.scan import passed_words, scan_folder, without_copies
-from analysis.study.images import SeriesRule
+from analysis.study.images import ExaminationRule, SeriesRule
 
 
 @dataclass(frozen=True)
@@ -27,14 +33,13 @@ class Series:
         return sum(int(instance.header.get("NumberOfFrames") or 1) for instance in self.instances)
 
     @property
-    def when(self) -> tuple[str, str, int]:
-        """Date, time and number, to put series in order."""
-        date = self.text("SeriesDate") or self.text("AcquisitionDate") or self.text("StudyDate")
-        time = self.text("SeriesTime") or self.text("AcquisitionTime") or self.text("StudyTime")
-        return date, time, int(self.text("SeriesNumber") or 0)
+    def number(self) -> int | None:
+        """The first SeriesNumber that is one; an anonymiser may have damaged that of some files."""
+        texts = (instance.text("SeriesNumber") for instance in self.instances)
+        return next((int(text) for text in texts if text.isdecimal()), None)
 
     def __str__(self) -> str:
-        return f"'{self.text('SeriesDescription') or 'no description'}' ({self.text('Modality')}, number {self.text('SeriesNumber') or '-'}, {self.slices} images)"
+        return f"'{self.text('SeriesDescription') or 'no description'}' ({self.text('Modality')}, number {'-' if self.number is None else self.number}, {self.slices} images)"
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -48,7 +53,14 @@ def group_series(instances: Iterable[Instance]) -> list[Series]:
     kept, _ = without_copies(instance for instance in instances if instance.is_image)
     for instance in kept:
         groups.setdefault(instance.series, []).append(instance)
-    return sorted((Series(uid, tuple(members)) for uid, members in groups.items()), key=lambda series: (series.when, series.uid))
+    return in_order([Series(uid, tuple(members)) for uid, members in groups.items()])
+
+
+def in_order(series: Sequence[Series]) -> list[Series]:
+    """By acquisition time (by series time where not all have that), then by number."""
+    moments = by_one_clock([each.instances for each in series])
+    keys = [(moment or datetime.min, each.number or 0, each.uid) for each, moment in zip(series, moments, strict=True)]
+    return [series[index] for index in sorted(range(len(series)), key=keys.__getitem__)]
 
 
 def fits(series: Series, rule: SeriesRule) -> bool:
@@ -57,7 +69,7 @@ def fits(series: Series, rule: SeriesRule) -> bool:
     return ((rule.description is None or matches(description, rule.description))
             and (rule.exclude is None or not matches(description, rule.exclude))
             and (rule.modality is None or series.text("Modality").casefold() == rule.modality.casefold())
-            and (rule.number is None or series.text("SeriesNumber") == str(rule.number))
+            and (rule.number is None or series.number == rule.number)
             and (rule.uid is None or series.uid == rule.uid))
 
 
@@ -67,33 +79,66 @@ def series_of(paths: Iterable[Path]) -> Series:
     return Series(instances[0].series, instances)
 
 
-def choose_series(found: list[Series], rule: SeriesRule | None, place: object) -> Series:
-    """The one series that is meant. Raises ReadingError, listing the series, for none or several."""
-    def listing(series: list[Series]) -> str:
-        return "".join(f"\n    {each}" for each in series) or " none"
-    rule = rule or SeriesRule()
-    fitting = [series for series in found if fits(series, rule)]
+def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: object = "") -> Series:
+    """The one series that is meant. Raises ReadingError, listing the series with what tells them apart, for none or several.
+    place: what the message begins with."""
+    rule, place = rule or SeriesRule(), f"{place}: " if place else ""
+    fitting = in_order([series for series in found if fits(series, rule)])
     if not fitting:
-        raise ReadingError(f"{place}: no DICOM series fits the rule ({describe(rule)}); there are:{listing(found)}")
+        raise ReadingError(f"{place}no DICOM series fits the rule ({describe(rule)}); there are:{listing(found)}")
+    if isinstance(rule.choose, int):
+        return _nth(fitting, rule.choose, f"{place}choose: {rule.choose}")
     if len(fitting) > 1 and rule.choose == "only":
-        raise ReadingError(f"{place}: {len(fitting)} DICOM series fit the rule ({describe(rule)}); make it narrower, or give choose: most_slices, first or last:{listing(fitting)}")
+        raise ReadingError(f"{place}{len(fitting)} DICOM series fit the rule ({describe(rule)}); make it narrower, or give choose: "
+                           f"most_slices, first, last or its place by acquisition time (choose: 2):{listing(fitting)}")
     if rule.choose == "most_slices":
         most = max(series.slices for series in fitting)
         largest = [series for series in fitting if series.slices == most]
         if len(largest) > 1:
-            raise ReadingError(f"{place}: {len(largest)} series that fit the rule have {most} images each, so most_slices can't choose:{listing(largest)}")
+            raise ReadingError(f"{place}{len(largest)} series that fit the rule have {most} images each, so most_slices can't choose:{listing(largest)}")
         return largest[0]
     return fitting[-1] if rule.choose == "last" else fitting[0]
+
+
+def _nth(fitting: Sequence[Series], wanted: int, place: str) -> Series:
+    """By acquisition time alone: of two at one time, one is mostly computed from the other."""
+    if wanted > len(fitting):
+        raise ReadingError(f"{place} is wanted, and {len(fitting)} DICOM series fit:{listing(fitting)}")
+    moments = by_one_clock([each.instances for each in fitting])
+    if len(fitting) > 1 and None in moments:
+        raise ReadingError(f"{place} needs times, and not all headers have one; give number: or uid: instead:{listing(fitting)}")
+    if len(set(moments)) < len(moments):
+        raise ReadingError(f"{place} can't count series that were acquired at the same time (is one computed from the other?); make the "
+                           f"rule narrower, with exclude: for example:{listing(fitting)}")
+    return fitting[wanted - 1]
 
 
 def describe(rule: SeriesRule) -> str:
     """The rule's parts that are not defaults, as the study file writes them; of a UID only that one was given."""
     parts = rule.model_dump(exclude_defaults=True) | ({"uid": "as given"} if rule.uid else {})
+    if "examination" in parts:
+        parts["examination"] = rule.examination
     return ", ".join(f"{name}: {value}" for name, value in parts.items()) or "any series"
 
 
-def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | None = None) -> Series:
-    """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over."""
+def of_examination(found: Sequence[Series], rule: ExaminationRule, together: Sequence[SeriesRule], day: date | None,
+                   place: object) -> tuple[Series, ...]:
+    """Series of the examination that the phases are taken from; together: rules of all phases, of which it needs one's series.
+
+    Raises ReadingError where the rule can't choose one.
+    """
+    chosen = choose_examination(found, rule, partial(_fits_one, rules=together), day, place)
+    return tuple(found) if chosen is None else chosen.series
+
+
+def _fits_one(series: Series, rules: Sequence[SeriesRule]) -> bool:
+    return any(fits(series, rule) for rule in rules)
+
+
+def find_series(folder: Path, rule: SeriesRule | None = None, said: list[Remark] | None = None,
+                together: Sequence[SeriesRule] = (), day: date | None = None) -> Series:
+    """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over.
+    together: rules of the phases in this folder, which are taken from one examination; day: the patient's, for its choice."""
     with in_words(folder):
         scan = scan_folder(folder, tuple(rule.where) if rule else ())
         passed = scan.passed | _no_images(scan.instances)
@@ -101,11 +146,14 @@ def find_series(folder: Path, rule: SeriesRule | None = None, said: list[str] | 
         if not found:
             why = passed_words(passed) or "it is empty"
             raise ReadingError(f"{folder}: no DICOM image in this folder ({why})")
-        chosen = choose_series(found, rule, folder)
+        refuse_strangers([instance for series in found for instance in series.instances], folder)
+        asked = rule.examination if rule else ExaminationRule()
+        own = of_examination(found, asked, together or (rule or SeriesRule(),), day, folder)
+        chosen = choose_series(own, rule, folder)
     if said is not None:
         others = [str(each) for each in found if each.uid != chosen.uid]
-        said += [passed_words(passed)] if passed else []
-        said += [f"{len(others)} other series of the folder: {', '.join(others)}"] if others else []
+        said += [Remark(passed_words(passed))] if passed else []
+        said += [Remark(f"{len(others)} other series of the folder: {', '.join(others)}")] if others else []
     return chosen
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.cache import digest, source_digest, versions
-from analysis.study.images import Lesions, SeriesRule
+from analysis.study.images import Lesions, Masks, SeriesRule
+
+if TYPE_CHECKING:
+    from analysis.reading.headers import Remark
+    from analysis.reading.series import Series
 
 
 def reading_code() -> str:
@@ -23,18 +29,34 @@ def _content(files: list[Path]) -> list[str]:
 @dataclass(frozen=True)
 class ImageSource:
     """path: a volume's file, a multi-frame DICOM file, or a folder of DICOM files. series: which of its series.
-    resample_to: the image on whose grid this one is wanted."""
+    resample_to: the image on whose grid this one is wanted. together: rules of all phases that lie in this folder, which are taken
+    from one examination. day: the patient's date that the rule of the examination names."""
 
     path: Path
     series: SeriesRule | None = None
     resample_to: ImageSource | None = None
+    together: tuple[SeriesRule, ...] = ()
+    day: date | None = None
+
+    def found(self, said: list[Remark] | None = None) -> Series:
+        """The chosen series of a folder. said: gets what was passed over."""
+        from analysis.reading.series import find_series
+        return find_series(self.path, self.series, said, self.together, self.day)
+
+    def dicom(self) -> Series | None:
+        """The series that the image is read from, in a folder or a multi-frame file; None where it is no DICOM."""
+        from analysis.reading.headers import is_dicom, read_header
+        from analysis.reading.series import Series
+        if self.path.is_dir():
+            return self.found()
+        instance = read_header(self.path) if is_dicom(self.path) else None
+        return None if instance is None else Series(instance.series, (instance,))
 
     def files(self) -> list[Path]:
         """The files that the image is read from: in a folder, those of the chosen series."""
         if not self.path.is_dir():
             return [self.path]
-        from analysis.reading.series import find_series
-        return [instance.path for instance in find_series(self.path, self.series).instances]
+        return [instance.path for instance in self.found().instances]
 
     def content(self) -> list:
         """What the image depends on, for a cache's key."""
@@ -45,12 +67,13 @@ class ImageSource:
 @dataclass(frozen=True)
 class MaskSource:
     """path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment: names (patterns) or numbers of
-    the segments or structures, or a label map's values. image: what was delineated."""
+    the segments or structures, or a label map's values. image: what was delineated. masks: what is done to it."""
 
     path: Path
     segment: tuple[str | int, ...] = ()
     lesions: Lesions = Lesions()
     image: ImageSource | None = None
+    masks: Masks = Masks()
 
     def file(self) -> Path:
         """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
@@ -66,4 +89,4 @@ class MaskSource:
 
     def content(self) -> list:
         """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a key of its own."""
-        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json")]
+        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json"), self.masks.model_dump(mode="json")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.reading.frames import Frame
-from analysis.reading.headers import ReadingError
+from analysis.reading.headers import ReadingError, SharedPlaces
 
 # Planes nearer than this are at one place (mm); headers round positions to a hundredth at worst.
 SAME_PLACE = 0.01
@@ -44,9 +44,11 @@ def _distinct(frames: list[Frame], depths: np.ndarray, place: object) -> None:
         return
     first, second = frames[close[0]], frames[close[0] + 1]
     same = first.instance.text("SOPInstanceUID") == second.instance.text("SOPInstanceUID") and first.index == second.index
+    kind = ReadingError if same else SharedPlaces
     advice = ("they are the same image (SOPInstanceUID) with different contents: delete the wrong one" if same
-              else "the series holds several volumes (phases, echoes, acquisitions): choose one with series: where, such as TemporalPositionIdentifier, AcquisitionNumber or EchoNumbers")
-    raise ReadingError(f"{place}: duplicate positions ({len(close)}), first {first.name} and {second.name} at {depths[close[0]]:.2f} mm along the normal; {advice}")
+              else "the series holds several volumes (phases, echoes, acquisitions): choose one with series: where, such as TemporalPositionIdentifier, AcquisitionNumber or EchoNumbers, or with "
+              "series: volume, which counts them by time (volume: 2)")
+    raise kind(f"{place}: duplicate positions ({len(close)}), first {first.name} and {second.name} at {depths[close[0]]:.2f} mm along the normal; {advice}")
 
 
 def stack_frames(frames: list[Frame], place: object) -> Stack:

@@ -6,8 +6,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.reading.contours import Contour, Remarks, area
-from analysis.reading.headers import Instance, ReadingError
-from analysis.reading.masks import binary_image
+from analysis.reading.headers import Instance, ReadingError, Remark
+from analysis.reading.placing import binary_image
 
 # How far, in slices, a contour's points may lie from the slice that they are on.
 OFF_PLANE = 0.25
@@ -52,7 +52,7 @@ def _contours(instance: Instance, number: int, image: sitk.Image, remarks: Remar
     return found
 
 
-def structure_masks(instance: Instance, numbers: list[int], image: sitk.Image, said: list[str] | None = None) -> list[sitk.Image]:
+def structure_masks(instance: Instance, numbers: list[int], image: sitk.Image, said: list[Remark] | None = None) -> list[sitk.Image]:
     """One mask a structure: voxels whose centre is within its contours, as `area` combines those of a slice.
 
     said: gets what is no plain area or hole (doubled, overlapping and empty contours), with slices counted from 1. Raises
@@ -69,5 +69,5 @@ def structure_masks(instance: Instance, numbers: list[int], image: sitk.Image, s
             array[place] = area(contours, (rows, columns), remarks)
         masks.append(binary_image(array, image))
         if said is not None:
-            said += [f"structure {number} '{structure_names(instance).get(number, '')}': {text}" for text in remarks.words()]
+            said += [Remark(f"structure {number} '{structure_names(instance).get(number, '')}': {text}", "warning") for text in remarks.words()]
     return masks

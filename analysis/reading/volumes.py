@@ -10,15 +10,16 @@ from analysis.reading.headers import ReadingError
 from analysis.reading.nifti import check_whole, is_nifti
 
 
-def read_volume(path: Path) -> sitk.Image:
-    """A volume as it is stored. Raises ReadingError for colour, 2-D and 4-D images."""
+def read_volume(path: Path, layers: bool = False) -> sitk.Image:
+    """A volume as it is stored. layers: several values a voxel are a segmentation's layers. Raises ReadingError for colour, 2-D and
+    4-D images."""
     reader = sitk.ImageFileReader()
     reader.SetFileName(str(path))
     try:
         reader.ReadImageInformation()
         shape = check_whole(path) if is_nifti(path) else None
         size = reader.GetSize()
-        if reader.GetNumberOfComponents() != 1:
+        if reader.GetNumberOfComponents() != 1 and not layers:
             raise ReadingError(f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image); only images of one value a voxel can be used")
         real = [length for length in size if length > 1]
         if len(real) > 3:

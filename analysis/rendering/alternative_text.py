@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.manuscript import Results
-from analysis.number_style import format_interval, format_number
-from analysis.number_style import listed as _listed
+from analysis.number_style import format_interval, format_number, listed
 from analysis.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.results.place_names import DIVISIONS
 
@@ -42,7 +41,7 @@ def _phases(results: Results) -> str:
 def _selection(results: Results) -> str:
     steps = [f"{row.features} {row.step}" for row in _curve(results, "selection_steps").itertuples()]
     path = results.folder / "curves" / "selection_path.csv"
-    text = f"Bars of the features left after each step: {_listed(steps)}."
+    text = f"Bars of the features left after each step: {listed(steps)}."
     if path.is_file():
         table = pd.read_csv(path)
         text += f" Beside them, coefficients of {table['feature'].nunique()} features along the penalty of LASSO; {table.loc[table['selected'], 'feature'].nunique()} coloured lines are the selected ones, and a line marks the penalty {table['chosen'].iloc[0]:.3g}."
@@ -53,7 +52,7 @@ def _roc_of(prefix: str | None) -> Callable[[Results], str]:
     def text(results: Results) -> str:
         models = results.names("models.headline") if prefix is None else [name for name in results.names("models.included") if name.startswith(prefix)]
         hows = [how for how in _hows(results, apparent=prefix is None) if any(f"auc.{model}.{how}" in results.records for model in models)]
-        panels = [f"{_label(results, how)}: " + _listed([f"{_label(results, model)} {results.plain(f'auc.{model}.{how}')}" for model in models if f"auc.{model}.{how}" in results.records]) for how in hows]
+        panels = [f"{_label(results, how)}: " + listed([f"{_label(results, model)} {results.plain(f'auc.{model}.{how}')}" for model in models if f"auc.{model}.{how}" in results.records]) for how in hows]
         return f"ROC curves, sensitivity against one minus specificity, in {len(panels)} panels. Areas under the curves, {'; '.join(panels)}."
     return text
 
@@ -86,7 +85,7 @@ def _decision_curve(results: Results) -> str:
 
 def _differences(results: Results, keys: dict[str, str]) -> str:
     rows = [(name, results.records[key]) for name, key in keys.items() if key in results.records]
-    return _listed([f"{_label(results, name)} {format_number(record.value, record.unit)} ({format_interval(record.ci_low, record.ci_high, record.unit)})"
+    return listed([f"{_label(results, name)} {format_number(record.value, record.unit)} ({format_interval(record.ci_low, record.ci_high, record.unit)})"
                     for name, record in rows if record.value is not None and record.ci_low is not None and record.ci_high is not None]) or "none could be estimated"
 
 
@@ -106,7 +105,7 @@ def _nomogram(results: Results) -> str:
     ticks = _curve(results, "nomogram")
     risk = ticks.loc[ticks["axis"] == "risk", "tick"]
     parts = [f"{rows['label'].iloc[0]} (up to {rows['points'].max():.0f} points)" for name, rows in ticks.groupby("axis", sort=False) if name not in ("points", "total", "risk")]
-    return f"Nomogram. Scales for points, {_listed(parts)}, total points, and the risk of {results.plain('study.event')} from {float(risk.min()):g} to {float(risk.max()):g}."
+    return f"Nomogram. Scales for points, {listed(parts)}, total points, and the risk of {results.plain('study.event')} from {float(risk.min()):g} to {float(risk.max()):g}."
 
 
 def _kaplan_meier(results: Results) -> str:
@@ -131,7 +130,7 @@ def _stages(results: Results) -> str:
     points = _curve(results, "stages")
     systems = points["group"].str.partition(": ")
     parts = [f"{_label(results, name)} ({', '.join(dict.fromkeys(rows[2]))})" for name, rows in systems.groupby(0, sort=False)]
-    return f"Kaplan-Meier curves of event-free survival by level of {_listed(parts)}."
+    return f"Kaplan-Meier curves of event-free survival by level of {listed(parts)}."
 
 
 def _permutations(results: Results) -> str:
@@ -158,7 +157,7 @@ def _shap(results: Results) -> str:
     points, parts = _curve(results, "shap"), []
     for model, rows in points.groupby("model", sort=False):
         first = rows.assign(size=rows["shap"].abs()).groupby("variable")["size"].mean().sort_values(ascending=False).head(3)
-        parts.append(f"{_label(results, str(model))}: the largest mean absolute values are of {_listed([str(name).replace('_', ' ') for name in first.index])}")
+        parts.append(f"{_label(results, str(model))}: the largest mean absolute values are of {listed([str(name).replace('_', ' ') for name in first.index])}")
     return f"SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the variable. {'; '.join(parts)}."
 
 

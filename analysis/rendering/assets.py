@@ -17,7 +17,7 @@ from analysis.study import Study
 
 FOLDER = "_style"
 # Files that Quarto takes as they are.
-COPIED = ("only_text.lua", "results.lua", "floats.lua", "light.scss", "dark.scss")
+COPIED = ("only_text.lua", "results.lua", "floats.lua", "fonts.scss", "light.scss", "dark.scss")
 # The kernel that runs the documents says errors only; _environment names the folder of this setting.
 KERNEL = b'c = get_config()  # noqa: F821\nc.IPKernelApp.log_level = "ERROR"\n'
 # The first line of report/_metadata.yml tells it from an author's own file of that name.

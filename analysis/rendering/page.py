@@ -23,7 +23,7 @@ def page_head(subtitle: str | None = None) -> str:
     """Style of the html page; `subtitle` stands at the top of every printed page."""
     header = ""
     if subtitle:
-        header = f"@media print {{ body::before {{ content: {_css_string(subtitle)}; }} }}\n"
+        header = f"@page {{ @top-right {{ content: {_css_string(subtitle)}; font: 8pt sans-serif; color: #555; }} }}\n"
     return f"<style>\n{_read('reader.css')}{header}</style>\n"
 
 

@@ -31,6 +31,8 @@ FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 FONT = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="Times New Roman"/>'
 # Style → what it gets: (paragraph properties, run properties). Body text is double-spaced, cells and captions are not.
 STYLES = {
+    # Items of a list whose items are paragraphs have this style.
+    "Normal": ('<w:spacing w:before="0" w:after="120" w:line="480" w:lineRule="auto"/>', FONT + '<w:sz w:val="24"/><w:szCs w:val="24"/>'),
     "BodyText": ('<w:spacing w:before="0" w:after="120" w:line="480" w:lineRule="auto"/>', FONT + '<w:sz w:val="24"/><w:szCs w:val="24"/>'),
     "Compact": ('<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>', FONT + '<w:sz w:val="17"/><w:szCs w:val="17"/>'),
     "TableCaption": ('<w:keepNext/><w:spacing w:before="240" w:after="80" w:line="240" w:lineRule="auto"/>', FONT + '<w:i w:val="0"/><w:sz w:val="20"/><w:szCs w:val="20"/>'),
@@ -38,6 +40,8 @@ STYLES = {
     "CaptionedFigure": ('<w:keepNext/>', ""),
     "Bibliography": ('<w:spacing w:before="0" w:after="80" w:line="240" w:lineRule="auto"/>', FONT + '<w:sz w:val="20"/><w:szCs w:val="20"/>'),
 }
+# Single-spaced, though based on Normal.
+HEADINGS = tuple(f"Heading{level}" for level in range(1, 5))
 # A style of our own, for the notes below tables.
 NOTE = ('<w:style w:type="paragraph" w:customStyle="1" w:styleId="TableNote"><w:name w:val="Table Note"/><w:basedOn w:val="Normal"/><w:qFormat/>'
         f'<w:pPr><w:spacing w:before="60" w:after="240" w:line="240" w:lineRule="auto"/></w:pPr><w:rPr>{FONT}<w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr></w:style>')
@@ -56,6 +60,11 @@ def _styled(styles: str) -> str:
         block = re.sub(r"<w:pPr>.*?</w:pPr>|<w:pPr ?/>|<w:rPr>.*?</w:rPr>|<w:rPr ?/>", "", found[0], flags=re.DOTALL)
         own = (f"<w:pPr>{paragraph}</w:pPr>" if paragraph else "") + (f"<w:rPr>{run}</w:rPr>" if run else "")
         styles = styles.replace(found[0], block.replace("</w:style>", own + "</w:style>"))
+    for name in HEADINGS:
+        found = re.search(rf'<w:style [^>]*w:styleId="{name}"[^>]*>.*?</w:style>', styles, re.DOTALL)
+        if found is None or "<w:spacing " not in found[0]:
+            raise ValueError(f"pandoc's reference document has no style {name} with a spacing; analysis/rendering/word_styles.py knows pandoc 3")
+        styles = styles.replace(found[0], found[0].replace("<w:spacing ", '<w:spacing w:line="240" w:lineRule="auto" ', 1))
     found = re.search(r'<w:style [^>]*w:styleId="Table"[^>]*>.*?</w:style>', styles, re.DOTALL)
     if found is None:
         raise ValueError("pandoc's reference document has no table style")

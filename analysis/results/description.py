@@ -10,6 +10,7 @@ from analysis.cache import versions
 from analysis.checking.exclusion import reason_counts
 from analysis.checking.problem import REASONS
 from analysis.cohort import Cohort
+from analysis.number_style import listed
 from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
@@ -21,10 +22,6 @@ from models.staging import assumption_counts
 SOFTWARE = ("torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines", "pingouin", "SimpleITK", "numpy", "scipy", "pandas", "matplotlib")
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else "none"
-
-
 def _extraction_words(settings: Extraction) -> str:
     """Extraction settings in words."""
     unit = " hundredths of the image's standard deviation" if settings.normalise else ""
@@ -32,7 +29,7 @@ def _extraction_words(settings: Extraction) -> str:
     words = ["intensities normalised by the image's mean and standard deviation"] if settings.normalise else []
     words += [f"resampled to {' × '.join(f'{each:g}' for each in settings.resampled_spacing_mm)} mm by {interpolation}"] if settings.resampled_spacing_mm else []
     words += [f"bins {settings.bin_width:g}{unit} wide" if settings.bin_width else f"{settings.bin_count} bins", f"wavelet {settings.wavelet}"]
-    words += [f"sigma {_listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm"] if settings.log_sigma_mm else []
+    words += [f"sigma {listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm"] if settings.log_sigma_mm else []
     return ", ".join([*words, f"filters with {settings.pad_distance} voxels around the mask"])
 
 
@@ -120,7 +117,7 @@ def add_claim_settings(records: Records, settings: Statistics) -> None:
 def add_settings(records: Records, cohort: Cohort) -> None:
     study = cohort.study
     words = {"title": study.study.title, "disease": study.study.disease, "event": study.study.event, "modality": study.study.modality,
-             "phases": _listed([name.replace("_", " ") for name in feature_phases(study)]) if feature_phases(study) else None, "treatment": study.study.treatment, "name": study.study.name}
+             "phases": listed([name.replace("_", " ") for name in feature_phases(study)]) if feature_phases(study) else None, "treatment": study.study.treatment, "name": study.study.name}
     for name, text in words.items():
         if text is not None:
             records.add(f"study.{name}", text, source="load_study")
@@ -128,7 +125,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     reads = [words for words, there in ((study.study.modality or "images", study.radiomics is not None or study.deep_learning is not None), ("clinical variables", study.clinical is not None)) if there]
     records.add("study.predictors", " and ".join(reads) or "what models of one's own read", method="what the models predict from", source="load_study")
     records.add("study.phases.n", len(feature_phases(study)), unit="phases", source="load_study")
-    records.add("study.authors", _listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
+    records.add("study.authors", listed(study.study.authors) if study.study.authors else "the authors", source="load_study")
     for number, text in enumerate(study.study.assumptions, start=1):
         records.add(f"assumption.{number:02d}", text, source="load_study")
     for row in assumption_counts(cohort.clinical, study.assume, [*study.comparators, *study.supplement_scores]).itertuples():
@@ -140,20 +137,20 @@ def add_settings(records: Records, cohort: Cohort) -> None:
                "equivalence_margin": study.statistics.contrasts.equivalence_margin}
     records.add("settings.proportion_interval", study.statistics.proportion_interval, source="load_study")
     if study.radiomics is not None:
-        records.add("settings.classifiers", _listed([LABELS[f"radiomics_{name}"].removeprefix("Radiomics, ") for name in study.radiomics.classifiers]), source="load_study")
+        records.add("settings.classifiers", listed([LABELS[f"radiomics_{name}"].removeprefix("Radiomics, ") for name in study.radiomics.classifiers]), source="load_study")
         numbers |= {"univariable_features": study.radiomics.univariable_features, "correlation_limit": study.radiomics.correlation_limit, "selected_features": study.radiomics.selected_features, "tuning_folds": study.radiomics.tuning_folds}
         extraction = study.radiomics.extraction
         if study.radiomics.table is None:
             numbers |= {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
             records.add("settings.extraction", _extraction_words(extraction), source="load_study")
-            records.add("settings.log_sigmas", _listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]), unit="mm", source="load_study")
+            records.add("settings.log_sigmas", listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]) or "none", unit="mm", source="load_study")
             records.add("settings.wavelet", extraction.wavelet, source="load_study")
         for phase, files in study.phases.items():
             if files.extraction is not None:
                 records.add(f"settings.extraction.{phase}", f"{phase.replace('_', ' ')}: {_extraction_words(files.extraction)}", source="load_study")
     if study.deep_learning is not None:
         deep = study.deep_learning
-        records.add("settings.networks", _listed([LABELS[name] for name in deep.networks]), source="load_study")
+        records.add("settings.networks", listed([LABELS[name] for name in deep.networks]), source="load_study")
         numbers |= {"crop": deep.crop_pixels, "epochs": deep.epochs, "slices": deep.slices, "field_of_view": deep.field_of_view_mm, "batch_size": deep.batch_size, "learning_rate": deep.learning_rate}
         records.add("settings.reference_phase", deep.reference_phase.replace("_", " "), source="load_study")
     if study.clinical is not None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.number_style import listed
 from analysis.study import DeepLearning
 from models.catalogue import LABELS
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
 def input_words(deep: DeepLearning) -> str:
@@ -27,14 +24,14 @@ def _augmentation_words(deep: DeepLearning) -> str:
     part = deep.augmentation
     kinds = [words for words, used in (("flips", part.flips), ("quarter turns", part.quarter_turns), (f"rotations up to {part.rotation_degrees:g} degrees", part.rotation_degrees), (f"zoom up to {100 * part.zoom:g}%", part.zoom),
                                        (f"contrast and brightness up to {100 * part.intensity:g}%", part.intensity), ("noise", part.noise)) if used]
-    return f"pictures were augmented by {_listed(kinds)}" if kinds else "pictures were not augmented"
+    return f"pictures were augmented by {listed(kinds)}" if kinds else "pictures were not augmented"
 
 
 def training_words(deep: DeepLearning, precision: str) -> str:
     """A sentence: whence, how long, by what schedule and with what changes of the pictures."""
     loaded = [f"{LABELS[name]} from the weights in {weights.file.name} ({weights.source})" for name, weights in deep.pretrained.items()]
     others = "" if len(loaded) == len(deep.networks) else "the others from scratch"
-    start = _listed([*loaded, *([others] if others else [])]) if loaded else "from scratch"
+    start = listed([*loaded, *([others] if others else [])]) if loaded else "from scratch"
     length = f"for {deep.epochs} epochs"
     if deep.early_stopping is not None:
         length = (f"for at most {deep.epochs} epochs, until the loss of {100 * deep.early_stopping.share:g}% of the learning patients, held out for that, had not fallen for {deep.early_stopping.patience} epochs; "

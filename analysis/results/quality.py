@@ -24,6 +24,19 @@ def unpack(text: str, side: int) -> np.ndarray:
     return np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8).reshape(side, side)
 
 
+def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:
+    """What was done to masks, where the study lets anything be done: `quality.masks_resampled` and `quality.gaps_filled`, each with `.n`
+    of patients. Returns the table without columns of what was not asked for."""
+    asked = {"mask_resampled": ("quality.masks_resampled", cohort.study.masks.resampling, "none"), "gaps_filled": ("quality.gaps_filled", cohort.study.masks.gaps, "keep")}
+    for column, (key, rule, off) in asked.items():
+        if rule == off:
+            frame = frame.drop(columns=column)
+            continue
+        records.add(key, rule, source="load_study")
+        records.add(f"{key}.n", int(frame.loc[frame[column], "patient_id"].nunique()), n=len(cohort.patients), unit="patients", method="patients of whom a mask was changed so", source="cohort_quality")
+    return frame
+
+
 def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     """`tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and `thumbnails`; nothing without images.
 
@@ -33,7 +46,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     if not study.reads_images:
         return {}
     rows, pictures = cohort_quality(cohort)
-    frame = pd.DataFrame(rows)
+    frame = _treated(records, cohort, pd.DataFrame(rows))
     warned = frame[frame["warnings"] != ""]
     from analysis.radiomics.quality import LEAST_VOXELS
     records.add("quality.patients.n", int(frame["patient_id"].nunique()), unit="patients", source="cohort_quality")

@@ -14,6 +14,8 @@ from analysis.statistics.checks import as_level
 
 GRID = np.linspace(-8, 8, 2001)
 CHUNK = 2_000_000
+# Beyond it the linear predictor would leave the grid that its population is computed on.
+LARGEST = 0.99
 
 
 def _population(prevalence: float, area: float) -> tuple[float, float]:
@@ -73,8 +75,8 @@ def chance_range(n: int, prevalence: float, area: float = 0.8, threshold: float 
     """
     if n < 2 or samples < 2:
         raise ValueError(f"n, samples: at least 2 each, got {n} and {samples}")
-    if not 0 < prevalence < 1 or not 0.5 < area < 1 or not 0 < threshold < 1:
-        raise ValueError(f"prevalence and threshold must lie between 0 and 1, area between .5 and 1; got {prevalence:g}, {threshold:g}, {area:g}")
+    if not 0 < prevalence < 1 or not 0.5 < area <= LARGEST or not 0 < threshold < 1:
+        raise ValueError(f"prevalence and threshold must lie between 0 and 1, area between .5 and {LARGEST:g}; got {prevalence:g}, {threshold:g}, {area:g}")
     middle, deviation = _population(prevalence, area)
     random = np.random.default_rng(seed)
 

@@ -2,29 +2,75 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from analysis.study.section import Count, Section
 
 
+class ExaminationRule(Section):
+    """Which of a patient's examinations (StudyInstanceUID) the phases are taken from; it is chosen before its series.
+
+    choose: `only` refuses to choose; first, last: by date; before: the last one up to the patient's `date`; nearest: to that date;
+    any: the phase is chosen among all examinations, for phases that are of several on purpose. Examinations without a series that
+    fits a phase do not count. date: column with a date of each patient (treatment, say): of the file given by --patients for
+    `convert`, of the clinical table for a study. date_format: as strptime writes it; YYYY-MM-DD if left out. within_days: a patient
+    whose examination is further from `date` is refused. one_day: several StudyInstanceUIDs of one day are one examination.
+    """
+
+    choose: Literal["only", "first", "last", "before", "nearest", "any"] = "only"
+    date: str | None = None
+    date_format: str | None = None
+    within_days: Annotated[int, Field(ge=0)] | None = None
+    one_day: bool = False
+
+    @model_validator(mode="after")
+    def _has_its_date(self) -> ExaminationRule:
+        if self.date is None and (self.choose in ("before", "nearest") or self.within_days is not None):
+            what = f"choose: {self.choose}" if self.choose in ("before", "nearest") else "within_days"
+            raise ValueError(f"{what} needs date: the column with the date of each patient")
+        return self
+
+    def __str__(self) -> str:
+        """As the user's file writes it, on one line."""
+        given = self.model_dump(exclude_defaults=True)
+        if set(given) <= {"choose"}:
+            return self.choose
+        return "{" + ", ".join(f"{name}: {str(value).lower() if value is True else value}" for name, value in given.items()) + "}"
+
+
+def with_examination(content: Any) -> Any:
+    """`examination: first` for `examination: {choose: first}`."""
+    if isinstance(content, dict) and isinstance(content.get("examination"), str):
+        return content | {"examination": {"choose": content["examination"]}}
+    return content
+
+
 class SeriesRule(Section):
     """Which of several DICOM series in a folder; parts that are given must all hold, and patterns are shell-like (*, ?), in any case.
 
-    description, exclude: of the series description, wanted and not. modality, number, uid: of the series. where: DICOM keyword ->
-    value or pattern, which images must have (TemporalPositionIdentifier: 2; ImageType: "*WATER*"), for a series that holds
-    several volumes. choose: among several series that fit; `only` refuses to choose, first and last are by date and time,
-    then series number.
+    examination: the examination is chosen first, then the series in it. description, exclude: of the series description, wanted and
+    not. modality, number, uid: of the series. where: DICOM keyword -> value or pattern, which images must have
+    (TemporalPositionIdentifier: 2; ImageType: "*WATER*"), for a series that holds several volumes. choose: among several series that
+    fit; `only` refuses to choose, 2 is the second by acquisition time, first and last are by time, then series number. volume: 2 is
+    the second by time of the volumes that one series holds at the same places, as a dynamic acquisition does.
     """
 
+    examination: ExaminationRule = ExaminationRule()
     description: str | None = None
     exclude: str | None = None
     modality: str | None = None
     number: int | None = None
     uid: str | None = None
     where: dict[str, str | int | float] = {}
-    choose: Literal["only", "most_slices", "first", "last"] = "only"
+    choose: Literal["only", "most_slices", "first", "last"] | Count = "only"
+    volume: Count | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_word_for_the_examination(cls, content: Any) -> Any:
+        return with_examination(content)
 
     @field_validator("where")
     @classmethod
@@ -44,6 +90,18 @@ class Lesions(Section):
     rule: Literal["all", "largest", "mean", "max"] = "all"
     separated_by: Literal["labels", "pieces"] = "labels"
     least_voxels: Count = 64
+
+
+class Masks(Section):
+    """What is done to masks before anything is taken from them; the article's methods state it.
+
+    resampling: of a mask on another grid than its image (drawn on another series or phase): nearest (neighbour), or signed_distance
+    (the outline by linear interpolation of the distance from it); none refuses such a mask. gaps: empty slices between drawn ones of
+    a lesion are kept, or filled by shape-based interpolation (interpolate).
+    """
+
+    resampling: Literal["none", "nearest", "signed_distance"] = "none"
+    gaps: Literal["keep", "interpolate"] = "keep"
 
 
 class Perturbation(Section):

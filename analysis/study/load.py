@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from analysis.checking.hints import close_to
 from analysis.study.given import identifier
 from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
@@ -18,11 +21,14 @@ from models.catalogue import LABELS
 
 
 class StudyError(ValueError):
-    """study.yml can't be used; the message lists every fault with its line. faults: (line, key, message) of each."""
+    """study.yml can't be used; the message lists every fault with its line. faults: (line, key, message) of each.
 
-    def __init__(self, message: str, faults: Sequence[tuple[int, str, str]] = ()) -> None:
+    study: what the file says without its faulty keys, to look for what else is wrong; None where that is no study."""
+
+    def __init__(self, message: str, faults: Sequence[tuple[int, str, str]] = (), study: Study | None = None) -> None:
         super().__init__(message)
         self.faults = tuple(faults)
+        self.study = study
 
 
 def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
@@ -142,11 +148,37 @@ def _allowed(location: tuple) -> str:
 
 def _message(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
-        return f"unknown key; allowed here: {_allowed(fault['loc'])}"
+        allowed = _allowed(fault["loc"])
+        return f"unknown key{close_to(str(fault['loc'][-1]), allowed.split(', '))}; allowed here: {allowed}"
     if fault["type"] == "missing":
         return "required key is missing"
     message = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "literal_error":
+        message += close_to(str(fault["input"]), re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
     return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
+
+
+def _without_faults(plain: dict[str, Any], path: Path) -> Study | None:
+    """The study without the keys that can't be used; a misspelt one under the name that is close to it. None where that is no study."""
+    content = copy.deepcopy(plain)
+    for _ in range(3):
+        try:
+            return Study(**{**content, "path": path})
+        except ValidationError as error:
+            for fault in error.errors():
+                *place, key = fault["loc"] or ("",)
+                section: Any = content
+                for part in place:
+                    section = section.get(part) if isinstance(section, dict) else None
+                if not isinstance(section, dict) or key not in section:
+                    return None
+                value = section.pop(key)
+                close = difflib.get_close_matches(str(key), _allowed(fault["loc"]).split(", "), n=1, cutoff=0.7)
+                if fault["type"] == "extra_forbidden" and close and close[0] not in section:
+                    section[close[0]] = value
+        except TypeError:
+            return None
+    return None
 
 
 def load_study(path: Path | str) -> Study:
@@ -168,6 +200,7 @@ def load_study(path: Path | str) -> Study:
     except ValidationError as error:
         found += [(fault["loc"], _message(fault)) for fault in error.errors()]
     if study is None or found:
+        study = study or _without_faults(plain, path.resolve())
         located = sorted(((_line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message) for place, message in found))
-        raise StudyError(f"{path} has {len(located)} fault(s):\n" + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located), located)
+        raise StudyError(f"{path} has {len(located)} fault(s):\n" + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located), located, study)
     return study

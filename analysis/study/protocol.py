@@ -17,13 +17,14 @@ class Split(Section):
     """Who trains and who validates, by exactly one of five ways.
 
     column: a recorded column of training | validation, or a name under `external`. validation_fraction: seeded, stratified
-    on the outcome. date with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the
-    patients of these centres validate. external: further validation cohorts of the recorded column, name -> label; each is
-    scored once by the locked models and reported apart. everyone: all patients validate, where the predictions were made
-    elsewhere and nothing is trained. added: where patients go who come after `early-recurrence lock`: a cohort of their own of
-    this name (with added_label), an external cohort, training or validation; one whom the recorded column puts into a named
-    external cohort goes there. description: in the authors' words, how validation patients were set apart, which a recorded column
-    does not say; the article prints it.
+    on the outcome; drawn at the first run and kept in the study's private folder until the fraction or the seed changes. date
+    with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the patients of these
+    centres validate. external: further validation cohorts of the recorded column, name -> label; each is scored once by the
+    locked models and reported apart. everyone: all patients validate, where the predictions were made elsewhere and nothing
+    is trained. added: where patients go who come after `early-recurrence lock`: a cohort of their own of this name (with
+    added_label), an external cohort, training or validation; one whom the recorded column puts into a named external cohort
+    goes there. description: in the authors' words, how validation patients were set apart, which a recorded column does not
+    say; the article prints it.
     """
 
     column: str | None = None

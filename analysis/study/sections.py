@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
 from analysis.study.given import GivenPredictions, identifier
-from analysis.study.images import Lesions, SeriesRule
+from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
@@ -102,8 +102,9 @@ class Endpoint(Section):
 
 class Phase(Section):
     """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series: which series of the folder.
-    segment: name (pattern) or number of the tumour's segments or structures, or values of a label map. resample_to: the phase on
-    whose grid this one's image is put; its mask is on that grid then."""
+    segment: name (pattern) or number of the tumour's segments or structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where
+    numbers are label values), or values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is on
+    that grid then."""
 
     image: str
     mask: str
@@ -204,6 +205,7 @@ class Study(Section):
     split: Split
     phases: dict[str, Phase] = {}
     lesions: Lesions = Lesions()
+    masks: Masks = Masks()
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None

@@ -11,6 +11,8 @@ from types import FrameType
 from IPython.display import Markdown
 
 WIDEST = {"left": 32, "centre": 24}
+# In characters: without them Word breaks the numbers of the narrowest columns.
+MARGINS = 3
 # `Univariable‖OR` and `Univariable‖P`, side by side: one header over both. The filter results.lua makes the span.
 OVER = "‖"
 LINK = re.compile(r"\[([^\]]*)\]\{[^}]*\}")
@@ -37,9 +39,10 @@ def _shown(cell: str) -> str:
 
 
 def _width(header: str, cells: Sequence[str], side: str) -> int:
-    """As wide as the longest cell, within reason; a header may break between words."""
+    """As wide as the longest cell and a cell's margins, within reason; a header may break between words."""
     longest_word = max((len(word) for word in html.unescape(header).split()), default=3)
-    return max(longest_word, min(max((len(_shown(cell)) for cell in cells), default=3), WIDEST[side]), 3)
+    longest = min(max((len(_shown(cell)) for cell in cells), default=3), WIDEST[side])
+    return max(longest_word, longest, 3) + MARGINS
 
 
 def pipe_table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Table:

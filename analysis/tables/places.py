@@ -71,4 +71,4 @@ def places_words(results: Results) -> str:
     return ("Patients were divided by " + ", and by ".join(DIVISIONS[division] for division in divisions) + ". " +
             ("The mean over places is of random effects with restricted maximum likelihood and " + INTERVALS[results.study.statistics.pooling_interval] + ", of the AUC on the logit and of O:E on the log scale [@debray2017]; a prediction interval is where a new place is expected [@higgins2009]. " if pooled
              else "There are too few places of enough patients to pool. ") +
-            (f"Left out of the means of {results.text('best.model.label')}: {'. '.join(partly)}." if partly else ""))
+            (f"Left out of the means of {results.text('best.model.label')}: {'. '.join(partly)}." if partly and pooled else ""))

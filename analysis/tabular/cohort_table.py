@@ -13,10 +13,16 @@ from analysis.tabular.patients import listed, with_patients
 from analysis.tabular.spreadsheet import read_spreadsheet
 
 
+def examination_dates(study: Study) -> dict[str, str | None]:
+    """Column by whose date a phase's examination is chosen -> how its dates are written."""
+    rules = [phase.series.examination for phase in study.phases.values() if phase.series is not None]
+    return {rule.date: rule.date_format for rule in rules if rule.date is not None}
+
+
 def needed_columns(study: Study) -> list[str]:
     """Columns that the study file names itself, beside the patients' and those of the dictionary."""
     endpoint, split = study.endpoint, study.split
-    names = [endpoint.label, endpoint.time, endpoint.start, endpoint.end, endpoint.event_type, split.column, split.date, study.cohort.centre, *(each.variable for each in study.subgroups)]
+    names = [endpoint.label, endpoint.time, endpoint.start, endpoint.end, endpoint.event_type, split.column, split.date, study.cohort.centre, *(each.variable for each in study.subgroups), *examination_dates(study)]
     return list(dict.fromkeys(name for name in names if name is not None))
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.checking.problem import Problems
 from analysis.study import FeatureTable, Study
 from analysis.tabular.cohort_table import layout_in, needed_columns
+from analysis.tabular.identifiers import otherwise_spelled, report_pairs
 from analysis.tabular.lesions import one_row_a_patient
 from analysis.tabular.patients import listed, with_patients
 from analysis.tabular.spreadsheet import read_spreadsheet
@@ -94,9 +95,11 @@ def read_features(study: Study, patients: pd.Index, problems: Problems) -> tuple
     if features is None:
         return None
     where = settings.file
-    for patient in patients.difference(features.index):
+    spelled = otherwise_spelled(patients.difference(features.index), features.index.difference(patients))
+    report_pairs(spelled, study.cohort.table, where, problems)
+    for patient in patients.difference([*features.index, *spelled]):
         problems.error("the patient has no row of features", where, "add it, or take the patient out of the clinical table", patient)
-    strangers = features.index.difference(patients)
+    strangers = features.index.difference([*patients, *spelled.values()])
     if len(strangers):
         problems.note(f"{len(strangers)} row(s) belong to no patient of the clinical table: {listed(strangers, 5)}", where)
     features = features.reindex(patients.intersection(features.index, sort=True))
@@ -118,8 +121,10 @@ def read_features(study: Study, patients: pd.Index, problems: Problems) -> tuple
     for name, file in settings.repeats.items():
         repeat = _read_one(study, settings, file, problems)
         if repeat is not None:
+            other = otherwise_spelled(repeat.index.difference(patients), patients.difference(repeat.index))
+            report_pairs(other, file, study.cohort.table, problems)
             repeats[name] = repeat.reindex(index=patients.intersection(repeat.index), columns=[column for column in features if column in repeat]).dropna()
-            if len(repeats[name]) < 3:
+            if len(repeats[name]) < 3 and not other:
                 problems.error(f"fewer than 3 patients of the cohort have the repeated delineation '{name}' in full", file, "the same columns and patients' names as in the first table are needed")
     return features, repeats
 

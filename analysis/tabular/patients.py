@@ -7,6 +7,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.checking.problem import Problems
+from analysis.tabular.identifiers import alike, difference
 from analysis.tabular.summary_rows import without_summaries
 
 
@@ -40,12 +41,8 @@ def with_patients(table: pd.DataFrame, key: str, file: str, problems: Problems, 
             where = [str(line) for line in named[name]]
             problems.error(f"the patient is there more than once, at lines {', '.join(where)}", file, "keep one row a patient, or say in the study file that rows are lesions", patient=name)
         result = result[~result.index.duplicated()]
-        alike: dict[str, list[str]] = {}
-        for name in result.index:
-            alike.setdefault(name.casefold().replace(" ", ""), []).append(name)
-        for names in alike.values():
-            if len(names) > 1:
-                problems.warning(f"these names differ in capitals or blanks only: {', '.join(names)}", f"{file}, column '{key}'", "make sure that they are different patients")
+        for names in alike(result.index):
+            problems.warning(f"these names differ in {difference(*names[:2])} only: {', '.join(names)}", f"{file}, column '{key}'", "make sure that they are different patients")
     return result.sort_index(kind="stable")
 
 

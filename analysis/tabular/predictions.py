@@ -9,6 +9,7 @@ from analysis.checking.problem import Problems
 from analysis.study import GivenModel, Study
 from analysis.study.given import identifier
 from analysis.tabular.cohort_table import layout_in
+from analysis.tabular.identifiers import otherwise_spelled, report_pairs
 from analysis.tabular.patients import listed, with_patients
 from analysis.tabular.spreadsheet import read_spreadsheet
 
@@ -33,7 +34,10 @@ def read_predictions(study: Study, cohort: pd.Series, problems: Problems) -> tup
     long = _from_wide(study, table, problems) if given.wide else _from_long(study, table, problems)
     if long is None:
         return None
-    strangers = sorted(set(long["patient_id"]) - set(cohort.index))
+    spelled = otherwise_spelled([name for name in cohort.index if name not in set(long["patient_id"])], [name for name in long["patient_id"].unique() if name not in cohort.index])
+    report_pairs(spelled, study.cohort.table, path.name, problems)
+    strangers = sorted(set(long["patient_id"]) - {*cohort.index, *spelled.values()})
+    long = long[~long["patient_id"].isin(list(spelled.values()))]
     if strangers:
         problems.note(f"{len(strangers)} patient(s) with predictions are not in the table of outcomes: {listed(strangers, 5)}", path.name)
         long = long[long["patient_id"].isin(cohort.index)]
@@ -51,7 +55,7 @@ def read_predictions(study: Study, cohort: pd.Series, problems: Problems) -> tup
         problems.error(f"there is more than one prediction by {labels[row.model]}", path.name, "keep one row a patient and model" + ("" if given.how else ", or name the column that tells them apart as predictions.how"), row.patient_id)
     for name in labels:
         scored = set(long.loc[(long["model"] == name) & long["score"].notna(), "patient_id"])
-        without = [patient for patient in cohort.index if patient not in scored]
+        without = [patient for patient in cohort.index if patient not in scored and patient not in spelled]
         if without:
             problems.warning(f"{len(without)} patient(s) have no prediction by {labels[name]}: {listed(without, 5)}", path.name, "add them; until then the model is judged on the others")
     return long.drop_duplicates(["patient_id", "model", "how"]), labels

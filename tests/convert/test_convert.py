@@ -157,14 +157,40 @@ def test_all_problems_are_listed_at_once_and_nothing_is_written(export, capsys):
     assert set(pd.read_csv(folder / "study" / "manifest.csv")["patient_id"]) == {names["ID-ALPHA-1"]} and said.err.count("left out:") == 4
 
 
-def test_a_gap_found_on_the_way_is_reported_after_the_others_are_written(export, capsys):
+def test_a_gap_is_found_before_anything_is_written(export, capsys):
     folder, _ = export
     places = {path: pydicom.dcmread(path, stop_before_pixels=True).ImagePositionPatient[2] for path in (folder / "export" / "b").glob("y*")}
     sorted(places, key=places.get)[4].unlink()
     assert _run(folder) == 2
     error = capsys.readouterr().err
-    assert "1 slice(s) missing between" in error and "6 files are converted, and the same command goes on from there" in error
-    assert (folder / "study" / "images" / _names(folder)["ID-ALPHA-1"] / "portal_venous.nii.gz").is_file()
+    assert "1 slice(s) missing between" in error and "nothing was written" in error and not (folder / "study").exists()
+
+
+@pytest.mark.parametrize("partial", [False, True])
+def test_a_patient_with_damaged_pixels_is_left_out_wholly(export, capsys, partial):
+    folder, _ = export
+    for path in (folder / "export" / "b").glob("y*3"):
+        path.write_bytes(path.read_bytes()[:-100])
+    assert _run(folder, *(["--partial"] if partial else [])) == (0 if partial else 2)
+    said, names = capsys.readouterr(), _names(folder)
+    assert "the pixels can't be read" in said.err
+    if not partial:
+        assert "4 files of the other patients are converted, and the same command goes on from there" in said.err
+    assert [path.name for path in (folder / "study" / "images").iterdir()] == [names["ID-ALPHA-1"]]
+    assert set(pd.read_csv(folder / "study" / "manifest.csv")["patient_id"]) == {names["ID-ALPHA-1"]}
+
+
+def test_a_patient_who_is_left_out_later_keeps_no_file_of_an_earlier_conversion(export, capsys):
+    folder, _ = export
+    assert _run(folder) == 0
+    (folder / "export" / "b" / "rt.dcm").unlink()
+    before = sorted((folder / "study").rglob("*.nii.gz"))
+    assert _run(folder) == 2
+    assert sorted((folder / "study").rglob("*.nii.gz")) == before
+    assert _run(folder, "--partial") == 0
+    assert "3 file(s) of an earlier conversion of patients who are left out now were removed" in capsys.readouterr().err
+    assert [path.name for path in (folder / "study" / "images").iterdir()] == [_names(folder)["ID-ALPHA-1"]]
+    assert set(pd.read_csv(folder / "study" / "manifest.csv")["patient_id"]) == {_names(folder)["ID-ALPHA-1"]}
 
 
 def test_names_from_a_mapping(export, capsys):

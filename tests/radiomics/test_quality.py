@@ -1,5 +1,7 @@
 """What each patient's features rest on, and features of hospital files."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -8,7 +10,7 @@ from analysis.radiomics import extract_features, patient_quality
 from analysis.radiomics.quality import THUMBNAIL, thumbnail
 from analysis.reading import ImageSource, MaskSource, read_image
 from analysis.results.quality import pack, unpack
-from analysis.study import Extraction, Lesions
+from analysis.study import Extraction, Lesions, Masks
 from tests.reading.dicom_files import oblique, write_segmentation, write_series
 from tests.reading.test_masks import SHAPE, lesion
 
@@ -100,3 +102,18 @@ def test_features_of_dicom_files_are_those_of_the_nifti(tmp_path):
     for name in ("original_shape_VoxelVolume", "original_glcm_Contrast", "wavelet-LLH_firstorder_Mean"):
         assert mean[name] == pytest.approx((first[name] + second[name]) / 2) and largest[name] == max(first[name], second[name])
     assert every["original_shape_VoxelVolume"] == pytest.approx(first["original_shape_VoxelVolume"] + second["original_shape_VoxelVolume"])
+
+
+def test_what_was_done_to_a_mask_is_counted(tmp_path):
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[[2, 3, 5, 6], 8:14, 10:18] = 1
+    image, drawn = _files(tmp_path, _values(), mask)
+    plain = patient_quality(image, drawn, SETTINGS)
+    assert (plain.mask_resampled, plain.gaps_filled, plain.voxels) == (False, False, 192)
+    filled = patient_quality(image, replace(drawn, masks=Masks(gaps="interpolate")), SETTINGS)
+    assert (filled.mask_resampled, filled.gaps_filled, filled.voxels) == (False, True, 240)
+    moved = sitk.ReadImage(str(drawn.path))
+    moved.SetOrigin((0.4, 0.0, 0.0))
+    sitk.WriteImage(moved, str(drawn.path))
+    resampled = patient_quality(image, replace(drawn, masks=Masks(resampling="nearest")), SETTINGS)
+    assert (resampled.mask_resampled, resampled.gaps_filled, resampled.voxels) == (True, False, 192)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from analysis.reading import MaskSource, ReadingError, read_image, read_mask
-from analysis.reading.contours import relation, slices_in_words
+from analysis.reading.contours import relation
+from analysis.reading.words import slices_in_words
 from tests.reading.dicom_files import write_series, write_structures
 
 SHAPE = (5, 30, 30)
@@ -66,8 +67,8 @@ def read(tmp_path, contours, kinds=None, said=None, place=2):
 def test_contours_of_a_slice(tmp_path, contours, voxels, words):
     said = []
     assert read(tmp_path, contours, said=said) == [0, 0, voxels, 0, 0]
-    assert (words is None) == (not said) and all("structure 1 'tumour'" in each for each in said)
-    assert words is None or any(words in each for each in said), said
+    assert (words is None) == (not said) and all("structure 1 'tumour'" in each.text and each.level == "warning" for each in said)
+    assert words is None or any(words in each.text for each in said), said
 
 
 def test_exclusive_or_is_as_the_standard_says(tmp_path):
@@ -78,7 +79,7 @@ def test_exclusive_or_is_as_the_standard_says(tmp_path):
 
 def test_points_are_left_out_and_lines_refused(tmp_path):
     said = []
-    assert read(tmp_path, [OUTER, OUTER[:1]], ["CLOSED_PLANAR", "POINT"], said)[2] == 256 and "fewer than three points" in said[0]
+    assert read(tmp_path, [OUTER, OUTER[:1]], ["CLOSED_PLANAR", "POINT"], said)[2] == 256 and "fewer than three points" in said[0].text
     with pytest.raises(ReadingError, match=r"rt.dcm: contour 2 of structure 1 \(tumour\) is OPEN_PLANAR; only closed"):
         read(tmp_path, [OUTER, INNER], ["CLOSED_PLANAR", "OPEN_PLANAR"])
 

@@ -49,8 +49,8 @@ def test_shuffled_duplicated_split_and_renamed_files_are_one_volume(exported, tm
     assert (again.GetOrigin(), again.GetSpacing(), again.GetDirection()) == (volume.GetOrigin(), volume.GetSpacing(), volume.GetDirection())
     said = []
     find_series(folder, said=said)
-    assert said[0].startswith(f"{1 + len(copied)} file") and "1 no DICOM (notes.txt)" in said[0]
-    assert (f"{len(copied)} identical copy" in said[0]) == bool(copied)
+    assert said[0].text.startswith(f"{1 + len(copied)} file") and "1 no DICOM (notes.txt)" in said[0].text
+    assert (f"{len(copied)} identical copy" in said[0].text) == bool(copied)
 
 
 def test_a_copy_does_not_change_what_a_cache_knows(exported, tmp_path):

@@ -22,7 +22,7 @@ def test_formats_keep_geometry_and_values(tmp_path, name):
     image = _volume(direction=oblique())
     sitk.WriteImage(image, str(tmp_path / name))
     read = read_image(tmp_path / name)
-    assert same_grid(read, image, 1e-5) is None
+    assert same_grid(read, image, 1e-4)
     np.testing.assert_array_equal(sitk.GetArrayFromImage(read), sitk.GetArrayFromImage(image))
 
 
@@ -60,7 +60,7 @@ def test_a_phase_on_the_grid_of_another(tmp_path):
     for image, name in ((reference, "reference"), (other, "other")):
         sitk.WriteImage(image, str(tmp_path / f"{name}.nrrd"))
     moved = read_image(ImageSource(tmp_path / "other.nrrd", resample_to=ImageSource(tmp_path / "reference.nrrd")))
-    assert same_grid(moved, reference) is None
+    assert same_grid(moved, reference)
     # A spline bends at the border of its image, so a margin is left out.
     inside = sitk.GetArrayFromImage(covered(other[3:-3, 3:-3, 3:-3], reference)) > 0
     assert inside.sum() > 50 and not inside.all()

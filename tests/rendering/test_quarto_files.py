@@ -70,9 +70,9 @@ def test_the_running_header_is_on_every_page_of_the_pdf(tmp_path):
 def test_the_running_header_of_the_page_is_on_screen_and_on_paper():
     screen = page_banner(WORDS)
     assert html.unescape(re.sub(r"<[^>]+>", "", screen)).strip() == WORDS and 'role="note"' in screen and "<cohort>" not in screen
-    paper = re.search(r"@media print \{ body::before \{ content: \"(.*)\"; \} \}", page_head(WORDS))[1]
+    paper = re.search(r"@page \{ @top-right \{ content: \"(.*?)\"; ", page_head(WORDS))[1]
     assert re.sub(r"\\([0-9a-f]+) ", lambda sign: chr(int(sign[1], 16)), paper) == WORDS
-    assert page_banner(None) == "" and "content: " not in re.findall(r"body::before \{[^}]*\}", page_head(None))[0]
+    assert page_banner(None) == "" and "@top-right" not in page_head(None)
 
 
 def _sections(document: bytes) -> tuple[zipfile.ZipFile, list[ElementTree.Element]]:
@@ -140,7 +140,7 @@ def named_files(project: Path) -> set[str]:
     """Files that _quarto.yml, report/_metadata.yml and _environment name."""
     settings = YAML(typ="safe").load((project / "_quarto.yml").read_text(encoding="utf-8"))
     page, header = settings["format"]["html"], settings["format"]["typst"]["include-in-header"]
-    found = {*settings["project"]["render"], settings["bibliography"], *settings["filters"], *page["theme"].values(), settings["format"]["docx"]["reference-doc"], header}
+    found = {*settings["project"]["render"], settings["bibliography"], *settings["filters"], *(file for files in page["theme"].values() for file in files), settings["format"]["docx"]["reference-doc"], header}
     found |= {value for name, value in page.items() if name.startswith("include-")}
     metadata = YAML(typ="safe").load((project / "report" / "_metadata.yml").read_text(encoding="utf-8"))
     found |= {f"report/{metadata['csl']}"} if "csl" in metadata else set()

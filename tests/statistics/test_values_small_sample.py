@@ -47,13 +47,15 @@ def test_chance_is_narrower_in_larger_samples_and_the_truth_lies_within():
     assert ((large["high"] - large["low"]) < 0.5 * (small["high"] - small["low"])).all()
     # Newcombe's standard error of an AUC of .8 at 232 and 168 patients.
     assert (large.loc["auc", "high"] - large.loc["auc", "low"]) / (2 * 1.96) == pytest.approx(np.sqrt(st.newcombe_variance(0.8, 232, 168)), rel=0.15)
+    assert st.chance_range(100, 0.02, area=0.99, samples=50).loc["auc", "truth"] == 0.99
     assert small.equals(st.chance_range(33, 0.58, samples=400, seed=3))
 
 
 @pytest.mark.parametrize(("call", "message"), [
     (lambda: st.chance_range(1, 0.5), "n, samples: at least 2 each"),
     (lambda: st.chance_range(33, 1.0), "prevalence and threshold must lie between 0 and 1"),
-    (lambda: st.chance_range(33, 0.5, area=0.5), "area between .5 and 1"),
+    (lambda: st.chance_range(33, 0.5, area=0.5), "area between .5 and 0.99"),
+    (lambda: st.chance_range(33, 0.5, area=0.995), "area between .5 and 0.99"),
 ])
 def test_wrong_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):

@@ -94,5 +94,5 @@ def test_identifiers(tmp_path):
     assert with_patients(table, "pid", "a.csv", problems).index.tolist() == ["A", "a", "b/c"]
     errors = [str(each) for each in problems.of("error")]
     assert len(errors) == 3 and any("without pid at line 4" in each for each in errors) and any("patient A" in each and "lines 2, 3" in each for each in errors) and any("b/c" in each for each in errors)
-    assert "capitals or blanks only: A, a" in str(problems.of("warning")[0])
+    assert "capitals only: A, a" in str(problems.of("warning")[0])
     assert with_patients(table, "PID", "a.csv", problems) is None and "did you mean 'pid'?" in problems.of("error")[-1].mend

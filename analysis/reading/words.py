@@ -1,0 +1,19 @@
+"""Places in an image, as messages name them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def slices_in_words(places: Sequence[int]) -> str:
+    """`slice 4`, `slices 2, 4, 7-9`: numbers from 1, each once, in order."""
+    numbers = sorted(set(places))
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    parts = [str(low) if low == high else f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
+             for low, high in runs]
+    return f"slice{'' if len(numbers) == 1 else 's'} {', '.join(parts)}"
