@@ -15,9 +15,11 @@ from analysis.checking.masks import are_few, extent, mask_values, separate_piece
 from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
 from analysis.reading.headers import ReadingError, Remark, is_dicom
 from analysis.reading.nifti import check_whole, is_nifti, loaded
+from analysis.reading.nifti_header import header_remarks
 from analysis.reading.placing import binary_image
 from analysis.reading.resampling import grid_difference
 from analysis.reading.slicer import segments_of
+from analysis.reading.volumes import read_volume, refuse_no_volume
 from analysis.study import Extraction, Masks
 
 RESAMPLE = "let masks be resampled to their image (masks: {resampling: nearest} or signed_distance in the study file)"
@@ -30,20 +32,28 @@ def _grid(image: sitk.Image) -> Grid:
     return Grid(image.GetSize(), tuple(round(each, 6) for each in image.GetSpacing()), tuple(round(each, 4) for each in image.GetOrigin()), tuple(round(each, 6) for each in image.GetDirection()))
 
 
+def _reason(error: ReadingError, path: Path) -> str:
+    """What is wrong, without the file, which the table names, and without the advice."""
+    return str(error).removeprefix(f"{path}: ").removeprefix("the image can't be read: ").rpartition("; ")[0]
+
+
 def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
     """The image, or None where it is no volume with one value a voxel."""
     try:
+        refuse_no_volume(path)
         if is_nifti(path):
             check_whole(path)
     except ReadingError as error:
-        found.append(Finding("error", of, f"the file can't be read ({str(error).removeprefix(f'{path}: ').partition(';')[0]})", "export or copy it again"))
+        found.append(Finding("error", of, f"the file can't be read ({_reason(error, path)})", "export or copy it again"))
         return None
     try:
         image = sitk.ReadImage(str(path))
-    except RuntimeError as error:
-        reason = next((line.strip() for line in reversed(str(error).splitlines()) if line.strip()), "unknown reason")
-        found.append(Finding("error", of, f"the file can't be read ({reason[:160]})", "export or copy it again"))
-        return None
+    except RuntimeError:
+        try:
+            image = read_volume(path)
+        except ReadingError as error:
+            found.append(Finding("error", of, f"the file can't be read ({_reason(error, path)})", str(error).rpartition("; ")[2]))
+            return None
     dimension, components = image.GetDimension(), image.GetNumberOfComponentsPerPixel()
     if components > 1:
         found.append(Finding("error", of, f"it has {components} values a voxel (colour or vectors)", "give the original grey values, not a screenshot"))
@@ -54,6 +64,8 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
     if dimension != 3:
         found.append(Finding("error", of, f"it has {dimension} axes, and a volume has 3", "give one file a phase" if dimension > 3 else "give the whole volume, not one slice"))
         return None
+    if is_nifti(path):
+        found += [Finding(each.level, of, each.text, "correct the header, or export the file again") for each in header_remarks(path, image)]
     return image
 
 
@@ -179,7 +191,7 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, extraction: Extr
             found.append(Finding("warning", "image", f"all voxels of the tumour have the value {tumour[0]:g}", "look at it: is the mask beside the tumour, or the image cut off at a value?"))
         if extraction is not None and are_few(inside, mask, extraction) and not any(finding.level == "error" for finding in found):
             try_features(image_source, mask_source, extraction, found)
-    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(mask_source.file()), brightness,
+    return Seen(tuple(found), None if image is None else _grid(image), digest(image_source), "" if mask is None else digest(*mask_source.files()), brightness,
                 _examination(image_source) if image is not None else "")
 
 

@@ -156,7 +156,7 @@ def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRule
     try:
         treated = None if row is None or rules.examination.date is None else row.day(rules.examination.date, rules.examination.date_format)
         shared = [rule for rule in of_patient.values() if rule.examination.choose != "any"]
-        own = of_examination(found, rules.examination, shared, treated, "the patient's examination")
+        own = of_examination(found, rules.examination, shared, treated, "")
     except ValueError as error:
         return PatientPlan((), (*_of_phases(of_phases), str(error)))
     chosen: dict[str, Series] = {}
@@ -194,6 +194,19 @@ def _notes(chosen: Mapping[str, Series], rules: ConvertRules, treated: date | No
     notes = [f"{', '.join(late)}: examined after the date in '{rules.examination.date}'"] if late else []
     damaged = [instance.path for series in chosen.values() for instance in series.instances
                if (text := instance.text("SeriesNumber")) and not text.isdecimal()]
+    for phase, series in chosen.items():
+        lacking = _missing_numbers(series)
+        if lacking:
+            notes.append(f"{phase}: its images are numbered with gaps ({lacking} numbers are absent); was all of it exported?")
     if damaged:
         notes.append(f"{len(damaged)} file(s) with a damaged SeriesNumber, such as {damaged[0]}; nothing rests on it")
     return notes
+
+
+def _missing_numbers(series: Series) -> int:
+    """Numbers between the first and the last InstanceNumber that no file has; 0 where files are not numbered one by one."""
+    texts = [instance.text("InstanceNumber") for instance in series.instances]
+    numbers = {int(text) for text in texts if text.isdecimal()}
+    if len(numbers) < len(texts) or len(numbers) < 2:
+        return 0
+    return max(numbers) - min(numbers) + 1 - len(numbers)

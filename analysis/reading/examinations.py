@@ -53,26 +53,27 @@ def list_examinations(examinations: Sequence[Examination]) -> str:
 
 
 def choose_examination(found: Sequence[Series], rule: ExaminationRule, wanted: Callable[[Series], bool], day: date | None,
-                       place: object) -> Examination | None:
-    """The examination that is meant, among those with a series that is wanted; None where there is no such series, or for `any`.
+                       place: object = "") -> Examination | None:
+    """The examination that is meant, among those with a series that is wanted; None where there is none, or for `any`.
 
-    day: the patient's date that the rule names, where there is one. Raises ReadingError, listing the examinations, where there are
-    several and the rule can't choose, or where the chosen one is too far from `day`.
+    day: the patient's date that the rule names, where there is one. place: what messages begin with. Raises ReadingError,
+    listing the examinations, where there are several and the rule can't choose, or where the chosen one is too far from `day`.
     """
     if rule.choose == "any":
         return None
+    place = f"{place}: " if place else ""
     examinations = [each for each in examinations_of(found, rule.one_day) if any(map(wanted, each.series))]
     if not examinations:
         return None
     if rule.choose in ("before", "nearest") and day is None:
-        raise ReadingError(f"{place}: examination: {rule.choose} needs a date, and the column '{rule.date}' has none for this patient")
+        raise ReadingError(f"{place}examination: {rule.choose} needs a date, and the column '{rule.date}' has none for this patient")
     chosen = examinations[0] if len(examinations) == 1 and rule.choose != "before" else _choose(examinations, rule, day, place)
     if rule.within_days is not None:
         if day is None or chosen.day is None:
             missing = f"the column '{rule.date}' has no date for this patient" if day is None else "its header has no date"
-            raise ReadingError(f"{place}: whether the examination lies within {rule.within_days} days can't be said: {missing}")
+            raise ReadingError(f"{place}whether the examination lies within {rule.within_days} days can't be said: {missing}")
         if abs((day - chosen.day).days) > rule.within_days:
-            raise ReadingError(f"{place}: the examination lies {_distance(chosen.day, day)} the date in '{rule.date}', "
+            raise ReadingError(f"{place}the examination lies {_distance(chosen.day, day)} the date in '{rule.date}', "
                                f"more than within_days: {rule.within_days}")
     return chosen
 
@@ -82,20 +83,20 @@ def _distance(examined: date, day: date) -> str:
     return f"{abs(days)} days {'before' if days >= 0 else 'after'}"
 
 
-def _choose(examinations: Sequence[Examination], rule: ExaminationRule, day: date | None, place: object) -> Examination:
+def _choose(examinations: Sequence[Examination], rule: ExaminationRule, day: date | None, place: str) -> Examination:
     if rule.choose == "only":
         same = len({each.day for each in examinations}) == 1 and examinations[0].day is not None
         advice = "; they are of one day: examination: {one_day: true} takes them as one" if same else ""
-        raise ReadingError(f"{place}: {len(examinations)} examinations have series that fit; phases are taken from one, so say which with "
+        raise ReadingError(f"{place}{len(examinations)} examinations have series that fit; phases are taken from one, so say which with "
                            f"examination: first, last, or {{choose: before, date: …}}{advice}:{list_examinations(examinations)}")
     if any(each.began is None for each in examinations):
-        raise ReadingError(f"{place}: examination: {rule.choose} can't choose, since not all have a date:{list_examinations(examinations)}")
+        raise ReadingError(f"{place}examination: {rule.choose} can't choose, since not all have a date:{list_examinations(examinations)}")
     dated = [(each, each.began) for each in examinations if each.began is not None]
     if rule.choose == "before":
         assert day is not None
         dated = [(each, began) for each, began in dated if began.date() <= day]
         if not dated:
-            raise ReadingError(f"{place}: no examination lies before the date in '{rule.date}':{list_examinations(examinations)}")
+            raise ReadingError(f"{place}no examination lies before the date in '{rule.date}':{list_examinations(examinations)}")
     first, last = dated[0][1], dated[-1][1]
     if rule.choose == "nearest":
         assert day is not None
@@ -104,6 +105,6 @@ def _choose(examinations: Sequence[Examination], rule: ExaminationRule, day: dat
     else:
         best = [each for each, began in dated if began == (first if rule.choose == "first" else last)]
     if len(best) > 1:
-        raise ReadingError(f"{place}: examination: {rule.choose} can't choose between {len(best)} that fit it equally; if they are one, "
+        raise ReadingError(f"{place}examination: {rule.choose} can't choose between {len(best)} that fit it equally; if they are one, "
                            f"examination: {{one_day: true}} says so:{list_examinations(best)}")
     return best[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.reading.headers import Instance, ReadingError, find_value
+from analysis.reading.headers import Instance, ReadingError, find_value, in_words
 from analysis.reading.series import Series, matches
 
 
@@ -66,26 +66,34 @@ def _frame(instance: Instance, index: int, groups: list[Any]) -> Frame:
                  (int(instance.header.Rows), int(instance.header.Columns)), None if slope is None else float(slope), None if intercept is None else float(intercept), tuple(groups))
 
 
+def _frames_in(instance: Instance, where: Mapping[str, Any], seen: set[tuple[str, str]]) -> list[Frame]:
+    """Planes of one file that have the values of `where`. seen: gets the values that are there."""
+    frames, header = [], instance.header
+    if int(header.get("SamplesPerPixel") or 1) != 1 or header.get("PhotometricInterpretation", "").startswith(("RGB", "YBR", "PALETTE")):
+        raise ReadingError(f"{instance.path}: a colour image ({header.get('PhotometricInterpretation')}); only images of one value a voxel can be used")
+    shared = header.get("SharedFunctionalGroupsSequence")
+    each = header.get("PerFrameFunctionalGroupsSequence")
+    count = int(header.get("NumberOfFrames") or 1)
+    for index in range(count):
+        groups = [each[index] if each and index < len(each) else None, shared[0] if shared else None]
+        # Outside of functional groups one position stands for one plane only.
+        groups = [group for group in groups if group is not None] + ([header] if count == 1 or not each else [])
+        values = {keyword: value_in([*groups, header], keyword) for keyword in where}
+        seen |= {(keyword, str(value)) for keyword, value in values.items()}
+        if all(_holds(values[keyword], wanted) for keyword, wanted in where.items()):
+            if count > 1 and not each:
+                raise ReadingError(f"{instance.path}: {count} frames without a position each; only enhanced multi-frame images can be used")
+            frames.append(_frame(instance, index, groups))
+    return frames
+
+
 def frames_of(series: Series, where: Mapping[str, Any]) -> list[Frame]:
     """Every plane that has the values of `where`. Raises ReadingError for colour, or for a plane without geometry."""
-    frames, seen = [], set()
+    frames: list[Frame] = []
+    seen: set[tuple[str, str]] = set()
     for instance in series.instances:
-        header = instance.header
-        if int(header.get("SamplesPerPixel") or 1) != 1 or header.get("PhotometricInterpretation", "").startswith(("RGB", "YBR", "PALETTE")):
-            raise ReadingError(f"{instance.path}: a colour image ({header.get('PhotometricInterpretation')}); only images of one value a voxel can be used")
-        shared = header.get("SharedFunctionalGroupsSequence")
-        each = header.get("PerFrameFunctionalGroupsSequence")
-        count = int(header.get("NumberOfFrames") or 1)
-        for index in range(count):
-            groups = [each[index] if each and index < len(each) else None, shared[0] if shared else None]
-            # Outside of functional groups one position stands for one plane only.
-            groups = [group for group in groups if group is not None] + ([header] if count == 1 or not each else [])
-            values = {keyword: value_in([*groups, header], keyword) for keyword in where}
-            seen |= {(keyword, str(value)) for keyword, value in values.items()}
-            if all(_holds(values[keyword], wanted) for keyword, wanted in where.items()):
-                if count > 1 and not each:
-                    raise ReadingError(f"{instance.path}: {count} frames without a position each; only enhanced multi-frame images can be used")
-                frames.append(_frame(instance, index, groups))
+        with in_words(instance.path):
+            frames += _frames_in(instance, where, seen)
     if not frames:
         found = ", ".join(sorted(f"{keyword} {value}" for keyword, value in seen)[:12])
         raise ReadingError(f"{series.instances[0].path.parent}: no image of the series {series} has {dict(where)}; found {found}")

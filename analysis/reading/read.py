@@ -25,12 +25,12 @@ def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
         if instance is None or not instance.is_image:
             raise ReadingError(f"{source.path}: a DICOM file that is no image ({instance.modality if instance else 'no series'})")
         return read_series(choose_series([Series(instance.series, (instance,))], source.series, source.path), source.series)
-    return read_volume(source.path)
+    return read_volume(source.path, said=said)
 
 
 def read_image(source: Path | ImageSource, pixel_type: int | None = None, said: list[Remark] | None = None) -> sitk.Image:
     """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if left out. said: gets what was
-    passed over in the image's folder.
+    passed over in the image's folder, and what a header contradicts itself in.
 
     Raises ReadingError, naming the file, for colour, 2-D or 4-D images, and for DICOM series that are no grid.
     """

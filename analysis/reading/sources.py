@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.cache import digest, source_digest, versions
+from analysis.reading.detached import voxel_files
 from analysis.study.images import Lesions, Masks, SeriesRule
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ImageSource:
     def files(self) -> list[Path]:
         """The files that the image is read from: in a folder, those of the chosen series."""
         if not self.path.is_dir():
-            return [self.path]
+            return [self.path, *(each for each in voxel_files(self.path) if each.is_file())]
         return [instance.path for instance in self.found().instances]
 
     def content(self) -> list:
@@ -87,6 +88,11 @@ class MaskSource:
             raise ReadingError(f"{self.path}: a folder given as a mask must hold one DICOM-SEG or RTSTRUCT file, found {named}; name the file itself")
         return found[0]
 
+    def files(self) -> list[Path]:
+        """The mask's file, and that of its voxels where a header alone is named."""
+        path = self.file()
+        return [path, *(each for each in voxel_files(path) if each.is_file())]
+
     def content(self) -> list:
         """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a key of its own."""
-        return [_content([self.file()]), list(self.segment), self.lesions.model_dump(mode="json"), self.masks.model_dump(mode="json")]
+        return [_content(self.files()), list(self.segment), self.lesions.model_dump(mode="json"), self.masks.model_dump(mode="json")]

@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.cli import main
 from analysis.convert.keys import Keys, read_salt
-from tests.reading.dicom_files import write_series
+from tests.reading.dicom_files import write_series, write_structures
 
-SHAPE = (3, 6, 7)
+SHAPE = (4, 6, 7)
 
 
 def add_series(folder: Path, value: int, description: str, examined: str = "2019-03-02", **tags) -> list[Path]:
@@ -38,9 +38,11 @@ def new_name(folder: Path, identifier: str) -> str:
 
 
 def converted(folder: Path) -> dict[str, dict[str, int]]:
-    """Patient -> phase -> the value of its series, as the files have it."""
+    """Patient -> phase -> the value of its series, as the files have it; masks are left out."""
     found: dict[str, dict[str, int]] = {}
     for path in (folder / "study" / "images").glob("*/*.nii.gz"):
+        if path.name.endswith("_mask.nii.gz"):
+            continue
         values = np.unique(np.asarray(nib.load(path).dataobj))
         assert len(values) == 1, path
         found.setdefault(path.parent.name, {})[path.name.removesuffix(".nii.gz")] = int(values[0])
@@ -49,3 +51,10 @@ def converted(folder: Path) -> dict[str, dict[str, int]]:
 
 def manifest(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "study" / "manifest.csv", dtype=str, keep_default_na=False).set_index(["patient_id", "phase"])
+
+
+def add_structures(path: Path, image: Path, **tags) -> None:
+    """An RTSTRUCT with a tumour of 2 × 3 voxels in two slices."""
+    mask = np.zeros(SHAPE, bool)
+    mask[:2, 2:4, 2:5] = True
+    write_structures(path, image, {"tumour": mask}, **tags)

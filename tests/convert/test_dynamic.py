@@ -32,7 +32,7 @@ def test_candidates_are_listed_with_what_tells_them_apart(vibe, capsys):
     assert run_convert(vibe, 'phases: {arterial: "*vibe*", delayed: "*vibe*"}') == 2
     error = capsys.readouterr().err
     assert error.count("phases arterial, delayed: 4 DICOM series fit the rule") == 2
-    assert re.search(r"number 33, 3 images\); 0 s\n.*number 32, 3 images\); \+15 s\n", error)
+    assert re.search(r"number 33, 4 images\); 0 s\n.*number 32, 4 images\); \+15 s\n", error)
     assert run_convert(vibe, 'phases: {arterial: {description: "*vibe*", choose: 5}}') == 2
     assert "phase arterial: choose: 5 is wanted, and 4 DICOM series fit" in capsys.readouterr().err
 
@@ -63,7 +63,7 @@ def _volumes(folder, patient, uid, **of_time):
     for turn in (2, 0, 1):
         for place, path in enumerate(add_series(folder, 20 + turn, "Ax LAVA dyn", PatientID=patient, series=uid, frame="1.2.3", number=3, name=f"t{turn}_",
                                                 **{keyword: values[turn] for keyword, values in of_time.items()})):
-            assert path.exists() and place < 3
+            assert path.exists() and place < 4
 
 
 @pytest.mark.parametrize(("of_time", "by", "seconds"), [

@@ -40,7 +40,7 @@ def test_other_than_one_volume_is_refused(tmp_path, image, message):
 
 def test_no_image_at_all(tmp_path):
     (tmp_path / "a.nii.gz").write_bytes(b"nothing")
-    with pytest.raises(ReadingError, match="a.nii.gz: SimpleITK can't read this file"):
+    with pytest.raises(ReadingError, match="a.nii.gz: the header of this NIfTI file can't be read"):
         read_image(tmp_path / "a.nii.gz")
     with pytest.raises(ReadingError, match="b.nii.gz: no such file or folder"):
         read_image(tmp_path / "b.nii.gz")
