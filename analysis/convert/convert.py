@@ -21,6 +21,7 @@ from analysis.progress import in_parallel
 from analysis.reading.headers import Instance
 from analysis.reading.scan import Scan, passed_words, scan_files
 from analysis.reading.sources import reading_code
+from analysis.tabular.patients import listed
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels",
@@ -77,9 +78,9 @@ def _damaged(scan: Scan, groups: dict[str, list[Instance]]) -> tuple[dict[str, l
 
 
 def _refuse(problems: Sequence[str], what: str, passed: Passed) -> None:
-    listed = "\n".join("  " + problem.replace("\n", "\n  ") for problem in problems)
+    lines = "\n".join("  " + problem.replace("\n", "\n  ") for problem in problems)
     others = "".join(f"\n  passed over: {line}" for line in passed.lines())
-    raise ConvertError(f"{len(problems)} problem(s); {what}:\n{listed}{others}", passed)
+    raise ConvertError(f"{len(problems)} problem(s); {what}:\n{lines}{others}", passed)
 
 
 def _before(path: Path) -> pd.DataFrame:
@@ -98,6 +99,14 @@ def _write(planned: Plan, folder: Path, salt: bytes, before: list[dict[str, Any]
     return dict(zip(patients, made, strict=True))
 
 
+def _together(notes: Sequence[tuple[str, str]]) -> list[str]:
+    """`3 patients (A, B, C): what all have`, each note once."""
+    of: dict[str, list[str]] = {}
+    for patient, note in notes:
+        of.setdefault(note, []).append(patient)
+    return [f"{listed(patients, 5) if len(patients) > 1 else patients[0]}: {note}" for note, patients in of.items()]
+
+
 def _check_columns(rules: ConvertRules, keys: Keys) -> None:
     if not rules.columns:
         return
@@ -113,8 +122,10 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
     """Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below `folder`; what is there and current stays.
 
     Nothing of the headers is copied; patients of an earlier export keep their files and rows. A patient is converted whole or not at
-    all. partial: patients without a problem are converted though others have one, of whom nothing stays below `folder`. Raises
-    ConvertError that lists all problems; without `partial` those found in headers keep anything from being written.
+    all. The manifest's seconds_since_first_phase and days_since_first_phase count from the first phase of the rules,
+    days_to_treatment from the examination to the date that they name; no date is written. partial: patients without a problem are
+    converted though others have one, of whom nothing stays below `folder`. Raises ConvertError that lists all problems; without
+    `partial` those found in headers keep anything from being written.
     """
     if not export.is_dir():
         raise ConvertError(f"{export}: no such folder")
@@ -148,7 +159,7 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
     write_atomically(folder / MANIFEST, manifest.to_csv(index=False, lineterminator="\n"))
     if len(problems) > found and not partial:
         _refuse(problems, f"{len(rows)} files of the other patients are converted, and the same command goes on from there", passed)
-    notes = [f"{patient}: {note}" for patient, note in planned.notes if patient in done]
+    notes = _together([(patient, note) for patient, note in planned.notes if patient in done])
     notes += [f"{len(planned.absent)} patient(s) of the file of --patients are not in the export: {', '.join(planned.absent)}"] if planned.absent else []
     notes += [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"] if partial and gone else []
     count = sum(written.count for written in made.values())

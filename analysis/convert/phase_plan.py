@@ -136,14 +136,20 @@ def _masks(rules: ConvertRules, chosen: Mapping[str, Series], masks: Sequence[In
                 problems.append(str(error))
                 continue
             made[phase] += [job] if job is not None else []
+    studies = {series.instances[0].study for series in chosen.values()}
     delineated = {job.name for jobs in made.values() for job in jobs}
     for name, rule in rules.masks.items():
         if rule.required and name not in delineated and len(chosen) == len(rules.phases):
-            described = ", ".join(f"'{mask.text('SeriesDescription')}' with {', '.join(dicom_segments(mask).values()) or 'no segment'}"
-                                  for mask in masks) or "none"
+            described = ", ".join(_described(mask, studies) for mask in masks) or "none"
             problems.append(f"no DICOM-SEG or RTSTRUCT of a chosen series has the mask '{name}' "
                             f"(segments {', '.join(map(str, rule.segments))}); there are: {described}")
     return made
+
+
+def _described(mask: Instance, studies: set[str]) -> str:
+    """For the list of a patient's masks. studies: examinations that the phases are of."""
+    text = f"'{mask.text('SeriesDescription')}' with {', '.join(dicom_segments(mask).values()) or 'no segment'}"
+    return text if mask.study in studies else f"{text} (of another examination)"
 
 
 def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRules, row: PatientRow | None) -> PatientPlan:
@@ -192,14 +198,14 @@ def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRule
 def _notes(chosen: Mapping[str, Series], rules: ConvertRules, treated: date | None) -> list[str]:
     late = [phase for phase, series in chosen.items() if treated and (day := day_examined(series)) and day > treated]
     notes = [f"{', '.join(late)}: examined after the date in '{rules.examination.date}'"] if late else []
-    damaged = [instance.path for series in chosen.values() for instance in series.instances
-               if (text := instance.text("SeriesNumber")) and not text.isdecimal()]
+    damaged = sorted({text for series in chosen.values() for instance in series.instances
+                      if (text := instance.text("SeriesNumber")) and not text.isdecimal()})
     for phase, series in chosen.items():
         lacking = _missing_numbers(series)
         if lacking:
             notes.append(f"{phase}: its images are numbered with gaps ({lacking} numbers are absent); was all of it exported?")
     if damaged:
-        notes.append(f"{len(damaged)} file(s) with a damaged SeriesNumber, such as {damaged[0]}; nothing rests on it")
+        notes.append(f"files whose SeriesNumber is no number ('{damaged[0]}'); nothing rests on it")
     return notes
 
 

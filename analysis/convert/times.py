@@ -28,6 +28,8 @@ def day_examined(series: Series) -> date | None:
 
 def _moments(images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool, datetime | None]]) -> list[datetime | None]:
     """Of each phase; that of one volume among several is its own, by the clock of acquisition."""
+    if all(several and own is not None for several, own in volumes):
+        return [own for _, own in volumes]
     found = by_one_clock(images)
     by_acquisition = all(any(acquired(instance) for instance in each) for each in images)
     return [own if several and by_acquisition else None if several else moment

@@ -19,9 +19,11 @@ def _plain(text: str) -> str:
 
 
 def spelling(identifier: str) -> str:
-    """Equal for ids that differ by case, leading zeros of a number, signs, spaces, Unicode form or invisible characters only."""
-    letters = "".join(sign for sign in unicodedata.normalize("NFKC", identifier).casefold() if sign.isalnum())
-    return re.sub(r"(?<!\d)0+(?=\d)", "", letters)
+    """Equal for ids that differ by case, leading zeros of a number, signs between letters and numbers, spaces, Unicode form or
+    invisible characters only; 1-23 and 12-3 are two."""
+    text = "".join(sign for sign in unicodedata.normalize("NFKC", identifier).casefold() if unicodedata.category(sign) != "Cf")
+    runs = re.findall(r"\d+|[^\W\d_]+", text)
+    return "-".join(run.lstrip("0") or "0" if run.isdecimal() else run for run in runs)
 
 
 def is_placeholder(identifier: str) -> bool:
@@ -87,9 +89,9 @@ def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
 
 
 def two_spellings(groups: Mapping[str, Sequence[Instance]]) -> list[tuple[str, ...]]:
-    """PatientIDs that are spelled alike and whose files do not say that they are of different persons."""
+    """PatientIDs that are spelled alike, unless their files have two birth dates or sexes; a name is spelled in many ways."""
     alike: dict[str, list[str]] = {}
     for identifier in groups:
         alike.setdefault(spelling(identifier), []).append(identifier)
-    return [tuple(sorted(ids)) for key, ids in alike.items()
-            if key and len(ids) > 1 and not differences(instance for each in ids for instance in groups[each])]
+    return [tuple(sorted(ids)) for key, ids in alike.items() if key and len(ids) > 1
+            and not {"birth dates", "sexes"} & set(differences(instance for each in ids for instance in groups[each]))]

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort import Cohort
 from analysis.radiomics.quality import cohort_quality
 from analysis.results.record import Records
+from analysis.study import Study
 
 MEASURES = ("voxels", "volume_ml", "intensity_low", "intensity_high", "grey_levels", "analysed_voxels", "factor_x", "factor_y", "factor_z")
 
@@ -37,6 +38,17 @@ def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFr
     return frame
 
 
+def _examinations(records: Records, study: Study) -> None:
+    """`images.examination` and its date's column: how one of several examinations was chosen, where phases have one rule for it."""
+    rules = {phase.series.examination for phase in study.phases.values() if phase.series is not None}
+    rules = {rule for rule in rules if rule.choose not in ("only", "any")}
+    if len(rules) == 1:
+        rule = rules.pop()
+        records.add("images.examination", rule.choose, source="load_study")
+        if rule.choose in ("before", "nearest"):
+            records.add("images.examination.date", str(rule.date), source="load_study")
+
+
 def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     """`tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and `thumbnails`; nothing without images.
 
@@ -56,6 +68,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     if any(files.resample_to for files in study.phases.values()):
         records.add("quality.regridded.phases", ",".join(phase for phase, files in study.phases.items() if files.resample_to), source="load_study")
         records.add("quality.regridded.target", ",".join(dict.fromkeys(files.resample_to for files in study.phases.values() if files.resample_to)), source="load_study")
+    _examinations(records, study)
     lesions = study.lesions
     records.add("lesions.rule", lesions.rule, method=f"lesions told apart by {lesions.separated_by}", source="load_study")
     if lesions.rule != "all":

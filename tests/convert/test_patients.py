@@ -7,6 +7,7 @@ import pandas as pd
 import pydicom
 import pytest
 
+from analysis.reading.persons import spelling
 from tests.convert.exports import add_series, converted, new_name, run_convert
 from tests.reading.dicom_files import without_preamble, write_structures
 
@@ -85,6 +86,13 @@ def test_two_spellings_of_one_id_are_pointed_out(tmp_path, capsys, one, other):
     assert converted(tmp_path) == {"X1": {"arterial": 1, "delayed": 2}}
 
 
+@pytest.mark.parametrize(("one", "other", "alike"), [
+    ("00123", "123", True), ("HD-017", "hd17", True), ("HD 17", "HD_17", True), ("1-23", "12-3", False), ("P1", "P10", False), ("0", "00", True),
+    ("\ufeffP1\u200b", "P1", True), ("\uff21\uff11", "A1", True)])
+def test_spellings(one, other, alike):
+    assert (spelling(one) == spelling(other)) == alike
+
+
 def test_ids_spelled_alike_of_two_persons_are_two(tmp_path, capsys):
     _patient(tmp_path, "00123", 1)
     _patient(tmp_path, "123", 11, PatientBirthDate="19700101")
@@ -110,7 +118,7 @@ def test_a_damaged_number_of_one_file_stops_nobody(tmp_path, capsys):
     assert run_convert(tmp_path, RULES) == 0
     assert set(converted(tmp_path)) == {new_name(tmp_path, each) for each in ("C1", "C2")}
     said = capsys.readouterr().err
-    assert f"note: {new_name(tmp_path, 'C2')}: 1 file(s) with a damaged SeriesNumber, such as {tmp_path}/export/p11/s11_000" in said and "UserWarning" not in said
+    assert f"note: {new_name(tmp_path, 'C2')}: files whose SeriesNumber is no number ('ANON'); nothing rests on it" in said and "UserWarning" not in said
     assert run_convert(tmp_path, "phases: {arterial: {number: 11}}", "--partial") == 0
     assert set(converted(tmp_path)) == {new_name(tmp_path, "C2")}
 
