@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help="write a study folder for data of your own: study file, data dictionary, layout")
     new.add_argument("folder", type=Path)
     new.add_argument("--kind", choices=["images", "features", "predictions", "clinical"], default="images", help="what the study begins from (default: images)")
+    new.add_argument("--from", type=Path, dest="table", metavar="TABLE", help="a clinical table of your own (.csv, .xlsx, .dta, .sav): draft the data dictionary from it")
+    new.add_argument("--sheet", help="of a workbook, the first by default")
+    new.add_argument("--header-row", type=int, metavar="ROW", help="that names the columns, where a title is above it")
+    new.add_argument("--units-row", type=int, metavar="ROW", help="a row of units below the names")
+    new.add_argument("--encoding", help="of a text file that is not UTF-8, such as gb18030")
 
     checklist = commands.add_parser("checklist", help="list what the reporting checklists still ask, from the study file and its results")
     _study_option(checklist)
@@ -149,8 +154,14 @@ def _check(options: argparse.Namespace) -> int:
 
 def _new(options: argparse.Namespace) -> int:
     from analysis.new import new_study
-    for path in new_study(options.folder, options.kind):
+    from analysis.study.layout import TableLayout
+    layout = TableLayout(sheet=options.sheet, header_row=options.header_row, units_row=options.units_row, encoding=options.encoding)
+    for path in new_study(options.folder, options.kind, options.table, layout):
         print(path)
+    if options.table is not None:
+        print(f"{options.folder / 'data' / 'dictionary.yml'} and {options.folder / 'study.yml'} are drafts: look at each line marked # CONFIRM, correct it, take out the mark")
+        if "tells who the patient is" in (options.folder / "data" / "dictionary.yml").read_text(encoding="utf-8"):
+            print(f"{options.folder / 'data' / options.table.name} has columns that tell who a patient is: take them out of it before anything else")
     print(f"Put your data into {options.folder / 'data'} as {options.folder / 'README.md'} says, then: early-recurrence check --study {options.folder / 'study.yml'}")
     return 0
 

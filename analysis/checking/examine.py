@@ -17,6 +17,7 @@ from analysis.checking.problem import Problems
 from analysis.checking.scores import check_scores
 from analysis.checking.surroundings import check_surroundings
 from analysis.checking.table import check_centres, check_columns, check_values
+from analysis.checking.unconfirmed import check_unconfirmed
 from analysis.cohort import Cohort
 from analysis.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.endpoint import outcome_of
@@ -39,6 +40,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         from analysis.demo import make_demo_cohort
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
     check_own_models(study, problems)
+    check_unconfirmed(study, problems)
     check_surroundings(study, problems)
     # Variables of which enough is said: what follows from it is not told as well.
     told: set[str] = set()

@@ -24,7 +24,7 @@ from analysis.reading.sources import reading_code
 from analysis.tabular.patients import listed
 
 MANIFEST = "manifest.csv"
-COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels",
+COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels", "remarks",
            "seconds_since_first_phase", "days_since_first_phase", "days_to_treatment", "why", "source", "sha256")
 
 
@@ -160,6 +160,7 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
     if len(problems) > found and not partial:
         _refuse(problems, f"{len(rows)} files of the other patients are converted, and the same command goes on from there", passed)
     notes = _together([(patient, note) for patient, note in planned.notes if patient in done])
+    notes += [f"{row['patient_id']}: {row['file']}: {row['remarks']}" for row in rows if row["remarks"]]
     notes += [f"{len(planned.absent)} patient(s) of the file of --patients are not in the export: {', '.join(planned.absent)}"] if planned.absent else []
     notes += [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"] if partial and gone else []
     count = sum(written.count for written in made.values())

@@ -18,7 +18,7 @@ from analysis.convert.keys import Keys
 from analysis.convert.mask_plan import MaskJob
 from analysis.convert.phase_plan import PhaseJob
 from analysis.reading.dicom import read_series
-from analysis.reading.headers import ReadingError, read_header
+from analysis.reading.headers import ReadingError, Remark, read_header
 from analysis.reading.masks import dicom_masks
 from analysis.reading.series import series_of
 
@@ -47,7 +47,7 @@ def _compact(image: sitk.Image) -> sitk.Image:
 def _label_map(masks: list[sitk.Image]) -> tuple[sitk.Image, int]:
     """One label a lesion, and how many voxels belonged to several; these are the first one's."""
     stack = np.stack([sitk.GetArrayFromImage(mask) > 0 for mask in masks])
-    labels = np.where(stack.any(axis=0), stack.argmax(axis=0) + 1, 0).astype(np.uint8)
+    labels = np.where(stack.any(axis=0), stack.argmax(axis=0) + 1, 0).astype(np.uint8 if len(masks) < 256 else np.uint16)
     image = sitk.GetImageFromArray(labels)
     image.CopyInformation(masks[0])
     return image, int((stack.sum(axis=0) > 1).sum())
@@ -56,12 +56,13 @@ def _label_map(masks: list[sitk.Image]) -> tuple[sitk.Image, int]:
 def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, Any]]:
     instance = read_header(mask.path)
     assert instance is not None
-    masks = dicom_masks(instance, list(mask.segments), picture)
+    said: list[Remark] = []
+    masks = dicom_masks(instance, list(mask.segments), picture, said)
     empty = [number for number, each in zip(mask.segments, masks, strict=True) if not sitk.GetArrayViewFromImage(each).any()]
     if empty:
         raise ReadingError(f"{mask.path}: segment {empty[0]} is empty")
     labels, overlap = _label_map(masks)
-    return labels, {"lesions": len(masks), "overlap_voxels": overlap}
+    return labels, {"lesions": len(masks), "overlap_voxels": overlap, "remarks": "; ".join(remark.text for remark in said)}
 
 
 class _Draft:
@@ -94,7 +95,7 @@ class _Draft:
         os.chmod(path, 0o644)
         self.made.append((path, target))
         self.rows.append({"patient_id": self.patient, "file": relative, "size": " ".join(map(str, image.GetSize())),
-                          "spacing_mm": " ".join(f"{each:.6g}" for each in image.GetSpacing()), "lesions": "", "overlap_voxels": "",
+                          "spacing_mm": " ".join(f"{each:.6g}" for each in image.GetSpacing()), "lesions": "", "overlap_voxels": "", "remarks": "",
                           **facts, **more, "source": source, "sha256": sha256(path)})
 
     def add_phase(self, job: PhaseJob) -> None:
