@@ -1,4 +1,5 @@
-"""Whether a patient's phases are of one examination, where their files say so, and the dates that examinations are chosen by."""
+"""Whether a patient's phases are of one examination, where their files say so, and the dates that
+examinations are chosen by."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def check_examinations(first: Mapping[str, Mapping[str, Seen]], cohort: Cohort, problems: Problems) -> None:
-    """Phases of two examinations are an error; of one day, under two UIDs, a warning unless the study file says that they are one."""
+    """Phases of two examinations are an error; of one day, under two UIDs, a warning unless the
+    study file says that they are one."""
     for patient, phases in first.items():
         rules = {phase: cohort.study.phases[phase].series for phase in phases}
         compared = {phase: result.examination for phase, result in phases.items()

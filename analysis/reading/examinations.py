@@ -1,4 +1,5 @@
-"""A patient's examinations, and the one that the phases are taken from; it is chosen before its series."""
+"""A patient's examinations, and the one that the phases are taken from; it is chosen before its
+series."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Examination:
-    """Series of one StudyInstanceUID, or of one day where the rule says so. began: None where no header has a date."""
+    """Series of one StudyInstanceUID, or of one day where the rule says so. began: None where no
+    header has a date."""
 
     key: str
     series: tuple[Series, ...]
@@ -39,8 +41,9 @@ def _began(series: Iterable[Series]) -> datetime | None:
 
 
 def examinations_of(found: Iterable[Series], one_day: bool = False) -> list[Examination]:
-    """Examinations in order of time; those without a date are last. Two days are two examinations though an anonymiser gave them
-    one StudyInstanceUID; a series without a date is of the day that others of its UID have, where that is one."""
+    """Examinations in order of time; those without a date are last. Two days are two examinations
+    though an anonymiser gave them one StudyInstanceUID; a series without a date is of the day that
+    others of its UID have, where that is one."""
     found = list(found)
     days: dict[str, set[date]] = {}
     for series in found:
@@ -68,10 +71,12 @@ def list_examinations(examinations: Sequence[Examination]) -> str:
 
 def choose_examination(found: Sequence[Series], rule: ExaminationRule, wanted: Callable[[Series], bool], day: date | None,
                        place: object = "") -> Examination | None:
-    """The examination that is meant, among those with a series that is wanted; None where there is none, or for `any`.
+    """The examination that is meant, among those with a series that is wanted; None where there is
+    none, or for `any`.
 
-    day: the patient's date that the rule names, where there is one. place: what messages begin with. Raises ReadingError,
-    listing the examinations, where there are several and the rule can't choose, or where the chosen one is too far from `day`.
+    day: the patient's date that the rule names, where there is one. place: what messages begin
+    with. Raises ReadingError, listing the examinations, where there are several and the rule can't
+    choose, or where the chosen one is too far from `day`.
     """
     if rule.choose == "any":
         return None

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.convert.exports import add_series, converted, manifest, new_name, run_convert
+from tests.robustness.record import tried
 
 PHASES = """phases: {arterial: {description: "*arterial*", choose: first}, portal_venous: "*portal*", delayed: "*delayed*"}\n"""
 IDS = "PatientID,study,resection\nA1,HCC1,{}\n"
@@ -27,6 +28,7 @@ def test_two_examinations_are_refused_with_what_to_do(two_examinations, capsys):
     assert re.search(r"2 examinations have series that fit; .* say which with examination: first, last", error)
     assert "examination 2 (+922 days): 'LAVA arterial', 'LAVA portal', 'LAVA delayed'" in error
     assert not (two_examinations / "study").exists()
+    tried("hospital exports (convert)", "two examinations of one patient", error[error.index("2 examinations"):])
 
 
 def test_a_phase_of_another_examination_is_not_taken(two_examinations, capsys):
