@@ -96,3 +96,18 @@ def test_a_phase_of_any_examination_is_said_with_its_days(tmp_path, capsys):
     assert manifest(tmp_path).loc[(name, "ct"), "days_since_first_phase"] == "-10"
     assert run_convert(tmp_path, 'phases: {mr: "MR*", ct: {description: "CT*", examination: last}}') == 2
     assert "a phase's own examination can be any only" in capsys.readouterr().err
+
+
+def test_two_days_under_one_uid_are_two_examinations(tmp_path, capsys):
+    """As an anonymiser leaves them that gives each patient one StudyInstanceUID."""
+    for value, (phase, day) in enumerate((("arterial", "2019-03-02"), ("portal", "2019-03-02"), ("delayed", "2021-09-09")), start=1):
+        add_series(tmp_path / "export", value, phase, day, PatientID="A1", StudyInstanceUID="1.2.1")
+    assert run_convert(tmp_path, PHASES) == 2
+    assert "2 examinations have series that fit" in capsys.readouterr().err
+    for value in (1, 2):  # a series whose date was taken away is of the examination that its UID names
+        for path in (tmp_path / "export").glob(f"s{value + 1}_*"):
+            path.unlink()
+    add_series(tmp_path / "export", 4, "portal", PatientID="A1", StudyInstanceUID="1.2.1", StudyDate="")
+    add_series(tmp_path / "export", 5, "delayed", PatientID="A1", StudyInstanceUID="1.2.1", StudyDate="ANON")
+    assert run_convert(tmp_path, PHASES) == 0
+    assert converted(tmp_path) == {new_name(tmp_path, "A1"): {"arterial": 1, "portal_venous": 4, "delayed": 5}}
