@@ -25,7 +25,8 @@ from analysis.reading.series import series_of
 
 @dataclass(frozen=True)
 class Written:
-    """rows: of the manifest, none where there is a problem. problems: in words. count: files made now."""
+    """rows: of the manifest, none where there is a problem. problems: in words. count: files made
+    now."""
 
     rows: tuple[dict[str, Any], ...]
     problems: tuple[str, ...]
@@ -37,7 +38,8 @@ def sha256(path: Path) -> str:
 
 
 def _compact(image: sitk.Image) -> sitk.Image:
-    """Whole numbers as int16 where they fit, others as float32: seven digits of what a scanner stored in twelve to sixteen bits."""
+    """Whole numbers as int16 where they fit, others as float32: seven digits of what a scanner
+    stored in twelve to sixteen bits."""
     if "float" in image.GetPixelIDTypeAsString():
         return sitk.Cast(image, sitk.sitkFloat32)
     values = sitk.GetArrayViewFromImage(image)
@@ -66,7 +68,8 @@ def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, A
 
 
 class _Draft:
-    """Files of a patient while they are made in a folder of their own. before: earlier rows of the manifest by file."""
+    """Files of a patient while they are made in a folder of their own. before: earlier rows of the
+    manifest by file."""
 
     def __init__(self, patient: str, folder: Path, draft: Path, code: str, keys: Keys, before: dict[str, dict[str, str]]) -> None:
         self.patient, self.folder, self.draft, self.code, self.keys, self.before = patient, folder, draft, code, keys, before
@@ -76,7 +79,8 @@ class _Draft:
 
     def add(self, name: str, sources: Sequence[Path], settings: list, make: Callable[[], tuple[sitk.Image, dict[str, Any]]],
             facts: dict[str, Any]) -> None:
-        """A file, unless the one that is there was made from the same content; a problem in words where it can't be made."""
+        """A file, unless the one that is there was made from the same content; a problem in words
+        where it can't be made."""
         relative = f"images/{self.patient}/{name}.nii.gz"
         target = self.folder / relative
         source = self.keys.hashed(json.dumps([sorted(map(sha256, sources)), settings, self.code]), 32)
@@ -119,7 +123,8 @@ class _Draft:
 
 
 def write_patient(patient: str, jobs: Sequence[PhaseJob], folder: Path, salt: bytes, code: str, before: dict[str, dict[str, str]]) -> Written:
-    """Files are put in place when all of the patient's are made; with a problem none is, and what was there stays."""
+    """Files are put in place when all of the patient's are made; with a problem none is, and what
+    was there stays."""
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=images, prefix=".") as draft:
