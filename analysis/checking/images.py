@@ -130,6 +130,14 @@ def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
             found.append(Finding("warning", "image", f"{count} slices have the instance number {number}; they were put in order by their positions", "export the series again, or make sure that it holds one volume"))
 
 
+def _said(error: Exception, *paths: Path) -> str:
+    """The error's words without the file, which the place of the problem names."""
+    text = str(error)
+    for path in paths:
+        text = text.removeprefix(f"mask {path}: ").removeprefix(f"{path}: ")
+    return text
+
+
 def _image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:
     """A volume's own file with all that is wrong with it; a DICOM series, or an image on another's grid, as the study reads it."""
     if _is_volume_file(source.path) and _volume(source.path, "image", found) is None:
@@ -138,7 +146,7 @@ def _image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:
         _instance_numbers(source, found)
         return read_image(source)
     except (ValueError, RuntimeError) as error:
-        found.append(Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series and resample_to of its phase"))
+        found.append(Finding("error", "image", f"the study can't read it: {_said(error, source.path)}", "export it again, or correct series and resample_to of its phase"))
         return None
 
 
@@ -163,7 +171,7 @@ def _mask(source: MaskSource, image: sitk.Image | None, found: list[Finding]) ->
     try:
         mask = read_mask(source, image, said)
     except (ValueError, RuntimeError) as error:
-        found.append(Finding("error", "mask", f"the study can't read it: {error}", "export it again, or correct segment and mask of its phase"))
+        found.append(Finding("error", "mask", f"the study can't read it: {_said(error, source.path)}", "export it again, or correct segment and mask of its phase"))
         return None, None
     found += [Finding(each.level, "mask", each.text, "look at the mask as it is read, and correct the drawing if it is not what was meant" if each.level == "warning" else "") for each in said]
     return mask, sitk.GetArrayViewFromImage(mask) != 0
@@ -209,7 +217,7 @@ def seen(image: ImageSource, mask: MaskSource, extraction: Extraction | None, co
     try:
         key = digest("seen", image, mask, image.path.suffixes, mask.path.suffixes, None if extraction is None else extraction.model_dump(mode="json"), code)
     except (ValueError, RuntimeError, OSError) as error:
-        return Seen((Finding("error", "image", f"the study can't read it: {error}", "export it again, or correct series, segment and the patterns of its phase"),), None, f"unreadable {image.path}")
+        return Seen((Finding("error", "image", f"the study can't read it: {_said(error, image.path, mask.path)}", "export it again, or correct series, segment and the patterns of its phase"),), None, f"unreadable {image.path}")
     return _with_passed_over(cached(folder, key, lambda: look_at(image, mask, extraction)), image)
 
 
