@@ -1,4 +1,5 @@
-"""Whether a patient's phases are of one examination, where their files say so, and the dates that examinations are chosen by."""
+"""Whether a patient's phases are of one examination, where their files say so, and the dates that
+examinations are chosen by."""
 
 from __future__ import annotations
 
@@ -35,15 +36,22 @@ def _apart(cohort: Cohort, patient: str, phases: tuple[str, str]) -> int | None:
     return None if days[0] is None or days[1] is None else abs((days[1] - days[0]).days)
 
 
+def _same(one: str, other: str) -> bool:
+    """One UID, and one day where both are known."""
+    (uid, _, day), (other_uid, _, other_day) = one.partition(" "), other.partition(" ")
+    return uid == other_uid and (not day or not other_day or day == other_day)
+
+
 def check_examinations(first: Mapping[str, Mapping[str, Seen]], cohort: Cohort, problems: Problems) -> None:
-    """Phases of two examinations are an error; of one day, under two UIDs, a warning unless the study file says that they are one."""
+    """Phases of two examinations are an error; of one day, under two UIDs, a warning unless the
+    study file says that they are one."""
     for patient, phases in first.items():
         rules = {phase: cohort.study.phases[phase].series for phase in phases}
         compared = {phase: result.examination for phase, result in phases.items()
                     if result.examination and ((rule := rules[phase]) is None or rule.examination.choose != "any")}
         reference = next(iter(compared), None)
         for phase, key in compared.items():
-            if reference is None or key == compared[reference]:
+            if reference is None or _same(key, compared[reference]):
                 continue
             try:
                 days = _apart(cohort, patient, (reference, phase))

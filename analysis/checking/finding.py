@@ -38,7 +38,7 @@ class Finding:
 class Seen:
     """findings of a pair; grid of the image, None where it can't be read; content, mask_content: digests of their files (the mask's is
     empty where it can't be read); brightness: medians of what is no background, and of the tumour, None where either is not known.
-    examination: digest of the examination's UID, empty where the files have none."""
+    examination: digests of the examination's UID, and of it with its day; empty where the files have none."""
 
     findings: tuple[Finding, ...]
     grid: Grid | None

@@ -13,6 +13,7 @@ from analysis.cache import cached, digest, source_digest
 from analysis.checking.finding import Finding, Grid, Seen
 from analysis.checking.masks import are_few, extent, mask_values, separate_pieces, try_features
 from analysis.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
+from analysis.reading.examinations import study_day
 from analysis.reading.headers import ReadingError, Remark, is_dicom
 from analysis.reading.nifti import check_whole, is_nifti, loaded
 from analysis.reading.nifti_header import header_remarks
@@ -197,8 +198,10 @@ def look_at(image_source: ImageSource, mask_source: MaskSource, extraction: Extr
 
 def _examination(source: ImageSource) -> str:
     series = source.dicom()
-    study = series.instances[0].study if series is not None else ""
-    return digest(study) if study else ""
+    if series is None or not (study := series.instances[0].study):
+        return ""
+    day = study_day(series)
+    return f"{digest(study)} {digest(study, day.isoformat()) if day else ''}"
 
 
 def seen(image: ImageSource, mask: MaskSource, extraction: Extraction | None, code: str, folder: Path) -> Seen:

@@ -78,10 +78,11 @@ def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -
     main = int(sizes[1:].argmax()) + 1
     stray = [number for number in range(1, len(sizes)) if number != main and max(least_voxels, 1) <= sizes[number] < STRAY * sizes[main]]
     if stray:
-        far = _distances(lesion, main, stray, spacing)
-        told = [f"{sizes[number]} voxel{'' if sizes[number] == 1 else 's'} in {slices_in_words((np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1).tolist())}, {far[number]:.0f} mm away" for number in stray]
-        more = f", and {len(told) - MOST_STRAY} more" if len(told) > MOST_STRAY else ""
-        found.append(Finding("warning", "mask", f"{len(told)} small piece{' is' if len(told) == 1 else 's are'} apart from the largest of {sizes[main]} voxels: {'; '.join(told[:MOST_STRAY])}{more}{_across(axis)}",
+        shown = stray[:MOST_STRAY]
+        far = _distances(lesion, main, shown, spacing)
+        told = [f"{sizes[number]} voxel{'' if sizes[number] == 1 else 's'} in {slices_in_words((np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1).tolist())}, {far[number]:.0f} mm away" for number in shown]
+        more = f", and {len(stray) - len(shown)} more" if len(stray) > len(shown) else ""
+        found.append(Finding("warning", "mask", f"{len(stray)} small piece{' is' if len(stray) == 1 else 's are'} apart from the largest of {sizes[main]} voxels: {'; '.join(told)}{more}{_across(axis)}",
                              "erase what is no tumour; a lesion of its own stays"))
 
 

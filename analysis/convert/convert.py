@@ -1,4 +1,5 @@
-"""The conversion: scan, plan, write what is not there yet, and say in the manifest what was chosen and why."""
+"""The conversion: scan, plan, write what is not there yet, and say in the manifest what was chosen
+and why."""
 
 from __future__ import annotations
 
@@ -24,12 +25,13 @@ from analysis.reading.sources import reading_code
 from analysis.tabular.patients import listed
 
 MANIFEST = "manifest.csv"
-COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels",
+COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels", "remarks",
            "seconds_since_first_phase", "days_since_first_phase", "days_to_treatment", "why", "source", "sha256")
 
 
 class ConvertError(ValueError):
-    """Not everything can be converted; the message lists every problem, and what was passed over, which `passed` has whole."""
+    """Not everything can be converted; the message lists every problem, and what was passed over,
+    which `passed` has whole."""
 
     def __init__(self, message: str, passed: Passed | None = None) -> None:
         super().__init__(message)
@@ -38,9 +40,10 @@ class ConvertError(ValueError):
 
 @dataclass(frozen=True)
 class Conversion:
-    """manifest: its rows. written, current: files made now, and those that were there already. problems: of patients left out; each
-    of them has no file and no row. notes: what the user should know though nothing is wrong. passed: what is not converted.
-    patients: id of the export -> new name, which is private; those left out are in it too."""
+    """manifest: its rows. written, current: files made now, and those that were there already.
+    problems: of patients left out; each of them has no file and no row. notes: what the user should
+    know though nothing is wrong. passed: what is not converted. patients: id of the export -> new
+    name, which is private; those left out are in it too."""
 
     manifest: pd.DataFrame
     written: int
@@ -57,7 +60,8 @@ def _scan(export: Path, keywords: tuple[str, ...]) -> Scan:
 
 
 def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
-    """Whose a file with an unreadable header is: by the examination or series that its bytes name, else by the folder it lies in."""
+    """Whose a file with an unreadable header is: by the examination or series that its bytes name,
+    else by the folder it lies in."""
     content = path.read_bytes()
     named = [identifier for identifier, members in groups.items()
              if any(uid and uid.encode() in content for uid in {each.text("StudyInstanceUID") for each in members} | {each.series for each in members})]
@@ -66,7 +70,8 @@ def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
 
 
 def _damaged(scan: Scan, groups: dict[str, list[Instance]]) -> tuple[dict[str, list[str]], list[str]]:
-    """Problems of files without a readable header: by patient, and those of nobody who can be named."""
+    """Problems of files without a readable header: by patient, and those of nobody who can be
+    named."""
     of_patients: dict[str, list[str]] = {}
     of_nobody: list[str] = []
     for path, problem in scan.damaged.items():
@@ -119,13 +124,16 @@ def _check_columns(rules: ConvertRules, keys: Keys) -> None:
 
 
 def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial: bool = False, jobs: int = -1) -> Conversion:
-    """Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below `folder`; what is there and current stays.
+    """Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below
+    `folder`; what is there and current stays.
 
-    Nothing of the headers is copied; patients of an earlier export keep their files and rows. A patient is converted whole or not at
-    all. The manifest's seconds_since_first_phase and days_since_first_phase count from the first phase of the rules,
-    days_to_treatment from the examination to the date that they name; no date is written. partial: patients without a problem are
-    converted though others have one, of whom nothing stays below `folder`. Raises ConvertError that lists all problems; without
-    `partial` those found in headers keep anything from being written.
+    Nothing of the headers is copied; patients of an earlier export keep their files and rows. A
+    patient is converted whole or not at all. The manifest's seconds_since_first_phase and
+    days_since_first_phase count from the first phase of the rules, days_to_treatment from the
+    examination to the date that they name; no date is written. partial: patients without a problem
+    are converted though others have one, of whom nothing stays below `folder`. Raises ConvertError
+    that lists all problems; without `partial` those found in headers keep anything from being
+    written.
     """
     if not export.is_dir():
         raise ConvertError(f"{export}: no such folder")
@@ -160,6 +168,7 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
     if len(problems) > found and not partial:
         _refuse(problems, f"{len(rows)} files of the other patients are converted, and the same command goes on from there", passed)
     notes = _together([(patient, note) for patient, note in planned.notes if patient in done])
+    notes += [f"{row['patient_id']}: {row['file']}: {row['remarks']}" for row in rows if row["remarks"]]
     notes += [f"{len(planned.absent)} patient(s) of the file of --patients are not in the export: {', '.join(planned.absent)}"] if planned.absent else []
     notes += [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"] if partial and gone else []
     count = sum(written.count for written in made.values())

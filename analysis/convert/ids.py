@@ -1,4 +1,5 @@
-"""ids.csv, the user's private file of patients: PatientID, new name, and whatever columns the rules name."""
+"""ids.csv, the user's private file of patients: PatientID, new name, and whatever columns the rules
+name."""
 
 from __future__ import annotations
 
@@ -41,16 +42,18 @@ class PatientRow:
 
 
 def _shared_name(old: str, new: str, rows: Mapping[str, PatientRow], own: PatientRow) -> bool:
-    """Whether a name that an earlier PatientID has may be given again: to another spelling of it, or where the user says so."""
+    """Whether a name that an earlier PatientID has may be given again: to another spelling of it,
+    or where the user says so."""
     others = [(identifier, row) for identifier, row in rows.items() if row.name == new]
     return all(spelling(identifier) == spelling(old) or (row.same_person and own.same_person) for identifier, row in others)
 
 
 def read_ids(path: Path) -> dict[str, PatientRow]:
-    """CSV with a header; first column PatientID, second the new name, others as the rules name them.
+    """CSV with a header; first column PatientID, second the new name, others as the rules name
+    them.
 
-    Two PatientIDs have one name where they are two spellings of one, or where their column `same_person` says yes. Raises ValueError
-    that lists every fault.
+    Two PatientIDs have one name where they are two spellings of one, or where their column
+    `same_person` says yes. Raises ValueError that lists every fault.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         header, *rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)] or [[]]

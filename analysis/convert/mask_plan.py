@@ -37,7 +37,8 @@ def referenced_series(instance: Instance) -> set[str]:
 
 
 def drawn_on(series: Series, masks: Iterable[Instance]) -> list[Instance]:
-    """Masks that name the series; those that name none count if they share its frame of reference."""
+    """Masks that name the series; those that name none count if they share its frame of
+    reference."""
     frame = series.text("FrameOfReferenceUID")
     return [mask for mask in masks if series.uid in (named := referenced_series(mask))
             or (not named and mask.frame_of_reference and mask.frame_of_reference == frame)]
@@ -61,7 +62,8 @@ def _age(mask: Instance) -> tuple[str, str, str]:
 
 
 def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -> MaskJob | None:
-    """The delineation that the rule means, None if there is none. Raises ReadingError for several, or a segment that is not there."""
+    """The delineation that the rule means, None if there is none. Raises ReadingError for several,
+    or a segment that is not there."""
     fitting = sorted((mask for mask in drawn if _fits_mask(mask, rule)), key=_age)
     if not fitting:
         return None

@@ -1,4 +1,5 @@
-"""What an export holds beside what is converted: counted, named, and listed whole in a private file."""
+"""What an export holds beside what is converted: counted, named, and listed whole in a private
+file."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ OTHER_FILE = "DICOM that is neither an image nor a DICOM-SEG or RTSTRUCT"
 
 @dataclass(frozen=True)
 class Passed:
-    """files: reason -> files. series: that are no phase of a patient. masks: that belong to no chosen series, or fit no rule."""
+    """files: reason -> files. series: that are no phase of a patient. masks: that belong to no
+    chosen series, or fit no rule."""
 
     files: Mapping[str, tuple[Path, ...]]
     series: tuple[Series, ...]

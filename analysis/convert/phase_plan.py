@@ -1,17 +1,19 @@
-"""One patient's examination, the series of its phases and the masks drawn on them, by headers alone."""
+"""One patient's examination, the series of its phases and the masks drawn on them, by headers
+alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from analysis.convert.ids import PatientRow
 from analysis.convert.mask_plan import MaskJob, drawn_on, mask_job
+from analysis.convert.notes import notes_on
 from analysis.convert.rules import ConvertRules, PhaseRule
-from analysis.convert.times import Times, day_examined, times_of
+from analysis.convert.times import Times, times_of
 from analysis.reading.candidates import after
 from analysis.reading.dicom import place_of, stacked
 from analysis.reading.examinations import examinations_of
@@ -42,7 +44,8 @@ class PhaseJob:
 
 @dataclass(frozen=True)
 class PatientPlan:
-    """jobs; problems, in words; notes: what the user should know though nothing is wrong; unused: series that are no phase."""
+    """jobs; problems, in words; notes: what the user should know though nothing is wrong; unused:
+    series that are no phase."""
 
     jobs: tuple[PhaseJob, ...]
     problems: tuple[str, ...]
@@ -51,7 +54,8 @@ class PatientPlan:
 
 
 def rule_for(rule: PhaseRule, row: PatientRow | None) -> PhaseRule:
-    """The rule as it is for one patient, whose row of the user's file can name the series. Raises ReadingError for another text."""
+    """The rule as it is for one patient, whose row of the user's file can name the series. Raises
+    ReadingError for another text."""
     cell = "" if row is None or rule.column is None else row.cells.get(rule.column, "")
     if not cell:
         return rule
@@ -114,7 +118,8 @@ def _twin(phase: str, series: Series, chosen: Mapping[str, Series], rules: Mappi
 
 
 def _volume(series: Series, rule: PhaseRule) -> tuple[list[Instance], tuple[bool, datetime | None]]:
-    """Files of the volume, whether its series holds several, and when it was acquired. Raises ReadingError where it is no grid."""
+    """Files of the volume, whether its series holds several, and when it was acquired. Raises
+    ReadingError where it is no grid."""
     stack = stacked(series, rule)
     images = list({id(frame.instance): frame.instance for frame in stack.frames}.values())
     if rule.volume is None:
@@ -153,7 +158,8 @@ def _described(mask: Instance, studies: set[str]) -> str:
 
 
 def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRules, row: PatientRow | None) -> PatientPlan:
-    """Examination first, then its phases, then masks. Problems are collected; with one, the patient is not converted."""
+    """Examination first, then its phases, then masks. Problems are collected; with one, the patient
+    is not converted."""
     problems: list[str] = []
     of_phases: dict[str, list[str]] = {}
     found = group_series(instances)
@@ -192,27 +198,4 @@ def plan_patient(patient: str, instances: Sequence[Instance], rules: ConvertRule
         jobs.append(PhaseJob(patient, phase, tuple(instance.path for instance in series.instances), series.uid, series.text("Modality"),
                              rule, why, tuple(delineations[phase]), times[phase]))
     unused = tuple(series for series in found if series.uid not in {each.uid for each in chosen.values()})
-    return PatientPlan(tuple(jobs), (*_of_phases(of_phases), *problems), tuple(_notes(chosen, rules, treated)), unused)
-
-
-def _notes(chosen: Mapping[str, Series], rules: ConvertRules, treated: date | None) -> list[str]:
-    late = [phase for phase, series in chosen.items() if treated and (day := day_examined(series)) and day > treated]
-    notes = [f"{', '.join(late)}: examined after the date in '{rules.examination.date}'"] if late else []
-    damaged = sorted({text for series in chosen.values() for instance in series.instances
-                      if (text := instance.text("SeriesNumber")) and not text.isdecimal()})
-    for phase, series in chosen.items():
-        lacking = _missing_numbers(series)
-        if lacking:
-            notes.append(f"{phase}: its images are numbered with gaps ({lacking} numbers are absent); was all of it exported?")
-    if damaged:
-        notes.append(f"files whose SeriesNumber is no number ('{damaged[0]}'); nothing rests on it")
-    return notes
-
-
-def _missing_numbers(series: Series) -> int:
-    """Numbers between the first and the last InstanceNumber that no file has; 0 where files are not numbered one by one."""
-    texts = [instance.text("InstanceNumber") for instance in series.instances]
-    numbers = {int(text) for text in texts if text.isdecimal()}
-    if len(numbers) < len(texts) or len(numbers) < 2:
-        return 0
-    return max(numbers) - min(numbers) + 1 - len(numbers)
+    return PatientPlan(tuple(jobs), (*_of_phases(of_phases), *problems), tuple(notes_on(chosen, rules, treated)), unused)

@@ -1,4 +1,5 @@
-"""When phases were acquired, as seconds and days from one another: no date leaves with the images."""
+"""When phases were acquired, as seconds and days from one another: no date leaves with the
+images."""
 
 from __future__ import annotations
 
@@ -13,8 +14,9 @@ from analysis.reading.series import Series
 
 @dataclass(frozen=True)
 class Times:
-    """seconds, days: of a phase since the first one of the rules, days by the date of its examination. to_treatment: days from the
-    examination to the patient's date that the rules name. Empty where the headers, or the file of patients, do not say."""
+    """seconds, days: of a phase since the first one of the rules, days by the date of its
+    examination. to_treatment: days from the examination to the patient's date that the rules name.
+    Empty where the headers, or the file of patients, do not say."""
 
     seconds: str = ""
     days: str = ""
@@ -38,7 +40,8 @@ def _moments(images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool,
 
 def times_of(chosen: Mapping[str, Series], images: Mapping[str, Sequence[Instance]],
              volumes: Mapping[str, tuple[bool, datetime | None]], treated: date | None) -> dict[str, Times]:
-    """By phase. images: files of the volume. volumes: whether the series holds several, and when this one was acquired."""
+    """By phase. images: files of the volume. volumes: whether the series holds several, and when
+    this one was acquired."""
     if not chosen:
         return {}
     moments = _moments([images[phase] for phase in chosen], [volumes[phase] for phase in chosen])

@@ -18,14 +18,15 @@ from analysis.convert.keys import Keys
 from analysis.convert.mask_plan import MaskJob
 from analysis.convert.phase_plan import PhaseJob
 from analysis.reading.dicom import read_series
-from analysis.reading.headers import ReadingError, read_header
+from analysis.reading.headers import ReadingError, Remark, read_header
 from analysis.reading.masks import dicom_masks
 from analysis.reading.series import series_of
 
 
 @dataclass(frozen=True)
 class Written:
-    """rows: of the manifest, none where there is a problem. problems: in words. count: files made now."""
+    """rows: of the manifest, none where there is a problem. problems: in words. count: files made
+    now."""
 
     rows: tuple[dict[str, Any], ...]
     problems: tuple[str, ...]
@@ -37,7 +38,8 @@ def sha256(path: Path) -> str:
 
 
 def _compact(image: sitk.Image) -> sitk.Image:
-    """Whole numbers as int16 where they fit, others as float32: seven digits of what a scanner stored in twelve to sixteen bits."""
+    """Whole numbers as int16 where they fit, others as float32: seven digits of what a scanner
+    stored in twelve to sixteen bits."""
     if "float" in image.GetPixelIDTypeAsString():
         return sitk.Cast(image, sitk.sitkFloat32)
     values = sitk.GetArrayViewFromImage(image)
@@ -47,7 +49,7 @@ def _compact(image: sitk.Image) -> sitk.Image:
 def _label_map(masks: list[sitk.Image]) -> tuple[sitk.Image, int]:
     """One label a lesion, and how many voxels belonged to several; these are the first one's."""
     stack = np.stack([sitk.GetArrayFromImage(mask) > 0 for mask in masks])
-    labels = np.where(stack.any(axis=0), stack.argmax(axis=0) + 1, 0).astype(np.uint8)
+    labels = np.where(stack.any(axis=0), stack.argmax(axis=0) + 1, 0).astype(np.uint8 if len(masks) < 256 else np.uint16)
     image = sitk.GetImageFromArray(labels)
     image.CopyInformation(masks[0])
     return image, int((stack.sum(axis=0) > 1).sum())
@@ -56,16 +58,18 @@ def _label_map(masks: list[sitk.Image]) -> tuple[sitk.Image, int]:
 def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, Any]]:
     instance = read_header(mask.path)
     assert instance is not None
-    masks = dicom_masks(instance, list(mask.segments), picture)
+    said: list[Remark] = []
+    masks = dicom_masks(instance, list(mask.segments), picture, said)
     empty = [number for number, each in zip(mask.segments, masks, strict=True) if not sitk.GetArrayViewFromImage(each).any()]
     if empty:
         raise ReadingError(f"{mask.path}: segment {empty[0]} is empty")
     labels, overlap = _label_map(masks)
-    return labels, {"lesions": len(masks), "overlap_voxels": overlap}
+    return labels, {"lesions": len(masks), "overlap_voxels": overlap, "remarks": "; ".join(remark.text for remark in said)}
 
 
 class _Draft:
-    """Files of a patient while they are made in a folder of their own. before: earlier rows of the manifest by file."""
+    """Files of a patient while they are made in a folder of their own. before: earlier rows of the
+    manifest by file."""
 
     def __init__(self, patient: str, folder: Path, draft: Path, code: str, keys: Keys, before: dict[str, dict[str, str]]) -> None:
         self.patient, self.folder, self.draft, self.code, self.keys, self.before = patient, folder, draft, code, keys, before
@@ -75,7 +79,8 @@ class _Draft:
 
     def add(self, name: str, sources: Sequence[Path], settings: list, make: Callable[[], tuple[sitk.Image, dict[str, Any]]],
             facts: dict[str, Any]) -> None:
-        """A file, unless the one that is there was made from the same content; a problem in words where it can't be made."""
+        """A file, unless the one that is there was made from the same content; a problem in words
+        where it can't be made."""
         relative = f"images/{self.patient}/{name}.nii.gz"
         target = self.folder / relative
         source = self.keys.hashed(json.dumps([sorted(map(sha256, sources)), settings, self.code]), 32)
@@ -94,7 +99,7 @@ class _Draft:
         os.chmod(path, 0o644)
         self.made.append((path, target))
         self.rows.append({"patient_id": self.patient, "file": relative, "size": " ".join(map(str, image.GetSize())),
-                          "spacing_mm": " ".join(f"{each:.6g}" for each in image.GetSpacing()), "lesions": "", "overlap_voxels": "",
+                          "spacing_mm": " ".join(f"{each:.6g}" for each in image.GetSpacing()), "lesions": "", "overlap_voxels": "", "remarks": "",
                           **facts, **more, "source": source, "sha256": sha256(path)})
 
     def add_phase(self, job: PhaseJob) -> None:
@@ -118,7 +123,8 @@ class _Draft:
 
 
 def write_patient(patient: str, jobs: Sequence[PhaseJob], folder: Path, salt: bytes, code: str, before: dict[str, dict[str, str]]) -> Written:
-    """Files are put in place when all of the patient's are made; with a problem none is, and what was there stays."""
+    """Files are put in place when all of the patient's are made; with a problem none is, and what
+    was there stays."""
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=images, prefix=".") as draft:

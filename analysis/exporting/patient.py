@@ -16,6 +16,7 @@ from analysis.exporting.ranges import image_traits, strange_traits
 from analysis.images import crop_sources, tumour_crop
 from analysis.radiomics.extraction import extract_features
 from analysis.reading import PhaseFiles, read_image, read_mask
+from analysis.reading.headers import Remark
 from analysis.study import DeepLearning, Extraction, LesionRows, Phase
 from analysis.study.images import Lesions, Masks
 from analysis.tabular.lesions import one_row_a_patient
@@ -136,13 +137,15 @@ def read_patient(description: Mapping[str, Any], model: LockedModel, folder: Pat
         if absent:
             usable = False
             continue
+        said: list[Remark] = []
         try:
-            image = read_image(files.image_source(folder.name, phase), sitk.sitkFloat64)
-            outside, far = strange_traits(image_traits(image, read_mask(files.mask_source(folder.name, phase), image)), description["ranges"]["phases"][phase], f"{phase.replace('_', ' ')} phase")
+            image = read_image(files.image_source(folder.name, phase), sitk.sitkFloat64, said)
+            outside, far = strange_traits(image_traits(image, read_mask(files.mask_source(folder.name, phase), image, said)), description["ranges"]["phases"][phase], f"{phase.replace('_', ' ')} phase")
         except (ValueError, RuntimeError) as error:
             faults.append(f"{phase.replace('_', ' ')} phase: {error}")
             usable = False
             continue
+        warnings += [f"{phase.replace('_', ' ')} phase: {remark.text}" for remark in said if remark.level == "warning"]
         warnings += outside
         faults += [f"{each}: too far from what the model knows" for each in far]
     if faults:

@@ -1,11 +1,12 @@
 """How the closed contours of one structure on one slice make up an area.
 
-DICOM leaves open how several CLOSED_PLANAR contours of a slice combine (PS3.3, C.8.8.6.3), and programs write holes as a contour
-inside another. What no program means is told apart here: the same contour twice is one, and contours that overlap in part are one
-area. CLOSEDPLANAR_XOR contours are combined by exclusive or, as the standard says.
+DICOM leaves open how several CLOSED_PLANAR contours of a slice combine (PS3.3, C.8.8.6.3), and
+programs write holes as a contour inside another. What no program means is told apart here: the same
+contour twice is one, and contours that overlap in part are one area. CLOSEDPLANAR_XOR contours are
+combined by exclusive or, as the standard says.
 
-Filled with Matplotlib's test of points in a polygon: rt-utils needs OpenCV and rounds contours to whole pixels, so that a mask does
-not come back as it was.
+Filled with Matplotlib's test of points in a polygon: rt-utils needs OpenCV and rounds contours to
+whole pixels, so that a mask does not come back as it was.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from matplotlib.path import Path as Polygon
 
 from analysis.reading.words import slices_in_words
 
-# Outlines nearer than this to each other (voxels) lie on each other: a tenth of a voxel is below what a hand can draw.
+# Outlines nearer than this to each other (voxels) lie on each other: a tenth of a voxel is below
+# what a hand can draw.
 TOUCH = 0.1
 # Distance of points along an outline at which it is held against another (voxels).
 STEP = 0.5
-# A contour inside another that takes more of it than this may be the same outline drawn again, and not a hole.
+# A contour inside another that takes more of it than this may be the same outline drawn again, and
+# not a hole.
 RIM = 0.8
 
 Relation = Literal["identical", "inside", "around", "apart", "overlapping"]
@@ -31,7 +34,8 @@ Relation = Literal["identical", "inside", "around", "apart", "overlapping"]
 
 @dataclass(frozen=True)
 class Contour:
-    """number: its place in the file, from 1. kind: ContourGeometricType. place: the slice, from 0. points: n × (column, row)."""
+    """number: its place in the file, from 1. kind: ContourGeometricType. place: the slice, from 0.
+    points: n × (column, row)."""
 
     number: int
     kind: str
@@ -49,10 +53,18 @@ class Remarks:
     left_out: list[int] = field(default_factory=list)
 
     def words(self) -> list[str]:
-        texts = ((self.twice, "the same contour is there twice in {} and counts once"),
-                 (self.overlapping, "contours overlap in {} and count as one area"),
-                 (self.rims, "a contour lies within another and leaves little of it in {}; it counts as a hole"),
-                 (self.left_out, "contours of fewer than three points in {} enclose nothing and are left out"))
+        texts = (
+            (self.twice, "the same contour is there twice in {} and counts once"),
+            (self.overlapping, "contours overlap in {} and count as one area"),
+            (
+                self.rims,
+                "a contour lies within another and leaves little of it in {}; it counts as a hole",
+            ),
+            (
+                self.left_out,
+                "contours of fewer than three points in {} enclose nothing and are left out",
+            ),
+        )
         return [text.format(slices_in_words(places)) for places, text in texts if places]
 
 
@@ -65,7 +77,7 @@ def fill(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     if len(columns) and len(rows):
         grid = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2)
         inside = _polygon(points).contains_points(grid)
-        plane[low[1]:high[1], low[0]:high[0]] = inside.reshape(len(rows), len(columns))
+        plane[low[1] : high[1], low[0] : high[0]] = inside.reshape(len(rows), len(columns))
     return plane
 
 
@@ -77,8 +89,12 @@ def _outline(points: np.ndarray) -> np.ndarray:
     """Points at most STEP apart along the closed outline."""
     ends = np.roll(points, -1, axis=0)
     steps = np.maximum(np.ceil(np.linalg.norm(ends - points, axis=1) / STEP).astype(int), 1)
-    return np.concatenate([start + (end - start) * np.arange(count)[:, None] / count
-                           for start, end, count in zip(points, ends, steps, strict=True)])
+    return np.concatenate(
+        [
+            start + (end - start) * np.arange(count)[:, None] / count
+            for start, end, count in zip(points, ends, steps, strict=True)
+        ]
+    )
 
 
 def _depth(places: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -92,8 +108,11 @@ def _depth(places: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def relation(first: np.ndarray, second: np.ndarray) -> Relation:
-    """Of the second contour to the first (points × 2, voxels): outlines within TOUCH of each other count as lying on each other."""
-    if (first.min(axis=0) > second.max(axis=0)).any() or (second.min(axis=0) > first.max(axis=0)).any():
+    """Of the second contour to the first (points × 2, voxels): outlines within TOUCH of each other
+    count as lying on each other."""
+    if (first.min(axis=0) > second.max(axis=0)).any() or (
+        second.min(axis=0) > first.max(axis=0)
+    ).any():
         return "apart"
     of_second, of_first = _depth(_outline(second), first), _depth(_outline(first), second)
     if max(np.abs(of_second).max(), np.abs(of_first).max()) <= TOUCH:
@@ -106,8 +125,9 @@ def relation(first: np.ndarray, second: np.ndarray) -> Relation:
 
 
 def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) -> np.ndarray:
-    """Rows × columns: the area of contours on one slice. Each identical one counts once; those that overlap in part are united; of
-    what is left, an area within another is a hole, one within a hole an island. remarks: get the slices of what is no plain case."""
+    """Rows × columns: the area of contours on one slice. Each identical one counts once; those that
+    overlap in part are united; of what is left, an area within another is a hole, one within a hole
+    an island. remarks: get the slices of what is no plain case."""
     place = contours[0].place + 1
     kept: list[Contour] = []
     groups: list[list[int]] = []
@@ -117,15 +137,27 @@ def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) 
         if "identical" in relations:
             remarks.twice.append(place)
             continue
-        joined = [] if by_standard else [index for index, each in enumerate(relations) if each == "overlapping"]
+        joined = (
+            []
+            if by_standard
+            else [index for index, each in enumerate(relations) if each == "overlapping"]
+        )
         if joined:
             remarks.overlapping.append(place)
         touched = [group for group in groups if set(group) & set(joined)]
         groups = [group for group in groups if group not in touched]
         groups.append([index for group in touched for index in group] + [len(kept)])
         kept.append(contour)
-    filled = [np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups]
-    if any(not by_standard and first is not second and not (first & ~second).any() and first.sum() > RIM * second.sum()
-           for first in filled for second in filled):
+    filled = [
+        np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups
+    ]
+    if any(
+        not by_standard
+        and first is not second
+        and not (first & ~second).any()
+        and first.sum() > RIM * second.sum()
+        for first in filled
+        for second in filled
+    ):
         remarks.rims.append(place)
     return np.logical_xor.reduce(filled) if filled else np.zeros(shape, bool)

@@ -1,4 +1,5 @@
-"""Volumes whose voxels lie in another file than their header (.mhd with .raw, .nhdr with .raw or .gz)."""
+"""Volumes whose voxels lie in another file than their header (.mhd with .raw, .nhdr with .raw or
+.gz)."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ NAMED = re.compile(rb"(?im)^(?:ElementDataFile *=|data ?file:) *(.+?)\s*$")
 
 
 def voxel_files(path: Path) -> list[Path]:
-    """Files that a header names for its voxels, there or not; none where they follow in the file itself. Several files, by a pattern or
-    a list, are those of the same folder that begin like the header."""
+    """Files that a header names for its voxels, there or not; none where they follow in the file
+    itself. Several files, by a pattern or a list, are those of the same folder that begin like the
+    header."""
     if not path.name.lower().endswith((".mhd", ".nhdr")) or not path.is_file():
         return []
     with path.open("rb") as file:
@@ -21,5 +23,9 @@ def voxel_files(path: Path) -> list[Path]:
     if name.upper() == "LOCAL":
         return []
     if name.upper().startswith("LIST") or "%" in name:
-        return sorted(each for each in path.parent.iterdir() if each.is_file() and each != path and each.name.startswith(path.stem))
+        return sorted(
+            each
+            for each in path.parent.iterdir()
+            if each.is_file() and each != path and each.name.startswith(path.stem)
+        )
     return [path.parent / name]

@@ -1,4 +1,5 @@
-"""A patient's examinations, and the one that the phases are taken from; it is chosen before its series."""
+"""A patient's examinations, and the one that the phases are taken from; it is chosen before its
+series."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.reading.candidates import after
 from analysis.reading.headers import ReadingError
-from analysis.reading.moments import earliest, study_began
+from analysis.reading.moments import day_of, earliest, study_began
 from analysis.study.images import ExaminationRule
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Examination:
-    """Series of one StudyInstanceUID, or of one day where the rule says so. began: None where no header has a date."""
+    """Series of one StudyInstanceUID, or of one day where the rule says so. began: None where no
+    header has a date."""
 
     key: str
     series: tuple[Series, ...]
@@ -29,15 +31,30 @@ class Examination:
         return None if self.began is None else self.began.date()
 
 
+def study_day(series: Series) -> date | None:
+    """StudyDate of the first file that has one."""
+    return next((day for instance in series.instances if (day := day_of(instance, "StudyDate")) is not None), None)
+
+
+def _began(series: Iterable[Series]) -> datetime | None:
+    return earliest([study_began(instance) for each in series for instance in each.instances])
+
+
 def examinations_of(found: Iterable[Series], one_day: bool = False) -> list[Examination]:
-    """Examinations in order of time; those without a date are last."""
+    """Examinations in order of time; those without a date are last. Two days are two examinations
+    though an anonymiser gave them one StudyInstanceUID; a series without a date is of the day that
+    others of its UID have, where that is one."""
+    found = list(found)
+    days: dict[str, set[date]] = {}
+    for series in found:
+        days.setdefault(series.instances[0].study, set()).update({day} if (day := study_day(series)) else ())
     groups: dict[str, list[Series]] = {}
     for series in found:
-        key = series.instances[0].study
-        day = earliest([study_began(series.instances[0])])
-        groups.setdefault(str(day.date()) if one_day and day else key, []).append(series)
-    made = [Examination(key, tuple(members), earliest([study_began(instance) for each in members for instance in each.instances]))
-            for key, members in groups.items()]
+        uid, day = series.instances[0].study, study_day(series)
+        if day is None and len(days[uid]) == 1:
+            day = next(iter(days[uid]))
+        groups.setdefault(str(day) if one_day and day else f"{uid} {day}", []).append(series)
+    made = [Examination(key, tuple(members), _began(members)) for key, members in groups.items()]
     return sorted(made, key=lambda each: (each.began is None, each.began or datetime.min, each.key))
 
 
@@ -54,10 +71,12 @@ def list_examinations(examinations: Sequence[Examination]) -> str:
 
 def choose_examination(found: Sequence[Series], rule: ExaminationRule, wanted: Callable[[Series], bool], day: date | None,
                        place: object = "") -> Examination | None:
-    """The examination that is meant, among those with a series that is wanted; None where there is none, or for `any`.
+    """The examination that is meant, among those with a series that is wanted; None where there is
+    none, or for `any`.
 
-    day: the patient's date that the rule names, where there is one. place: what messages begin with. Raises ReadingError,
-    listing the examinations, where there are several and the rule can't choose, or where the chosen one is too far from `day`.
+    day: the patient's date that the rule names, where there is one. place: what messages begin
+    with. Raises ReadingError, listing the examinations, where there are several and the rule can't
+    choose, or where the chosen one is too far from `day`.
     """
     if rule.choose == "any":
         return None

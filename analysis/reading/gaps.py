@@ -1,8 +1,10 @@
-"""Empty slices between drawn ones of a lesion, as where every other slice was delineated; and filling them.
+"""Empty slices between drawn ones of a lesion, as where every other slice was delineated; and
+filling them.
 
-Shape-based interpolation (Raya and Udupa, IEEE Trans Med Imaging 1990;9:32-42): between two drawn slices the signed distance from
-the outline is interpolated linearly, and the outline is where it is zero. By hand over SciPy's distances: ITK's interpolator of
-contours is a remote module that SimpleITK does not have.
+Shape-based interpolation (Raya and Udupa, IEEE Trans Med Imaging 1990;9:32-42): between two drawn
+slices the signed distance from the outline is interpolated linearly, and the outline is where it is
+zero. By hand over SciPy's distances: ITK's interpolator of contours is a remote module that
+SimpleITK does not have.
 """
 
 from __future__ import annotations
@@ -18,17 +20,20 @@ from analysis.reading.headers import Remark
 from analysis.reading.placing import binary_image, signed_distance
 from analysis.reading.words import slices_in_words
 
-# More empty slices in a row than this are no gap in a drawing: two lesions may lie one above the other.
+# More empty slices in a row than this are no gap in a drawing: two lesions may lie one above the
+# other.
 MOST_EMPTY = 3
 # Two drawn slices belong to one lesion if they share so much of the smaller one's area.
 SHARED = 0.5
-# Pieces that are held against each other; a mask that falls into more is noise, and only its largest pieces are looked at.
+# Pieces that are held against each other; a mask that falls into more is noise, and only its
+# largest pieces are looked at.
 MOST_PIECES = 100
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Empty slices (from 0, along `axis`) between the pieces `before` and `after`, which are numbered as in `pieces`."""
+    """Empty slices (from 0, along `axis`) between the pieces `before` and `after`, which are
+    numbered as in `pieces`."""
 
     axis: int
     first: int
@@ -51,13 +56,14 @@ def pieces(inside: np.ndarray) -> np.ndarray:
 
 
 def drawn_axis(spacing: Sequence[float]) -> int:
-    """The array's axis across the slices that were drawn on: of the largest spacing, the first where several have it. spacing: of the
-    array's axes."""
+    """The array's axis across the slices that were drawn on: of the largest spacing, the first
+    where several have it. spacing: of the array's axes."""
     return int(np.argmax(np.round(spacing, 3)))
 
 
 def find_gaps(labels: np.ndarray, axis: int) -> list[Gap]:
-    """labels: of pieces. A gap is of one to MOST_EMPTY slices, empty where the drawn slices at its ends share SHARED of their area."""
+    """labels: of pieces. A gap is of one to MOST_EMPTY slices, empty where the drawn slices at its
+    ends share SHARED of their area."""
     along = np.moveaxis(labels, axis, 0)
     boxes = ndimage.find_objects(along)[:MOST_PIECES]
     ends = {number: (box[0].start, box[0].stop - 1) for number, box in enumerate(boxes, start=1)}
@@ -68,13 +74,17 @@ def find_gaps(labels: np.ndarray, axis: int) -> list[Gap]:
                 continue
             low, high = along[last] == before, along[first] == after
             shared = low & high
-            if shared.sum() >= SHARED * min(low.sum(), high.sum()) and not along[last + 1:first][:, shared].any():
+            if (
+                shared.sum() >= SHARED * min(low.sum(), high.sum())
+                and not along[last + 1 : first][:, shared].any()
+            ):
                 found.append(Gap(axis, last + 1, first - 1, before, after))
     return sorted(found, key=lambda gap: (gap.first, gap.before, gap.after))
 
 
 def fill_gaps(mask: sitk.Image, said: list[Remark] | None = None, name: str = "") -> sitk.Image:
-    """The mask with its gaps filled by shape-based interpolation; drawn slices stay as they are. said: gets the filled slices."""
+    """The mask with its gaps filled by shape-based interpolation; drawn slices stay as they are.
+    said: gets the filled slices."""
     inside = sitk.GetArrayFromImage(mask) > 0
     spacing = mask.GetSpacing()[::-1]
     labels, axis = pieces(inside), drawn_axis(spacing)
@@ -93,5 +103,11 @@ def fill_gaps(mask: sitk.Image, said: list[Remark] | None = None, name: str = ""
     array = np.moveaxis(filled, 0, axis)
     if said is not None:
         places = slices_in_words([place + 1 for gap in gaps for place in gap.slices])
-        said.append(Remark(f"{name}empty {places} filled by shape-based interpolation ({int(array.sum() - inside.sum())} voxels)", "note", "filled"))
+        said.append(
+            Remark(
+                f"{name}empty {places} filled by shape-based interpolation ({int(array.sum() - inside.sum())} voxels)",
+                "note",
+                "filled",
+            )
+        )
     return binary_image(array, mask)

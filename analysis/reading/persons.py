@@ -1,4 +1,5 @@
-"""Whose files they are: one PatientID that several persons share, and one person under two spellings of an id."""
+"""Whose files they are: one PatientID that several persons share, and one person under two
+spellings of an id."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ def _plain(text: str) -> str:
 
 
 def spelling(identifier: str) -> str:
-    """Equal for ids that differ by case, leading zeros of a number, signs between letters and numbers, spaces, Unicode form or
-    invisible characters only; 1-23 and 12-3 are two."""
+    """Equal for ids that differ by case, leading zeros of a number, signs between letters and
+    numbers, spaces, Unicode form or invisible characters only; 1-23 and 12-3 are two."""
     text = "".join(sign for sign in unicodedata.normalize("NFKC", identifier).casefold() if unicodedata.category(sign) != "Cf")
     runs = re.findall(r"\d+|[^\W\d_]+", text)
     return "-".join(run.lstrip("0") or "0" if run.isdecimal() else run for run in runs)
@@ -31,7 +32,8 @@ def is_placeholder(identifier: str) -> bool:
 
 
 def _name(instance: Instance) -> str:
-    """Words of family, given and middle name in any order, in the first (alphabetic) form; empty for a placeholder."""
+    """Words of family, given and middle name in any order, in the first (alphabetic) form; empty
+    for a placeholder."""
     alphabetic = _plain(instance.text("PatientName").partition("=")[0])
     words = sorted(" ".join(alphabetic.split("^")[:3]).split())
     return "" if is_placeholder("".join(words)) else " ".join(words)
@@ -50,7 +52,8 @@ PARTS: Mapping[str, Callable[[Instance], str]] = {"names": _name, "birth dates":
 
 
 def differences(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
-    """names, birth dates, sexes that files differ in -> one file of each; values that are empty say nothing."""
+    """names, birth dates, sexes that files differ in -> one file of each; values that are empty say
+    nothing."""
     found: dict[str, dict[str, Instance]] = {part: {} for part in PARTS}
     for instance in instances:
         for part, value_of in PARTS.items():
@@ -61,14 +64,15 @@ def differences(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
 
 
 def in_words(differing: Mapping[str, Sequence[Instance]]) -> str:
-    """`2 names (a.dcm, b.dcm) and 3 birth dates (…)`; the values are left out, since messages get passed on."""
+    """`2 names (a.dcm, b.dcm) and 3 birth dates (…)`; the values are left out, since messages get
+    passed on."""
     return " and ".join(f"{len(files)} {part} ({', '.join(str(each.path) for each in files[:4])}{', …' if len(files) > 4 else ''})"
                         for part, files in differing.items())
 
 
 def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
-    """Raises ReadingError where the images of a patient's folder are of several persons: birth dates or sexes differ, or both names
-    and ids (a name alone is spelled in many ways)."""
+    """Raises ReadingError where the images of a patient's folder are of several persons: birth
+    dates or sexes differ, or both names and ids (a name alone is spelled in many ways)."""
     differing = differences(instances)
     ids = {spelling(instance.text("PatientID")) for instance in instances} - {""}
     if {"birth dates", "sexes"} & set(differing) or ("names" in differing and len(ids) > 1):
@@ -76,7 +80,8 @@ def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
 
 
 def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
-    """What says that files of one id (a PatientID, or a folder's name) are of several persons, with what to do; None if nothing does."""
+    """What says that files of one id (a PatientID, or a folder's name) are of several persons, with
+    what to do; None if nothing does."""
     differing = differences(instances)
     advice = ("if all are one person, say so with yes in a column same_person of the file given by --patients; else give each person a "
               "PatientID, or a folder, with patients: folder in the rules")
@@ -89,7 +94,8 @@ def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
 
 
 def two_spellings(groups: Mapping[str, Sequence[Instance]]) -> list[tuple[str, ...]]:
-    """PatientIDs that are spelled alike, unless their files have two birth dates or sexes; a name is spelled in many ways."""
+    """PatientIDs that are spelled alike, unless their files have two birth dates or sexes; a name
+    is spelled in many ways."""
     alike: dict[str, list[str]] = {}
     for identifier in groups:
         alike.setdefault(spelling(identifier), []).append(identifier)

@@ -1,4 +1,5 @@
-"""A mask's voxels on the grid of its image: copied where the two share their voxels, resampled where the study asks for it."""
+"""A mask's voxels on the grid of its image: copied where the two share their voxels, resampled
+where the study asks for it."""
 
 from __future__ import annotations
 
@@ -24,11 +25,15 @@ def binary_image(array: np.ndarray, image: sitk.Image) -> sitk.Image:
 
 
 def shared_voxels(mask: sitk.Image, image: sitk.Image) -> np.ndarray | None:
-    """From indices (x, y, z, 1) of the mask to those of the image, 4 × 4 of whole numbers, where its voxels are voxels of the image's
-    lattice: cropped, padded, turned or mirrored. None where they lie between the image's, by more than ALIGNED of a voxel."""
+    """From indices (x, y, z, 1) of the mask to those of the image, 4 × 4 of whole numbers, where
+    its voxels are voxels of the image's lattice: cropped, padded, turned or mirrored. None where
+    they lie between the image's, by more than ALIGNED of a voxel."""
     steps = np.linalg.solve(affine(image), affine(mask))
     whole = np.round(steps)
-    if not (np.abs(whole[:3, :3]).sum(axis=0) == 1).all() or not (np.abs(whole[:3, :3]).sum(axis=1) == 1).all():
+    if (
+        not (np.abs(whole[:3, :3]).sum(axis=0) == 1).all()
+        or not (np.abs(whole[:3, :3]).sum(axis=1) == 1).all()
+    ):
         return None
     ends = np.array(np.meshgrid(*[(0, size - 1) for size in mask.GetSize()], [1])).reshape(4, -1)
     return whole.astype(int) if np.abs((steps - whole) @ ends).max() <= ALIGNED else None
@@ -49,36 +54,62 @@ def _copied(mask: sitk.Image, image: sitk.Image, steps: np.ndarray, place: str) 
     places = _indices(mask) @ steps.T
     outside = _outside(places, image)
     if outside.any():
-        raise ReadingError(f"{place}: {int(outside.sum())} of {len(outside)} voxels lie outside of the image; is it the segmentation of another series?")
+        raise ReadingError(
+            f"{place}: {int(outside.sum())} of {len(outside)} voxels lie outside of the image; is it the segmentation of another series?"
+        )
     array = np.zeros(image.GetSize()[::-1], np.uint8)
     array[tuple(places[:, axis] for axis in (2, 1, 0))] = 1
     return binary_image(array, image)
 
 
 def signed_distance(inside: np.ndarray, spacing: Sequence[float]) -> np.ndarray:
-    """Distance (mm) from the outline, half-way between voxels inside and outside, negative inside. spacing: of the array's axes."""
-    return ndimage.distance_transform_edt(~inside, sampling=spacing) - ndimage.distance_transform_edt(inside, sampling=spacing)
+    """Distance (mm) from the outline, half-way between voxels inside and outside, negative inside.
+    spacing: of the array's axes."""
+    return ndimage.distance_transform_edt(
+        ~inside, sampling=spacing
+    ) - ndimage.distance_transform_edt(inside, sampling=spacing)
 
 
 def resampled(mask: sitk.Image, image: sitk.Image, rule: str) -> sitk.Image:
-    """The mask on the image's grid. nearest: each voxel has the value of the mask's nearest voxel. signed_distance: voxels within the
-    outline that linear interpolation of the signed distance gives, which is smooth where the mask's slices are thick. By hand over
-    SciPy's exact distances: SimpleITK's map is zero on the outermost voxels inside, so that its outline is half a voxel too far in."""
+    """The mask on the image's grid. nearest: each voxel has the value of the mask's nearest voxel.
+    signed_distance: voxels within the outline that linear interpolation of the signed distance
+    gives, which is smooth where the mask's slices are thick. By hand over SciPy's exact distances:
+    SimpleITK's map is zero on the outermost voxels inside, so that its outline is half a voxel too
+    far in."""
     if rule == "nearest":
-        return binary_image(sitk.GetArrayFromImage(sitk.Resample(mask, image, sitk.Transform(), sitk.sitkNearestNeighbor, 0)) > 0, image)
+        return binary_image(
+            sitk.GetArrayFromImage(
+                sitk.Resample(mask, image, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+            )
+            > 0,
+            image,
+        )
     places = _indices(mask)[:, :3]
     low, high = places.min(axis=0), places.max(axis=0)
-    part = sitk.ConstantPad(sitk.RegionOfInterest(mask, (high - low + 1).tolist(), low.tolist()), [2] * 3, [2] * 3, 0)
-    distance = sitk.GetImageFromArray(signed_distance(sitk.GetArrayFromImage(part) > 0, part.GetSpacing()[::-1]))
+    part = sitk.ConstantPad(
+        sitk.RegionOfInterest(mask, (high - low + 1).tolist(), low.tolist()), [2] * 3, [2] * 3, 0
+    )
+    distance = sitk.GetImageFromArray(
+        signed_distance(sitk.GetArrayFromImage(part) > 0, part.GetSpacing()[::-1])
+    )
     distance.CopyInformation(part)
-    return binary_image(sitk.GetArrayFromImage(sitk.Resample(distance, image, sitk.Transform(), sitk.sitkLinear, 1e6)) < 0, image)
+    return binary_image(
+        sitk.GetArrayFromImage(
+            sitk.Resample(distance, image, sitk.Transform(), sitk.sitkLinear, 1e6)
+        )
+        < 0,
+        image,
+    )
 
 
-def placed(mask: sitk.Image, image: sitk.Image, rules: Masks, place: str, said: list[Remark] | None = None) -> sitk.Image:
-    """The mask (above 0) as 0 and 1 on the image's grid. place: how errors name it. said: gets what resampling did.
+def placed(
+    mask: sitk.Image, image: sitk.Image, rules: Masks, place: str, said: list[Remark] | None = None
+) -> sitk.Image:
+    """The mask (above 0) as 0 and 1 on the image's grid. place: how errors name it. said: gets what
+    resampling did.
 
-    Raises ReadingError for voxels between those of the image where the study does not ask for resampling, and for a mask outside of
-    the image.
+    Raises ReadingError for voxels between those of the image where the study does not ask for
+    resampling, and for a mask outside of the image.
     """
     mask = sitk.Cast(mask > 0, sitk.sitkUInt8)
     steps = shared_voxels(mask, image)
@@ -86,8 +117,10 @@ def placed(mask: sitk.Image, image: sitk.Image, rules: Masks, place: str, said: 
         return _copied(mask, image, steps, place)
     if rules.resampling == "none":
         difference = grid_difference(mask, image)
-        raise ReadingError(f"{place}: its voxels lie between those of the image ({difference}); segment the image itself, or let masks be resampled "
-                           "(masks: {resampling: nearest} or signed_distance in the study file)")
+        raise ReadingError(
+            f"{place}: its voxels lie between those of the image ({difference}); segment the image itself, or let masks be resampled "
+            "(masks: {resampling: nearest} or signed_distance in the study file)"
+        )
     places = _indices(mask)
     if not len(places):
         return binary_image(np.zeros(image.GetSize()[::-1], bool), image)
@@ -96,11 +129,19 @@ def placed(mask: sitk.Image, image: sitk.Image, rules: Masks, place: str, said: 
     before = len(places) * float(np.prod(mask.GetSpacing())) / 1000
     after = int(sitk.GetArrayViewFromImage(made).sum()) * float(np.prod(image.GetSpacing())) / 1000
     if outside == 1 or not after:
-        raise ReadingError(f"{place}: nothing is left of it on the grid of its image ({before:.3g} ml before, {outside:.0%} of it outside of the image)")
+        raise ReadingError(
+            f"{place}: nothing is left of it on the grid of its image ({before:.3g} ml before, {outside:.0%} of it outside of the image)"
+        )
     if said is not None:
         changed = abs(after - before) > CHANGED * before
         words = f"resampled ({rules.resampling.replace('_', ' ')}) from voxels of {_mm(mask)} to those of its image, {_mm(image)}: {before:.3g} ml became {after:.3g} ml"
-        said.append(Remark(words + (f"; {outside:.0%} of it lies outside of the image" if outside else ""), "warning" if changed or outside else "note", "resampled"))
+        said.append(
+            Remark(
+                words + (f"; {outside:.0%} of it lies outside of the image" if outside else ""),
+                "warning" if changed or outside else "note",
+                "resampled",
+            )
+        )
     return made
 
 

@@ -1,4 +1,5 @@
-"""The DICOM files below a folder, and what was passed over there: nothing is left out without a count."""
+"""The DICOM files below a folder, and what was passed over there: nothing is left out without a
+count."""
 
 from __future__ import annotations
 
@@ -19,8 +20,8 @@ COPY = "identical copy of another file"
 
 @dataclass(frozen=True)
 class Scan:
-    """instances: DICOM files by their headers, each once. passed: files that are not read, by reason. damaged: files whose
-    headers can't be read, and why in words."""
+    """instances: DICOM files by their headers, each once. passed: files that are not read, by
+    reason. damaged: files whose headers can't be read, and why in words."""
 
     instances: tuple[Instance, ...]
     passed: dict[str, tuple[Path, ...]]
@@ -28,7 +29,8 @@ class Scan:
 
     @property
     def passed_over(self) -> str:
-        """`3 files are passed over: 2 no DICOM (a.txt, b.xml); 1 identical copy of another file (c)`; empty where there is none."""
+        """`3 files are passed over: 2 no DICOM (a.txt, b.xml); 1 identical copy of another file
+        (c)`; empty where there is none."""
         return passed_words(self.passed)
 
 
@@ -46,8 +48,8 @@ def passed_words(passed: dict[str, tuple[Path, ...]]) -> str:
 
 
 def _same_content(first: Path, second: Path) -> bool:
-    """Whether two files hold the same data set: byte for byte, or with another preamble or file meta information, as a CD and a
-    network export of one image have them."""
+    """Whether two files hold the same data set: byte for byte, or with another preamble or file
+    meta information, as a CD and a network export of one image have them."""
     if first.stat().st_size == second.stat().st_size and _sha256(first) == _sha256(second):
         return True
     try:
@@ -61,7 +63,8 @@ def _sha256(path: Path) -> str:
 
 
 def without_copies(instances: Iterable[Instance]) -> tuple[list[Instance], list[Instance]]:
-    """Files without those that repeat an earlier one (same SOPInstanceUID and same content), and these copies."""
+    """Files without those that repeat an earlier one (same SOPInstanceUID and same content), and
+    these copies."""
     kept: dict[str, list[Instance]] = {}
     copies: list[Instance] = []
     alone: list[Instance] = []
@@ -110,7 +113,8 @@ def scan_folder(folder: Path, more: Sequence[str] = ()) -> Scan:
 
 @lru_cache(maxsize=4)
 def _scan_once(states: tuple[tuple[Path, int, int], ...], more: tuple[str, ...]) -> Scan:
-    """scan_files of files in the state that they are in: key, checks and reading ask for one folder in turn."""
+    """scan_files of files in the state that they are in: key, checks and reading ask for one folder
+    in turn."""
     return scan_files((path for path, *_ in states), more)
 
 

@@ -69,5 +69,5 @@ def structure_masks(instance: Instance, numbers: list[int], image: sitk.Image, s
             array[place] = area(contours, (rows, columns), remarks)
         masks.append(binary_image(array, image))
         if said is not None:
-            said += [Remark(f"structure {number} '{structure_names(instance).get(number, '')}': {text}", "warning") for text in remarks.words()]
+            said += [Remark(f"structure {number}: {text}", "warning") for text in remarks.words()]
     return masks

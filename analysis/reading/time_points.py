@@ -1,4 +1,5 @@
-"""Several volumes in one series: images that share their places, put in order by time, as a dynamic acquisition stores them."""
+"""Several volumes in one series: images that share their places, put in order by time, as a dynamic
+acquisition stores them."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ PER_SECOND = {"TemporalPositionTimeOffset": 1.0, "TriggerTime": 1000.0}
 
 @dataclass(frozen=True)
 class Volumes:
-    """frames: of each volume, in order of time. by: the value that orders them, empty for one volume. moments: when each was
-    acquired, None where the header does not say."""
+    """frames: of each volume, in order of time. by: the value that orders them, empty for one
+    volume. moments: when each was acquired, None where the header does not say."""
 
     frames: tuple[tuple[Frame, ...], ...]
     by: str
@@ -90,8 +91,9 @@ def _one_kind(places: Sequence[Sequence[Frame]], where: object) -> None:
 def split_volumes(frames: Sequence[Frame], place: object) -> Volumes:
     """The volumes that frames at the same places make, in order of time. place: named in errors.
 
-    Raises ReadingError where places have different numbers of images, where these differ in kind (echo, image type), or where
-    nothing in their headers orders them or two values order them differently.
+    Raises ReadingError where places have different numbers of images, where these differ in kind
+    (echo, image type), or where nothing in their headers orders them or two values order them
+    differently.
     """
     if any(np.abs(frame.orientation - frames[0].orientation).max() > 1e-3 for frame in frames):
         return Volumes((tuple(frames),), "", (earliest([frame_moment(frame) for frame in frames]),))
@@ -129,7 +131,8 @@ def _moments(volumes: Sequence[Sequence[Frame]], by: str, ordered: set[str]) -> 
 
 
 def frames_of_volume(frames: list[Frame], rule: SeriesRule | None, place: object) -> list[Frame]:
-    """The frames that the rule's `volume` means; all of them where it names none. Raises ReadingError where there are not so many."""
+    """The frames that the rule's `volume` means; all of them where it names none. Raises
+    ReadingError where there are not so many."""
     if rule is None or rule.volume is None:
         return frames
     volumes = split_volumes(frames, place)

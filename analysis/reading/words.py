@@ -14,6 +14,8 @@ def slices_in_words(places: Sequence[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    parts = [str(low) if low == high else f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
-             for low, high in runs]
+    parts = [
+        str(low) if low == high else f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
+        for low, high in runs
+    ]
     return f"slice{'' if len(numbers) == 1 else 's'} {', '.join(parts)}"

@@ -9,7 +9,8 @@ CHOSEN = {"first": "the first one", "last": "the last one", "before": "the last 
 
 
 def examination_choice(r: Results) -> str:
-    """A sentence where the study file has a rule for patients with several examinations; empty where it has none."""
+    """A sentence where the study file has a rule for patients with several examinations; empty
+    where it has none."""
     if "images.examination" not in r.records:
         return ""
     return r.fill(f"Of several examinations of a patient, all phases are of {CHOSEN[r.text('images.examination')]}. ")

@@ -93,6 +93,21 @@ def test_images_and_masks_are_those_of_the_export(export, capsys):
     assert checked["portal_venous"].resample_to == "arterial" and checked["arterial"].repeat_masks == {"reader2": "images/{patient_id}/arterial_reader2.nii.gz"}
 
 
+def test_what_was_not_taken_as_drawn_is_said_each_time(export, capsys):
+    folder, _ = export
+    drawn = folder / "export" / "b" / "rt.dcm"
+    data = pydicom.dcmread(drawn)
+    data.ROIContourSequence[0].ContourSequence.append(data.ROIContourSequence[0].ContourSequence[0])
+    data.save_as(drawn)
+    for _ in range(2):
+        assert _run(folder) == 0
+        mask = f"images/{_names(folder)['ID-BETA-2']}/arterial_mask.nii.gz"
+        assert f"{mask}: structure 1: the same contour is there twice in slice" in capsys.readouterr().err
+        manifest = pd.read_csv(folder / "study" / "manifest.csv").set_index("file")
+        assert manifest["remarks"].notna().sum() == 1 and "counts once" in manifest.loc[mask, "remarks"]
+    np.testing.assert_array_equal(nib.load(folder / "study" / mask).get_fdata().T, TUMOURS["tumour 1"] + 2 * TUMOURS["tumour 2"])
+
+
 def test_headers_never_leak(export, capsys):
     folder, _ = export
     planted = {str(value) for value in IDENTIFIERS.values()} | {"Planted", "ID-ALPHA-1", "ID-BETA-2", "T1 ART", "second reader"}

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.convert.exports import add_series, converted, manifest, new_name, run_convert
+from tests.robustness.record import tried
 
 PHASES = """phases: {arterial: {description: "*arterial*", choose: first}, portal_venous: "*portal*", delayed: "*delayed*"}\n"""
 IDS = "PatientID,study,resection\nA1,HCC1,{}\n"
@@ -27,6 +28,7 @@ def test_two_examinations_are_refused_with_what_to_do(two_examinations, capsys):
     assert re.search(r"2 examinations have series that fit; .* say which with examination: first, last", error)
     assert "examination 2 (+922 days): 'LAVA arterial', 'LAVA portal', 'LAVA delayed'" in error
     assert not (two_examinations / "study").exists()
+    tried("hospital exports (convert)", "two examinations of one patient", error[error.index("2 examinations"):])
 
 
 def test_a_phase_of_another_examination_is_not_taken(two_examinations, capsys):
@@ -96,3 +98,18 @@ def test_a_phase_of_any_examination_is_said_with_its_days(tmp_path, capsys):
     assert manifest(tmp_path).loc[(name, "ct"), "days_since_first_phase"] == "-10"
     assert run_convert(tmp_path, 'phases: {mr: "MR*", ct: {description: "CT*", examination: last}}') == 2
     assert "a phase's own examination can be any only" in capsys.readouterr().err
+
+
+def test_two_days_under_one_uid_are_two_examinations(tmp_path, capsys):
+    """As an anonymiser leaves them that gives each patient one StudyInstanceUID."""
+    for value, (phase, day) in enumerate((("arterial", "2019-03-02"), ("portal", "2019-03-02"), ("delayed", "2021-09-09")), start=1):
+        add_series(tmp_path / "export", value, phase, day, PatientID="A1", StudyInstanceUID="1.2.1")
+    assert run_convert(tmp_path, PHASES) == 2
+    assert "2 examinations have series that fit" in capsys.readouterr().err
+    for value in (1, 2):  # a series whose date was taken away is of the examination that its UID names
+        for path in (tmp_path / "export").glob(f"s{value + 1}_*"):
+            path.unlink()
+    add_series(tmp_path / "export", 4, "portal", PatientID="A1", StudyInstanceUID="1.2.1", StudyDate="")
+    add_series(tmp_path / "export", 5, "delayed", PatientID="A1", StudyInstanceUID="1.2.1", StudyDate="ANON")
+    assert run_convert(tmp_path, PHASES) == 0
+    assert converted(tmp_path) == {new_name(tmp_path, "A1"): {"arterial": 1, "portal_venous": 4, "delayed": 5}}

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.convert.exports import add_series, converted, manifest, new_name, run_convert
+from tests.robustness.record import tried
 
 STARTS = {"arterial": "081625", "portal_venous": "081640", "delayed": "081655"}
 BY_TURN = 'phases: {arterial: {description: "*vibe*", choose: 2}, portal_venous: {description: "*vibe*", choose: 3}, delayed: {description: "*vibe*", choose: 4}}'
@@ -31,6 +32,7 @@ def test_the_nth_series_by_acquisition_time(vibe):
 def test_candidates_are_listed_with_what_tells_them_apart(vibe, capsys):
     assert run_convert(vibe, 'phases: {arterial: "*vibe*", delayed: "*vibe*"}') == 2
     error = capsys.readouterr().err
+    tried("hospital exports (convert)", "dynamic series of one description", error[error.index("phases arterial"):])
     assert error.count("phases arterial, delayed: 4 DICOM series fit the rule") == 2
     assert re.search(r"number 33, 4 images\); 0 s\n.*number 32, 4 images\); \+15 s\n", error)
     assert run_convert(vibe, 'phases: {arterial: {description: "*vibe*", choose: 5}}') == 2
@@ -75,7 +77,8 @@ def _volumes(folder, patient, uid, **of_time):
 def test_the_nth_volume_of_a_series(tmp_path, capsys, of_time, by, seconds):
     _volumes(tmp_path / "export", "D1", "1.2.9", **of_time)
     assert run_convert(tmp_path, SAME) == 2
-    assert re.search(rf"phases arterial, portal_venous, delayed: .*duplicate positions .*volume: 2\); it has 3 volumes by {by}: 1", capsys.readouterr().err)
+    assert re.search(rf"phases arterial, portal_venous, delayed: .*duplicate positions .*volume: 2\); it has 3 volumes by {by}: 1", error := capsys.readouterr().err)
+    tried("hospital exports (convert)", f"several volumes in one series, in order by {by}", error[error.index("phases arterial"):])
     assert run_convert(tmp_path, BY_VOLUME) == 0
     name = new_name(tmp_path, "D1")
     assert converted(tmp_path) == {name: {"arterial": 20, "portal_venous": 21, "delayed": 22}}

@@ -10,6 +10,7 @@ import pytest
 from analysis.reading.persons import spelling
 from tests.convert.exports import add_series, converted, new_name, run_convert
 from tests.reading.dicom_files import without_preamble, write_structures
+from tests.robustness.record import tried
 
 RULES = 'phases: {arterial: "*arterial*", delayed: "*delayed*"}'
 ONE = 'phases: {arterial: "*arterial*"}'
@@ -43,6 +44,7 @@ def test_one_id_of_two_persons_is_refused(tmp_path, capsys, tags, message):
     assert run_convert(tmp_path, RULES) == 2
     error = capsys.readouterr().err
     assert re.search(message, error) and "Planted" not in error and not (tmp_path / "study").exists()
+    tried("hospital exports (convert)", f"one PatientID, two persons ({', '.join(tags)})", error[error.index("one PatientID"):])
     # Each in a folder of their own, they are two.
     assert run_convert(tmp_path, "patients: folder\n" + RULES) == 0
     assert sorted(each["arterial"] for each in converted(tmp_path).values()) == [1, 11]
@@ -79,6 +81,7 @@ def test_two_spellings_of_one_id_are_pointed_out(tmp_path, capsys, one, other):
     add_series(tmp_path / "export" / "b", 2, "delayed", PatientID=other, SpecificCharacterSet="ISO_IR 192", StudyInstanceUID="1.2.7", SeriesTime="0820")
     assert run_convert(tmp_path, RULES) == 2
     error = capsys.readouterr().err
+    tried("hospital exports (convert)", f"two spellings of one PatientID ({one}, {other})", error[error.index("the PatientIDs"):])
     assert error.count("differ by zeros, case, spaces or signs only; if they are one patient, give both the same new name") == 2 and "no DICOM series fits" not in error
     ids = tmp_path / "ids.csv"
     ids.write_text(f"PatientID,study\n{one},X1\n{other},X1\n", encoding="utf-8")
@@ -119,6 +122,7 @@ def test_a_damaged_number_of_one_file_stops_nobody(tmp_path, capsys):
     assert set(converted(tmp_path)) == {new_name(tmp_path, each) for each in ("C1", "C2")}
     said = capsys.readouterr().err
     assert f"note: {new_name(tmp_path, 'C2')}: files whose SeriesNumber is no number ('ANON'); nothing rests on it" in said and "UserWarning" not in said
+    tried("hospital exports (convert)", "SeriesNumber of one file damaged", said[said.index("files whose"):].splitlines()[0])
     assert run_convert(tmp_path, "phases: {arterial: {number: 11}}", "--partial") == 0
     assert set(converted(tmp_path)) == {new_name(tmp_path, "C2")}
 
@@ -141,6 +145,7 @@ def test_files_without_a_preamble_are_converted(tmp_path):
         without_preamble(path)
     assert run_convert(tmp_path, RULES) == 0
     assert sorted(each["delayed"] for each in converted(tmp_path).values()) == [2, 12]
+    tried("hospital exports (convert)", "files without the DICM preamble", "converted as the others")
 
 
 def test_what_is_passed_over_is_counted_named_and_listed(tmp_path, capsys):

@@ -75,10 +75,17 @@ def test_the_nth_series_and_the_nth_volume(tmp_path):
     (("2019-03-02", "2019-03-02"), {}, None),
     (("2019-03-02", "2019-05-01"), {}, ("error", "arterial and delayed are of two examinations (60 days apart)")),
     (("2019-03-02", "2019-05-01"), {"examination": "any"}, None),
+    (("2019-03-02", "2019-05-01"), {"tags": {"StudyInstanceUID": "1.2.1"}}, ("error", "arterial and delayed are of two examinations (60 days apart)")),
+    (("2019-03-02", "2019-05-01"), {"tags": {"StudyInstanceUID": "1.2.1", "StudyDate": ""}}, None),
+    (("2019-03-02", "2019-03-02"), {"tags": {}, "own": True}, ("warning", "arterial and delayed are of two examinations (of one day)")),
+    (("2019-03-02", "2019-03-02"), {"tags": {}, "own": True, "examination": {"one_day": True}}, None),
 ])
 def test_phases_in_folders_of_their_own_are_compared(tmp_path, examined, series, message):
+    series, own = dict(series), series.get("own")
+    tags = series.pop("tags", {})
+    series.pop("own", None)
     for value, (phase, day) in enumerate(zip(PHASES, examined, strict=True), start=1):
-        add_series(tmp_path / "P1" / phase, value, phase, day)
+        add_series(tmp_path / "P1" / phase, value, phase, day, **(tags | ({"StudyInstanceUID": f"1.2.{value}"} if own else {})))
     study = load_study(small_study(tmp_path / "study"))
     phases = {phase: Phase(image=f"{{patient_id}}/{phase}", mask="{patient_id}/mask", series=series) for phase in PHASES}
     study = study.model_copy(update={"phases": phases, "cohort": study.cohort.model_copy(update={"folder": str(tmp_path)})})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nibabel as nib
 import numpy as np
 import pandas as pd
 import pydicom
@@ -185,6 +186,37 @@ def remove(_, path):
     path.unlink()
 
 
+def contour_again(dataset, _):
+    contours = dataset.ROIContourSequence[0].ContourSequence
+    contours.append(contours[0])
+
+
+def header(change):
+    """Change the affine matrix of an image's NIfTI header."""
+    def spoil(study):
+        path = study.parent / "data" / "images" / "P03" / "arterial.nii.gz"
+        read = nib.load(path)
+        made = nib.Nifti1Image(np.asanyarray(read.dataobj), None, read.header)
+        change(made.header, read.affine.copy())
+        nib.save(made, path)
+    return spoil
+
+
+def _shear(header_, affine):
+    affine[0, 1] += 0.5
+    header_.set_sform(affine, 1)
+    header_.set_qform(None, 0)
+
+
+def _shift(header_, affine):
+    header_.set_sform(affine, 1)
+    affine[1, 3] += 2
+    header_.set_qform(affine, 1)
+
+
+sheared, two_places = header(_shear), header(_shift)
+
+
 def doubled(dataset, path):
     """A second volume under the same series, as dynamic examinations have."""
     again = pydicom.dcmread(path)
@@ -325,6 +357,9 @@ CASES = [
     Case("infinite voxels", IMAGE, image_study, image(set_at((2, 2, 2), np.inf)), "error", ("not finite",), "P03"),
     Case("constant image", IMAGE, image_study, image(lambda _: np.full(SHAPE, 7, np.int16)), "error", ("all voxels have the value 7",), "P03"),
     Case("flipped orientation", IMAGE, image_study, image(flipped), "error", ("flipped or rotated", "mask.nii.gz"), "P03"),
+    Case("sheared axes", IMAGE, image_study, sheared, "error", ("the axes of its header are sheared", "and not at 90°"), "P03"),
+    Case("qform and sform that disagree", IMAGE, image_study, two_places, "warning", ("its header says twice where it lies", "up to 2 mm (2 voxels) apart"), "P03"),
+    Case("a picture for an image", IMAGE, image_study, image(lambda _: b"\x89PNG\r\n\x1a\n"), "error", ("it is a picture (PNG) and no volume",), "P03"),
     Case("phases swapped, as seen from enhancement", IMAGE, image_study, swapped, "warning", ("phases enhance as if they had been mixed up", "arterial looks like delayed"), "P03"),
     Case("one file for two phases", IMAGE, image_study, lambda study: shutil.copy(study.parent / "data/images/P03/arterial.nii.gz", study.parent / "data/images/P03/delayed.nii.gz"), "warning", ("the same file, byte for byte",), "P03"),
     Case("one file for two patients", IMAGE, image_study, lambda study: shutil.copy(study.parent / "data/images/P03/arterial.nii.gz", study.parent / "data/images/P04/arterial.nii.gz"), "error", ("the same file, byte for byte", "P03"), "P04"),
@@ -342,6 +377,9 @@ CASES = [
     Case("outside of the organ, in air", MASK, image_study, both(mask(lambda _: in_air())), "warning", ("background of its image",), "P03"),
     Case("outside of the volume", MASK, image_study, mask(moved), "error", ("its origin is",), "P03"),
     Case("other size than the image", MASK, image_study, mask(lambda each: each[:, :, 1:]), "error", ("its grid is 10 × 12 × 5, its image's 10 × 12 × 6",), "P03"),
+    Case("a contour twice (RTSTRUCT)", MASK, dicom_study, dicom(contour_again, file="mask.dcm"), "warning", ("the same contour is there twice in slice 2",), "P03"),
+    Case("every other slice", MASK, image_study, mask(set_at(2, 0)), "warning", ("slice 3 between drawn ones of a lesion is empty", "masks: {gaps: interpolate}"), "P03"),
+    Case("a stray voxel", MASK, image_study, mask(set_at((5, 11, 9), 1)), "warning", ("1 voxel in slice 6", "mm away"), "P03"),
     Case("another patient's", MASK, image_study, other_mask, "error", ("the mask is the same file", "P04"), "P05"),
     Case("RTSTRUCT with unknown reference", MASK, dicom_study, dicom(other_frame, file="mask.dcm"), "error", ("another frame of reference",), "P03"),
     Case("SEG with unknown reference", MASK, dicom_study, foreign_segmentation, "error", ("another frame of reference",), "P03"),
