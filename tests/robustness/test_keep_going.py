@@ -39,7 +39,7 @@ def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
     faulty, both = table["patient_id"][5], table["patient_id"][3]
     assert run(study) == 2
     message = capsys.readouterr().err
-    assert message.count(f"patient {both}: ") == 2 and f"patient {faulty}: " in message and "--keep-going" in message and nothing_written(study)
+    assert message.count(f"patient {both}: ") == 1 and f"2 patients: {both}, {faulty}: " in message and "--keep-going" in message and nothing_written(study)
     assert run(study, "--keep-going") == 0
     said = capsys.readouterr().err
     assert f"patient {faulty} is left out" in said and f"patient {both} is left out" in said
