@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,171 +9,15 @@ import numpy as np
 import pandas as pd
 
 from analysis.checking.hints import close_to
-from analysis.checking.problem import Problems
+from analysis.columns import binary_of, days_of, levels_of, numbers_of
 from analysis.dictionary import Dictionary, Variable
-from analysis.quantities import PERCENTAGE, UNITS, Quantity, accepted_unit
-from analysis.tabular.dates import dates_of
-from analysis.tabular.detection_limits import LIMIT, Limited, with_limits
-from analysis.tabular.missing_codes import USUAL_CODES, Replaced, number_of, without_codes
+from analysis.impossible_values import Measured, check_measured
+from analysis.quantities import UNITS, accepted_unit
+from analysis.tabular.detection_limits import Limited, with_limits
+from analysis.tabular.missing_codes import Replaced, without_codes
+from analysis.unit_faults import Fault, UnitError
 
-SHOWN_PER_VARIABLE = 8
-# Fewer values than this say nothing about the scale of a column.
-MINIMUM_FOR_MEDIAN = 8
-TRUTH = ("yes", "no", "y", "n", "ja", "nein", "oui", "non", "是", "否", "有", "无")
-# All of a centre's values are in another unit, from so many on.
-LEAST_OF_GROUP = 3
-DATE_LIKE = re.compile(r"^(\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}|\d{4}-\d{2}-\d{2})")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One place where the table and its dictionary disagree; patient None: the whole column. likely_unit: in which the value is possible."""
-
-    patient: object | None
-    variable: str
-    message: str
-    value: object | None = None
-    unit: str | None = None
-    likely_unit: str | None = None
-
-    def __str__(self) -> str:
-        return self.message if self.patient is None else f"patient {self.patient}: {self.message}"
-
-
-class UnitError(ValueError):
-    """Values that can't be what their unit says; the message lists patient, variable, value, unit and likely mistake.
-
-    faults: all of them, as data; the message shows the first few of each variable.
-    """
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(faults)
-        lines = []
-        for variable in dict.fromkeys(fault.variable for fault in faults):
-            of_variable = [fault for fault in faults if fault.variable == variable]
-            lines += [f"  {fault}" for fault in of_variable[:SHOWN_PER_VARIABLE]]
-            if len(of_variable) > SHOWN_PER_VARIABLE:
-                lines.append(f"  … and {len(of_variable) - SHOWN_PER_VARIABLE} more of {variable}")
-        super().__init__(f"the clinical table and its dictionary disagree in {len(faults)} place(s):\n" + "\n".join(lines))
-
-
-def _plausible_units(quantity: Quantity, value: float, unit: str, limits: tuple[float, float]) -> list[str]:
-    """Units, one for each scale, in which the value would be possible."""
-    scales: dict[float, str] = {}
-    for other, factor in quantity.accepted.items():
-        if factor != quantity.accepted[unit] and limits[0] <= value * factor <= limits[1]:
-            scales.setdefault(factor, other)
-    return list(scales.values())
-
-
-def _likely(quantity: Quantity, units: list[str], unit: str) -> str:
-    guesses = [f"{other} where {unit} was meant" for other in units]
-    # A percentage passes for /uL or 10^4/uL on no scale that a count can have, so it stays in the list beside them.
-    return " or ".join(guesses if guesses and quantity.mistake != PERCENTAGE else [*guesses, quantity.mistake])
-
-
-def _numeric(values: pd.Series, name: str, patients: list, faults: list[Fault]) -> pd.Series:
-    if not pd.api.types.is_numeric_dtype(values):
-        texts = values.map(lambda value: value.strip() if isinstance(value, str) else value)
-        values = texts.mask(texts.isin([""]))
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    infinite = np.isinf(numbers)
-    for position in np.flatnonzero(values.notna().to_numpy() & (numbers.isna() | infinite).to_numpy()):
-        text = values.iloc[position]
-        hint = _written(str(text).strip())
-        faults.append(Fault(patients[position], name, f"{name}: {text!r} is not a number; {hint}", text))
-    return numbers.mask(infinite)
-
-
-def _written(text: str) -> str:
-    """What to do about a text in a column of numbers."""
-    match = LIMIT.match(text)
-    if match is not None:
-        return ("say under detection_limit of the variable whether it counts as half, limit or missing" if number_of(match["limit"]) is not None
-                else "write the detection limit as a number (<2.0), and name the rule for it as detection_limit")
-    if text.casefold() in TRUTH:
-        return "give codes of the variable in the dictionary: {no: 0, yes: 1}"
-    return "leave the cell empty if it is missing, or name the text under missing in the dictionary"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One continuous column: values as reported and converted, each with its unit; groups: each patient's centre, where known."""
-
-    name: str
-    quantity: Quantity
-    limits: tuple[float, float]
-    values: np.ndarray
-    converted: np.ndarray
-    units: np.ndarray
-    patients: list
-    groups: pd.Series | None = None
-
-
-def _check(column: Measured, faults: list[Fault]) -> None:
-    """Values that are impossible, of a patient or of a whole centre, and medians that no cohort has."""
-    low, high = column.limits
-    slack = 1e-9 * max(abs(low), abs(high))
-    outside = (column.converted < low - slack) | (column.converted > high + slack)
-    told = np.zeros(len(outside), bool)
-    for group, members in _members(column):
-        if (fault := _other_unit(column, group, members & np.isfinite(column.converted), outside)) is not None:
-            faults.append(fault)
-            told |= members
-    for position in np.flatnonzero(outside & ~told):
-        faults.append(_impossible(column, int(position)))
-    inside = np.isfinite(column.converted) & ~outside
-    if outside.any() or not column.quantity.typical:
-        return
-    whole = _strange_median(column, inside, "", f"{inside.sum()} patients", "the whole column")
-    if whole is not None:
-        faults.append(whole)
-        return
-    for group, members in _members(column):
-        fault = _strange_median(column, inside & members, group, f"{int((inside & members).sum())} patients of {group}", f"all of {group}")
-        if fault is not None:
-            faults.append(fault)
-
-
-def _members(column: Measured) -> list[tuple[str, np.ndarray]]:
-    if column.groups is None or column.groups.nunique() < 2:
-        return []
-    names = column.groups.astype("string")
-    return [(str(name), (names == name).fillna(False).to_numpy(bool)) for name in sorted(names.dropna().unique())]
-
-
-def _impossible(column: Measured, position: int) -> Fault:
-    value, unit, (low, high) = column.values[position], str(column.units[position]), column.limits
-    candidates = _plausible_units(column.quantity, value, unit, column.limits)
-    likely = "a code for a missing value; if so, name it under missing in the dictionary" if value in USUAL_CODES and (value < 0 or not candidates) else _likely(column.quantity, candidates, unit)
-    return Fault(column.patients[position], column.name, f"{column.name} {value:g} {unit} is impossible (plausible: {low:g} to {high:g} {column.quantity.canonical}); likely {likely}",
-                 value, unit, next(iter(candidates), None))
-
-
-def _other_unit(column: Measured, group: str, members: np.ndarray, outside: np.ndarray) -> Fault | None:
-    """That no value of a centre is possible in the column's unit, and all are in another one."""
-    if members.sum() < LEAST_OF_GROUP or not outside[members].all() or members.sum() == np.isfinite(column.converted).sum():
-        return None
-    unit = str(column.units[members][0])
-    fits = [set(_plausible_units(column.quantity, value, unit, column.limits)) for value in column.values[members]]
-    shared = [other for other in column.quantity.accepted if all(other in each for each in fits)]
-    if not shared:
-        return None
-    return Fault(None, column.name, f"{column.name}: all {int(members.sum())} values of {group} are impossible in {unit} and possible in {shared[0]}; "
-                 f"if the centres report in different units, give unit_by in the place of unit: {{column of centres: {{{group}: {shared[0]}, …}}}}", unit=unit)
-
-
-def _strange_median(column: Measured, rows: np.ndarray, group: str, whose: str, where: str) -> Fault | None:
-    typical = column.quantity.typical
-    assert typical is not None
-    if rows.sum() < MINIMUM_FOR_MEDIAN or typical[0] <= np.median(column.converted[rows]) <= typical[1]:
-        return None
-    unit, reported = str(column.units[rows][0]), float(np.median(column.values[rows]))
-    candidates = _plausible_units(column.quantity, reported, unit, typical)
-    mend = "give unit_by in the dictionary, with a unit for each centre" if group else "correct its unit in the dictionary"
-    return Fault(None, column.name, f"{column.name}: the median of {whose}, {reported:g} {unit}, is impossible for a cohort "
-                 f"(plausible: {typical[0]:g} to {typical[1]:g} {column.quantity.canonical}); {where} is likely "
-                 f"{_likely(column.quantity, candidates, unit)}; {mend}", reported, unit, None if group else next(iter(candidates), None))
+__all__ = ["Examined", "Fault", "UNITS", "UnitError", "canonical_dictionary", "canonical_units", "examined", "to_canonical"]
 
 
 def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
@@ -205,46 +48,11 @@ def _converted(name: str, variable: Variable, values: pd.Series, units: pd.Serie
     factors = np.array([quantity.accepted.get(unit, np.nan) for unit in given], dtype=float)
     # Ten digits: 30 mm must be 3 cm, not 3.0000000000000004, on the boundary of a stage.
     converted = np.round(values.to_numpy() * factors, 10)
-    _check(Measured(name, quantity, variable.plausible or quantity.plausible, values.to_numpy(), converted, given, patients, groups), faults)
+    check_measured(Measured(name, quantity, variable.plausible or quantity.plausible, values.to_numpy(), converted, given, patients, groups), faults)
     if quantity.canonical == "count":
         for position in np.flatnonzero(np.isfinite(converted) & (converted != np.floor(converted))):
             faults.append(Fault(patients[position], name, f"{name} {values.iloc[position]:g} is not a whole number", values.iloc[position]))
     return pd.Series(converted, index=values.index)
-
-
-def _levels(values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]) -> pd.Series:
-    levels = [str(level) for level in variable.levels or []]
-    codes = {str(code): str(level) for code, level in (variable.codes or {}).items()}
-    # 1, 1.0 and "1" are one code: a column with an empty cell is read as decimal numbers.
-    texts = values.map(lambda value: f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip(), na_action="ignore").astype(object)
-    texts = texts.mask(texts.isin([""]))
-    texts = texts.map(lambda text: codes.get(text, text), na_action="ignore")
-    for position in np.flatnonzero((texts.notna() & ~texts.isin(levels)).to_numpy()):
-        accepted = ", ".join([*codes, *levels])
-        date = "; Excel makes a date of a level such as 1-2, so format the column as text" if DATE_LIKE.match(str(texts.iloc[position])) else ""
-        faults.append(Fault(patients[position], name, f"{name} '{texts.iloc[position]}' is none of its levels {accepted}{date}{close_to(str(texts.iloc[position]), [*codes, *levels])}", texts.iloc[position]))
-    if all(isinstance(level, int) for level in variable.levels or []):
-        return pd.to_numeric(texts, errors="coerce").astype(float)
-    return texts.where(texts.notna(), np.nan)
-
-
-def _binary(values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]) -> pd.Series:
-    if variable.codes:
-        codes = {str(code): level for code, level in variable.codes.items()}
-        texts = values.map(lambda value: f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip(), na_action="ignore").astype(object)
-        values = texts.map(lambda text: codes.get(text, text), na_action="ignore")
-    numbers = _numeric(values, name, patients, faults)
-    for position in np.flatnonzero((numbers.notna() & ~numbers.isin((0, 1))).to_numpy()):
-        faults.append(Fault(patients[position], name, f"{name} {numbers.iloc[position]:g} must be 0 or 1", numbers.iloc[position]))
-    return numbers
-
-
-def _dates(values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]) -> pd.Series:
-    """Days as YYYY-MM-DD."""
-    found = Problems()
-    dates = dates_of(pd.Series(values.to_numpy(), index=patients), name, "", found, variable.date_format)
-    faults += [Fault(problem.patient, name, f"{name}: {problem.what}; {problem.mend}") for problem in found]
-    return pd.Series(dates.dt.strftime("%Y-%m-%d").to_numpy(), index=values.index)
 
 
 def _clean(header: object) -> object:
@@ -303,11 +111,11 @@ def examined(table: pd.DataFrame, dictionary: Dictionary, centre: str | None = N
         if variable.type == "continuous":
             _measured(found, name, variable, table, values, patients, groups)
         elif variable.type == "binary":
-            found.table[name] = _binary(values, name, variable, patients, found.faults)
+            found.table[name] = binary_of(values, name, variable, patients, found.faults)
         elif variable.type == "date":
-            found.table[name] = _dates(values, name, variable, patients, found.faults)
+            found.table[name] = days_of(values, name, variable, patients, found.faults)
         elif variable.type in ("ordinal", "categorical"):
-            found.table[name] = _levels(values, name, variable, patients, found.faults)
+            found.table[name] = levels_of(values, name, variable, patients, found.faults)
         else:
             found.table[name] = values
     for name in found.table.columns:
@@ -327,7 +135,7 @@ def _measured(found: Examined, name: str, variable: Variable, table: pd.DataFram
         values, limited = with_limits(values, variable.detection_limit, patients)
         if limited.below or limited.above:
             found.limited[name] = limited
-    found.table[name] = _converted(name, variable, _numeric(values, name, patients, found.faults), units, patients, found.faults, groups)
+    found.table[name] = _converted(name, variable, numbers_of(values, name, patients, found.faults), units, patients, found.faults, groups)
 
 
 def canonical_units() -> Mapping[str, str]:

@@ -15,11 +15,11 @@ def preparation(results: Results) -> str:
         said.append("Follow-up was counted in calendar months between two dates, so that a patient seen on the same day of the month was followed for whole months.")
     if "preparation.horizon_tolerance_days" in results.records:
         said.append("A patient without an event who was last seen at most {preparation.horizon_tolerance_days} days before the horizon counted as event-free at it "
-                    "({preparation.horizon_tolerance.n} patients).")
+                    "(*n* = {preparation.horizon_tolerance.n}).")
     start = "preparation.limited."
     for key in results.records:
         if key.startswith(start) and not key.endswith(".n"):
-            sides = [f"{{{key}.{side}.n}} {words}" for side, words in (("below", "below the detection limit"), ("above", "above the upper limit"))
+            sides = [f"{words} (*n* = {{{key}.{side}.n}})" for side, words in (("below", "below the detection limit"), ("above", "above the upper limit"))
                      if results.record(f"{key}.{side}.n").value]
-            said.append(f"{{{key}}}: patients with a value {' and '.join(sides)} of the assay; {RULES[str(results.record(key).method)]}.")
+            said.append(f"For values of {{{key}}} {' or '.join(sides)} of the assay, {RULES[str(results.record(key).method)]}.")
     return " ".join(said)

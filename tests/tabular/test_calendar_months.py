@@ -73,8 +73,8 @@ def test_the_methods_state_months_tolerance_and_detection_limits(tmp_path):
     add_preparation(records, cohort)
     results = Results(read_records(write_records(tmp_path / "results.json", records)), cohort.study, tmp_path)
     said = results.fill_plain(preparation(results))
-    assert "calendar months" in said and "last seen at most 7 days before the horizon counted as event-free at it (1 patients)" in said
-    assert "AFP: patients with a value 2 below the detection limit and 1 above the upper limit of the assay; half of a lower limit" in said
+    assert "calendar months" in said and "last seen at most 7 days before the horizon counted as event-free at it (*n* = 1)" in said
+    assert "For values of AFP below the detection limit (*n* = 2) or above the upper limit (*n* = 1) of the assay, half of a lower limit" in said
     assert records.value("preparation.horizon_tolerance.n") == 1 and records.value("preparation.limited.afp.below.n") == 2
 
 
