@@ -42,7 +42,8 @@ def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.D
             both = mine.join(theirs[column].rename("other"), how="inner")
             if both.empty:
                 continue
-            time, event, a, b = (both[each].to_numpy() for each in ("time_months", "event", column, "other"))
+            seen = "time_months" if name == "concordance" else "seen_months"
+            time, event, a, b = (both[each].to_numpy() for each in (seen, "event", column, "other"))
             key = f"{name}_difference.{model}_vs_{other}.validation"
             if name == "concordance":
                 records.attempt(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort import Cohort
@@ -19,14 +20,22 @@ from analysis.statistics.auc_interval import METHOD_WORDS
 
 
 def followed(cohort: Cohort) -> pd.DataFrame:
-    """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of every patient with a follow-up."""
+    """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of every patient with a follow-up.
+
+    seen_months: the same time, for analyses at the horizon: who was last seen event-free on the day of the horizon, or within its
+    tolerance, counts as seen beyond it, as their label is known. timeROC counts only those whose time is longer, so that a study
+    whose follow-up ends at the horizon would have nobody without the event.
+    """
     outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
-    return pd.DataFrame({"time_months": outcome["time_months"], "event": outcome["event_type"].map(lambda kind: 0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2).astype(int)})
+    event = outcome["event_type"].map(lambda kind: 0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2).astype(int)
+    time, horizon = outcome["time_months"], cohort.study.endpoint.horizon_months
+    through = (outcome["label"] == 0) & (event == 0) & (time <= (horizon or 0))
+    return pd.DataFrame({"time_months": time, "seen_months": time.mask(through, np.nextafter(horizon or 0, np.inf)), "event": event})
 
 
-def _in_each(compute: Callable[..., Any], column: str, parts: list[pd.DataFrame]) -> Callable[[], Any]:
+def _in_each(compute: Callable[..., Any], column: str, parts: list[pd.DataFrame], time: str = "seen_months") -> Callable[[], Any]:
     """compute(time, event, column) in each repeat of the folds, to be called later."""
-    return lambda: over_repeats(parts, lambda rows: compute(*(rows[name].to_numpy() for name in ("time_months", "event", column))))
+    return lambda: over_repeats(parts, lambda rows: compute(*(rows[name].to_numpy() for name in (time, "event", column))))
 
 
 def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
@@ -47,7 +56,7 @@ def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, mod
             weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {means}"
             records.attempt(f"auc_horizon.{ending}", _in_each(lambda t, e, s: time_dependent_auc(t, e, s, horizon, level), "score", parts), n=size, unit="AUC",
                             method=f"{METHOD_WORDS}; {weighted}", source="time_dependent_auc")
-            records.attempt(f"concordance.{ending}", _in_each(lambda t, e, s: concordance_index(t, death_as_event(e), s, level), "score", parts), n=size, unit="AUC",
+            records.attempt(f"concordance.{ending}", _in_each(lambda t, e, s: concordance_index(t, death_as_event(e), s, level), "score", parts, "time_months"), n=size, unit="AUC",
                             method=f"Harrell's C, recurrence or death, interval on the logit scale; {means}", source="concordance_index")
             label = any_event.reindex(parts[0].index).dropna()
             records.attempt(f"auc_death_as_event.{ending}", partial(over_repeats, [part["score"].reindex(label.index) for part in parts], partial(auc_interval, label, level=level)), n=len(label), unit="AUC",

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from analysis import statistics as st
+from analysis.endpoint import label_at_horizon
 from analysis.results.followed_comparisons import (
     add_competing_net_benefit,
     add_followed_comparisons,
 )
-from analysis.results.horizon import add_risk_groups
+from analysis.results.horizon import add_horizon, add_risk_groups, followed
 from analysis.results.record import Records
 from analysis.results.utility import add_utility
 from analysis.study import Statistics
@@ -28,6 +29,7 @@ KIND = np.where(TIME == LOST, "censored", np.where(TIME == FIRST, "recurrence", 
 
 def _cohort(kinds=KIND, **settings):
     outcome = pd.DataFrame({"time_months": TIME, "event_type": kinds}, index=PATIENTS)
+    outcome["label"] = label_at_horizon(outcome["time_months"], outcome["event_type"], 24)
     endpoint = SimpleNamespace(event="recurrence", horizon_months=24)
     study = SimpleNamespace(endpoint=endpoint, statistics=Statistics(**settings))
     return SimpleNamespace(outcome=outcome, study=study)
@@ -103,3 +105,23 @@ def test_net_benefit_at_a_named_prevalence_and_none_without():
     expected, = st.net_benefit_at_prevalence(known["label"], known["probability"], [0.5], 0.2)
     assert with_target.value("net_benefit_target.cr.validation.50") == pytest.approx(expected.value)
     assert not any(record.key.startswith("net_benefit_target") for record in without.sorted())
+
+
+def test_who_was_last_seen_at_the_horizon_is_event_free_there():
+    """Four events, and four patients seen for the last time at 24 months: nothing was censored before, so no weights."""
+    patients = pd.Index([f"P{i}" for i in range(8)])
+    time, kinds = pd.Series([3.0, 9, 15, 24, 24, 24, 24, 24], patients), ["recurrence"] * 4 + ["censored"] * 4
+    outcome = pd.DataFrame({"time_months": time, "event_type": kinds}, index=patients)
+    outcome["label"] = label_at_horizon(outcome["time_months"], outcome["event_type"], 24)
+    endpoint = SimpleNamespace(event="recurrence", horizon_months=24, horizon_tolerance_days=0)
+    cohort = SimpleNamespace(outcome=outcome, study=SimpleNamespace(endpoint=endpoint, statistics=Statistics()))
+    assert (followed(cohort)["seen_months"] > 24).tolist() == [False] * 4 + [True] * 4
+    risk = np.array([0.9, 0.8, 0.4, 0.6, 0.7, 0.3, 0.2, 0.1])
+    predictions = pd.DataFrame({"patient_id": patients, "model": "cr", "family": "clinical", "how": "validation", "score": risk,
+                                "probability": risk, "label": outcome["label"].to_numpy()})
+    records = Records()
+    add_horizon(records, cohort, predictions, ["cr"])
+    found = {record.key: record for record in records.sorted()}
+    label = outcome["label"].to_numpy()
+    assert found["auc_horizon.cr.validation"].value == pytest.approx(14 / 16)
+    assert found["brier_horizon.cr.validation"].value == pytest.approx(((risk - label) ** 2).mean())
