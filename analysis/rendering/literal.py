@@ -16,9 +16,9 @@ _ACTIVE = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # between two letters an underscore is a letter
     r"|-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\."  # pandoc's dashes and ellipsis
 )
-# At the start of a line: a list, a definition, a fenced block, a rule under a heading.
-_START = re.compile(r"^[-+:%=!](?![\w.])")
-_NUMBERED = re.compile(r"^(\(?\w+)([.)])(?=\s|$)")
+# At the start of a line: a list, a definition, a fenced block, a rule under a heading, a title.
+_START = re.compile(r"^( ?)(%|[-+:=!](?![\w.]))")
+_NUMBERED = re.compile(r"^( ?\(?\w+)([.)])(?=\s|$)")
 # Word and typst refuse a document with these.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -31,7 +31,7 @@ def literal(text: object) -> str:
     """`text` as Markdown in which nothing is markup, on one line."""
     line = re.sub(r"[ \t\r\n\u2028\u2029]+", " ", _CONTROL.sub("", str(text)))
     line = _ACTIVE.sub(lambda match: _reference(match[0]), line)
-    line = _START.sub(lambda match: _reference(match[0]), line)
+    line = _START.sub(lambda match: match[1] + _reference(match[2]), line)
     return _NUMBERED.sub(lambda match: match[1] + _reference(match[2]), line)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pypandoc
 import pytest
 import typst
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.manuscript import open_results
@@ -52,6 +52,9 @@ def test_signs_of_markdown_are_signs_in_every_format(form, tmp_path):
         assert words(shown(literal(text), form, tmp_path)) == words(text), (form, text)
 
 
+@example("%0")
+@example(" - x")
+@example(" 1. x")
 @given(TEXTS.filter(lambda text: text.strip() and not re.search(r"&#\d+;", text)))
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_plain_text_to_pandoc(text):
