@@ -12,6 +12,8 @@ import pandas as pd
 # What statistics programs and questionnaires write for "not measured"; seldom a measurement where no other value is near.
 USUAL_CODES = frozenset((99, 888, 999, 9999, 99999, -1, -7, -8, -9, -88, -99, -888, -999, -9999, -99999))
 FEW_VALUES = 3
+# A column with so large a share of numbers is one of numbers.
+MOSTLY_NUMBERS = 0.5
 
 
 @dataclass
@@ -71,8 +73,13 @@ def without_codes(table: pd.DataFrame, everywhere: Sequence[str | int | float],
 
 def _among_others(name: str, before: pd.Series, after: pd.Series, replaced: Replaced) -> None:
     """A code 9 in a column of 1 to 12 is more likely the number nine."""
-    if name not in replaced.counts or not (others := _numbers(after)).size:
+    if name not in replaced.counts:
         return
+    # One `<2.0` among them, or a remark, takes nothing from what the numbers show.
+    found = [number for value in after.dropna() if (number := number_of(value)) is not None]
+    if len(found) < MOSTLY_NUMBERS * after.notna().sum() or not found:
+        return
+    others = np.array(found, float)
     for code, count in replaced.counts[name].items():
         number = number_of(code)
         if number is not None and others.min() <= number <= others.max() and others.max() > others.min():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from analysis.checking.problem import Problems
@@ -105,6 +106,24 @@ def _sign(file: str, header: list[str], columns: dict[int, list[str]], problems:
     return None
 
 
+@cache
+def _groups(decimal: str | None, thousands: str | None) -> tuple[str, ...]:
+    """Patterns of the part of a number that has separators of thousands; 0.900 has none.
+
+    In a file of decimal commas whose thousands are not named, 1.210 alone stays: where it was not refused, its column has
+    decimal points.
+    """
+    end = rf"(?=$|{re.escape(decimal or '.')}\d+$)"
+    first = r"^[-+]?[1-9]\d{0,2}"
+    if thousands is not None:
+        sign = BLANK if thousands in " '" else re.escape(thousands)
+        return (rf"{first}({sign}\d{{3}})+{end}",)
+    blanks = rf"{first}({BLANK}\d{{3}})+{end}"
+    if decimal == ",":
+        return blanks, rf"{first}(\.\d{{3}})+(?=,\d+$)", rf"{first}(\.\d{{3}}){{2,}}$"
+    return (blanks,) if decimal is None else (blanks, rf"{first}(,\d{{3}})+{end}")
+
+
 def _pointed(cell: str, decimal: str | None, thousands: str | None) -> str:
     """The cell with a point and without separators, where it is a numeral; else as it is."""
     text = cell.strip()
@@ -112,10 +131,7 @@ def _pointed(cell: str, decimal: str | None, thousands: str | None) -> str:
     if match is None:
         return cell
     before, number = match["before"].strip(), text[match.end("before"):]
-    signs = BLANK if thousands is None or thousands in " '" else re.escape(thousands)
-    if thousands is None and decimal is not None:
-        signs = f"(?:{BLANK}|{re.escape('.' if decimal == ',' else ',')})"
-    grouped = re.compile(rf"^[-+]?\d{{1,3}}({signs}\d{{3}})+(?=$|{re.escape(decimal or '.')}\d+$)").match(number)
+    grouped = next((found for pattern in _groups(decimal, thousands) if (found := re.match(pattern, number))), None)
     if grouped is not None:
         number = re.sub(r"[^\d+-]", "", number[:grouped.end()]) + number[grouped.end():]
     if decimal == "," and re.fullmatch(r"[-+]?\d+,\d+", number):

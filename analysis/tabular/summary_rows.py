@@ -15,12 +15,22 @@ SUMMARIES = frozenset((
     "mittelwert", "durchschnitt", "summe", "gesamt", "anzahl", "standardabweichung", "moyenne", "médiane", "somme", "total général", "écart type",
     "media", "mediana", "promedio", "totale", "somma", "desviación estándar", "平均", "平均值", "均值", "合计", "总计", "总和", "中位数", "标准差",
     "最大值", "最小值", "計", "合計", "平均値", "평균", "합계"))
-SIGNS = re.compile(r"[\s:=±()/._+-]+")
+# Tests and counts that tables of results have below their columns.
+SUMMARIES |= {"p", "p value", "std dev", "standard error", "n %", "no %", "missing", "n missing", "95 ci", "q1", "q3", "fehlend", "缺失"}
+SIGNS = re.compile(r"[\s:=±()\[\]/._,;%+-]+")
+# A statistic's name that what it is of may follow: `Mean age`, `Total n=80`, `Median (IQR)`. None begins a person's name.
+LEADING = frozenset((
+    "mean", "average", "median", "total", "totals", "subtotal", "minimum", "maximum", "stdev", "iqr", "range", "mittelwert",
+    "durchschnitt", "summe", "gesamt", "standardabweichung", "moyenne", "médiane", "promedio", "mediana"))
+PERCENT = re.compile(r"^(n|no)\s*\(?\s*%")
 
 
 def is_summary(name: str) -> bool:
-    """Whether a patient's name is that of a statistic: `Mean`, `TOTAL:`, `mean ± SD`, `平均`."""
-    return SIGNS.sub(" ", name).strip().casefold() in SUMMARIES
+    """Whether a patient's name is that of a statistic: `Mean`, `TOTAL:`, `Median (IQR)`, `n (%)`, `平均`."""
+    folded = name.strip().casefold()
+    words = SIGNS.sub(" ", folded).strip()
+    first, _, rest = words.partition(" ")
+    return words in SUMMARIES or PERCENT.match(folded) is not None or (first in LEADING and not rest.isdigit())
 
 
 def without_summaries(table: pd.DataFrame, lines: dict[str, list[int]], file: str, problems: Problems) -> pd.DataFrame:

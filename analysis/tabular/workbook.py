@@ -43,13 +43,20 @@ def workbook_rows(path: Path, layout: TableLayout, problems: Problems) -> tuple[
     for number, (row, texts) in enumerate(zip(page.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=True), start=1):
         for place, text in enumerate(texts):
             if isinstance(text, str) and text.startswith("=") and row[place] is None:
-                shown = next((str(each.cells[place]) for each in rows if place < len(each.cells) and each.cells[place]), str(place + 1))
+                shown = _column_name(rows, place, layout.header_rows[-1] if layout.header_rows else 1)
                 problems.error("the cell has a formula whose value was never stored", f"{path.name}, row {number}, column '{shown}'", "open the workbook in Excel and save it, or write the value")
         rows.append(Row(number, number, [plain_cell(cell) for cell in row]))
     if not any(any(str(cell).strip() for cell in row.cells) for row in rows):
         problems.error("the sheet is empty", f"{path.name}, sheet '{name}'", "name the sheet that holds the table")
         return None
     return rows, _Groups(merged)
+
+
+def _column_name(rows: list[Row], place: int, header: int) -> str:
+    """What the last row of names calls a column, else its letter in the workbook."""
+    from openpyxl.utils import get_column_letter  # heavy
+    cells = next((each.cells for each in rows if each.number == header), [])
+    return str(cells[place]) if place < len(cells) and cells[place] else get_column_letter(place + 1)
 
 
 class _Groups:

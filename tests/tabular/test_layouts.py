@@ -124,3 +124,12 @@ def test_units_in_other_spellings(tmp_path, unit, values):
     afp = {"label": "AFP", "role": "predictor", "type": "continuous", "unit": unit}
     cohort, problems = examine(load_study(small_files(tmp_path, table=table, variables={"afp": afp})))
     assert not problems.of("error") and set(cohort.clinical["afp"]) == {12 * values}
+
+
+def test_a_formula_is_placed_by_the_last_row_of_names(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["", "Demography", ""], ["id", "Age", ""], ["P01", "=1+1", "=2+2"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    _, found = read(tmp_path / "a.xlsx", text=("id",), header_row=[1, 2])
+    assert told(found, "error", "row 3, column 'Age': the cell has a formula") and told(found, "error", "row 3, column 'C': the cell has a formula")

@@ -64,3 +64,10 @@ def test_undeclared_and_unused_codes_are_warnings(tmp_path):
     assert "'-77' occurs nowhere" in warnings["dictionary.yml"]
     errors = [each.what for each in examine(load_study(path))[1].of("error")]
     assert len(errors) == 1 and "ast -99 U/L is impossible" in errors[0] and "likely a code for a missing value" in errors[0]
+
+
+def test_a_limit_among_the_numbers_hides_no_code():
+    """9 lies among 3 to 300, whether or not one cell is `<2.0`."""
+    for last in (7, "<2.0"):
+        _, replaced = without_codes(pd.DataFrame({"ggt": pd.Series([3, 9, 20, 9, 300, last], dtype=object)}), [9], {})
+        assert replaced.among == [("ggt", "9", 2, 3.0, 300.0)]

@@ -18,6 +18,7 @@ def column(tmp_path, cells, separator=";", **layout):
     (["1.210,5", "12,5", "3"], [1210.5, 12.5, 3]), (["1,210.5", "12.5", "1,210"], [1210.5, 12.5, 1210]), (["1 210", "12", "3.5"], [1210, 12, 3.5]),
     (["1\u00a0210,5", "3,5"], [1210.5, 3.5]), (["1\u202f210", "60\u202f500"], [1210, 60500]), (["1'210", "3"], [1210, 3]), (["1.210.500", "1"], [1210500, 1]),
     (["1,210,500", "1.5"], [1210500, 1.5]), (["-3,5", "+4,25"], [-3.5, 4.25]), (["3,5", "2.5"], [3.5, 2.5]),
+    (["0.900", "1,5", "2,7"], [0.9, 1.5, 2.7]), (["-0.125", "0.350", "1,5"], [-0.125, 0.35, 1.5]),
 ])
 def test_numbers_that_can_mean_one_thing(tmp_path, cells, values):
     found, problems = column(tmp_path, cells)
@@ -36,10 +37,17 @@ def test_numbers_that_can_mean_two(tmp_path, cells, words):
     (["1,234", "2,500"], {"decimal": ","}, [1.234, 2.5]), (["1,234", "2,500"], {"thousands": ","}, [1234, 2500]), (["1.210", "12,5"], {"thousands": "."}, [1210, 12.5]),
     (["1.210", "12,5"], {"thousands": ".", "decimal": ","}, [1210, 12.5]), (["1 210", "3"], {"thousands": " "}, [1210, 3]), (["1.234", "2"], {"decimal": "."}, [1.234, 2]),
     (["1.234", "2"], {"thousands": "."}, [1234, 2]),
+    (["0.900", "1.210", "12.5"], {"decimal": ","}, [0.9, 1.21, 12.5]), (["-0.125", "0.350"], {"decimal": ","}, [-0.125, 0.35]),
+    (["1.210,5", "1.210.500"], {"decimal": ","}, [1210.5, 1210500]),
 ])
 def test_signs_that_the_study_names(tmp_path, cells, layout, values):
     found, problems = column(tmp_path, cells, **layout)
     assert found == values and not told(problems, "error", "") and not told(problems, "warning", ""), problems
+
+
+def test_a_thousand_does_not_begin_with_zero(tmp_path):
+    found, problems = column(tmp_path, ["0,900", "1,210"], decimal=".")
+    assert "0,900" in map(str, found)
 
 
 def test_a_point_beside_columns_of_commas(tmp_path):

@@ -12,12 +12,13 @@ from analysis.tabular.summary_rows import is_summary
 from tests.tabular.small_files import small_files, small_table
 
 
-@pytest.mark.parametrize("name", ["Mean", "TOTAL:", "mean ± SD", "Mean (SD)", "Summe", "平均值", "  n = ", "Std."])
+@pytest.mark.parametrize("name", ["Mean", "TOTAL:", "mean ± SD", "Mean (SD)", "Summe", "平均值", "  n = ", "Std.",
+                                  "Median (IQR)", "Mean age", "Total n=80", "p value", "P-value", "n (%)", "Std Dev", "Missing", "Range, years"])
 def test_names_of_statistics(name):
     assert is_summary(name)
 
 
-@pytest.mark.parametrize("name", ["P01", "Sum1", "Meany", "N12", "A", "Max Muster", "007"])
+@pytest.mark.parametrize("name", ["P01", "Sum1", "Meany", "N12", "A", "Max Muster", "007", "Total 12", "N 4", "P 12"])
 def test_names_of_patients(name):
     assert not is_summary(name)
 
