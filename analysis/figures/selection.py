@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import PAGE, REFERENCE, SETTINGS
+from analysis.figures.style import PAGE, REFERENCE, SETTINGS, log_ticks
 
 BAR, OTHER = "#0072B2", "#C4CBD4"
 # One colour a selected feature, from Okabe and Ito's palette, then grey levels.
@@ -20,7 +20,8 @@ def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
         figure, axes = plt.subplots(1, 1 if path is None else 2, figsize=(PAGE, 2.5), squeeze=False, layout="constrained", width_ratios=[1] if path is None else [1, 1.15])
         axis, places = axes[0, 0], np.arange(len(steps))
         axis.barh(places, steps["features"], color=BAR, height=0.62)
-        axis.set(xscale="log", xlim=(0.8, steps["features"].max() * 4), ylim=(len(steps) - 0.5, -0.5), xlabel="Features left")
+        log_ticks(axis)
+        axis.set(xlim=(0.8, steps["features"].max() * 4), ylim=(len(steps) - 0.5, -0.5), xlabel="Features left")
         axis.set_yticks(places, [step.replace(" between", "\nbetween").replace("univariable ", "univariable\n").replace("with a", "\nwith a") for step in steps["step"]])
         for place, count in zip(places, steps["features"], strict=True):
             axis.text(count * 1.15, place, f"{count}", va="center", fontsize=7)
@@ -34,6 +35,7 @@ def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
                 rows = path[path["feature"] == feature]
                 axis.plot(rows["penalty"], rows["coefficient"], color=LINES[number % len(LINES)], linestyle=("-", "--", ":")[number // len(LINES) % 3], linewidth=1.3, zorder=2)
             axis.axvline(path["chosen"].iloc[0], **REFERENCE | {"color": "#555555"})
-            axis.set(xscale="log", xlabel="Penalty of LASSO", ylabel="Coefficient (standardised features)")
+            log_ticks(axis)
+            axis.set(xlabel="Penalty of LASSO", ylabel="Coefficient (standardised features)")
             axis.invert_xaxis()
     return figure

@@ -10,6 +10,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 # Okabe & Ito's palette.
 COLOURS = {
@@ -43,6 +44,13 @@ def panels(count: int, width: float | None = None, height: float | None = None) 
     with plt.rc_context(SETTINGS):
         figure, axes = plt.subplots(1, count, figsize=(width * count, height), squeeze=False, layout="constrained")
     return figure, list(axes[0])
+
+
+def log_ticks(axis: Axes) -> None:
+    """A logarithmic x axis with plain numbers, 0.01, 1, 100: powers of ten would be mathematics, which labels are not."""
+    axis.set_xscale("log")
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def colour(model: str) -> str:

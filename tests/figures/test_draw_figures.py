@@ -102,6 +102,10 @@ def test_selection_counts_what_each_step_left_and_marks_the_penalty():
     assert [text.get_text() for text in bars.texts] == ["3111", "1"] and bars.get_xscale() == "log"
     assert [line.get_color() for line in lines.lines[:2]] == [OTHER, LINES[0]] and list(lines.lines[2].get_xdata()) == [0.05, 0.05]
     assert len(draw_selection(steps, None).axes) == 1
+    for axis in (bars, lines):
+        axis.figure.canvas.draw()
+        shown = [tick.label1.get_text() for tick in axis.xaxis.get_major_ticks()]
+        assert shown and all(float(text) > 0 for text in shown)
 
 
 def test_calibration_counts_patients_below_the_curves():
