@@ -22,25 +22,26 @@ LONGEST_MEDIAN_MONTHS = 240
 SHORTLY_BEFORE_DAYS = 30
 
 
-def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, event: str = "recurrence", tolerance_days: int = 0) -> pd.Series:
+def label_at_horizon(time: pd.Series, event_type: pd.Series, horizon: float, event: str = "recurrence", tolerated: pd.Series | None = None) -> pd.Series:
     """1 if `event` came at time <= horizon, 0 if the patient was event-free and assessed at or after it, else NaN.
 
     time: months since resection. event_type: recurrence, death or censored. A death or a last assessment
-    before the horizon leaves the label unknown. Missing time or type: NaN. tolerance_days: a patient without any event who was last
-    seen at most so many days before the horizon is event-free there; their time stays what it is.
+    before the horizon leaves the label unknown. Missing time or type: NaN. tolerated: the months with the days of tolerance added; a
+    patient without any event whose months with them reach the horizon is event-free there. Their time stays what it is.
     """
     had_event = (event_type == event) & (time <= horizon)
     event_free = (time > horizon) | ((time == horizon) & (event_type != event))
     label = pd.Series(np.nan, index=time.index, name="label")
     label[event_free & event_type.notna()] = 0.0
-    label[(event_type == "censored") & (time >= horizon - tolerance_days / DAYS_IN_MONTH - 1e-9)] = 0.0
+    if tolerated is not None:
+        label[(event_type == "censored") & (tolerated >= horizon - 1e-9)] = 0.0
     label[had_event] = 1.0
     return label
 
 
 def outcome_of(table: pd.DataFrame, endpoint: Endpoint, problems: Problems | None = None, file: str = "the clinical table",
                columns: Mapping[str, str] | None = None) -> pd.DataFrame | None:
-    """Outcome columns label, time_months, event_type, on the index of `table`.
+    """Outcome columns label, time_months, event_type, on the index of `table`; with a tolerance, tolerated_months as well.
 
     Every value that can't be used becomes a problem with its patient; without a collection to put them into, they are raised
     together as a CohortError (a ValueError). None where a column is missing. columns: variable → its column in the user's file, where
@@ -92,11 +93,16 @@ def _labelled(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
 
 
 def _followed(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file: str) -> pd.DataFrame:
+    horizon, tolerance = float(endpoint.horizon_months or 0), endpoint.horizon_tolerance_days
     if endpoint.time is not None:
         time, where = _durations(table[endpoint.time], endpoint, problems, f"{file}, column '{endpoint.time}'"), f"{file}, column '{endpoint.time}'"
+        tolerated, short = time + tolerance / DAYS_IN_MONTH, (horizon - time) * DAYS_IN_MONTH
     else:
         start, end = (dates_of(table[name], name, file, problems, endpoint.date_format) for name in (str(endpoint.start), str(endpoint.end)))
         time, where = months_between(start, end), f"{file}, columns '{endpoint.start}' and '{endpoint.end}'"
+        # Days are counted as days: a month has 28 to 31 of them.
+        tolerated = months_between(start, end + pd.Timedelta(days=tolerance))
+        short = (start + pd.DateOffset(months=int(horizon)) - end).dt.days + (horizon - int(horizon)) * DAYS_IN_MONTH
         for patient in time.index[time < 0]:
             problems.error(f"endpoint: the follow-up ends {(start[patient] - end[patient]).days} days before it starts", where, "correct one of the dates", patient)
     event_type, column = _texts(table[endpoint.event_type]), f"{file}, column '{endpoint.event_type}'"
@@ -114,16 +120,15 @@ def _followed(table: pd.DataFrame, endpoint: Endpoint, problems: Problems, file:
     for patient in time.index[time.isna() != event_type.isna()]:
         problems.warning(f"endpoint: {'the time' if pd.isna(time[patient]) else 'the kind of event'} is missing, so that the outcome is unknown", where if pd.isna(time[patient]) else column, "add it", patient)
     time = time.where(time >= 0)
-    horizon = float(endpoint.horizon_months or 0)
-    label = label_at_horizon(time, event_type, horizon, endpoint.event, endpoint.horizon_tolerance_days)
-    _shortly_before(time, event_type, label, horizon, problems, where)
-    return pd.DataFrame({"label": label, "time_months": time, "event_type": event_type}, index=table.index)
+    label = label_at_horizon(time, event_type, horizon, endpoint.event, tolerated if tolerance else None)
+    _shortly_before(short, event_type, label, horizon, problems, where)
+    found = pd.DataFrame({"label": label, "time_months": time, "event_type": event_type}, index=table.index)
+    return found.assign(tolerated_months=tolerated) if tolerance else found
 
 
-def _shortly_before(time: pd.Series, event_type: pd.Series, label: pd.Series, horizon: float, problems: Problems, where: str) -> None:
-    """Patients without an event whose outcome is unknown for want of some days."""
-    days = (horizon - time) * DAYS_IN_MONTH
-    near = list(time.index[(event_type == "censored") & label.isna() & (days > 0) & (days <= SHORTLY_BEFORE_DAYS)])
+def _shortly_before(days: pd.Series, event_type: pd.Series, label: pd.Series, horizon: float, problems: Problems, where: str) -> None:
+    """Patients without an event whose outcome is unknown for want of some days. days: from the last visit to the horizon."""
+    near = list(days.index[(event_type == "censored") & label.isna() & (days > 0) & (days <= SHORTLY_BEFORE_DAYS)])
     if near:
         counts = np.ceil(days[near].round(6)).astype(int)
         names = [f"{patient} ({count} day{'' if count == 1 else 's'} before)" for patient, count in counts.items()]

@@ -23,13 +23,15 @@ from analysis.reading.words import slices_in_words
 # Outlines nearer than this to each other (voxels) lie on each other: a tenth of a voxel is below
 # what a hand can draw.
 TOUCH = 0.1
+# Nowhere further apart than this (voxels), two contours are one outline drawn again: the grid holds no thinner wall.
+REDRAWN = 1.0
 # Distance of points along an outline at which it is held against another (voxels).
 STEP = 0.5
 # A contour inside another that takes more of it than this may be the same outline drawn again, and
 # not a hole.
 RIM = 0.8
 
-Relation = Literal["identical", "inside", "around", "apart", "overlapping"]
+Relation = Literal["identical", "redrawn", "inside", "around", "apart", "overlapping"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Remarks:
     """Slices (from 1) in which contours were no plain areas and holes."""
 
     twice: list[int] = field(default_factory=list)
+    redrawn: list[int] = field(default_factory=list)
     overlapping: list[int] = field(default_factory=list)
     rims: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Remarks:
     def words(self) -> list[str]:
         texts = (
             (self.twice, "the same contour is there twice in {} and counts once"),
+            (self.redrawn, "a contour is drawn again, at most a voxel apart, in {} and counts once"),
             (self.overlapping, "contours overlap in {} and count as one area"),
             (
                 self.rims,
@@ -117,6 +121,8 @@ def relation(first: np.ndarray, second: np.ndarray) -> Relation:
     of_second, of_first = _depth(_outline(second), first), _depth(_outline(first), second)
     if max(np.abs(of_second).max(), np.abs(of_first).max()) <= TOUCH:
         return "identical"
+    if max(np.abs(of_second).max(), np.abs(of_first).max()) <= REDRAWN:
+        return "redrawn"
     if of_second.min() >= -TOUCH and of_first.max() <= TOUCH:
         return "inside"
     if of_first.min() >= -TOUCH and of_second.max() <= TOUCH:
@@ -125,9 +131,9 @@ def relation(first: np.ndarray, second: np.ndarray) -> Relation:
 
 
 def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) -> np.ndarray:
-    """Rows × columns: the area of contours on one slice. Each identical one counts once; those that
-    overlap in part are united; of what is left, an area within another is a hole, one within a hole
-    an island. remarks: get the slices of what is no plain case."""
+    """Rows × columns: the area of contours on one slice. Each identical one counts once, also of CLOSEDPLANAR_XOR, where a second
+    would empty the slice; those that overlap in part, or are one outline drawn again, are united. Of what is left, an area within another is a hole, one within a
+    hole an island; areas beside each other are united, their common edge included. remarks: get the slices of what is no plain case."""
     place = contours[0].place + 1
     kept: list[Contour] = []
     groups: list[list[int]] = []
@@ -137,27 +143,27 @@ def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) 
         if "identical" in relations:
             remarks.twice.append(place)
             continue
-        joined = (
-            []
-            if by_standard
-            else [index for index, each in enumerate(relations) if each == "overlapping"]
-        )
+        joined = [] if by_standard else [index for index, each in enumerate(relations) if each in ("overlapping", "redrawn")]
         if joined:
-            remarks.overlapping.append(place)
+            (remarks.redrawn if any(relations[index] == "redrawn" for index in joined) else remarks.overlapping).append(place)
         touched = [group for group in groups if set(group) & set(joined)]
         groups = [group for group in groups if group not in touched]
         groups.append([index for group in touched for index in group] + [len(kept)])
         kept.append(contour)
-    filled = [
-        np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups
-    ]
-    if any(
-        not by_standard
-        and first is not second
-        and not (first & ~second).any()
-        and first.sum() > RIM * second.sum()
-        for first in filled
-        for second in filled
-    ):
-        remarks.rims.append(place)
-    return np.logical_xor.reduce(filled) if filled else np.zeros(shape, bool)
+    filled = [np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups]
+    if by_standard:
+        return np.logical_xor.reduce(filled)
+    return _nested(filled, place, remarks)
+
+
+def _nested(filled: list[np.ndarray], place: int, remarks: Remarks) -> np.ndarray:
+    """Areas from the largest to the smallest: one that lies within those before it turns round what it covers."""
+    plane = np.zeros_like(filled[0])
+    around: list[np.ndarray] = []
+    for part in sorted(filled, key=lambda each: -int(each.sum())):
+        if any(not (part & ~other).any() and part.sum() > RIM * other.sum() for other in around):
+            remarks.rims.append(place)
+        within = sum(not (part & ~other).any() for other in around)
+        plane = plane & ~part if within % 2 else plane | part
+        around.append(part)
+    return plane

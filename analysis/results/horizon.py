@@ -45,7 +45,7 @@ def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, mod
     outcome, settings = followed(cohort), cohort.study.statistics
     horizon = float(cohort.study.endpoint.horizon_months or 0)
     level, threshold = settings.confidence_level, settings.reported_threshold
-    any_event = label_at_horizon(outcome["time_months"], outcome["event"].gt(0).map({True: "event", False: "censored"}), horizon, "event", cohort.study.endpoint.horizon_tolerance_days)
+    any_event = label_at_horizon(outcome["seen_months"], outcome["event"].gt(0).map({True: "event", False: "censored"}), horizon, "event")
     for model in models:
         for how in hows(predictions)[1:]:
             parts = [rows_of(predictions, model, how, repeat).dropna(subset=["score"]).set_index("patient_id").drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")

@@ -70,7 +70,7 @@ def subgroup_table(records: Records, cohort: Cohort, predictions: pd.DataFrame, 
         if cohort.outcome["time_months"].notna().any():
             scored = [rows_of(predictions, model, how, repeat).dropna(subset=["score"]).set_index("patient_id") for repeat in repeat_numbers(predictions, how)]
             for horizon in HORIZONS:
-                label = label_at_horizon(cohort.outcome["time_months"], cohort.outcome["event_type"], horizon, cohort.study.endpoint.event, cohort.study.endpoint.horizon_tolerance_days)
+                label = label_at_horizon(cohort.outcome["time_months"], cohort.outcome["event_type"], horizon, cohort.study.endpoint.event, cohort.outcome.get("tolerated_months"))
                 known = [part.assign(label=label.reindex(part.index)).dropna(subset=["label"]) for part in scored]
                 found.append(_row(known, "Another horizon", f"{horizon:g} months", how, confidence))
     frame = pd.DataFrame(found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"])

@@ -51,9 +51,23 @@ def test_a_tolerance_is_for_the_living_without_an_event():
     found, problems = outcome(["2019-01-25", "2019-01-20", "2019-01-25", "2019-01-25"], 10, ["censored", "censored", "death", "recurrence"])
     assert found["label"].fillna(-1).tolist() == [0, -1, -1, 1] and found["time_months"].max() < 24
     assert "P2 (13 days before)" in problems.of("warning")[0].what and "P1" not in problems.of("warning")[0].what
-    assert label_at_horizon(pd.Series([730 / 30.4375]), pd.Series(["censored"]), 24, tolerance_days=1).tolist() == [0]
+    months = pd.Series([730 / 30.4375])
+    assert label_at_horizon(months, pd.Series(["censored"]), 24).isna().all()
+    assert label_at_horizon(months, pd.Series(["censored"]), 24, tolerated=months + 1 / 30.4375).tolist() == [0]
     with pytest.raises(ValueError, match="a label has no horizon"):
         Endpoint(label="x", horizon_tolerance_days=3)
+
+
+def test_a_tolerance_counts_days_in_every_month():
+    """Exactly 14 days before the horizon, and 15, from each day of three years."""
+    starts = pd.date_range("2016-01-01", "2018-12-31", freq="7D")
+    for before, label in ((14, 0), (15, -1)):
+        ends = [(day + pd.DateOffset(months=24) - pd.Timedelta(days=before)).date().isoformat() for day in starts]
+        table = pd.DataFrame({"op": [day.date().isoformat() for day in starts], "last": ends, "what": "censored"}, index=[f"P{place}" for place in range(len(starts))])
+        problems = Problems()
+        found = outcome_of(table, Endpoint(start="op", end="last", event_type="what", horizon_months=24, horizon_tolerance_days=14), problems)
+        assert (found["label"].fillna(-1) == label).all()
+        assert label == 0 or "P0 (15 days before)" in problems.of("warning")[0].what
 
 
 def test_the_methods_state_months_tolerance_and_detection_limits(tmp_path):
