@@ -74,5 +74,6 @@ def days_of(values: pd.Series, name: str, variable: Variable, patients: list, fa
     """Days as YYYY-MM-DD."""
     found = Problems()
     dates = dates_of(pd.Series(values.to_numpy(), index=patients), name, "", found, variable.date_format)
-    faults += [Fault(problem.patient, name, f"{name}: {problem.what}; {problem.mend}") for problem in found]
+    # A note is no fault: the endpoint, or the examination, gives it where it reads the column.
+    faults += [Fault(problem.patient, name, f"{name}: {problem.what}; {problem.mend}") for problem in found.of("error")]
     return pd.Series(dates.dt.strftime("%Y-%m-%d").to_numpy(), index=values.index)

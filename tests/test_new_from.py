@@ -103,3 +103,14 @@ def test_a_table_with_a_title_and_a_row_of_units(tmp_path):
     assert study.cohort.header_row == 2 and study.cohort.units_row == 3
     assert not examine(study)[1].of("error")
     assert "unit 'mg/dl' as the table has it" in (tmp_path / "mine" / "data" / "dictionary.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("column", ["OS (months)", "Death", "OS status", "Recurrence site", "recurrence_site", "Vital status", "Follow-up (mo)", "死亡", "总生存期", "Tod", "PFS_time"])
+def test_what_happens_after_treatment_is_no_predictor(column):
+    values = pd.Series([str(number % 2 + number) for number in range(30)]) if "(" in column or "time" in column else pd.Series(["0", "1"] * 15)
+    assert not guess_column(column, values, 4).predicts
+
+
+@pytest.mark.parametrize("column", ["AST (U/L)", "Ascites", "Hospital stay", "Tumour site", "Postoperative drain", "Todd score"])
+def test_other_columns_may_predict(column):
+    assert guess_column(column, pd.Series(["0", "1"] * 15), 4).predicts

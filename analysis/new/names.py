@@ -40,6 +40,10 @@ PERSONAL = ("name", "patientname", "firstname", "lastname", "surname", "birthdat
 TIMES = ("followup", "followuptime", "followupmonths", "recurrencefreemonths", "recurrencefreetime", "rfs", "rfsmonths", "rfstime", "dfs", "dfsmonths", "dfstime", "time", "months",
          "timetorecurrence", "随访时间", "无复发生存期")
 EVENTS = ("event", "eventtype", "status", "recurrence", "relapse", "recurred", "rfsstatus", "dfsstatus", "rfsevent", "earlyrecurrence", "er", "outcome", "复发", "早期复发")
+# Words that name what happens after treatment; as a predictor such a column tells the outcome.
+LATER = re.compile(r"(?:^|[^a-z])(os|dfs|pfs|rfs|efs|css|ttr|death|dead|died|deceased|survival|surviving|alive|vital|recur\w*|relaps\w*|"
+                   r"follow|follow\W?up|progression|tod|verstorben|rezidiv\w*|überleben\w*|décès|survie|récidive\w*|muerte|recidiva\w*)(?:[^a-z]|$)"
+                   r"|死亡|生存|复发|随访|再発", re.IGNORECASE)
 STARTS = ("surgerydate", "dateofsurgery", "operationdate", "resectiondate", "dateofresection", "start", "opdate", "op", "手术日期")
 ENDS = ("lastfollowup", "lastfollowupdate", "dateoflastfollowup", "end", "enddate", "lastseen", "lastvisit", "recurrencedate", "末次随访日期")
 COHORTS = ("cohort", "split", "set", "dataset", "group")

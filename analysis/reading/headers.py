@@ -124,7 +124,10 @@ def is_dicom(path: Path) -> bool:
 
 
 def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance | None:
-    """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a DICOMDIR."""
+    """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a DICOMDIR.
+
+    Raises ReadingError where the header can't be read, or ends before it names its series, as that of a file that was cut off.
+    """
     if not is_dicom(path):
         return None
     try:
@@ -134,7 +137,13 @@ def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance |
         if not has_preamble(path):
             return None  # it only began like a data set
         raise ReadingError(f"{path}: the DICOM header can't be read ({error}); export the file again") from error
-    return Instance(path, header) if found else None
+    if found:
+        return Instance(path, header)
+    kind = UID(str(getattr(getattr(header, "file_meta", None), "MediaStorageSOPClassUID", "")))
+    # A DICOMDIR has no series; a file without a preamble may be anything that begins like a data set.
+    if kind and kind.name.endswith(("Image Storage", "Segmentation Storage", "Structure Set Storage")):
+        raise ReadingError(f"{path}: the DICOM header names no series; the file is cut off, as it seems: export it again")
+    return None
 
 
 def transfer_syntax(dataset: pydicom.Dataset) -> UID:

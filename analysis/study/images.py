@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from analysis.study.section import Count, Section
+from analysis.study.section import Count, Section, check_date_format
 
 
 class ExaminationRule(Section):
@@ -30,6 +30,7 @@ class ExaminationRule(Section):
         if self.date is None and (self.choose in ("before", "nearest") or self.within_days is not None):
             what = f"choose: {self.choose}" if self.choose in ("before", "nearest") else "within_days"
             raise ValueError(f"{what} needs date: the column with the date of each patient")
+        check_date_format(self.date_format)
         return self
 
     def __str__(self) -> str:

@@ -11,6 +11,8 @@ DAYS_IN_MONTH = 365.25 / 12
 MONTHS_IN = {"days": 1 / DAYS_IN_MONTH, "weeks": 7 / DAYS_IN_MONTH, "months": 1.0, "years": 12.0}
 # Serial numbers of 1954 to 2064, as Excel counts days from 1899-12-30.
 EXCEL_SERIALS = (20000, 60000)
+# Fewer dates than these may lie in the first twelve days, or beyond them, by chance.
+ENOUGH = 3
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-01-01")
 
 
@@ -28,7 +30,11 @@ def dates_of(values: pd.Series, name: str, file: str, problems: Problems, form: 
     if form is not None:
         written = pd.to_datetime(texts, format=form, errors="coerce").fillna(pd.to_datetime(days, format=form, errors="coerce"))
         both = (int((written.isna() & found.notna()).sum()), int(written.notna().sum()))
-        if all(both) and form != "%Y-%m-%d":
+        native = found.notna() & written.isna()
+        if all(both) and form.startswith("%d") and min(both) >= ENOUGH and (found[native].dt.day <= 12).all() and (written.dropna().dt.day > 12).all():
+            problems.error(f"a spreadsheet took day for month in {both[0]} cells, as it seems: none of its own dates has a day beyond 12, and all texts ({form}) have one",
+                           where, "open the original file with the column set to text, and save it again")
+        elif all(both) and form != "%Y-%m-%d":
             problems.note(f"dates are written in two ways: {both[1]} as {form}, {both[0]} as YYYY-MM-DD; both were read", where)
         found = written.fillna(found)
     for patient, text in texts[texts.notna() & (texts != "") & found.isna()].items():

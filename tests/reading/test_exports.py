@@ -135,3 +135,12 @@ def test_big_endian_and_explicit_data_sets_are_found_without_a_preamble(tmp_path
     for name, little in (("little", True), ("big", False)):
         pydicom.dcmwrite(tmp_path / name, data, implicit_vr=False, little_endian=little, enforce_file_format=False)
         assert is_dicom(tmp_path / name) and read_header(tmp_path / name).series == data.SeriesInstanceUID
+
+
+def test_a_slice_that_was_cut_off_is_no_dicomdir(tmp_path):
+    """The last of six files ends before it names its series: without it five would pass for the whole."""
+    paths = write_series(tmp_path / "series", np.zeros(SHAPE, np.uint16))
+    content = paths[-1].read_bytes()
+    paths[-1].write_bytes(content[:content.index(b"\x20\x00\x0d\x00")])
+    with pytest.raises(ReadingError, match="names no series; the file is cut off"):
+        scan_folder(tmp_path / "series")

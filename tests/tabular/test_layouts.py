@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from analysis.checking import Problems
 from analysis.checking.examine import examine
 from analysis.study import Endpoint, load_study
+from analysis.study.images import ExaminationRule
 from analysis.study.layout import TableLayout
 from analysis.tabular.dates import dates_of
 from tests.tabular.small_files import small_files, small_table
@@ -98,6 +99,30 @@ def test_dates_of_two_kinds_in_one_column(tmp_path):
     assert [each.patient for each in problems.of("error")] == ["E"] and "1 as %d.%m.%Y, 2 as YYYY-MM-DD" in problems.of("note")[0].what
     with pytest.raises(ValidationError, match="can't be told from YYYY-MM-DD"):
         Endpoint(start="a", end="b", event_type="c", horizon_months=24, date_format="%Y-%d-%m")
+
+
+def test_days_that_a_spreadsheet_took_for_months_are_refused():
+    """03/04, 25/04, … of dd/mm/yyyy, opened where mm/dd is usual: 25/04 stays a text, 03/04 becomes the 4th of March."""
+    values = pd.Series(["2021-03-04", "25/04/2021", "2021-11-12", "13/12/2021", "2021-01-02", "30/06/2021"])
+    problems = Problems()
+    dates_of(values, "op", "a.xlsx", problems, "%d/%m/%Y")
+    assert [each.what for each in problems.of("error")] == ["a spreadsheet took day for month in 3 cells, as it seems: none of its own dates has a day beyond 12, and all texts (%d/%m/%Y) have one"]
+
+
+@pytest.mark.parametrize(("form", "words"), [("%d.%m", "has no year"), ("DD.MM.YYYY", "DD.MM.YYYY is written %d.%m.%Y"), ("%m/%Y", "has no day")])
+def test_a_form_of_dates_has_year_month_and_day(form, words):
+    with pytest.raises(ValidationError, match=words):
+        Endpoint(start="a", end="b", event_type="c", horizon_months=24, date_format=form)
+    with pytest.raises(ValidationError, match=words):
+        ExaminationRule(choose="before", date="op", date_format=form)
+
+
+def test_a_mixed_column_of_the_dictionary_is_no_fault(tmp_path):
+    table = small_table()
+    table["op"] = ["2019-01-21", "02.01.2019"] * 20
+    op = {"label": "Operation", "role": "design", "type": "date", "date_format": "%d.%m.%Y"}
+    cohort, problems = examine(load_study(small_files(tmp_path, table=table, variables={"op": op})))
+    assert not problems.of("error"), problems.of("error")
 
 
 def test_a_workbook_with_date_cells_and_texts(tmp_path):
