@@ -60,9 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--kind", choices=["images", "features", "predictions", "clinical"], default="images", help="what the study begins from (default: images)")
     new.add_argument("--from", type=Path, dest="table", metavar="TABLE", help="a clinical table of your own (.csv, .xlsx, .dta, .sav): draft the data dictionary from it")
     new.add_argument("--sheet", help="of a workbook, the first by default")
-    new.add_argument("--header-row", type=int, metavar="ROW", help="that names the columns, where a title is above it")
+    new.add_argument("--header-row", type=int, nargs="+", metavar="ROW", help="that names the columns, where a title is above it; two where groups of columns have names")
     new.add_argument("--units-row", type=int, metavar="ROW", help="a row of units below the names")
     new.add_argument("--encoding", help="of a text file that is not UTF-8, such as gb18030")
+    new.add_argument("--decimal", help="the decimal sign of the table's numbers, where they can be read in two ways")
+    new.add_argument("--thousands", help="the sign between thousands")
 
     checklist = commands.add_parser("checklist", help="list what the reporting checklists still ask, from the study file and its results")
     _study_option(checklist)
@@ -153,9 +155,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from analysis.new import new_study
-    from analysis.study.layout import TableLayout
-    layout = TableLayout(sheet=options.sheet, header_row=options.header_row, units_row=options.units_row, encoding=options.encoding)
+    from analysis.new import layout_of_options, new_study
+    layout = layout_of_options({name: getattr(options, name) for name in ("sheet", "header_row", "units_row", "encoding", "decimal", "thousands")})
     for path in new_study(options.folder, options.kind, options.table, layout):
         print(path)
     if options.table is not None:

@@ -114,3 +114,20 @@ def test_what_happens_after_treatment_is_no_predictor(column):
 @pytest.mark.parametrize("column", ["AST (U/L)", "Ascites", "Hospital stay", "Tumour site", "Postoperative drain", "Todd score"])
 def test_other_columns_may_predict(column):
     assert guess_column(column, pd.Series(["0", "1"] * 15), 4).predicts
+
+
+def test_advice_of_new_is_in_its_options(tmp_path, capsys):
+    def said(*options, content="id,a\nP1,9,192\n", name="a.csv"):
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        assert main(["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(tmp_path / name), *options]) == 2
+        return capsys.readouterr().err
+    assert "give --decimal and --thousands" in said(content='id;a\nP1;9,192\nP2;8,100\n')
+    assert "give --encoding gb18030" in said(content="id,肝功能\nP01,36\nP02,19\n".encode("gb18030"))
+    assert "--header-row" in said("--header-row", "0") and "pydantic" not in capsys.readouterr().err
+    assert "--encoding: no such encoding" in said("--encoding", "utf9")
+    assert "study file" not in said(content='id;a\nP1;9,192\n')
+
+
+def test_a_column_of_two_kinds_of_dates_is_a_date():
+    guess = guess_column("Surgery date", pd.Series(["2021-03-21", "25/04/2021"] * 20), 3)
+    assert (guess.keys["type"], guess.keys["date_format"], guess.part) == ("date", "%d/%m/%Y", "start")

@@ -3,14 +3,16 @@ name."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from analysis.checking.problem import Problems
 from analysis.reading.persons import spelling
+from analysis.study.layout import TableLayout
+from analysis.tabular.text_file import text_rows
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SAME_PERSON = "same_person"
@@ -55,23 +57,26 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
     Two PatientIDs have one name where they are two spellings of one, or where their column
     `same_person` says yes. Raises ValueError that lists every fault.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header, *rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)] or [[]]
-    columns = [name.strip() for name in header]
-    faults: list[str] = []
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file; it names the patients: PatientID,name and a row a patient")
+    problems = Problems()
+    written = [row for row in text_rows(path, TableLayout(), problems) or [] if any(str(cell).strip() for cell in row.cells)]
+    columns = [str(name).strip() for name in written[0].cells] if written else []
+    # An encoding that can't be told, or a quotation mark that is not closed.
+    faults = [f"{each.what}; save it as CSV UTF-8" for each in problems.of("error")]
     found: dict[str, PatientRow] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in ((each.line, [str(cell) for cell in each.cells]) for each in written[1:]):
         if len(row) < 2 or not row[0].strip() or not row[1].strip():
-            faults.append(f"row {number}: needs a PatientID and a new name")
+            faults.append(f"line {number}: needs a PatientID and a new name")
             continue
         old, new = row[0].strip(), row[1].strip()
         own = PatientRow(new, dict(zip(columns, map(str.strip, row), strict=False)))
         if not SAFE.fullmatch(new):
-            faults.append(f"row {number}: '{new}' can't be a folder's name; use letters, digits, _ . -")
+            faults.append(f"line {number}: '{new}' can't be a folder's name; use letters, digits, _ . -")
         if old in found:
-            faults.append(f"row {number}: the PatientID of an earlier row")
+            faults.append(f"line {number}: the PatientID of an earlier row")
         elif not _shared_name(old, new, found, own):
-            faults.append(f"row {number}: '{new}' names another patient already; if both are one person, write yes in a column "
+            faults.append(f"line {number}: '{new}' names another patient already; if both are one person, write yes in a column "
                           f"{SAME_PERSON} in both rows")
         found[old] = own
     if faults or not found:

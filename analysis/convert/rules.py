@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from analysis.study.fault_words import faults_in_words
 from analysis.study.images import ExaminationRule, SeriesRule, with_examination
 from analysis.study.protocol import Name
 from analysis.study.section import Section
@@ -85,5 +86,6 @@ def load_rules(path: Path) -> ConvertRules:
     try:
         return ConvertRules.model_validate(content)
     except ValidationError as error:
-        faults = "".join(f"\n  {'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}" for fault in error.errors())
-        raise ValueError(f"{path} has {error.error_count()} fault(s):{faults}") from None
+        faults = faults_in_words(error, ConvertRules)
+        listed = "".join(f"\n  {place}: {words}" if place else f"\n  {words}" for place, words in faults.items())
+        raise ValueError(f"{path} has {len(faults)} fault(s):{listed}") from None

@@ -16,6 +16,7 @@ from analysis.checking.problem import Problems
 from analysis.checking.unconfirmed import MARK
 from analysis.new.guess import Guess, guess_column
 from analysis.new.names import CENTRES, IDENTIFIERS, PERSONAL, folded_name, parted
+from analysis.new.options import as_options
 from analysis.study.layout import TableLayout
 from analysis.tabular.patients import listed
 from analysis.tabular.spreadsheet import read_spreadsheet
@@ -48,7 +49,7 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
         problems = Problems()
         frame = read_spreadsheet(table, problems, layout, text=(identifier,))
     if frame is None or problems.of("error"):
-        raise ValueError(f"{table.name} can't be read:\n" + "\n".join(f"  {each}" for each in problems.of("error")))
+        raise ValueError(f"{table.name} can't be read:\n" + "\n".join(f"  {as_options(str(each))}" for each in problems.of("error")))
     assert identifier is not None
     units, guesses, taken = frame.attrs["units"], [], {"patient_id"}
     for number, column in enumerate(frame.columns, start=1):

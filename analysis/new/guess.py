@@ -86,6 +86,9 @@ def _date_forms(texts: pd.Series) -> list[str]:
     days = texts.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?$", "", regex=True) if len(texts) else texts
     if not len(days) or not days.str.contains(r"\d{4}").all():
         return []
+    # A workbook's own dates stand beside texts of any form.
+    native = days.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
+    days = days[~native] if 0 < native.mean() < MOSTLY else days
     return [form for form in DATE_FORMS if pd.to_datetime(days, format=form, errors="coerce").notna().mean() >= MOSTLY and days.str.len().min() > 7]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import difflib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from analysis.checking.hints import close_to
+from analysis.study.fault_words import fault_words, keys_at
 from analysis.study.given import identifier
 from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
@@ -134,30 +133,6 @@ def _line_of(document: Any, location: tuple) -> int | None:
     return line
 
 
-def _allowed(location: tuple) -> str:
-    """Keys that the section at `location` takes."""
-    model: Any = Study
-    for part in location[:-1]:
-        field = getattr(model, "model_fields", {}).get(part)
-        if field is None:
-            return ""
-        choices = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        model = next((kind for kind in choices if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-    return ", ".join(name for name in getattr(model, "model_fields", {}) if name != "path")
-
-
-def _message(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        allowed = _allowed(fault["loc"])
-        return f"unknown key{close_to(str(fault['loc'][-1]), allowed.split(', '))}; allowed here: {allowed}"
-    if fault["type"] == "missing":
-        return "required key is missing"
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "literal_error":
-        message += close_to(str(fault["input"]), re.findall(r"'([^']+)'", fault["ctx"]["expected"]))
-    return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
-
-
 def _without_faults(plain: dict[str, Any], path: Path) -> Study | None:
     """The study without the keys that can't be used; a misspelt one under the name that is close to it. None where that is no study."""
     content = copy.deepcopy(plain)
@@ -173,7 +148,7 @@ def _without_faults(plain: dict[str, Any], path: Path) -> Study | None:
                 if not isinstance(section, dict) or key not in section:
                     return None
                 value = section.pop(key)
-                close = difflib.get_close_matches(str(key), _allowed(fault["loc"]).split(", "), n=1, cutoff=0.7)
+                close = difflib.get_close_matches(str(key), keys_at(fault["loc"], Study), n=1, cutoff=0.7)
                 if fault["type"] == "extra_forbidden" and close and close[0] not in section:
                     section[close[0]] = value
         except TypeError:
@@ -198,7 +173,7 @@ def load_study(path: Path | str) -> Study:
     try:
         study = Study(**{**plain, "path": path.resolve()})
     except ValidationError as error:
-        found += [(fault["loc"], _message(fault)) for fault in error.errors()]
+        found += [(fault["loc"], fault_words(fault, Study)) for fault in error.errors()]
     if study is None or found:
         study = study or _without_faults(plain, path.resolve())
         located = sorted(((_line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message) for place, message in found))

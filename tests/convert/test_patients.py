@@ -7,6 +7,7 @@ import pandas as pd
 import pydicom
 import pytest
 
+from analysis.convert.ids import read_ids
 from analysis.reading.persons import spelling
 from tests.convert.exports import add_series, converted, new_name, run_convert
 from tests.reading.dicom_files import without_preamble, write_structures
@@ -178,3 +179,18 @@ def test_an_export_that_holds_nothing_but_other_files_says_so(tmp_path, capsys):
     (tmp_path / "export" / "a.jpg").write_bytes(b"\xff\xd8\xff")
     assert run_convert(tmp_path, ONE) == 2
     assert "no DICOM file in this folder (1 file is passed over: 1 no DICOM (a.jpg))" in capsys.readouterr().err
+
+
+def test_the_file_of_patients_is_read_as_hospitals_write_it(tmp_path):
+    """Semicolons, another encoding, blank lines above; faults have the file's lines."""
+    path = tmp_path / "ids.csv"
+    path.write_text("PatientID;name\n007;P01\n\n008;P02\n", encoding="utf-8")
+    assert {old: row.name for old, row in read_ids(path).items()} == {"007": "P01", "008": "P02"}
+    path.write_text("PatientID,name\n\n007,\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="line 3: needs a PatientID and a new name"):
+        read_ids(path)
+    path.write_bytes("PatientID,name,姓名\n007,P01,张三\n".encode("gb18030"))
+    with pytest.raises(ValueError, match="ids.csv: it is not UTF-8, and its encoding can't be told.*save it as CSV UTF-8"):
+        read_ids(path)
+    with pytest.raises(ValueError, match="no such file; it names the patients"):
+        read_ids(tmp_path / "absent.csv")

@@ -10,3 +10,18 @@ def test_a_key_of_the_rules_that_is_no_word_is_said(tmp_path):
     path.write_text('1: x\nphases: {arterial: "*art*"}\n', encoding="utf-8")
     with pytest.raises(ValueError, match="1: Keys should be strings"):
         load_rules(path)
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("phase: {arterial: x}\nphases: {arterial: x}\n", "phase: unknown key (did you mean 'phases'?)"),
+    ("phases: {arterial: {descripton: x}}\n", "phases.arterial.descripton: unknown key (did you mean 'description'?)"),
+    ("masks: {mask: x}\n", "phases: required key is missing"),
+    ("phases: {portal: {choose: 0}}\n", "phases.portal.choose: "),
+])
+def test_faults_of_the_rules_are_said_in_words(tmp_path, text, words):
+    path = tmp_path / "rules.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError) as caught:
+        load_rules(path)
+    said = str(caught.value)
+    assert words in said and "Extra inputs" not in said and "constrained" not in said and "literal[" not in said, said
