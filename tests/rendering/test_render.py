@@ -265,15 +265,3 @@ def test_a_figure_that_is_not_there_is_named(tmp_path):
     project = write_project(tmp_path, "![](../outputs/figures/absent){fig-alt=\"x\"}\n")
     with pytest.raises(RenderError, match=r"index\.qmd: the figure \.\./outputs/figures/absent is not there"):
         render(project, ["html"], progress=False)
-
-
-@pytest.mark.quarto
-def test_quarto_itself_renders_the_project(tmp_path):
-    if shutil.which("quarto") is None:
-        pytest.skip("quarto is not on the PATH: the pages of Quarto itself are not checked here")
-    rendering = render(write_project(tmp_path), progress=False)
-    assert rendering.renderer == "quarto", rendering.message
-    assert all(path.is_file() for path in rendering.paths)
-    html = re.sub(r"\s+", " ", rendering.paths[0].read_text(encoding="utf-8"))
-    assert "0.812" in html and "made without Quarto" not in html
-    assert re.search(r'href="#fig-curve"[^>]*>.*?Figure.*?1', html)
