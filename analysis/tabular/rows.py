@@ -72,6 +72,8 @@ def _header_row(file: str, rows: Sequence[Row], layout: TableLayout, keys: tuple
             problems.error(f"its row {layout.header_rows[-1]}, which header_row names, is empty or not there", file, "correct header_row in the study file")
         return found
     if not rows:
+        if not problems.of("error"):
+            problems.error("no cell of the table holds anything", file, "name the file that holds the table")
         return None
     first = rows[0]
     names = [_text(cell) for cell in first.cells]

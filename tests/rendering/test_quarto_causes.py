@@ -163,10 +163,10 @@ def test_no_part_of_a_page_asks_a_host():
         if path.suffix in (".css", ".scss"):
             assert asked(f"<style>{text}</style>") == [], path.name
             assert "@import" not in text and "@font-face" not in text, path.name
-        if path.suffix == ".scss":  # Bootstrap's themes ask for fonts where this is not said
-            assert re.search(r"^\$web-font-path: *false;", text, re.M), path.name
+    # Bootstrap's themes ask for fonts where this is not said.
+    assert re.search(r"^\$web-font-path: *false;", (STYLE / "fonts.scss").read_text(encoding="utf-8"), re.M)
     theme = YAML(typ="safe").load((ROOT / "_quarto.yml").read_text())["format"]["html"]["theme"]
-    assert theme == {name: f"report/_style/{name}.scss" for name in ("light", "dark")}
+    assert theme == {name: ["report/_style/fonts.scss", f"report/_style/{name}.scss"] for name in ("light", "dark")}
 
 
 def test_documents_import_nothing_that_they_do_not_use(tmp_path):

@@ -96,3 +96,10 @@ def test_identifiers(tmp_path):
     assert len(errors) == 3 and any("without pid at line 4" in each for each in errors) and any("patient A" in each and "lines 2, 3" in each for each in errors) and any("b/c" in each for each in errors)
     assert "capitals only: A, a" in str(problems.of("warning")[0])
     assert with_patients(table, "PID", "a.csv", problems) is None and "did you mean 'pid'?" in problems.of("error")[-1].mend
+
+
+@pytest.mark.parametrize("content", [b",", b"\n\n", b";;\n;;\n", b""])
+def test_a_file_of_separators_is_an_error(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    table, found = read(tmp_path / "a.csv")
+    assert table is None and told(found, "error", "")
