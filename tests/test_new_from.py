@@ -105,7 +105,7 @@ def test_a_table_with_a_title_and_a_row_of_units(tmp_path):
     assert "unit 'mg/dl' as the table has it" in (tmp_path / "mine" / "data" / "dictionary.yml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("column", ["OS (months)", "Death", "OS status", "Recurrence site", "recurrence_site", "Vital status", "Follow-up (mo)", "死亡", "总生存期", "Tod", "PFS_time"])
+@pytest.mark.parametrize("column", ["OS (months)", "Death", "OS status", "Recurrence site", "recurrence_site", "Vital status", "Follow-up (mo)", "死亡", "总生存期", "Tod", "PFS_time", "OSmonths", "OSstatus", "fu_months", "Mortality", "Todesdatum", "Exitus"])
 def test_what_happens_after_treatment_is_no_predictor(column):
     values = pd.Series([str(number % 2 + number) for number in range(30)]) if "(" in column or "time" in column else pd.Series(["0", "1"] * 15)
     assert not guess_column(column, values, 4).predicts
@@ -131,3 +131,35 @@ def test_advice_of_new_is_in_its_options(tmp_path, capsys):
 def test_a_column_of_two_kinds_of_dates_is_a_date():
     guess = guess_column("Surgery date", pd.Series(["2021-03-21", "25/04/2021"] * 20), 3)
     assert (guess.keys["type"], guess.keys["date_format"], guess.part) == ("date", "%d/%m/%Y", "start")
+
+
+@pytest.mark.parametrize(("rows", "words"), [
+    (["patient_id,age,ast", ",years,U/L", *[f"P{place},{40 + place},{20 + place}" for place in range(12)]],
+     "'patient_id' does not name every patient once: it is empty at line 2; if line 2 holds units, give --units-row 2"),
+    (["patient_id,age,ast", *[f"P{place},{40 + place},{20 + place}" for place in range(12)], ",55.5,25.5"], "it is empty at line 14; take out"),
+    (["patient_id,age,ast", *[f"P{place},{40 + place},{20 + place}" for place in range(12)], "P3,61,44"], "P3 is at lines 5, 14"),
+    (["patient_id,age,ast", *[f"P{place},{40 + place},{20 + place}" for place in range(12)], "Mean,55.5,25.5"], "'Mean' (line 14) in the column 'patient_id': summaries"),
+])
+def test_no_other_column_stands_in_for_the_patients(tmp_path, capsys, rows, words):
+    """Ages that all differ would pass for names."""
+    (tmp_path / "cohort.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert main(["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(tmp_path / "cohort.csv")]) == 2
+    assert words in capsys.readouterr().err and not (tmp_path / "mine").exists()
+
+
+def test_a_guessed_column_of_patients_is_marked(tmp_path):
+    rows = ["Nummer,age,ast", *[f"X{place},{40 + place},{20 + place}" for place in range(12)]]
+    (tmp_path / "cohort.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert main(["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(tmp_path / "cohort.csv")]) == 0
+    assert "# CONFIRM patient_id: no column is named" in (tmp_path / "mine" / "data" / "dictionary.yml").read_text(encoding="utf-8")
+
+
+def test_a_german_height_is_known():
+    assert known_variable("Größe") == "height"
+
+
+def test_three_header_rows_and_another_decimal_sign_are_said_in_words(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("id,a\nP1,2\n")
+    for options, words in ((["--header-row", "1", "2", "3"], "--header-row: give one row, or two"), (["--decimal", ";"], "--decimal: must be . or ,")):
+        assert main(["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(tmp_path / "a.csv"), *options]) == 2
+        assert words in capsys.readouterr().err

@@ -62,6 +62,8 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
     problems = Problems()
     written = [row for row in text_rows(path, TableLayout(), problems) or [] if any(str(cell).strip() for cell in row.cells)]
     columns = [str(name).strip() for name in written[0].cells] if written else []
+    if columns and any(sign.isdigit() for sign in columns[0]):
+        raise ValueError(f"{path}: its first line is a patient, as it seems ('{columns[0]}'), and would be taken for names of columns; begin the file with PatientID,name")
     # An encoding that can't be told, or a quotation mark that is not closed.
     faults = [f"{each.what}; save it as CSV UTF-8" for each in problems.of("error")]
     found: dict[str, PatientRow] = {}

@@ -18,8 +18,10 @@ from analysis.new.guess import Guess, guess_column
 from analysis.new.names import CENTRES, IDENTIFIERS, PERSONAL, folded_name, parted
 from analysis.new.options import as_options
 from analysis.study.layout import TableLayout
+from analysis.tabular.missing_codes import number_of
 from analysis.tabular.patients import listed
 from analysis.tabular.spreadsheet import read_spreadsheet
+from analysis.tabular.summary_rows import is_summary
 from models.staging import SCORES, comparator_inputs
 
 # Indexes of laboratory values alone: a table that has these needs no reading of images or charts.
@@ -41,10 +43,7 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
     """Guesses from the table's names and values. Raises ValueError with everything that keeps the table from being read."""
     layout, problems = layout or TableLayout(), Problems()
     frame = read_spreadsheet(table, problems, layout)
-    identifier = None if frame is None else _identifier(frame)
-    if frame is not None and identifier is None:
-        raise ValueError(f"{table.name}: no column names the patients: none is called {listed(IDENTIFIERS, 4)}, and none of the first three has another text in each row. "
-                         "If the columns are named further down, say so: --header-row 3")
+    identifier = None if frame is None else _identifier(frame, table.name)
     if identifier is not None:
         problems = Problems()
         frame = read_spreadsheet(table, problems, layout, text=(identifier,))
@@ -68,12 +67,36 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
     return Draft(_dictionary(table.name, len(frame), identifier, guesses), _sections(table.name, identifier, guesses, layout, centre))
 
 
-def _identifier(frame: pd.DataFrame) -> str | None:
-    """The patients' column: by its name, else the first of the leading columns in which no two rows are alike."""
+def _identifier(frame: pd.DataFrame, file: str) -> str:
+    """The patients' column: by its name, else the first of the leading columns in which no two rows are alike.
+
+    Raises ValueError with the rows that keep a column of that name from being it: another one is then no guess, but a mistake.
+    """
     different = [str(name) for name in frame.columns if frame[name].notna().all() and frame[name].is_unique]
-    named = [name for name in different if folded_name(name) in IDENTIFIERS]
+    named = [str(name) for name in frame.columns if folded_name(str(name)) in IDENTIFIERS]
+    if named and not set(named) & set(different):
+        raise ValueError(f"{file}: the column '{named[0]}' does not name every patient once: {_why_not(frame, named[0])}")
     leading = [name for name in different if name in list(frame.columns[:3]) and folded_name(name) not in PERSONAL and not pd.api.types.is_float_dtype(frame[name])]
-    return next(iter([*named, *leading]), None)
+    found = next((name for name in [*named, *leading] if name in different), None)
+    if found is None:
+        raise ValueError(f"{file}: no column names the patients: none is called {listed(IDENTIFIERS, 4)}, and none of the first three has another text in each row. "
+                         "If the columns are named further down, say so: --header-row 3")
+    summaries = [f"'{name}' (line {line})" for name, line in zip(frame[found], frame.attrs["lines"], strict=True) if is_summary(str(name))]
+    if summaries:
+        raise ValueError(f"{file}: {listed(summaries)} in the column '{found}': summaries of the columns, as it seems, and no patients; take these rows out of the table")
+    return found
+
+
+def _why_not(frame: pd.DataFrame, name: str) -> str:
+    """Rows without a name, one of which may hold units; and names that are there more than once."""
+    lines, values = pd.Series(frame.attrs["lines"], index=frame.index), frame[name]
+    empty = values.index[values.isna()]
+    said = [f"it is empty at line {listed(list(map(str, lines[empty])))}"] if len(empty) else []
+    units = [lines[row] for row in empty if all(number_of(cell) is None for cell in frame.loc[row].dropna())]
+    said += [f"if line {units[0]} holds units, give --units-row {units[0]}"] if len(units) == 1 else []
+    doubles = values[values.duplicated(keep=False)].dropna()
+    said += [f"{value} is at lines {listed(list(map(str, lines[rows.index])))}" for value, rows in list(doubles.groupby(doubles))[:3]]
+    return "; ".join(said) + "; take out what is no patient, and keep one row a patient"
 
 
 def _flow(value: Any) -> str:
@@ -99,6 +122,7 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
              *_explanation(),
              *[f"{MARK}: {code} in {_plain(listed(columns, 4))}" for code, columns in codes.items()],
              *([f"missing: [{', '.join(codes)}]"] if codes else []), "variables:",
+             *([] if folded_name(identifier) in IDENTIFIERS else [f"  {MARK} patient_id: no column is named as one of patients' ids; this is the first in which all rows differ"]),
              "  " + f"patient_id: {_flow({'label': 'Patient', 'role': 'identifier', 'type': 'text'} | ({} if identifier == 'patient_id' else {'column': identifier}))}"]
     for guess in guesses:
         entry = {**({} if guess.column == guess.name else {"column": guess.column}), **guess.keys}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.new.names import COHORTS, ENDS, EVENTS, LATER, ORDERED, PERSONAL, STARTS, TIMES, folded_name, known_variable, parted, slug
+from analysis.new.names import COHORTS, ENDS, EVENTS, ORDERED, PERSONAL, STARTS, TIMES, folded_name, known_variable, names_what_came_later, parted, slug
 from analysis.quantities import UNITS, Quantity, accepted_unit
 from analysis.tabular.detection_limits import LIMIT
 from analysis.tabular.missing_codes import lone_codes, number_of
@@ -158,7 +158,7 @@ def _role(found: Guess, folded: str) -> None:
         if found.part == "time" and found.keys["unit"] == "1":
             found.keys["unit"] = "months"
             found.reasons.append("months, if the unit is not another")
-    elif folded in EVENTS or folded in TIMES or folded in ENDS or LATER.search(found.column.replace("_", " ")):
+    elif folded in EVENTS or folded in TIMES or folded in ENDS or names_what_came_later(found.column):
         found.keys["role"] = "outcome"
         found.reasons.append("named as an outcome: no predictor")
     if found.personal:

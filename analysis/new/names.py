@@ -1,4 +1,5 @@
-"""What columns are called in the tables of hospitals, in several languages; only a whole name counts, never a part of one."""
+"""What columns are called in the tables of hospitals, in several languages. A whole name counts and never a part of one, but for words of
+the outcome: a column that has one is no predictor."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "fibrinogen": ("fibrinogen", "fib"),
     "tumour_diameter": ("tumourdiameter", "tumordiameter", "tumoursize", "tumorsize", "largestdiameter", "maxdiameter", "diameter", "肿瘤直径", "肿瘤大小", "肿瘤最大径"),
     "tumour_number": ("tumournumber", "tumornumber", "numberoftumours", "numberoftumors", "nodules", "肿瘤数目", "肿瘤数量"),
-    "height": ("height", "größe", "身高"),
+    "height": ("height", "grösse", "身高"),
     "weight": ("weight", "gewicht", "bodyweight", "体重"),
     "sex": ("sex", "gender", "geschlecht", "sexe", "sexo", "性别"),
     "cirrhosis": ("cirrhosis", "zirrhose", "cirrhose", "livercirrhosis", "肝硬化"),
@@ -41,9 +42,10 @@ TIMES = ("followup", "followuptime", "followupmonths", "recurrencefreemonths", "
          "timetorecurrence", "随访时间", "无复发生存期")
 EVENTS = ("event", "eventtype", "status", "recurrence", "relapse", "recurred", "rfsstatus", "dfsstatus", "rfsevent", "earlyrecurrence", "er", "outcome", "复发", "早期复发")
 # Words that name what happens after treatment; as a predictor such a column tells the outcome.
-LATER = re.compile(r"(?:^|[^a-z])(os|dfs|pfs|rfs|efs|css|ttr|death|dead|died|deceased|survival|surviving|alive|vital|recur\w*|relaps\w*|"
-                   r"follow|follow\W?up|progression|tod|verstorben|rezidiv\w*|überleben\w*|décès|survie|récidive\w*|muerte|recidiva\w*)(?:[^a-z]|$)"
-                   r"|死亡|生存|复发|随访|再発", re.IGNORECASE)
+LATER = re.compile(
+    r"(?:^|[^a-z])(os|dfs|pfs|rfs|efs|css|ttr|death|dead|died|deceased|mortality|survival|surviving|alive|vital|recur\w*|relaps\w*|"
+    r"follow|followup|fu|progression|tod|todes\w*|exitus|verstorben|rezidiv\w*|überleben\w*|décès|survie|récidive\w*|muerte|"
+    r"recidiva\w*)(?:[^a-z]|$)|死亡|生存|复发|随访|再発", re.IGNORECASE)
 STARTS = ("surgerydate", "dateofsurgery", "operationdate", "resectiondate", "dateofresection", "start", "opdate", "op", "手术日期")
 ENDS = ("lastfollowup", "lastfollowupdate", "dateoflastfollowup", "end", "enddate", "lastseen", "lastvisit", "recurrencedate", "末次随访日期")
 COHORTS = ("cohort", "split", "set", "dataset", "group")
@@ -56,6 +58,12 @@ UNIT_AFTER_COMMA = re.compile(r"^(?P<name>[^,]+),\s*(?P<unit>\S*/\S+|years|month
 def folded_name(name: str) -> str:
     """Without capitals, blanks and signs: `Child-Pugh class` and `child_pugh_class` are one."""
     return re.sub(r"[^\w]|_", "", name).casefold()
+
+
+def names_what_came_later(header: str) -> bool:
+    """Whether a column's name says that it holds the outcome or what followed: `OS (months)`, `OSstatus`, `Recurrence site`."""
+    parts = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{2})|_", " ", header)
+    return LATER.search(parts) is not None
 
 
 def parted(header: str) -> tuple[str, str | None]:

@@ -17,6 +17,8 @@ OPTIONS = re.compile(r"`?\b(header_row|units_row)\b:?`?|`?\b(encoding|sheet|deci
 def layout_of_options(given: Mapping[str, Any]) -> TableLayout:
     """Raises ValueError in the options' names."""
     rows = given.get("header_row")
+    if rows and len(rows) > 2:
+        raise ValueError("--header-row: give one row, or two where groups of columns are named above their columns")
     content = {**given, "header_row": rows[0] if rows and len(rows) == 1 else rows}
     try:
         return TableLayout(**{name: value for name, value in content.items() if value is not None})

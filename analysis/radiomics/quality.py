@@ -73,6 +73,8 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
     warnings += ["mask touches the border of the image"] if (places.min(axis=0) == 0).any() or (places.max(axis=0) == np.array(inside.shape) - 1).any() else []
     pieces = len(pieces_of(drawn))
     warnings += [f"{pieces} separate pieces in one mask"] if pieces > 1 else []
+    # What was not taken as it was drawn changes the features, so the supplement names the patients.
+    warnings += [remark.text.replace(";", ",") for remark in said if remark.kind == "read" and remark.level == "warning"]
     regridded = False
     if image.resample_to is not None:
         own = read_image(ImageSource(image.path, image.series))

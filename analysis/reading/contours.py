@@ -2,8 +2,9 @@
 
 DICOM leaves open how several CLOSED_PLANAR contours of a slice combine (PS3.3, C.8.8.6.3), and
 programs write holes as a contour inside another. What no program means is told apart here: the same
-contour twice is one, and contours that overlap in part are one area. CLOSEDPLANAR_XOR contours are
-combined by exclusive or, as the standard says.
+contour twice is one, an outline that was drawn again a little beside itself is one, and contours
+that overlap in part are one area. CLOSEDPLANAR_XOR contours are combined by exclusive or, as the
+standard says, but for an identical one, which would empty the slice.
 
 Filled with Matplotlib's test of points in a polygon: rt-utils needs OpenCV and rounds contours to
 whole pixels, so that a mask does not come back as it was.
@@ -27,9 +28,10 @@ TOUCH = 0.1
 REDRAWN = 1.0
 # Distance of points along an outline at which it is held against another (voxels).
 STEP = 0.5
-# A contour inside another that takes more of it than this may be the same outline drawn again, and
-# not a hole.
+# A contour inside another that takes more of it than this, or is nowhere further from its outline
+# than so many voxels, may be the same outline drawn again, and not a hole.
 RIM = 0.8
+THIN = 2.0
 
 Relation = Literal["identical", "redrawn", "inside", "around", "apart", "overlapping"]
 
@@ -111,6 +113,11 @@ def _depth(places: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.where(_polygon(points).contains_points(places), distance, -distance)
 
 
+def _farthest(first: np.ndarray, second: np.ndarray) -> float:
+    """The largest distance of either outline from the other (voxels)."""
+    return float(max(np.abs(_depth(_outline(each), other)).max() for each, other in ((second, first), (first, second))))
+
+
 def relation(first: np.ndarray, second: np.ndarray) -> Relation:
     """Of the second contour to the first (points × 2, voxels): outlines within TOUCH of each other
     count as lying on each other."""
@@ -119,10 +126,9 @@ def relation(first: np.ndarray, second: np.ndarray) -> Relation:
     ).any():
         return "apart"
     of_second, of_first = _depth(_outline(second), first), _depth(_outline(first), second)
-    if max(np.abs(of_second).max(), np.abs(of_first).max()) <= TOUCH:
-        return "identical"
-    if max(np.abs(of_second).max(), np.abs(of_first).max()) <= REDRAWN:
-        return "redrawn"
+    farthest = max(np.abs(of_second).max(), np.abs(of_first).max())
+    if farthest <= REDRAWN:
+        return "identical" if farthest <= TOUCH else "redrawn"
     if of_second.min() >= -TOUCH and of_first.max() <= TOUCH:
         return "inside"
     if of_first.min() >= -TOUCH and of_second.max() <= TOUCH:
@@ -130,40 +136,57 @@ def relation(first: np.ndarray, second: np.ndarray) -> Relation:
     return "apart" if max(of_second.max(), of_first.max()) <= TOUCH else "overlapping"
 
 
-def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) -> np.ndarray:
-    """Rows × columns: the area of contours on one slice. Each identical one counts once, also of CLOSEDPLANAR_XOR, where a second
-    would empty the slice; those that overlap in part, or are one outline drawn again, are united. Of what is left, an area within another is a hole, one within a
-    hole an island; areas beside each other are united, their common edge included. remarks: get the slices of what is no plain case."""
+def area(
+    contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks
+) -> np.ndarray:
+    """Rows × columns: the area of contours on one slice.
+
+    Each identical one counts once, also of CLOSEDPLANAR_XOR; those that overlap in part, or are one
+    outline drawn again, are united. Of what is left, an area within another is a hole, one within a
+    hole an island; areas beside each other are united, their common edge included. remarks: get the
+    slices of what is no plain case.
+    """
     place = contours[0].place + 1
     kept: list[Contour] = []
     groups: list[list[int]] = []
+    inside: list[tuple[int, int]] = []  # of two contours in `kept`, the one that lies within the other
     by_standard = any(contour.kind == "CLOSEDPLANAR_XOR" for contour in contours)
     for contour in contours:
         relations = [relation(other.points, contour.points) for other in kept]
         if "identical" in relations:
             remarks.twice.append(place)
             continue
-        joined = [] if by_standard else [index for index, each in enumerate(relations) if each in ("overlapping", "redrawn")]
+        new, joined = len(kept), []
+        for index, each in enumerate(relations):
+            if each in ("overlapping", "redrawn") and not by_standard:
+                joined.append(index)
+            elif each in ("inside", "around"):
+                inside.append((new, index) if each == "inside" else (index, new))
         if joined:
-            (remarks.redrawn if any(relations[index] == "redrawn" for index in joined) else remarks.overlapping).append(place)
+            redrawn = any(relations[index] == "redrawn" for index in joined)
+            (remarks.redrawn if redrawn else remarks.overlapping).append(place)
         touched = [group for group in groups if set(group) & set(joined)]
         groups = [group for group in groups if group not in touched]
-        groups.append([index for group in touched for index in group] + [len(kept)])
+        groups.append([index for group in touched for index in group] + [new])
         kept.append(contour)
     filled = [np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups]
     if by_standard:
         return np.logical_xor.reduce(filled)
-    return _nested(filled, place, remarks)
+    of = {index: number for number, group in enumerate(groups) for index in group}
+    nested = {(of[inner], of[outer]) for inner, outer in inside if of[inner] != of[outer]}
+    if any(filled[inner].sum() > RIM * filled[outer].sum() for inner, outer in nested) or any(
+        of[inner] != of[outer] and _farthest(kept[outer].points, kept[inner].points) <= THIN
+        for inner, outer in inside
+    ):
+        remarks.rims.append(place)
+    return _nested(filled, nested)
 
 
-def _nested(filled: list[np.ndarray], place: int, remarks: Remarks) -> np.ndarray:
-    """Areas from the largest to the smallest: one that lies within those before it turns round what it covers."""
+def _nested(filled: Sequence[np.ndarray], nested: set[tuple[int, int]]) -> np.ndarray:
+    """Areas from the outermost to the innermost: one within an odd number of others is a hole.
+    nested: (inner, outer) of every two areas of which one lies within the other."""
     plane = np.zeros_like(filled[0])
-    around: list[np.ndarray] = []
-    for part in sorted(filled, key=lambda each: -int(each.sum())):
-        if any(not (part & ~other).any() and part.sum() > RIM * other.sum() for other in around):
-            remarks.rims.append(place)
-        within = sum(not (part & ~other).any() for other in around)
-        plane = plane & ~part if within % 2 else plane | part
-        around.append(part)
+    depths = [sum(inner == number for inner, _ in nested) for number in range(len(filled))]
+    for number in sorted(range(len(filled)), key=depths.__getitem__):
+        plane = plane & ~filled[number] if depths[number] % 2 else plane | filled[number]
     return plane

@@ -36,7 +36,8 @@ def study_day(series: Series) -> date | None:
     return next((day for instance in series.instances if (day := day_of(instance, "StudyDate")) is not None), None)
 
 
-def _began(series: Iterable[Series]) -> datetime | None:
+def began(series: Iterable[Series]) -> datetime | None:
+    """When the first image of any of these examinations was begun."""
     return earliest([study_began(instance) for each in series for instance in each.instances])
 
 
@@ -54,7 +55,7 @@ def examinations_of(found: Iterable[Series], one_day: bool = False) -> list[Exam
         if day is None and len(days[uid]) == 1:
             day = next(iter(days[uid]))
         groups.setdefault(str(day) if one_day and day else f"{uid} {day}", []).append(series)
-    made = [Examination(key, tuple(members), _began(members)) for key, members in groups.items()]
+    made = [Examination(key, tuple(members), began(members)) for key, members in groups.items()]
     return sorted(made, key=lambda each: (each.began is None, each.began or datetime.min, each.key))
 
 

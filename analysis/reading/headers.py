@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pydicom
-from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import UID, ColorPaletteStorage, ExplicitVRBigEndian, ExplicitVRLittleEndian, HangingProtocolStorage, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
 from pydicom.valuerep import VR
 
 # What a damaged value harms is said in this package's own words; pydicom's name its source files.
@@ -30,6 +30,8 @@ SCANNED = ("SOPClassUID", "SOPInstanceUID", "Modality", "PatientID", "PatientNam
 
 
 VALUE_REPRESENTATIONS = frozenset(each.value for each in VR if len(each.value) == 2)
+# Objects that belong to no series by the standard (PS3.3, A and B): all others without one are damaged.
+WITHOUT_SERIES = frozenset({MediaStorageDirectoryStorage, HangingProtocolStorage, ColorPaletteStorage})
 # Bytes of the first element of an implicit data set: a group length, a character set or an image type, none of them long.
 LONGEST_FIRST = 1024
 
@@ -126,7 +128,7 @@ def is_dicom(path: Path) -> bool:
 def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance | None:
     """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a DICOMDIR.
 
-    Raises ReadingError where the header can't be read, or ends before it names its series, as that of a file that was cut off.
+    Raises ReadingError where the header can't be read, or ends before it names its series or an image's rows, as that of a file that was cut off.
     """
     if not is_dicom(path):
         return None
@@ -137,13 +139,22 @@ def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance |
         if not has_preamble(path):
             return None  # it only began like a data set
         raise ReadingError(f"{path}: the DICOM header can't be read ({error}); export the file again") from error
+    cut = "the file is cut off, as it seems: export it again"
+    kind = _storage_class(header)
     if found:
+        if "Image Storage" in kind.name and (keywords is None or "Rows" in keywords) and "Rows" not in header:
+            raise ReadingError(f"{path}: the DICOM header of an image names no rows; {cut}")
         return Instance(path, header)
-    kind = UID(str(getattr(getattr(header, "file_meta", None), "MediaStorageSOPClassUID", "")))
-    # A DICOMDIR has no series; a file without a preamble may be anything that begins like a data set.
-    if kind and kind.name.endswith(("Image Storage", "Segmentation Storage", "Structure Set Storage")):
-        raise ReadingError(f"{path}: the DICOM header names no series; the file is cut off, as it seems: export it again")
+    # Without a preamble, only the class of an image tells a data set from anything that begins like one.
+    if kind not in WITHOUT_SERIES and (has_preamble(path) or "Image Storage" in kind.name):
+        raise ReadingError(f"{path}: the DICOM header names no series; {cut}")
     return None
+
+
+def _storage_class(header: pydicom.Dataset) -> UID:
+    """By the file meta information, or by the data set where that part is absent; empty if neither says so."""
+    meta = getattr(header, "file_meta", None) or pydicom.Dataset()
+    return UID(str(meta.get("MediaStorageSOPClassUID") or header.get("SOPClassUID") or ""))
 
 
 def transfer_syntax(dataset: pydicom.Dataset) -> UID:

@@ -18,7 +18,7 @@ from nibabel.spatialimages import HeaderDataError
 
 from analysis.reading.headers import ReadingError, Remark
 from analysis.reading.nifti import loaded
-from analysis.reading.resampling import ALIGNED, affine
+from analysis.reading.resampling import ALIGNED, affine, corners
 
 # NIfTI's axes point to right, anterior and superior; DICOM's and SimpleITK's to left, posterior and
 # superior.
@@ -46,11 +46,6 @@ def forms(path: Path) -> dict[str, np.ndarray]:
         ):
             found[name] = TO_LPS @ matrix
     return found
-
-
-def corners(size: tuple[int, ...]) -> np.ndarray:
-    """Indices of the corner voxels' centres, 4 × 8."""
-    return np.array(np.meshgrid(*[(0, length - 1) for length in size[:3]], [1])).reshape(4, -1)
 
 
 def shear(matrix: np.ndarray) -> tuple[str, float]:

@@ -10,7 +10,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 
 from analysis.reading.headers import ReadingError, Remark
-from analysis.reading.resampling import ALIGNED, affine, grid_difference
+from analysis.reading.resampling import ALIGNED, affine, corners, grid_difference
 from analysis.study.images import Masks
 
 # A change of a mask's volume by resampling that is worth a look.
@@ -35,8 +35,8 @@ def shared_voxels(mask: sitk.Image, image: sitk.Image) -> np.ndarray | None:
         or not (np.abs(whole[:3, :3]).sum(axis=1) == 1).all()
     ):
         return None
-    ends = np.array(np.meshgrid(*[(0, size - 1) for size in mask.GetSize()], [1])).reshape(4, -1)
-    return whole.astype(int) if np.abs((steps - whole) @ ends).max() <= ALIGNED else None
+    moved = (steps - whole) @ corners(mask.GetSize())
+    return whole.astype(int) if np.abs(moved).max() <= ALIGNED else None
 
 
 def _indices(mask: sitk.Image) -> np.ndarray:

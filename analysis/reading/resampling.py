@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,12 +36,16 @@ def affine(image: sitk.Image) -> np.ndarray:
     return matrix
 
 
+def corners(size: Sequence[int]) -> np.ndarray:
+    """Indices (x, y, z, 1) of the corner voxels' centres, 4 × 8."""
+    return np.array(np.meshgrid(*[(0, length - 1) for length in size[:3]], [1])).reshape(4, -1)
+
+
 def grid_difference(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED) -> Difference | None:
     """None if corresponding voxels of two images lie within `tolerance` of a voxel of each other, else what differs most and how much."""
     if first.GetSize() != second.GetSize():
         return Difference("grid", first.GetSize(), second.GetSize())
-    ends = np.array(np.meshgrid(*[(0, size - 1) for size in first.GetSize()], [1])).reshape(4, -1)
-    apart = (affine(first) - affine(second)) @ ends
+    apart = (affine(first) - affine(second)) @ corners(first.GetSize())
     voxels = float(np.abs(np.linalg.solve(affine(second), apart)).max())
     if voxels <= tolerance:
         return None

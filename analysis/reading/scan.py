@@ -3,7 +3,7 @@ count."""
 
 from __future__ import annotations
 
-import hashlib
+import filecmp
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -50,16 +50,12 @@ def passed_words(passed: dict[str, tuple[Path, ...]]) -> str:
 def _same_content(first: Path, second: Path) -> bool:
     """Whether two files hold the same data set: byte for byte, or with another preamble or file
     meta information, as a CD and a network export of one image have them."""
-    if first.stat().st_size == second.stat().st_size and _sha256(first) == _sha256(second):
+    if filecmp.cmp(first, second, shallow=False):
         return True
     try:
         return bool(read_data_set(first) == read_data_set(second))
     except Exception:  # of a damaged file pydicom raises what its parts raise; it is no copy then
         return False
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def without_copies(instances: Iterable[Instance]) -> tuple[list[Instance], list[Instance]]:

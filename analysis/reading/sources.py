@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cache import digest, source_digest, versions
+from analysis.cache import digest, file_sha256, source_digest, versions
 from analysis.reading.detached import voxel_files
 from analysis.study.images import Lesions, Masks, SeriesRule
 
@@ -24,7 +23,7 @@ def reading_code() -> str:
 
 def _content(files: list[Path]) -> list[str]:
     """Digests of the files, in an order that their names have no say in."""
-    return sorted(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+    return sorted(file_sha256(file) for file in files)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import SimpleITK as sitk
 from analysis.reading.contours import Contour, Remarks, area
 from analysis.reading.headers import Instance, ReadingError, Remark
 from analysis.reading.placing import binary_image
+from analysis.reading.resampling import affine
 
 # How far, in slices, a contour's points may lie from the slice that they are on.
 OFF_PLANE = 0.25
@@ -27,13 +28,13 @@ def frames_of_reference(instance: Instance) -> set[str]:
 def _contours(instance: Instance, number: int, image: sitk.Image, remarks: Remarks) -> list[Contour]:
     """Closed contours of a structure, in voxels of the image. Raises ReadingError for one that is not on its slices or is outside."""
     columns, rows, slices = image.GetSize()
-    matrix = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
+    matrix, name = affine(image)[:3, :3], structure_names(instance).get(number, "")
     found = []
     drawn = [contour for structure in instance.header.get("ROIContourSequence", []) if int(structure.ReferencedROINumber) == number
              for contour in structure.get("ContourSequence", [])]
     for position, contour in enumerate(drawn, start=1):
         kind = str(contour.get("ContourGeometricType", ""))
-        where = f"{instance.path}: contour {position} of structure {number} ({structure_names(instance).get(number, '')})"
+        where = f"{instance.path}: contour {position} of structure {number} ({name})"
         if not kind.startswith("CLOSED") and kind != "POINT":
             raise ReadingError(f"{where} is {kind or 'of no type'}; only closed planar contours enclose a volume")
         points = np.linalg.solve(matrix, (np.array(contour.ContourData, float).reshape(-1, 3) - image.GetOrigin()).T).T

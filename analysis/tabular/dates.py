@@ -29,9 +29,9 @@ def dates_of(values: pd.Series, name: str, file: str, problems: Problems, form: 
     where = f"{file}, column '{name}'"
     if form is not None:
         written = pd.to_datetime(texts, format=form, errors="coerce").fillna(pd.to_datetime(days, format=form, errors="coerce"))
-        both = (int((written.isna() & found.notna()).sum()), int(written.notna().sum()))
         native = found.notna() & written.isna()
-        if all(both) and form.startswith("%d") and min(both) >= ENOUGH and (found[native].dt.day <= 12).all() and (written.dropna().dt.day > 12).all():
+        both = (int(native.sum()), int(written.notna().sum()))
+        if form.startswith(("%d", "%m")) and min(both) >= ENOUGH and (found[native].dt.day <= 12).all() and (written.dropna().dt.day > 12).all():
             problems.error(f"a spreadsheet took day for month in {both[0]} cells, as it seems: none of its own dates has a day beyond 12, and all texts ({form}) have one",
                            where, "open the original file with the column set to text, and save it again")
         elif all(both) and form != "%Y-%m-%d":

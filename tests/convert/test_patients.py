@@ -156,6 +156,7 @@ def test_what_is_passed_over_is_counted_named_and_listed(tmp_path, capsys):
     for path in (tmp_path / "export" / "sr").iterdir():
         data = pydicom.dcmread(path)
         del data.Rows
+        data.SOPClassUID = data.file_meta.MediaStorageSOPClassUID = pydicom.uid.BasicTextSRStorage
         data.save_as(path)
     (tmp_path / "export" / "z copy").write_bytes(images[0].read_bytes())
     (tmp_path / "export" / "viewer.exe").write_bytes(b"MZ" * 200)
@@ -194,3 +195,10 @@ def test_the_file_of_patients_is_read_as_hospitals_write_it(tmp_path):
         read_ids(path)
     with pytest.raises(ValueError, match="no such file; it names the patients"):
         read_ids(tmp_path / "absent.csv")
+
+
+def test_a_list_of_patients_without_names_of_columns_is_refused(tmp_path):
+    """Its first patient would be taken for the header, and nobody would miss them."""
+    (tmp_path / "ids.csv").write_text("007,P01\n008,P02\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="its first line is a patient, as it seems .'007'., .*begin the file with PatientID,name"):
+        read_ids(tmp_path / "ids.csv")

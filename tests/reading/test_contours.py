@@ -126,5 +126,25 @@ def test_areas_side_by_side_keep_their_common_edge():
     assert (parts == area([Contour(1, "CLOSED_PLANAR", 0, both)], (12, 12), Remarks())).all()
 
 
+def _area(*outlines):
+    remarks = Remarks()
+    return area([Contour(number, "CLOSED_PLANAR", 0, np.array(each, float)) for number, each in enumerate(outlines, start=1)], (40, 40), remarks).sum(), remarks
+
+
+def test_a_sliver_at_an_edge_is_no_hole():
+    square, sliver = [[2, 2], [6, 2], [6, 6], [2, 6]], [[6, 2], [6.4, 2], [6.4, 6], [6, 6]]
+    both = _area([[2, 2], [6.4, 2], [6.4, 6], [2, 6]])[0]
+    assert _area(square, sliver)[0] == _area(sliver, square)[0] == both == 20
+
+
+def test_a_thin_wall_is_remarked_on():
+    """A wall of 1.1 voxels is drawn as it is, and said; one of 4 is a wall."""
+    angle = np.linspace(0, 2 * np.pi, 90, endpoint=False)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    for inner, said in ((8.9, [1]), (6, [])):
+        voxels, remarks = _area(20 + 10 * circle, 20 + inner * circle)
+        assert voxels == pytest.approx(np.pi * (100 - inner**2), rel=0.1) and remarks.rims == said and not remarks.redrawn
+
+
 def test_slices_in_words():
     assert [slices_in_words(each) for each in ([4], [2, 4, 4], [7, 3, 4, 5, 9, 10])] == ["slice 4", "slices 2, 4", "slices 3-5, 7, 9, 10"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analysis.cache import digest
 from analysis.reading import ImageSource, MaskSource, ReadingError, read_image, read_mask
-from analysis.reading.headers import is_dicom, read_header
+from analysis.reading.headers import SCANNED, is_dicom, read_header
 from analysis.reading.scan import scan_folder
 from analysis.reading.series import find_series
 from tests.reading.dicom_files import oblique, without_preamble, write_segmentation, write_series, write_structures
@@ -144,3 +144,26 @@ def test_a_slice_that_was_cut_off_is_no_dicomdir(tmp_path):
     paths[-1].write_bytes(content[:content.index(b"\x20\x00\x0d\x00")])
     with pytest.raises(ReadingError, match="names no series; the file is cut off"):
         scan_folder(tmp_path / "series")
+
+
+@pytest.mark.parametrize("storage", [None, "1.2.840.10008.5.1.4.1.1.1.1", "1.3.46.670589.11.0.0.12.1"])
+@pytest.mark.parametrize("end", [b"\x02\x00\x02\x00", b"\x08\x00\x16\x00", b"\x20\x00\x0d\x00"])
+def test_a_slice_of_any_class_that_ends_early_is_damaged(tmp_path, storage, end):
+    """Also of a class whose name pydicom does not know, and before the file says its class."""
+    path = write_series(tmp_path, np.zeros(SHAPE, np.uint16))[-1]
+    if storage:
+        data = pydicom.dcmread(path)
+        data.SOPClassUID = data.file_meta.MediaStorageSOPClassUID = storage
+        data.save_as(path)
+    content = path.read_bytes()
+    path.write_bytes(content[:content.index(end)])
+    with pytest.raises(ReadingError, match="names no series; the file is cut off"):
+        read_header(path, SCANNED)
+
+
+def test_a_slice_that_ends_before_its_rows_is_damaged(tmp_path):
+    path = write_series(tmp_path, np.zeros(SHAPE, np.uint16))[-1]
+    content = path.read_bytes()
+    path.write_bytes(content[:content.index(b"\x28\x00\x10\x00")])
+    with pytest.raises(ReadingError, match="an image names no rows; the file is cut off"):
+        read_header(path, SCANNED)

@@ -109,6 +109,14 @@ def test_days_that_a_spreadsheet_took_for_months_are_refused():
     assert [each.what for each in problems.of("error")] == ["a spreadsheet took day for month in 3 cells, as it seems: none of its own dates has a day beyond 12, and all texts (%d/%m/%Y) have one"]
 
 
+def test_months_that_a_spreadsheet_took_for_days_are_refused():
+    """The same trace of mm/dd/yyyy, opened where dd/mm is usual."""
+    values = pd.Series(["2021-03-04", "4/25/2021", "2021-11-12", "12/13/2021", "2021-01-02", "2/14/2021"])
+    problems = Problems()
+    dates_of(values, "op", "a.xlsx", problems, "%m/%d/%Y")
+    assert ["took day for month in 3 cells" in each.what for each in problems.of("error")] == [True]
+
+
 @pytest.mark.parametrize(("form", "words"), [("%d.%m", "has no year"), ("DD.MM.YYYY", "DD.MM.YYYY is written %d.%m.%Y"), ("%m/%Y", "has no day")])
 def test_a_form_of_dates_has_year_month_and_day(form, words):
     with pytest.raises(ValidationError, match=words):
