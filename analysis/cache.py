@@ -50,6 +50,11 @@ def digest(*parts: Any) -> str:
     return total.hexdigest()
 
 
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, as `sha256sum` prints it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def source_digest(*paths: Path) -> str:
     """Digest of the project's own code: files, or every .py below folders."""
     files = sorted(file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path]))

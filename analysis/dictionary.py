@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from analysis.checking.hints import close_to
+from analysis.study.fault_words import fault_words
 from analysis.study.section import check_date_format
 from analysis.yaml_file import read_yaml
 
@@ -149,23 +148,9 @@ def load_dictionary(path: Path | str) -> Dictionary:
         return Dictionary(**content)
     except (ValidationError, TypeError) as error:
         found = [] if isinstance(error, TypeError) else error.errors()
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {_message(fault)}" for fault in found] or [str(error)]
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault_words(fault, Dictionary)}" for fault in found] or [str(error)]
         rest, faulty = _without_faults(content, [fault["loc"] for fault in found])
         raise DictionaryError(f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults), faults, rest, faulty) from None
-
-
-def _message(fault: Any) -> str:
-    """What is wrong, with what was likely meant."""
-    name, of_variable = str(fault["loc"][-1]), len(fault["loc"]) > 2
-    if fault["type"] == "extra_forbidden":
-        allowed = list((Variable if of_variable else Dictionary).model_fields)
-        return f"unknown key{close_to(name, allowed)}; allowed here: {', '.join(allowed)}"
-    if fault["type"] == "missing":
-        return "required key is missing"
-    if fault["type"] == "literal_error":
-        allowed = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
-        return f"must be {', '.join(allowed[:-1])} or {allowed[-1]}; found: {fault['input']!r}{close_to(str(fault['input']), allowed)}"
-    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _without_faults(content: dict[str, Any], places: Sequence[tuple]) -> tuple[Dictionary | None, set[str]]:

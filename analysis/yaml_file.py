@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import ConstructorError
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 
 
@@ -24,6 +24,9 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
         raise error(f"{path}, line {line}: the byte {content[fault.start]:#04x} is not UTF-8; save the file as UTF-8") from None
     try:
         return YAML(typ=kind).load(text)
+    except DuplicateKeyError as fault:
+        named = str(fault.problem).partition(" with value")[0].removeprefix("found duplicate key ")
+        raise error(f"{path}, line {fault.problem_mark.line + 1}: the key {named} is there twice; keep one") from None
     except ConstructorError as fault:
         raise error(f"{path} holds something that is no plain value: {fault}") from None
     except YAMLError as fault:

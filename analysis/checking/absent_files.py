@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.checking.problem import Problems
@@ -43,10 +43,9 @@ def other_spellings(cohort: Cohort) -> dict[str, str]:
     return found
 
 
-def check_absent(cohort: Cohort, problems: Problems) -> set[str]:
+def check_absent(cohort: Cohort, spelled: Mapping[str, str], problems: Problems) -> set[str]:
     """Tell of the patients whose files have another spelling of their name, all in one; and of those who have no file at all, each
-    in one. Returns both, of whom no single file needs telling."""
-    spelled = other_spellings(cohort)
+    in one. Returns both, of whom no single file needs telling. spelled: other_spellings(cohort)."""
     report_pairs(spelled, cohort.study.cohort.table, "the names of files and folders", problems)
     without = set(spelled)
     for patient in cohort.patients:
@@ -68,11 +67,11 @@ def _where(paths: Sequence[Path], cohort: Cohort) -> str:
     return str(place.relative_to(root)) if place.is_relative_to(root) else str(place)
 
 
-def check_strangers(cohort: Cohort, problems: Problems) -> None:
+def check_strangers(cohort: Cohort, spelled: Mapping[str, str], problems: Problems) -> None:
     """Files that fit the first phase's pattern and belong to nobody in the table, under no spelling of a name."""
     study = cohort.study
     names = names_on_disk(study.cohort_folder, next(iter(study.phases.values())).image)
-    known = {*cohort.patients, *other_spellings(cohort).values()}
+    known = {*cohort.patients, *spelled.values()}
     others = [str(path.relative_to(study.cohort_folder)) for name, path in names.items() if name not in known]
     if others:
         problems.note(f"{len(others)} image(s) belong to no patient of the table: {listed(others, 5)}", study.cohort.table,

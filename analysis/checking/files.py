@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.checking.absent_files import check_absent, check_strangers
+from analysis.checking.absent_files import check_absent, check_strangers, other_spellings
 from analysis.checking.enhancement import check_enhancement
 from analysis.checking.examinations import check_examinations
 from analysis.checking.finding import Grid, Seen
@@ -26,7 +26,8 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
     study = cohort.study
     work: list[tuple[str, str, str | None, Path, Path]] = []
     missing: set[Path] = set()
-    without = check_absent(cohort, problems)
+    spelled = other_spellings(cohort)
+    without = check_absent(cohort, spelled, problems)
     for patient in cohort.patients:
         for phase in study.phases if patient not in without else ():
             pair = (cohort.image(patient, phase), cohort.mask(patient, phase))
@@ -64,7 +65,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
     check_enhancement({patient: {phase: result.brightness for phase, result in phases.items()} for patient, phases in first.items()}, problems)
     _copies(first, cohort, problems)
     _copied_masks(first, cohort, problems)
-    check_strangers(cohort, problems)
+    check_strangers(cohort, spelled, problems)
 
 
 def _shown(path: Path, cohort: Cohort) -> str:

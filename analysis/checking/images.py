@@ -33,9 +33,17 @@ def _grid(image: sitk.Image) -> Grid:
     return Grid(image.GetSize(), tuple(round(each, 6) for each in image.GetSpacing()), tuple(round(each, 4) for each in image.GetOrigin()), tuple(round(each, 6) for each in image.GetDirection()))
 
 
+def _said(error: Exception, *paths: Path) -> str:
+    """The error's words without the file, which the place of the problem names."""
+    text = str(error)
+    for path in paths:
+        text = text.removeprefix(f"mask {path}: ").removeprefix(f"{path}: ")
+    return text
+
+
 def _reason(error: ReadingError, path: Path) -> str:
-    """What is wrong, without the file, which the table names, and without the advice."""
-    return str(error).removeprefix(f"{path}: ").removeprefix("the image can't be read: ").rpartition("; ")[0]
+    """What is wrong, without the file and without the advice."""
+    return _said(error, path).removeprefix("the image can't be read: ").rpartition("; ")[0]
 
 
 def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
@@ -128,14 +136,6 @@ def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
     for number, count in numbers.items():
         if number and count > 1 and not (source.series and (source.series.where or source.series.volume)):
             found.append(Finding("warning", "image", f"{count} slices have the instance number {number}; they were put in order by their positions", "export the series again, or make sure that it holds one volume"))
-
-
-def _said(error: Exception, *paths: Path) -> str:
-    """The error's words without the file, which the place of the problem names."""
-    text = str(error)
-    for path in paths:
-        text = text.removeprefix(f"mask {path}: ").removeprefix(f"{path}: ")
-    return text
 
 
 def _image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analysis.reading.examinations import began
 from analysis.reading.headers import Instance
-from analysis.reading.moments import acquired, by_one_clock, earliest, study_began
+from analysis.reading.moments import acquired, by_one_clock
 from analysis.reading.series import Series
 
 
@@ -24,8 +25,8 @@ class Times:
 
 
 def day_examined(series: Series) -> date | None:
-    began = earliest([study_began(instance) for instance in series.instances])
-    return None if began is None else began.date()
+    moment = began([series])
+    return None if moment is None else moment.date()
 
 
 def _moments(images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool, datetime | None]]) -> list[datetime | None]:

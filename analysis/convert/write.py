@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.cache import file_sha256
 from analysis.convert.keys import Keys
 from analysis.convert.mask_plan import MaskJob
 from analysis.convert.phase_plan import PhaseJob
@@ -31,10 +31,6 @@ class Written:
     rows: tuple[dict[str, Any], ...]
     problems: tuple[str, ...]
     count: int
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _compact(image: sitk.Image) -> sitk.Image:
@@ -83,9 +79,9 @@ class _Draft:
         where it can't be made."""
         relative = f"images/{self.patient}/{name}.nii.gz"
         target = self.folder / relative
-        source = self.keys.hashed(json.dumps([sorted(map(sha256, sources)), settings, self.code]), 32)
+        source = self.keys.hashed(json.dumps([sorted(map(file_sha256, sources)), settings, self.code]), 32)
         known = self.before.get(relative)
-        if known is not None and known["source"] == source and target.is_file() and sha256(target) == known["sha256"]:
+        if known is not None and known["source"] == source and target.is_file() and file_sha256(target) == known["sha256"]:
             self.rows.append(known | facts)
             return
         try:
@@ -100,7 +96,7 @@ class _Draft:
         self.made.append((path, target))
         self.rows.append({"patient_id": self.patient, "file": relative, "size": " ".join(map(str, image.GetSize())),
                           "spacing_mm": " ".join(f"{each:.6g}" for each in image.GetSpacing()), "lesions": "", "overlap_voxels": "", "remarks": "",
-                          **facts, **more, "source": source, "sha256": sha256(path)})
+                          **facts, **more, "source": source, "sha256": file_sha256(path)})
 
     def add_phase(self, job: PhaseJob) -> None:
         """The image of a phase and its masks."""
@@ -144,7 +140,7 @@ def remove_files(folder: Path, rows: Sequence[dict[str, str]]) -> int:
     gone = 0
     for row in rows:
         path = folder / row["file"]
-        if path.is_file() and sha256(path) == row["sha256"]:
+        if path.is_file() and file_sha256(path) == row["sha256"]:
             path.unlink()
             gone += 1
         if path.parent.is_dir() and not any(path.parent.iterdir()):

@@ -29,11 +29,12 @@ FOOTER = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
 FONT = '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="Times New Roman"/>'
+BODY = ('<w:spacing w:before="0" w:after="120" w:line="480" w:lineRule="auto"/>', FONT + '<w:sz w:val="24"/><w:szCs w:val="24"/>')
 # Style → what it gets: (paragraph properties, run properties). Body text is double-spaced, cells and captions are not.
 STYLES = {
     # Items of a list whose items are paragraphs have this style.
-    "Normal": ('<w:spacing w:before="0" w:after="120" w:line="480" w:lineRule="auto"/>', FONT + '<w:sz w:val="24"/><w:szCs w:val="24"/>'),
-    "BodyText": ('<w:spacing w:before="0" w:after="120" w:line="480" w:lineRule="auto"/>', FONT + '<w:sz w:val="24"/><w:szCs w:val="24"/>'),
+    "Normal": BODY,
+    "BodyText": BODY,
     "Compact": ('<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>', FONT + '<w:sz w:val="17"/><w:szCs w:val="17"/>'),
     "TableCaption": ('<w:keepNext/><w:spacing w:before="240" w:after="80" w:line="240" w:lineRule="auto"/>', FONT + '<w:i w:val="0"/><w:sz w:val="20"/><w:szCs w:val="20"/>'),
     "ImageCaption": ('<w:spacing w:before="80" w:after="240" w:line="240" w:lineRule="auto"/>', FONT + '<w:i w:val="0"/><w:sz w:val="20"/><w:szCs w:val="20"/>'),

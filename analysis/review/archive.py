@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from analysis.cache import write_atomically
+from analysis.cache import file_sha256, write_atomically
 
 MANIFEST = "manifest.sha256"
 # A bundle of a thousand patients is some ten MB; what unpacks to more than this is none.
@@ -96,5 +96,5 @@ def check_manifest(folder: Path, files: list[str]) -> list[str]:
         listed[name] = checksum
     faults = [f"{name} is listed and not there" for name in sorted(set(listed) - set(files))]
     faults += [f"{name} is there and not listed" for name in sorted(set(files) - set(listed) - {MANIFEST})]
-    faults += [f"{name} was changed: its checksum differs" for name in sorted(set(listed) & set(files)) if hashlib.sha256((folder / name).read_bytes()).hexdigest() != listed[name]]
+    faults += [f"{name} was changed: its checksum differs" for name in sorted(set(listed) & set(files)) if file_sha256(folder / name) != listed[name]]
     return faults

@@ -13,4 +13,4 @@ def examination_choice(r: Results) -> str:
     where it has none."""
     if "images.examination" not in r.records:
         return ""
-    return r.fill(f"Of several examinations of a patient, all phases are of {CHOSEN[r.text('images.examination')]}. ")
+    return r.fill(f"Of several examinations of a patient, all phases are of {CHOSEN[r.plain('images.examination')]}. ")

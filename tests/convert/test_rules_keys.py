@@ -16,7 +16,9 @@ def test_a_key_of_the_rules_that_is_no_word_is_said(tmp_path):
     ("phase: {arterial: x}\nphases: {arterial: x}\n", "phase: unknown key (did you mean 'phases'?)"),
     ("phases: {arterial: {descripton: x}}\n", "phases.arterial.descripton: unknown key (did you mean 'description'?)"),
     ("masks: {mask: x}\n", "phases: required key is missing"),
-    ("phases: {portal: {choose: 0}}\n", "phases.portal.choose: "),
+    ("phases: {portal: {choose: 0}}\n", "phases.portal.choose: must be only, most_slices, first or last"),
+    ("phases: {portal: 3}\n", "phases.portal: must be a section"),
+    ("phases: {portal: x}\nphases: {late: y}\n", "line 2: the key \"phases\" is there twice"),
 ])
 def test_faults_of_the_rules_are_said_in_words(tmp_path, text, words):
     path = tmp_path / "rules.yml"

@@ -69,4 +69,4 @@ def test_faults_of_the_new_keys_are_listed_with_their_lines(tmp_path):
     message = str(caught.value)
     line = next(number for number, content in enumerate(path.read_text().splitlines(), start=1) if "resample_to" in content)
     assert f"line {line}: phases.delayed.resample_to: must name another phase that is not resampled itself (found: 'late')" in message
-    assert "NoSuchKeyword: no such DICOM keyword" in message and "'all', 'largest', 'mean' or 'max'" in message
+    assert "NoSuchKeyword: no such DICOM keyword" in message and "must be all, largest, mean or max (found: 'smallest')" in message
