@@ -1,4 +1,5 @@
-"""What pyproject.toml can't say: the wheel takes the report's sources along, from the one copy that Quarto renders in a checkout."""
+"""What pyproject.toml can't say: the wheel takes the report's sources along, from the one copy that
+Quarto renders in a checkout."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +11,8 @@ ROOT = Path(__file__).parent
 
 
 class BuildWithReport(build_py):
-    """_quarto.yml and report/ as analysis/_report in the wheel; an editable installation reads them where they are."""
+    """_quarto.yml and report/ as analysis/_report in the wheel; an editable installation reads them
+    where they are."""
 
     def run(self) -> None:
         super().run()
@@ -24,7 +26,13 @@ class BuildWithReport(build_py):
         for path in sorted((ROOT / "report").rglob("*")):
             # What rendering leaves behind is no source.
             parts = path.relative_to(ROOT / "report").parts
-            if path.is_file() and ".quarto_ipynb" not in path.name and not any(part.endswith("_files") or part.startswith((".", "_")) for part in parts):
+            if (
+                path.is_file()
+                and ".quarto_ipynb" not in path.name
+                and not any(
+                    part.endswith("_files") or part.startswith((".", "_")) for part in parts
+                )
+            ):
                 place = target / path.relative_to(ROOT)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, place)

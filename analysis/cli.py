@@ -19,24 +19,50 @@ if TYPE_CHECKING:
 
 
 def _study_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--study", type=Path, default=Path("study.yml"), metavar="FILE", help="study file (default: study.yml here)")
+    parser.add_argument(
+        "--study",
+        type=Path,
+        default=Path("study.yml"),
+        metavar="FILE",
+        help="study file (default: study.yml here)",
+    )
 
 
 def _keep_going(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--keep-going", action="store_true", help="leave out patients whose data can't be used, instead of stopping; the flow chart and outputs/…/excluded.csv say who and why")
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help=(
+            "leave out patients whose data can't be used, instead of stopping; the flow chart and"
+            " outputs/…/excluded.csv say who and why"
+        ),
+    )
 
 
 def _wait_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--no-wait", action="store_true", help="refuse where another run of this study is at work, instead of waiting for it")
+    parser.add_argument(
+        "--no-wait",
+        action="store_true",
+        help="refuse where another run of this study is at work, instead of waiting for it",
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="early-recurrence", description="From images and a clinical table to every number of the paper, and the paper.")
+    parser = argparse.ArgumentParser(
+        prog="early-recurrence",
+        description="From images and a clinical table to every number of the paper, and the paper.",
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    run = commands.add_parser("run", help="train, evaluate and write predictions, results, tables and figures")
+    run = commands.add_parser(
+        "run", help="train, evaluate and write predictions, results, tables and figures"
+    )
     _study_option(run)
-    run.add_argument("--force", action="store_true", help="recompute the results though nothing changed (cached pieces stay)")
+    run.add_argument(
+        "--force",
+        action="store_true",
+        help="recompute the results though nothing changed (cached pieces stay)",
+    )
     _keep_going(run)
     _wait_option(run)
 
@@ -44,31 +70,88 @@ def _parser() -> argparse.ArgumentParser:
     _study_option(report)
     _keep_going(report)
     _wait_option(report)
-    report.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
+    report.add_argument(
+        "--format",
+        action="append",
+        choices=["html", "docx", "pdf", "jats"],
+        help="only this format (may be repeated; default: all)",
+    )
 
-    render = commands.add_parser("render", help="render the manuscript from finished results, and compute nothing")
+    render = commands.add_parser(
+        "render", help="render the manuscript from finished results, and compute nothing"
+    )
     _study_option(render)
-    render.add_argument("--format", action="append", choices=["html", "docx", "pdf", "jats"], help="only this format (may be repeated; default: all)")
+    render.add_argument(
+        "--format",
+        action="append",
+        choices=["html", "docx", "pdf", "jats"],
+        help="only this format (may be repeated; default: all)",
+    )
 
-    check = commands.add_parser("check", help="read the study file, tables, images and masks, list every problem and say what would be analysed")
+    check = commands.add_parser(
+        "check",
+        help=(
+            "read the study file, tables, images and masks, list every problem and say what would"
+            " be analysed"
+        ),
+    )
     _study_option(check)
-    check.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
-    check.add_argument("--all", action="store_true", help="a row for each problem; without it, problems of one kind stand in one row")
+    check.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of the table"
+    )
+    check.add_argument(
+        "--all",
+        action="store_true",
+        help="a row for each problem; without it, problems of one kind stand in one row",
+    )
 
-    new = commands.add_parser("new", help="write a study folder for data of your own: study file, data dictionary, layout")
+    new = commands.add_parser(
+        "new", help="write a study folder for data of your own: study file, data dictionary, layout"
+    )
     new.add_argument("folder", type=Path)
-    new.add_argument("--kind", choices=["images", "features", "predictions", "clinical"], default="images", help="what the study begins from (default: images)")
-    new.add_argument("--from", type=Path, dest="table", metavar="TABLE", help="a clinical table of your own (.csv, .xlsx, .dta, .sav): draft the data dictionary from it")
+    new.add_argument(
+        "--kind",
+        choices=["images", "features", "predictions", "clinical"],
+        default="images",
+        help="what the study begins from (default: images)",
+    )
+    new.add_argument(
+        "--from",
+        type=Path,
+        dest="table",
+        metavar="TABLE",
+        help=(
+            "a clinical table of your own (.csv, .xlsx, .dta, .sav): draft the data dictionary"
+            " from it"
+        ),
+    )
     new.add_argument("--sheet", help="of a workbook, the first by default")
-    new.add_argument("--header-row", type=int, nargs="+", metavar="ROW", help="that names the columns, where a title is above it; two where groups of columns have names")
+    new.add_argument(
+        "--header-row",
+        type=int,
+        nargs="+",
+        metavar="ROW",
+        help=(
+            "that names the columns, where a title is above it; two where groups of columns have"
+            " names"
+        ),
+    )
     new.add_argument("--units-row", type=int, metavar="ROW", help="a row of units below the names")
     new.add_argument("--encoding", help="of a text file that is not UTF-8, such as gb18030")
-    new.add_argument("--decimal", help="the decimal sign of the table's numbers, where they can be read in two ways")
+    new.add_argument(
+        "--decimal",
+        help="the decimal sign of the table's numbers, where they can be read in two ways",
+    )
     new.add_argument("--thousands", help="the sign between thousands")
 
-    checklist = commands.add_parser("checklist", help="list what the reporting checklists still ask, from the study file and its results")
+    checklist = commands.add_parser(
+        "checklist",
+        help="list what the reporting checklists still ask, from the study file and its results",
+    )
     _study_option(checklist)
-    checklist.add_argument("--csv", type=Path, metavar="FILE", help="write every item with its answer to this file")
+    checklist.add_argument(
+        "--csv", type=Path, metavar="FILE", help="write every item with its answer to this file"
+    )
 
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
     demo.add_argument("folder", type=Path)
@@ -77,25 +160,84 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--validation", type=int, default=33)
     demo.add_argument("--seed", type=int, default=20240)
 
-    convert = commands.add_parser("convert", help="turn a PACS export (folders of DICOM) into a study's images, without anything of their headers")
-    convert.add_argument("export", type=Path, help="folder with DICOM files of any number of patients")
-    convert.add_argument("folder", type=Path, help="the study's folder; images/<patient>/<phase>.nii.gz and manifest.csv are written there")
-    convert.add_argument("--rules", type=Path, required=True, metavar="FILE", help="which series is which phase, and which segments are the tumour (YAML)")
-    convert.add_argument("--patients", type=Path, metavar="FILE", help="CSV of PatientID, new name, and columns that the rules name, such as a date of treatment (default: new names are salted hashes)")
-    convert.add_argument("--salt", type=Path, metavar="FILE", help="private file that hashes are made with (default: beside the study's folder; made if absent)")
-    convert.add_argument("--link", type=Path, metavar="FILE", help="write a private CSV of PatientID and new name, to bring clinical data along")
-    convert.add_argument("--partial", action="store_true", help="convert the patients without a problem though others have one; of these nothing is written")
+    convert = commands.add_parser(
+        "convert",
+        help=(
+            "turn a PACS export (folders of DICOM) into a study's images, without anything of their"
+            " headers"
+        ),
+    )
+    convert.add_argument(
+        "export", type=Path, help="folder with DICOM files of any number of patients"
+    )
+    convert.add_argument(
+        "folder",
+        type=Path,
+        help=(
+            "the study's folder; images/<patient>/<phase>.nii.gz and manifest.csv are written there"
+        ),
+    )
+    convert.add_argument(
+        "--rules",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="which series is which phase, and which segments are the tumour (YAML)",
+    )
+    convert.add_argument(
+        "--patients",
+        type=Path,
+        metavar="FILE",
+        help=(
+            "CSV of PatientID, new name, and columns that the rules name, such as a date of"
+            " treatment (default: new names are salted hashes)"
+        ),
+    )
+    convert.add_argument(
+        "--salt",
+        type=Path,
+        metavar="FILE",
+        help=(
+            "private file that hashes are made with (default: beside the study's folder; made if"
+            " absent)"
+        ),
+    )
+    convert.add_argument(
+        "--link",
+        type=Path,
+        metavar="FILE",
+        help="write a private CSV of PatientID and new name, to bring clinical data along",
+    )
+    convert.add_argument(
+        "--partial",
+        action="store_true",
+        help=(
+            "convert the patients without a problem though others have one; of these nothing is"
+            " written"
+        ),
+    )
     convert.add_argument("--jobs", type=int, default=-1, help="processes (default: all cores)")
     add_updating_commands(commands, _study_option)
     add_review_commands(commands, _study_option)
     add_exporting_commands(commands, _study_option)
 
-    commands.add_parser("scores", help="list the staging systems and indexes: inputs, units, direction, source")
+    commands.add_parser(
+        "scores", help="list the staging systems and indexes: inputs, units, direction, source"
+    )
     score = commands.add_parser("score", help="score a clinical table, without images or models")
     score.add_argument("table", type=Path)
-    score.add_argument("--dictionary", type=Path, required=True, help="units of the table's variables (dictionary.yml)")
+    score.add_argument(
+        "--dictionary",
+        type=Path,
+        required=True,
+        help="units of the table's variables (dictionary.yml)",
+    )
     score.add_argument("--patient-id", default="patient_id", help="column that names the patients")
-    score.add_argument("--score", action="append", help="only this score (may be repeated; default: all confirmed ones)")
+    score.add_argument(
+        "--score",
+        action="append",
+        help="only this score (may be repeated; default: all confirmed ones)",
+    )
     score.add_argument("--output", type=Path, help="CSV file to write (default: standard output)")
     return parser
 
@@ -103,16 +245,26 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
-    outcome = run(load_study(options.study), force=options.force, wait=not options.no_wait, keep_going=options.keep_going)
+
+    outcome = run(
+        load_study(options.study),
+        force=options.force,
+        wait=not options.no_wait,
+        keep_going=options.keep_going,
+    )
     print(f"{outcome.output / 'results.json'} {'computed' if outcome.computed else 'is current'}")
     return 0
 
 
-def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] | None = None) -> int:
-    """settings: of the environment that the documents and Quarto's pre-render step run in, beside the study's path."""
+def _rendered(
+    study: Study, formats: list[str] | None, settings: dict[str, str] | None = None
+) -> int:
+    """settings: of the environment that the documents and Quarto's pre-render step run in, beside
+    the study's path."""
     from analysis.claims import changes_of
     from analysis.rendering import project_of, render
     from analysis.rendering.assets import write_assets
+
     project = project_of(study)
     write_assets(study, project)
     before = dict(os.environ)
@@ -133,6 +285,7 @@ def _rendered(study: Study, formats: list[str] | None, settings: dict[str, str] 
 def _report(options: argparse.Namespace) -> int:
     from analysis.run import run
     from analysis.study import load_study
+
     study = load_study(options.study)
     run(study, wait=not options.no_wait, keep_going=options.keep_going)
     return _rendered(study, options.format)
@@ -141,29 +294,55 @@ def _report(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace) -> int:
     from analysis.run import is_current
     from analysis.study import load_study
+
     study = load_study(options.study)
     if not (study.output_folder / "results.json").is_file():
-        raise FileNotFoundError(f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes it, `early-recurrence report` does both")
+        raise FileNotFoundError(
+            f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes"
+            " it, `early-recurrence report` does both"
+        )
     if not is_current(study):
-        print("early-recurrence: the results are older than the study file, the cohort or the code; `early-recurrence report` computes them first", file=sys.stderr)
+        print(
+            "early-recurrence: the results are older than the study file, the cohort or the code;"
+            " `early-recurrence report` computes them first",
+            file=sys.stderr,
+        )
     return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"})
 
 
 def _check(options: argparse.Namespace) -> int:
     from analysis.checking.command import check
+
     return check(options.study, options.json, options.all)
 
 
 def _new(options: argparse.Namespace) -> int:
     from analysis.new import layout_of_options, new_study
-    layout = layout_of_options({name: getattr(options, name) for name in ("sheet", "header_row", "units_row", "encoding", "decimal", "thousands")})
+
+    layout = layout_of_options(
+        {
+            name: getattr(options, name)
+            for name in ("sheet", "header_row", "units_row", "encoding", "decimal", "thousands")
+        }
+    )
     for path in new_study(options.folder, options.kind, options.table, layout):
         print(path)
     if options.table is not None:
-        print(f"{options.folder / 'data' / 'dictionary.yml'} and {options.folder / 'study.yml'} are drafts: look at each line marked # CONFIRM, correct it, take out the mark")
-        if "tells who the patient is" in (options.folder / "data" / "dictionary.yml").read_text(encoding="utf-8"):
-            print(f"{options.folder / 'data' / options.table.name} has columns that tell who a patient is: take them out of it before anything else")
-    print(f"Put your data into {options.folder / 'data'} as {options.folder / 'README.md'} says, then: early-recurrence check --study {options.folder / 'study.yml'}")
+        print(
+            f"{options.folder / 'data' / 'dictionary.yml'} and {options.folder / 'study.yml'} are"
+            " drafts: look at each line marked # CONFIRM, correct it, take out the mark"
+        )
+        if "tells who the patient is" in (options.folder / "data" / "dictionary.yml").read_text(
+            encoding="utf-8"
+        ):
+            print(
+                f"{options.folder / 'data' / options.table.name} has columns that tell who a"
+                " patient is: take them out of it before anything else"
+            )
+    print(
+        f"Put your data into {options.folder / 'data'} as {options.folder / 'README.md'} says,"
+        f" then: early-recurrence check --study {options.folder / 'study.yml'}"
+    )
     return 0
 
 
@@ -173,6 +352,7 @@ def _checklist(options: argparse.Namespace) -> int:
     from analysis.checklists.open_items import open_text
     from analysis.results.record import read_records
     from analysis.study import load_study
+
     study = load_study(options.study)
     table = checklist_answers(study, read_records(study.output_folder / "results.json"))
     print(open_text(table))
@@ -183,7 +363,16 @@ def _checklist(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     from analysis.demo import make_demo_cohort
-    print(make_demo_cohort(options.folder, patients=options.patients, events=options.events, validation=options.validation, seed=options.seed))
+
+    print(
+        make_demo_cohort(
+            options.folder,
+            patients=options.patients,
+            events=options.events,
+            validation=options.validation,
+            seed=options.seed,
+        )
+    )
     return 0
 
 
@@ -192,18 +381,43 @@ def _scores(_: argparse.Namespace) -> int:
     import textwrap
 
     from models.staging import REFITS, describe_scores
+
     width = max(60, min(shutil.get_terminal_size((110, 24)).columns, 140))
 
     def block(name: str, lines: list[str]) -> str:
-        return "\n".join(textwrap.fill(line, width, initial_indent=f"{name:<22}" if number == 0 else " " * 22, subsequent_indent=" " * 24) for number, line in enumerate(lines))
+        return "\n".join(
+            textwrap.fill(
+                line,
+                width,
+                initial_indent=f"{name:<22}" if number == 0 else " " * 22,
+                subsequent_indent=" " * 24,
+            )
+            for number, line in enumerate(lines)
+        )
 
     for score in describe_scores().itertuples():
         worse = "no order" if score.worse == "no order" else f"{score.worse} is worse"
         unconfirmed = " - UNCONFIRMED, off unless named" if score.status == "unconfirmed" else ""
-        lines = [f"{score.label} - {score.family.replace('_', ' ')} - {worse} - {score.levels}{unconfirmed}", f"needs {score.inputs}", score.source + (f", doi:{score.doi}" if score.doi else "")]
+        lines = [
+            (
+                f"{score.label} - {score.family.replace('_', ' ')} - {worse} -"
+                f" {score.levels}{unconfirmed}"
+            ),
+            f"needs {score.inputs}",
+            score.source + (f", doi:{score.doi}" if score.doi else ""),
+        ]
         print(block(score.id, [*lines, *([score.note] if score.note else [])]))
     for refit in REFITS.values():
-        print(block(refit.id, [f"{refit.label} - refitted on training patients of a study, not by `score`", f"needs {', '.join(refit.inputs)}", refit.source]))
+        print(
+            block(
+                refit.id,
+                [
+                    f"{refit.label} - refitted on training patients of a study, not by `score`",
+                    f"needs {', '.join(refit.inputs)}",
+                    refit.source,
+                ],
+            )
+        )
     return 0
 
 
@@ -216,17 +430,27 @@ def _score(options: argparse.Namespace) -> int:
     from analysis.tabular.spreadsheet import read_spreadsheet
     from analysis.units import to_canonical
     from models.staging import get_score, score_table
+
     for name in options.score or []:
         get_score(name)
     problems = Problems()
     sheet = read_spreadsheet(options.table, problems, text=(options.patient_id,))
     if sheet is not None and options.patient_id not in sheet:
-        raise ValueError(f"{options.table} has no column '{options.patient_id}'; name the one that identifies patients with --patient-id")
-    table = None if sheet is None else with_patients(sheet, options.patient_id, options.table.name, problems)
+        raise ValueError(
+            f"{options.table} has no column '{options.patient_id}'; name the one that identifies"
+            " patients with --patient-id"
+        )
+    table = (
+        None
+        if sheet is None
+        else with_patients(sheet, options.patient_id, options.table.name, problems)
+    )
     problems.raise_errors()
     assert sheet is not None and table is not None
     # In the order of the file, as a person compares the two.
-    table = to_canonical(table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary))
+    table = to_canonical(
+        table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary)
+    )
     content = csv_text(score_table(table, options.score))
     if options.output is None:
         print(content, end="")
@@ -237,16 +461,30 @@ def _score(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     from analysis.convert.command import run_convert
+
     return run_convert(options)
 
 
-COMMANDS = {"convert": _convert, "run": _run, "report": _report, "render": _render, "check": _check, "checklist": _checklist, "new": _new, "demo": _demo, "scores": _scores, "score": _score,
-            **UPDATING_COMMANDS, **REVIEW_COMMANDS, **EXPORTING_COMMANDS}
+COMMANDS = {
+    "convert": _convert,
+    "run": _run,
+    "report": _report,
+    "render": _render,
+    "check": _check,
+    "checklist": _checklist,
+    "new": _new,
+    "demo": _demo,
+    "scores": _scores,
+    "score": _score,
+    **UPDATING_COMMANDS,
+    **REVIEW_COMMANDS,
+    **EXPORTING_COMMANDS,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit status 2: the user's files or arguments are at fault, 1: something failed on the way; in one message
-    each, without a traceback."""
+    """Run one command. Exit status 2: the user's files or arguments are at fault, 1: something
+    failed on the way; in one message each, without a traceback."""
     options = _parser().parse_args(arguments)
     try:
         return COMMANDS[options.command](options)
@@ -254,12 +492,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("\nearly-recurrence: stopped; what was finished is kept, the same command goes on from there", file=sys.stderr)
+        print(
+            "\nearly-recurrence: stopped; what was finished is kept, the same command goes on from"
+            " there",
+            file=sys.stderr,
+        )
         return 130
     except MemoryError:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
-        print("early-recurrence: memory ran out; lower `jobs` in the study file, or close other programs. What was finished is kept, and the same command goes on from there", file=sys.stderr)
+        print(
+            "early-recurrence: memory ran out; lower `jobs` in the study file, or close other"
+            " programs. What was finished is kept, and the same command goes on from there",
+            file=sys.stderr,
+        )
         return 1
     except (ValueError, KeyError, RuntimeError, OSError) as error:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
@@ -267,7 +513,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and (words := storage_words(error)) is not None:
             print(f"early-recurrence: {words}", file=sys.stderr)
             return 1
-        print(f"early-recurrence: {error.args[0] if isinstance(error, KeyError) and error.args else error}", file=sys.stderr)
+        print(
+            "early-recurrence:"
+            f" {error.args[0] if isinstance(error, KeyError) and error.args else error}",
+            file=sys.stderr,
+        )
         return 1 if isinstance(error, RuntimeError) else 2
 
 

@@ -1,4 +1,5 @@
-"""Table, images and masks as one validated cohort; every patient of the table is in it or the error says why not."""
+"""Table, images and masks as one validated cohort; every patient of the table is in it or the error
+says why not."""
 
 from __future__ import annotations
 
@@ -25,9 +26,11 @@ __all__ = ["Cohort", "CohortError", "load_cohort"]
 
 @dataclass(frozen=True)
 class Cohort:
-    """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort: training | validation;
-    dictionary: of the table as it is here, in canonical units. excluded: patient of the table who is not in the cohort -> everything
-    that is wrong with them. limited: variable -> what its values beyond a detection limit came to.
+    """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort:
+    training | validation;
+    dictionary: of the table as it is here, in canonical units. excluded: patient of the table who
+    is not in the cohort -> everything that is wrong with them. limited: variable -> what its values
+    beyond a detection limit came to.
 
     All indexed by patient_id, in sorted order.
     """
@@ -55,7 +58,8 @@ class Cohort:
 
     @property
     def predictors(self) -> pd.DataFrame:
-        """The clinical variables without the outcome's columns, the split's and the names: what a model may read."""
+        """The clinical variables without the outcome's columns, the split's and the names: what a
+        model may read."""
         hidden = outcome_variables(self.study, self.dictionary)
         return self.clinical[[name for name in self.clinical if name not in hidden]]
 
@@ -67,13 +71,26 @@ class Cohort:
     def files(self) -> PhaseFiles:
         """Images and masks of every patient."""
         folder = self.study.cohort_folder
-        return PhaseFiles(lambda patient, pattern: folder / pattern.format(patient_id=patient), self.study.phases, self.study.lesions, self._day, self.study.masks)
+        return PhaseFiles(
+            lambda patient, pattern: folder / pattern.format(patient_id=patient),
+            self.study.phases,
+            self.study.lesions,
+            self._day,
+            self.study.masks,
+        )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
-        """A patient's date in the clinical table, by which the examination is chosen; None for an empty or a wrong cell."""
+        """A patient's date in the clinical table, by which the examination is chosen; None for an
+        empty or a wrong cell."""
         if rule.date not in self.clinical:
             return None
-        found = dates_of(self.clinical.loc[[patient], rule.date], str(rule.date), self.study.cohort.table, Problems(), rule.date_format)
+        found = dates_of(
+            self.clinical.loc[[patient], rule.date],
+            str(rule.date),
+            self.study.cohort.table,
+            Problems(),
+            rule.date_format,
+        )
         return None if found.isna().all() else found.iloc[0].date()
 
     def image(self, patient: str, phase: str) -> Path:
@@ -91,27 +108,45 @@ class Cohort:
     def repeat_patients(self, repeat: str) -> list[str]:
         """Patients who have the repeated delineation `repeat` in every phase that declares it."""
         phases = [name for name, files in self.study.phases.items() if repeat in files.repeat_masks]
-        return [patient for patient in self.patients if all(self.mask(patient, phase, repeat).exists() for phase in phases)]
+        return [
+            patient
+            for patient in self.patients
+            if all(self.mask(patient, phase, repeat).exists() for phase in phases)
+        ]
 
 
 def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
-    """Read, convert and check the whole cohort, images included; raises CohortError listing every error.
+    """Read, convert and check the whole cohort, images included; raises CohortError listing every
+    error.
 
-    `early-recurrence check` reads by the same code, and shows warnings and notes as well. keep_going: leave out the patients with an
-    error instead, and say who and why; None: as the stored results were made. An error of no patient is raised in any case.
+    `early-recurrence check` reads by the same code, and shows warnings and notes as well.
+    keep_going: leave out the patients with an error instead, and say who and why; None: as the
+    stored results were made. An error of no patient is raised in any case.
     """
     from analysis.checking.examine import examine
+
     if keep_going is None:
         keep_going = keeps_going(study)
     cohort, problems, excluded = *examine(study), {}
-    # Without these patients others can come to light: the second of two copies, a fold that has become too small.
+    # Without these patients others can come to light: the second of two copies, a fold that has
+    # become too small.
     while keep_going and (more := excluded_patients(problems)):
         excluded |= more
         cohort, problems = examine(study, excluded)
-    problems.raise_errors("mend what is wrong, or `early-recurrence run --keep-going` leaves these patients out and says so in the flow chart")
+    problems.raise_errors(
+        "mend what is wrong, or `early-recurrence run --keep-going` leaves these patients out and"
+        " says so in the flow chart"
+    )
     if problems.of("warning"):
-        print(f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them", file=sys.stderr)
+        print(
+            f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them",
+            file=sys.stderr,
+        )
     assert cohort is not None
     for patient, found in excluded.items():
-        print(f"{study.study.name}: patient {patient} is left out: {'; '.join(f'{problem.where}: {problem.what}' for problem in found)}", file=sys.stderr)
+        print(
+            f"{study.study.name}: patient {patient} is left out:"
+            f" {'; '.join(f'{problem.where}: {problem.what}' for problem in found)}",
+            file=sys.stderr,
+        )
     return replace(cohort, excluded=excluded)

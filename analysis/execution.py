@@ -20,9 +20,10 @@ class ExecutionError(RuntimeError):
 def executing(study: Study) -> Iterator[None]:
     """Everything that `analysis.progress.in_parallel` does inside runs where `execution` says.
 
-    dask: on the workers of the scheduler, which must see the study's folder and cache under the same path and run one thread
-    each, because networks are seeded by process. Raises ExecutionError naming the scheduler where it does not answer, has no
-    workers, or has workers of several threads.
+    dask: on the workers of the scheduler, which must see the study's folder and cache under the
+    same path and run one thread each, because networks are seeded by process. Raises ExecutionError
+    naming the scheduler where it does not answer, has no workers, or has workers of several
+    threads.
     """
     if study.execution.backend == "loky":
         yield
@@ -32,27 +33,41 @@ def executing(study: Study) -> Iterator[None]:
         from dask.sizeof import sizeof
         from distributed import Client
     except ModuleNotFoundError:
-        raise ExecutionError("execution: backend dask needs the packages dask and distributed: pip install 'hcc-early-recurrence[cluster]'") from None
+        raise ExecutionError(
+            "execution: backend dask needs the packages dask and distributed: pip install"
+            " 'hcc-early-recurrence[cluster]'"
+        ) from None
     from models.inputs import Inputs
 
     # Known to be large, inputs are sent to each worker once and not with every task.
     @sizeof.register(Inputs)
     def _(inputs: Inputs) -> int:
         tables = (inputs.clinical, inputs.radiomics)
-        return sum(sizeof(table) for table in tables if table is not None) + (0 if inputs.images is None else inputs.images.nbytes)
+        return sum(sizeof(table) for table in tables if table is not None) + (
+            0 if inputs.images is None else inputs.images.nbytes
+        )
 
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=True)
     except (OSError, ValueError) as error:
-        raise ExecutionError(f"execution: no Dask scheduler answers at {address} ({error}); start one with `dask scheduler`, and workers with `dask worker {address} --nthreads 1`") from None
+        raise ExecutionError(
+            f"execution: no Dask scheduler answers at {address} ({error}); start one with `dask"
+            f" scheduler`, and workers with `dask worker {address} --nthreads 1`"
+        ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise ExecutionError(f"execution: the Dask scheduler at {address} has no workers; start some with `dask worker {address} --nthreads 1`") from None
+            raise ExecutionError(
+                f"execution: the Dask scheduler at {address} has no workers; start some with `dask"
+                f" worker {address} --nthreads 1`"
+            ) from None
         workers = client.scheduler_info(n_workers=-1)["workers"]
         several = [name for name, worker in workers.items() if worker["nthreads"] > 1]
         if several:
-            raise ExecutionError(f"execution: {len(several)} Dask worker(s) at {address} run several threads; start them with --nthreads 1, since networks are seeded by process")
+            raise ExecutionError(
+                f"execution: {len(several)} Dask worker(s) at {address} run several threads; start"
+                " them with --nthreads 1, since networks are seeded by process"
+            )
         with parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
             yield

@@ -1,4 +1,5 @@
-"""What the documents say numbers with: results by key, written in the journal's style; a missing key fails the render with its name."""
+"""What the documents say numbers with: results by key, written in the journal's style; a missing
+key fails the render with its name."""
 
 from __future__ import annotations
 
@@ -12,7 +13,14 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Image, Markdown
 
-from analysis.number_style import format_interval, format_number, format_p, format_percent, p_statement, use_style
+from analysis.number_style import (
+    format_interval,
+    format_number,
+    format_p,
+    format_percent,
+    p_statement,
+    use_style,
+)
 from analysis.prerender import study_path
 from analysis.rendering.inline import show_nothing_as_nothing
 from analysis.rendering.inside import inside_project
@@ -48,9 +56,11 @@ def _literal_words(value: object) -> object:
 
 @dataclass(frozen=True)
 class Results:
-    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent` give its other forms.
+    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent`
+    give its other forms.
 
-    links: whether a number, table or figure carries what made it, for the reader of the html page; origin: cohort and code.
+    links: whether a number, table or figure carries what made it, for the reader of the html page;
+    origin: cohort and code.
     """
 
     records: dict[str, Record]
@@ -62,11 +72,15 @@ class Results:
     def record(self, key: str) -> Record:
         if key not in self.records:
             close = difflib.get_close_matches(key, self.records, n=3)
-            raise MissingResult(f"results.json has no key '{key}'" + (f"; close are {', '.join(close)}" if close else ""))
+            raise MissingResult(
+                f"results.json has no key '{key}'"
+                + (f"; close are {', '.join(close)}" if close else "")
+            )
         return self.records[key]
 
     def plain(self, key: str, form: str | None = None) -> str:
-        """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or sentence (first letter large)."""
+        """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or
+        sentence (first letter large)."""
         record = self.record(key)
         if form == "p":
             return p_statement(record.p)
@@ -82,23 +96,47 @@ class Results:
         if form in ("ci", "interval"):
             if record.ci_low is None or record.ci_high is None:
                 return number
-            interval = f"{self.plain('settings.confidence_level', 'level')} CI {format_interval(record.ci_low, record.ci_high, record.unit)}"
+            interval = (
+                f"{self.plain('settings.confidence_level', 'level')} CI"
+                f" {format_interval(record.ci_low, record.ci_high, record.unit)}"
+            )
             return f"{number} ({interval})" if form == "ci" else f"{number}; {interval}"
         if form is not None:
-            raise ValueError(f"unknown form '{form}' for key '{key}'; known are ci, interval, p, percent, level, lower, sentence")
+            raise ValueError(
+                f"unknown form '{form}' for key '{key}'; known are ci, interval, p, percent, level,"
+                " lower, sentence"
+            )
         return number
 
     def text(self, key: str, form: str | None = None) -> str:
-        """Markdown of a key: words of the study as they are, a number with its link where this document has links."""
+        """Markdown of a key: words of the study as they are, a number with its link where this
+        document has links."""
         text, record = self.plain(key, form), self.record(key)
-        words = isinstance(record.value, str) and form not in ("p", "percent", "level") and not key.startswith(PROSE)
+        words = (
+            isinstance(record.value, str)
+            and form not in ("p", "percent", "level")
+            and not key.startswith(PROSE)
+        )
         return self.linked(literal(text) if words else text, record)
 
     def linked(self, text: str, record: Record | None) -> str:
-        """`text` with what made the record: key, function, n, method, cohort and code. Words and settings carry none."""
-        if not self.links or record is None or isinstance(record.value, str) or record.source == "load_study" or not any(each.isdigit() for each in text):
+        """`text` with what made the record: key, function, n, method, cohort and code. Words and
+        settings carry none."""
+        if (
+            not self.links
+            or record is None
+            or isinstance(record.value, str)
+            or record.source == "load_study"
+            or not any(each.isdigit() for each in text)
+        ):
             return text
-        parts = [record.key, record.source, f"n = {record.n}" if record.n is not None else None, record.method, *self.made_from()]
+        parts = [
+            record.key,
+            record.source,
+            f"n = {record.n}" if record.n is not None else None,
+            record.method,
+            *self.made_from(),
+        ]
         return f'[{text}]{{.result title="{literal(" · ".join(part for part in parts if part))}"}}'
 
     def made_from(self) -> list[str]:
@@ -106,10 +144,14 @@ class Results:
         return [f"{name} {value}" for name, value in self.origin.items()]
 
     def made_by(self, function: str, data: str) -> str:
-        """The mark at the end of a caption that says what made a table or a figure; it stands on the html page only."""
+        """The mark at the end of a caption that says what made a table or a figure; it stands on
+        the html page only."""
         if not self.links:
             return ""
-        return f' [source]{{.result .made-by title="{literal(" · ".join([data, function, *self.made_from()]))}"}}'
+        return (
+            " [source]{.result .made-by"
+            f' title="{literal(" · ".join([data, function, *self.made_from()]))}"}}'
+        )
 
     def __call__(self, key: str) -> Shown:
         return Shown(self.text(key))
@@ -155,7 +197,8 @@ class Results:
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     def printed(self, name: str) -> pd.DataFrame:
-        """The same with texts that can stand in Markdown; names that are looked up elsewhere are those of `frame`."""
+        """The same with texts that can stand in Markdown; names that are looked up elsewhere are
+        those of `frame`."""
         return self.frame(name).map(_literal_words)
 
     def has_figure(self, name: str) -> bool:
@@ -164,48 +207,80 @@ class Results:
     def figure(self, name: str) -> Image:
         """A figure that the analysis drew; the page decides how wide it is."""
         if not self.has_figure(name):
-            raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
+            raise MissingResult(
+                f"figure '{name}' is not among the results in {self.folder.name}/figures"
+            )
         return Image(data=(self.folder / "figures" / f"{name}.png").read_bytes(), format="png")
 
     def figure_block(self, label: str, name: str, caption: str) -> Shown:
-        """A figure with its caption and an alternative text written from its numbers, as a block that can be referred to.
+        """A figure with its caption and an alternative text written from its numbers, as a block
+        that can be referred to.
 
-        label: `fig-…`; caption: its {key} are results. A figure drawn both as vector and as pixels has no suffix here: each
-        format takes the kind that suits it (`default-image-extension` in _quarto.yml). Raises MissingResult where the figure was not drawn.
+        label: `fig-…`; caption: its {key} are results. A figure drawn both as vector and as pixels
+        has no suffix here: each format takes the kind that suits it (`default-image-extension` in
+        _quarto.yml). Raises MissingResult where the figure was not drawn.
         """
         from analysis.rendering.alternative_text import alternative_text
+
         if not self.has_figure(name):
-            raise MissingResult(f"figure '{name}' is not among the results in {self.folder.name}/figures")
+            raise MissingResult(
+                f"figure '{name}' is not among the results in {self.folder.name}/figures"
+            )
         drawn = self.folder / "figures" / name
         both = drawn.with_name(f"{name}.svg").is_file()
         found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd())
         path = Path(os.path.relpath(found, Path.cwd() / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
-        return Shown(f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{literal(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n')
+        return Shown(
+            f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{literal(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n'
+        )
 
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
-        """A table with its caption, and a note below it, as a block that can be referred to; label: `tbl-…`."""
+        """A table with its caption, and a note below it, as a block that can be referred to; label:
+        `tbl-…`."""
         source = self.made_by(getattr(table, "made_by", None) or "table", label)
         below = f"[{self.fill(note)}]{{.table-note}}\n\n" if note else ""
-        return Shown(f"::: {{#{label}}}\n\n{table.data}\n\n{below}{self.fill(caption)}{source}\n\n:::\n")
+        return Shown(
+            f"::: {{#{label}}}\n\n{table.data}\n\n{below}{self.fill(caption)}{source}\n\n:::\n"
+        )
 
 
 def _origin(folder: Path, records: dict[str, Record]) -> dict[str, str]:
     """Twelve digits that name the cohort's table, and the commit of the code."""
     path = folder / "provenance.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    commit = records["provenance.commit"].value if "provenance.commit" in records else known.get("commit")
-    return {name: str(value) for name, value in {"cohort": str(known.get("table", ""))[:12], "code": commit}.items() if value}
+    commit = (
+        records["provenance.commit"].value
+        if "provenance.commit" in records
+        else known.get("commit")
+    )
+    return {
+        name: str(value)
+        for name, value in {"cohort": str(known.get("table", ""))[:12], "code": commit}.items()
+        if value
+    }
 
 
 def open_results(study: Path | None = None, links: bool = False) -> Results:
-    """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the project's top; sets the study's
-    style of numbers."""
+    """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the
+    project's top; sets the study's style of numbers."""
     checked = load_study(study or study_path())
     show_nothing_as_nothing()
     use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
-    if "cohorts.external" in records:  # those of the study file, and those of patients who came after a lock
+    if (
+        "cohorts.external" in records
+    ):  # those of the study file, and those of patients who came after a lock
         names = [name for name in str(records["cohorts.external"].value).split(",") if name]
-        checked = checked.model_copy(update={"split": checked.split.model_copy(update={"external": {name: str(records[f"label.{name}"].value) for name in names}})})
-    return Results(records, checked, checked.output_folder, links, _origin(checked.output_folder, records))
+        checked = checked.model_copy(
+            update={
+                "split": checked.split.model_copy(
+                    update={
+                        "external": {name: str(records[f"label.{name}"].value) for name in names}
+                    }
+                )
+            }
+        )
+    return Results(
+        records, checked, checked.output_folder, links, _origin(checked.output_folder, records)
+    )

@@ -1,34 +1,77 @@
-"""How numbers are written: the journal's rounding, its P, its intervals. The one place that turns a number into text."""
+"""How numbers are written: the journal's rounding, its P, its intervals. The one place that turns a
+number into text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COUNT_UNITS = ("patients", "features", "phases", "centres", "variables", "contrasts", "parameters", "resamples", "tables", "cut-offs", "guards", "folds", "groups", "permutations", "places", "imputations")
-DECIMALS = {"AUC": 3, "AUC difference": 3, "proportion": 3, "Brier score": 3, "Brier score difference": 3, "net benefit": 3, "net benefit difference": 3, "ICC": 3, "score": 3, "log odds": 2, "slope": 2,
-            "index": 3, "ratio": 2, "variance": 3, "scaled Brier score": 3, "probability difference": 3, "chi-square": 2, "values": 0, "z": 2, "GVIF": 2, "per 100 patients": 1, "events per parameter": 1}
+COUNT_UNITS = (
+    "patients",
+    "features",
+    "phases",
+    "centres",
+    "variables",
+    "contrasts",
+    "parameters",
+    "resamples",
+    "tables",
+    "cut-offs",
+    "guards",
+    "folds",
+    "groups",
+    "permutations",
+    "places",
+    "imputations",
+)
+DECIMALS = {
+    "AUC": 3,
+    "AUC difference": 3,
+    "proportion": 3,
+    "Brier score": 3,
+    "Brier score difference": 3,
+    "net benefit": 3,
+    "net benefit difference": 3,
+    "ICC": 3,
+    "score": 3,
+    "log odds": 2,
+    "slope": 2,
+    "index": 3,
+    "ratio": 2,
+    "variance": 3,
+    "scaled Brier score": 3,
+    "probability difference": 3,
+    "chi-square": 2,
+    "values": 0,
+    "z": 2,
+    "GVIF": 2,
+    "per 100 patients": 1,
+    "events per parameter": 1,
+}
 SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
 DASH = "–"
 
 
 @dataclass(frozen=True)
 class NumberStyle:
-    """p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; interval: between the ends, where neither is negative."""
+    """p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; interval: between the
+    ends, where neither is negative."""
 
     p_symbol: str = "*P*"
     p_leading_zero: bool = False
     interval: str = "–"
 
 
-# ama: AMA Manual of Style, which Radiology's and JAMA's instructions follow; plain: as R and most tables print.
+# ama: AMA Manual of Style, which Radiology's and JAMA's instructions follow; plain: as R and most
+# tables print.
 STYLES = {"ama": NumberStyle(), "plain": NumberStyle("p", True, " to ")}
 # One study a process: a document's kernel opens one, and sets the style of its study file here.
 _current = STYLES["ama"]
 
 
 def use_style(name: str) -> NumberStyle:
-    """Set the style of all numbers that are written from now on; raises KeyError for a name that STYLES does not have."""
+    """Set the style of all numbers that are written from now on; raises KeyError for a name that
+    STYLES does not have."""
     global _current
     _current = STYLES[name]
     return _current
@@ -39,7 +82,8 @@ def _probability(text: str) -> str:
 
 
 def format_p(p: float | None) -> str:
-    """p as it stands in a table: three decimals, `< .001` and `> .99` beyond them; an undefined p is a dash."""
+    """p as it stands in a table: three decimals, `< .001` and `> .99` beyond them; an undefined p
+    is a dash."""
     if p is None or p != p:
         return DASH
     if p < 0.001:
@@ -66,8 +110,10 @@ def _significant(value: float) -> str:
 
 
 def format_number(value: float | int | str | None, unit: str | None = None) -> str:
-    """A number as its unit is written: counts whole, areas and proportions with three decimals, log odds and slopes
-    with two, odds and hazard ratios with three significant digits, others with up to three. Undefined is a dash, text is itself."""
+    """A number as its unit is written: counts whole, areas and proportions with three decimals, log
+    odds and slopes with two, odds and hazard ratios with three significant digits, others with up
+    to three. Undefined is a dash, text is itself.
+    """
     if value is None:
         return DASH
     if isinstance(value, str):
@@ -85,7 +131,8 @@ def format_number(value: float | int | str | None, unit: str | None = None) -> s
 
 
 def format_interval(low: float, high: float, unit: str | None = None) -> str:
-    """Both ends, joined by the style's dash; by `to` where an end is negative or cut off, beside which a dash can't be read."""
+    """Both ends, joined by the style's dash; by `to` where an end is negative or cut off, beside
+    which a dash can't be read."""
     ends = [format_number(low, unit), format_number(high, unit)]
     plain = all(end[:1].isdigit() for end in ends)
     return (_current.interval if plain else " to ").join(ends)

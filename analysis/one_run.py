@@ -42,7 +42,8 @@ def _open(path: Path) -> int:
 
 
 def _is_that(handle: int, path: Path) -> bool:
-    """Whether the file that was locked is still the one of this name: a run that failed at once takes it away again."""
+    """Whether the file that was locked is still the one of this name: a run that failed at once
+    takes it away again."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
@@ -50,26 +51,40 @@ def _is_that(handle: int, path: Path) -> bool:
 
 
 def _lock(handle: int, folder: Path, wait: bool) -> bool:
-    """Take the lock; False where the file system has none. Raises BusyError where somebody holds it and this run was not to wait."""
+    """Take the lock; False where the file system has none. Raises BusyError where somebody holds it
+    and this run was not to wait."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in (errno.ENOLCK, errno.ENOTSUP):
-            print(f"early-recurrence: {folder} lies on a file system without locks; see to it that no other run of this study is at work", file=sys.stderr)
+            print(
+                f"early-recurrence: {folder} lies on a file system without locks; see to it that no"
+                " other run of this study is at work",
+                file=sys.stderr,
+            )
             return False
         if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
             raise
         if not wait:
-            raise BusyError(f"another run is at work in {folder} ({_holder(handle)}); start again when it has ended, or without --no-wait to wait for it") from None
-        print(f"early-recurrence: another run is at work in {folder} ({_holder(handle)}); waiting for it to end (--no-wait refuses instead)", file=sys.stderr, flush=True)
+            raise BusyError(
+                f"another run is at work in {folder} ({_holder(handle)}); start again when it has"
+                " ended, or without --no-wait to wait for it"
+            ) from None
+        print(
+            f"early-recurrence: another run is at work in {folder} ({_holder(handle)}); waiting for"
+            " it to end (--no-wait refuses instead)",
+            file=sys.stderr,
+            flush=True,
+        )
         fcntl.flock(handle, fcntl.LOCK_EX)
     return True
 
 
 @contextmanager
 def only_run(folder: Path, wait: bool = True) -> Iterator[None]:
-    """Inside, no other run writes in `folder`. The lock is the system's (flock) on a file that stays there: a run that is killed
-    gives it back, whatever the file says. A run that has written nothing leaves no folder.
+    """Inside, no other run writes in `folder`. The lock is the system's (flock) on a file that
+    stays there: a run that is killed gives it back, whatever the file says. A run that has written
+    nothing leaves no folder.
 
     wait: for a run that is at work, which is said on standard error; else BusyError names it.
     """
@@ -80,7 +95,13 @@ def only_run(folder: Path, wait: bool = True) -> Iterator[None]:
             os.close(handle)
             handle = _open(path)
         if locked:
-            held = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": datetime.datetime.now().isoformat(" ", "seconds")}).encode()
+            held = json.dumps(
+                {
+                    "pid": os.getpid(),
+                    "host": socket.gethostname(),
+                    "since": datetime.datetime.now().isoformat(" ", "seconds"),
+                }
+            ).encode()
             os.ftruncate(handle, 0)
             os.pwrite(handle, held, 0)
         try:

@@ -1,4 +1,5 @@
-"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, claims that changed since the lock."""
+"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, claims that
+changed since the lock."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from xml.etree.ElementTree import ParseError
 
 INLINE = "{python} "
 EMPTY = (
-    "early-recurrence: {page} shows the source of an inline expression ({{python}} …), as Quarto does where a value is "
-    "empty; give it some text, or leave the sentence to a cell with `output: asis`"
+    "early-recurrence: {page} shows the source of an inline expression ({{python}} …), as Quarto"
+    " does where a value is empty; give it some text, or leave the sentence to a cell with `output:"
+    " asis`"
 )
 
 
@@ -20,6 +22,7 @@ def main() -> int:
     from analysis.rendering.jats import finish_jats
     from analysis.rendering.spreadsheets import write_spreadsheets
     from analysis.study import StudyError, load_study
+
     try:
         study = load_study(study_path())
         for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():

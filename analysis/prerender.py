@@ -13,14 +13,18 @@ Activate it and run `quarto render` again:
 
 
 def study_path() -> Path:
-    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml of the Quarto project that runs here, else the checkout's."""
+    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml of the Quarto project that
+    runs here, else the checkout's."""
     here, root = Path.cwd(), Path(__file__).resolve().parents[1]
     own = (here / "_quarto.yml").is_file() and (here / "study.yml").is_file()
-    return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml").resolve()
+    return Path(
+        os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml"
+    ).resolve()
 
 
 def project_folder() -> Path:
-    """Folder of the _quarto.yml that is rendered: the one that Quarto runs in, else the checkout."""
+    """Folder of the _quarto.yml that is rendered: the one that Quarto runs in, else the
+    checkout."""
     here = Path.cwd()
     return here if (here / "_quarto.yml").is_file() else Path(__file__).resolve().parents[1]
 
@@ -36,7 +40,9 @@ def main() -> int:
     try:
         study = load_study(study_path())
         write_assets(study, project_folder())
-        if os.environ.get("EARLY_RECURRENCE_NO_RUN"):  # `early-recurrence render` draws what is there
+        if os.environ.get(
+            "EARLY_RECURRENCE_NO_RUN"
+        ):  # `early-recurrence render` draws what is there
             return 0
         outcome = run(study)
     except ModuleNotFoundError as error:

@@ -1,4 +1,5 @@
-"""Folders that only their owner opens. What Python unpickles it executes, so nothing is unpickled from where others can write."""
+"""Folders that only their owner opens. What Python unpickles it executes, so nothing is unpickled
+from where others can write."""
 
 from __future__ import annotations
 
@@ -11,11 +12,13 @@ WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class NotPrivateError(ValueError):
-    """A folder or file of the cache that another user owns or can change; nothing in it was opened."""
+    """A folder or file of the cache that another user owns or can change; nothing in it was
+    opened."""
 
 
 def _whose(status: os.stat_result) -> str | None:
-    """What is wrong with the owner or the permissions; None where the file is the user's alone to change."""
+    """What is wrong with the owner or the permissions; None where the file is the user's alone to
+    change."""
     if status.st_uid != os.getuid():
         return f"belongs to another user (number {status.st_uid}; you are {os.getuid()})"
     if status.st_mode & WRITABLE_BY_OTHERS:
@@ -24,15 +27,20 @@ def _whose(status: os.stat_result) -> str | None:
 
 
 def make_private(folder: Path) -> Path:
-    """The folder, made with mode 0700 if it is not there, and with permissions taken back to 0700 where others may only read it.
+    """The folder, made with mode 0700 if it is not there, and with permissions taken back to 0700
+    where others may only read it.
 
-    Raises NotPrivateError where somebody else owns it or may write in it: what lies there could be anybody's.
+    Raises NotPrivateError where somebody else owns it or may write in it: what lies there could be
+    anybody's.
     """
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     status = folder.stat()
     if (wrong := _whose(status)) is not None:
-        raise NotPrivateError(f"{folder} {wrong}, and stored results are opened from your own folders only, since opening one can run code. "
-                              "Set EARLY_RECURRENCE_CACHE to a folder of your own, or remove this one")
+        raise NotPrivateError(
+            f"{folder} {wrong}, and stored results are opened from your own folders only, since"
+            " opening one can run code. Set EARLY_RECURRENCE_CACHE to a folder of your own, or"
+            " remove this one"
+        )
     if stat.S_IMODE(status.st_mode) != PRIVATE:
         folder.chmod(PRIVATE)
     return folder
@@ -49,7 +57,9 @@ def read_private(path: Path) -> bytes:
         raise
     except OSError as error:
         if path.is_symlink():
-            raise NotPrivateError(f"{path} is a link, which the cache never makes; remove it") from None
+            raise NotPrivateError(
+                f"{path} is a link, which the cache never makes; remove it"
+            ) from None
         raise error
     with os.fdopen(handle, "rb") as file:
         if (wrong := _whose(os.fstat(file.fileno()))) is not None:

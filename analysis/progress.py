@@ -18,7 +18,8 @@ from analysis.cache import is_planning
 from analysis.faults import KEPT, MemoryFault
 
 STATUS_SECONDS = 2.0
-# joblib replaces a worker whose memory grew and gives its calls to another; nothing is lost and nothing is to be done.
+# joblib replaces a worker whose memory grew and gives its calls to another; nothing is lost and
+# nothing is to be done.
 REPLACED = "A worker stopped while some jobs were given to the executor"
 warnings.filterwarnings("ignore", message=REPLACED, category=UserWarning)
 
@@ -36,7 +37,11 @@ def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[A
         except Exception:  # a piece that is not there is None, and nobody can go on with that
             results.append(None)
         # A group of pieces is a list, of which one may be missing.
-        absent += results[-1] is None or isinstance(results[-1], list) and any(each is None for each in results[-1])
+        absent += (
+            results[-1] is None
+            or isinstance(results[-1], list)
+            and any(each is None for each in results[-1])
+        )
     if absent:
         raise NotThere(f"{absent} of {len(arguments)}")
     return results
@@ -44,7 +49,8 @@ def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[A
 
 @contextmanager
 def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
-    """Behind the bar, what `status` says of the work inside it; not where the bar goes to a file."""
+    """Behind the bar, what `status` says of the work inside it; not where the bar goes to a
+    file."""
     if status is None or not sys.stderr.isatty():
         yield
         return
@@ -64,7 +70,8 @@ def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
 
 
 def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
-    """The call, with a file that stands while it is at work: what is left of a process that was killed."""
+    """The call, with a file that stands while it is at work: what is left of a process that was
+    killed."""
     try:
         note.touch()
     except OSError:  # a worker on another machine, which has no such folder
@@ -75,39 +82,86 @@ def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
         note.unlink(missing_ok=True)
 
 
-def _ended(description: str, notes: Path, names: Sequence[str], jobs: int, cause: str) -> MemoryFault:
-    """The message for a worker process that the system ended, by the notes of those that were at work."""
-    at_work = [names[int(note.name)] for note in sorted(notes.iterdir(), key=lambda note: int(note.name))]
+def _ended(
+    description: str, notes: Path, names: Sequence[str], jobs: int, cause: str
+) -> MemoryFault:
+    """The message for a worker process that the system ended, by the notes of those that were at
+    work."""
+    at_work = [
+        names[int(note.name)] for note in sorted(notes.iterdir(), key=lambda note: int(note.name))
+    ]
     what = f" while at work on {', '.join(at_work[:8])}" if at_work else ""
-    fewer = "Set `jobs: 1`" if jobs == 2 else "Lower `jobs`" if jobs != -1 else "Set `jobs` to a small number (now -1: a process for each core)"
-    why = " by a fault in a library (a segmentation fault)" if "SIGSEGV" in cause else ", most likely because memory ran out"
-    return MemoryFault(f"{description}: a worker process was ended by the system{what}{why}. {fewer} in the study file, or close other programs. {KEPT}")
+    fewer = (
+        "Set `jobs: 1`"
+        if jobs == 2
+        else (
+            "Lower `jobs`"
+            if jobs != -1
+            else "Set `jobs` to a small number (now -1: a process for each core)"
+        )
+    )
+    why = (
+        " by a fault in a library (a segmentation fault)"
+        if "SIGSEGV" in cause
+        else ", most likely because memory ran out"
+    )
+    return MemoryFault(
+        f"{description}: a worker process was ended by the system{what}{why}. {fewer} in the study"
+        f" file, or close other programs. {KEPT}"
+    )
 
 
-def in_parallel(function: Callable[..., Any], arguments: Sequence[tuple], description: str, jobs: int = -1, status: Callable[[], str] | None = None,
-                names: Sequence[str] | None = None, keep: Callable[[Any], Any] = lambda result: result) -> list[Any]:
-    """`[function(*a) for a in arguments]` on `jobs` processes, in order, with a progress bar on standard error.
+def in_parallel(
+    function: Callable[..., Any],
+    arguments: Sequence[tuple],
+    description: str,
+    jobs: int = -1,
+    status: Callable[[], str] | None = None,
+    names: Sequence[str] | None = None,
+    keep: Callable[[Any], Any] = lambda result: result,
+) -> list[Any]:
+    """`[function(*a) for a in arguments]` on `jobs` processes, in order, with a progress bar on
+    standard error.
 
-    status: words about what is under way, shown behind the bar every other second. names: of what each call works on, say the
-    patient. keep: what is kept of each result as it comes, here in this process. Raises MemoryFault where the system ends a
-    process, with the names of those that were at work.
+    status: words about what is under way, shown behind the bar every other second. names: of what
+    each call works on, say the patient. keep: what is kept of each result as it comes, here in this
+    process. Raises MemoryFault where the system ends a process, with the names of those that were
+    at work.
     """
     if not arguments:
         return []
     if is_planning():
         return [keep(result) for result in _planned(function, arguments)]
-    names = names if names is not None else [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
+    names = (
+        names
+        if names is not None
+        else [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
+    )
     with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
         notes = Path(folder)
-        tasks = (delayed(_noted)(function, notes / str(number), *each) for number, each in enumerate(arguments))
+        tasks = (
+            delayed(_noted)(function, notes / str(number), *each)
+            for number, each in enumerate(arguments)
+        )
         try:
             results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
-            bar = tqdm(results, total=len(arguments), desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)
+            bar = tqdm(
+                results,
+                total=len(arguments),
+                desc=description,
+                file=sys.stderr,
+                mininterval=1.0,
+                dynamic_ncols=True,
+            )
             with _with_status(bar, status):
                 return [keep(result) for result in bar]
         except RuntimeError as error:
             # joblib's own processes, or Dask's, by name: dask is not always installed.
-            if type(error).__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker"):
+            if type(error).__name__ in (
+                "TerminatedWorkerError",
+                "BrokenProcessPool",
+                "KilledWorker",
+            ):
                 raise _ended(description, notes, names, jobs, str(error)) from error
             raise
 
@@ -116,4 +170,10 @@ def duration(seconds: float | None) -> str:
     """12 s, 3 min, 2.5 h."""
     if seconds is None:
         return "not timed yet"
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+        if seconds < 6000
+        else f"{seconds / 3600:.1f} h"
+    )

@@ -13,12 +13,26 @@ from analysis.study import Study
 
 
 def commit_of(folder: Path) -> str:
-    """Commit of the project's code, `+changes` behind it where files differ from it; outside of a checkout `version 0.1.0`."""
+    """Commit of the project's code, `+changes` behind it where files differ from it; outside of a
+    checkout `version 0.1.0`."""
     try:
+
         def git(*words: str) -> str:
-            return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=20).stdout.strip()
-        if Path(git("rev-parse", "--show-toplevel")).resolve() != Path(__file__).resolve().parents[1]:
-            return f"version {version('hcc-early-recurrence')}"  # an installed package may lie inside somebody's own repository
+            return subprocess.run(
+                ["git", "-C", str(folder), *words],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=20,
+            ).stdout.strip()
+
+        if (
+            Path(git("rev-parse", "--show-toplevel")).resolve()
+            != Path(__file__).resolve().parents[1]
+        ):
+            return (  # an installed package may lie inside somebody's own repository
+                f"version {version('hcc-early-recurrence')}"
+            )
         commit = git("rev-parse", "--short=12", "HEAD")
         return commit + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
     except (OSError, subprocess.SubprocessError):
@@ -34,5 +48,10 @@ def provenance(study: Study, cohort: Cohort) -> dict:
         "patients": len(cohort.patients),
         "python": platform.python_version(),
         "platform": platform.system() + " " + platform.machine(),
-        "packages": {each.metadata["Name"]: each.version for each in sorted(distributions(), key=lambda each: (each.metadata["Name"] or "").lower())},
+        "packages": {
+            each.metadata["Name"]: each.version
+            for each in sorted(
+                distributions(), key=lambda each: (each.metadata["Name"] or "").lower()
+            )
+        },
     }

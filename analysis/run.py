@@ -1,4 +1,5 @@
-"""The main job: cohort → inputs → models → predictions → results → figures; a fast no-op where nothing changed."""
+"""The main job: cohort → inputs → models → predictions → results → figures; a fast no-op where
+nothing changed."""
 
 from __future__ import annotations
 
@@ -10,7 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.cache import STALE, clear_parts, digest, note_timing, read_timings, source_digest, write_atomically
+from analysis.cache import (
+    STALE,
+    clear_parts,
+    digest,
+    note_timing,
+    read_timings,
+    source_digest,
+    write_atomically,
+)
 from analysis.checking.exclusion import keeps_going, write_excluded
 from analysis.private import make_private
 from analysis.study import Study
@@ -25,8 +34,8 @@ WORDS = ("reporting", "declarations")
 
 @dataclass(frozen=True)
 class Run:
-    """output: the study's folder. computed: False where the stored results were already those of the inputs. restored: they were
-    those of an earlier state of the study, and were put back."""
+    """output: the study's folder. computed: False where the stored results were already those of
+    the inputs. restored: they were those of an earlier state of the study, and were put back."""
 
     output: Path
     computed: bool
@@ -39,22 +48,30 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def fingerprint(study: Study) -> dict[str, str]:
-    """What the results depend on. Files of the cohort count by name, size and time of change: that decides only
-    whether to look again, and what is then looked at is their content, which is the key of every cached piece."""
+    """What the results depend on. Files of the cohort count by name, size and time of change: that
+    decides only whether to look again, and what is then looked at is their content, which is the
+    key of every cached piece.
+    """
     root = Path(__file__).resolve().parent
     code = source_digest(root, root.parent / "models")
-    files = sorted(file for file in study.cohort_folder.rglob("*") if file.is_file()) if study.cohort_folder.is_dir() else []
+    files = (
+        sorted(file for file in study.cohort_folder.rglob("*") if file.is_file())
+        if study.cohort_folder.is_dir()
+        else []
+    )
     return {
         "study": digest(study.model_dump(mode="json", exclude=set(WORDS))),
         "code": code,
         "lock": digest(study.lock_file) if study.lock_file.is_file() else "",
-        "cohort": digest([(str(file.relative_to(study.cohort_folder)), *_stamp(file)) for file in files]),
+        "cohort": digest(
+            [(str(file.relative_to(study.cohort_folder)), *_stamp(file)) for file in files]
+        ),
     }
 
 
 def is_current(study: Study, keep_going: bool | None = None) -> bool:
-    """Whether the stored results were made from just this study file, code and cohort, and none has been edited since. keep_going:
-    whether they may leave patients out (None: as they do)."""
+    """Whether the stored results were made from just this study file, code and cohort, and none has
+    been edited since. keep_going: whether they may leave patients out (None: as they do)."""
     state = study.output_folder / "state.json"
     if not state.is_file() or not all((study.output_folder / name).is_file() for name in OUTPUTS):
         return False
@@ -64,32 +81,47 @@ def is_current(study: Study, keep_going: bool | None = None) -> bool:
         return False
     if keep_going is False and stored.get("keep_going"):
         return False
-    outputs = {name: digest(study.output_folder / name) for name in stored.get("outputs", {}) if (study.output_folder / name).is_file()}
+    outputs = {
+        name: digest(study.output_folder / name)
+        for name in stored.get("outputs", {})
+        if (study.output_folder / name).is_file()
+    }
     return stored.get("inputs") == fingerprint(study) and stored.get("outputs") == outputs
 
 
 def _seal(study: Study, keep_going: bool | None = None) -> None:
-    """Write down what the outputs were made from and what they are, so that a change of either is seen. keep_going: whether they leave
-    patients out (None: as before)."""
+    """Write down what the outputs were made from and what they are, so that a change of either is
+    seen. keep_going: whether they leave patients out (None: as before)."""
     from analysis.updating.lock import section_digests
+
     outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}
-    state = {"inputs": fingerprint(study), "outputs": outputs, "sections": section_digests(study), "keep_going": keeps_going(study) if keep_going is None else keep_going}
+    state = {
+        "inputs": fingerprint(study),
+        "outputs": outputs,
+        "sections": section_digests(study),
+        "keep_going": keeps_going(study) if keep_going is None else keep_going,
+    }
     write_atomically(study.output_folder / "state.json", json.dumps(state, indent=1))
 
 
-def run(study: Study, force: bool = False, wait: bool = True, keep_going: bool | None = None) -> Run:
-    """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/, provenance.json.
+def run(
+    study: Study, force: bool = False, wait: bool = True, keep_going: bool | None = None
+) -> Run:
+    """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/,
+    provenance.json.
 
-    wait: for another run that is at work in the same folder; else BusyError names it. keep_going: leave out patients with an
-    error instead of stopping; None: as the stored results were made.
+    wait: for another run that is at work in the same folder; else BusyError names it. keep_going:
+    leave out patients with an error instead of stopping; None: as the stored results were made.
     """
     if not force and is_current(study, keep_going):
         from analysis.checklists.refresh import refresh_checklists
+
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     from analysis.execution import executing
     from analysis.one_run import only_run
     from analysis.updating.outputs import clear_drafts
+
     make_private(study.cache_folder)
     with only_run(study.output_folder, wait):
         clear_parts(study.output_folder)
@@ -112,7 +144,10 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
     from analysis.updating.patients import patient_contents
 
     cohort = load_cohort(study, keep_going)
-    _say(f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())} with a known label")
+    _say(
+        f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())}"
+        " with a known label"
+    )
     # Before anything is computed: whoever looks at a number has looked at this split.
     keyring = open_keyring(study)
     keep_split(study, cohort.cohort, keyring)
@@ -133,7 +168,8 @@ def _say(text: str) -> None:
 
 
 def _remove_earlier(folder: Path, names: Collection[str]) -> None:
-    """Curves and tables of an earlier state of the study, which this one does not have: `curves/x` is named x."""
+    """Curves and tables of an earlier state of the study, which this one does not have: `curves/x`
+    is named x."""
     for path in [*(folder / "curves").glob("*.csv"), *(folder / "tables").glob("*.csv")]:
         name = path.stem if path.parent.name == "curves" else f"tables/{path.stem}"
         # The checklists' table is written afterwards, by `finish`.
@@ -162,25 +198,47 @@ def compute(cohort: Cohort) -> None:
     start, noted = time.perf_counter(), len(read_timings(study.cache_folder))
     records, frames = compute_results(cohort, training, table, leakage)
     # Not the checklists, which ask which of all the others are there.
-    appendix = appendix_tables(records, cohort, training, table, str(records.value("models.headline")).split(","))
+    appendix = appendix_tables(
+        records, cohort, training, table, str(records.value("models.headline")).split(",")
+    )
     frames |= {f"tables/{name}": frame for name, frame in appendix.items()}
 
-    # Predictions are written to the last bit: from the file alone every number that rests on them can be computed again.
-    write_atomically(folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n"))
+    # Predictions are written to the last bit: from the file alone every number that rests on them
+    # can be computed again.
+    write_atomically(
+        folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n")
+    )
     for name, scores in {"delineation_scores": training.delineations}.items():
         write_atomically(folder / f"{name}.csv", scores.to_csv(index=False, lineterminator="\n"))
-    write_curves(folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name})
+    write_curves(
+        folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name}
+    )
     write_curves(folder, {name: frame for name, frame in frames.items() if "/" in name})
     _remove_earlier(folder, frames)
     if table is not None:
         write_atomically(folder / "features.csv", table.features.to_csv(lineterminator="\n"))
-        used = next((settings["features"] for settings in training.settings.values() if "features" in settings), [])
+        used = next(
+            (
+                settings["features"]
+                for settings in training.settings.values()
+                if "features" in settings
+            ),
+            [],
+        )
         write_atomically(folder / "features_used.txt", "".join(f"{name}\n" for name in used))
     write_records(folder / "results.json", records)
     (folder / "curves" / "examples.npz").unlink(missing_ok=True)
     if study.phases and (shown := example_patients(cohort)):
-        write_examples(folder / "curves" / "examples.npz", [example(cohort, patient) for patient in shown])
+        write_examples(
+            folder / "curves" / "examples.npz", [example(cohort, patient) for patient in shown]
+        )
     draw_all(folder)
     write_claims(folder / "claims.json", make_claims(open_results(study.path)).values())
     pieces = sum(each["seconds"] for each in read_timings(study.cache_folder, noted))
-    note_timing(study.cache_folder, "results", "statistics, tables and figures", study.study.name, max(time.perf_counter() - start - pieces, 0.0))
+    note_timing(
+        study.cache_folder,
+        "results",
+        "statistics, tables and figures",
+        study.study.name,
+        max(time.perf_counter() - start - pieces, 0.0),
+    )

@@ -14,12 +14,17 @@ BOTH_OUTCOMES = "needs patients with and without the event"
 
 
 def _names(patients: pd.Index) -> str:
-    return ", ".join(map(str, patients[:5])) + (f" and {len(patients) - 5} more" if len(patients) > 5 else "")
+    return ", ".join(map(str, patients[:5])) + (
+        f" and {len(patients) - 5} more" if len(patients) > 5 else ""
+    )
 
 
 def _column(table: pd.DataFrame, name: str) -> pd.Series:
     if name not in table:
-        raise ValueError(f"split: column '{name}' is not in the clinical table; it has {', '.join(table.columns)}")
+        raise ValueError(
+            f"split: column '{name}' is not in the clinical table; it has"
+            f" {', '.join(table.columns)}"
+        )
     return table[name]
 
 
@@ -28,8 +33,10 @@ def _recorded(table: pd.DataFrame, split: Split) -> pd.Series:
     allowed = [*COHORTS, *split.external]
     wrong = cohort.index[~cohort.isin(allowed).fillna(False)]
     if len(wrong):
-        raise ValueError(f"split: '{split.column}' must be {', '.join(allowed[:-1])} or {allowed[-1]}; wrong or empty for {_names(wrong)}. "
-                         "Further cohorts are named under split.external")
+        raise ValueError(
+            f"split: '{split.column}' must be {', '.join(allowed[:-1])} or {allowed[-1]}; wrong or"
+            f" empty for {_names(wrong)}. Further cohorts are named under split.external"
+        )
     return cohort
 
 
@@ -38,12 +45,16 @@ def _drawn(table: pd.DataFrame, label: pd.Series, split: Split) -> pd.Series:
     patients = sorted(table.index)
     strata = label.reindex(patients).fillna(-1)
     strata = strata.where(strata.map(strata.value_counts()) > 1, strata.mode().iloc[0])
-    _, validation = train_test_split(patients, test_size=split.validation_fraction, random_state=split.seed, stratify=strata)
+    _, validation = train_test_split(
+        patients, test_size=split.validation_fraction, random_state=split.seed, stratify=strata
+    )
     return _where(table.index.isin(validation), table.index)
 
 
 def _where(validates: pd.Series, index: pd.Index) -> pd.Series:
-    return pd.Series(["validation" if each else "training" for each in validates], index=index, dtype="string")
+    return pd.Series(
+        ["validation" if each else "training" for each in validates], index=index, dtype="string"
+    )
 
 
 def _temporal(table: pd.DataFrame, split: Split) -> pd.Series:
@@ -51,40 +62,66 @@ def _temporal(table: pd.DataFrame, split: Split) -> pd.Series:
     dates = pd.to_datetime(values.astype("string"), format="%Y-%m-%d", errors="coerce")
     wrong = table.index[dates.isna()]
     if len(wrong):
-        raise ValueError(f"split: '{split.date}' must hold a date (YYYY-MM-DD) for every patient; it does not for {_names(wrong)}")
+        raise ValueError(
+            f"split: '{split.date}' must hold a date (YYYY-MM-DD) for every patient; it does not"
+            f" for {_names(wrong)}"
+        )
     return _where(dates >= pd.Timestamp(split.since), table.index)
 
 
 def _by_centre(table: pd.DataFrame, split: Split, centre: str | None) -> pd.Series:
     if centre is None:
-        raise ValueError("split: centres needs cohort.centre, the column that names each patient's centre")
+        raise ValueError(
+            "split: centres needs cohort.centre, the column that names each patient's centre"
+        )
     found = _column(table, centre).astype("string")
     unknown = [name for name in split.centres if name not in set(found.dropna())]
     if unknown:
-        raise ValueError(f"split: no patient is of centre {', '.join(unknown)}; centres are {', '.join(sorted(found.dropna().unique()))}")
+        raise ValueError(
+            f"split: no patient is of centre {', '.join(unknown)}; centres are"
+            f" {', '.join(sorted(found.dropna().unique()))}"
+        )
     if found.isna().any():
-        raise ValueError(f"split: '{centre}' is empty for {_names(table.index[found.isna()])}, so their cohort is unknown")
+        raise ValueError(
+            f"split: '{centre}' is empty for {_names(table.index[found.isna()])}, so their cohort"
+            " is unknown"
+        )
     return _where(found.isin(split.centres), table.index)
 
 
-def check_outcomes(cohort: pd.Series, label: pd.Series, external: Iterable[str] = (), trains: bool = True) -> None:
-    """Raises ValueError, one a line, for the cohorts without patients of both outcomes: training, validation and those named."""
+def check_outcomes(
+    cohort: pd.Series, label: pd.Series, external: Iterable[str] = (), trains: bool = True
+) -> None:
+    """Raises ValueError, one a line, for the cohorts without patients of both outcomes: training,
+    validation and those named."""
     faults = []
     for name in [*COHORTS, *external]:
         known = label[cohort == name].dropna()
         if known.nunique() < 2 and (trains or name != "training" or (cohort == name).any()):
-            faults.append(f"split: the {name} cohort {BOTH_OUTCOMES}; it has {int((cohort == name).sum())} patients, labels {', '.join(f'{each:g}' for each in sorted(known.unique())) or 'none'}")
+            faults.append(
+                f"split: the {name} cohort {BOTH_OUTCOMES}; it has {int((cohort == name).sum())}"
+                " patients, labels"
+                f" {', '.join(f'{each:g}' for each in sorted(known.unique())) or 'none'}"
+            )
     if faults:
         raise ValueError("\n".join(faults))
 
 
-def split_of(table: pd.DataFrame, label: pd.Series, split: Split, centre: str | None = None, trains: bool = True, check: bool = True) -> pd.Series:
+def split_of(
+    table: pd.DataFrame,
+    label: pd.Series,
+    split: Split,
+    centre: str | None = None,
+    trains: bool = True,
+    check: bool = True,
+) -> pd.Series:
     """Series `cohort` (training | validation | an external cohort) on the index of `table`.
 
-    A recorded column is taken as it is; a temporal split goes by date, another by centre (`centre`: the column); otherwise a
-    seeded split stratified on the label, in which patients of unknown label are a stratum of their own. Raises ValueError
-    naming the column and the wrong values, or (with `check`), one a line, the cohorts without both outcomes. trains: False where
-    predictions were made elsewhere, which need no training patients.
+    A recorded column is taken as it is; a temporal split goes by date, another by centre (`centre`:
+    the column); otherwise a seeded split stratified on the label, in which patients of unknown
+    label are a stratum of their own. Raises ValueError naming the column and the wrong values, or
+    (with `check`), one a line, the cohorts without both outcomes. trains: False where predictions
+    were made elsewhere, which need no training patients.
     """
     if split.column is not None:
         cohort = _recorded(table, split)

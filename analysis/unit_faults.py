@@ -9,7 +9,8 @@ SHOWN_PER_VARIABLE = 8
 
 @dataclass(frozen=True)
 class Fault:
-    """One place where the table and its dictionary disagree; patient None: the whole column. likely_unit: in which the value is possible."""
+    """One place where the table and its dictionary disagree; patient None: the whole column.
+    likely_unit: in which the value is possible."""
 
     patient: object | None
     variable: str
@@ -23,7 +24,8 @@ class Fault:
 
 
 class UnitError(ValueError):
-    """Values that can't be what their unit says; the message lists patient, variable, value, unit and likely mistake.
+    """Values that can't be what their unit says; the message lists patient, variable, value, unit
+    and likely mistake.
 
     faults: all of them, as data; the message shows the first few of each variable.
     """
@@ -36,4 +38,7 @@ class UnitError(ValueError):
             lines += [f"  {fault}" for fault in of_variable[:SHOWN_PER_VARIABLE]]
             if len(of_variable) > SHOWN_PER_VARIABLE:
                 lines.append(f"  … and {len(of_variable) - SHOWN_PER_VARIABLE} more of {variable}")
-        super().__init__(f"the clinical table and its dictionary disagree in {len(faults)} place(s):\n" + "\n".join(lines))
+        super().__init__(
+            f"the clinical table and its dictionary disagree in {len(faults)} place(s):\n"
+            + "\n".join(lines)
+        )

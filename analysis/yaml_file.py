@@ -11,22 +11,28 @@ from ruamel.yaml.error import YAMLError
 
 
 def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] = "safe") -> Any:
-    """What the file holds: dictionaries, lists and plain values; None for an empty file. kind: `rt` keeps the lines of the keys.
+    """What the file holds: dictionaries, lists and plain values; None for an empty file. kind: `rt`
+    keeps the lines of the keys.
 
-    Raises `error`, naming the file and the line, where it is not UTF-8 (with a byte order mark or without), not YAML, or asks for
-    anything but plain values.
+    Raises `error`, naming the file and the line, where it is not UTF-8 (with a byte order mark or
+    without), not YAML, or asks for anything but plain values.
     """
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        line = content[:fault.start].count(b"\n") + 1
-        raise error(f"{path}, line {line}: the byte {content[fault.start]:#04x} is not UTF-8; save the file as UTF-8") from None
+        line = content[: fault.start].count(b"\n") + 1
+        raise error(
+            f"{path}, line {line}: the byte {content[fault.start]:#04x} is not UTF-8; save the file"
+            " as UTF-8"
+        ) from None
     try:
         return YAML(typ=kind).load(text)
     except DuplicateKeyError as fault:
         named = str(fault.problem).partition(" with value")[0].removeprefix("found duplicate key ")
-        raise error(f"{path}, line {fault.problem_mark.line + 1}: the key {named} is there twice; keep one") from None
+        raise error(
+            f"{path}, line {fault.problem_mark.line + 1}: the key {named} is there twice; keep one"
+        ) from None
     except ConstructorError as fault:
         raise error(f"{path} holds something that is no plain value: {fault}") from None
     except YAMLError as fault:

@@ -1,7 +1,8 @@
-"""Run every comparison single-threaded and print one table: `make bench`, or `python -m benchmarks`.
+"""Run every comparison single-threaded and print one table: `make bench`, or `python -m
+benchmarks`.
 
-A missed target is printed, and fails nothing: speed depends on what else the machine does. `--require-targets` exits with 1.
-Two sides that disagree stop it always.
+A missed target is printed, and fails nothing: speed depends on what else the machine does.
+`--require-targets` exits with 1. Two sides that disagree stop it always.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ import warnings
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import auc_bootstrap, coverage, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, radiomics, survival
+from benchmarks import (
+    auc_bootstrap,
+    coverage,
+    delong,
+    intraclass,
+    nested_cross_validation,
+    net_benefit_bootstrap,
+    network_training,
+    radiomics,
+    survival,
+)
 from benchmarks.measure import Comparison, Timing, measure
 from models.deep.device import resolved_precision
 
@@ -29,7 +40,10 @@ def comparisons() -> list[Comparison]:
         net_benefit_bootstrap.comparison(),
         *survival.comparisons(),
         nested_cross_validation.comparison(),
-        *[network_training.comparison(precision=each) for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu", 2.5, 64)))],
+        *[
+            network_training.comparison(precision=each)
+            for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu", 2.5, 64)))
+        ],
     ]
 
 
@@ -45,7 +59,15 @@ def row(timing: Timing) -> list[str]:
     other = f"{_time(timing.other)} ({task.other_name})"
     peaks = f"{timing.ours_peak / 2**20:.1f} / {timing.other_peak / 2**20:.1f}"
     met = {True: "yes", False: "NO", None: ""}[timing.met]
-    return [task.name, _time(timing.ours), other, f"{timing.ratio:.2f}×" if timing.ratio < 10 else f"{timing.ratio:.0f}×", " and ".join(targets), met, peaks]
+    return [
+        task.name,
+        _time(timing.ours),
+        other,
+        f"{timing.ratio:.2f}×" if timing.ratio < 10 else f"{timing.ratio:.0f}×",
+        " and ".join(targets),
+        met,
+        peaks,
+    ]
 
 
 HEAD = ["what", "ours", "other", "ratio", "target", "met", "peak MiB, ours / other"]
@@ -53,7 +75,10 @@ HEAD = ["what", "ours", "other", "ratio", "target", "met", "peak MiB, ours / oth
 
 def table(rows: list[list[str]], head: list[str] = HEAD) -> str:
     widths = [max(len(line[place]) for line in [head, *rows]) for place in range(len(head))]
-    lines = [" | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in [head, *rows]]
+    lines = [
+        " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in [head, *rows]
+    ]
     return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
 
 
@@ -64,11 +89,20 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
         timings = [measure(comparison, repeats) for comparison in comparisons()]
         features = radiomics.rows()
     print(table([row(timing) for timing in timings]))
-    print(f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked to agree first. "
-          f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}.")
+    print(
+        f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked"
+        f" to agree first. Python {platform.python_version()}, numpy {np.__version__},"
+        f" {platform.machine()}."
+    )
     print(f"\n{table(features, radiomics.HEAD)}\n\n{radiomics.NOTE}")
-    print(f"\n{table(coverage.light(), coverage.HEAD)}\n\n300 samples a row; `python -m benchmarks.coverage` has all sizes, differences, false claims and follow-up, `python -m benchmarks.repeats` what averaging scores does.")
-    missed = [timing.comparison.name for timing in timings if timing.met is False] + [line[0] for line in features if "NO" in line]
+    print(
+        f"\n{table(coverage.light(), coverage.HEAD)}\n\n300 samples a row; `python -m"
+        " benchmarks.coverage` has all sizes, differences, false claims and follow-up, `python -m"
+        " benchmarks.repeats` what averaging scores does."
+    )
+    missed = [timing.comparison.name for timing in timings if timing.met is False] + [
+        line[0] for line in features if "NO" in line
+    ]
     if missed:
         print(f"\nTargets missed in this run (try again on an idle machine): {'; '.join(missed)}.")
     return int(require_targets and bool(missed))

@@ -1,8 +1,9 @@
 """How often each claim of the article is made where it is false: `python -m benchmarks.claims`.
 
-Cohorts are simulated under the hypothesis that a claim denies, the study's own statistics are computed, and the study's own rules word
-the claim. A rate must not exceed the level of its claim by more than two Monte-Carlo errors. Rates where the claim is true are printed
-below, for what the rules can find. Everything is seeded.
+Cohorts are simulated under the hypothesis that a claim denies, the study's own statistics are
+computed, and the study's own rules word the claim. A rate must not exceed the level of its claim by
+more than two Monte-Carlo errors. Rates where the claim is true are printed below, for what the
+rules can find. Everything is seeded.
 """
 
 from __future__ import annotations
@@ -24,7 +25,17 @@ from analysis.manuscript import Results
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.description import add_claim_settings
 from analysis.results.record import Records
-from analysis.statistics import auc_interval, calibration_in_the_large, calibration_score_test, calibration_slope, compare_auc, is_equivalent, log_rank, net_benefit_gain, observed_expected_ratio
+from analysis.statistics import (
+    auc_interval,
+    calibration_in_the_large,
+    calibration_score_test,
+    calibration_slope,
+    compare_auc,
+    is_equivalent,
+    log_rank,
+    net_benefit_gain,
+    observed_expected_ratio,
+)
 from analysis.statistics.auc_difference import LEAST_FOR_A_TEST
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Split, Statistics
@@ -37,8 +48,10 @@ Cohort = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Scenario:
-    """draw: random numbers and n → label, `new` and, where needed, `old`: probabilities or scores; `time`, `seen`: follow-up; train_…: the
-    training cohort. claims: key and state → level, above which its rate must not lie; None: a rate that is only printed."""
+    """draw: random numbers and n → label, `new` and, where needed, `old`: probabilities or scores;
+    `time`, `seen`: follow-up; train_…: the training cohort. claims: key and state → level, above
+    which its rate must not lie; None: a rate that is only printed.
+    """
 
     name: str
     draw: Callable[[np.random.Generator, int], Cohort]
@@ -54,8 +67,19 @@ def _rows(cohort: Cohort) -> pd.DataFrame:
     for name, family in (("new", "clinical"), ("index", "staging")):
         for how, prefix in (("validation", ""), ("out_of_fold", "train_")):
             score, label = cohort[f"{prefix}{name}"], cohort[f"{prefix}label"].astype(float)
-            frames.append(pd.DataFrame({"patient_id": [f"{how}{place}" for place in range(len(label))], "model": name, "family": family, "how": how, "label": label, "score": score,
-                                        "probability": score if family == "clinical" else np.nan}))
+            frames.append(
+                pd.DataFrame(
+                    {
+                        "patient_id": [f"{how}{place}" for place in range(len(label))],
+                        "model": name,
+                        "family": family,
+                        "how": how,
+                        "label": label,
+                        "score": score,
+                        "probability": score if family == "clinical" else np.nan,
+                    }
+                )
+            )
     return pd.concat(frames, ignore_index=True)
 
 
@@ -63,11 +87,25 @@ def _compare(records: Records, cohort: Cohort, margin: float | None, level: floa
     """The primary contrast with the old model, and its equivalence where there is a margin."""
     label, rarer = cohort["label"], min(cohort["label"].sum(), (1 - cohort["label"]).sum())
     test = compare_auc(label, cohort["new"], cohort["old"], how="validation", level=level)
-    records.add("delong.new_vs_old.validation", test.difference, estimate=test, p=test.p if np.isfinite(test.p) else None, unit="AUC difference")
+    records.add(
+        "delong.new_vs_old.validation",
+        test.difference,
+        estimate=test,
+        p=test.p if np.isfinite(test.p) else None,
+        unit="AUC difference",
+    )
     records.add("rarer_outcome.new_vs_old", rarer)
     if margin is not None:
         inside = compare_auc(label, cohort["new"], cohort["old"], how="validation", level=0.9)
-        records.add("equivalent.new_vs_old.validation", "true" if rarer >= LEAST_FOR_A_TEST and is_equivalent(inside.ci_low, inside.ci_high, margin) else "false")
+        records.add(
+            "equivalent.new_vs_old.validation",
+            (
+                "true"
+                if rarer >= LEAST_FOR_A_TEST
+                and is_equivalent(inside.ci_low, inside.ci_high, margin)
+                else "false"
+            ),
+        )
 
 
 def _calibrate(records: Records, label: np.ndarray, probability: np.ndarray) -> None:
@@ -75,20 +113,48 @@ def _calibrate(records: Records, label: np.ndarray, probability: np.ndarray) -> 
     records.add("calibration_curve_stable.new.validation", "true" if enough else "false")
     test = calibration_score_test(label, probability, enough=ENOUGH)
     records.add("calibration_test.new.validation", test.statistic, p=test.p)
-    for name, compute in {"observed_expected": observed_expected_ratio, "calibration_slope": calibration_slope, "calibration_intercept": calibration_in_the_large}.items():
+    for name, compute in {
+        "observed_expected": observed_expected_ratio,
+        "calibration_slope": calibration_slope,
+        "calibration_intercept": calibration_in_the_large,
+    }.items():
         if enough:  # else no interval has a say
-            records.attempt(f"{name}.new.validation", lambda compute=compute: compute(label, probability), method="")
+            records.attempt(
+                f"{name}.new.validation",
+                lambda compute=compute: compute(label, probability),
+                method="",
+            )
 
 
 def results_of(cohort: Cohort, needed: Collection[str], margin: float | None = None) -> Results:
-    """What the claims read, by the study's own statistics, of the model `new` in one validation cohort. needed: the first words of the
-    claims that are looked at; what only others read is left out."""
-    records, settings = Records(), Statistics(bootstrap_resamples=100, contrasts=Contrasts(model="new", primary="index" if "index" in cohort else "old"))
+    """What the claims read, by the study's own statistics, of the model `new` in one validation
+    cohort. needed: the first words of the claims that are looked at; what only others read is left
+    out."""
+    records, settings = (
+        Records(),
+        Statistics(
+            bootstrap_resamples=100,
+            contrasts=Contrasts(model="new", primary="index" if "index" in cohort else "old"),
+        ),
+    )
     label, new, level = cohort["label"], cohort["new"], settings.confidence_level
     add_claim_settings(records, settings)
-    words = {"best.model": "new", "best.model.label": "New", "models.headline": "new,old" if "old" in cohort else "new", "settings.confidence_level": level, "cohort.synthetic": "false", "study.event": "event",
-             "study.disease": "disease", "settings.equivalence_margin": margin, "calibration_curve_stable.least": ENOUGH, "contrasts.model": "new", "comparisons.least": LEAST_FOR_A_TEST,
-             "label.new": "New", "label.old": "Old", "label.index": "Index"}
+    words = {
+        "best.model": "new",
+        "best.model.label": "New",
+        "models.headline": "new,old" if "old" in cohort else "new",
+        "settings.confidence_level": level,
+        "cohort.synthetic": "false",
+        "study.event": "event",
+        "study.disease": "disease",
+        "settings.equivalence_margin": margin,
+        "calibration_curve_stable.least": ENOUGH,
+        "contrasts.model": "new",
+        "comparisons.least": LEAST_FOR_A_TEST,
+        "label.new": "New",
+        "label.old": "Old",
+        "label.index": "Index",
+    }
     for key, value in words.items():
         records.add(key, value)
     interval = auc_interval(label, new)
@@ -101,18 +167,33 @@ def results_of(cohort: Cohort, needed: Collection[str], margin: float | None = N
         _calibrate(records, label, new)
     if "net_benefit" in needed:
         gain = net_benefit_gain(label, new, settings.reported_threshold, level)
-        records.add("net_benefit_gain.new.validation", gain.value, estimate=gain, unit="net benefit difference")
+        records.add(
+            "net_benefit_gain.new.validation",
+            gain.value,
+            estimate=gain,
+            unit="net benefit difference",
+        )
     if "adds_to" in needed:
         rows = _rows(cohort)
         common = common_set(rows, "new", ["index"])
         added = added_values(rows, "new", common, settings, 0)
         p = added["index"].test.p
-        add_added_values(records, common, added, {"index": (p if np.isfinite(p) else None, "primary contrast")}, settings)
+        add_added_values(
+            records,
+            common,
+            added,
+            {"index": (p if np.isfinite(p) else None, "primary contrast")},
+            settings,
+        )
     if "risk_groups" in needed:
         records.add("endpoint.horizon_months", 24)
         high = (new >= 0.5).astype(int)
         if 0 < high.sum() < len(high):
-            records.add("log_rank.risk_group.validation", None, p=log_rank(cohort["time"], cohort["seen"], high).p)
+            records.add(
+                "log_rank.risk_group.validation",
+                None,
+                p=log_rank(cohort["time"], cohort["seen"], high).p,
+            )
     study = SimpleNamespace(split=Split(everyone="validation"))
     return Results({each.key: each for each in records.sorted()}, study, Path())  # type: ignore[arg-type]
 
@@ -128,62 +209,144 @@ def _events(random: np.random.Generator, n: int) -> np.ndarray:
 
 def noise(random: np.random.Generator, n: int) -> Cohort:
     """Two models without relation to outcome or follow-up."""
-    return {"label": _events(random, n), "new": expit(random.normal(0, 1, n)), "old": expit(random.normal(0, 1, n))} | _follow_up(random, n)
+    return {
+        "label": _events(random, n),
+        "new": expit(random.normal(0, 1, n)),
+        "old": expit(random.normal(0, 1, n)),
+    } | _follow_up(random, n)
 
 
 def equal_models(random: np.random.Generator, n: int, loss: float = 0.0) -> Cohort:
     """Two models of AUC .80, errors correlated by .5; the new one's AUC is `loss` lower."""
     label, errors = _events(random, n), random.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], n)
     distance = [np.sqrt(2) * norm.ppf(auc) for auc in (0.8 - loss, 0.8)]
-    return {"label": label, "new": expit(distance[0] * label + errors[:, 0]), "old": expit(distance[1] * label + errors[:, 1])}
+    return {
+        "label": label,
+        "new": expit(distance[0] * label + errors[:, 0]),
+        "old": expit(distance[1] * label + errors[:, 1]),
+    }
 
 
-def right_probabilities(random: np.random.Generator, n: int, slope: float = 1.0, shift: float = 0.0) -> Cohort:
+def right_probabilities(
+    random: np.random.Generator, n: int, slope: float = 1.0, shift: float = 0.0
+) -> Cohort:
     """Log odds with standard deviation 1.2; the model tells slope and shift wrong, if any."""
     linear = random.normal(logit(PREVALENCE), 1.2, n)
-    return {"label": (random.random(n) < expit(slope * linear + shift)).astype(int), "new": expit(linear)}
+    return {
+        "label": (random.random(n) < expit(slope * linear + shift)).astype(int),
+        "new": expit(linear),
+    }
 
 
 def no_gain(random: np.random.Generator, n: int) -> Cohort:
-    """A model that discriminates, at a threshold of .5: of those above it half have the event, of those below a fifth. Treating all who are
-    above does neither good nor harm, and treating none is the better of the two defaults."""
+    """A model that discriminates, at a threshold of .5: of those above it half have the event, of
+    those below a fifth. Treating all who are above does neither good nor harm, and treating none is
+    the better of the two defaults."""
     above = random.random(n) < 0.5
-    return {"label": (random.random(n) < np.where(above, 0.5, 0.2)).astype(int), "new": np.where(above, random.uniform(0.5, 0.9, n), random.uniform(0.1, 0.4999, n))}
+    return {
+        "label": (random.random(n) < np.where(above, 0.5, 0.2)).astype(int),
+        "new": np.where(above, random.uniform(0.5, 0.9, n), random.uniform(0.1, 0.4999, n)),
+    }
 
 
 def nothing_added(random: np.random.Generator, n: int) -> Cohort:
-    """An index of AUC .75, and a model of noise beside it; 132 patients train the regressions. The weight that noise gets there does
-    lower the AUC, so that "below" is no false claim."""
+    """An index of AUC .75, and a model of noise beside it; 132 patients train the regressions. The
+    weight that noise gets there does lower the AUC, so that "below" is no false claim."""
     cohort: Cohort = {}
     for prefix, size in (("train_", 132), ("", n)):
         label = _events(random, size)
-        cohort |= {f"{prefix}label": label, f"{prefix}index": np.sqrt(2) * norm.ppf(0.75) * label + random.normal(size=size), f"{prefix}new": expit(random.normal(size=size))}
+        cohort |= {
+            f"{prefix}label": label,
+            f"{prefix}index": np.sqrt(2) * norm.ppf(0.75) * label + random.normal(size=size),
+            f"{prefix}new": expit(random.normal(size=size)),
+        }
     return cohort
 
 
 def signal(random: np.random.Generator, n: int) -> Cohort:
-    """A model whose probabilities are right and order patients by an AUC of about .86, an old one of noise, and follow-up that goes with it."""
+    """A model whose probabilities are right and order patients by an AUC of about .86, an old one
+    of noise, and follow-up that goes with it."""
     linear = random.normal(logit(PREVALENCE), 2.2, n)
     end = random.uniform(12, 60, n)
     time = random.exponential(24 * np.exp(-0.6 * (linear - linear.mean())))
-    return {"label": (random.random(n) < expit(linear)).astype(int), "new": expit(linear), "old": expit(random.normal(size=n)), "time": np.minimum(time, end), "seen": (time <= end).astype(int)}
+    return {
+        "label": (random.random(n) < expit(linear)).astype(int),
+        "new": expit(linear),
+        "old": expit(random.normal(size=n)),
+        "time": np.minimum(time, end),
+        "seen": (time <= end).astype(int),
+    }
 
 
 def scenarios() -> list[Scenario]:
-    """Levels: a two-sided test at 5 % makes a false claim of one direction in 2.5 % of the cohorts."""
+    """Levels: a two-sided test at 5 % makes a false claim of one direction in 2.5 % of the
+    cohorts."""
     one = 0.025
     return [
-        Scenario("noise cohort", noise, {("discriminates", "holds"): one, ("discriminates", "reversed"): one, ("outperforms.old", "holds"): one, ("net_benefit", "holds"): one, ("risk_groups", "holds"): 0.05,
-                                         ("well_calibrated", "holds"): one, ("conclusion", "holds"): one}),
-        Scenario("equal models", equal_models, {("outperforms.old", "holds"): one, ("outperforms.old", "below"): one}),
-        Scenario("models that differ by the margin", lambda random, n: equal_models(random, n, 0.1), {("no_difference.old", "holds"): 0.05}, margin=0.1),
-        Scenario("model of noise beside an index", nothing_added, {("adds_to.index", "holds"): one, ("adds_to.index", "below"): None}, share=0.4),
-        Scenario("calibrated model", right_probabilities, {("well_calibrated", "fails"): 0.05}, (33, 200, 1000)),
-        Scenario("slope of .8, the band's end", lambda random, n: right_probabilities(random, n, 0.8), {("well_calibrated", "holds"): one}, (33, 200, 1000)),
-        Scenario("log odds off by log 1.25", lambda random, n: right_probabilities(random, n, 1.0, float(np.log(1.25))), {("well_calibrated", "holds"): one}, (33, 200, 1000)),
+        Scenario(
+            "noise cohort",
+            noise,
+            {
+                ("discriminates", "holds"): one,
+                ("discriminates", "reversed"): one,
+                ("outperforms.old", "holds"): one,
+                ("net_benefit", "holds"): one,
+                ("risk_groups", "holds"): 0.05,
+                ("well_calibrated", "holds"): one,
+                ("conclusion", "holds"): one,
+            },
+        ),
+        Scenario(
+            "equal models",
+            equal_models,
+            {("outperforms.old", "holds"): one, ("outperforms.old", "below"): one},
+        ),
+        Scenario(
+            "models that differ by the margin",
+            lambda random, n: equal_models(random, n, 0.1),
+            {("no_difference.old", "holds"): 0.05},
+            margin=0.1,
+        ),
+        Scenario(
+            "model of noise beside an index",
+            nothing_added,
+            {("adds_to.index", "holds"): one, ("adds_to.index", "below"): None},
+            share=0.4,
+        ),
+        Scenario(
+            "calibrated model",
+            right_probabilities,
+            {("well_calibrated", "fails"): 0.05},
+            (33, 200, 1000),
+        ),
+        Scenario(
+            "slope of .8, the band's end",
+            lambda random, n: right_probabilities(random, n, 0.8),
+            {("well_calibrated", "holds"): one},
+            (33, 200, 1000),
+        ),
+        Scenario(
+            "log odds off by log 1.25",
+            lambda random, n: right_probabilities(random, n, 1.0, float(np.log(1.25))),
+            {("well_calibrated", "holds"): one},
+            (33, 200, 1000),
+        ),
         Scenario("model that gains nothing", no_gain, {("net_benefit", "holds"): one}),
-        Scenario("signal", signal, dict.fromkeys([("discriminates", "holds"), ("outperforms.old", "holds"), ("net_benefit", "holds"), ("risk_groups", "holds"), ("well_calibrated", "holds"), ("well_calibrated", "fails")]),
-                 (33, 200, 1000)),
+        Scenario(
+            "signal",
+            signal,
+            dict.fromkeys(
+                [
+                    ("discriminates", "holds"),
+                    ("outperforms.old", "holds"),
+                    ("net_benefit", "holds"),
+                    ("risk_groups", "holds"),
+                    ("well_calibrated", "holds"),
+                    ("well_calibrated", "fails"),
+                ]
+            ),
+            (33, 200, 1000),
+        ),
     ]
 
 
@@ -207,11 +370,14 @@ class Rate:
 
     @property
     def met(self) -> bool | None:
-        return None if self.level is None else self.made / self.cohorts <= self.level + 2 * self.error
+        return (
+            None if self.level is None else self.made / self.cohorts <= self.level + 2 * self.error
+        )
 
 
 def rates(scenario: Scenario, n: int, cohorts: int, seed: int = 0) -> list[Rate]:
-    """One rate a claim and state; seed: with n, of the random numbers. A cohort with one outcome only is drawn again, as a study would refuse it."""
+    """One rate a claim and state; seed: with n, of the random numbers. A cohort with one outcome
+    only is drawn again, as a study would refuse it."""
     random, made = np.random.default_rng([seed, n]), dict.fromkeys(scenario.claims, 0)
     needed = {key.partition(".")[0] for key, _ in made}
     for _ in range(cohorts):
@@ -221,7 +387,10 @@ def rates(scenario: Scenario, n: int, cohorts: int, seed: int = 0) -> list[Rate]
         found = make_claims(results_of(cohort, needed, scenario.margin))
         for key, state in made:
             made[key, state] += found[key].state == state
-    return [Rate(scenario.name, key, state, n, cohorts, made[key, state], level) for (key, state), level in scenario.claims.items()]
+    return [
+        Rate(scenario.name, key, state, n, cohorts, made[key, state], level)
+        for (key, state), level in scenario.claims.items()
+    ]
 
 
 HEAD = ["cohorts are", "claim", "n", "made in", "± error", "level", "within two errors"]
@@ -229,7 +398,15 @@ HEAD = ["cohorts are", "claim", "n", "made in", "± error", "level", "within two
 
 def row(rate: Rate) -> list[str]:
     level = "" if rate.level is None else f"{100 * rate.level:.1f} %"
-    return [rate.scenario, f"{rate.claim}: {rate.state}", str(rate.n), f"{100 * rate.made / rate.cohorts:.1f} %", f"{100 * rate.error:.1f}", level, {True: "yes", False: "NO", None: ""}[rate.met]]
+    return [
+        rate.scenario,
+        f"{rate.claim}: {rate.state}",
+        str(rate.n),
+        f"{100 * rate.made / rate.cohorts:.1f} %",
+        f"{100 * rate.error:.1f}",
+        level,
+        {True: "yes", False: "NO", None: ""}[rate.met],
+    ]
 
 
 def main(cohorts: int = 1000) -> int:
@@ -241,7 +418,10 @@ def main(cohorts: int = 1000) -> int:
                 found += rates(scenario, n, round(scenario.share * cohorts), place)
             print(f"{scenario.name}: done", file=sys.stderr, flush=True)
     print(table([row(rate) for rate in found], HEAD))
-    print(f"\n{cohorts} cohorts a row (400 in a thousand beside an index), seeded by scenario and n; error: Monte-Carlo standard error at the level.")
+    print(
+        f"\n{cohorts} cohorts a row (400 in a thousand beside an index), seeded by scenario and n;"
+        " error: Monte-Carlo standard error at the level."
+    )
     return int(any(rate.met is False for rate in found))
 
 

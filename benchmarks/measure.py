@@ -14,9 +14,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Comparison:
-    """ours and other compute the same; answers turns what both returned into two arrays that must agree within atol.
+    """ours and other compute the same; answers turns what both returned into two arrays that must
+    agree within atol.
 
-    share: how much of the work `other` does where all of it would take minutes; its time is scaled by it. least_ratio,
+    share: how much of the work `other` does where all of it would take minutes; its time is scaled
+    by it. least_ratio,
     most_seconds: the target, where there is one.
     """
 
@@ -50,12 +52,19 @@ class Timing:
         target = self.comparison
         if target.least_ratio is None and target.most_seconds is None:
             return None
-        return self.ours <= (target.most_seconds or np.inf) and self.ratio >= (target.least_ratio or 0)
+        return self.ours <= (target.most_seconds or np.inf) and self.ratio >= (
+            target.least_ratio or 0
+        )
 
 
 def check_agreement(comparison: Comparison) -> None:
     """Both sides once; a difference is an error, as a faster wrong answer is no gain."""
-    np.testing.assert_allclose(*comparison.answers(comparison.ours(), comparison.other()), rtol=0, atol=comparison.atol, err_msg=comparison.name)
+    np.testing.assert_allclose(
+        *comparison.answers(comparison.ours(), comparison.other()),
+        rtol=0,
+        atol=comparison.atol,
+        err_msg=comparison.name,
+    )
 
 
 def _seconds(call: Callable[[], Any]) -> float:
@@ -74,13 +83,21 @@ def _peak(call: Callable[[], Any]) -> int:
 
 
 def measure(comparison: Comparison, repeats: int = 5) -> Timing:
-    """Medians of `repeats` turns, ours and the other's by turns, after the run that checks them, which isn't counted.
+    """Medians of `repeats` turns, ours and the other's by turns, after the run that checks them,
+    which isn't counted.
 
-    Peak memory is of a further run, as tracing slows it; of the other side it is that of its share of the work.
+    Peak memory is of a further run, as tracing slows it; of the other side it is that of its share
+    of the work.
     """
     check_agreement(comparison)
     ours, other = [], []
     for _ in range(repeats):
         ours.append(_seconds(comparison.ours))
         other.append(_seconds(comparison.other))
-    return Timing(comparison, median(ours), median(other) / comparison.share, _peak(comparison.ours), _peak(comparison.other))
+    return Timing(
+        comparison,
+        median(ours),
+        median(other) / comparison.share,
+        _peak(comparison.ours),
+        _peak(comparison.other),
+    )

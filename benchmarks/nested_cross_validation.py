@@ -1,4 +1,5 @@
-"""Five radiomics classifiers in nested cross-validation beside scikit-learn's GridSearchCV around a Pipeline."""
+"""Five radiomics classifiers in nested cross-validation beside scikit-learn's GridSearchCV around a
+Pipeline."""
 
 from __future__ import annotations
 
@@ -19,30 +20,67 @@ from models.radiomics.classifiers import classifier
 
 
 def simulated(patients: int, features: int, seed: int = 7) -> tuple[Inputs, pd.Series]:
-    """Features that share hidden causes, as radiomics features do, some of which act on the outcome."""
+    """Features that share hidden causes, as radiomics features do, some of which act on the
+    outcome."""
     random = np.random.default_rng(seed)
     hidden = random.standard_normal((patients, 30))
-    values = 0.7 * hidden @ random.standard_normal((30, features)) + 2 * random.standard_normal((patients, features))
+    values = 0.7 * hidden @ random.standard_normal((30, features)) + 2 * random.standard_normal(
+        (patients, features)
+    )
     risk = hidden[:, :3].sum(axis=1) + 0.8 * random.standard_normal(patients)
     index = pd.Index([f"P{number:03d}" for number in range(patients)])
     table = pd.DataFrame(values, index=index, columns=[f"f{number}" for number in range(features)])
-    return Inputs(index, radiomics=table), pd.Series((risk > np.median(risk)).astype(int), index=index)
+    return Inputs(index, radiomics=table), pd.Series(
+        (risk > np.median(risk)).astype(int), index=index
+    )
 
 
-def plain_scores(name: str, values: np.ndarray, label: np.ndarray, learn: np.ndarray, held: np.ndarray, folds: int, settings: dict[str, Any]) -> np.ndarray:
-    """One classifier in one outer fold, as the manual of scikit-learn has it: the whole path tuned, then calibrated on the same folds."""
+def plain_scores(
+    name: str,
+    values: np.ndarray,
+    label: np.ndarray,
+    learn: np.ndarray,
+    held: np.ndarray,
+    folds: int,
+    settings: dict[str, Any],
+) -> np.ndarray:
+    """One classifier in one outer fold, as the manual of scikit-learn has it: the whole path tuned,
+    then calibrated on the same folds."""
     smallest = int(len(learn) * (folds - 1) / folds)
     estimator, grid = classifier(name, settings["seed"], smallest)
-    path = Pipeline([("scale", StandardScaler()), ("select", FeatureSelection(**settings)), ("classify", estimator)])
+    path = Pipeline(
+        [
+            ("scale", StandardScaler()),
+            ("select", FeatureSelection(**settings)),
+            ("classify", estimator),
+        ]
+    )
     inner = StratifiedKFold(folds, shuffle=True, random_state=settings["seed"])
-    search = GridSearchCV(path, {f"classify__{parameter}": choices for parameter, choices in grid.items()}, scoring="roc_auc", cv=inner, refit=False, error_score="raise")
+    search = GridSearchCV(
+        path,
+        {f"classify__{parameter}": choices for parameter, choices in grid.items()},
+        scoring="roc_auc",
+        cv=inner,
+        refit=False,
+        error_score="raise",
+    )
     best = path.set_params(**search.fit(values[learn], label[learn]).best_params_)
-    calibrated = CalibratedClassifierCV(best, method="sigmoid", cv=inner, ensemble=False).fit(values[learn], label[learn])
+    calibrated = CalibratedClassifierCV(best, method="sigmoid", cv=inner, ensemble=False).fit(
+        values[learn], label[learn]
+    )
     return calibrated.predict_proba(values[held])[:, 1]
 
 
-def comparison(patients: int = 132, features: int = 3111, outer: int = 3, folds: int = 3, of_other: int = 1, least_ratio: float | None = 5) -> Comparison:
-    """Out-of-fold probabilities of all five classifiers. The other side does only the first `of_other` outer folds; its time is scaled."""
+def comparison(
+    patients: int = 132,
+    features: int = 3111,
+    outer: int = 3,
+    folds: int = 3,
+    of_other: int = 1,
+    least_ratio: float | None = 5,
+) -> Comparison:
+    """Out-of-fold probabilities of all five classifiers. The other side does only the first
+    `of_other` outer folds; its time is scaled."""
     inputs, label = simulated(patients, features)
     values, outcome = inputs.radiomics.to_numpy(), label.to_numpy()
     splits = list(StratifiedKFold(outer, shuffle=True, random_state=1).split(values, outcome))
@@ -50,7 +88,10 @@ def comparison(patients: int = 132, features: int = 3111, outer: int = 3, folds:
     def ours() -> list[np.ndarray]:
         scores = []
         for learn, held in splits:
-            models = [RadiomicsModel(name, list(inputs.radiomics), tuning_folds=folds, seed=3) for name in CLASSIFIERS]
+            models = [
+                RadiomicsModel(name, list(inputs.radiomics), tuning_folds=folds, seed=3)
+                for name in CLASSIFIERS
+            ]
             fit_together(models, inputs.subset(inputs.patients[learn]), label.iloc[learn])
             new = inputs.subset(inputs.patients[held])
             scores.append(np.array([model.predict(new) for model in models]))
@@ -58,10 +99,30 @@ def comparison(patients: int = 132, features: int = 3111, outer: int = 3, folds:
 
     def other() -> list[np.ndarray]:
         settings = RadiomicsModel("logistic", [], seed=3).selection
-        return [np.array([plain_scores(name, values, outcome, learn, held, folds, settings) for name in CLASSIFIERS]) for learn, held in splits[:of_other]]
+        return [
+            np.array(
+                [
+                    plain_scores(name, values, outcome, learn, held, folds, settings)
+                    for name in CLASSIFIERS
+                ]
+            )
+            for learn, held in splits[:of_other]
+        ]
 
     def answers(mine: list[np.ndarray], theirs: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return np.concatenate(mine[:of_other], axis=1), np.concatenate(theirs, axis=1)
 
-    name = f"nested cross-validation, {len(CLASSIFIERS)} classifiers, {features} features × {patients} patients"
-    return Comparison(name, ours, f"GridSearchCV around a Pipeline, {of_other} of {outer} outer folds, scaled", other, answers, 1e-12, share=of_other / outer, least_ratio=least_ratio)
+    name = (
+        f"nested cross-validation, {len(CLASSIFIERS)} classifiers, {features} features × {patients}"
+        " patients"
+    )
+    return Comparison(
+        name,
+        ours,
+        f"GridSearchCV around a Pipeline, {of_other} of {outer} outer folds, scaled",
+        other,
+        answers,
+        1e-12,
+        share=of_other / outer,
+        least_ratio=least_ratio,
+    )

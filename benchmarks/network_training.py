@@ -1,4 +1,5 @@
-"""Training steps of a network beside a plain PyTorch loop on the same batches, made beforehand: what all the rest costs."""
+"""Training steps of a network beside a plain PyTorch loop on the same batches, made beforehand:
+what all the rest costs."""
 
 from __future__ import annotations
 
@@ -17,10 +18,18 @@ from models.deep.training import NetworkTraining
 SEED = 5
 
 
-def _case(patients: int, pixels: int, epochs: int, width: float, batch_size: int) -> tuple[Settings, torch.Tensor, np.ndarray]:
+def _case(
+    patients: int, pixels: int, epochs: int, width: float, batch_size: int
+) -> tuple[Settings, torch.Tensor, np.ndarray]:
     random = np.random.default_rng(SEED)
-    images = torch.from_numpy(random.standard_normal((patients, 3, 3, pixels, pixels), dtype=np.float32))
-    return Settings("resnet18", epochs, batch_size=batch_size, width=width), images, (np.arange(patients) % 5 < 3).astype(np.float32)
+    images = torch.from_numpy(
+        random.standard_normal((patients, 3, 3, pixels, pixels), dtype=np.float32)
+    )
+    return (
+        Settings("resnet18", epochs, batch_size=batch_size, width=width),
+        images,
+        (np.arange(patients) % 5 < 3).astype(np.float32),
+    )
 
 
 def _ours(settings: Settings, images: torch.Tensor, label: np.ndarray) -> np.ndarray:
@@ -33,26 +42,56 @@ def _ours(settings: Settings, images: torch.Tensor, label: np.ndarray) -> np.nda
     return np.array([row["loss"] for row in training.history])
 
 
-def comparison(patients: int = 132, pixels: int = 40, epochs: int = 8, width: float = 0.5, batch_size: int = 22, precision: str = "float32", least_ratio: float | None = 0.95) -> Comparison:
-    """At the demonstration's size. Ours draws patients and slices and augments them; the loop gets those very batches for nothing.
+def comparison(
+    patients: int = 132,
+    pixels: int = 40,
+    epochs: int = 8,
+    width: float = 0.5,
+    batch_size: int = 22,
+    precision: str = "float32",
+    least_ratio: float | None = 0.95,
+) -> Comparison:
+    """At the demonstration's size. Ours draws patients and slices and augments them; the loop gets
+    those very batches for nothing.
 
-    Answers are the losses of the first epoch: later ones drift apart as rounding does, which differs by the order in memory.
-    Those of bfloat16 are the same to its two digits only.
+    Answers are the losses of the first epoch: later ones drift apart as rounding does, which
+    differs by the order in memory. Those of bfloat16 are the same to its two digits only.
     """
     settings, images, label = _case(patients, pixels, epochs, width, batch_size)
     random = torch.Generator().manual_seed(SEED)
-    ready = [list(epoch_batches(images, torch.as_tensor(label), settings, torch.contiguous_format, random)) for _ in range(epochs)]
+    ready = [
+        list(
+            epoch_batches(images, torch.as_tensor(label), settings, torch.contiguous_format, random)
+        )
+        for _ in range(epochs)
+    ]
 
     def other() -> np.ndarray:
         torch.manual_seed(SEED)
-        network = resnet18(spatial_dims=2, n_input_channels=3, num_classes=1, conv1_t_size=5, conv1_t_stride=2, widen_factor=width).train()
-        optimiser = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=True)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, total_steps=sum(map(len, ready)))
+        network = resnet18(
+            spatial_dims=2,
+            n_input_channels=3,
+            num_classes=1,
+            conv1_t_size=5,
+            conv1_t_stride=2,
+            widen_factor=width,
+        ).train()
+        optimiser = torch.optim.AdamW(
+            network.parameters(),
+            lr=settings.learning_rate,
+            weight_decay=settings.weight_decay,
+            fused=True,
+        )
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimiser, settings.learning_rate, total_steps=sum(map(len, ready))
+        )
         losses = []
         for batches in ready:
             total = 0.0
             for pictures, outcome in batches:
-                loss = torch.nn.functional.binary_cross_entropy_with_logits(network(pictures).squeeze(1), outcome)
+                loss = torch.nn.functional.binary_cross_entropy_with_logits(
+                    network(pictures).squeeze(1), outcome
+                )
                 optimiser.zero_grad()
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -63,5 +102,13 @@ def comparison(patients: int = 132, pixels: int = 40, epochs: int = 8, width: fl
         return np.array(losses)
 
     exact = precision == "float32"
-    return Comparison(f"network training, {sum(map(len, ready))} steps of ResNet-18, {pixels} pixels" + ("" if exact else f", {precision}"), lambda: _ours(replace(settings, precision=precision), images, label),
-                      "plain PyTorch, batches ready-made", other, lambda ours, theirs: (ours[:1], theirs[:1]), 2e-3 if exact else 2e-2, least_ratio=least_ratio)
+    return Comparison(
+        f"network training, {sum(map(len, ready))} steps of ResNet-18, {pixels} pixels"
+        + ("" if exact else f", {precision}"),
+        lambda: _ours(replace(settings, precision=precision), images, label),
+        "plain PyTorch, batches ready-made",
+        other,
+        lambda ours, theirs: (ours[:1], theirs[:1]),
+        2e-3 if exact else 2e-2,
+        least_ratio=least_ratio,
+    )

@@ -1,4 +1,5 @@
-"""docs/robustness.md from what the tests tried: `make robustness`, or `python docs/make_robustness.py FOLDER`."""
+"""docs/robustness.md from what the tests tried: `make robustness`, or `python
+docs/make_robustness.py FOLDER`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ LONGEST = 400
 
 
 def rows(text: str) -> dict[str, dict[str, tuple[str, int]]]:
-    """kind -> case -> (what was seen last, how many were tried), in the order of their first line."""
+    """kind -> case -> (what was seen last, how many were tried), in the order of their first
+    line."""
     found: dict[str, dict[str, tuple[str, int]]] = {}
     for line in text.splitlines():
         each = json.loads(line)
@@ -29,12 +31,19 @@ def _cell(text: str) -> str:
 
 
 def page(text: str) -> str:
-    """The page: a table a kind, kinds and cases sorted, so that the order of the tests changes nothing."""
+    """The page: a table a kind, kinds and cases sorted, so that the order of the tests changes
+    nothing."""
     parts = [INTRODUCTION]
     for kind, cases in sorted(rows(text).items()):
         total = sum(count for _, count in cases.values())
-        parts.append(f"\n## {kind}\n\n{len(cases)} cases, {total:,} tried.\n\n| case | what the user sees | tried |\n|---|---|--:|\n")
-        parts += [f"| {_cell(case)} | {_cell(seen)} | {count:,} |\n" for case, (seen, count) in sorted(cases.items())]
+        parts.append(
+            f"\n## {kind}\n\n{len(cases)} cases, {total:,} tried.\n\n| case | what the user sees |"
+            " tried |\n|---|---|--:|\n"
+        )
+        parts += [
+            f"| {_cell(case)} | {_cell(seen)} | {count:,} |\n"
+            for case, (seen, count) in sorted(cases.items())
+        ]
     return "".join(parts)
 
 

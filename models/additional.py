@@ -1,4 +1,5 @@
-"""A model of one's own: the class that a line of study.yml names, from a package or from a file beside the study."""
+"""A model of one's own: the class that a line of study.yml names, from a package or from a file
+beside the study."""
 
 from __future__ import annotations
 
@@ -11,12 +12,16 @@ READS = ("clinical", "radiomics", "images")
 
 
 def source_of(reference: str, root: Path) -> Path:
-    """The file that holds the class. Raises ValueError where it is not there, or outside the study's folder."""
+    """The file that holds the class. Raises ValueError where it is not there, or outside the
+    study's folder."""
     place, _, _ = reference.partition(":")
     if place.endswith(".py"):
         path = (root / place).resolve()
         if not path.is_relative_to(root.resolve()):
-            raise ValueError(f"additional_models: {place} lies outside the study's folder; put the file beside the study file")
+            raise ValueError(
+                f"additional_models: {place} lies outside the study's folder; put the file beside"
+                " the study file"
+            )
         if not path.is_file():
             raise ValueError(f"additional_models: no file {place} beside the study file")
         return path
@@ -25,15 +30,18 @@ def source_of(reference: str, root: Path) -> Path:
     except ModuleNotFoundError:
         found = None
     if found is None or found.origin is None:
-        raise ValueError(f"additional_models: there is no module '{place}'; name an installed module, or a file such as my_model.py:MyModel")
+        raise ValueError(
+            f"additional_models: there is no module '{place}'; name an installed module, or a file"
+            " such as my_model.py:MyModel"
+        )
     return Path(found.origin)
 
 
 def load_model_class(reference: str, root: Path) -> type[Any]:
     """The class of `package.module:Class` or `file.py:Class`, relative to `root`.
 
-    It must have `fit(inputs, label)`, `predict(inputs)` and `reads`, the inputs that it takes (clinical, radiomics, images).
-    Raises ValueError that says which of these is missing.
+    It must have `fit(inputs, label)`, `predict(inputs)` and `reads`, the inputs that it takes
+    (clinical, radiomics, images). Raises ValueError that says which of these is missing.
     """
     place, _, name = reference.partition(":")
     path = source_of(reference, root)
@@ -49,10 +57,16 @@ def load_model_class(reference: str, root: Path) -> type[Any]:
         raise ValueError(f"additional_models: {place} has no class '{name}'")
     absent = [part for part in ("fit", "predict", "reads") if not hasattr(model, part)]
     if absent:
-        raise ValueError(f"additional_models: {reference} lacks {' and '.join(absent)}; a model has fit(inputs, label), predict(inputs) and reads")
+        raise ValueError(
+            f"additional_models: {reference} lacks {' and '.join(absent)}; a model has fit(inputs,"
+            " label), predict(inputs) and reads"
+        )
     reads = reads_of(model)
     if not reads or set(reads) - set(READS):
-        raise ValueError(f"additional_models: {reference} reads {', '.join(map(str, reads)) or 'nothing'}; allowed are {', '.join(READS)}")
+        raise ValueError(
+            f"additional_models: {reference} reads {', '.join(map(str, reads)) or 'nothing'};"
+            f" allowed are {', '.join(READS)}"
+        )
     return model
 
 

@@ -1,4 +1,5 @@
-"""Names of the trained models: identifiers used in study.yml, predictions and results, and their labels."""
+"""Names of the trained models: identifiers used in study.yml, predictions and results, and their
+labels."""
 
 from typing import Literal, get_args
 
@@ -27,7 +28,11 @@ LABELS = {
 TRAINED = ("clinical", "radiomics", "deep_learning", "fusion", "additional")
 
 FAMILIES = {
-    "cr": "clinical", "radiomics": "radiomics", "dl": "deep_learning", "rcr": "fusion", "dlrcr": "fusion",
+    "cr": "clinical",
+    "radiomics": "radiomics",
+    "dl": "deep_learning",
+    "rcr": "fusion",
+    "dlrcr": "fusion",
     **{f"radiomics_{name}": "radiomics" for name in CLASSIFIERS},
     **{name: "deep_learning" for name in NETWORKS},
 }

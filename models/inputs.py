@@ -1,4 +1,5 @@
-"""What models learn from: three kinds of inputs on one key, subset together so that a fold can't mix patients."""
+"""What models learn from: three kinds of inputs on one key, subset together so that a fold can't
+mix patients."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Inputs:
-    """clinical: patients × variables; radiomics: patients × features; images: patients × slices × phases × rows × columns.
+    """clinical: patients × variables; radiomics: patients × features; images: patients × slices ×
+    phases × rows × columns.
 
-    centre: where each patient was examined. Each may be absent (None). All follow the order of `patients`.
+    centre: where each patient was examined. Each may be absent (None). All follow the order of
+    `patients`.
     """
 
     patients: pd.Index
@@ -24,16 +27,23 @@ class Inputs:
 
     @property
     def centres(self) -> np.ndarray:
-        """Name of each patient's centre. Raises ValueError naming patients without one, or where no centre is known at all."""
+        """Name of each patient's centre. Raises ValueError naming patients without one, or where no
+        centre is known at all."""
         if self.centre is None:
-            raise ValueError("harmonisation needs each patient's centre; name its column as cohort.centre")
+            raise ValueError(
+                "harmonisation needs each patient's centre; name its column as cohort.centre"
+            )
         absent = self.patients[self.centre.isna().to_numpy()]
         if len(absent):
-            raise ValueError(f"harmonisation needs each patient's centre; it is empty for {', '.join(map(str, absent[:5]))}")
+            raise ValueError(
+                "harmonisation needs each patient's centre; it is empty for"
+                f" {', '.join(map(str, absent[:5]))}"
+            )
         return self.centre.astype(str).to_numpy(dtype=object)
 
     def subset(self, patients: Sequence[str] | pd.Index) -> Inputs:
-        """The same inputs of these patients, in their order. Raises KeyError naming patients that are not there."""
+        """The same inputs of these patients, in their order. Raises KeyError naming patients that
+        are not there."""
         positions = self.patients.get_indexer(pd.Index(patients))
         if (positions < 0).any():
             unknown = pd.Index(patients)[positions < 0]

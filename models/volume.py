@@ -14,7 +14,8 @@ COLUMN = "original_shape_VoxelVolume"
 
 
 class VolumeModel:
-    """Logistic regression on log tumour volume, from the shape features of the first phase. Score: probability of the event."""
+    """Logistic regression on log tumour volume, from the shape features of the first phase. Score:
+    probability of the event."""
 
     reads = "radiomics"
     label = "Tumour volume alone"
@@ -37,4 +38,6 @@ class VolumeModel:
         return self
 
     def predict(self, inputs: Inputs) -> pd.Series:
-        return pd.Series(self.fitted_.predict_proba(self._volume(inputs))[:, 1], index=inputs.patients)
+        return pd.Series(
+            self.fitted_.predict_proba(self._volume(inputs))[:, 1], index=inputs.patients
+        )

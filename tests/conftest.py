@@ -9,7 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[1]
-# No test may reach for the network, but for one that fetches public images once, unless the caller forbids that as well.
+# No test may reach for the network, but for one that fetches public images once, unless the caller
+# forbids that as well.
 NO_DOWNLOAD = "EARLY_RECURRENCE_NO_DOWNLOAD" in os.environ
 os.environ["EARLY_RECURRENCE_NO_DOWNLOAD"] = "1"
 # Wide enough that no message of a table is wrapped.
@@ -17,16 +18,38 @@ os.environ["COLUMNS"] = "180"
 
 
 def small_study(folder: Path, name: str = "small", **changes) -> Path:
-    """Write study.yml of a 24-patient study into `folder`: all models, tiny images, few epochs, two folds."""
+    """Write study.yml of a 24-patient study into `folder`: all models, tiny images, few epochs, two
+    folds."""
     yaml = YAML(typ="safe")
     study = yaml.load((ROOT / "study.yml").read_text())
     study["study"]["name"] = name
-    study["cohort"] |= {"folder": "data", "demo": {"patients": 24, "events": 12, "validation": 6, "censored": 2, "repeats": 6, "image_shape": [24, 24, 8], "seed": 3}}
+    study["cohort"] |= {
+        "folder": "data",
+        "demo": {
+            "patients": 24,
+            "events": 12,
+            "validation": 6,
+            "censored": 2,
+            "repeats": 6,
+            "image_shape": [24, 24, 8],
+            "seed": 3,
+        },
+    }
     study["radiomics"] |= {"tuning_folds": 2, "univariable_features": 20, "selected_features": 3}
-    study["deep_learning"] |= {"epochs": 2, "crop_pixels": 24, "batch_size": 4, "slices": 1, "width": 0.1}
+    study["deep_learning"] |= {
+        "epochs": 2,
+        "crop_pixels": 24,
+        "batch_size": 4,
+        "slices": 1,
+        "width": 0.1,
+    }
     study["clinical"]["candidates"] = ["ast", "tumour_diameter", "sex"]
     study["validation"] = {"outer_folds": 2, "inner_folds": 2}
-    study["statistics"] |= {"bootstrap_resamples": 100, "optimism_resamples": 10, "reclassification": [0.3, 0.6]}
+    study["statistics"] |= {
+        "bootstrap_resamples": 100,
+        "optimism_resamples": 10,
+        "reclassification": [0.3, 0.6],
+    }
     study["statistics"]["contrasts"]["equivalence_margin"] = 0.1
     study["controls"] = {"permutations": 6}
     study["robustness"] = {"instability_resamples": 6, "gallery": 2}
@@ -44,11 +67,13 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
 
 @pytest.fixture(scope="session")
 def rendered_project(whole_study, tmp_path_factory):
-    """Pages of the small study by (document, suffix), made once in a copy of the project so that the checkout stays as it is."""
+    """Pages of the small study by (document, suffix), made once in a copy of the project so that
+    the checkout stays as it is."""
     import shutil
 
     from analysis.rendering import render
     from analysis.rendering.assets import write_assets
+
     project = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "_quarto.yml", project)
     shutil.copytree(ROOT / "report", project / "report")
@@ -70,6 +95,7 @@ def whole_study(tmp_path_factory):
     """The small study, computed once for all tests: from demonstration cohort to results."""
     from analysis.run import run
     from analysis.study import load_study
+
     study = load_study(small_study(tmp_path_factory.mktemp("whole")))
     outcome = run(study)
     assert outcome.computed

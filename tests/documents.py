@@ -1,4 +1,5 @@
-"""A document's text for one study, without kernel or pandoc: its cells run here, its expressions are evaluated."""
+"""A document's text for one study, without kernel or pandoc: its cells run here, its expressions
+are evaluated."""
 
 import ast
 import re
@@ -12,18 +13,34 @@ INLINE = re.compile(r"`\{python\} ([^`]+)`")
 CELL = re.compile(r"```\{python\}\n(.*?)```", re.DOTALL)
 
 
-def rendered(study: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, document: str = "index") -> str:
-    """What a document says for a study: its cells run here and its expressions evaluated, without kernel or pandoc."""
+def rendered(
+    study: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    document: str = "index",
+) -> str:
+    """What a document says for a study: its cells run here and its expressions evaluated, without
+    kernel or pandoc."""
     monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(study))
     source = (ROOT / "report" / f"{document}.qmd").read_text(encoding="utf-8").split("---", 2)[2]
     space: dict = {}
 
     def shown(value: object) -> str:
-        return value._repr_markdown_() if hasattr(value, "_repr_markdown_") else "" if value is None else "<image>" if hasattr(value, "_repr_png_") else str(value)
+        return (
+            value._repr_markdown_()
+            if hasattr(value, "_repr_markdown_")
+            else ""
+            if value is None
+            else "<image>"
+            if hasattr(value, "_repr_png_")
+            else str(value)
+        )
 
     def cell(match: re.Match) -> str:
         tree = ast.parse(match[1])
-        last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
+        last = (
+            ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
+        )
         capsys.readouterr()
         exec(compile(tree, document, "exec"), space)
         value = shown(eval(compile(last, document, "eval"), space)) if last else ""

@@ -1,4 +1,5 @@
-"""A cohort of one's own that grows: patients of the demonstration are held back, to be added later."""
+"""A cohort of one's own that grows: patients of the demonstration are held back, to be added
+later."""
 
 from __future__ import annotations
 
@@ -10,7 +11,12 @@ from ruamel.yaml import YAML
 from tests.conftest import small_study
 
 # One phase, one classifier, no networks: seconds, and every kind of piece but crops and networks.
-PHASES = {"arterial": {"image": "images/{patient_id}/arterial.nii.gz", "mask": "images/{patient_id}/mask.nii.gz"}}
+PHASES = {
+    "arterial": {
+        "image": "images/{patient_id}/arterial.nii.gz",
+        "mask": "images/{patient_id}/mask.nii.gz",
+    }
+}
 COMPARATORS = ["albi", "fib4", "bclc_2022"]
 
 
@@ -20,21 +26,50 @@ def write_table(study_file: Path, table: pd.DataFrame) -> None:
 
 def read_table(study_file: Path) -> pd.DataFrame:
     """Cells as they are written, so that nothing but what a test changes is changed."""
-    return pd.read_csv(study_file.parent / "data" / "clinical.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(
+        study_file.parent / "data" / "clinical.csv", dtype=str, keep_default_na=False
+    )
 
 
 def growing_study(folder: Path, **changes) -> tuple[Path, pd.DataFrame]:
-    """Study file of a cohort of 38 patients, and the table of 12 more whose images lie there already. The table has what a hospital's
-    has and no dictionary knows: days and remarks."""
+    """Study file of a cohort of 38 patients, and the table of 12 more whose images lie there
+    already. The table has what a hospital's has and no dictionary knows: days and remarks."""
     from analysis.demo import make_demo_cohort
-    make_demo_cohort(folder / "data", patients=48, events=24, validation=12, censored=2, repeats=0, image_shape=(16, 16, 6), seed=5, jobs=1, progress=False)
-    settings = {"phases": PHASES, "deep_learning": None, "comparators": COMPARATORS, "comparators_supplement": [], "jobs": 1, "published": None, "subgroups": [], "additional_models": {}}
+
+    make_demo_cohort(
+        folder / "data",
+        patients=48,
+        events=24,
+        validation=12,
+        censored=2,
+        repeats=0,
+        image_shape=(16, 16, 6),
+        seed=5,
+        jobs=1,
+        progress=False,
+    )
+    settings = {
+        "phases": PHASES,
+        "deep_learning": None,
+        "comparators": COMPARATORS,
+        "comparators_supplement": [],
+        "jobs": 1,
+        "published": None,
+        "subgroups": [],
+        "additional_models": {},
+    }
     path = small_study(folder, "growing", **(settings | changes))
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
     study["cohort"].pop("demo")
     study["study"] |= {"title": "A growing cohort"}
-    study["radiomics"] = {"extraction": {"log_sigma_mm": [], "normalise": True, "bin_count": 16}, "classifiers": ["logistic"], "tuning_folds": 2, "univariable_features": 20, "selected_features": 3}
+    study["radiomics"] = {
+        "extraction": {"log_sigma_mm": [], "normalise": True, "bin_count": 16},
+        "classifiers": ["logistic"],
+        "tuning_folds": 2,
+        "univariable_features": 20,
+        "selected_features": 3,
+    }
     study["controls"] = {"permutations": 2, "shuffled_voxels": False}
     study["robustness"] = {"instability_resamples": 2}
     study["statistics"]["contrasts"] = {"primary": "cr", "family": ["albi"]}
@@ -51,8 +86,14 @@ def growing_study(folder: Path, **changes) -> tuple[Path, pd.DataFrame]:
     for old, new in names.items():
         (folder / "data" / "images" / old).rename(folder / "data" / "images" / new)
     table["patient_id"] = table["patient_id"].map(names)
-    table["surgery_date"] = [f"20{12 + number % 9}-{1 + number % 12:02d}-{1 + number % 28:02d}" for number in range(len(table))]
-    table["remark"] = [f"{name} was called on {1 + number % 28}.{1 + number % 12}.2021" for number, name in enumerate(table["patient_id"])]
+    table["surgery_date"] = [
+        f"20{12 + number % 9}-{1 + number % 12:02d}-{1 + number % 28:02d}"
+        for number in range(len(table))
+    ]
+    table["remark"] = [
+        f"{name} was called on {1 + number % 28}.{1 + number % 12}.2021"
+        for number, name in enumerate(table["patient_id"])
+    ]
     table.loc[2, "age_years"] = "93"
     later = table.index % 4 == 3
     write_table(path, table[~later])

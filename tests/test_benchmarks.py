@@ -7,7 +7,18 @@ pytest.importorskip("threadpoolctl")
 from threadpoolctl import threadpool_limits
 
 from analysis.statistics import auc
-from benchmarks import auc_bootstrap, coverage, delong, intraclass, nested_cross_validation, net_benefit_bootstrap, network_training, pooling, radiomics, survival
+from benchmarks import (
+    auc_bootstrap,
+    coverage,
+    delong,
+    intraclass,
+    nested_cross_validation,
+    net_benefit_bootstrap,
+    network_training,
+    pooling,
+    radiomics,
+    survival,
+)
 from benchmarks.__main__ import comparisons, row, table
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
 
@@ -23,15 +34,31 @@ def tiny(name):
             return intraclass.comparison(features=3, patients=6, readers=2, of_other=2)
         case "net_benefit_bootstrap":
             pytest.importorskip("dcurves", reason="dcurves comes with the extra [bench]")
-            return net_benefit_bootstrap.comparison(resamples=4, thresholds=5, models=2, n=40, of_other=2)
+            return net_benefit_bootstrap.comparison(
+                resamples=4, thresholds=5, models=2, n=40, of_other=2
+            )
         case "nested_cross_validation":
-            return nested_cross_validation.comparison(patients=64, features=30, outer=2, folds=2, of_other=1)
+            return nested_cross_validation.comparison(
+                patients=64, features=30, outer=2, folds=2, of_other=1
+            )
         case "network_training":
-            return network_training.comparison(patients=12, pixels=24, epochs=1, width=0.1, batch_size=6)
+            return network_training.comparison(
+                patients=12, pixels=24, epochs=1, width=0.1, batch_size=6
+            )
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("name", ["delong", "auc_bootstrap", "intraclass", "net_benefit_bootstrap", "nested_cross_validation", "network_training"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "delong",
+        "auc_bootstrap",
+        "intraclass",
+        "net_benefit_bootstrap",
+        "nested_cross_validation",
+        "network_training",
+    ],
+)
 def test_both_sides_agree(name):
     with threadpool_limits(1):
         timing = measure(tiny(name), repeats=1)
@@ -40,22 +67,38 @@ def test_both_sides_agree(name):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("comparison", survival.comparisons(300, 120), ids=lambda each: f"{each.name} beside {each.other_name}")
+@pytest.mark.parametrize(
+    "comparison",
+    survival.comparisons(300, 120),
+    ids=lambda each: f"{each.name} beside {each.other_name}",
+)
 def test_survival_statistics_agree_with_other_packages(comparison):
     """Beside scikit-survival where it is installed."""
     check_agreement(comparison)
 
 
 def test_a_difference_is_an_error():
-    wrong = Comparison("wrong", lambda: 1.0, "other", lambda: 1.1, lambda ours, theirs: (ours, theirs))
+    wrong = Comparison(
+        "wrong", lambda: 1.0, "other", lambda: 1.1, lambda ours, theirs: (ours, theirs)
+    )
     with pytest.raises(AssertionError, match="wrong"):
         check_agreement(wrong)
 
 
-@pytest.mark.parametrize(("ours", "other", "ratio", "seconds", "met"), [
-    (0.1, 1.0, 10, None, True), (0.1, 0.9, 10, None, False), (0.6, 9.0, None, 0.5, False), (0.4, 0.1, None, 0.5, True), (1, 1, None, None, None)])
+@pytest.mark.parametrize(
+    ("ours", "other", "ratio", "seconds", "met"),
+    [
+        (0.1, 1.0, 10, None, True),
+        (0.1, 0.9, 10, None, False),
+        (0.6, 9.0, None, 0.5, False),
+        (0.4, 0.1, None, 0.5, True),
+        (1, 1, None, None, None),
+    ],
+)
 def test_whether_a_target_is_met(ours, other, ratio, seconds, met):
-    comparison = Comparison("c", lambda: 0, "o", lambda: 0, lambda a, b: (a, b), least_ratio=ratio, most_seconds=seconds)
+    comparison = Comparison(
+        "c", lambda: 0, "o", lambda: 0, lambda a, b: (a, b), least_ratio=ratio, most_seconds=seconds
+    )
     timing = Timing(comparison, ours, other, 2**20, 2**21)
     assert timing.met is met
     assert "1.0 / 2.0" in table([row(timing)])
@@ -63,15 +106,30 @@ def test_whether_a_target_is_met(ours, other, ratio, seconds, met):
 
 def test_all_targets_are_compared():
     names = " ".join(comparison.name for comparison in comparisons())
-    assert all(word in names for word in ("DeLong, n = 1,000,000", "2000 bootstrap AUCs, n = 165", "3111 features", "2000 resamples × 100 thresholds × 10 models", "5 classifiers, 3111 features",
-                                          "steps of ResNet-18", "Cox regression, 3 columns, n = 100,000", "C-index with its error, n = 100,000"))
+    assert all(
+        word in names
+        for word in (
+            "DeLong, n = 1,000,000",
+            "2000 bootstrap AUCs, n = 165",
+            "3111 features",
+            "2000 resamples × 100 thresholds × 10 models",
+            "5 classifiers, 3111 features",
+            "steps of ResNet-18",
+            "Cox regression, 3 columns, n = 100,000",
+            "C-index with its error, n = 100,000",
+        )
+    )
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_radiomics_agree_and_fill_the_table():
     tiny = (12, 40, 40)
-    made = [*radiomics.tumours({1: 1}, target=None, shape=tiny), *radiomics.two_processes(1, images=2, target=None, shape=tiny), *radiomics.memory_of_a_worker((1, 0.5), turns=1, shape=tiny),
-            *radiomics.demonstration_cohort(1, image_shape=(24, 24, 8))]
+    made = [
+        *radiomics.tumours({1: 1}, target=None, shape=tiny),
+        *radiomics.two_processes(1, images=2, target=None, shape=tiny),
+        *radiomics.memory_of_a_worker((1, 0.5), turns=1, shape=tiny),
+        *radiomics.demonstration_cohort(1, image_shape=(24, 24, 8)),
+    ]
     assert len(made) == 9 and all(len(row) == len(radiomics.HEAD) for row in made)
     assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[6]))
     assert "demonstration cohort, 165 × 3111, from 3 of 495 images" in table(made, radiomics.HEAD)
@@ -79,6 +137,7 @@ def test_radiomics_agree_and_fill_the_table():
 
 def test_a_feature_that_differs_is_no_benchmark(monkeypatch):
     from benchmarks.phantoms import phantom
+
     monkeypatch.setattr(radiomics, "_ours", lambda *a: {"original_glcm_Idm": 0.5})
     monkeypatch.setattr(radiomics, "_stock", lambda *a: {"original_glcm_Idm": 0.5001})
     with pytest.raises(AssertionError, match="differs from PyRadiomics"):
@@ -86,35 +145,68 @@ def test_a_feature_that_differs_is_no_benchmark(monkeypatch):
 
 
 def test_coverage_counts_what_it_says():
-    """Tiny: rows of every kind, and the truth of a score with four levels or unequal spread is the AUC that was asked for."""
+    """Tiny: rows of every kind, and the truth of a score with four levels or unequal spread is the
+    AUC that was asked for."""
     small = {33: (20, 13)}
-    rates = [*coverage.auc_rates(12, small, (0.85,), ("alike", "four levels")), *coverage.difference_rates(3, ((3, 9),)), *coverage.claim_rates(12, ((20, 13),)), *coverage.followed_rates(2, (33,))]
-    assert len(rates) == 8 + 10 + 6 + 12 and all(0 <= rate.rate <= 1 and rate.error > 0 and len(rate.cells()) == len(coverage.HEAD) for rate in rates)
+    rates = [
+        *coverage.auc_rates(12, small, (0.85,), ("alike", "four levels")),
+        *coverage.difference_rates(3, ((3, 9),)),
+        *coverage.claim_rates(12, ((20, 13),)),
+        *coverage.followed_rates(2, (33,)),
+    ]
+    assert len(rates) == 8 + 10 + 6 + 12 and all(
+        0 <= rate.rate <= 1 and rate.error > 0 and len(rate.cells()) == len(coverage.HEAD)
+        for rate in rates
+    )
     assert {rate.method for rate in rates if rate.ok is not None} == {"score", "t"}
     label = np.r_[np.ones(4000), np.zeros(4000)]
     for kind in ("alike", "events twice", "events half", "four levels"):
-        assert auc(label, coverage.scores(np.random.default_rng(1), label, 0.8, kind)) == pytest.approx(0.8, abs=0.015)
-    assert coverage.Rate("AUC", (20, 13), "0.9", "score", 0.9, 100, False).cells() == ["AUC", "20 / 13", "0.9", "score", "0.900", "0.030", "NO"]
+        assert auc(
+            label, coverage.scores(np.random.default_rng(1), label, 0.8, kind)
+        ) == pytest.approx(0.8, abs=0.015)
+    assert coverage.Rate("AUC", (20, 13), "0.9", "score", 0.9, 100, False).cells() == [
+        "AUC",
+        "20 / 13",
+        "0.9",
+        "score",
+        "0.900",
+        "0.030",
+        "NO",
+    ]
     assert len(coverage.light(5)) == 4
 
 
 def test_pooling_counts_what_it_says():
     rates = [*pooling.place_rates(8, (3,), (0.0, 0.2)), *pooling.imputation_rates(2, (60,), 2)]
-    assert [rate.method for rate in rates[:4]] == ["hartung_knapp", "adhoc", "wald", "prediction"] and len(rates) == 8 + 2
+    assert [rate.method for rate in rates[:4]] == [
+        "hartung_knapp",
+        "adhoc",
+        "wald",
+        "prediction",
+    ] and len(rates) == 8 + 2
     assert all(0 <= rate.rate <= 1 and len(rate.cells()) == len(coverage.HEAD) for rate in rates)
 
 
 def test_guards_are_silent_in_clean_studies_and_find_planted_faults():
     """A sample of `python -m benchmarks.guard_alarms`, whose clean studies alarm in at most 2 %."""
     from benchmarks import guard_alarms
+
     rates = guard_alarms.data_rates(4, (100,))
-    assert [rate.rate for rate in rates if rate.most is not None] == [0, 0] and all(rate.met and len(rate.cells()) == len(guard_alarms.HEAD) for rate in rates)
+    assert [rate.rate for rate in rates if rate.most is not None] == [0, 0] and all(
+        rate.met and len(rate.cells()) == len(guard_alarms.HEAD) for rate in rates
+    )
     assert [rate.rate for rate in rates if rate.most is None] == [1, 1, 1, 1]
     areas = guard_alarms.permuted_areas(1, 3, n=40)
     assert set(areas["model"]) == {"cr", "radiomics", "rcr"} and areas["auc"].between(0, 1).all()
-    # Student's t of 200 permutations at one half: three models at .001 each, of which .02 of excess is beyond in none.
+    # Student's t of 200 permutations at one half: three models at .001 each, of which .02 of excess
+    # is beyond in none.
     honest = areas.assign(auc=np.tile(np.array([0.45, 0.5, 0.55, 0.5]).repeat(3), 1))
     assert guard_alarms.permutation_rates(honest, simulated=50)[1].rate == 0
     leaking = honest.assign(auc=honest["auc"] + 0.09)
-    # Three permutations of a study tell nothing, and drawn ones are centred: the mean beyond its error does.
-    assert [rate.rate for rate in guard_alarms.permutation_rates(leaking, simulated=20)] == [0, 0, 1]
+    # Three permutations of a study tell nothing, and drawn ones are centred: the mean beyond its
+    # error does.
+    assert [rate.rate for rate in guard_alarms.permutation_rates(leaking, simulated=20)] == [
+        0,
+        0,
+        1,
+    ]

@@ -20,9 +20,11 @@ def test_parts_do_not_run_into_each_other():
 
 def test_value_is_computed_once_and_again_when_the_file_is_damaged(tmp_path):
     calls = []
+
     def compute():
         calls.append(1)
         return {"value": 3}
+
     key = digest("key")
     assert cached(tmp_path, key, compute) == cached(tmp_path, key, compute) == {"value": 3}
     assert len(calls) == 1
@@ -41,13 +43,23 @@ def test_interrupted_write_leaves_the_old_file(tmp_path):
 def test_each_computation_is_one_line_of_the_log_and_planning_computes_nothing(tmp_path):
     from analysis.cache import planning, read_timings
     from analysis.progress import NotThere, in_parallel
+
     room = tmp_path / "fits"
     cached(room, "aa1", lambda: 1, "cr in final")
     cached(room, "aa1", lambda: 1, "cr in final")
-    assert [(each["room"], each["what"], each["key"]) for each in read_timings(tmp_path)] == [("fits", "cr in final", "aa1")]
+    assert [(each["room"], each["what"], each["key"]) for each in read_timings(tmp_path)] == [
+        ("fits", "cr in final", "aa1")
+    ]
     with (tmp_path / "timings.jsonl").open("a") as log:
         log.write('{"room": "fi')  # cut off by a crash
     with planning() as plan, pytest.raises(NotThere, match="2 of 3"):
-        in_parallel(lambda key: cached(room, key, lambda: pytest.fail("computed"), f"model {key}"), [("aa1",), ("bb2",), ("cc3",)], "fits")
-    assert plan.there == {"fits": 1} and plan.missing == [("fits", "model bb2"), ("fits", "model cc3")]
+        in_parallel(
+            lambda key: cached(room, key, lambda: pytest.fail("computed"), f"model {key}"),
+            [("aa1",), ("bb2",), ("cc3",)],
+            "fits",
+        )
+    assert plan.there == {"fits": 1} and plan.missing == [
+        ("fits", "model bb2"),
+        ("fits", "model cc3"),
+    ]
     assert len(read_timings(tmp_path)) == 1 and cached(room, "bb2", lambda: 2) == 2

@@ -11,22 +11,50 @@ from tests.conftest import ROOT, small_study
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory):
     from analysis.demo import make_demo_cohort
-    return make_demo_cohort(tmp_path_factory.mktemp("cli") / "demo", patients=24, image_shape=(24, 24, 8), progress=False)
+
+    return make_demo_cohort(
+        tmp_path_factory.mktemp("cli") / "demo",
+        patients=24,
+        image_shape=(24, 24, 8),
+        progress=False,
+    )
 
 
 def test_scores_lists_inputs_and_sources(capsys):
     assert main(["scores"]) == 0
     text = capsys.readouterr().out
-    assert "bclc_2022" in text and "tumour_diameter" in text and "10.1016/j.jhep.2021.11.018" in text
-    assert "UNCONFIRMED" in text and "erasl_refit" in text and max(map(len, text.splitlines())) <= 140
+    assert (
+        "bclc_2022" in text and "tumour_diameter" in text and "10.1016/j.jhep.2021.11.018" in text
+    )
+    assert (
+        "UNCONFIRMED" in text and "erasl_refit" in text and max(map(len, text.splitlines())) <= 140
+    )
     assert all(any(line.startswith(name) for line in text.splitlines()) for name in SCORES)
 
 
 def test_score_writes_a_table(cohort, tmp_path, capsys):
     output = tmp_path / "scores.csv"
-    assert main(["score", str(cohort / "clinical.csv"), "--dictionary", str(cohort / "dictionary.yml"), "--score", "albi", "--score", "bclc_2022", "--output", str(output)]) == 0
+    assert (
+        main(
+            [
+                "score",
+                str(cohort / "clinical.csv"),
+                "--dictionary",
+                str(cohort / "dictionary.yml"),
+                "--score",
+                "albi",
+                "--score",
+                "bclc_2022",
+                "--output",
+                str(output),
+            ]
+        )
+        == 0
+    )
     table = pd.read_csv(output)
-    assert len(table) == 26 and {"albi", "albi_missing", "bclc_2022", "bclc_2022_missing"} <= set(table)
+    assert len(table) == 26 and {"albi", "albi_missing", "bclc_2022", "bclc_2022_missing"} <= set(
+        table
+    )
     assert table["albi"].notna().sum() >= 20
 
 
@@ -34,19 +62,37 @@ def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_
     table = pd.read_csv(cohort / "clinical.csv")
     table.loc[0, "albumin"] = 4.2
     table.to_csv(tmp_path / "clinical.csv", index=False)
-    assert main(["score", str(tmp_path / "clinical.csv"), "--dictionary", str(cohort / "dictionary.yml")]) == 2
+    assert (
+        main(
+            [
+                "score",
+                str(tmp_path / "clinical.csv"),
+                "--dictionary",
+                str(cohort / "dictionary.yml"),
+            ]
+        )
+        == 2
+    )
     error = capsys.readouterr().err
-    assert table.loc[0, "patient_id"] in error and "albumin 4.2 g/L is impossible" in error and "g/dL" in error and "Traceback" not in error
+    assert (
+        table.loc[0, "patient_id"] in error
+        and "albumin 4.2 g/L is impossible" in error
+        and "g/dL" in error
+        and "Traceback" not in error
+    )
 
 
 def test_check_says_what_would_be_analysed(tmp_path, capsys):
     assert main(["check", "--study", str(small_study(tmp_path))]) == 0
     text = capsys.readouterr().out
-    assert "training" in text and "validation" in text and "clinical, radiomics, deep_learning" in text
+    assert (
+        "training" in text and "validation" in text and "clinical, radiomics, deep_learning" in text
+    )
 
 
 def test_checklist_says_what_is_open(tmp_path, capsys):
     from tests.fake_results import LIVER, write_fake_study
+
     study = write_fake_study(LIVER, tmp_path)
     assert main(["checklist", "--study", str(study), "--csv", str(tmp_path / "items.csv")]) == 0
     text = capsys.readouterr().out
@@ -58,12 +104,35 @@ def test_checklist_says_what_is_open(tmp_path, capsys):
     assert "`early-recurrence run` makes it" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["run", "--study", "no-such.yml"], "no such study file"),
-    (["score", "{cohort}/clinical.csv", "--dictionary", "{cohort}/dictionary.yml", "--score", "balc"], "score 'balc' is unknown"),
-    (["score", "{cohort}/clinical.csv", "--dictionary", "{cohort}/dictionary.yml", "--patient-id", "id"], "has no column 'id'"),
-    (["score", "nothing.csv", "--dictionary", "{cohort}/dictionary.yml"], "nothing.csv"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "--study", "no-such.yml"], "no such study file"),
+        (
+            [
+                "score",
+                "{cohort}/clinical.csv",
+                "--dictionary",
+                "{cohort}/dictionary.yml",
+                "--score",
+                "balc",
+            ],
+            "score 'balc' is unknown",
+        ),
+        (
+            [
+                "score",
+                "{cohort}/clinical.csv",
+                "--dictionary",
+                "{cohort}/dictionary.yml",
+                "--patient-id",
+                "id",
+            ],
+            "has no column 'id'",
+        ),
+        (["score", "nothing.csv", "--dictionary", "{cohort}/dictionary.yml"], "nothing.csv"),
+    ],
+)
 def test_wrong_input_is_one_message(cohort, capsys, arguments, message):
     assert main([part.format(cohort=cohort) for part in arguments]) == 2
     error = capsys.readouterr().err
@@ -77,6 +146,7 @@ def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
     image.unlink()
     # Without its `demo:` part the cohort is taken as it lies there.
     from ruamel.yaml import YAML
+
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
     del study["cohort"]["demo"]
@@ -85,7 +155,11 @@ def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
     capsys.readouterr()
     assert main(["check", "--study", str(path)]) == 2
     text = capsys.readouterr().out
-    assert "the image of phase arterial is missing" in " ".join(text.split()) and image.parent.name in text and "1 error" in text
+    assert (
+        "the image of phase arterial is missing" in " ".join(text.split())
+        and image.parent.name in text
+        and "1 error" in text
+    )
     # The same problem is what a run refuses, in one message.
     assert main(["run", "--study", str(path)]) == 2
     error = capsys.readouterr().err
@@ -96,5 +170,8 @@ def test_every_command_of_the_readme_exists():
     import re
 
     from analysis.cli import COMMANDS
-    named = set(re.findall(r"^early-recurrence (\w+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE))
+
+    named = set(
+        re.findall(r"^early-recurrence (\w+)", (ROOT / "README.md").read_text(), flags=re.MULTILINE)
+    )
     assert named and named <= set(COMMANDS)

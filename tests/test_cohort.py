@@ -17,12 +17,18 @@ def _study_with(tmp_path, change):
     return study.model_copy(update={"cohort": study.cohort.model_copy(update={"demo": None})})
 
 
-@pytest.mark.parametrize(("change", "message"), [
-    (lambda frame: pd.concat([frame, frame.iloc[:1]]), "more than once"),
-    (lambda frame: frame.assign(patient_id=["", *frame["patient_id"][1:]]), "without patient_id at line 2"),
-    (lambda frame: frame.rename(columns={"patient_id": "id"}), "has no column 'patient_id'"),
-    (lambda frame: frame.drop(columns="ast"), "ast"),
-])
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda frame: pd.concat([frame, frame.iloc[:1]]), "more than once"),
+        (
+            lambda frame: frame.assign(patient_id=["", *frame["patient_id"][1:]]),
+            "without patient_id at line 2",
+        ),
+        (lambda frame: frame.rename(columns={"patient_id": "id"}), "has no column 'patient_id'"),
+        (lambda frame: frame.drop(columns="ast"), "ast"),
+    ],
+)
 def test_faulty_tables_are_refused_by_name(tmp_path, change, message):
     with pytest.raises(ValueError, match=message):
         load_cohort(_study_with(tmp_path, change))

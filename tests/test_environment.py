@@ -9,7 +9,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 # Names that differ between PyPI and conda-forge.
 CONDA_NAMES = {"pyradiomics-bhklab": "pyradiomics", "torch": "pytorch"}
-STUDY_REQUIRES = {"quarto", "pyradiomics", "pytorch", "scikit-learn", "xgboost", "lifelines", "statsmodels", "matplotlib", "pingouin"}
+STUDY_REQUIRES = {
+    "quarto",
+    "pyradiomics",
+    "pytorch",
+    "scikit-learn",
+    "xgboost",
+    "lifelines",
+    "statsmodels",
+    "matplotlib",
+    "pingouin",
+}
 
 
 def _name(requirement: str) -> str:
@@ -18,7 +28,10 @@ def _name(requirement: str) -> str:
 
 def _pyproject() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return {_name(each): each for each in [*project["dependencies"], *project["optional-dependencies"]["test"]]}
+    return {
+        _name(each): each
+        for each in [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    }
 
 
 def _environment() -> set[str]:
@@ -39,5 +52,9 @@ def test_environment_has_what_the_study_requires():
 
 @pytest.mark.parametrize("name", sorted(_pyproject()))
 def test_every_dependency_is_pinned(name):
-    pins = {_name(line): line for line in (ROOT / "constraints.txt").read_text().splitlines() if line and not line.startswith("#")}
+    pins = {
+        _name(line): line
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    }
     assert name in pins and "==" in pins[name] and "+" not in pins[name]

@@ -1,4 +1,5 @@
-"""`early-recurrence new`: a study of each kind passes `check` once data lie in its folder, and nothing is overwritten."""
+"""`early-recurrence new`: a study of each kind passes `check` once data lie in its folder, and
+nothing is overwritten."""
 
 import shutil
 
@@ -16,7 +17,15 @@ from analysis.study import load_study
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     from analysis.demo import make_demo_cohort
-    return make_demo_cohort(tmp_path_factory.mktemp("new") / "demo", patients=60, events=30, validation=12, image_shape=(24, 24, 8), progress=False)
+
+    return make_demo_cohort(
+        tmp_path_factory.mktemp("new") / "demo",
+        patients=60,
+        events=30,
+        validation=12,
+        image_shape=(24, 24, 8),
+        progress=False,
+    )
 
 
 def fill(folder, kind, demo):
@@ -25,8 +34,17 @@ def fill(folder, kind, demo):
     if kind == "predictions":
         known = table[table["recurrence_free_months"] != ""]
         event = (known["event_type"] == "recurrence").astype(int)
-        probability = np.clip(0.3 + 0.3 * event + np.random.default_rng(0).normal(0, 0.15, len(known)), 0.01, 0.99)
-        pd.DataFrame({"patient_id": known["patient_id"], "model": "New model", "probability": probability, "event": event}).to_csv(folder / "data" / "predictions.csv", index=False)
+        probability = np.clip(
+            0.3 + 0.3 * event + np.random.default_rng(0).normal(0, 0.15, len(known)), 0.01, 0.99
+        )
+        pd.DataFrame(
+            {
+                "patient_id": known["patient_id"],
+                "model": "New model",
+                "probability": probability,
+                "event": event,
+            }
+        ).to_csv(folder / "data" / "predictions.csv", index=False)
         return
     named = load_dictionary(folder / "data" / "dictionary.yml").variables
     table[list(named)].to_csv(folder / "data" / "clinical.csv", index=False)
@@ -34,8 +52,14 @@ def fill(folder, kind, demo):
         shutil.copytree(demo / "images", folder / "data" / "images")
     if kind == "features":
         random = np.random.default_rng(1)
-        features = {f"{phase}_original_{name}": random.normal(size=len(table)) for phase in ("arterial", "portal_venous", "delayed") for name in ("glcm_Contrast", "firstorder_Mean", "shape_VoxelVolume")}
-        pd.DataFrame({"patient_id": table["patient_id"], **features}).to_csv(folder / "data" / "features.csv", index=False)
+        features = {
+            f"{phase}_original_{name}": random.normal(size=len(table))
+            for phase in ("arterial", "portal_venous", "delayed")
+            for name in ("glcm_Contrast", "firstorder_Mean", "shape_VoxelVolume")
+        }
+        pd.DataFrame({"patient_id": table["patient_id"], **features}).to_csv(
+            folder / "data" / "features.csv", index=False
+        )
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -50,16 +74,35 @@ def test_a_new_study_passes_check_once_data_are_in_it(kind, demo, tmp_path, caps
     fill(folder, kind, demo)
     assert main(["check", "--study", str(folder / "study.yml")]) == 0, capsys.readouterr().out
     study = load_study(folder / "study.yml")
-    assert study.study.name == "my_study_2026" and study.families == {"images": ["clinical", "radiomics", "deep_learning"], "features": ["clinical", "radiomics"], "predictions": ["predictions"], "clinical": ["clinical"]}[kind]
+    assert (
+        study.study.name == "my_study_2026"
+        and study.families
+        == {
+            "images": ["clinical", "radiomics", "deep_learning"],
+            "features": ["clinical", "radiomics"],
+            "predictions": ["predictions"],
+            "clinical": ["clinical"],
+        }[kind]
+    )
     readme = (folder / "README.md").read_text()
-    assert "{" not in readme and all(name in readme for name in ("early-recurrence check", "data/")) and "data/" in (folder / ".gitignore").read_text()
+    assert (
+        "{" not in readme
+        and all(name in readme for name in ("early-recurrence check", "data/"))
+        and "data/" in (folder / ".gitignore").read_text()
+    )
 
 
 def test_nothing_is_overwritten(tmp_path, capsys):
     new_study(tmp_path / "a", "clinical")
     (tmp_path / "a" / "study.yml").write_text("mine")
     assert main(["new", str(tmp_path / "a")]) == 2
-    assert "nothing was written" in capsys.readouterr().err and (tmp_path / "a" / "study.yml").read_text() == "mine"
-    with pytest.raises(ValueError, match="unknown kind of study 'x'; there are images, features, predictions, clinical"):
+    assert (
+        "nothing was written" in capsys.readouterr().err
+        and (tmp_path / "a" / "study.yml").read_text() == "mine"
+    )
+    with pytest.raises(
+        ValueError,
+        match="unknown kind of study 'x'; there are images, features, predictions, clinical",
+    ):
         new_study(tmp_path / "b", "x")
     assert not (tmp_path / "b").exists()

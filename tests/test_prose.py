@@ -1,4 +1,5 @@
-"""No number in the documents is typed: each comes from the results. What is no result is listed here."""
+"""No number in the documents is typed: each comes from the results. What is no result is listed
+here."""
 
 from __future__ import annotations
 
@@ -13,8 +14,33 @@ DOCUMENTS = sorted((ROOT / "report").glob("*.qmd"))
 # Names that hold a digit, and are no result.
 NAMES = ("ICC(2,1)", "R²", "E50", "E90", "SHA-256", "in 100 patients")  # the last is a unit
 # A journal and publishers that give no DOIs, and papers whose DOI was not read at its source.
-WITHOUT_DOI = {"pedregosa2011", "nogueira2018", "platt2000", "easl2018", "llovet1999", "amin2017", "okuda1985", "kudo2003", "leung2002", "mazzaferro1996", "yao2001", "pugh1973", "kariyama2020", "kamath2001", "optn2016",
-               "kim2008", "lemoine2016", "chan2015", "proctor2012", "qi2016", "onodera1984", "ulibarri2005", "okugawa2020", "halazun2017", "chan2018"}
+WITHOUT_DOI = {
+    "pedregosa2011",
+    "nogueira2018",
+    "platt2000",
+    "easl2018",
+    "llovet1999",
+    "amin2017",
+    "okuda1985",
+    "kudo2003",
+    "leung2002",
+    "mazzaferro1996",
+    "yao2001",
+    "pugh1973",
+    "kariyama2020",
+    "kamath2001",
+    "optn2016",
+    "kim2008",
+    "lemoine2016",
+    "chan2015",
+    "proctor2012",
+    "qi2016",
+    "onodera1984",
+    "ulibarri2005",
+    "okugawa2020",
+    "halazun2017",
+    "chan2018",
+}
 CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`\{python\}([^`]*)`")
 
@@ -29,20 +55,37 @@ def _without_names(text: str) -> str:
 
 
 def _literals(code: str) -> list[str]:
-    """Strings of a cell's code that a reader may see: those with a space, f-strings piece by piece; keys of results have none."""
+    """Strings of a cell's code that a reader may see: those with a space, f-strings piece by piece;
+    keys of results have none."""
     tree = ast.parse(code.strip())
-    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip()]
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and " " in node.value.strip()
+    ]
 
 
 def typed_numbers(source: str) -> list[str]:
-    """Digits in the prose, the captions and the printed strings of a document, each with what stands around it."""
+    """Digits in the prose, the captions and the printed strings of a document, each with what
+    stands around it."""
     source = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
     seen, prose = [], CELL.sub("", source)
     for code in [*CELL.findall(source), *INLINE.findall(prose)]:
-        options = [line for line in code.splitlines() if line.startswith("#| ") and "label:" not in line]
-        seen += [*options, *_literals("\n".join(line for line in code.splitlines() if not line.startswith("#|")))]
+        options = [
+            line for line in code.splitlines() if line.startswith("#| ") and "label:" not in line
+        ]
+        seen += [
+            *options,
+            *_literals("\n".join(line for line in code.splitlines() if not line.startswith("#|"))),
+        ]
     seen += INLINE.sub("", prose).splitlines()
-    return [match[0] for text in seen for match in re.finditer(r".{0,30}\d[\d.,]*.{0,10}", _without_names(text))]
+    return [
+        match[0]
+        for text in seen
+        for match in re.finditer(r".{0,30}\d[\d.,]*.{0,10}", _without_names(text))
+    ]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -50,14 +93,29 @@ def test_no_document_types_a_number(document):
     assert typed_numbers(document.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize("text", ["The AUC was 0.84 in all.", "We included `{python} r('cohort.n')` of 165 patients.", "```{python}\nprint('the AUC was 0.84')\n```\n",
-                                  "```{python}\n#| label: tbl-a\n#| tbl-cap: \"All 33 patients.\"\nmake()\n```\n", "`{python} f'{x} of 33 patients'`"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The AUC was 0.84 in all.",
+        "We included `{python} r('cohort.n')` of 165 patients.",
+        "```{python}\nprint('the AUC was 0.84')\n```\n",
+        '```{python}\n#| label: tbl-a\n#| tbl-cap: "All 33 patients."\nmake()\n```\n',
+        "`{python} f'{x} of 33 patients'`",
+    ],
+)
 def test_a_typed_number_is_found(text):
     assert len(typed_numbers(text)) == 1
 
 
 def test_names_and_keys_are_no_typed_numbers():
-    assert typed_numbers("ICC(2,1) [@shrout1979], @fig-roc and `{python} r('net_benefit.dlrcr.validation.50')`.\n\n```{python}\n#| label: tbl-2\nrows[0] + 1\nsay('{auc.x.50:ci} of all')\n```\n") == []
+    assert (
+        typed_numbers(
+            "ICC(2,1) [@shrout1979], @fig-roc and `{python}"
+            " r('net_benefit.dlrcr.validation.50')`.\n\n```{python}\n#| label: tbl-2\nrows[0] +"
+            " 1\nsay('{auc.x.50:ci} of all')\n```\n"
+        )
+        == []
+    )
 
 
 def _references() -> dict[str, str]:
@@ -67,14 +125,21 @@ def _references() -> dict[str, str]:
 
 def test_each_reference_is_cited_and_each_citation_known():
     from models.staging.citations import CITATIONS
+
     sources = [*DOCUMENTS, *(ROOT / "analysis").rglob("*.py")]
-    cited = {key for path in sources for key in re.findall(r"@([a-z]+\d{4})\b", path.read_text(encoding="utf-8"))} | {key for keys in CITATIONS.values() for key in keys}
+    cited = {
+        key
+        for path in sources
+        for key in re.findall(r"@([a-z]+\d{4})\b", path.read_text(encoding="utf-8"))
+    } | {key for keys in CITATIONS.values() for key in keys}
     assert cited == set(_references())
 
 
 def test_each_doi_is_valid_in_form_and_stands_once():
     found = {key: re.search(r"doi = \{([^}]*)\}", entry) for key, entry in _references().items()}
     identifiers = [match[1] for match in found.values() if match]
-    assert {key for key, match in found.items() if match is None} == WITHOUT_DOI and len(set(map(str.lower, identifiers))) == len(identifiers)
+    assert {key for key, match in found.items() if match is None} == WITHOUT_DOI and len(
+        set(map(str.lower, identifiers))
+    ) == len(identifiers)
     for each in identifiers:
         assert re.fullmatch(r"10\.\d{4,9}/[-._;()/:<>A-Za-z0-9]+", each), each

@@ -1,7 +1,8 @@
-"""Real images that were not made for the project: a few sarcoma patients, MR and PET on grids of their own, no clinical variables.
+"""Real images that were not made for the project: a few sarcoma patients, MR and PET on grids of
+their own, no clinical variables.
 
-The cohort (Vallières et al. 2015; TCIA Soft-tissue-Sarcoma, CC BY 3.0) is not part of the project: the test runs where its
-folder lies beside the checkout.
+The cohort (Vallières et al. 2015; TCIA Soft-tissue-Sarcoma, CC BY 3.0) is not part of the project:
+the test runs where its folder lies beside the checkout.
 """
 
 import pandas as pd
@@ -16,11 +17,22 @@ from tests.conftest import ROOT
 SARCOMA = ROOT.parent / "shared" / "real" / "sarcoma"
 
 
-@pytest.mark.skipif(not SARCOMA.is_dir(), reason="the sarcoma cohort is not beside this checkout: real images were not tried")
+@pytest.mark.skipif(
+    not SARCOMA.is_dir(),
+    reason="the sarcoma cohort is not beside this checkout: real images were not tried",
+)
 def test_two_modalities_without_clinical_variables(tmp_path):
     table = pd.read_csv(SARCOMA / "clinical.csv")
-    sizes = table["patient_id"].map(lambda name: (SARCOMA / "images" / name / "MR_T1_image.nii.gz").stat().st_size)
-    few = table.assign(size=sizes).sort_values("size").groupby("lung_metastasis").head(6).drop(columns="size")
+    sizes = table["patient_id"].map(
+        lambda name: (SARCOMA / "images" / name / "MR_T1_image.nii.gz").stat().st_size
+    )
+    few = (
+        table.assign(size=sizes)
+        .sort_values("size")
+        .groupby("lung_metastasis")
+        .head(6)
+        .drop(columns="size")
+    )
     (tmp_path / "data").mkdir()
     few.to_csv(tmp_path / "data" / "clinical.csv", index=False)
     (tmp_path / "data" / "images").symlink_to(SARCOMA / "images")
@@ -28,14 +40,29 @@ def test_two_modalities_without_clinical_variables(tmp_path):
     study["cohort"]["folder"], study["output"] = "data", "outputs"
     study["validation"] = {"outer_folds": 2, "inner_folds": 2}
     study["radiomics"] |= {"tuning_folds": 2, "classifiers": ["logistic", "knn"]}
-    study["deep_learning"] |= {"networks": ["resnet18"], "epochs": 1, "width": 0.1, "batch_size": 4, "crop_pixels": 24}
+    study["deep_learning"] |= {
+        "networks": ["resnet18"],
+        "epochs": 1,
+        "width": 0.1,
+        "batch_size": 4,
+        "crop_pixels": 24,
+    }
     path = tmp_path / "study.yml"
     with path.open("w") as file:
         YAML(typ="safe").dump(study, file)
     outcome = run(load_study(path))
     records = read_records(outcome.output / "results.json")
     assert records["features.total"].value == 2 * 1037
-    assert records["models.headline"].value == "radiomics,dl" and records["models.comparators"].value == ""
+    assert (
+        records["models.headline"].value == "radiomics,dl"
+        and records["models.comparators"].value == ""
+    )
     predictions = pd.read_csv(outcome.output / "predictions.csv")
-    assert set(predictions["patient_id"]) == set(few["patient_id"]) and predictions["score"].notna().all()
-    assert not list((outcome.output / "tables").glob("baseline*.csv")) and not (outcome.output / "figures" / "kaplan_meier.png").exists()
+    assert (
+        set(predictions["patient_id"]) == set(few["patient_id"])
+        and predictions["score"].notna().all()
+    )
+    assert (
+        not list((outcome.output / "tables").glob("baseline*.csv"))
+        and not (outcome.output / "figures" / "kaplan_meier.png").exists()
+    )

@@ -15,7 +15,18 @@ import setuptools
 
 from tests.conftest import ROOT
 
-SOURCES = ("analysis", "models", "report", "_quarto.yml", "_environment", "setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE")
+SOURCES = (
+    "analysis",
+    "models",
+    "report",
+    "_quarto.yml",
+    "_environment",
+    "setup.py",
+    "pyproject.toml",
+    "MANIFEST.in",
+    "README.md",
+    "LICENSE",
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,39 +40,117 @@ def wheel(tmp_path_factory):
     for name in SOURCES:
         path = ROOT / name
         if path.is_dir():
-            shutil.copytree(path, source / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "*_files", "_metadata.yml"))
+            shutil.copytree(
+                path,
+                source / name,
+                ignore=shutil.ignore_patterns(
+                    "__pycache__", "*.egg-info", "*_files", "_metadata.yml"
+                ),
+            )
         else:
             shutil.copy(path, source)
-    subprocess.run([sys.executable, "-m", "pip", "wheel", str(source), "--no-deps", "--no-build-isolation", "--quiet", "--disable-pip-version-check", "--wheel-dir", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            str(source),
+            "--no-deps",
+            "--no-build-isolation",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--wheel-dir",
+            str(folder),
+        ],
+        check=True,
+        capture_output=True,
+    )
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
 def command(wheel, tmp_path_factory):
-    """The command of an environment that has the wheel, and of the others only what it depends on."""
+    """The command of an environment that has the wheel, and of the others only what it depends
+    on."""
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"
-    packages = Path(subprocess.run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True, capture_output=True, text=True).stdout.strip())
-    # A path in a .pth is searched, and the .pth files in it are not: an editable installation of this checkout stays out.
-    (packages / "base.pth").write_text("\n".join(each for each in sys.path if each.rstrip("/").endswith(("site-packages", "dist-packages"))) + "\n")
-    subprocess.run([sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--quiet", "--disable-pip-version-check", "--ignore-installed", str(wheel)], check=True, capture_output=True)
+    packages = Path(
+        subprocess.run(
+            [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+    )
+    # A path in a .pth is searched, and the .pth files in it are not: an editable installation of
+    # this checkout stays out.
+    (packages / "base.pth").write_text(
+        "\n".join(
+            each
+            for each in sys.path
+            if each.rstrip("/").endswith(("site-packages", "dist-packages"))
+        )
+        + "\n"
+    )
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "--no-deps",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--ignore-installed",
+            str(wheel),
+        ],
+        check=True,
+        capture_output=True,
+    )
     return folder / "bin" / "early-recurrence"
 
 
 def test_it_has_the_report_once_and_nothing_of_the_checkout(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for wanted in ("analysis/_report/_quarto.yml", "analysis/_report/_environment", "analysis/_report/report/index.qmd", "analysis/_report/report/supplement.qmd", "analysis/_report/report/references.bib",
-                   "analysis/rendering/style/preview.css", "analysis/rendering/style/cross_references.lua", "analysis/new/pieces/README.md", "analysis/new/pieces/dictionary.yml", "models/staging/erasl_pre.yml"):
+    for wanted in (
+        "analysis/_report/_quarto.yml",
+        "analysis/_report/_environment",
+        "analysis/_report/report/index.qmd",
+        "analysis/_report/report/supplement.qmd",
+        "analysis/_report/report/references.bib",
+        "analysis/rendering/style/preview.css",
+        "analysis/rendering/style/cross_references.lua",
+        "analysis/new/pieces/README.md",
+        "analysis/new/pieces/dictionary.yml",
+        "models/staging/erasl_pre.yml",
+    ):
         assert names.count(wanted) == 1, wanted
-    assert not [name for name in names if name.startswith(("tests", "benchmarks", "report/")) or "_metadata.yml" in name or name.endswith(".pyc")]
-    assert {each.relative_to(ROOT).as_posix() for each in (ROOT / "report").glob("*.qmd")} == {name.removeprefix("analysis/_report/") for name in names if name.endswith(".qmd")}
+    assert not [
+        name
+        for name in names
+        if name.startswith(("tests", "benchmarks", "report/"))
+        or "_metadata.yml" in name
+        or name.endswith(".pyc")
+    ]
+    assert {each.relative_to(ROOT).as_posix() for each in (ROOT / "report").glob("*.qmd")} == {
+        name.removeprefix("analysis/_report/") for name in names if name.endswith(".qmd")
+    }
 
 
 def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     def early_recurrence(*arguments, status=0):
-        environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "EARLY_RECURRENCE_STUDY")} | {"EARLY_RECURRENCE_NO_DOWNLOAD": "1"}
-        done = subprocess.run([command, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("PYTHONPATH", "EARLY_RECURRENCE_STUDY")
+        } | {"EARLY_RECURRENCE_NO_DOWNLOAD": "1"}
+        done = subprocess.run(
+            [command, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -69,17 +158,42 @@ def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     early_recurrence("check", "--study", "mine/study.yml", status=2)
     random = np.random.default_rng(0)
     event = random.integers(0, 2, 40)
-    frames = [pd.DataFrame({"patient_id": [f"P{place:02d}" for place in range(40)], "model": model, "probability": np.clip(0.5 + shift * (event - 0.5) + random.normal(0, 0.2, 40), 0.02, 0.98), "event": event})
-              for model, shift in (("New model", 0.4), ("Old model", 0.1))]
+    frames = [
+        pd.DataFrame(
+            {
+                "patient_id": [f"P{place:02d}" for place in range(40)],
+                "model": model,
+                "probability": np.clip(
+                    0.5 + shift * (event - 0.5) + random.normal(0, 0.2, 40), 0.02, 0.98
+                ),
+                "event": event,
+            }
+        )
+        for model, shift in (("New model", 0.4), ("Old model", 0.1))
+    ]
     pd.concat(frames).to_csv(tmp_path / "mine" / "data" / "predictions.csv", index=False)
     study = tmp_path / "mine" / "study.yml"
-    study.write_text(study.read_text().replace("statistics:\n", "statistics:\n  bootstrap_resamples: 100\n"))
+    study.write_text(
+        study.read_text().replace("statistics:\n", "statistics:\n  bootstrap_resamples: 100\n")
+    )
     assert "are sound" in early_recurrence("check", "--study", "mine/study.yml")
-    assert "`early-recurrence run` makes it" in early_recurrence("render", "--study", "mine/study.yml", status=2)
+    assert "`early-recurrence run` makes it" in early_recurrence(
+        "render", "--study", "mine/study.yml", status=2
+    )
     early_recurrence("run", "--study", "mine/study.yml")
     assert "Rendered" in early_recurrence("render", "--study", "mine/study.yml", "--format", "html")
     page = (tmp_path / "mine" / "_report" / "report" / "index.html").read_text(encoding="utf-8")
-    assert "New model" in page and "judged by their predictions" in page and "{python}" not in page and "Traceback" not in page
-    assert str(ROOT) not in page and '"version 0' in (tmp_path / "mine" / "outputs" / "mine" / "provenance.json").read_text()
+    assert (
+        "New model" in page
+        and "judged by their predictions" in page
+        and "{python}" not in page
+        and "Traceback" not in page
+    )
+    assert (
+        str(ROOT) not in page
+        and '"version 0' in (tmp_path / "mine" / "outputs" / "mine" / "provenance.json").read_text()
+    )
     # A second one has nothing to do.
-    assert "is current" in early_recurrence("render", "--study", "mine/study.yml", "--format", "html")
+    assert "is current" in early_recurrence(
+        "render", "--study", "mine/study.yml", "--format", "html"
+    )

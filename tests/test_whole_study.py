@@ -23,7 +23,11 @@ pytestmark = pytest.mark.whole
 @pytest.fixture(scope="module")
 def html_files(rendered_project):
     """Each rendered html by document."""
-    return {document: path.read_text(encoding="utf-8") for (document, suffix), path in rendered_project.items() if suffix == ".html"}
+    return {
+        document: path.read_text(encoding="utf-8")
+        for (document, suffix), path in rendered_project.items()
+        if suffix == ".html"
+    }
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,13 @@ def pages(html_files):
     texts = {}
     for name, content in html_files.items():
         body = re.sub(r"<(style|script)\b.*?</\1>", " ", content, flags=re.DOTALL)
-        texts[name] = html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:span|em|strong)\b[^>]*>", "", body))))
+        texts[name] = html.unescape(
+            re.sub(
+                r"\s+",
+                " ",
+                re.sub(r"<[^>]+>", " ", re.sub(r"</?(?:span|em|strong)\b[^>]*>", "", body)),
+            )
+        )
     return texts
 
 
@@ -48,9 +58,18 @@ def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
     for model in headline:
         for how in ("apparent", "out_of_fold", "validation"):
             record = records[f"auc.{model}.{how}"]
-            assert f"{record.value:.3f} ({format_interval(record.ci_low, record.ci_high, record.unit)})" in page, (model, how)
+            assert (
+                f"{record.value:.3f}"
+                f" ({format_interval(record.ci_low, record.ci_high, record.unit)})" in page
+            ), (model, how)
         assert f"{records[f'accuracy.{model}.validation'].value:.3f}" in page
-    for key in ("cohort.n", "cohort.training.n", "cohort.validation.n", "features.stable.n", "features.total"):
+    for key in (
+        "cohort.n",
+        "cohort.training.n",
+        "cohort.validation.n",
+        "features.stable.n",
+        "features.total",
+    ):
         assert re.search(rf"\b{records[key].value}\b", page), key
 
 
@@ -63,7 +82,9 @@ def test_the_pages_are_clean(pages, document):
 
 
 def test_every_link_of_the_checklists_resolves(html_files):
-    anchors = {name: set(re.findall(r'\bid="([^"]+)"', content)) for name, content in html_files.items()}
+    anchors = {
+        name: set(re.findall(r'\bid="([^"]+)"', content)) for name, content in html_files.items()
+    }
     links = set(re.findall(r'href="(\w+)\.html#([^"]+)"', html_files["checklists"]))
     assert len(links) > 25 and {document for document, _ in links} == {"index", "supplement"}
     assert not {(document, anchor) for document, anchor in links if anchor not in anchors[document]}
@@ -73,11 +94,17 @@ def test_every_patient_has_every_score(whole_study):
     predictions = pd.read_csv(whole_study.output_folder / "predictions.csv")
     patients = predictions.groupby("cohort")["patient_id"].nunique()
     assert patients.sum() == 26
-    trained = predictions[predictions["family"].isin(["clinical", "radiomics", "deep_learning", "fusion"])]
+    trained = predictions[
+        predictions["family"].isin(["clinical", "radiomics", "deep_learning", "fusion"])
+    ]
     assert trained["score"].notna().all()
     counts = trained.groupby(["model", "how"])["patient_id"].agg(["nunique", "size"])
     assert (counts["nunique"] == counts["size"]).all()
-    for how, cohort in (("apparent", "training"), ("out_of_fold", "training"), ("validation", "validation")):
+    for how, cohort in (
+        ("apparent", "training"),
+        ("out_of_fold", "training"),
+        ("validation", "validation"),
+    ):
         assert (counts.xs(how, level="how")["size"] == patients[cohort]).all()
     assert trained["model"].nunique() == 13
     assert not predictions.duplicated(["patient_id", "model", "how"]).any()
@@ -85,17 +112,29 @@ def test_every_patient_has_every_score(whole_study):
 
 def test_p_values_stand_only_on_validation(whole_study):
     records = read_records(whole_study.output_folder / "results.json")
-    # Of a regression's terms and of its assumption, of stages that learnt nothing, of a model against chance: no comparison of models.
+    # Of a regression's terms and of its assumption, of stages that learnt nothing, of a model
+    # against chance: no comparison of models.
     others = ("odds_ratio.", "proportional_hazards.", "log_rank_trend.", "permuted_observed.")
-    with_p = [key for key, record in records.items() if record.p is not None and not key.startswith(others)]
-    assert with_p and all(key.endswith(".validation") or "judged in validation" in str(records[key].method) for key in with_p)
+    with_p = [
+        key
+        for key, record in records.items()
+        if record.p is not None and not key.startswith(others)
+    ]
+    assert with_p and all(
+        key.endswith(".validation") or "judged in validation" in str(records[key].method)
+        for key in with_p
+    )
 
 
 def test_only_named_contrasts_carry_a_p_value(whole_study):
     records = read_records(whole_study.output_folder / "results.json")
     contrasts = whole_study.statistics.contrasts
     model = records["contrasts.model"].value
-    tests = {key.split("_vs_")[1].split(".")[0]: record for key, record in records.items() if key.startswith(f"delong.{model}_vs_")}
+    tests = {
+        key.split("_vs_")[1].split(".")[0]: record
+        for key, record in records.items()
+        if key.startswith(f"delong.{model}_vs_")
+    }
     assert len(tests) > len(contrasts.family)
     # A comparator is tested by what the model adds to it, another model directly.
     for other, record in tests.items():
@@ -106,7 +145,9 @@ def test_only_named_contrasts_carry_a_p_value(whole_study):
     for other in graded:
         record = records[f"added_value.{other}"]
         # Six validation patients are too few for a test.
-        assert record.p is None and (other not in contrasts.family or "not tested: fewer than" in str(record.method)), other
+        assert record.p is None and (
+            other not in contrasts.family or "not tested: fewer than" in str(record.method)
+        ), other
 
 
 def test_every_comparator_is_judged_on_the_same_patients(whole_study):
@@ -114,34 +155,66 @@ def test_every_comparator_is_judged_on_the_same_patients(whole_study):
     predictions = pd.read_csv(whole_study.output_folder / "predictions.csv")
     validation = predictions[(predictions["how"] == "validation") & predictions["label"].notna()]
     scores = validation.pivot(index="patient_id", columns="model", values="score")
-    common = scores[[*str(records["added_value.scores"].value).split(","), records["contrasts.model"].value]].dropna()
+    common = scores[
+        [*str(records["added_value.scores"].value).split(","), records["contrasts.model"].value]
+    ].dropna()
     assert len(common) == records["added_value.common.n"].value
     for name in str(records["added_value.scores"].value).split(","):
-        assert {records[f"{key}.{name}"].n for key in ("added_value", "added_value.auc_alone", "added_value.auc_together", "added_value.net_benefit")} == {len(common)}
+        assert {
+            records[f"{key}.{name}"].n
+            for key in (
+                "added_value",
+                "added_value.auc_alone",
+                "added_value.auc_together",
+                "added_value.net_benefit",
+            )
+        } == {len(common)}
         assert records[f"added_value.lost.{name}"].value == len(scores) - scores[name].notna().sum()
 
 
 def test_every_confirmed_score_is_in_the_supplement(whole_study):
     table = pd.read_csv(whole_study.output_folder / "tables" / "scores.csv")
-    ordered = {name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered}
+    ordered = {
+        name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered
+    }
     assert ordered <= set(table["id"]) and len(table) == table["id"].nunique()
     assert table.loc[table["n_evaluable"] == 0, "missing"].notna().all()
-    assert {"bclc_2018", "milan"} <= set(pd.read_csv(whole_study.output_folder / "tables" / "score_agreement.csv")[["first", "second"]].to_numpy().ravel())
+    assert {"bclc_2018", "milan"} <= set(
+        pd.read_csv(whole_study.output_folder / "tables" / "score_agreement.csv")[
+            ["first", "second"]
+        ]
+        .to_numpy()
+        .ravel()
+    )
 
 
 def test_the_supplement_shows_what_the_results_have(whole_study, pages):
     records = read_records(whole_study.output_folder / "results.json")
-    for key in ("mcc.cr.validation", "cutoff.dlrcr", "optimism_corrected.auc.cr", "concordance.dl.validation", "scaled_brier.rcr.validation"):
+    for key in (
+        "mcc.cr.validation",
+        "cutoff.dlrcr",
+        "optimism_corrected.auc.cr",
+        "concordance.dl.validation",
+        "scaled_brier.rcr.validation",
+    ):
         record = records[key]
-        assert (f"{record.value:.3f}" if record.value is not None else "–") in pages["supplement"].replace("−", "-"), key
-    assert f"{records['planning.validation.n'].value} in all; the validation cohort has" in pages["supplement"]
+        assert (f"{record.value:.3f}" if record.value is not None else "–") in pages[
+            "supplement"
+        ].replace("−", "-"), key
+    assert (
+        f"{records['planning.validation.n'].value} in all; the validation cohort has"
+        in pages["supplement"]
+    )
     assert "fit only 20 patients with and 13 without the event" in pages["supplement"]
     assert "Together these are 101 and 64, where the paper states 96 and 69" in pages["supplement"]
 
 
 def test_features_are_counted(whole_study):
     records = read_records(whole_study.output_folder / "results.json")
-    values = [records[f"features.{name}"].value for name in ("total", "per_phase", "shape", "first_order", "texture")]
+    values = [
+        records[f"features.{name}"].value
+        for name in ("total", "per_phase", "shape", "first_order", "texture")
+    ]
     assert values == [3111, 1037, 14, 11 * 18, 11 * 75]
 
 
@@ -150,17 +223,30 @@ def test_an_unchanged_study_is_not_computed_again(whole_study):
 
 
 def test_new_words_for_the_checklists_need_no_new_analysis(whole_study):
-    """An answer that somebody wrote changes the checklists and the study file's digest, and no other result."""
+    """An answer that somebody wrote changes the checklists and the study file's digest, and no
+    other result."""
     written, results = whole_study.path.read_text(), whole_study.output_folder / "results.json"
     before, kept = read_records(results), results.read_bytes()
     try:
-        whole_study.path.write_text(written.replace("reporting:\n", "reporting:\n  keywords: Synthetic images and nothing else.\n", 1))
+        whole_study.path.write_text(
+            written.replace(
+                "reporting:\n", "reporting:\n  keywords: Synthetic images and nothing else.\n", 1
+            )
+        )
         changed = load_study(whole_study.path)
-        assert changed.reporting["keywords"].text and is_current(changed) and not run(changed).computed
+        assert (
+            changed.reporting["keywords"].text and is_current(changed) and not run(changed).computed
+        )
         after = read_records(results)
-        assert {key for key in before if before[key] != after[key]} == {"provenance.study_digest", "checklist.clear.yes.n", "checklist.clear.open.n"} and set(after) == set(before)
+        assert {key for key in before if before[key] != after[key]} == {
+            "provenance.study_digest",
+            "checklist.clear.yes.n",
+            "checklist.clear.open.n",
+        } and set(after) == set(before)
         table = pd.read_csv(whole_study.output_folder / "tables" / "checklists.csv")
-        assert table.loc[(table["checklist"] == "CLEAR") & (table["id"] == "3"), "status"].tolist() == ["yes"]
+        assert table.loc[
+            (table["checklist"] == "CLEAR") & (table["id"] == "3"), "status"
+        ].tolist() == ["yes"]
         assert is_current(changed)
     finally:
         whole_study.path.write_text(written)
@@ -179,39 +265,73 @@ def test_an_edited_result_is_computed_again(whole_study, tmp_path):
 def test_the_same_seed_gives_the_same_results_from_scratch(whole_study, tmp_path):
     study = load_study(small_study(tmp_path / "again"))
     run(study)
-    first, second = (read_records(each.output_folder / "results.json") for each in (whole_study, study))
+    first, second = (
+        read_records(each.output_folder / "results.json") for each in (whole_study, study)
+    )
     assert study.cache_folder != whole_study.cache_folder
     assert first == second
     assert json.loads((study.output_folder / "provenance.json").read_text())["patients"] == 26
 
 
 def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
-    """Points of the parts and of the raw predictors, summed and read as a risk: the locked model's own probability."""
+    """Points of the parts and of the raw predictors, summed and read as a risk: the locked model's
+    own probability."""
     records = read_records(whole_study.output_folder / "results.json")
     predictions = pd.read_csv(whole_study.output_folder / "predictions.csv")
     clinical = pd.read_csv(whole_study.cohort_folder / "clinical.csv").set_index("patient_id")
-    probability = predictions[predictions["how"] == "validation"].pivot(index="patient_id", columns="model", values="probability")
+    probability = predictions[predictions["how"] == "validation"].pivot(
+        index="patient_id", columns="model", values="probability"
+    )
     prefix = "nomogram.slope."
-    terms = {key.removeprefix(prefix): record for key, record in records.items() if key.startswith(prefix)}
+    terms = {
+        key.removeprefix(prefix): record
+        for key, record in records.items()
+        if key.startswith(prefix)
+    }
     linear = pd.Series(records["nomogram.intercept"].value, index=probability.index)
     for term, record in terms.items():
         if term in ("dl", "radiomics"):
             value = as_score(probability[term])
         else:
             value = clinical.loc[linear.index, term.partition("=")[0]]
-            value = np.log2(value) if record.method == "per doubling" else (value == term.partition("=")[2]).astype(float) if "=" in term else value
+            value = (
+                np.log2(value)
+                if record.method == "per doubling"
+                else (value == term.partition("=")[2]).astype(float)
+                if "=" in term
+                else value
+            )
         linear = linear + record.value * value
     known = linear.notna()
-    assert known.sum() >= 6 and {"dl", "radiomics"} <= set(terms) or records["nomogram.model"].value == "rcr"
-    np.testing.assert_allclose(1 / (1 + np.exp(-linear[known])), probability.loc[known, records["nomogram.model"].value], rtol=1e-6)
+    assert (
+        known.sum() >= 6
+        and {"dl", "radiomics"} <= set(terms)
+        or records["nomogram.model"].value == "rcr"
+    )
+    np.testing.assert_allclose(
+        1 / (1 + np.exp(-linear[known])),
+        probability.loc[known, records["nomogram.model"].value],
+        rtol=1e-6,
+    )
     ticks = pd.read_csv(whole_study.output_folder / "curves" / "nomogram.csv")
-    assert ticks.loc[~ticks["axis"].isin(["total", "risk", "points"]), "points"].max() == pytest.approx(100) and (ticks["axis"] == "risk").sum() >= 2
-
+    assert (
+        ticks.loc[~ticks["axis"].isin(["total", "risk", "points"]), "points"].max()
+        == pytest.approx(100)
+        and (ticks["axis"] == "risk").sum() >= 2
+    )
 
 
 def test_claims_are_those_of_the_results(whole_study):
     from analysis.claims import make_claims, read_claims
     from analysis.manuscript import open_results
-    stored = {each["key"]: each["wording"] for each in read_claims(whole_study.output_folder / "claims.json")}
-    assert stored == {key: each.wording for key, each in make_claims(open_results(whole_study.path)).items()}
-    assert {"discriminates", "well_calibrated", "net_benefit", "risk_groups", "conclusion"} <= set(stored)
+
+    stored = {
+        each["key"]: each["wording"]
+        for each in read_claims(whole_study.output_folder / "claims.json")
+    }
+    assert stored == {
+        key: each.wording for key, each in make_claims(open_results(whole_study.path)).items()
+    }
+    assert {"discriminates", "well_calibrated", "net_benefit", "risk_groups", "conclusion"} <= set(
+        stored
+    )

@@ -13,7 +13,8 @@ from analysis.checking.problem import REASONS, Problem, Problems
 from analysis.study import Study
 from analysis.tabular.safe_csv import csv_text
 
-# Beside the results: one row for each thing that is wrong with a patient who was left out. It names patients, so no bundle holds it.
+# Beside the results: one row for each thing that is wrong with a patient who was left out. It names
+# patients, so no bundle holds it.
 FILE = "excluded.csv"
 
 
@@ -27,25 +28,43 @@ def excluded_patients(problems: Problems) -> dict[str, tuple[Problem, ...]]:
 
 
 def reason_counts(excluded: Mapping[str, Sequence[Problem]]) -> dict[str, int]:
-    """Reason → patients, each counted once: by the first thing that is wrong, in the order of REASONS."""
+    """Reason → patients, each counted once: by the first thing that is wrong, in the order of
+    REASONS."""
     order = list(REASONS)
-    counts = Counter(min((problem.reason for problem in problems), key=order.index) for problems in excluded.values())
+    counts = Counter(
+        min((problem.reason for problem in problems), key=order.index)
+        for problems in excluded.values()
+    )
     return {reason: counts[reason] for reason in order if counts[reason]}
 
 
 def write_excluded(study: Study, excluded: Mapping[str, Sequence[Problem]]) -> None:
-    """Write excluded.csv (patient_id, reason, where, what); without anybody to list, there is no such file."""
+    """Write excluded.csv (patient_id, reason, where, what); without anybody to list, there is no
+    such file."""
     path = study.output_folder / FILE
     if not excluded:
         path.unlink(missing_ok=True)
         return
-    rows = [(patient, REASONS[problem.reason], problem.where, problem.what) for patient, problems in excluded.items() for problem in problems]
-    write_atomically(path, csv_text(pd.DataFrame(rows, columns=["patient_id", "reason", "where", "what"]), index=False))
+    rows = [
+        (patient, REASONS[problem.reason], problem.where, problem.what)
+        for patient, problems in excluded.items()
+        for problem in problems
+    ]
+    write_atomically(
+        path,
+        csv_text(
+            pd.DataFrame(rows, columns=["patient_id", "reason", "where", "what"]), index=False
+        ),
+    )
 
 
 def keeps_going(study: Study) -> bool:
     """Whether the stored results leave patients out, as their user has allowed."""
     try:
-        return bool(json.loads((study.output_folder / "state.json").read_text(encoding="utf-8")).get("keep_going"))
+        return bool(
+            json.loads((study.output_folder / "state.json").read_text(encoding="utf-8")).get(
+                "keep_going"
+            )
+        )
     except (OSError, ValueError, AttributeError):
         return False

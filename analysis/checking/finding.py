@@ -18,10 +18,14 @@ class Grid:
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """For each axis of the array, the patient's axis that it follows most, with its sign: ('+L', '+P', '+S')."""
+        """For each axis of the array, the patient's axis that it follows most, with its sign:
+        ('+L', '+P', '+S')."""
         matrix = np.array(self.direction).reshape(3, 3)
         names = (("+L", "-L"), ("+P", "-P"), ("+S", "-S"))
-        return tuple(names[int(np.abs(column).argmax())][int(column[np.abs(column).argmax()] < 0)] for column in matrix.T)
+        return tuple(
+            names[int(np.abs(column).argmax())][int(column[np.abs(column).argmax()] < 0)]
+            for column in matrix.T
+        )
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Seen:
-    """findings of a pair; grid of the image, None where it can't be read; content, mask_content: digests of their files (the mask's is
-    empty where it can't be read); brightness: medians of what is no background, and of the tumour, None where either is not known.
-    examination: digests of the examination's UID, and of it with its day; empty where the files have none."""
+    """findings of a pair; grid of the image, None where it can't be read; content, mask_content:
+    digests of their files (the mask's is empty where it can't be read); brightness: medians of what
+    is no background, and of the tumour, None where either is not known.
+    examination: digests of the examination's UID, and of it with its day; empty where the files
+    have none.
+    """
 
     findings: tuple[Finding, ...]
     grid: Grid | None

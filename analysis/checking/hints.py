@@ -10,6 +10,16 @@ def close_to(name: str, among: Iterable[str]) -> str:
     """` (did you mean 'ASAT'?)`, or nothing where no name is close."""
     names = {str(each).strip().casefold(): str(each) for each in among}
     # `AST (U/L)` begins as `ast` does, and is not close to it by its letters.
-    close = [key for key in names if key.split("(")[0].strip().replace(" ", "_") == name.strip().casefold()]
-    close += [key for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=0.7) if key not in close]
-    return f" (did you mean {' or '.join(repr(names[each]) for each in close[:3])}?)" if close else ""
+    close = [
+        key
+        for key in names
+        if key.split("(")[0].strip().replace(" ", "_") == name.strip().casefold()
+    ]
+    close += [
+        key
+        for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=0.7)
+        if key not in close
+    ]
+    return (
+        f" (did you mean {' or '.join(repr(names[each]) for each in close[:3])}?)" if close else ""
+    )

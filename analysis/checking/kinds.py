@@ -1,4 +1,5 @@
-"""Problems of one kind told once, with all of their patients: what a person reads of a list of hundreds."""
+"""Problems of one kind told once, with all of their patients: what a person reads of a list of
+hundreds."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ class Kind:
         shown = self.shown
         if len(self.problems) == 1:
             return str(shown)
-        return f"{self.patients}: {shown.where}: {shown.what}{f'; {shown.mend}' if shown.mend else ''}"
+        return (
+            f"{self.patients}: {shown.where}: {shown.what}{f'; {shown.mend}' if shown.mend else ''}"
+        )
 
     @property
     def shown(self) -> Problem:
@@ -42,8 +45,16 @@ class Kind:
         if len(self.problems) == 1:
             return first
         name, same = str(first.patient), len({each.what for each in self.problems}) == 1
-        where = first.where if len({each.where for each in self.problems}) == 1 else _of_any(first.where, name)
-        return replace(first, what=first.what if same else f"{first.what} ({name}; the others alike)", where=where)
+        where = (
+            first.where
+            if len({each.where for each in self.problems}) == 1
+            else _of_any(first.where, name)
+        )
+        return replace(
+            first,
+            what=first.what if same else f"{first.what} ({name}; the others alike)",
+            where=where,
+        )
 
 
 def _of_any(text: str, patient: str) -> str:
@@ -53,9 +64,16 @@ def _of_any(text: str, patient: str) -> str:
 def _key(problem: Problem) -> tuple:
     if problem.patient is None:
         return (problem,)
-    what, where, mend = (_of_any(text, problem.patient) for text in (problem.what, problem.where, problem.mend))
+    what, where, mend = (
+        _of_any(text, problem.patient) for text in (problem.what, problem.where, problem.mend)
+    )
     numberless = _LINES.sub("line #", what), mend
-    return (problem.level, problem.reason, *(_NUMBER.sub("#", text) for text in numberless), _LINES.sub("line #", where))
+    return (
+        problem.level,
+        problem.reason,
+        *(_NUMBER.sub("#", text) for text in numberless),
+        _LINES.sub("line #", where),
+    )
 
 
 def kinds_of(problems: Iterable[Problem]) -> list[Kind]:

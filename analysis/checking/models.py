@@ -1,4 +1,5 @@
-"""What a run would refuse of its models before it fits any: contrasts of models that are not there, candidates that a fold lacks."""
+"""What a run would refuse of its models before it fits any: contrasts of models that are not there,
+candidates that a fold lacks."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from analysis.training.contexts import Context
 
 
 def study_models(study: Study) -> list[str]:
-    """Names of all models and scores that the study will have predictions of; none where they were made elsewhere."""
+    """Names of all models and scores that the study will have predictions of; none where they were
+    made elsewhere."""
     names = ["cr"] if study.clinical is not None else []
     if study.radiomics is not None:
         names += [*[f"radiomics_{each}" for each in study.radiomics.classifiers], "radiomics"]
@@ -32,16 +34,35 @@ def check_contrasts(study: Study, problems: Problems) -> None:
         return
     known, contrasts = study_models(study), study.statistics.contrasts
     if contrasts.model != "best" and contrasts.model not in known:
-        problems.error(f"statistics.contrasts.model: '{contrasts.model}' will have no predictions in this study", study.path.name,
-                       f"those with some are {', '.join(known)}")
-    absent = [name for name in [contrasts.primary, *contrasts.family] if name is not None and name not in known]
+        problems.error(
+            f"statistics.contrasts.model: '{contrasts.model}' will have no predictions in this"
+            " study",
+            study.path.name,
+            f"those with some are {', '.join(known)}",
+        )
+    absent = [
+        name
+        for name in [contrasts.primary, *contrasts.family]
+        if name is not None and name not in known
+    ]
     if absent:
-        problems.warning(f"statistics.contrasts: {listed(absent)} will have no predictions in this study, and no P-value", study.path.name,
-                         f"those with some are {', '.join(known)}")
+        problems.warning(
+            f"statistics.contrasts: {listed(absent)} will have no predictions in this study, and no"
+            " P-value",
+            study.path.name,
+            f"those with some are {', '.join(known)}",
+        )
 
 
-def check_candidates(study: Study, table: pd.DataFrame, contexts: Iterable[Context], dictionary: Dictionary | None, problems: Problems) -> None:
-    """Candidates that are no numbers or levels, and those that a fold's learning patients lack or that are too tied for knots."""
+def check_candidates(
+    study: Study,
+    table: pd.DataFrame,
+    contexts: Iterable[Context],
+    dictionary: Dictionary | None,
+    problems: Problems,
+) -> None:
+    """Candidates that are no numbers or levels, and those that a fold's learning patients lack or
+    that are too tied for knots."""
     clinical = study.clinical
     if clinical is None:
         return
@@ -52,21 +73,39 @@ def check_candidates(study: Study, table: pd.DataFrame, contexts: Iterable[Conte
         variable = dictionary.variables.get(name) if dictionary is not None else None
         factor = variable is not None and variable.type in ("categorical", "ordinal")
         if variable is not None and variable.type in ("text", "date"):
-            problems.error(f"clinical.candidates: {name} is {'a text' if variable.type == 'text' else 'a date'} and no model can read it", where,
-                           "describe it as categorical with its levels, or take it out of clinical.candidates")
+            problems.error(
+                f"clinical.candidates: {name} is"
+                f" {'a text' if variable.type == 'text' else 'a date'} and no model can read it",
+                where,
+                "describe it as categorical with its levels, or take it out of clinical.candidates",
+            )
         elif factor and name in clinical.splines:
-            problems.error(f"clinical.splines: {name} is a factor; only numbers can have a spline", where, "take it out of clinical.splines")
+            problems.error(
+                f"clinical.splines: {name} is a factor; only numbers can have a spline",
+                where,
+                "take it out of clinical.splines",
+            )
         else:
             usable.append(name)
     for context in contexts:
         learn = table.loc[list(context.learn), usable]
         for name in [name for name in usable if not learn[name].notna().any()]:
             usable.remove(name)
-            problems.error(f"{name} is missing for all {len(learn)} patients that {context.name} learns from", where,
-                           "take it out of clinical.candidates, or fill it")
+            problems.error(
+                f"{name} is missing for all {len(learn)} patients that {context.name} learns from",
+                where,
+                "take it out of clinical.candidates, or fill it",
+            )
         for name in [name for name in usable if name in clinical.splines]:
             try:
-                spline_knots(pd.to_numeric(learn[name]).dropna().to_numpy(dtype=float), clinical.splines[name])
+                spline_knots(
+                    pd.to_numeric(learn[name]).dropna().to_numpy(dtype=float),
+                    clinical.splines[name],
+                )
             except ValueError as error:
                 usable.remove(name)
-                problems.error(f"clinical.splines: {name} in {context.name}: {error}", where, "fewer knots, or no spline")
+                problems.error(
+                    f"clinical.splines: {name} in {context.name}: {error}",
+                    where,
+                    "fewer knots, or no spline",
+                )

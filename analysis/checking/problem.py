@@ -13,15 +13,24 @@ LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 # A message of a run names this many of each kind; `early-recurrence check` lists all.
 SHOWN = 20
 # Why a patient is left out of a run that keeps going, as the flow chart says it.
-REASONS = {"table": "impossible or unclear value in the clinical table", "outcome": "impossible or unclear outcome", "image": "image missing or unusable", "mask": "mask missing or unusable",
-           "features": "features missing or unusable", "predictions": "predictions missing or unusable"}
+REASONS = {
+    "table": "impossible or unclear value in the clinical table",
+    "outcome": "impossible or unclear outcome",
+    "image": "image missing or unusable",
+    "mask": "mask missing or unusable",
+    "features": "features missing or unusable",
+    "predictions": "predictions missing or unusable",
+}
 COLUMN = re.compile(r"column '([^']+)'")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """level: error (nothing is computed), warning (probably a fault) or note. patient: None for the whole table or study.
-    what: is wrong; where: file, line, column or key; mend: what to do about it. reason: one of REASONS."""
+    """level: error (nothing is computed), warning (probably a fault) or note. patient: None for the
+    whole table or study.
+    what: is wrong; where: file, line, column or key; mend: what to do about it. reason: one of
+    REASONS.
+    """
 
     level: Level
     what: str
@@ -31,11 +40,15 @@ class Problem:
     reason: str = "table"
 
     def __str__(self) -> str:
-        return f"{'' if self.patient is None else f'patient {self.patient}: '}{self.where}: {self.what}{f'; {self.mend}' if self.mend else ''}"
+        return (
+            f"{'' if self.patient is None else f'patient {self.patient}: '}{self.where}:"
+            f" {self.what}{f'; {self.mend}' if self.mend else ''}"
+        )
 
 
 class CohortError(ValueError):
-    """The cohort's files can't be analysed; the message lists every error. problems: all of them, as data."""
+    """The cohort's files can't be analysed; the message lists every error. problems: all of them,
+    as data."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
@@ -43,10 +56,14 @@ class CohortError(ValueError):
 
 
 class Problems:
-    """A collection that grows while a study is examined; nothing is raised before all is seen. without: patients who are left out
-    already, of whom nothing more is told. columns: name of a variable → its column in the user's file, as places name it."""
+    """A collection that grows while a study is examined; nothing is raised before all is seen.
+    without: patients who are left out already, of whom nothing more is told. columns: name of a
+    variable → its column in the user's file, as places name it.
+    """
 
-    def __init__(self, without: Collection[str] = (), columns: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, without: Collection[str] = (), columns: Mapping[str, str] | None = None
+    ) -> None:
         self._all: dict[Problem, None] = {}  # as a set that keeps its order
         self.without = frozenset(without)
         self.columns = dict(columns or {})
@@ -54,7 +71,13 @@ class Problems:
     def add(self, problem: Problem) -> None:
         if problem.patient in self.without:
             return
-        where = COLUMN.sub(lambda match: f"column '{self.columns.get(match[1], match[1])}'", problem.where) if self.columns else problem.where
+        where = (
+            COLUMN.sub(
+                lambda match: f"column '{self.columns.get(match[1], match[1])}'", problem.where
+            )
+            if self.columns
+            else problem.where
+        )
         self._all[problem if where == problem.where else replace(problem, where=where)] = None
 
     def add_all(self, problems: Iterable[Problem], reason: str) -> None:
@@ -62,14 +85,26 @@ class Problems:
         for problem in problems:
             self.add(replace(problem, reason=reason))
 
-    def error(self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table") -> None:
-        self.add(Problem("error", what, where, mend, None if patient is None else str(patient), reason))
+    def error(
+        self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
+    ) -> None:
+        self.add(
+            Problem("error", what, where, mend, None if patient is None else str(patient), reason)
+        )
 
-    def warning(self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table") -> None:
-        self.add(Problem("warning", what, where, mend, None if patient is None else str(patient), reason))
+    def warning(
+        self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
+    ) -> None:
+        self.add(
+            Problem("warning", what, where, mend, None if patient is None else str(patient), reason)
+        )
 
-    def note(self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table") -> None:
-        self.add(Problem("note", what, where, mend, None if patient is None else str(patient), reason))
+    def note(
+        self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
+    ) -> None:
+        self.add(
+            Problem("note", what, where, mend, None if patient is None else str(patient), reason)
+        )
 
     def __iter__(self) -> Iterator[Problem]:
         """Errors first, then by order of discovery."""
@@ -82,17 +117,25 @@ class Problems:
         return [problem for problem in self._all if problem.level == level]
 
     def raise_errors(self, advice: str = "") -> None:
-        """Raise CohortError listing every error, if there is any. advice: a last line where each of them is of a patient."""
+        """Raise CohortError listing every error, if there is any. advice: a last line where each of
+        them is of a patient."""
         errors = self.of("error")
         if errors:
             # Imported here: that module builds on this one.
             from analysis.checking.kinds import kinds_of
+
             kinds = kinds_of(errors)
             more = sum(len(kind.problems) for kind in kinds[SHOWN:])
-            lines = [f"  {kind}" for kind in kinds[:SHOWN]] + ([f"  … and {more} more; `early-recurrence check` lists all"] if more else [])
+            lines = [f"  {kind}" for kind in kinds[:SHOWN]] + (
+                [f"  … and {more} more; `early-recurrence check` lists all"] if more else []
+            )
             apart = all(problem.patient is not None for problem in errors)
             lines += [f"  {advice}"] if advice and apart else []
-            raise CohortError(f"the cohort can't be analysed: {len(errors)} error(s); no patient is dropped silently:\n" + "\n".join(lines), tuple(self))
+            raise CohortError(
+                f"the cohort can't be analysed: {len(errors)} error(s); no patient is dropped"
+                " silently:\n" + "\n".join(lines),
+                tuple(self),
+            )
 
     def summary(self) -> str:
         """`2 errors, 1 warning, no notes`."""
@@ -105,4 +148,8 @@ class Problems:
     def to_json(self, **more: Any) -> str:
         """One object: counts by level and the list of problems, after the keys of `more`."""
         counts = {f"{level}s": len(self.of(level)) for level in LEVELS}
-        return json.dumps({**more, **counts, "problems": [asdict(problem) for problem in self]}, indent=1, ensure_ascii=False)
+        return json.dumps(
+            {**more, **counts, "problems": [asdict(problem) for problem in self]},
+            indent=1,
+            ensure_ascii=False,
+        )

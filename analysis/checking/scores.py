@@ -1,4 +1,5 @@
-"""Whether the scores of a study can be computed: are their inputs there, and are all values possible ones."""
+"""Whether the scores of a study can be computed: are their inputs there, and are all values
+possible ones."""
 
 from __future__ import annotations
 
@@ -11,21 +12,37 @@ from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary
 from analysis.study import Study
 from analysis.tabular.patients import listed
-from models.staging import REFITS, SCORES, ScoreInputError, comparator_inputs, comparator_label, evaluate
+from models.staging import (
+    REFITS,
+    SCORES,
+    ScoreInputError,
+    comparator_inputs,
+    comparator_label,
+    evaluate,
+)
 from models.staging.definition import VOCABULARY, checked_input
 
 
-def check_scores(study: Study, table: pd.DataFrame, dictionary: Dictionary | None, problems: Problems,
-                 told: Collection[str] = ()) -> None:
-    """Inputs of all comparators at once. A named score that no patient can have is an error; one of `rest` is a note.
+def check_scores(
+    study: Study,
+    table: pd.DataFrame,
+    dictionary: Dictionary | None,
+    problems: Problems,
+    told: Collection[str] = (),
+) -> None:
+    """Inputs of all comparators at once. A named score that no patient can have is an error; one of
+    `rest` is a note.
 
-    told: variables of which enough is said. Inputs of the endpoint (analysis.checking.predictors) are told about there.
+    told: variables of which enough is said. Inputs of the endpoint (analysis.checking.predictors)
+    are told about there.
     """
     names = [*study.comparators, *study.supplement_scores]
     if not names:
         return
     file = study.cohort.table
-    given = {each: table[each] for name in names for each in comparator_inputs(name) if each in table}
+    given = {
+        each: table[each] for name in names for each in comparator_inputs(name) if each in table
+    }
     there = {name for name, values in given.items() if values.notna().any()} | set(study.assume)
     left_out = []
     for name in names:
@@ -34,38 +51,67 @@ def check_scores(study: Study, table: pd.DataFrame, dictionary: Dictionary | Non
             continue
         if name in study.comparators or study.comparators_supplement != "rest":
             hint = close_to(absent[0], table.columns)
-            problems.error(f"{comparator_label(name)} can't be computed for anybody: {listed(absent)} is in no row of the table", file,
-                           f"add it{hint}, give a value for all under assume, or take {name} out of the study file's comparators")
+            problems.error(
+                f"{comparator_label(name)} can't be computed for anybody: {listed(absent)} is in no"
+                " row of the table",
+                file,
+                f"add it{hint}, give a value for all under assume, or take {name} out of the study"
+                " file's comparators",
+            )
         else:
             left_out.append(name)
     if left_out:
-        problems.note(f"{len(left_out)} of the supplement's scores can't be computed for anybody, as inputs are not there: {listed(left_out, 5)}",
-                      file, "add their inputs (`early-recurrence scores` names them), or leave it so")
+        problems.note(
+            f"{len(left_out)} of the supplement's scores can't be computed for anybody, as inputs"
+            f" are not there: {listed(left_out, 5)}",
+            file,
+            "add their inputs (`early-recurrence scores` names them), or leave it so",
+        )
     # A refit takes numbers as they are; what a score can't read stops a run.
     read = {each for name in names if name in SCORES for each in SCORES[name].inputs}
-    impossible = _check_values(study, {name: values for name, values in given.items() if name in read}, dictionary, problems)
+    impossible = _check_values(
+        study,
+        {name: values for name, values in given.items() if name in read},
+        dictionary,
+        problems,
+    )
     for name in names:
         if name in REFITS or set(comparator_inputs(name)) & impossible:
             continue
         try:
             evaluate(SCORES[name], table, study.assume or None)
         except ScoreInputError as error:
-            problems.error(str(error).replace("\n", " "), file, "correct the table, or the value under assume")
+            problems.error(
+                str(error).replace("\n", " "), file, "correct the table, or the value under assume"
+            )
 
 
-def _check_values(study: Study, given: dict[str, pd.Series], dictionary: Dictionary | None, problems: Problems) -> set[str]:
-    """Each value that a score can't read; a level that is wrong for everybody is told once. Returns the inputs with some."""
+def _check_values(
+    study: Study, given: dict[str, pd.Series], dictionary: Dictionary | None, problems: Problems
+) -> set[str]:
+    """Each value that a score can't read; a level that is wrong for everybody is told once. Returns
+    the inputs with some."""
     found: set[str] = set()
     told = {(problem.patient, problem.where) for problem in problems.of("error")}
     for name, values in given.items():
         _, wrong, expected = checked_input(name, values)
         variable = dictionary.variables.get(name) if dictionary is not None else None
-        levels = [str(level) for level in variable.levels] if variable is not None and variable.levels else []
-        strange = [level for level in levels if name in VOCABULARY and level not in VOCABULARY[name]]
+        levels = (
+            [str(level) for level in variable.levels]
+            if variable is not None and variable.levels
+            else []
+        )
+        strange = [
+            level for level in levels if name in VOCABULARY and level not in VOCABULARY[name]
+        ]
         if strange:
             found.add(name)
-            problems.error(f"{name}: scores know no level {listed(strange)}; it must be {expected}", str(study.cohort.dictionary),
-                           f"say which level each stands for: levels: {{{strange[0]}: {VOCABULARY[name][0]}}}, say")
+            problems.error(
+                f"{name}: scores know no level {listed(strange)}; it must be {expected}",
+                str(study.cohort.dictionary),
+                f"say which level each stands for: levels: {{{strange[0]}:"
+                f" {VOCABULARY[name][0]}}}, say",
+            )
             continue
         column = name if variable is None else variable.column or name
         where = f"{study.cohort.table}, column '{column}'"
@@ -73,5 +119,10 @@ def _check_values(study: Study, given: dict[str, pd.Series], dictionary: Diction
             found.add(name)
             # A cell that the dictionary has refused is told about once.
             if (str(patient), where) not in told:
-                problems.error(f"{name} is {value!r}; for the scores it must be {expected}", where, "correct it, or leave the cell empty", patient)
+                problems.error(
+                    f"{name} is {value!r}; for the scores it must be {expected}",
+                    where,
+                    "correct it, or leave the cell empty",
+                    patient,
+                )
     return found

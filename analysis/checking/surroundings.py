@@ -1,4 +1,5 @@
-"""What a run needs beside the cohort, before anything is computed: weights and a GPU, the study's secret, a Dask scheduler."""
+"""What a run needs beside the cohort, before anything is computed: weights and a GPU, the study's
+secret, a Dask scheduler."""
 
 from __future__ import annotations
 
@@ -11,11 +12,17 @@ def check_surroundings(study: Study, problems: Problems) -> None:
     if study.deep_learning is not None:
         # Imported here, as the next one: this brings torch, and the other builds on this room.
         from analysis.training.networks import network_settings
+
         try:
             network_settings(study)
         except (ValueError, OSError) as error:
-            problems.error(str(error), f"{study.path.name}, deep_learning", "correct the file of weights or the device")
+            problems.error(
+                str(error),
+                f"{study.path.name}, deep_learning",
+                "correct the file of weights or the device",
+            )
     from analysis.updating.keyring import open_keyring, private_folder
+
     if (private_folder(study) / "secret").is_file():
         try:
             open_keyring(study)
@@ -24,12 +31,18 @@ def check_surroundings(study: Study, problems: Problems) -> None:
 
 
 def check_execution(study: Study, problems: Problems) -> None:
-    """Whether the cluster that the study file names answers; a run asks it before it reads the cohort."""
+    """Whether the cluster that the study file names answers; a run asks it before it reads the
+    cohort."""
     if study.execution.backend != "dask":
         return
     from analysis.execution import ExecutionError, executing
+
     try:
         with executing(study):
             pass
     except ExecutionError as error:
-        problems.error(str(error).removeprefix("execution: "), f"{study.path.name}, execution", "or leave `execution` out, to compute on this machine")
+        problems.error(
+            str(error).removeprefix("execution: "),
+            f"{study.path.name}, execution",
+            "or leave `execution` out, to compute on this machine",
+        )

@@ -19,10 +19,20 @@ def check_unconfirmed(study: Study, problems: Problems) -> None:
     for path, name in files:
         lines = _marked(path)
         if lines:
-            problems.warning(f"{len(lines)} guess(es) are not confirmed: line(s) {listed(lines)}", name, "look at each, correct it, and take out the mark (# CONFIRM …)")
+            problems.warning(
+                f"{len(lines)} guess(es) are not confirmed: line(s) {listed(lines)}",
+                name,
+                "look at each, correct it, and take out the mark (# CONFIRM …)",
+            )
 
 
 def _marked(path: Path) -> list[str]:
     if not path.is_file():
         return []
-    return [str(number) for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1) if line.strip().startswith(MARK)]
+    return [
+        str(number)
+        for number, line in enumerate(
+            path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+        )
+        if line.strip().startswith(MARK)
+    ]

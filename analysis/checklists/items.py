@@ -1,4 +1,5 @@
-"""The checklists as checked data: items, the questions that people answer, and the places that the documents have."""
+"""The checklists as checked data: items, the questions that people answer, and the places that the
+documents have."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ def facts_of(condition: str | None) -> list[str]:
 
 
 class Part(Section):
-    """A sentence whose {key} and {key:form} are results, and {setting.…} settings of the study file; when: a condition."""
+    """A sentence whose {key} and {key:form} are results, and {setting.…} settings of the study
+    file; when: a condition."""
 
     text: str
     when: str | None = None
@@ -36,11 +38,12 @@ class Part(Section):
 
 
 class Item(Section):
-    """One item. It is answered by software (text), by a person (question), by a person who confirms what software wrote
-    (both), or by a declaration of the study.
+    """One item. It is answered by software (text), by a person (question), by a person who confirms
+    what software wrote (both), or by a declaration of the study.
 
-    only_if: the studies that the item concerns, because: why not the others. no_unless: where this does not hold the answer
-    is no, for the reason `no`. needs: results that must be there though no sentence shows them. places: names of places.yml.
+    only_if: the studies that the item concerns, because: why not the others. no_unless: where this
+    does not hold the answer is no, for the reason `no`. needs: results that must be there though no
+    sentence shows them. places: names of places.yml.
     """
 
     id: str
@@ -65,10 +68,15 @@ class Item(Section):
     @model_validator(mode="after")
     def _answerable(self) -> Item:
         if not (self.text or self.question or self.declaration or self.only_if or self.no_unless):
-            raise ValueError(f"item {self.id} is answered by nothing; give text, question or declaration")
+            raise ValueError(
+                f"item {self.id} is answered by nothing; give text, question or declaration"
+            )
         for condition, words in ((self.only_if, self.because), (self.no_unless, self.no)):
             if (condition is None) != (words is None):
-                raise ValueError(f"item {self.id}: a condition and its reason belong together (only_if with because, no_unless with no)")
+                raise ValueError(
+                    f"item {self.id}: a condition and its reason belong together (only_if with"
+                    " because, no_unless with no)"
+                )
         return self
 
 
@@ -93,14 +101,16 @@ class Checklist(Section):
 
 
 class Question(Section):
-    """ask: what a person answers under `reporting:`. decides: the fact that is true where the answer is yes."""
+    """ask: what a person answers under `reporting:`. decides: the fact that is true where the
+    answer is yes."""
 
     ask: str
     decides: str | None = None
 
 
 class Place(Section):
-    """document and anchor of a place; only_if: studies that have it; needs: a result, or the beginning of one that ends in a dot."""
+    """document and anchor of a place; only_if: studies that have it; needs: a result, or the
+    beginning of one that ends in a dot."""
 
     document: str
     anchor: str
@@ -135,8 +145,8 @@ def load_places() -> dict[str, Place]:
 
 @cache
 def reporting_fields() -> dict[str, list[str]]:
-    """Every field that `reporting:` takes → the items, as `checklist.id`, that it answers: a question answers all that
-    share it, an item's own name answers it alone."""
+    """Every field that `reporting:` takes → the items, as `checklist.id`, that it answers: a
+    question answers all that share it, an item's own name answers it alone."""
     fields: dict[str, list[str]] = {name: [] for name in load_questions()}
     for name in CHECKLISTS:
         for item in load_checklist(name).items:

@@ -1,4 +1,5 @@
-"""One assertion of the paper: its wording, whether it holds, the rule that decides, and the numbers that it rests on."""
+"""One assertion of the paper: its wording, whether it holds, the rule that decides, and the numbers
+that it rests on."""
 
 from __future__ import annotations
 
@@ -17,9 +18,11 @@ class PinnedClaimFailed(ValueError):
 
 @dataclass(frozen=True)
 class Claim:
-    """key: what is asserted, the same for every cohort; place: section of the article; template: the sentence that the results
-    allow, its {key:form} are results; wording: the same with numbers; holds: whether the assertion itself may be made; state: which
-    of the rule's cases it is; rule: in words, as the methods print it; numbers: key → text of what decided."""
+    """key: what is asserted, the same for every cohort; place: section of the article; template:
+    the sentence that the results allow, its {key:form} are results; wording: the same with numbers;
+    holds: whether the assertion itself may be made; state: which of the rule's cases it is; rule:
+    in words, as the methods print it; numbers: key → text of what decided.
+    """
 
     key: str
     place: str
@@ -31,13 +34,32 @@ class Claim:
     numbers: Mapping[str, str]
 
 
-def claim(results: Results, key: str, place: str, template: str, *, holds: bool, state: str, rule: str, decided_by: Iterable[str] = ()) -> Claim:
-    """A claim from its template; its numbers are those of the sentence, and those that decided beside them."""
+def claim(
+    results: Results,
+    key: str,
+    place: str,
+    template: str,
+    *,
+    holds: bool,
+    state: str,
+    rule: str,
+    decided_by: Iterable[str] = (),
+) -> Claim:
+    """A claim from its template; its numbers are those of the sentence, and those that decided
+    beside them."""
     numbers = {}
     for name, form in [*FIELD.findall(template), *[(each, "interval") for each in decided_by]]:
         record = results.records.get(name)
         if record is not None and not name.startswith(("label.", "settings.")):
-            text = " ".join(filter(None, [results.plain(name, form or None), results.plain(name, "p") if record.p is not None and form != "p" else ""]))
+            text = " ".join(
+                filter(
+                    None,
+                    [
+                        results.plain(name, form or None),
+                        results.plain(name, "p") if record.p is not None and form != "p" else "",
+                    ],
+                )
+            )
             if name not in numbers or len(text) > len(numbers[name]):
                 numbers[name] = text
     wording = FIELD.sub(lambda match: results.plain(match[1], match[2]), template)
@@ -46,8 +68,13 @@ def claim(results: Results, key: str, place: str, template: str, *, holds: bool,
 
 def write_claims(path: Path, claims: Iterable[Claim]) -> Path:
     """claims.json, one claim a line, sorted by key, so that a diff names what changed."""
-    rows = [{name: value for name, value in asdict(each).items() if name != "template"} for each in sorted(claims, key=lambda each: each.key)]
-    return write_atomically(path, "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n")
+    rows = [
+        {name: value for name, value in asdict(each).items() if name != "template"}
+        for each in sorted(claims, key=lambda each: each.key)
+    ]
+    return write_atomically(
+        path, "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+    )
 
 
 def read_claims(path: Path) -> list[dict]:

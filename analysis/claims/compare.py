@@ -14,8 +14,9 @@ LOCK = "results.lock.json"
 def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]:
     """Rows of two claims.json compared by key: {key, change, place, old, new}, in order of key.
 
-    change: `verdict` where the assertion's case changed, `numbers` where the same sentence has other numbers, `new` and `gone`
-    where only one of the two has it; old, new: wordings, None where there is none. An unchanged claim has no row.
+    change: `verdict` where the assertion's case changed, `numbers` where the same sentence has
+    other numbers, `new` and `gone` where only one of the two has it; old, new: wordings, None where
+    there is none. An unchanged claim has no row.
     """
     before, after = ({each["key"]: each for each in rows} for rows in (old, new))
     rows = []
@@ -29,7 +30,15 @@ def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]
             change = "numbers"
         else:
             continue
-        rows.append({"key": key, "change": change, "place": (two or one or {})["place"], "old": one and one["wording"], "new": two and two["wording"]})
+        rows.append(
+            {
+                "key": key,
+                "change": change,
+                "place": (two or one or {})["place"],
+                "old": one and one["wording"],
+                "new": two and two["wording"],
+            }
+        )
     return rows
 
 
@@ -43,9 +52,14 @@ def locked_claims(study: Study) -> list[dict] | None:
 
 
 def changes_of(study: Study) -> str | None:
-    """What changed in the study's claims since its results were locked, as lines; None where nothing was locked."""
+    """What changed in the study's claims since its results were locked, as lines; None where
+    nothing was locked."""
     old, path = locked_claims(study), study.output_folder / "claims.json"
-    return None if old is None or not path.is_file() else say_changes(changed_claims(old, read_claims(path)))
+    return (
+        None
+        if old is None or not path.is_file()
+        else say_changes(changed_claims(old, read_claims(path)))
+    )
 
 
 def say_changes(changes: Sequence[Mapping]) -> str:
@@ -59,5 +73,9 @@ def say_changes(changes: Sequence[Mapping]) -> str:
         if each["old"] == each["new"]:
             lines.append(f"    {each['new']} (the numbers behind it changed)")
         else:
-            lines += [f"    {name}: {each[when]}" for name, when in (("was", "old"), ("is ", "new")) if each[when]]
+            lines += [
+                f"    {name}: {each[when]}"
+                for name, when in (("was", "old"), ("is ", "new"))
+                if each[when]
+            ]
     return "\n".join(lines)

@@ -15,12 +15,26 @@ from analysis.manuscript import Results, Shown
 from analysis.number_style import listed
 
 GROUPS = {
-    "outperforms": {"holds": "outperformed {names}", "not_shown": "was not shown to differ in AUC from {names}", "below": "had a lower AUC than {names}",
-                    "exploratory": "was compared with {names} in exploration only, from which nothing is claimed",
-                    "too_few": "met too few patients of one outcome for a comparison with {names}", "undefined": "could not be compared with {names}"},
-    "adds_to": {"holds": "added to {names}", "not_shown": "was not shown to add to {names}", "below": "lowered the AUC of {names}",
-                "exploratory": "was judged beside {names} in exploration only, from which nothing is claimed",
-                "too_few": "met too few patients of one outcome to be judged beside {names}", "undefined": "could not be judged beside {names}"},
+    "outperforms": {
+        "holds": "outperformed {names}",
+        "not_shown": "was not shown to differ in AUC from {names}",
+        "below": "had a lower AUC than {names}",
+        "exploratory": (
+            "was compared with {names} in exploration only, from which nothing is claimed"
+        ),
+        "too_few": "met too few patients of one outcome for a comparison with {names}",
+        "undefined": "could not be compared with {names}",
+    },
+    "adds_to": {
+        "holds": "added to {names}",
+        "not_shown": "was not shown to add to {names}",
+        "below": "lowered the AUC of {names}",
+        "exploratory": (
+            "was judged beside {names} in exploration only, from which nothing is claimed"
+        ),
+        "too_few": "met too few patients of one outcome to be judged beside {names}",
+        "undefined": "could not be judged beside {names}",
+    },
 }
 
 
@@ -36,18 +50,31 @@ class Claims:
 
     def sentences(self, prefix: str) -> Shown:
         """All claims `prefix.…`, one sentence each."""
-        return Shown(" ".join(str(self(key)) for key in self.by_key if key.startswith(f"{prefix}.")))
+        return Shown(
+            " ".join(str(self(key)) for key in self.by_key if key.startswith(f"{prefix}."))
+        )
 
     def grouped(self, prefix: str, others: Sequence[str] | None = None) -> Shown:
-        """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and who does not."""
+        """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and
+        who does not."""
         words = GROUPS[prefix]
         parts = []
         for state, template in words.items():
-            names = [self.results.text(f"label.{key.removeprefix(f'{prefix}.')}") for key, each in self.by_key.items()
-                     if key.startswith(f"{prefix}.") and each.state == state and (others is None or key.removeprefix(f"{prefix}.") in others)]
+            names = [
+                self.results.text(f"label.{key.removeprefix(f'{prefix}.')}")
+                for key, each in self.by_key.items()
+                if key.startswith(f"{prefix}.")
+                and each.state == state
+                and (others is None or key.removeprefix(f"{prefix}.") in others)
+            ]
             if names:
                 parts.append(template.format(names=listed(names)))
-        return Shown(f"{self.results.text('label.' + self.results.plain('contrasts.model'))} {'; it '.join(parts)}." if parts else "")
+        return Shown(
+            f"{self.results.text('label.' + self.results.plain('contrasts.model'))}"
+            f" {'; it '.join(parts)}."
+            if parts
+            else ""
+        )
 
     def rules(self) -> list[str]:
         """The rules behind the claims, each once."""
@@ -61,15 +88,23 @@ def make_claims(results: Results) -> dict[str, Claim]:
     scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
     hows = ["validation", *results.study.split.external]
     discrimination = {how: discriminates(results, how) for how in hows}
-    made = [*discrimination.values(), *[well_calibrated(results, how) for how in hows], *[net_benefit(results, discrimination[how], how) for how in hows],
-            *[outperforms(results, name) for name in others], *[no_difference(results, name) for name in others], *[adds_to(results, name) for name in scores], risk_groups(results, discrimination["validation"])]
+    made = [
+        *discrimination.values(),
+        *[well_calibrated(results, how) for how in hows],
+        *[net_benefit(results, discrimination[how], how) for how in hows],
+        *[outperforms(results, name) for name in others],
+        *[no_difference(results, name) for name in others],
+        *[adds_to(results, name) for name in scores],
+        risk_groups(results, discrimination["validation"]),
+    ]
     claims = {each.key: each for each in made if each is not None}
     final = conclusion(results, claims)
     return claims | {final.key: final}
 
 
 def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
-    """Raises PinnedClaimFailed with claim, numbers and place of each pinned claim that does not hold, or is none of the study's."""
+    """Raises PinnedClaimFailed with claim, numbers and place of each pinned claim that does not
+    hold, or is none of the study's."""
     faults = []
     for key in pinned:
         if key not in claims:
@@ -77,13 +112,20 @@ def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
         elif not claims[key].holds:
             each = claims[key]
             numbers = "; ".join(f"{name} = {text}" for name, text in each.numbers.items()) or "none"
-            faults.append(f"'{key}' does not hold. The results allow: \"{each.wording}\" Numbers: {numbers}. Place: {each.place}. Rule: {each.rule}")
+            faults.append(
+                f"'{key}' does not hold. The results allow: \"{each.wording}\" Numbers: {numbers}."
+                f" Place: {each.place}. Rule: {each.rule}"
+            )
     if faults:
-        raise PinnedClaimFailed("manuscript.must_hold in the study file pins what the results don't say:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise PinnedClaimFailed(
+            "manuscript.must_hold in the study file pins what the results don't say:\n"
+            + "\n".join(f"  {fault}" for fault in faults)
+        )
 
 
 def open_claims(results: Results) -> Claims:
-    """The claims of a document; raises PinnedClaimFailed, which stops the render, where a pinned one does not hold."""
+    """The claims of a document; raises PinnedClaimFailed, which stops the render, where a pinned
+    one does not hold."""
     claims = make_claims(results)
     check_pinned(claims, results.study.manuscript.must_hold)
     return Claims(results, claims)

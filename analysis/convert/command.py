@@ -21,7 +21,9 @@ from analysis.convert.rules import load_rules
 def _private(path: Path, folder: Path, option: str) -> Path:
     """A path outside of the study's folder, which gets shared."""
     if path.resolve().is_relative_to(folder.resolve()):
-        raise ConvertError(f"{option} {path} lies in the study's folder, which gets shared; keep it elsewhere")
+        raise ConvertError(
+            f"{option} {path} lies in the study's folder, which gets shared; keep it elsewhere"
+        )
     return path
 
 
@@ -37,10 +39,18 @@ def _link(patients: list[tuple[str, str]]) -> str:
 
 
 def study_lines(manifest: pd.DataFrame) -> str:
-    """The `phases:` of a study file for what was converted; a phase without a mask of its own takes the grid of one that has."""
+    """The `phases:` of a study file for what was converted; a phase without a mask of its own takes
+    the grid of one that has."""
     images = manifest[manifest["kind"] == "image"]
-    masks = manifest[manifest["kind"] != "image"].groupby("phase", sort=False)["kind"].agg(lambda kinds: sorted(set(kinds)))
-    names = {phase: (kinds[0] if "mask" not in kinds else "mask", kinds) for phase, kinds in masks.items()}
+    masks = (
+        manifest[manifest["kind"] != "image"]
+        .groupby("phase", sort=False)["kind"]
+        .agg(lambda kinds: sorted(set(kinds)))
+    )
+    names = {
+        phase: (kinds[0] if "mask" not in kinds else "mask", kinds)
+        for phase, kinds in masks.items()
+    }
     lines = ["phases:"]
     for phase in images["phase"].unique():
         owner = phase if phase in names else next(iter(names), None)
@@ -49,18 +59,30 @@ def study_lines(manifest: pd.DataFrame) -> str:
             lines.append("    mask: images/{patient_id}/mask.nii.gz  # none was converted")
             continue
         first, kinds = names[owner]
-        lines.append(f"    mask: images/{{patient_id}}/{owner}_{first}.nii.gz" + (f"\n    resample_to: {owner}" if owner != phase else ""))
+        lines.append(
+            f"    mask: images/{{patient_id}}/{owner}_{first}.nii.gz"
+            + (f"\n    resample_to: {owner}" if owner != phase else "")
+        )
         others = [kind for kind in kinds if kind != first]
         if others:
-            lines.append("    repeat_masks: {" + ", ".join(f'{kind}: "images/{{patient_id}}/{owner}_{kind}.nii.gz"' for kind in others) + "}")
+            lines.append(
+                "    repeat_masks: {"
+                + ", ".join(
+                    f'{kind}: "images/{{patient_id}}/{owner}_{kind}.nii.gz"' for kind in others
+                )
+                + "}"
+            )
     return "\n".join(lines)
 
 
 def run_convert(options: argparse.Namespace) -> int:
-    """Convert, and print what the study file needs. 0 though patients were left out with --partial; they are listed."""
+    """Convert, and print what the study file needs. 0 though patients were left out with --partial;
+    they are listed."""
     rules = load_rules(options.rules)
     beside = options.folder.resolve()
-    salt = _private(options.salt or beside.with_name(beside.name + ".salt"), options.folder, "--salt")
+    salt = _private(
+        options.salt or beside.with_name(beside.name + ".salt"), options.folder, "--salt"
+    )
     link = _private(options.link, options.folder, "--link") if options.link else None
     keys = Keys(read_salt(salt), read_ids(options.patients) if options.patients else None)
     listed = salt.with_name(f"{beside.name}.passed_over.csv")
@@ -77,10 +99,21 @@ def run_convert(options: argparse.Namespace) -> int:
     for note in done.notes:
         print(f"note: {note}", file=sys.stderr)
     patients = done.manifest["patient_id"].nunique()
-    print(f"{options.folder / 'manifest.csv'}: {patients} patients, {done.written} files written, {done.current} were current" + (f", {len(done.problems)} problem(s)" if done.problems else ""))
+    print(
+        f"{options.folder / 'manifest.csv'}: {patients} patients, {done.written} files written,"
+        f" {done.current} were current"
+        + (f", {len(done.problems)} problem(s)" if done.problems else "")
+    )
     _write_private(listed, done.passed.table())
     for line in done.passed.lines():
         print(f"passed over: {line}", file=sys.stderr)
-    print(f"What was passed over is listed in {listed}, which is private." if done.passed.lines() else "Nothing was passed over.")
-    print(f"The salt in {salt} is private: keep it, and do not share it with the images.\n\nFor study.yml:\n\n{study_lines(done.manifest)}")
+    print(
+        f"What was passed over is listed in {listed}, which is private."
+        if done.passed.lines()
+        else "Nothing was passed over."
+    )
+    print(
+        f"The salt in {salt} is private: keep it, and do not share it with the images.\n\nFor"
+        f" study.yml:\n\n{study_lines(done.manifest)}"
+    )
     return 0

@@ -25,8 +25,26 @@ from analysis.reading.sources import reading_code
 from analysis.tabular.patients import listed
 
 MANIFEST = "manifest.csv"
-COLUMNS = ("patient_id", "file", "kind", "phase", "series", "modality", "files", "size", "spacing_mm", "lesions", "overlap_voxels", "remarks",
-           "seconds_since_first_phase", "days_since_first_phase", "days_to_treatment", "why", "source", "sha256")
+COLUMNS = (
+    "patient_id",
+    "file",
+    "kind",
+    "phase",
+    "series",
+    "modality",
+    "files",
+    "size",
+    "spacing_mm",
+    "lesions",
+    "overlap_voxels",
+    "remarks",
+    "seconds_since_first_phase",
+    "days_since_first_phase",
+    "days_to_treatment",
+    "why",
+    "source",
+    "sha256",
+)
 
 
 class ConvertError(ValueError):
@@ -56,20 +74,35 @@ class Conversion:
 
 def _scan(export: Path, keywords: tuple[str, ...]) -> Scan:
     paths = sorted(path for path in export.rglob("*") if path.is_file())
-    return scan_files(tqdm(paths, desc="headers", file=sys.stderr, mininterval=1.0, dynamic_ncols=True), keywords)
+    return scan_files(
+        tqdm(paths, desc="headers", file=sys.stderr, mininterval=1.0, dynamic_ncols=True), keywords
+    )
 
 
 def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
     """Whose a file with an unreadable header is: by the examination or series that its bytes name,
     else by the folder it lies in."""
     content = path.read_bytes()
-    named = [identifier for identifier, members in groups.items()
-             if any(uid and uid.encode() in content for uid in {each.text("StudyInstanceUID") for each in members} | {each.series for each in members})]
-    beside = [identifier for identifier, members in groups.items() if any(each.path.parent == path.parent for each in members)]
+    named = [
+        identifier
+        for identifier, members in groups.items()
+        if any(
+            uid and uid.encode() in content
+            for uid in {each.text("StudyInstanceUID") for each in members}
+            | {each.series for each in members}
+        )
+    ]
+    beside = [
+        identifier
+        for identifier, members in groups.items()
+        if any(each.path.parent == path.parent for each in members)
+    ]
     return named or (beside if len(beside) == 1 else [])
 
 
-def _damaged(scan: Scan, groups: dict[str, list[Instance]]) -> tuple[dict[str, list[str]], list[str]]:
+def _damaged(
+    scan: Scan, groups: dict[str, list[Instance]]
+) -> tuple[dict[str, list[str]], list[str]]:
     """Problems of files without a readable header: by patient, and those of nobody who can be
     named."""
     of_patients: dict[str, list[str]] = {}
@@ -91,16 +124,35 @@ def _refuse(problems: Sequence[str], what: str, passed: Passed) -> None:
 def _before(path: Path) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame(columns=list(COLUMNS))
-    return pd.read_csv(path, dtype=str, keep_default_na=False).reindex(columns=list(COLUMNS), fill_value="")
+    return pd.read_csv(path, dtype=str, keep_default_na=False).reindex(
+        columns=list(COLUMNS), fill_value=""
+    )
 
 
-def _write(planned: Plan, folder: Path, salt: bytes, before: list[dict[str, Any]], jobs: int) -> dict[str, Written]:
+def _write(
+    planned: Plan, folder: Path, salt: bytes, before: list[dict[str, Any]], jobs: int
+) -> dict[str, Written]:
     """By patient; each patient is written by one process."""
     patients = list(dict.fromkeys(job.patient for job in planned.jobs))
     code = reading_code()
-    arguments = [(patient, [job for job in planned.jobs if job.patient == patient], folder, salt, code,
-                  {row["file"]: row for row in before if row["patient_id"] == patient}) for patient in patients]
-    made = in_parallel(write_patient, arguments, "patients", jobs, names=[f"patient {patient}" for patient in patients])
+    arguments = [
+        (
+            patient,
+            [job for job in planned.jobs if job.patient == patient],
+            folder,
+            salt,
+            code,
+            {row["file"]: row for row in before if row["patient_id"] == patient},
+        )
+        for patient in patients
+    ]
+    made = in_parallel(
+        write_patient,
+        arguments,
+        "patients",
+        jobs,
+        names=[f"patient {patient}" for patient in patients],
+    )
     return dict(zip(patients, made, strict=True))
 
 
@@ -109,21 +161,37 @@ def _together(notes: Sequence[tuple[str, str]]) -> list[str]:
     of: dict[str, list[str]] = {}
     for patient, note in notes:
         of.setdefault(note, []).append(patient)
-    return [f"{listed(patients, 5) if len(patients) > 1 else patients[0]}: {note}" for note, patients in of.items()]
+    return [
+        f"{listed(patients, 5) if len(patients) > 1 else patients[0]}: {note}"
+        for note, patients in of.items()
+    ]
 
 
 def _check_columns(rules: ConvertRules, keys: Keys) -> None:
     if not rules.columns:
         return
     if keys.rows is None:
-        raise ConvertError(f"the rules name the column(s) {', '.join(sorted(rules.columns))}; give the file that has them with --patients")
+        raise ConvertError(
+            f"the rules name the column(s) {', '.join(sorted(rules.columns))}; give the file that"
+            " has them with --patients"
+        )
     absent = rules.columns - set(next(iter(keys.rows.values())).cells)
     if absent:
         there = ", ".join(next(iter(keys.rows.values())).cells)
-        raise ConvertError(f"the rules name the column(s) {', '.join(sorted(absent))}, and the file of --patients has {there}")
+        raise ConvertError(
+            f"the rules name the column(s) {', '.join(sorted(absent))}, and the file of --patients"
+            f" has {there}"
+        )
 
 
-def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial: bool = False, jobs: int = -1) -> Conversion:
+def convert(
+    export: Path,
+    folder: Path,
+    rules: ConvertRules,
+    keys: Keys,
+    partial: bool = False,
+    jobs: int = -1,
+) -> Conversion:
     """Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below
     `folder`; what is there and current stays.
 
@@ -138,19 +206,35 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
     if not export.is_dir():
         raise ConvertError(f"{export}: no such folder")
     _check_columns(rules, keys)
-    scan = _scan(export, tuple({keyword for rule in rules.phases.values() for keyword in rule.where}))
+    scan = _scan(
+        export, tuple({keyword for rule in rules.phases.values() for keyword in rule.where})
+    )
     if not scan.instances and not scan.damaged:
-        raise ConvertError(f"{export}: no DICOM file in this folder ({passed_words(scan.passed) or 'it is empty'})")
+        raise ConvertError(
+            f"{export}: no DICOM file in this folder ({passed_words(scan.passed) or 'it is empty'})"
+        )
     groups = groups_of(scan.instances, rules, export)
     damaged, problems = _damaged(scan, groups)
     planned = plan(scan.instances, rules, keys, export, damaged)
-    problems += [f"{patient or 'unknown patient'}: {problem}" for patient, problem in planned.problems]
+    problems += [
+        f"{patient or 'unknown patient'}: {problem}" for patient, problem in planned.problems
+    ]
     out = {patient for patient, _ in planned.problems if patient}
-    left = {each.path for identifier, members in groups.items() if planned.patients.get(identifier) in {None, *out} for each in members}
+    left = {
+        each.path
+        for identifier, members in groups.items()
+        if planned.patients.get(identifier) in {None, *out}
+        for each in members
+    }
     unused = [series for series in planned.unused if series.instances[0].path not in left]
     passed = passed_over(scan.passed, scan.instances, unused, planned.jobs, left)
     if problems and not partial:
-        _refuse(problems, "nothing was written. Mend the rules or the export, or convert the other patients with --partial", passed)
+        _refuse(
+            problems,
+            "nothing was written. Mend the rules or the export, or convert the other patients with"
+            " --partial",
+            passed,
+        )
     before = _before(folder / MANIFEST).to_dict("records")
     found = len(problems)
     made = _write(planned, folder, keys.salt, before, jobs)
@@ -163,13 +247,37 @@ def convert(export: Path, folder: Path, rules: ConvertRules, keys: Keys, partial
         before = [row for row in before if row["patient_id"] not in out]
     rows = [row for written in made.values() for row in written.rows]
     kept = [row for row in before if row["patient_id"] not in done]
-    manifest = pd.DataFrame([*kept, *rows], columns=list(COLUMNS)).astype(str).sort_values(["patient_id", "file"], ignore_index=True)
+    manifest = (
+        pd.DataFrame([*kept, *rows], columns=list(COLUMNS))
+        .astype(str)
+        .sort_values(["patient_id", "file"], ignore_index=True)
+    )
     write_atomically(folder / MANIFEST, manifest.to_csv(index=False, lineterminator="\n"))
     if len(problems) > found and not partial:
-        _refuse(problems, f"{len(rows)} files of the other patients are converted, and the same command goes on from there", passed)
+        _refuse(
+            problems,
+            f"{len(rows)} files of the other patients are converted, and the same command goes on"
+            " from there",
+            passed,
+        )
     notes = _together([(patient, note) for patient, note in planned.notes if patient in done])
-    notes += [f"{row['patient_id']}: {row['file']}: {row['remarks']}" for row in rows if row["remarks"]]
-    notes += [f"{len(planned.absent)} patient(s) of the file of --patients are not in the export: {', '.join(planned.absent)}"] if planned.absent else []
-    notes += [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"] if partial and gone else []
+    notes += [
+        f"{row['patient_id']}: {row['file']}: {row['remarks']}" for row in rows if row["remarks"]
+    ]
+    notes += (
+        [
+            f"{len(planned.absent)} patient(s) of the file of --patients are not in the export:"
+            f" {', '.join(planned.absent)}"
+        ]
+        if planned.absent
+        else []
+    )
+    notes += (
+        [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"]
+        if partial and gone
+        else []
+    )
     count = sum(written.count for written in made.values())
-    return Conversion(manifest, count, len(rows) - count, tuple(problems), tuple(notes), passed, planned.patients)
+    return Conversion(
+        manifest, count, len(rows) - count, tuple(problems), tuple(notes), passed, planned.patients
+    )

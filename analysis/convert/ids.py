@@ -39,7 +39,11 @@ class PatientRow:
         try:
             return datetime.strptime(text, form or "%Y-%m-%d").date()
         except ValueError:
-            wanted = f"date_format: {form}" if form else "YYYY-MM-DD; give date_format: under examination: if it is another"
+            wanted = (
+                f"date_format: {form}"
+                if form
+                else "YYYY-MM-DD; give date_format: under examination: if it is another"
+            )
             raise ValueError(f"'{text}' in the column '{column}' is no date ({wanted})") from None
 
 
@@ -47,7 +51,10 @@ def _shared_name(old: str, new: str, rows: Mapping[str, PatientRow], own: Patien
     """Whether a name that an earlier PatientID has may be given again: to another spelling of it,
     or where the user says so."""
     others = [(identifier, row) for identifier, row in rows.items() if row.name == new]
-    return all(spelling(identifier) == spelling(old) or (row.same_person and own.same_person) for identifier, row in others)
+    return all(
+        spelling(identifier) == spelling(old) or (row.same_person and own.same_person)
+        for identifier, row in others
+    )
 
 
 def read_ids(path: Path) -> dict[str, PatientRow]:
@@ -58,12 +65,21 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
     `same_person` says yes. Raises ValueError that lists every fault.
     """
     if not path.is_file():
-        raise ValueError(f"{path}: no such file; it names the patients: PatientID,name and a row a patient")
+        raise ValueError(
+            f"{path}: no such file; it names the patients: PatientID,name and a row a patient"
+        )
     problems = Problems()
-    written = [row for row in text_rows(path, TableLayout(), problems) or [] if any(str(cell).strip() for cell in row.cells)]
+    written = [
+        row
+        for row in text_rows(path, TableLayout(), problems) or []
+        if any(str(cell).strip() for cell in row.cells)
+    ]
     columns = [str(name).strip() for name in written[0].cells] if written else []
     if columns and any(sign.isdigit() for sign in columns[0]):
-        raise ValueError(f"{path}: its first line is a patient, as it seems ('{columns[0]}'), and would be taken for names of columns; begin the file with PatientID,name")
+        raise ValueError(
+            f"{path}: its first line is a patient, as it seems ('{columns[0]}'), and would be taken"
+            " for names of columns; begin the file with PatientID,name"
+        )
     # An encoding that can't be told, or a quotation mark that is not closed.
     faults = [f"{each.what}; save it as CSV UTF-8" for each in problems.of("error")]
     found: dict[str, PatientRow] = {}
@@ -74,12 +90,16 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
         old, new = row[0].strip(), row[1].strip()
         own = PatientRow(new, dict(zip(columns, map(str.strip, row), strict=False)))
         if not SAFE.fullmatch(new):
-            faults.append(f"line {number}: '{new}' can't be a folder's name; use letters, digits, _ . -")
+            faults.append(
+                f"line {number}: '{new}' can't be a folder's name; use letters, digits, _ . -"
+            )
         if old in found:
             faults.append(f"line {number}: the PatientID of an earlier row")
         elif not _shared_name(old, new, found, own):
-            faults.append(f"line {number}: '{new}' names another patient already; if both are one person, write yes in a column "
-                          f"{SAME_PERSON} in both rows")
+            faults.append(
+                f"line {number}: '{new}' names another patient already; if both are one person,"
+                f" write yes in a column {SAME_PERSON} in both rows"
+            )
         found[old] = own
     if faults or not found:
         raise ValueError(f"{path}: " + ("; ".join(faults) or "no patient in it"))

@@ -1,4 +1,5 @@
-"""New names for patients and series; without the private salt nobody gets from them to the old ones."""
+"""New names for patients and series; without the private salt nobody gets from them to the old
+ones."""
 
 from __future__ import annotations
 
@@ -16,13 +17,15 @@ from analysis.convert.ids import PatientRow
 
 @dataclass(frozen=True)
 class Keys:
-    """salt: private. rows: PatientID -> what the user's file says of the patient, None where no file was given."""
+    """salt: private. rows: PatientID -> what the user's file says of the patient, None where no
+    file was given."""
 
     salt: bytes
     rows: Mapping[str, PatientRow] | None = None
 
     def hashed(self, text: str, length: int = 16) -> str:
-        """Keyed hash (HMAC-SHA-256): a plain one of a PatientID or UID could be found by trying all."""
+        """Keyed hash (HMAC-SHA-256): a plain one of a PatientID or UID could be found by trying
+        all."""
         return hmac.new(self.salt, text.encode(), hashlib.sha256).hexdigest()[:length]
 
     def row(self, identifier: str) -> PatientRow | None:
@@ -36,12 +39,16 @@ class Keys:
 
 
 def read_salt(path: Path) -> bytes:
-    """The salt in a private file, which is made where it is not there yet, readable by its owner alone."""
+    """The salt in a private file, which is made where it is not there yet, readable by its owner
+    alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32) + "\n")
     text = path.read_text(encoding="utf-8").strip()
     if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise ValueError(f"{path} is no salt file (64 hexadecimal digits); name another with --salt, a new one is made where there is none")
+        raise ValueError(
+            f"{path} is no salt file (64 hexadecimal digits); name another with --salt, a new one"
+            " is made where there is none"
+        )
     return bytes.fromhex(text)

@@ -31,8 +31,15 @@ def _below(items: Iterable[Any], *keywords: str) -> Iterable[Any]:
 
 def referenced_series(instance: Instance) -> set[str]:
     """UIDs of the series that a DICOM-SEG or RTSTRUCT was drawn on."""
-    found = [*_below([instance.header], "ReferencedSeriesSequence"),
-             *_below([instance.header], "ReferencedFrameOfReferenceSequence", "RTReferencedStudySequence", "RTReferencedSeriesSequence")]
+    found = [
+        *_below([instance.header], "ReferencedSeriesSequence"),
+        *_below(
+            [instance.header],
+            "ReferencedFrameOfReferenceSequence",
+            "RTReferencedStudySequence",
+            "RTReferencedSeriesSequence",
+        ),
+    ]
     return {str(item.SeriesInstanceUID) for item in found if "SeriesInstanceUID" in item}
 
 
@@ -40,12 +47,19 @@ def drawn_on(series: Series, masks: Iterable[Instance]) -> list[Instance]:
     """Masks that name the series; those that name none count if they share its frame of
     reference."""
     frame = series.text("FrameOfReferenceUID")
-    return [mask for mask in masks if series.uid in (named := referenced_series(mask))
-            or (not named and mask.frame_of_reference and mask.frame_of_reference == frame)]
+    return [
+        mask
+        for mask in masks
+        if series.uid in (named := referenced_series(mask))
+        or (not named and mask.frame_of_reference and mask.frame_of_reference == frame)
+    ]
 
 
 def _has_segment(instance: Instance, wanted: str | int) -> bool:
-    return any(number == wanted if isinstance(wanted, int) else matches(name, wanted) for number, name in dicom_segments(instance).items())
+    return any(
+        number == wanted if isinstance(wanted, int) else matches(name, wanted)
+        for number, name in dicom_segments(instance).items()
+    )
 
 
 def _fits_mask(instance: Instance, rule: MaskRule) -> bool:
@@ -58,7 +72,11 @@ def _fits_mask(instance: Instance, rule: MaskRule) -> bool:
 
 
 def _age(mask: Instance) -> tuple[str, str, str]:
-    return mask.text("SeriesDate") or mask.text("StudyDate"), mask.text("SeriesTime"), mask.text("SOPInstanceUID")
+    return (
+        mask.text("SeriesDate") or mask.text("StudyDate"),
+        mask.text("SeriesTime"),
+        mask.text("SOPInstanceUID"),
+    )
 
 
 def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -> MaskJob | None:
@@ -68,8 +86,10 @@ def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -
     if not fitting:
         return None
     if len(fitting) > 1 and rule.choose == "only":
-        raise ReadingError(f"{place}: {len(fitting)} DICOM-SEG or RTSTRUCT files fit the mask '{name}'; narrow it by description, "
-                           "or give choose: first or last")
+        raise ReadingError(
+            f"{place}: {len(fitting)} DICOM-SEG or RTSTRUCT files fit the mask '{name}'; narrow it"
+            " by description, or give choose: first or last"
+        )
     chosen = fitting[-1] if rule.choose == "last" else fitting[0]
     wanted = [each for each in rule.segments if _has_segment(chosen, each)]
     numbers = chosen_segments(dicom_segments(chosen), wanted, chosen.path)

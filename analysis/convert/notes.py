@@ -12,16 +12,31 @@ from analysis.reading.series import Series
 
 def notes_on(chosen: Mapping[str, Series], rules: ConvertRules, treated: date | None) -> list[str]:
     """chosen: phase -> its series. treated: the patient's date that the rules name."""
-    late = [phase for phase, series in chosen.items()
-            if treated and (day := day_examined(series)) and day > treated]
-    notes = [f"{', '.join(late)}: examined after the date in '{rules.examination.date}'"] if late else []
+    late = [
+        phase
+        for phase, series in chosen.items()
+        if treated and (day := day_examined(series)) and day > treated
+    ]
+    notes = (
+        [f"{', '.join(late)}: examined after the date in '{rules.examination.date}'"]
+        if late
+        else []
+    )
     for phase, series in chosen.items():
         lacking = _missing_numbers(series)
         if lacking:
-            notes.append(f"{phase}: its images are numbered with gaps ({lacking} numbers are absent); "
-                         "was all of it exported?")
-    damaged = sorted({text for series in chosen.values() for instance in series.instances
-                      if (text := instance.text("SeriesNumber")) and not text.isdecimal()})
+            notes.append(
+                f"{phase}: its images are numbered with gaps ({lacking} numbers are absent); "
+                "was all of it exported?"
+            )
+    damaged = sorted(
+        {
+            text
+            for series in chosen.values()
+            for instance in series.instances
+            if (text := instance.text("SeriesNumber")) and not text.isdecimal()
+        }
+    )
     if damaged:
         notes.append(f"files whose SeriesNumber is no number ('{damaged[0]}'); nothing rests on it")
     return notes

@@ -31,28 +31,54 @@ class Passed:
         """For the end of the command: how many of each kind, with examples."""
         said = [words] if (words := passed_words(dict(self.files))) else []
         if self.series:
-            kinds = Counter(series.text("SeriesDescription") or "no description" for series in self.series)
+            kinds = Counter(
+                series.text("SeriesDescription") or "no description" for series in self.series
+            )
             shown = ", ".join(f"'{name}' ({count})" for name, count in kinds.most_common(5))
-            said.append(f"{len(self.series)} series are no phase by the rules: {shown}{', …' if len(kinds) > 5 else ''}")
+            said.append(
+                f"{len(self.series)} series are no phase by the rules:"
+                f" {shown}{', …' if len(kinds) > 5 else ''}"
+            )
         if self.masks:
-            said.append(f"{len(self.masks)} DICOM-SEG or RTSTRUCT files are no mask by the rules, such as {self.masks[0]}")
+            said.append(
+                f"{len(self.masks)} DICOM-SEG or RTSTRUCT files are no mask by the rules, such as"
+                f" {self.masks[0]}"
+            )
         return said
 
     def table(self) -> str:
         """CSV of all of it: file or folder, how many files, why."""
-        rows: list[tuple[str, int, str]] = [(str(path), 1, reason) for reason, paths in sorted(self.files.items()) for path in paths]
-        rows += [(str(series.instances[0].path.parent), len(series.instances), f"series that is no phase: {series}") for series in self.series]
+        rows: list[tuple[str, int, str]] = [
+            (str(path), 1, reason) for reason, paths in sorted(self.files.items()) for path in paths
+        ]
+        rows += [
+            (
+                str(series.instances[0].path.parent),
+                len(series.instances),
+                f"series that is no phase: {series}",
+            )
+            for series in self.series
+        ]
         rows += [(str(path), 1, "DICOM-SEG or RTSTRUCT that is no mask") for path in self.masks]
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([("place", "files", "why"), *rows])
         return text.getvalue()
 
 
-def passed_over(files: Mapping[str, tuple[Path, ...]], instances: Iterable[Instance], unused: Sequence[Series],
-                jobs: Sequence[PhaseJob], without: set[Path]) -> Passed:
+def passed_over(
+    files: Mapping[str, tuple[Path, ...]],
+    instances: Iterable[Instance],
+    unused: Sequence[Series],
+    jobs: Sequence[PhaseJob],
+    without: set[Path],
+) -> Passed:
     """without: files of patients who are left out, about whom the problems speak."""
     used = {mask.path for job in jobs for mask in job.masks}
-    others = [instance for instance in instances if not instance.is_image and instance.path not in without]
-    masks = tuple(each.path for each in others if each.modality in MASK_MODALITIES and each.path not in used)
+    others = [
+        instance for instance in instances if not instance.is_image and instance.path not in without
+    ]
+    masks = tuple(
+        each.path for each in others if each.modality in MASK_MODALITIES and each.path not in used
+    )
     rest = tuple(each.path for each in others if each.modality not in MASK_MODALITIES)
     return Passed({**files, **({OTHER_FILE: rest} if rest else {})}, tuple(unused), masks)

@@ -37,7 +37,9 @@ def _identifier(instance: Instance, rules: ConvertRules, export: Path) -> str:
     return below[0] if len(below) > 1 else ""
 
 
-def groups_of(instances: Iterable[Instance], rules: ConvertRules, export: Path) -> dict[str, list[Instance]]:
+def groups_of(
+    instances: Iterable[Instance], rules: ConvertRules, export: Path
+) -> dict[str, list[Instance]]:
     """Files by patient, as the export names them; those of nobody under an empty name."""
     groups: dict[str, list[Instance]] = {}
     for instance in instances:
@@ -51,7 +53,12 @@ def _unnamed(identifier: str, members: Sequence[Instance], rules: ConvertRules, 
         lacking = "a PatientID" if rules.patients == "id" else "a folder of a patient"
         return f"{len(members)} file(s) without {lacking}, such as {members[0].path}"
     alike = [other for other in keys.rows or () if spelling(other) == spelling(identifier)]
-    hint = f"; it has one that differs by zeros, case, spaces or signs only ('{alike[0]}' for '{identifier}')" if alike else ""
+    hint = (
+        f"; it has one that differs by zeros, case, spaces or signs only ('{alike[0]}' for"
+        f" '{identifier}')"
+        if alike
+        else ""
+    )
     return f"the patient of {members[0].path.parent} is not in the mapping of patients{hint}"
 
 
@@ -64,13 +71,20 @@ def _alike(groups: Mapping[str, Sequence[Instance]], keys: Keys) -> dict[str, st
             continue
         shown = " and ".join(f"'{each}' ({groups[each][0].path.parent})" for each in ids)
         for each in ids:
-            found[each] = (f"the PatientIDs {shown} differ by zeros, case, spaces or signs only; if they are one patient, give both the "
-                           "same new name in the file of --patients, else two")
+            found[each] = (
+                f"the PatientIDs {shown} differ by zeros, case, spaces or signs only; if they are"
+                " one patient, give both the same new name in the file of --patients, else two"
+            )
     return found
 
 
-def _checked(patient: str, ids: Sequence[str], groups: Mapping[str, Sequence[Instance]], rules: ConvertRules,
-             rows: Sequence[PatientRow]) -> PatientPlan:
+def _checked(
+    patient: str,
+    ids: Sequence[str],
+    groups: Mapping[str, Sequence[Instance]],
+    rules: ConvertRules,
+    rows: Sequence[PatientRow],
+) -> PatientPlan:
     """The plan of one patient, or why there is none: whatever is damaged in the files of one harms
     that one only."""
     members = [instance for each in ids for instance in groups[each]]
@@ -78,7 +92,11 @@ def _checked(patient: str, ids: Sequence[str], groups: Mapping[str, Sequence[Ins
     try:
         with in_words(members[0].path.parent):
             fault = None if same else person_fault(ids[0], members)
-            return plan_patient(patient, members, rules, _one_row(rows)) if fault is None else PatientPlan((), (fault,))
+            return (
+                plan_patient(patient, members, rules, _one_row(rows))
+                if fault is None
+                else PatientPlan((), (fault,))
+            )
     except (ReadingError, OSError) as error:
         return PatientPlan((), (str(error),))
 
@@ -91,17 +109,27 @@ def _one_row(rows: Sequence[PatientRow]) -> PatientRow | None:
     for column in list(rows[0].cells)[2:]:
         values = sorted({text for row in rows if (text := row.cells.get(column, ""))})
         if len(values) > 1:
-            raise ReadingError(f"the rows of '{rows[0].name}' in the file of --patients differ in '{column}': {', '.join(values)}")
+            raise ReadingError(
+                f"the rows of '{rows[0].name}' in the file of --patients differ in '{column}':"
+                f" {', '.join(values)}"
+            )
         cells[column] = values[0] if values else ""
     return PatientRow(rows[0].name, cells)
 
 
-def plan(instances: Iterable[Instance], rules: ConvertRules, keys: Keys, export: Path,
-         damaged: Mapping[str, Sequence[str]] | None = None) -> Plan:
+def plan(
+    instances: Iterable[Instance],
+    rules: ConvertRules,
+    keys: Keys,
+    export: Path,
+    damaged: Mapping[str, Sequence[str]] | None = None,
+) -> Plan:
     """Choose examination, series and masks for every patient of an export. damaged: id -> problems
     of files without a header."""
     groups = groups_of(instances, rules, export)
-    alike = _alike({identifier: members for identifier, members in groups.items() if identifier}, keys)
+    alike = _alike(
+        {identifier: members for identifier, members in groups.items() if identifier}, keys
+    )
     problems: list[tuple[str, str]] = []
     patients: dict[str, str] = {}
     owners: dict[str, list[str]] = {}
@@ -116,11 +144,17 @@ def plan(instances: Iterable[Instance], rules: ConvertRules, keys: Keys, export:
     notes: list[tuple[str, str]] = []
     unused: list[Series] = []
     for patient, ids in owners.items():
-        place = os.path.commonpath([instance.path.parent for each in ids for instance in groups[each]])
+        place = os.path.commonpath(
+            [instance.path.parent for each in ids for instance in groups[each]]
+        )
         rows = [row for each in ids if (row := keys.row(each)) is not None]
         doubtful = [alike[each] for each in ids if each in alike]
         # Phases that one spelling lacks the other may have: they are no problem of their own.
-        planned = PatientPlan((), tuple(doubtful)) if doubtful else _checked(patient, ids, groups, rules, rows)
+        planned = (
+            PatientPlan((), tuple(doubtful))
+            if doubtful
+            else _checked(patient, ids, groups, rules, rows)
+        )
         found = [*(each for one in ids for each in (damaged or {}).get(one, ())), *planned.problems]
         problems += [(patient, f"{problem} [{place}]") for problem in found]
         notes += [(patient, note) for note in planned.notes]

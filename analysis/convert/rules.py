@@ -42,7 +42,10 @@ class PhaseRule(SeriesRule):
     @model_validator(mode="after")
     def _one_examination_for_all(self) -> PhaseRule:
         if self.examination not in (ExaminationRule(), ExaminationRule(choose="any")):
-            raise ValueError("a phase's own examination can be any only; the one that all phases are taken from is named beside phases:")
+            raise ValueError(
+                "a phase's own examination can be any only; the one that all phases are taken from"
+                " is named beside phases:"
+            )
         return self
 
 
@@ -73,13 +76,23 @@ class ConvertRules(Section):
         """`arterial: "*art*"` for `arterial: {description: "*art*"}`; of a mask the pattern is its
         segment's."""
         part = "description" if info.field_name == "phases" else "segment"
-        return {name: {part: rule} if isinstance(rule, str) else rule for name, rule in content.items()} if isinstance(content, dict) else content
+        return (
+            {
+                name: {part: rule} if isinstance(rule, str) else rule
+                for name, rule in content.items()
+            }
+            if isinstance(content, dict)
+            else content
+        )
 
 
 def load_rules(path: Path) -> ConvertRules:
     """Raises ValueError that lists every fault."""
     if not path.is_file():
-        raise ValueError(f"{path}: no such file of rules; it names the phases, as in `phases: {{arterial: \"*art*\"}}`, and the masks")
+        raise ValueError(
+            f"{path}: no such file of rules; it names the phases, as in `phases: {{arterial:"
+            ' "*art*"}`, and the masks'
+        )
     content = read_yaml(path, ValueError)
     if not isinstance(content, dict):
         raise ValueError(f"{path}: expected phases: (name: rule), and masks: where there are any")
@@ -87,5 +100,7 @@ def load_rules(path: Path) -> ConvertRules:
         return ConvertRules.model_validate(content)
     except ValidationError as error:
         faults = faults_in_words(error, ConvertRules)
-        listed = "".join(f"\n  {place}: {words}" if place else f"\n  {words}" for place, words in faults.items())
+        listed = "".join(
+            f"\n  {place}: {words}" if place else f"\n  {words}" for place, words in faults.items()
+        )
         raise ValueError(f"{path} has {len(faults)} fault(s):{listed}") from None

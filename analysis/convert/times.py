@@ -29,18 +29,26 @@ def day_examined(series: Series) -> date | None:
     return None if moment is None else moment.date()
 
 
-def _moments(images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool, datetime | None]]) -> list[datetime | None]:
+def _moments(
+    images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool, datetime | None]]
+) -> list[datetime | None]:
     """Of each phase; that of one volume among several is its own, by the clock of acquisition."""
     if all(several and own is not None for several, own in volumes):
         return [own for _, own in volumes]
     found = by_one_clock(images)
     by_acquisition = all(any(acquired(instance) for instance in each) for each in images)
-    return [own if several and by_acquisition else None if several else moment
-            for moment, (several, own) in zip(found, volumes, strict=True)]
+    return [
+        own if several and by_acquisition else None if several else moment
+        for moment, (several, own) in zip(found, volumes, strict=True)
+    ]
 
 
-def times_of(chosen: Mapping[str, Series], images: Mapping[str, Sequence[Instance]],
-             volumes: Mapping[str, tuple[bool, datetime | None]], treated: date | None) -> dict[str, Times]:
+def times_of(
+    chosen: Mapping[str, Series],
+    images: Mapping[str, Sequence[Instance]],
+    volumes: Mapping[str, tuple[bool, datetime | None]],
+    treated: date | None,
+) -> dict[str, Times]:
     """By phase. images: files of the volume. volumes: whether the series holds several, and when
     this one was acquired."""
     if not chosen:
@@ -50,7 +58,12 @@ def times_of(chosen: Mapping[str, Series], images: Mapping[str, Sequence[Instanc
     made = {}
     for phase, moment, day in zip(chosen, moments, days, strict=True):
         made[phase] = Times(
-            "" if moment is None or moments[0] is None else f"{(moment - moments[0]).total_seconds():g}",
+            (
+                ""
+                if moment is None or moments[0] is None
+                else f"{(moment - moments[0]).total_seconds():g}"
+            ),
             "" if day is None or days[0] is None else str((day - days[0]).days),
-            "" if day is None or treated is None else str((treated - day).days))
+            "" if day is None or treated is None else str((treated - day).days),
+        )
     return made

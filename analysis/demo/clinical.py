@@ -1,4 +1,5 @@
-"""Clinical and reader variables of the synthetic cohort, with plausible distributions and correlations."""
+"""Clinical and reader variables of the synthetic cohort, with plausible distributions and
+correlations."""
 
 from __future__ import annotations
 
@@ -20,7 +21,12 @@ def diameters(hidden: pd.DataFrame, largest_cm: float) -> np.ndarray:
 
 
 def draw_clinical(
-    hidden: pd.DataFrame, *, centre: np.ndarray, largest_cm: float, rng: np.random.Generator, truth: Truth = TRUTH
+    hidden: pd.DataFrame,
+    *,
+    centre: np.ndarray,
+    largest_cm: float,
+    rng: np.random.Generator,
+    truth: Truth = TRUTH,
 ) -> pd.DataFrame:
     """Draw every clinical column except the outcome's; units are those of the data dictionary."""
     n = len(hidden)
@@ -54,10 +60,14 @@ def draw_clinical(
     table["age_years"] = np.clip(57 + 10.5 * rng.standard_normal(n), 26, 84).round().astype(int)
     male = rng.uniform(size=n) < 0.83
     table["sex"] = np.where(male, "male", "female")
-    table["aetiology"] = rng.choice(["HBV", "HCV", "alcohol", "other"], n, p=[0.64, 0.13, 0.13, 0.10])
+    table["aetiology"] = rng.choice(
+        ["HBV", "HCV", "alcohol", "other"], n, p=[0.64, 0.13, 0.13, 0.10]
+    )
     table["cirrhosis"] = chance(0.4 + 1.1 * severity)
     table["ecog"] = graded(related(0.3, severity), {"0": 0.82, "1": 0.16, "2": 0.02}).astype(int)
-    table["ascites"] = graded(related(0.6, severity), {"none": 0.93, "slight": 0.06, "moderate_severe": 0.01})
+    table["ascites"] = graded(
+        related(0.6, severity), {"none": 0.93, "slight": 0.06, "moderate_severe": 0.01}
+    )
     table["encephalopathy"] = graded(
         related(0.5, severity), {"none": 0.98, "grade_1_2": 0.018, "grade_3_4": 0.002}
     )
@@ -85,14 +95,20 @@ def draw_clinical(
     table["lymphocytes"] = log_normal(1.55, 0.30, -related(0.4, inflammation), 0.4, 4.5, 2)
     table["monocytes"] = log_normal(0.42, 0.30, related(0.45, inflammation), 0.1, 1.5, 2)
     other_cells = rng.uniform(0.08, 0.35, n)
-    table["white_cells"] = (table[["neutrophils", "lymphocytes", "monocytes"]].sum(axis=1) + other_cells).round(2)
+    table["white_cells"] = (
+        table[["neutrophils", "lymphocytes", "monocytes"]].sum(axis=1) + other_cells
+    ).round(2)
 
     table["tumour_diameter"] = diameters(hidden, largest_cm)
-    table["tumour_number"] = graded(reader(), {"1": 0.80, "2": 0.12, "3": 0.05, "4": 0.03}).astype(int)
+    table["tumour_number"] = graded(reader(), {"1": 0.80, "2": 0.12, "3": 0.05, "4": 0.03}).astype(
+        int
+    )
     further = (table["tumour_number"] - 1) * np.clip(0.35 * table["tumour_diameter"], 0.8, 1.8)
     table["tumour_diameter_sum"] = (table["tumour_diameter"] + further).round(1)
     volume = 0.38 * table["tumour_diameter"] ** 3 * (1 + 0.04 * (table["tumour_number"] - 1))
-    table["tumour_extent_percent"] = (100 * volume / rng.normal(1350, 150, n)).clip(0.1, 60).round(1)
+    table["tumour_extent_percent"] = (
+        (100 * volume / rng.normal(1350, 150, n)).clip(0.1, 60).round(1)
+    )
     table["vascular_invasion"] = graded(
         reader(),
         {"none": 0.855, "segmental": 0.08, "first_order": 0.035, "hepatic_vein": 0.015, "main_trunk": 0.01,
@@ -105,9 +121,13 @@ def draw_clinical(
     table["dialysis"] = chance(-5.0)
     table["cholesterol"] = np.clip(168 - 30 * related(0.4, severity), 70, 300).round()
     table["crp"] = log_normal(2.6, 0.95, related(0.75, inflammation), 0.1, 120, 1)
-    table["fibrinogen"] = np.clip(2.9 + 0.65 * related(0.5, inflammation - 0.3 * severity), 1.0, 7.0).round(2)
+    table["fibrinogen"] = np.clip(
+        2.9 + 0.65 * related(0.5, inflammation - 0.3 * severity), 1.0, 7.0
+    ).round(2)
     table["height"] = (np.where(male, 169, 158) + 6 * rng.standard_normal(n)).round()
-    table["weight"] = ((table["height"] / 100) ** 2 * np.clip(23.6 + 3 * rng.standard_normal(n), 16, 38)).round(1)
+    table["weight"] = (
+        (table["height"] / 100) ** 2 * np.clip(23.6 + 3 * rng.standard_normal(n), 16, 38)
+    ).round(1)
     table["capsule"] = graded(reader(), {"complete": 0.45, "incomplete": 0.30, "none": 0.25})
     table["rim_aphe"] = (reader() > norm.ppf(0.80)).astype(int)
     table["margin"] = np.where(reader() > norm.ppf(0.60), "non_smooth", "smooth")

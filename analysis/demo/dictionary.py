@@ -1,4 +1,5 @@
-"""The data dictionary of the synthetic cohort: label, role, type, unit and levels of every column."""
+"""The data dictionary of the synthetic cohort: label, role, type, unit and levels of every
+column."""
 
 from __future__ import annotations
 
@@ -77,7 +78,8 @@ _CATEGORICAL: dict[str, tuple[str, str, Sequence[object]]] = {
 
 
 def data_dictionary() -> dict[str, dict[str, dict[str, object]]]:
-    """``{"variables": {name: {label, role, type, unit | levels}}}``; levels are ordered from best to worst."""
+    """``{"variables": {name: {label, role, type, unit | levels}}}``; levels are ordered from best
+    to worst."""
     variables: dict[str, dict[str, object]] = {
         "patient_id": {"label": "Patient", "role": "identifier", "type": "text"}
     }

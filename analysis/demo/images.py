@@ -18,8 +18,8 @@ SIGNAL = {
 
 @dataclass(frozen=True)
 class Scanner:
-    """What differs between centres: voxel spacing (mm), noise (standard deviation, in units of the signal),
-    intensity scale and strength of the bias field (fraction)."""
+    """What differs between centres: voxel spacing (mm), noise (standard deviation, in units of the
+    signal), intensity scale and strength of the bias field (fraction)."""
 
     spacing_mm: tuple[float, float, float]
     noise: float
@@ -29,8 +29,8 @@ class Scanner:
 
 @dataclass(frozen=True)
 class Appearance:
-    """What the image of one patient shows. ``texture`` and ``pattern`` are the standardised noisy copies of the
-    aggressiveness; diameters are in cm."""
+    """What the image of one patient shows. ``texture`` and ``pattern`` are the standardised noisy
+    copies of the aggressiveness; diameters are in cm."""
 
     diameter_cm: float
     texture: float
@@ -49,20 +49,26 @@ class Grid:
     spacing: tuple[float, float, float]
 
     def coordinates(self) -> list[np.ndarray]:
-        axes = [(np.arange(n) - (n - 1) / 2) * s for n, s in zip(self.shape, self.spacing, strict=True)]
+        axes = [
+            (np.arange(n) - (n - 1) / 2) * s for n, s in zip(self.shape, self.spacing, strict=True)
+        ]
         return list(np.meshgrid(*axes, indexing="ij", sparse=True))
 
     def smooth_field(self, length_mm: float, rng: np.random.Generator) -> np.ndarray:
         """Gaussian random field with this correlation length; mean 0, standard deviation 1."""
         sigma = [length_mm / s for s in self.spacing]
-        field = ndimage.gaussian_filter(rng.standard_normal(self.shape), sigma, mode="wrap", truncate=3.0)
+        field = ndimage.gaussian_filter(
+            rng.standard_normal(self.shape), sigma, mode="wrap", truncate=3.0
+        )
         field -= field.mean()
         return field / field.std()
 
 
-def _radius(grid: Grid, appearance: Appearance, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:
-    """Distance from the tumour's centre as a fraction of its boundary, cosine of the angle to a random in-plane
-    direction, and mean radius in mm."""
+def _radius(
+    grid: Grid, appearance: Appearance, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Distance from the tumour's centre as a fraction of its boundary, cosine of the angle to a
+    random in-plane direction, and mean radius in mm."""
     half = appearance.diameter_cm * 5.0
     axes = half * np.array([1.0, rng.uniform(0.82, 0.97), rng.uniform(0.75, 0.92)])
     room = [max(0.0, n * s / 2 - half - 4.0) for n, s in zip(grid.shape, grid.spacing, strict=True)]
@@ -92,11 +98,11 @@ def _bump(distance: np.ndarray, centre: float, width: float) -> np.ndarray:
 def draw_images(
     grid: Grid, scanner: Scanner, appearance: Appearance, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
-    """Draw the three phases (int16, shape of the grid), the mask of reader 1 (uint8; the largest tumour) and the
-    fractional radius that the masks are cut from.
+    """Draw the three phases (int16, shape of the grid), the mask of reader 1 (uint8; the largest
+    tumour) and the fractional radius that the masks are cut from.
 
-    The texture inside the tumour gets finer and stronger with ``texture``; the arterial rim and the enhancement of
-    the liver on one side of the tumour get stronger with ``pattern``.
+    The texture inside the tumour gets finer and stronger with ``texture``; the arterial rim and the
+    enhancement of the liver on one side of the tumour get stronger with ``pattern``.
     """
     radius, cosine, half = _radius(grid, appearance, rng)
     distance = (radius - 1) * half  # mm, negative inside
@@ -108,15 +114,21 @@ def draw_images(
     strength = 1 / (1 + np.exp(-2.0 * appearance.pattern))
     common = grid.smooth_field(length, rng)
     necrosis_edge = rng.normal(0.18, 0.07) + 0.03 * (appearance.diameter_cm - 3)
-    necrosis = 1 / (1 + np.exp((radius - necrosis_edge + 0.08 * grid.smooth_field(4.0, rng)) / 0.04))
-    capsule = {"complete": 30.0, "incomplete": 18.0, "none": 0.0}[appearance.capsule] * _bump(distance, 0.0, 1.5)
+    necrosis = 1 / (
+        1 + np.exp((radius - necrosis_edge + 0.08 * grid.smooth_field(4.0, rng)) / 0.04)
+    )
+    capsule = {"complete": 30.0, "incomplete": 18.0, "none": 0.0}[appearance.capsule] * _bump(
+        distance, 0.0, 1.5
+    )
     if appearance.capsule == "incomplete":
         capsule = capsule * (cosine < rng.uniform(-0.2, 0.6))
     washout = {"none": 14.0, "nonperipheral": 0.0, "peripheral": 6.0}[appearance.washout]
     one_side = np.clip(0.35 + cosine, 0, None) / 1.35
     corona = np.where(distance > 0, np.exp(-np.clip(distance, 0, None) / 7.0), 0.0) * one_side
     rim = _bump(distance, -2.0, 2.2)
-    vessels = _bump(grid.smooth_field(7.0, rng), 0.0, 0.09) * _bump(grid.smooth_field(12.0, rng), 0.9, 0.6)
+    vessels = _bump(grid.smooth_field(7.0, rng), 0.0, 0.09) * _bump(
+        grid.smooth_field(12.0, rng), 0.9, 0.6
+    )
     vessels = vessels * (1 - inside)
     nodules = _satellites(grid, radius, appearance.satellites, rng)
     enhancement = rng.normal(0, 7.0)  # of the whole tumour; says nothing about the outcome
@@ -128,7 +140,11 @@ def draw_images(
         early = phase == "arterial"
         own = 0.8 * common + 0.6 * grid.smooth_field(length, rng)
         lesion = tumour + enhancement * (1.0 if early else 0.4) + (0.0 if early else washout)
-        lesion = lesion + contrast * own + (36.0 * strength * rim * (0.6 + 0.4 * one_side) if early else 0.0)
+        lesion = (
+            lesion
+            + contrast * own
+            + (36.0 * strength * rim * (0.6 + 0.4 * one_side) if early else 0.0)
+        )
         lesion = lesion - necrosis * (lesion - 70.0)
         signal = liver + 4.0 * grid.smooth_field(5.0, rng) + (vessel - liver) * vessels
         signal = signal + (80.0 * strength * corona if early else 14.0 * strength * corona)
@@ -140,7 +156,8 @@ def draw_images(
 
 
 def _satellites(grid: Grid, radius: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Weights (0 to 1) of further small nodules; outside the main tumour, where the field of view has room."""
+    """Weights (0 to 1) of further small nodules; outside the main tumour, where the field of view
+    has room."""
     weights = np.zeros(grid.shape)
     places = np.argwhere((radius > 1.45) & (radius < 2.4))
     for _ in range(count if len(places) else 0):
@@ -152,8 +169,10 @@ def _satellites(grid: Grid, radius: np.ndarray, count: int, rng: np.random.Gener
     return weights * (radius > 1.1)
 
 
-def redraw_mask(grid: Grid, radius: np.ndarray, disagreement: float, rng: np.random.Generator) -> np.ndarray:
-    """Another delineation (uint8): the boundary moves by a smooth field with this standard deviation (fraction of
-    the radius), and as a whole by half of it."""
+def redraw_mask(
+    grid: Grid, radius: np.ndarray, disagreement: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Another delineation (uint8): the boundary moves by a smooth field with this standard
+    deviation (fraction of the radius), and as a whole by half of it."""
     moved = radius + disagreement * (grid.smooth_field(6.0, rng) + 0.5 * rng.standard_normal())
     return largest_piece(moved < 1).astype(np.uint8)

@@ -11,11 +11,13 @@ HORIZON_MONTHS = 24.0
 def draw_outcome(
     linear_predictor: np.ndarray, *, events: int, censored: int, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Give each patient ``recurrence_free_months``, ``event_type`` and ``label`` (1, 0, or missing = unknown).
+    """Give each patient ``recurrence_free_months``, ``event_type`` and ``label`` (1, 0, or missing
+    = unknown).
 
-    ``censored`` patients, taken at random, leave before the horizon without recurrence (one in six of them by
-    death), so their label is unknown; of the others exactly the ``events`` with the highest linear predictor have
-    early recurrence, the sooner the higher it is. Some of the remaining recur or die after the horizon.
+    ``censored`` patients, taken at random, leave before the horizon without recurrence (one in six
+    of them by death), so their label is unknown; of the others exactly the ``events`` with the
+    highest linear predictor have early recurrence, the sooner the higher it is. Some of the
+    remaining recur or die after the horizon.
     """
     n = len(linear_predictor)
     order = rng.permutation(n)
@@ -27,7 +29,8 @@ def draw_outcome(
     label = np.full(n, np.nan)
     label[early], label[late] = 1.0, 0.0
 
-    # the exponential time of a proportional-hazards model, folded into the interval before the horizon
+    # the exponential time of a proportional-hazards model, folded into the interval before the
+    # horizon
     hazard = np.exp(0.6 * (linear_predictor[early] - linear_predictor[early].mean())) / 11.0
     within = 1 - np.exp(-hazard * (HORIZON_MONTHS - 1.5))
     months[early] = 1.0 - np.log1p(-rng.uniform(size=len(early)) * within) / hazard
@@ -40,12 +43,14 @@ def draw_outcome(
 
     months[unknown] = rng.uniform(3.0, 23.0, len(unknown))
     kind[unknown[: round(censored / 6)]] = "death"
-    return pd.DataFrame({"recurrence_free_months": months.round(1), "event_type": kind, "label": label})
+    return pd.DataFrame(
+        {"recurrence_free_months": months.round(1), "event_type": kind, "label": label}
+    )
 
 
 def split_cohort(label: np.ndarray, *, validation: int, rng: np.random.Generator) -> np.ndarray:
-    """Assign ``training`` or ``validation``: ``validation`` labelled patients, stratified on the outcome; patients
-    with an unknown label follow in the same proportion."""
+    """Assign ``training`` or ``validation``: ``validation`` labelled patients, stratified on the
+    outcome; patients with an unknown label follow in the same proportion."""
     cohort = np.full(len(label), "training", dtype=object)
     events, known = np.flatnonzero(label == 1), np.flatnonzero(~np.isnan(label))
     others, unknown = np.flatnonzero(label == 0), np.flatnonzero(np.isnan(label))

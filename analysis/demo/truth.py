@@ -1,4 +1,5 @@
-"""The documented truth of the synthetic cohort: hidden variables and the coefficients that act on them."""
+"""The documented truth of the synthetic cohort: hidden variables and the coefficients that act on
+them."""
 
 from __future__ import annotations
 
@@ -19,13 +20,14 @@ class Truth:
     Hidden variables are standard normal and, within the cohort, exactly uncorrelated (the draws are
     orthogonalised), so that the effects below hold in the sample and not only on average.
 
-    ``linear_predictor = aggressiveness * A + ast * z(log AST) + diameter * z(diameter) + noise * e``; the patients
-    with the highest values have early recurrence. ``A`` is never written to the clinical table: images show two
-    noisy copies of it. ``texture = texture_fidelity * A + ...`` sets the correlation length and the contrast of the
-    texture inside the tumour; ``pattern = pattern_fidelity * A + ...`` sets the rim and the eccentric peritumoural
-    enhancement in the arterial phase, which lies mostly outside the mask. Other variables have no effect of their
-    own: they are related to the outcome only through AST, diameter or, weakly (``reader_link``; inflammation 0.1),
-    through ``A``.
+    ``linear_predictor = aggressiveness * A + ast * z(log AST) + diameter * z(diameter) + noise *
+    e``; the patients with the highest values have early recurrence. ``A`` is never written to the
+    clinical table: images show two noisy copies of it. ``texture = texture_fidelity * A + ...``
+    sets the correlation length and the contrast of the texture inside the tumour; ``pattern =
+    pattern_fidelity * A + ...`` sets the rim and the eccentric peritumoural enhancement in the
+    arterial phase, which lies mostly outside the mask. Other variables have no effect of their
+    own: they are related to the outcome only through AST, diameter or, weakly (``reader_link``;
+    inflammation 0.1), through ``A``.
     """
 
     aggressiveness: float = 0.85
@@ -42,16 +44,21 @@ TRUTH = Truth()
 
 
 def draw_hidden(n: int, rng: np.random.Generator, truth: Truth = TRUTH) -> pd.DataFrame:
-    """Draw the hidden variables of ``n`` patients: standard normal, uncorrelated, plus ``texture``, ``pattern`` and
-    ``linear_predictor`` (all without unit)."""
+    """Draw the hidden variables of ``n`` patients: standard normal, uncorrelated, plus ``texture``,
+    ``pattern`` and ``linear_predictor`` (all without unit)."""
     draws = rng.standard_normal((n, len(HIDDEN)))
     if n > len(HIDDEN) + 1:
         draws -= draws.mean(axis=0)
         orthogonal, triangle = np.linalg.qr(draws)
         draws = orthogonal * np.sign(np.diag(triangle)) * np.sqrt(n)
     hidden = pd.DataFrame(draws, columns=list(HIDDEN))
-    for name, fidelity in (("texture", truth.texture_fidelity), ("pattern", truth.pattern_fidelity)):
-        hidden[name] = fidelity * hidden["aggressiveness"] + np.sqrt(1 - fidelity**2) * hidden[f"{name}_noise"]
+    for name, fidelity in (
+        ("texture", truth.texture_fidelity),
+        ("pattern", truth.pattern_fidelity),
+    ):
+        hidden[name] = (
+            fidelity * hidden["aggressiveness"] + np.sqrt(1 - fidelity**2) * hidden[f"{name}_noise"]
+        )
     hidden["linear_predictor"] = (
         truth.aggressiveness * hidden["aggressiveness"]
         + truth.ast * hidden["ast"]

@@ -22,9 +22,10 @@ from analysis.demo.outcome import draw_outcome, split_cohort
 from analysis.demo.truth import draw_hidden
 
 DIGEST = "demo.digest"
-# Second entropy word of every draw: one of the most typical of 59 candidates, judged by the hidden variables alone (no
-# model was fitted). With the default seed the AUCs of the hidden variables, AST and diameter lie close to the mean over
-# candidates in training; in validation the two image signals lie .04 and .09 below it.
+# Second entropy word of every draw: one of the most typical of 59 candidates, judged by the hidden
+# variables alone (no model was fitted). With the default seed the AUCs of the hidden variables, AST
+# and diameter lie close to the mean over candidates in training; in validation the two image
+# signals lie .04 and .09 below it.
 STREAM = 45
 _ROOM = Path(__file__).parent
 _README = """SYNTHETIC data: no patient. Every image, mask and value in this folder was drawn by a random generator
@@ -38,9 +39,16 @@ mask.nii.gz delineates the largest tumour (reader 1); mask_reader1_repeat.nii.gz
 def _scanners(
     spacing_mm: dict[str, tuple[float, float, float]], shape: tuple[int, int, int]
 ) -> dict[str, Scanner]:
-    """The scanner of each centre; small grids get larger voxels so that tumours of different size still fit."""
+    """The scanner of each centre; small grids get larger voxels so that tumours of different size
+    still fit."""
     wider = np.clip(np.array([56, 56, 20]) / np.array(shape), 1.0, 1.5)
-    widened = {c: cast(tuple[float, float, float], tuple(float(round(s * w, 3)) for s, w in zip(mm, wider, strict=True))) for c, mm in spacing_mm.items()}
+    widened = {
+        c: cast(
+            tuple[float, float, float],
+            tuple(float(round(s * w, 3)) for s, w in zip(mm, wider, strict=True)),
+        )
+        for c, mm in spacing_mm.items()
+    }
     return {
         "A": Scanner(widened["A"], noise=5.0, scale=1.0, bias=0.03),
         "B": Scanner(widened["B"], noise=7.0, scale=2.6, bias=0.05),
@@ -49,12 +57,21 @@ def _scanners(
 
 def _largest_cm(scanners: dict[str, Scanner], shape: tuple[int, int, int]) -> float:
     """Largest diameter (cm) that fits into every field of view with a margin of liver around it."""
-    views = [n * s for scanner in scanners.values() for n, s in zip(shape, scanner.spacing_mm, strict=True)]
+    views = [
+        n * s
+        for scanner in scanners.values()
+        for n, s in zip(shape, scanner.spacing_mm, strict=True)
+    ]
     return min(7.0, round(0.082 * min(views), 1))
 
 
 def _write_patient(
-    folder: Path, row: dict, scanner: Scanner, shape: tuple[int, int, int], repeated: bool, seed: np.random.SeedSequence
+    folder: Path,
+    row: dict,
+    scanner: Scanner,
+    shape: tuple[int, int, int],
+    repeated: bool,
+    seed: np.random.SeedSequence,
 ) -> None:
     rng = np.random.default_rng(seed)
     grid = Grid(shape, scanner.spacing_mm)
@@ -68,7 +85,9 @@ def _write_patient(
     if repeated:
         volumes["mask_reader1_repeat"] = redraw_mask(grid, radius, 0.04, rng)
         volumes["mask_reader2"] = redraw_mask(grid, radius, 0.07, rng)
-    affine = np.diag([-scanner.spacing_mm[0], -scanner.spacing_mm[1], scanner.spacing_mm[2], 1.0])  # LPS axes in RAS
+    affine = np.diag(
+        [-scanner.spacing_mm[0], -scanner.spacing_mm[1], scanner.spacing_mm[2], 1.0]
+    )  # LPS axes in RAS
     folder.mkdir(parents=True)
     for name, volume in volumes.items():
         image = nib.Nifti1Image(volume, affine)
@@ -77,13 +96,16 @@ def _write_patient(
 
 
 def _digest(parameters: dict) -> str:
-    """Digest of the parameters and of the generator's own source, so that a new version replaces old data."""
+    """Digest of the parameters and of the generator's own source, so that a new version replaces
+    old data."""
     source = "".join(path.read_text(encoding="utf-8") for path in sorted(_ROOM.glob("*.py")))
     text = json.dumps(parameters, sort_keys=True, default=list) + source
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check(patients: int, events: int, validation: int, censored: int, repeats: int, shape: tuple[int, ...]) -> None:
+def _check(
+    patients: int, events: int, validation: int, censored: int, repeats: int, shape: tuple[int, ...]
+) -> None:
     problems = []
     if not 0 < events < patients:
         problems.append(f"events={events} must lie between 1 and patients-1={patients - 1}")
@@ -92,7 +114,10 @@ def _check(patients: int, events: int, validation: int, censored: int, repeats: 
     if censored < 0:
         problems.append(f"censored={censored} must not be negative")
     if not 0 <= repeats <= patients - validation:
-        problems.append(f"repeats={repeats} must lie between 0 and the {patients - validation} training patients")
+        problems.append(
+            f"repeats={repeats} must lie between 0 and the {patients - validation} training"
+            " patients"
+        )
     if len(shape) != 3 or min(shape[:2]) < 16 or shape[2] < 6:
         problems.append(f"image_shape={tuple(shape)} must be at least (16, 16, 6)")
     if problems:
@@ -115,25 +140,36 @@ def make_demo_cohort(
 ) -> Path:
     """Write the synthetic cohort and return its folder.
 
-    ``patients`` counts the labelled patients; ``events`` (96 of 165), ``validation`` (33 of 165), ``censored``
-    before the horizon and so without a label (12 beyond the 165) and ``repeats`` with further delineations (30 of
-    165, all in training) default to the same shares of ``patients``. ``spacing_mm`` maps the centres A and B to
-    their voxel spacing (mm). The files depend on these and ``seed`` alone, not on ``jobs``. When the folder already
-    holds this cohort nothing is written. Raises ValueError for impossible counts, FileExistsError when the folder
-    holds something else.
+    ``patients`` counts the labelled patients; ``events`` (96 of 165), ``validation`` (33 of 165),
+    ``censored`` before the horizon and so without a label (12 beyond the 165) and ``repeats`` with
+    further delineations (30 of 165, all in training) default to the same shares of ``patients``.
+    ``spacing_mm`` maps the centres A and B to their voxel spacing (mm). The files depend on these
+    and ``seed`` alone, not on ``jobs``. When the folder already holds this cohort nothing is
+    written. Raises ValueError for impossible counts, FileExistsError when the folder holds
+    something else.
     """
     folder = Path(folder)
-    shape = cast(tuple[int, int, int], tuple(int(n) for n in image_shape))  # _check refuses any other length
+    shape = cast(
+        tuple[int, int, int], tuple(int(n) for n in image_shape)
+    )  # _check refuses any other length
     shares = {"events": 96, "validation": 33, "censored": 12, "repeats": 30}
     given = {"events": events, "validation": validation, "censored": censored, "repeats": repeats}
-    counts = {k: round(patients * shares[k] / 165) if v is None else int(v) for k, v in given.items()}
+    counts = {
+        k: round(patients * shares[k] / 165) if v is None else int(v) for k, v in given.items()
+    }
     _check(patients, shape=shape, **counts)
     spacing_mm = spacing_mm or {"A": (1.4, 1.4, 3.5), "B": (1.6, 1.6, 4.0)}
-    digest = _digest({"patients": patients, **counts, "shape": shape, "spacing": spacing_mm, "seed": seed})
-    if (folder / DIGEST).is_file() and (folder / DIGEST).read_text(encoding="utf-8").strip() == digest:
+    digest = _digest(
+        {"patients": patients, **counts, "shape": shape, "spacing": spacing_mm, "seed": seed}
+    )
+    if (folder / DIGEST).is_file() and (folder / DIGEST).read_text(
+        encoding="utf-8"
+    ).strip() == digest:
         return folder
     if folder.exists() and any(folder.iterdir()) and not (folder / DIGEST).is_file():
-        raise FileExistsError(f"{folder} holds files that are not the demonstration cohort; give another folder")
+        raise FileExistsError(
+            f"{folder} holds files that are not the demonstration cohort; give another folder"
+        )
 
     total = patients + counts["censored"]
     cohort_seed, *patient_seeds = np.random.SeedSequence([seed, STREAM]).spawn(1 + total)
@@ -141,7 +177,10 @@ def make_demo_cohort(
     scanners = _scanners(spacing_mm, shape)
     hidden = draw_hidden(total, rng)
     outcome = draw_outcome(
-        hidden["linear_predictor"].to_numpy(), events=counts["events"], censored=counts["censored"], rng=rng
+        hidden["linear_predictor"].to_numpy(),
+        events=counts["events"],
+        censored=counts["censored"],
+        rng=rng,
     )
     cohort = split_cohort(outcome["label"].to_numpy(), validation=counts["validation"], rng=rng)
     centre = rng.choice(["A", "B"], total, p=[0.6, 0.4])
@@ -162,16 +201,27 @@ def make_demo_cohort(
         draft.chmod(0o755)
         tasks = (
             delayed(_write_patient)(
-                draft / "images" / name, rows[i], scanners[centre[i]], shape, i in repeated, patient_seeds[i]
+                draft / "images" / name,
+                rows[i],
+                scanners[centre[i]],
+                shape,
+                i in repeated,
+                patient_seeds[i],
             )
-            for i, name in enumerate(tqdm(identifiers, desc="demonstration cohort", disable=not progress))
+            for i, name in enumerate(
+                tqdm(identifiers, desc="demonstration cohort", disable=not progress)
+            )
         )
         Parallel(n_jobs=jobs)(tasks)
         table.to_csv(draft / "clinical.csv", index=False)
         truth = hidden[["aggressiveness", "texture", "pattern", "linear_predictor"]].round(6)
-        pd.DataFrame({"patient_id": identifiers}).join(truth).to_csv(draft / "truth.csv", index=False)
+        pd.DataFrame({"patient_id": identifiers}).join(truth).to_csv(
+            draft / "truth.csv", index=False
+        )
         (draft / "dictionary.yml").write_text(dictionary_yaml(), encoding="utf-8")
-        (draft / "README.txt").write_text(_README.format(seed=seed, repeats=counts["repeats"]), encoding="utf-8")
+        (draft / "README.txt").write_text(
+            _README.format(seed=seed, repeats=counts["repeats"]), encoding="utf-8"
+        )
         (draft / DIGEST).write_text(digest + "\n", encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)

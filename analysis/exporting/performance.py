@@ -1,4 +1,5 @@
-"""How well an exported model predicted in its study, and what was shown of it: part of every prediction that it gives."""
+"""How well an exported model predicted in its study, and what was shown of it: part of every
+prediction that it gives."""
 
 from __future__ import annotations
 
@@ -11,21 +12,38 @@ WORDS = {"validation": "in the validation cohort", "out_of_fold": "out of fold i
 
 
 def _state(records: Mapping[str, Record], name: str, how: str) -> str:
-    """As the article's claim of discrimination has it: holds, reversed, not_shown, too_few or undefined."""
-    record, rarer, least = records[f"auc.{name}.{how}"], records.get(f"rarer_outcome.{name}.{how}"), records.get("comparisons.least")
+    """As the article's claim of discrimination has it: holds, reversed, not_shown, too_few or
+    undefined."""
+    record, rarer, least = (
+        records[f"auc.{name}.{how}"],
+        records.get(f"rarer_outcome.{name}.{how}"),
+        records.get("comparisons.least"),
+    )
     if record.ci_low is None or record.ci_high is None:
         return "undefined"
-    if rarer is not None and least is not None and float(rarer.value or 0) < float(least.value or 0):
+    if (
+        rarer is not None
+        and least is not None
+        and float(rarer.value or 0) < float(least.value or 0)
+    ):
         return "too_few"
     return "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
 
 
 def model_performance(records: Mapping[str, Record], name: str) -> dict[str, Any] | None:
-    """how, auc, ci_low, ci_high, n and state of the validation cohort, else of the out-of-fold scores; None without either."""
+    """how, auc, ci_low, ci_high, n and state of the validation cohort, else of the out-of-fold
+    scores; None without either."""
     for how in WORDS:
         record = records.get(f"auc.{name}.{how}")
         if record is not None and record.value is not None:
-            return {"how": how, "auc": record.value, "ci_low": record.ci_low, "ci_high": record.ci_high, "n": record.n, "state": _state(records, name, how)}
+            return {
+                "how": how,
+                "auc": record.value,
+                "ci_low": record.ci_low,
+                "ci_high": record.ci_high,
+                "n": record.n,
+                "state": _state(records, name, how),
+            }
     return None
 
 
@@ -33,9 +51,25 @@ def performance_words(performance: Mapping[str, Any] | None) -> str:
     """One sentence with the AUC, its interval and what follows from it."""
     if performance is None:
         return "How well this model predicts is not known: its study has no AUC of it."
-    interval = "" if performance["ci_low"] is None or performance["ci_high"] is None else f" ({performance['ci_low']:.3f} to {performance['ci_high']:.3f})"
-    number = f"AUC {performance['auc']:.3f}{interval} {WORDS[performance['how']]}, {performance['n']} patients"
-    return {"holds": f"{number}.", "reversed": f"{number}: it ordered patients in reverse, those with the event had the lower scores. Don't use its risk.",
-            "not_shown": f"{number}: it was not shown to discriminate better than chance. Its risk says no more than a guess.",
-            "too_few": f"{number}: too few of one outcome to tell whether it discriminates at all.",
-            "undefined": f"{number}: whether it discriminates could not be estimated."}[str(performance["state"])]
+    interval = (
+        ""
+        if performance["ci_low"] is None or performance["ci_high"] is None
+        else f" ({performance['ci_low']:.3f} to {performance['ci_high']:.3f})"
+    )
+    number = (
+        f"AUC {performance['auc']:.3f}{interval} {WORDS[performance['how']]}, {performance['n']}"
+        " patients"
+    )
+    return {
+        "holds": f"{number}.",
+        "reversed": (
+            f"{number}: it ordered patients in reverse, those with the event had the lower scores."
+            " Don't use its risk."
+        ),
+        "not_shown": (
+            f"{number}: it was not shown to discriminate better than chance. Its risk says no more"
+            " than a guess."
+        ),
+        "too_few": f"{number}: too few of one outcome to tell whether it discriminates at all.",
+        "undefined": f"{number}: whether it discriminates could not be estimated.",
+    }[str(performance["state"])]

@@ -8,4 +8,12 @@ from analysis.figures.forest import draw_forest
 from analysis.figures.kaplan_meier import draw_kaplan_meier
 from analysis.figures.roc import draw_roc
 
-__all__ = ["draw_all", "draw_calibration", "draw_decision_curve", "draw_flow_chart", "draw_forest", "draw_kaplan_meier", "draw_roc"]
+__all__ = [
+    "draw_all",
+    "draw_calibration",
+    "draw_decision_curve",
+    "draw_flow_chart",
+    "draw_forest",
+    "draw_kaplan_meier",
+    "draw_roc",
+]

@@ -1,4 +1,5 @@
-"""From the results of a study to its figures, as files; the one place here that reads and writes."""
+"""From the results of a study to its figures, as files; the one place here that reads and
+writes."""
 
 from __future__ import annotations
 
@@ -41,17 +42,30 @@ KINDS = {"svg": {"Date": None}, "png": {"Software": None}}
 
 
 def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
-    """path: without suffix. note: printed small under the figure, which travels without its page."""
+    """path: without suffix. note: printed small under the figure, which travels without its
+    page."""
     written = []
     with plt.rc_context(SETTINGS):
         figure.draw_without_rendering()
         if note:
             bottom = figure.get_tightbbox().y0
-            figure.text(0.995, bottom / figure.get_figheight() - 0.015, note, ha="right", va="top", fontsize=6, color="#666666")
+            figure.text(
+                0.995,
+                bottom / figure.get_figheight() - 0.015,
+                note,
+                ha="right",
+                va="top",
+                fontsize=6,
+                color="#666666",
+            )
         for kind, metadata in KINDS.items():  # without a date, the same numbers give the same file
             content = io.BytesIO()
-            figure.savefig(content, format=kind, bbox_inches="tight", pad_inches=0.06, metadata=metadata)
-            written.append(write_atomically(path.with_name(f"{path.name}.{kind}"), content.getvalue()))
+            figure.savefig(
+                content, format=kind, bbox_inches="tight", pad_inches=0.06, metadata=metadata
+            )
+            written.append(
+                write_atomically(path.with_name(f"{path.name}.{kind}"), content.getvalue())
+            )
     plt.close(figure)
     return written
 
@@ -62,90 +76,184 @@ def _forest_rows(records: Mapping[str, Record], keys: Mapping[str, str]) -> list
     for model, key in keys.items():
         record = records.get(key)
         if record is not None and record.value is not None and record.ci_low is not None:
-            rows.append({"label": records[f"label.{model}"].value, "difference": record.value, "ci_low": record.ci_low, "ci_high": record.ci_high})
+            rows.append(
+                {
+                    "label": records[f"label.{model}"].value,
+                    "difference": record.value,
+                    "ci_low": record.ci_low,
+                    "ci_high": record.ci_high,
+                }
+            )
     return rows
 
 
-def figures_of(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]) -> dict[str, Figure]:
+def figures_of(
+    records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
+) -> dict[str, Figure]:
     """Every figure that these results allow, by name; one that they do not allow is left out."""
+
     def names(key: str) -> list[str]:
         return [name for name in str(records[key].value).split(",") if name]
 
-    labels = {key.removeprefix("label."): str(record.value) for key, record in records.items() if key.startswith("label.")}
-    areas = {(key.split(".")[1], key.split(".")[2]): record.value for key, record in records.items() if key.startswith("auc.")}
+    labels = {
+        key.removeprefix("label."): str(record.value)
+        for key, record in records.items()
+        if key.startswith("label.")
+    }
+    areas = {
+        (key.split(".")[1], key.split(".")[2]): record.value
+        for key, record in records.items()
+        if key.startswith("auc.")
+    }
     external = names("cohorts.external") if "cohorts.external" in records else []
     headline, best = names("models.headline"), str(records["best.model"].value)
-    # Predictions that were made elsewhere may come without training patients, and a cohort that has just begun may have patients
-    # of one outcome only: there is no curve then.
-    everywhere = [how for how in ["apparent", "out_of_fold", "validation", *external] if (curves["roc"]["how"] == how).any()]
+    # Predictions that were made elsewhere may come without training patients, and a cohort that has
+    # just begun may have patients of one outcome only: there is no curve then.
+    everywhere = [
+        how
+        for how in ["apparent", "out_of_fold", "validation", *external]
+        if (curves["roc"]["how"] == how).any()
+    ]
     unseen = [how for how in everywhere if how != "apparent"]
     figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
     for prefix in ("radiomics_", "resnet"):
         parts = [model for model in names("models.included") if model.startswith(prefix)]
         if parts:
             short = labels | {model: labels[model].removeprefix("Radiomics, ") for model in parts}
-            figures[f"roc_{prefix.strip('_')}"] = draw_roc(curves["roc"], parts, unseen, short, areas)
+            figures[f"roc_{prefix.strip('_')}"] = draw_roc(
+                curves["roc"], parts, unseen, short, areas
+            )
     probable = [how for how in unseen if (curves["decision_curve"]["how"] == how).any()]
     if len(curves["calibration"]) or probable:
-        figures["calibration"] = draw_calibration(curves["calibration"], headline, unseen, labels, best, curves.get("calibration_counts"), str(records["study.event"].value))
+        figures["calibration"] = draw_calibration(
+            curves["calibration"],
+            headline,
+            unseen,
+            labels,
+            best,
+            curves.get("calibration_counts"),
+            str(records["study.event"].value),
+        )
     if probable:
-        figures["decision_curve"] = draw_decision_curve(curves["decision_curve"], headline, probable, labels, best)
+        figures["decision_curve"] = draw_decision_curve(
+            curves["decision_curve"], headline, probable, labels, best
+        )
     level = records["settings.confidence_level"].number
-    rows = _forest_rows(records, {model: f"delong.{best}_vs_{model}.validation" for model in headline if model != best})
+    rows = _forest_rows(
+        records,
+        {model: f"delong.{best}_vs_{model}.validation" for model in headline if model != best},
+    )
     if rows:
-        axis = f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher     {labels[best]} higher →"
+        axis = (
+            f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher    "
+            f" {labels[best]} higher →"
+        )
         figures["forest"] = draw_forest(rows, best, axis, level)
     added = names("added_value.scores") if "added_value.scores" in records else []
     rows = _forest_rows(records, {name: f"added_value.{name}" for name in added})
     if rows:
         model = str(records["contrasts.model"].value)
-        axis = f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator alone higher     with {labels[model]} higher →"
+        axis = (
+            f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator"
+            f" alone higher     with {labels[model]} higher →"
+        )
         figures["added_value"] = draw_forest(rows, model, axis, level)
     if "selection_steps" in curves:
-        figures["selection"] = draw_selection(curves["selection_steps"], curves.get("selection_path"))
+        figures["selection"] = draw_selection(
+            curves["selection_steps"], curves.get("selection_path")
+        )
     if "nomogram" in curves and len(curves["nomogram"]):
         figures["nomogram"] = draw_nomogram(curves["nomogram"], str(records["study.event"].value))
     if "kaplan_meier" in curves:
-        horizon = records["endpoint.horizon_months"].value if "endpoint.horizon_months" in records else None
+        horizon = (
+            records["endpoint.horizon_months"].value
+            if "endpoint.horizon_months" in records
+            else None
+        )
         cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}
-        cohorts = {name: label for name, label in cohorts.items() if curves["kaplan_meier"]["group"].astype(str).str.startswith(f"{name}:").any()}
+        cohorts = {
+            name: label
+            for name, label in cohorts.items()
+            if curves["kaplan_meier"]["group"].astype(str).str.startswith(f"{name}:").any()
+        }
         if cohorts:
-            figures["kaplan_meier"] = draw_kaplan_meier(curves["kaplan_meier"], list(cohorts), cohorts, horizon)
+            figures["kaplan_meier"] = draw_kaplan_meier(
+                curves["kaplan_meier"], list(cohorts), cohorts, horizon
+            )
         if len(curves["stages"]):
             figures["stages"] = draw_stages(curves["stages"], labels, horizon)
         if len(curves["cumulative_incidence"]):
-            figures["cumulative_incidence"] = draw_cumulative_incidence(curves["cumulative_incidence"], list(cohorts), cohorts, horizon)
+            figures["cumulative_incidence"] = draw_cumulative_incidence(
+                curves["cumulative_incidence"], list(cohorts), cohorts, horizon
+            )
     figures |= _of_places(records, curves, best, level)
     figures |= _of_robustness(records, curves, headline, labels)
     figures |= _of_images(curves, labels, str(records["study.event"].value))
     if "feature_icc" in curves:
-        figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], records["agreement.icc_threshold"].number)
+        figures["feature_icc"] = draw_feature_icc(
+            curves["feature_icc"], records["agreement.icc_threshold"].number
+        )
     if "thumbnails" in curves:
         figures |= contact_sheets(curves["thumbnails"])
-    counts = {name: int(records[f"cohort.{key}"].value) for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()}
-    counts |= {f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value) for cohort in ("training", "validation", *external) for what in ("n", "events", "non_events")}
-    excluded = {str(record.method): int(record.value) for key, record in records.items() if key.startswith("excluded.") and record.source == "reason_counts"}
-    figures["flow_chart"] = draw_flow_chart(counts, str(records["study.event"].value), {name: labels[name] for name in external}, excluded)
+    counts = {
+        name: int(records[f"cohort.{key}"].value)
+        for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()
+    }
+    counts |= {
+        f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value)
+        for cohort in ("training", "validation", *external)
+        for what in ("n", "events", "non_events")
+    }
+    excluded = {
+        str(record.method): int(record.value)
+        for key, record in records.items()
+        if key.startswith("excluded.") and record.source == "reason_counts"
+    }
+    figures["flow_chart"] = draw_flow_chart(
+        counts,
+        str(records["study.event"].value),
+        {name: labels[name] for name in external},
+        excluded,
+    )
     return figures
 
 
-def _of_places(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame], best: str, level: float) -> dict[str, Figure]:
-    """The best model by centre or cohort: a figure for each division of the patients that has places with enough of them."""
+def _of_places(
+    records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame], best: str, level: float
+) -> dict[str, Figure]:
+    """The best model by centre or cohort: a figure for each division of the patients that has
+    places with enough of them."""
     figures = {}
     rows = curves["places"] if "places" in curves else pd.DataFrame(columns=["model", "division"])
     for division, part in rows[rows["model"] == best].groupby("division", sort=False):
         pooled = {}
         for name in PANELS:
-            mean, ahead = (records.get(f"{kind}.{name}.{best}.{division}") for kind in ("pooled", "pooled_prediction"))
+            mean, ahead = (
+                records.get(f"{kind}.{name}.{best}.{division}")
+                for kind in ("pooled", "pooled_prediction")
+            )
             if mean is not None and ahead is not None and mean.value is not None:
-                pooled[name] = {"value": mean.number, "ci_low": mean.ci_low, "ci_high": mean.ci_high, "prediction_low": ahead.ci_low, "prediction_high": ahead.ci_high}
+                pooled[name] = {
+                    "value": mean.number,
+                    "ci_low": mean.ci_low,
+                    "ci_high": mean.ci_high,
+                    "prediction_low": ahead.ci_low,
+                    "prediction_high": ahead.ci_high,
+                }
         if part["auc"].notna().any():
             figures[f"places_{division}"] = draw_places(part, pooled, best, level)
     return figures
 
 
-def _of_robustness(records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame], headline: list[str], labels: Mapping[str, str]) -> dict[str, Figure]:
-    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has them."""
+def _of_robustness(
+    records: Mapping[str, Record],
+    curves: Mapping[str, pd.DataFrame],
+    headline: list[str],
+    labels: Mapping[str, str],
+) -> dict[str, Figure]:
+    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has
+    them."""
+
     def present(name: str) -> bool:
         return name in curves and len(curves[name]) > 0
 
@@ -158,32 +266,62 @@ def _of_robustness(records: Mapping[str, Record], curves: Mapping[str, pd.DataFr
         figures["instability"] = draw_instability(curves["instability"], labels)
     if present("shap"):
         points = curves["shap"]
-        order = points.assign(size=points["shap"].abs()).groupby(["model", "variable"])["size"].sum().reset_index().sort_values("size", ascending=False)
-        variables = {model: list(order.loc[order["model"] == model, "variable"]) for model in points["model"].unique()}
-        names = {variable: labels.get(f"term.{variable}", variable.replace("_", " ")) for variable in points["variable"].unique()}
+        order = (
+            points.assign(size=points["shap"].abs())
+            .groupby(["model", "variable"])["size"]
+            .sum()
+            .reset_index()
+            .sort_values("size", ascending=False)
+        )
+        variables = {
+            model: list(order.loc[order["model"] == model, "variable"])
+            for model in points["model"].unique()
+        }
+        names = {
+            variable: labels.get(f"term.{variable}", variable.replace("_", " "))
+            for variable in points["variable"].unique()
+        }
         figures["shap"] = draw_shap(points, variables, labels, names)
     return figures
 
 
-def _of_images(curves: Mapping[str, pd.DataFrame], labels: Mapping[str, str], event: str) -> dict[str, Figure]:
-    """Where the best network looked, the largest errors, and the course of the trainings, where the study has images and networks."""
+def _of_images(
+    curves: Mapping[str, pd.DataFrame], labels: Mapping[str, str], event: str
+) -> dict[str, Figure]:
+    """Where the best network looked, the largest errors, and the course of the trainings, where the
+    study has images and networks."""
     drawn = {"grad_cam": draw_grad_cam, "gallery": draw_gallery}
-    figures = {name: draw(curves[name], curves[f"{name}_patients"], event) for name, draw in drawn.items() if name in curves}
+    figures = {
+        name: draw(curves[name], curves[f"{name}_patients"], event)
+        for name, draw in drawn.items()
+        if name in curves
+    }
     if "training" in curves and len(curves["training"]):
         figures["training"] = draw_training_curves(curves["training"], labels)
     return figures
 
 
 def draw_all(folder: Path) -> list[Path]:
-    """Draw every figure that the results in `folder` allow, into its figures/; returns their paths. Older ones go."""
+    """Draw every figure that the results in `folder` allow, into its figures/; returns their paths.
+    Older ones go."""
     records = read_records(folder / "results.json")
-    curves = {path.stem: pd.read_csv(path, dtype={"patient_id": str}) for path in sorted((folder / "curves").glob("*.csv"))}
+    curves = {
+        path.stem: pd.read_csv(path, dtype={"patient_id": str})
+        for path in sorted((folder / "curves").glob("*.csv"))
+    }
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
     figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():
-        figures["phases"] = draw_phases(read_examples(examples), [str(each) for each in str(records["study.phases.labels"].value).split(",")])
-    paths = [path for name, figure in figures.items() for path in save_figure(figure, folder / "figures" / name, note)]
+        figures["phases"] = draw_phases(
+            read_examples(examples),
+            [str(each) for each in str(records["study.phases.labels"].value).split(",")],
+        )
+    paths = [
+        path
+        for name, figure in figures.items()
+        for path in save_figure(figure, folder / "figures" / name, note)
+    ]
     for path in (folder / "figures").glob("*.*"):
         if path.suffix in (".png", ".svg") and path not in paths:
             path.unlink()

@@ -16,7 +16,8 @@ ACROSS = 6
 
 
 def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
-    """pixels: picture, row, column, phase.<name>, tumour. patients: picture, patient_id, label, probability, in the order shown. event: for the titles."""
+    """pixels: picture, row, column, phase.<name>, tumour. patients: picture, patient_id, label,
+    probability, in the order shown. event: for the titles."""
     phases, across = phases_of(pixels), min(ACROSS, len(patients))
     blocks = math.ceil(len(patients) / across)
     figure, axes = grid_of(blocks * len(phases), across)
@@ -25,9 +26,18 @@ def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Fi
             block, column = divmod(number, across)
             part = pixels[pixels["picture"] == patient.picture]
             for row, phase in enumerate(phases):
-                show(axes[block * len(phases) + row, column], layer(part, f"phase.{phase}"), layer(part, "tumour"))
+                show(
+                    axes[block * len(phases) + row, column],
+                    layer(part, f"phase.{phase}"),
+                    layer(part, "tumour"),
+                )
             title = textwrap.fill(outcome_words(patient.label, event), 20)
-            axes[block * len(phases), column].set_title(f"{patient.patient_id}\n{title}\nprobability {patient.probability:.2f}", fontsize=7.5, fontweight="normal", loc="center")
+            axes[block * len(phases), column].set_title(
+                f"{patient.patient_id}\n{title}\nprobability {patient.probability:.2f}",
+                fontsize=7.5,
+                fontweight="normal",
+                loc="center",
+            )
         for place in range(len(patients), blocks * across):
             for row in range(len(phases)):
                 axes[(blocks - 1) * len(phases) + row, place % across].axis("off")

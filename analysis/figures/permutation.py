@@ -13,7 +13,8 @@ from analysis.figures.style import REFERENCE, SETTINGS, colour, panels
 
 
 def draw_permutations(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """points: model, permutation (0 is the outcome as it is), auc. labels: of models. One panel a model."""
+    """points: model, permutation (0 is the outcome as it is), auc. labels: of models. One panel a
+    model."""
     models = list(points["model"].unique())
     figure, axes = panels(len(models), width=3.0, height=2.7)
     bins = np.linspace(0.2, 1, 41)
@@ -24,5 +25,10 @@ def draw_permutations(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure
             axis.axvline(0.5, **REFERENCE)
             observed = rows.loc[rows["permutation"] == 0, "auc"]
             axis.axvline(float(observed.iloc[0]), color=colour(model), linewidth=2)
-            axis.set(xlim=(0.2, 1), xlabel="AUC within folds", title=labels[model], ylabel="Permutations" if axis is axes[0] else "")
+            axis.set(
+                xlim=(0.2, 1),
+                xlabel="AUC within folds",
+                title=labels[model],
+                ylabel="Permutations" if axis is axes[0] else "",
+            )
     return figure

@@ -35,9 +35,16 @@ def show(axis: Axes, picture: np.ndarray, tumour: np.ndarray) -> None:
 
 
 def grid_of(rows: int, columns: int, beside: float = 0.0) -> tuple[Figure, np.ndarray]:
-    """A figure of `rows` × `columns` places for pictures; beside: inches to their right for a scale."""
+    """A figure of `rows` × `columns` places for pictures; beside: inches to their right for a
+    scale."""
     with plt.rc_context(SETTINGS):
-        figure, axes = plt.subplots(rows, columns, figsize=(0.3 + SIDE * columns + beside, ABOVE + SIDE * rows), squeeze=False, layout="constrained")
+        figure, axes = plt.subplots(
+            rows,
+            columns,
+            figsize=(0.3 + SIDE * columns + beside, ABOVE + SIDE * rows),
+            squeeze=False,
+            layout="constrained",
+        )
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
     return figure, axes
 

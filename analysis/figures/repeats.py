@@ -20,8 +20,20 @@ def draw_repeats(points: pd.DataFrame, models: Sequence[str], labels: Mapping[st
     with plt.rc_context(SETTINGS):
         for position, model in enumerate(shown):
             areas = points.loc[points["model"] == model, "auc"]
-            axis.scatter(areas, position + random.uniform(-0.18, 0.18, len(areas)), s=14, color=colour(model), alpha=0.7, linewidths=0)
-            axis.plot([areas.median()] * 2, [position - 0.3, position + 0.3], color="#333333", linewidth=1.6)
+            axis.scatter(
+                areas,
+                position + random.uniform(-0.18, 0.18, len(areas)),
+                s=14,
+                color=colour(model),
+                alpha=0.7,
+                linewidths=0,
+            )
+            axis.plot(
+                [areas.median()] * 2,
+                [position - 0.3, position + 0.3],
+                color="#333333",
+                linewidth=1.6,
+            )
         axis.set_yticks(range(len(shown)), [labels[model] for model in shown])
         axis.set_ylim(len(shown) - 0.5, -0.5)
         axis.set_xlabel("Out-of-fold AUC of one repeat of the folds")

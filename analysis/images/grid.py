@@ -12,7 +12,8 @@ from analysis.study import DeepLearning
 
 @dataclass(frozen=True)
 class Tumour:
-    """In voxel indices x, y, z of the mask: bounding box (first and last voxel), centre of mass, and that of the largest axial section. spacing: mm."""
+    """In voxel indices x, y, z of the mask: bounding box (first and last voxel), centre of mass,
+    and that of the largest axial section. spacing: mm."""
 
     low: np.ndarray
     high: np.ndarray
@@ -36,15 +37,21 @@ def tumour_of(mask: sitk.Image) -> Tumour:
     here = z == largest
     found = np.stack([x, y, z])
     section = np.array([x[here].mean(), y[here].mean(), float(largest)])
-    return Tumour(found.min(axis=1), found.max(axis=1), found.mean(axis=1), section, np.array(mask.GetSpacing()))
+    return Tumour(
+        found.min(axis=1),
+        found.max(axis=1),
+        found.mean(axis=1),
+        section,
+        np.array(mask.GetSpacing()),
+    )
 
 
 def grid_around(mask: sitk.Image, settings: DeepLearning) -> sitk.Image:
     """Empty image centred on the tumour: crop_pixels square in plane, `slices` planes.
 
-    2.5-D: around the largest axial section, planes as far apart as the reference's slices; 3-D: around the whole tumour, voxels
-    as high as wide; slice_spacing_mm changes either. With margin_mm the square holds the bounding box and the margin, in 3-D the
-    block does, on its longest side.
+    2.5-D: around the largest axial section, planes as far apart as the reference's slices; 3-D:
+    around the whole tumour, voxels as high as wide; slice_spacing_mm changes either. With margin_mm
+    the square holds the bounding box and the margin, in 3-D the block does, on its longest side.
     """
     tumour, block = tumour_of(mask), settings.dimensions == 3
     middle = (tumour.low + tumour.high) / 2
@@ -52,10 +59,12 @@ def grid_around(mask: sitk.Image, settings: DeepLearning) -> sitk.Image:
         assert settings.field_of_view_mm is not None
         field, centre = settings.field_of_view_mm, tumour.centre if block else tumour.section
     else:
-        field = float(tumour.extent_mm[:3 if block else 2].max()) + 2 * settings.margin_mm
+        field = float(tumour.extent_mm[: 3 if block else 2].max()) + 2 * settings.margin_mm
         centre = middle if block else np.array([middle[0], middle[1], tumour.section[2]])
     step = field / settings.crop_pixels
-    spacing = np.array([step, step, settings.slice_spacing_mm or (step if block else tumour.spacing[2])])
+    spacing = np.array(
+        [step, step, settings.slice_spacing_mm or (step if block else tumour.spacing[2])]
+    )
     size = np.array([settings.crop_pixels, settings.crop_pixels, settings.slices])
     direction = np.array(mask.GetDirection()).reshape(3, 3)
     grid = sitk.Image([int(each) for each in size], sitk.sitkFloat32)

@@ -9,7 +9,14 @@ import pandas as pd
 from analysis.cohort import Cohort
 from analysis.leakage.duplicates import same_features, same_images, same_name, same_values
 from analysis.leakage.guard import Guard, verdict_of
-from analysis.leakage.permutation import TITLES, as_frame, one_permutation, permutation_content, permutation_guards, permutation_path
+from analysis.leakage.permutation import (
+    TITLES,
+    as_frame,
+    one_permutation,
+    permutation_content,
+    permutation_guards,
+    permutation_path,
+)
 from analysis.leakage.shuffled_voxels import ShuffledVoxels, shuffled_voxels, shuffled_voxels_guard
 from analysis.leakage.strong_predictors import centre_outcome, single_predictor
 from analysis.leakage.timing import recorded_later
@@ -20,7 +27,8 @@ from analysis.training.lineage import violations
 
 @dataclass(frozen=True)
 class Leakage:
-    """guards: every verdict. permutations: model, permutation (0 is the outcome as it is), auc. shuffled: radiomics of shuffled tumours."""
+    """guards: every verdict. permutations: model, permutation (0 is the outcome as it is), auc.
+    shuffled: radiomics of shuffled tumours."""
 
     guards: list[Guard]
     permutations: pd.DataFrame = field(default_factory=lambda: as_frame([], []))
@@ -28,45 +36,102 @@ class Leakage:
 
 
 def outside_fold(training: Training) -> Guard:
-    """Every fitted step with the patients that it was given, against the patients that it scored."""
+    """Every fitted step with the patients that it was given, against the patients that it
+    scored."""
     if not training.steps:
-        return Guard("outside_fold", "A step fitted outside its fold", "0 fitted steps", "nothing was fitted here: the predictions were made elsewhere", "not run")
-    return verdict_of(violations(training.steps), "outside_fold", "A step fitted outside its fold", f"{len(training.steps)} fitted steps", "no step scored, as unseen, a patient whom it had learnt from")
+        return Guard(
+            "outside_fold",
+            "A step fitted outside its fold",
+            "0 fitted steps",
+            "nothing was fitted here: the predictions were made elsewhere",
+            "not run",
+        )
+    return verdict_of(
+        violations(training.steps),
+        "outside_fold",
+        "A step fitted outside its fold",
+        f"{len(training.steps)} fitted steps",
+        "no step scored, as unseen, a patient whom it had learnt from",
+    )
 
 
 def _permutations(cohort: Cohort, training: Training, count: int, networks: bool) -> pd.DataFrame:
-    """The path of the cheap parts, or of one network, on the outcome as it is and `count` times permuted."""
+    """The path of the cheap parts, or of one network, on the outcome as it is and `count` times
+    permuted."""
     path = permutation_path(training.settings, cohort.study, networks)
     if path is None or not count or training.inputs is None:
         return as_frame([], [])
     patients = cohort.labelled("training")
     inputs = training.inputs.subset(patients)
-    inputs = replace(inputs, clinical=None, radiomics=None, centre=None) if networks else replace(inputs, images=None)
+    inputs = (
+        replace(inputs, clinical=None, radiomics=None, centre=None)
+        if networks
+        else replace(inputs, images=None)
+    )
     label, numbers = cohort.label[patients], list(range(count + 1))
     content = permutation_content(path, inputs, label)
     folder = cohort.study.cache_folder / "permutations"
-    found = in_parallel(one_permutation, [(number, path, inputs, label, folder, content) for number in numbers],
-                        "permuted outcomes" + (", networks" if networks else ""), cohort.study.jobs)
+    found = in_parallel(
+        one_permutation,
+        [(number, path, inputs, label, folder, content) for number in numbers],
+        "permuted outcomes" + (", networks" if networks else ""),
+        cohort.study.jobs,
+    )
     return as_frame(numbers, found)
 
 
 def run_guards(cohort: Cohort, training: Training) -> Leakage:
-    """Run every guard that the study allows; one that it does not allow, or has turned off, says so."""
+    """Run every guard that the study allows; one that it does not allow, or has turned off, says
+    so."""
     controls, inputs = cohort.study.controls, training.inputs
     assert inputs is not None
-    guards = [same_name(cohort), same_values(cohort), same_features(cohort, inputs), same_images(cohort, inputs), recorded_later(cohort),
-              single_predictor(cohort, inputs), centre_outcome(cohort), outside_fold(training)]
-    frames = [_permutations(cohort, training, controls.permutations, False), _permutations(cohort, training, controls.network_permutations, True)]
-    permutations = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    guards = [
+        same_name(cohort),
+        same_values(cohort),
+        same_features(cohort, inputs),
+        same_images(cohort, inputs),
+        recorded_later(cohort),
+        single_predictor(cohort, inputs),
+        centre_outcome(cohort),
+        outside_fold(training),
+    ]
+    frames = [
+        _permutations(cohort, training, controls.permutations, False),
+        _permutations(cohort, training, controls.network_permutations, True),
+    ]
+    permutations = pd.concat(
+        [frame for frame in frames if len(frame)] or frames[:1], ignore_index=True
+    )
     guards += permutation_guards(permutations)
-    missing = [part for part, present in (("cr", "cr" in training.settings), ("radiomics", inputs.radiomics is not None), ("dl", inputs.images is not None))
-               if present and part not in set(permutations["model"])]
-    guards += [Guard(f"permuted_{part}", f"Permuted outcome ({TITLES[part]})", "0 permutations", "turned off in the study file, under controls", "not run") for part in missing]
+    missing = [
+        part
+        for part, present in (
+            ("cr", "cr" in training.settings),
+            ("radiomics", inputs.radiomics is not None),
+            ("dl", inputs.images is not None),
+        )
+        if present and part not in set(permutations["model"])
+    ]
+    guards += [
+        Guard(
+            f"permuted_{part}",
+            f"Permuted outcome ({TITLES[part]})",
+            "0 permutations",
+            "turned off in the study file, under controls",
+            "not run",
+        )
+        for part in missing
+    ]
     shuffled = shuffled_voxels(cohort, training) if controls.shuffled_voxels else None
-    guards.append(shuffled_voxels_guard(shuffled, inputs.radiomics is not None, controls.shuffled_voxels))
+    guards.append(
+        shuffled_voxels_guard(shuffled, inputs.radiomics is not None, controls.shuffled_voxels)
+    )
     return Leakage(guards, permutations, shuffled)
 
 
 def guard_table(guards: list[Guard]) -> pd.DataFrame:
     """name, title, looked_at, finding, verdict: one row a guard."""
-    return pd.DataFrame([asdict(guard) for guard in guards], columns=["name", "title", "looked_at", "finding", "verdict"])
+    return pd.DataFrame(
+        [asdict(guard) for guard in guards],
+        columns=["name", "title", "looked_at", "finding", "verdict"],
+    )

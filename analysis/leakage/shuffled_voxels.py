@@ -1,4 +1,5 @@
-"""Negative control of the radiomics: the same path on tumours whose voxels were shuffled, which have no texture left."""
+"""Negative control of the radiomics: the same path on tumours whose voxels were shuffled, which
+have no texture left."""
 
 from __future__ import annotations
 
@@ -22,10 +23,12 @@ TITLE = "Shuffled voxels, radiomics"
 
 @dataclass(frozen=True)
 class ShuffledVoxels:
-    """Out-of-fold AUC in training of one classifier, on the tumours as they are and with their voxels shuffled.
+    """Out-of-fold AUC in training of one classifier, on the tumours as they are and with their
+    voxels shuffled.
 
-    signal: one-sided P-value (Mann-Whitney) of the AUC of the tumours as they are being above one half. lost: one-sided P-value
-    (DeLong, the same patients) of it being above that of the shuffled ones.
+    signal: one-sided P-value (Mann-Whitney) of the AUC of the tumours as they are being above one
+    half. lost: one-sided P-value (DeLong, the same patients) of it being above that of the shuffled
+    ones.
     """
 
     classifier: str
@@ -41,48 +44,120 @@ def _scores(parts: list[pd.Series], label: pd.Series) -> pd.Series:
     return averaged[label[averaged.index].dropna().index]
 
 
-def compared(classifier: str, real: pd.Series, shuffled: pd.Series, label: pd.Series) -> ShuffledVoxels:
+def compared(
+    classifier: str, real: pd.Series, shuffled: pd.Series, label: pd.Series
+) -> ShuffledVoxels:
     """Both AUCs with their tests. real, shuffled: out-of-fold scores of the same patients."""
-    outcome, other = label[real.index].to_numpy(dtype=float), shuffled[real.index].to_numpy(dtype=float)
+    outcome, other = (
+        label[real.index].to_numpy(dtype=float),
+        shuffled[real.index].to_numpy(dtype=float),
+    )
     own = real.to_numpy(dtype=float)
     signal = float(mannwhitneyu(own[outcome == 1], own[outcome == 0], alternative="greater").pvalue)
     same = np.allclose(own, other)
     lost = 1.0 if same else float(delong_test(outcome, own, other, alternative="greater").p)
-    return ShuffledVoxels(classifier, auc(outcome, own), auc(outcome, other), len(real), signal, lost)
+    return ShuffledVoxels(
+        classifier, auc(outcome, own), auc(outcome, other), len(real), signal, lost
+    )
 
 
 def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None:
-    """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not. None without radiomics."""
+    """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not. None
+    without radiomics."""
     study, scores = cohort.study, training.scores
-    if study.radiomics is None or study.radiomics.table is not None or scores is None or training.inputs is None or training.inputs.radiomics is None:
+    if (
+        study.radiomics is None
+        or study.radiomics.table is not None
+        or scores is None
+        or training.inputs is None
+        or training.inputs.radiomics is None
+    ):
         return None
     name = training.chosen["final"]["radiomics"]
     patients = list(cohort.labelled("training"))
-    outer = [context for context in scores.contexts.values() if context.name != "final" and not context.inner and context.repeat == 1]
+    outer = [
+        context
+        for context in scores.contexts.values()
+        if context.name != "final" and not context.inner and context.repeat == 1
+    ]
     known = set(patients)
     table = shuffled_features(cohort, patients)
-    inputs = Inputs(pd.Index(patients), radiomics=table.reindex(columns=training.inputs.radiomics.columns), centre=None if cohort.centre is None else cohort.centre[patients])
+    inputs = Inputs(
+        pd.Index(patients),
+        radiomics=table.reindex(columns=training.inputs.radiomics.columns),
+        centre=None if cohort.centre is None else cohort.centre[patients],
+    )
     code, folder = code_digest(), study.cache_folder / "fits"
-    work = [(name, training.settings[name], type(context)(context.name, context.learn, tuple(each for each in context.score if each in known), context.repeat),
-             inputs, cohort.label, study.seed, folder, code) for context in outer]
+    work = [
+        (
+            name,
+            training.settings[name],
+            type(context)(
+                context.name,
+                context.learn,
+                tuple(each for each in context.score if each in known),
+                context.repeat,
+            ),
+            inputs,
+            cohort.label,
+            study.seed,
+            folder,
+            code,
+        )
+        for context in outer
+    ]
     fits = in_parallel(fit_one, work, "models of shuffled voxels", study.jobs)
     real = [scores.fits[name, context.name].scores for context in outer]
-    return compared(name, _scores([each[[patient for patient in each.index if patient in known]] for each in real], cohort.label),
-                    _scores([fit.scores for fit in fits], cohort.label), cohort.label)
+    return compared(
+        name,
+        _scores(
+            [each[[patient for patient in each.index if patient in known]] for each in real],
+            cohort.label,
+        ),
+        _scores([fit.scores for fit in fits], cohort.label),
+        cohort.label,
+    )
 
 
 def shuffled_voxels_guard(found: ShuffledVoxels | None, has_radiomics: bool, wanted: bool) -> Guard:
-    """Passes where the radiomics of the tumours as they are is better than that of shuffled ones; anything else is a note.
+    """Passes where the radiomics of the tumours as they are is better than that of shuffled ones;
+    anything else is a note.
 
-    Never an alarm: volume, shape and histogram outlast the shuffling, and a study without a signal has none to lose. What is
-    not in the tumour at all (a mark of the mask, a header) outlasts it as well, so that the note says what to look for.
+    Never an alarm: volume, shape and histogram outlast the shuffling, and a study without a signal
+    has none to lose. What is not in the tumour at all (a mark of the mask, a header) outlasts it as
+    well, so that the note says what to look for.
     """
     if found is None:
-        reason = "this study has none" if not has_radiomics else "turned off in the study file, under controls" if not wanted else "no images to shuffle"
-        return Guard("shuffled_voxels", TITLE, "no radiomics" if not has_radiomics else "0 tumours", reason, "not run")
-    words = f"out-of-fold AUC {found.real:.3f}, with shuffled voxels {found.shuffled:.3f} (P = {found.lost:.2g} of a loss)"
+        reason = (
+            "this study has none"
+            if not has_radiomics
+            else (
+                "turned off in the study file, under controls"
+                if not wanted
+                else "no images to shuffle"
+            )
+        )
+        return Guard(
+            "shuffled_voxels",
+            TITLE,
+            "no radiomics" if not has_radiomics else "0 tumours",
+            reason,
+            "not run",
+        )
+    words = (
+        f"out-of-fold AUC {found.real:.3f}, with shuffled voxels {found.shuffled:.3f} (P ="
+        f" {found.lost:.2g} of a loss)"
+    )
     verdict: Verdict = "pass" if found.signal < NOTE_LEVEL and found.lost < NOTE_LEVEL else "note"
     if verdict == "note":
-        words += ": no signal was found that the shuffling could take away" if found.signal >= NOTE_LEVEL else \
-            ": the model was not shown to know anything beyond volume, shape and histogram, unless it is something that is not in the tumour"
-    return Guard("shuffled_voxels", TITLE, f"tumours of {found.patients} training patients", words, verdict)
+        words += (
+            ": no signal was found that the shuffling could take away"
+            if found.signal >= NOTE_LEVEL
+            else (
+                ": the model was not shown to know anything beyond volume, shape and histogram,"
+                " unless it is something that is not in the tumour"
+            )
+        )
+    return Guard(
+        "shuffled_voxels", TITLE, f"tumours of {found.patients} training patients", words, verdict
+    )

@@ -10,12 +10,26 @@ from models.staging import comparator_inputs
 
 
 def recorded_later(cohort: Cohort) -> Guard:
-    """Predictors and inputs of scores that the dictionary says, or a day of measurement shows, were recorded after time zero."""
+    """Predictors and inputs of scores that the dictionary says, or a day of measurement shows, were
+    recorded after time zero."""
     title = "A predictor recorded after time zero"
     study, dictionary = cohort.study, cohort.dictionary
     if dictionary is None:
-        return Guard("recorded_later", title, "no dictionary", "the study has no clinical variables", "not run")
-    wanted = [*(study.clinical.candidates if study.clinical else ()), *(name for score in [*study.comparators, *study.supplement_scores] for name in comparator_inputs(score))]
+        return Guard(
+            "recorded_later",
+            title,
+            "no dictionary",
+            "the study has no clinical variables",
+            "not run",
+        )
+    wanted = [
+        *(study.clinical.candidates if study.clinical else ()),
+        *(
+            name
+            for score in [*study.comparators, *study.supplement_scores]
+            for name in comparator_inputs(score)
+        ),
+    ]
     names = [name for name in dict.fromkeys(wanted) if name in dictionary.variables]
     faults, named, dated = [], [], 0
     for name in names:
@@ -25,13 +39,26 @@ def recorded_later(cohort: Cohort) -> Guard:
             named.append(variable.label)
         if variable.recorded_day is not None:
             if variable.recorded_day not in cohort.clinical:
-                faults.append(f"{variable.label}: its day of measurement, column '{variable.recorded_day}', is not in the table")
+                faults.append(
+                    f"{variable.label}: its day of measurement, column '{variable.recorded_day}',"
+                    " is not in the table"
+                )
                 named.append(variable.label)
                 continue
             dated += 1
             days = pd.to_numeric(cohort.clinical[variable.recorded_day], errors="coerce")
             late = days.index[days > 0]
             if len(late):
-                faults.append(f"{variable.label} was measured after time zero in {len(late)} patient(s), {late[0]} among them")
+                faults.append(
+                    f"{variable.label} was measured after time zero in {len(late)} patient(s),"
+                    f" {late[0]} among them"
+                )
                 named.append(variable.label)
-    return verdict_of(faults, "recorded_later", title, f"{len(names)} predictors, {dated} with a day of measurement", "none is declared as recorded later, or dated after time zero", ", ".join(dict.fromkeys(named)))
+    return verdict_of(
+        faults,
+        "recorded_later",
+        title,
+        f"{len(names)} predictors, {dated} with a day of measurement",
+        "none is declared as recorded later, or dated after time zero",
+        ", ".join(dict.fromkeys(named)),
+    )

@@ -1,18 +1,48 @@
-"""What columns are called in the tables of hospitals, in several languages. A whole name counts and never a part of one, but for words of
-the outcome: a column that has one is no predictor."""
+"""What columns are called in the tables of hospitals, in several languages. A whole name counts and
+never a part of one, but for words of the outcome: a column that has one is no predictor."""
 
 from __future__ import annotations
 
 import re
 
-# Canonical variable → names without capitals, blanks and signs. A unit behind the name is taken off first.
+# Canonical variable → names without capitals, blanks and signs. A unit behind the name is taken off
+# first.
 VARIABLES: dict[str, tuple[str, ...]] = {
-    "age_years": ("age", "ageyears", "ageatsurgery", "ageatdiagnosis", "alter", "edad", "eta", "âge", "年龄", "年齢"),
-    "bilirubin": ("bilirubin", "totalbilirubin", "bilirubintotal", "tbil", "tbili", "tb", "bili", "总胆红素", "bilirubine"),
+    "age_years": (
+        "age",
+        "ageyears",
+        "ageatsurgery",
+        "ageatdiagnosis",
+        "alter",
+        "edad",
+        "eta",
+        "âge",
+        "年龄",
+        "年齢",
+    ),
+    "bilirubin": (
+        "bilirubin",
+        "totalbilirubin",
+        "bilirubintotal",
+        "tbil",
+        "tbili",
+        "tb",
+        "bili",
+        "总胆红素",
+        "bilirubine",
+    ),
     "albumin": ("albumin", "alb", "serumalbumin", "albumine", "白蛋白"),
     "creatinine": ("creatinine", "crea", "cr", "scr", "kreatinin", "肌酐"),
     "inr": ("inr", "ptinr"),
-    "platelets": ("platelets", "plt", "platelet", "plateletcount", "thrombozyten", "血小板", "plaquettes"),
+    "platelets": (
+        "platelets",
+        "plt",
+        "platelet",
+        "plateletcount",
+        "thrombozyten",
+        "血小板",
+        "plaquettes",
+    ),
     "white_cells": ("wbc", "whitecells", "leukocytes", "whitebloodcells", "leukozyten", "白细胞"),
     "neutrophils": ("neutrophils", "neut", "neutrophil", "anc", "中性粒细胞"),
     "lymphocytes": ("lymphocytes", "lymph", "lymphocyte", "alc", "淋巴细胞"),
@@ -27,32 +57,155 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "cholesterol": ("cholesterol", "tc", "chol"),
     "crp": ("crp", "creactiveprotein"),
     "fibrinogen": ("fibrinogen", "fib"),
-    "tumour_diameter": ("tumourdiameter", "tumordiameter", "tumoursize", "tumorsize", "largestdiameter", "maxdiameter", "diameter", "肿瘤直径", "肿瘤大小", "肿瘤最大径"),
-    "tumour_number": ("tumournumber", "tumornumber", "numberoftumours", "numberoftumors", "nodules", "肿瘤数目", "肿瘤数量"),
+    "tumour_diameter": (
+        "tumourdiameter",
+        "tumordiameter",
+        "tumoursize",
+        "tumorsize",
+        "largestdiameter",
+        "maxdiameter",
+        "diameter",
+        "肿瘤直径",
+        "肿瘤大小",
+        "肿瘤最大径",
+    ),
+    "tumour_number": (
+        "tumournumber",
+        "tumornumber",
+        "numberoftumours",
+        "numberoftumors",
+        "nodules",
+        "肿瘤数目",
+        "肿瘤数量",
+    ),
     "height": ("height", "grösse", "身高"),
     "weight": ("weight", "gewicht", "bodyweight", "体重"),
     "sex": ("sex", "gender", "geschlecht", "sexe", "sexo", "性别"),
     "cirrhosis": ("cirrhosis", "zirrhose", "cirrhose", "livercirrhosis", "肝硬化"),
 }
-IDENTIFIERS = ("patientid", "id", "pid", "patient", "studyid", "subject", "subjectid", "case", "caseid", "recordid", "studynumber", "编号", "病例号", "序号")
+IDENTIFIERS = (
+    "patientid",
+    "id",
+    "pid",
+    "patient",
+    "studyid",
+    "subject",
+    "subjectid",
+    "case",
+    "caseid",
+    "recordid",
+    "studynumber",
+    "编号",
+    "病例号",
+    "序号",
+)
 # Names of persons and numbers of hospitals do not belong into a study's table.
-PERSONAL = ("name", "patientname", "firstname", "lastname", "surname", "birthdate", "dateofbirth", "dob", "address", "phone", "mrn", "email", "geburtsdatum", "姓名", "出生日期",
-            "住院号", "身份证号", "电话")
-TIMES = ("followup", "followuptime", "followupmonths", "recurrencefreemonths", "recurrencefreetime", "rfs", "rfsmonths", "rfstime", "dfs", "dfsmonths", "dfstime", "time", "months",
-         "timetorecurrence", "随访时间", "无复发生存期")
-EVENTS = ("event", "eventtype", "status", "recurrence", "relapse", "recurred", "rfsstatus", "dfsstatus", "rfsevent", "earlyrecurrence", "er", "outcome", "复发", "早期复发")
+PERSONAL = (
+    "name",
+    "patientname",
+    "firstname",
+    "lastname",
+    "surname",
+    "birthdate",
+    "dateofbirth",
+    "dob",
+    "address",
+    "phone",
+    "mrn",
+    "email",
+    "geburtsdatum",
+    "姓名",
+    "出生日期",
+    "住院号",
+    "身份证号",
+    "电话",
+)
+TIMES = (
+    "followup",
+    "followuptime",
+    "followupmonths",
+    "recurrencefreemonths",
+    "recurrencefreetime",
+    "rfs",
+    "rfsmonths",
+    "rfstime",
+    "dfs",
+    "dfsmonths",
+    "dfstime",
+    "time",
+    "months",
+    "timetorecurrence",
+    "随访时间",
+    "无复发生存期",
+)
+EVENTS = (
+    "event",
+    "eventtype",
+    "status",
+    "recurrence",
+    "relapse",
+    "recurred",
+    "rfsstatus",
+    "dfsstatus",
+    "rfsevent",
+    "earlyrecurrence",
+    "er",
+    "outcome",
+    "复发",
+    "早期复发",
+)
 # Words that name what happens after treatment; as a predictor such a column tells the outcome.
 LATER = re.compile(
     r"(?:^|[^a-z])(os|dfs|pfs|rfs|efs|css|ttr|death|dead|died|deceased|mortality|survival|surviving|alive|vital|recur\w*|relaps\w*|"
     r"follow|followup|fu|progression|tod|todes\w*|exitus|verstorben|rezidiv\w*|überleben\w*|décès|survie|récidive\w*|muerte|"
-    r"recidiva\w*)(?:[^a-z]|$)|死亡|生存|复发|随访|再発", re.IGNORECASE)
-STARTS = ("surgerydate", "dateofsurgery", "operationdate", "resectiondate", "dateofresection", "start", "opdate", "op", "手术日期")
-ENDS = ("lastfollowup", "lastfollowupdate", "dateoflastfollowup", "end", "enddate", "lastseen", "lastvisit", "recurrencedate", "末次随访日期")
+    r"recidiva\w*)(?:[^a-z]|$)|死亡|生存|复发|随访|再発",
+    re.IGNORECASE,
+)
+STARTS = (
+    "surgerydate",
+    "dateofsurgery",
+    "operationdate",
+    "resectiondate",
+    "dateofresection",
+    "start",
+    "opdate",
+    "op",
+    "手术日期",
+)
+ENDS = (
+    "lastfollowup",
+    "lastfollowupdate",
+    "dateoflastfollowup",
+    "end",
+    "enddate",
+    "lastseen",
+    "lastvisit",
+    "recurrencedate",
+    "末次随访日期",
+)
 COHORTS = ("cohort", "split", "set", "dataset", "group")
 CENTRES = ("centre", "center", "hospital", "site", "institution", "医院", "中心")
-ORDERED = ("childpugh", "childpughclass", "ecog", "ecogps", "bclc", "bclcstage", "stage", "grade", "edmondson", "edmondsonsteiner", "albigrade", "tstage", "asa", "mvi", "fibrosis")
+ORDERED = (
+    "childpugh",
+    "childpughclass",
+    "ecog",
+    "ecogps",
+    "bclc",
+    "bclcstage",
+    "stage",
+    "grade",
+    "edmondson",
+    "edmondsonsteiner",
+    "albigrade",
+    "tstage",
+    "asa",
+    "mvi",
+    "fibrosis",
+)
 UNIT_BEHIND = re.compile(r"^(?P<name>.*?)[\s_]*[(\[（](?P<unit>[^()\[\]（）]+)[)\]）]\s*$")
-UNIT_AFTER_COMMA = re.compile(r"^(?P<name>[^,]+),\s*(?P<unit>\S*/\S+|years|months|days|cm|mm|kg|%)$")
+UNIT_AFTER_COMMA = re.compile(
+    r"^(?P<name>[^,]+),\s*(?P<unit>\S*/\S+|years|months|days|cm|mm|kg|%)$"
+)
 
 
 def folded_name(name: str) -> str:
@@ -61,7 +214,8 @@ def folded_name(name: str) -> str:
 
 
 def names_what_came_later(header: str) -> bool:
-    """Whether a column's name says that it holds the outcome or what followed: `OS (months)`, `OSstatus`, `Recurrence site`."""
+    """Whether a column's name says that it holds the outcome or what followed: `OS (months)`,
+    `OSstatus`, `Recurrence site`."""
     parts = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{2})|_", " ", header)
     return LATER.search(parts) is not None
 
@@ -69,14 +223,26 @@ def names_what_came_later(header: str) -> bool:
 def parted(header: str) -> tuple[str, str | None]:
     """A header's name, and the unit behind it: `AST (U/L)`, `Albumin [g/L]`, `Tumour size, cm`."""
     match = UNIT_BEHIND.match(header) or UNIT_AFTER_COMMA.match(header)
-    return (match["name"].strip(), match["unit"].strip()) if match and match["name"].strip() else (header.strip(), None)
+    return (
+        (match["name"].strip(), match["unit"].strip())
+        if match and match["name"].strip()
+        else (header.strip(), None)
+    )
 
 
 def known_variable(name: str) -> str | None:
-    return next((variable for variable, names in VARIABLES.items() if folded_name(name) in names or folded_name(name) == folded_name(variable)), None)
+    return next(
+        (
+            variable
+            for variable, names in VARIABLES.items()
+            if folded_name(name) in names or folded_name(name) == folded_name(variable)
+        ),
+        None,
+    )
 
 
 def slug(name: str, number: int) -> str:
-    """A name for the dictionary: letters, digits and underscores; `column_7` for what has none of the alphabet."""
+    """A name for the dictionary: letters, digits and underscores; `column_7` for what has none of
+    the alphabet."""
     text = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
     return text if re.match(r"[a-z]", text) else f"column_{number}"

@@ -1,6 +1,8 @@
-"""PyRadiomics features of every patient and phase, cached by content, and their reproducibility between readers.
+"""PyRadiomics features of every patient and phase, cached by content, and their reproducibility
+between readers.
 
-Names are imported when they are first used: the documents need the definitions alone, and no image library.
+Names are imported when they are first used: the documents need the definitions alone, and no image
+library.
 """
 
 from __future__ import annotations
@@ -11,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.radiomics.extraction import extract_features, feature_classes
     from analysis.radiomics.quality import cohort_quality, patient_quality
-    from analysis.radiomics.reproducibility import FORM, feature_iccs, feature_reproducibility, reproducible_features
+    from analysis.radiomics.reproducibility import (
+        FORM,
+        feature_iccs,
+        feature_reproducibility,
+        reproducible_features,
+    )
     from analysis.radiomics.shuffling import shuffled_features
     from analysis.radiomics.table import RadiomicsTable, radiomics_table
 

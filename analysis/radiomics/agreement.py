@@ -1,4 +1,5 @@
-"""When two engines agree: every value to 1e-8 of itself, or to 1e-12 of what its feature's values are sums of; NaN in the same places."""
+"""When two engines agree: every value to 1e-8 of itself, or to 1e-12 of what its feature's values
+are sums of; NaN in the same places."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ DIMENSIONLESS = ("Entropy", "Kurtosis", "Skewness", "Uniformity")
 
 
 def natural_scale(name: str, features: dict[str, float]) -> float:
-    """What a feature near 0 is small against: the terms that cancel in it; 1 for a dimensionless one.
+    """What a feature near 0 is small against: the terms that cancel in it; 1 for a dimensionless
+    one.
 
     name: as `wavelet-HHH_glcm_ClusterShade`; features: of the same image, PyRadiomics's.
     """
@@ -17,21 +19,26 @@ def natural_scale(name: str, features: dict[str, float]) -> float:
     if kind == "shape":
         return features["original_shape_Maximum3DDiameter"]
     if kind == "firstorder" and feature not in DIMENSIONLESS:
-        return abs(features[f"{image}_firstorder_Maximum"]) + abs(features[f"{image}_firstorder_Minimum"])
+        return abs(features[f"{image}_firstorder_Maximum"]) + abs(
+            features[f"{image}_firstorder_Minimum"]
+        )
     if feature == "ClusterShade":
         return features[f"{image}_glcm_ClusterProminence"] ** 0.75
     return 1.0
 
 
 def differences(ours: dict[str, float], theirs: dict[str, float]) -> np.ndarray:
-    """Of each feature, |a - b| over what is let pass (1 is the limit); infinite where only one is NaN.
+    """Of each feature, |a - b| over what is let pass (1 is the limit); infinite where only one is
+    NaN.
 
     Raises ValueError for other names, or names in another order.
     """
     if list(ours) != list(theirs):
         raise ValueError("the engines have different features, or in another order")
     a, b = np.array(list(ours.values())), np.array(list(theirs.values()))
-    allowed = RELATIVE * np.maximum(np.abs(a), np.abs(b)) + OF_SCALE * np.array([natural_scale(name, theirs) for name in theirs])
+    allowed = RELATIVE * np.maximum(np.abs(a), np.abs(b)) + OF_SCALE * np.array(
+        [natural_scale(name, theirs) for name in theirs]
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
         result = np.where(a == b, 0.0, np.abs(a - b) / allowed)
     missing = np.isnan(a) | np.isnan(b)
@@ -41,4 +48,11 @@ def differences(ours: dict[str, float], theirs: dict[str, float]) -> np.ndarray:
 
 def largest_relative_difference(ours: dict[str, float], theirs: dict[str, float]) -> float:
     """Of any feature, |a - b| / max(|a|, |b|), however close to 0 the feature is."""
-    return max((abs(a - b) / max(abs(a), abs(b)) for a, b in zip(ours.values(), theirs.values(), strict=True) if a != b and not (np.isnan(a) and np.isnan(b))), default=0.0)
+    return max(
+        (
+            abs(a - b) / max(abs(a), abs(b))
+            for a, b in zip(ours.values(), theirs.values(), strict=True)
+            if a != b and not (np.isnan(a) and np.isnan(b))
+        ),
+        default=0.0,
+    )

@@ -1,4 +1,5 @@
-"""What a radiomics feature is, from its name: phase, image, class, and in plain words what it measures."""
+"""What a radiomics feature is, from its name: phase, image, class, and in plain words what it
+measures."""
 
 from __future__ import annotations
 
@@ -8,35 +9,63 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-CLASS_NAMES = {"shape": "shape", "firstorder": "first order", "glcm": "grey level co-occurrence", "glrlm": "grey level run length",
-               "glszm": "grey level size zone", "gldm": "grey level dependence", "ngtdm": "neighbouring grey tone difference"}
+CLASS_NAMES = {
+    "shape": "shape",
+    "firstorder": "first order",
+    "glcm": "grey level co-occurrence",
+    "glrlm": "grey level run length",
+    "glszm": "grey level size zone",
+    "gldm": "grey level dependence",
+    "ngtdm": "neighbouring grey tone difference",
+}
 IMAGES = {"original": "original", "wavelet": "wavelet", "log": "Laplacian of Gaussian"}
 CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 
 
 def feature_parts(name: str, phases: list[str]) -> tuple[str, str, str, str]:
-    """Phase, image, class and feature of a name `{phase}_{image}_{class}_{feature}`; the phase may itself hold underscores.
+    """Phase, image, class and feature of a name `{phase}_{image}_{class}_{feature}`; the phase may
+    itself hold underscores.
 
-    A feature of somebody's own name has no image and no class. phases: empty where a table's pattern finds them, and the study file names
-    none; then the phase is what stands before the first underscore. Raises ValueError for a name without a phase.
+    A feature of somebody's own name has no image and no class. phases: empty where a table's
+    pattern finds them, and the study file names none; then the phase is what stands before the
+    first underscore. Raises ValueError for a name without a phase.
     """
-    phase = name.partition("_")[0] if not phases else next((each for each in sorted(phases, key=len, reverse=True) if name.startswith(f"{each}_")), None)
+    phase = (
+        name.partition("_")[0]
+        if not phases
+        else next(
+            (each for each in sorted(phases, key=len, reverse=True) if name.startswith(f"{each}_")),
+            None,
+        )
+    )
     parts = name.removeprefix(f"{phase}_").split("_", 2)
     if phase is not None and (len(parts) != 3 or parts[1] not in CLASSES):
         return phase.replace("_", " "), "–", "–", name.removeprefix(f"{phase}_").replace("_", " ")
     if phase is None:
-        raise ValueError(f"feature '{name}' is not named {{phase}}_{{image}}_{{class}}_{{feature}} with a phase of {', '.join(phases)}")
+        raise ValueError(
+            f"feature '{name}' is not named {{phase}}_{{image}}_{{class}}_{{feature}} with a phase"
+            f" of {', '.join(phases)}"
+        )
     image, kind, feature = parts
     filter_name, _, detail = image.partition("-")
-    sigma = re.fullmatch(r"sigma-(\d+)-(\d+)-mm-3D", detail)  # PyRadiomics writes the decimal point as a hyphen
+    sigma = re.fullmatch(
+        r"sigma-(\d+)-(\d+)-mm-3D", detail
+    )  # PyRadiomics writes the decimal point as a hyphen
     detail = f"sigma {float(f'{sigma[1]}.{sigma[2]}'):g} mm" if sigma else detail
-    return phase.replace("_", " "), IMAGES.get(filter_name, filter_name) + (f", {detail}" if detail else ""), kind, feature
+    return (
+        phase.replace("_", " "),
+        IMAGES.get(filter_name, filter_name) + (f", {detail}" if detail else ""),
+        kind,
+        feature,
+    )
 
 
 @cache
 def feature_definitions() -> dict[str, dict[str, str]]:
     """Class of PyRadiomics → feature → what it measures."""
-    return YAML(typ="safe").load(Path(__file__).with_name("feature_definitions.yml").read_text(encoding="utf-8"))
+    return YAML(typ="safe").load(
+        Path(__file__).with_name("feature_definitions.yml").read_text(encoding="utf-8")
+    )
 
 
 def definition_of(kind: str, feature: str) -> str | None:

@@ -1,4 +1,5 @@
-"""Which engine computes the features: the fast one, or PyRadiomics itself. Their values are equal (tests/radiomics/engine)."""
+"""Which engine computes the features: the fast one, or PyRadiomics itself. Their values are equal
+(tests/radiomics/engine)."""
 
 from __future__ import annotations
 
@@ -20,9 +21,11 @@ def _pools() -> ThreadpoolController:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """BLAS, OpenMP and ITK on one thread: patients are what runs in parallel, and small matrices on many threads are slower.
+    """BLAS, OpenMP and ITK on one thread: patients are what runs in parallel, and small matrices on
+    many threads are slower.
 
-    It also makes the mean that normalises an image the same on every machine, since ITK adds up parts of it a thread.
+    It also makes the mean that normalises an image the same on every machine, since ITK adds up
+    parts of it a thread.
     """
     threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
@@ -36,12 +39,14 @@ def one_thread() -> Iterator[None]:
 def image_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float]:
     """Features of one image, named as PyRadiomics names them (`original_glcm_Contrast`).
 
-    image: float64; mask: 0 and 1 on the same grid. Values are float64, some NaN where PyRadiomics has NaN; units follow it
-    (shape in mm). Raises what PyRadiomics raises, whichever engine is chosen.
+    image: float64; mask: 0 and 1 on the same grid. Values are float64, some NaN where PyRadiomics
+    has NaN; units follow it (shape in mm). Raises what PyRadiomics raises, whichever engine is
+    chosen.
     """
     with one_thread():
         if settings.engine == "fast":
             from analysis.radiomics.engine import Degenerate, fast_features
+
             try:
                 return fast_features(image, mask, settings)
             except Degenerate:

@@ -18,7 +18,8 @@ from analysis.study import Extraction
 
 
 def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
-    """The image with the values inside the mask in another order, drawn by a seed of the image's own content."""
+    """The image with the values inside the mask in another order, drawn by a seed of the image's
+    own content."""
     values, inside = sitk.GetArrayFromImage(image), sitk.GetArrayViewFromImage(mask) > 0
     seed = int.from_bytes(hashlib.sha256(values.tobytes()).digest()[:8], "big")
     values[inside] = np.random.default_rng(seed).permutation(values[inside])
@@ -27,19 +28,38 @@ def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
     return shuffled
 
 
-def _one(image: ImageSource, mask: MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
+def _one(
+    image: ImageSource, mask: MaskSource, settings: Extraction, code: str, folder: Path
+) -> dict[str, float]:
     key = digest("shuffled", image, mask, settings.model_dump(mode="json"), code)
-    return cached(folder, key, lambda: extract_features(image, mask, settings, alter=shuffle_inside))
+    return cached(
+        folder, key, lambda: extract_features(image, mask, settings, alter=shuffle_inside)
+    )
 
 
 def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
-    """Patients × `{phase}_{feature}` of tumours with shuffled voxels; cached like the features themselves."""
+    """Patients × `{phase}_{feature}` of tumours with shuffled voxels; cached like the features
+    themselves."""
     from analysis.radiomics.table import extraction_code
+
     study = cohort.study
     code = digest(extraction_code(), source_digest(Path(__file__)))
     work = [(patient, phase) for patient in patients for phase in study.phases]
-    arguments = [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase), study.extraction_of(phase), code, study.cache_folder / "radiomics") for patient, phase in work]
+    arguments = [
+        (
+            cohort.image_source(patient, phase),
+            cohort.mask_source(patient, phase),
+            study.extraction_of(phase),
+            code,
+            study.cache_folder / "radiomics",
+        )
+        for patient, phase in work
+    ]
     rows: dict[str, dict[str, float]] = {}
-    for (patient, phase), features in zip(work, in_parallel(_one, arguments, "radiomics of shuffled voxels", study.jobs), strict=True):
-        rows.setdefault(patient, {}).update({f"{phase}_{name}": value for name, value in features.items()})
+    for (patient, phase), features in zip(
+        work, in_parallel(_one, arguments, "radiomics of shuffled voxels", study.jobs), strict=True
+    ):
+        rows.setdefault(patient, {}).update(
+            {f"{phase}_{name}": value for name, value in features.items()}
+        )
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("patient_id")

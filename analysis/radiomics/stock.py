@@ -9,8 +9,9 @@ import SimpleITK as sitk
 
 from analysis.study import Extraction
 
-# Upstream leaves these to the caller: the default of PyRadiomics omits nothing that IBSI keeps but computes
-# 'Compactness' and the like when asked for by name only, so enabling whole classes gives 14 + 18 + 75.
+# Upstream leaves these to the caller: the default of PyRadiomics omits nothing that IBSI keeps but
+# computes 'Compactness' and the like when asked for by name only, so enabling whole classes gives
+# 14 + 18 + 75.
 TEXTURES = ("glcm", "glrlm", "glszm", "gldm", "ngtdm")
 
 
@@ -22,9 +23,12 @@ def stock_extractor(settings: Extraction, **more: Any) -> Any:
     options = {
         "label": 1,
         "normalize": settings.normalise,
-        # PyRadiomics recommends a scale when normalising, since bin widths are in the image's own unit.
+        # PyRadiomics recommends a scale when normalising, since bin widths are in the image's own
+        # unit.
         "normalizeScale": 100,
-        "resampledPixelSpacing": list(settings.resampled_spacing_mm) if settings.resampled_spacing_mm else None,
+        "resampledPixelSpacing": (
+            list(settings.resampled_spacing_mm) if settings.resampled_spacing_mm else None
+        ),
         "interpolator": settings.interpolator,
         "padDistance": settings.pad_distance,
         "preCrop": True,
@@ -33,7 +37,11 @@ def stock_extractor(settings: Extraction, **more: Any) -> Any:
         # Diagnostics, hashes of both images among them, which nobody reads here.
         "additionalInfo": False,
         "wavelet": settings.wavelet,
-        **({"binWidth": settings.bin_width} if settings.bin_width else {"binCount": settings.bin_count}),
+        **(
+            {"binWidth": settings.bin_width}
+            if settings.bin_width
+            else {"binCount": settings.bin_count}
+        ),
         **more,
     }
     extractor = featureextractor.RadiomicsFeatureExtractor(**options)
@@ -48,7 +56,11 @@ def stock_extractor(settings: Extraction, **more: Any) -> Any:
     return extractor
 
 
-def stock_features(image: sitk.Image, mask: sitk.Image, settings: Extraction, **more: Any) -> dict[str, float]:
+def stock_features(
+    image: sitk.Image, mask: sitk.Image, settings: Extraction, **more: Any
+) -> dict[str, float]:
     """image: float64; mask: 0 and 1 on the same grid. Raises whatever PyRadiomics raises."""
     result = stock_extractor(settings, **more).execute(image, mask)
-    return {name: float(value) for name, value in result.items() if not name.startswith("diagnostics")}
+    return {
+        name: float(value) for name, value in result.items() if not name.startswith("diagnostics")
+    }

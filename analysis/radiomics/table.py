@@ -27,8 +27,11 @@ Part = tuple[tuple[str, ...], np.ndarray]
 
 @dataclass(frozen=True)
 class RadiomicsTable:
-    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated delineation, of the patients who have one;
-    perturbed: for each perturbation of the first delineation, of training patients; unchanged: how many of them keep their mask."""
+    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated
+    delineation, of the patients who have one;
+    perturbed: for each perturbation of the first delineation, of training patients; unchanged: how
+    many of them keep their mask.
+    """
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
@@ -43,6 +46,7 @@ class RadiomicsTable:
 
 def _installed(names: tuple[str, ...]) -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError
+
     found = {}
     for name in names:
         try:
@@ -55,44 +59,84 @@ def _installed(names: tuple[str, ...]) -> dict[str, str]:
 def extraction_code() -> str:
     """Code and libraries that a feature's value depends on; which engine, the settings say."""
     room = Path(__file__).parent
-    own = source_digest(*(room / f"{name}.py" for name in ("extraction", "engines", "stock")), room / "engine")
+    own = source_digest(
+        *(room / f"{name}.py" for name in ("extraction", "engines", "stock")), room / "engine"
+    )
     return digest(own, reading_code(), _installed(LIBRARIES))
 
 
-def _one(image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction, code: str, folder: Path) -> dict[str, float]:
+def _one(
+    image: Path | ImageSource,
+    mask: Path | MaskSource,
+    settings: Extraction,
+    code: str,
+    folder: Path,
+) -> dict[str, float]:
     key = digest(image, mask, settings.model_dump(mode="json"), code)
     return cached(folder, key, lambda: extract_features(image, mask, settings), "an image")
 
 
 def _phases(arguments: list[tuple]) -> list[dict[str, float]]:
-    """One patient's phases in one process, which remembers what follows from the mask that they share."""
+    """One patient's phases in one process, which remembers what follows from the mask that they
+    share."""
     return [_one(*each) for each in arguments]
 
 
 class _Vectors:
-    """Each phase's features as their names and an array. The names are the same object for every image that has the same ones: a
-    dictionary an image would be most of the memory that a thousand patients take."""
+    """Each phase's features as their names and an array. The names are the same object for every
+    image that has the same ones: a dictionary an image would be most of the memory that a thousand
+    patients take."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def __call__(self, phases: list[dict[str, float]]) -> list[Part]:
-        return [(self._names.setdefault(names := tuple(features), names), np.array(list(features.values()), dtype=float)) for features in phases]
+        return [
+            (
+                self._names.setdefault(names := tuple(features), names),
+                np.array(list(features.values()), dtype=float),
+            )
+            for features in phases
+        ]
 
 
-def _tables(parts: list[tuple[tuple[str | None, str, str], Part]]) -> dict[str | None, pd.DataFrame]:
-    """Patients × `{phase}_{feature}` for each delineation, from the parts of (delineation, patient, phase)."""
+def _tables(
+    parts: list[tuple[tuple[str | None, str, str], Part]],
+) -> dict[str | None, pd.DataFrame]:
+    """Patients × `{phase}_{feature}` for each delineation, from the parts of (delineation, patient,
+    phase)."""
     blocks: dict[str | None, dict[str, dict[tuple[str, ...], dict[str, np.ndarray]]]] = {}
     for (name, patient, phase), (features, values) in parts:
         blocks.setdefault(name, {}).setdefault(phase, {}).setdefault(features, {})[patient] = values
-    return {name: pd.concat([pd.concat([pd.DataFrame(np.stack(list(rows.values())), index=list(rows), columns=[f"{phase}_{feature}" for feature in features]) for features, rows in alike.items()])
-                             for phase, alike in phases.items()], axis=1).rename_axis("patient_id") for name, phases in blocks.items()}
+    return {
+        name: (
+            pd.concat(
+                [
+                    pd.concat(
+                        [
+                            pd.DataFrame(
+                                np.stack(list(rows.values())),
+                                index=list(rows),
+                                columns=[f"{phase}_{feature}" for feature in features],
+                            )
+                            for features, rows in alike.items()
+                        ]
+                    )
+                    for phase, alike in phases.items()
+                ],
+                axis=1,
+            ).rename_axis("patient_id")
+        )
+        for name, phases in blocks.items()
+    }
 
 
 def given_table(cohort: Cohort) -> RadiomicsTable:
-    """Features that were extracted elsewhere; raises CohortError listing every error of the table."""
+    """Features that were extracted elsewhere; raises CohortError listing every error of the
+    table."""
     from analysis.checking.problem import Problems
     from analysis.tabular.features import read_features
+
     problems = Problems(cohort.excluded)
     found = read_features(cohort.study, cohort.patients, problems)
     problems.raise_errors()
@@ -101,24 +145,51 @@ def given_table(cohort: Cohort) -> RadiomicsTable:
 
 
 def radiomics_table(cohort: Cohort) -> RadiomicsTable:
-    """Extract what is not cached yet, for every patient, phase and delineation; or read the study's feature table."""
+    """Extract what is not cached yet, for every patient, phase and delineation; or read the study's
+    feature table."""
     study = cohort.study
     if study.radiomics is not None and study.radiomics.table is not None:
         return given_table(cohort)
-    work: list[tuple[str | None, str, str]] = [(None, patient, phase) for patient in cohort.patients for phase in study.phases]
+    work: list[tuple[str | None, str, str]] = [
+        (None, patient, phase) for patient in cohort.patients for phase in study.phases
+    ]
     names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
-    work += [(name, patient, phase) for name in names for patient in cohort.repeat_patients(name)
-             for phase, files in study.phases.items() if name in files.repeat_masks]
+    work += [
+        (name, patient, phase)
+        for name in names
+        for patient in cohort.repeat_patients(name)
+        for phase, files in study.phases.items()
+        if name in files.repeat_masks
+    ]
     code = extraction_code()
     folder = study.cache_folder / "radiomics"
-    arguments = [(cohort.image_source(patient, phase), cohort.mask_source(patient, phase, name), study.extraction_of(phase), code, folder)
-                 for name, patient, phase in work]
-    together = [(whom, [argument for _, argument in group]) for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])]
+    arguments = [
+        (
+            cohort.image_source(patient, phase),
+            cohort.mask_source(patient, phase, name),
+            study.extraction_of(phase),
+            code,
+            folder,
+        )
+        for name, patient, phase in work
+    ]
+    together = [
+        (whom, [argument for _, argument in group])
+        for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])
+    ]
     patients = [(group,) for _, group in together]
-    names_of = [f"patient {patient}" + (f" ({name})" if name else "") for (name, patient), _ in together]
-    parts = chain.from_iterable(in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of, keep=_Vectors()))
+    names_of = [
+        f"patient {patient}" + (f" ({name})" if name else "") for (name, patient), _ in together
+    ]
+    parts = chain.from_iterable(
+        in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of, keep=_Vectors())
+    )
     tables = _tables(list(zip(work, parts, strict=True)))
     features = tables.pop(None).loc[cohort.patients]
-    repeats = {name: table[[column for column in features if column in table]] for name, table in tables.items() if name is not None}
+    repeats = {
+        name: table[[column for column in features if column in table]]
+        for name, table in tables.items()
+        if name is not None
+    }
     perturbed = perturbed_features(cohort, code)
     return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)

@@ -1,8 +1,18 @@
-"""Hospital files in: one reader for all images and masks. What it returns is a SimpleITK image with the geometry of the file."""
+"""Hospital files in: one reader for all images and masks. What it returns is a SimpleITK image with
+the geometry of the file."""
 
 from analysis.reading.headers import ReadingError
 from analysis.reading.phases import PhaseFiles
 from analysis.reading.read import read_image, read_lesions, read_mask
 from analysis.reading.sources import ImageSource, MaskSource, reading_code
 
-__all__ = ["ImageSource", "MaskSource", "PhaseFiles", "ReadingError", "read_image", "read_lesions", "read_mask", "reading_code"]
+__all__ = [
+    "ImageSource",
+    "MaskSource",
+    "PhaseFiles",
+    "ReadingError",
+    "read_image",
+    "read_lesions",
+    "read_mask",
+    "reading_code",
+]

@@ -11,8 +11,19 @@ from analysis.reading.moments import by_one_clock
 if TYPE_CHECKING:
     from analysis.reading.series import Series
 
-# Parts of a header that can tell two series of one description apart; the ones that differ are shown.
-DIFFERENCES = ("ImageType", "EchoTime", "FlipAngle", "InversionTime", "DiffusionBValue", "SliceThickness", "AcquisitionNumber", "Rows", "Columns")
+# Parts of a header that can tell two series of one description apart; the ones that differ are
+# shown.
+DIFFERENCES = (
+    "ImageType",
+    "EchoTime",
+    "FlipAngle",
+    "InversionTime",
+    "DiffusionBValue",
+    "SliceThickness",
+    "AcquisitionNumber",
+    "Rows",
+    "Columns",
+)
 
 
 def after(moment: datetime | None, first: datetime | None) -> str:
@@ -31,7 +42,9 @@ def listing(series: Sequence[Series]) -> str:
         return " none"
     moments = by_one_clock([each.instances for each in series])
     first = min((moment for moment in moments if moment is not None), default=None)
-    differing = [keyword for keyword in DIFFERENCES if len({each.text(keyword) for each in series}) > 1]
+    differing = [
+        keyword for keyword in DIFFERENCES if len({each.text(keyword) for each in series}) > 1
+    ]
     lines = []
     for each, moment in zip(series, moments, strict=True):
         parts = [after(moment, first) if len(series) > 1 else ""]

@@ -24,7 +24,8 @@ from analysis.reading.words import slices_in_words
 # Outlines nearer than this to each other (voxels) lie on each other: a tenth of a voxel is below
 # what a hand can draw.
 TOUCH = 0.1
-# Nowhere further apart than this (voxels), two contours are one outline drawn again: the grid holds no thinner wall.
+# Nowhere further apart than this (voxels), two contours are one outline drawn again: the grid holds
+# no thinner wall.
 REDRAWN = 1.0
 # Distance of points along an outline at which it is held against another (voxels).
 STEP = 0.5
@@ -60,7 +61,10 @@ class Remarks:
     def words(self) -> list[str]:
         texts = (
             (self.twice, "the same contour is there twice in {} and counts once"),
-            (self.redrawn, "a contour is drawn again, at most a voxel apart, in {} and counts once"),
+            (
+                self.redrawn,
+                "a contour is drawn again, at most a voxel apart, in {} and counts once",
+            ),
             (self.overlapping, "contours overlap in {} and count as one area"),
             (
                 self.rims,
@@ -115,7 +119,12 @@ def _depth(places: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 def _farthest(first: np.ndarray, second: np.ndarray) -> float:
     """The largest distance of either outline from the other (voxels)."""
-    return float(max(np.abs(_depth(_outline(each), other)).max() for each, other in ((second, first), (first, second))))
+    return float(
+        max(
+            np.abs(_depth(_outline(each), other)).max()
+            for each, other in ((second, first), (first, second))
+        )
+    )
 
 
 def relation(first: np.ndarray, second: np.ndarray) -> Relation:
@@ -136,9 +145,7 @@ def relation(first: np.ndarray, second: np.ndarray) -> Relation:
     return "apart" if max(of_second.max(), of_first.max()) <= TOUCH else "overlapping"
 
 
-def area(
-    contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks
-) -> np.ndarray:
+def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) -> np.ndarray:
     """Rows × columns: the area of contours on one slice.
 
     Each identical one counts once, also of CLOSEDPLANAR_XOR; those that overlap in part, or are one
@@ -149,7 +156,9 @@ def area(
     place = contours[0].place + 1
     kept: list[Contour] = []
     groups: list[list[int]] = []
-    inside: list[tuple[int, int]] = []  # of two contours in `kept`, the one that lies within the other
+    inside: list[
+        tuple[int, int]
+    ] = []  # of two contours in `kept`, the one that lies within the other
     by_standard = any(contour.kind == "CLOSEDPLANAR_XOR" for contour in contours)
     for contour in contours:
         relations = [relation(other.points, contour.points) for other in kept]
@@ -169,7 +178,9 @@ def area(
         groups = [group for group in groups if group not in touched]
         groups.append([index for group in touched for index in group] + [new])
         kept.append(contour)
-    filled = [np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups]
+    filled = [
+        np.any([fill(kept[index].points, shape) for index in group], axis=0) for group in groups
+    ]
     if by_standard:
         return np.logical_xor.reduce(filled)
     of = {index: number for number, group in enumerate(groups) for index in group}

@@ -1,5 +1,7 @@
-"""A DICOM series as a SimpleITK image. By hand, not by SimpleITK's own series reader: that one sorts without checking for
-missing or doubled slices, takes one rescale slope for all slices, and has no geometry of multi-frame images."""
+"""A DICOM series as a SimpleITK image. By hand, not by SimpleITK's own series reader: that one
+sorts without checking for missing or doubled slices, takes one rescale slope for all slices, and
+has no geometry of multi-frame images.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from analysis.study.images import SeriesRule
 
 
 def read_series(series: Series, rule: SeriesRule | None = None) -> sitk.Image:
-    """The volume of a series (LPS, mm): int32 where all values are whole, int64 where these need it, else float64. Raises ReadingError with the place."""
+    """The volume of a series (LPS, mm): int32 where all values are whole, int64 where these need
+    it, else float64. Raises ReadingError with the place."""
     with in_words(series.instances[0].path.parent):
         return _volume(series, rule)
 
@@ -30,7 +33,8 @@ def place_of(series: Series) -> Path:
 
 
 def stacked(series: Series, rule: SeriesRule | None) -> Stack:
-    """Planes of the volume that the rule means, in order, by headers alone. Raises ReadingError where they make no grid."""
+    """Planes of the volume that the rule means, in order, by headers alone. Raises ReadingError
+    where they make no grid."""
     frames, place = frames_of(series, rule.where if rule else {}), place_of(series)
     try:
         return stack_frames(frames_of_volume(frames, rule, place), place)
@@ -48,7 +52,10 @@ def _counted(frames: list[Frame], place: Path) -> str:
 
 def _volume(series: Series, rule: SeriesRule | None) -> sitk.Image:
     stack = stacked(series, rule)
-    by_file = sorted(range(len(stack.frames)), key=lambda index: (str(stack.frames[index].instance.path), stack.frames[index].index))
+    by_file = sorted(
+        range(len(stack.frames)),
+        key=lambda index: (str(stack.frames[index].instance.path), stack.frames[index].index),
+    )
     planes: list[np.ndarray] = [np.empty(0)] * len(stack.frames)
     for index in by_file:
         planes[index] = frame_values(stack.frames[index])

@@ -33,7 +33,14 @@ class Examination:
 
 def study_day(series: Series) -> date | None:
     """StudyDate of the first file that has one."""
-    return next((day for instance in series.instances if (day := day_of(instance, "StudyDate")) is not None), None)
+    return next(
+        (
+            day
+            for instance in series.instances
+            if (day := day_of(instance, "StudyDate")) is not None
+        ),
+        None,
+    )
 
 
 def began(series: Iterable[Series]) -> datetime | None:
@@ -48,7 +55,9 @@ def examinations_of(found: Iterable[Series], one_day: bool = False) -> list[Exam
     found = list(found)
     days: dict[str, set[date]] = {}
     for series in found:
-        days.setdefault(series.instances[0].study, set()).update({day} if (day := study_day(series)) else ())
+        days.setdefault(series.instances[0].study, set()).update(
+            {day} if (day := study_day(series)) else ()
+        )
     groups: dict[str, list[Series]] = {}
     for series in found:
         uid, day = series.instances[0].study, study_day(series)
@@ -64,14 +73,31 @@ def list_examinations(examinations: Sequence[Examination]) -> str:
     first = examinations[0].began
     lines = []
     for number, each in enumerate(examinations, start=1):
-        when = "without a date" if each.began is None else "the first" if number == 1 else after(each.began, first)
-        names = ", ".join(f"'{series.text('SeriesDescription') or 'no description'}'" for series in each.series[:8])
-        lines.append(f"\n    examination {number} ({when}): {names}" + (", …" if len(each.series) > 8 else ""))
+        when = (
+            "without a date"
+            if each.began is None
+            else "the first"
+            if number == 1
+            else after(each.began, first)
+        )
+        names = ", ".join(
+            f"'{series.text('SeriesDescription') or 'no description'}'"
+            for series in each.series[:8]
+        )
+        lines.append(
+            f"\n    examination {number} ({when}): {names}"
+            + (", …" if len(each.series) > 8 else "")
+        )
     return "".join(lines)
 
 
-def choose_examination(found: Sequence[Series], rule: ExaminationRule, wanted: Callable[[Series], bool], day: date | None,
-                       place: object = "") -> Examination | None:
+def choose_examination(
+    found: Sequence[Series],
+    rule: ExaminationRule,
+    wanted: Callable[[Series], bool],
+    day: date | None,
+    place: object = "",
+) -> Examination | None:
     """The examination that is meant, among those with a series that is wanted; None where there is
     none, or for `any`.
 
@@ -82,19 +108,37 @@ def choose_examination(found: Sequence[Series], rule: ExaminationRule, wanted: C
     if rule.choose == "any":
         return None
     place = f"{place}: " if place else ""
-    examinations = [each for each in examinations_of(found, rule.one_day) if any(map(wanted, each.series))]
+    examinations = [
+        each for each in examinations_of(found, rule.one_day) if any(map(wanted, each.series))
+    ]
     if not examinations:
         return None
     if rule.choose in ("before", "nearest") and day is None:
-        raise ReadingError(f"{place}examination: {rule.choose} needs a date, and the column '{rule.date}' has none for this patient")
-    chosen = examinations[0] if len(examinations) == 1 and rule.choose != "before" else _choose(examinations, rule, day, place)
+        raise ReadingError(
+            f"{place}examination: {rule.choose} needs a date, and the column '{rule.date}' has none"
+            " for this patient"
+        )
+    chosen = (
+        examinations[0]
+        if len(examinations) == 1 and rule.choose != "before"
+        else _choose(examinations, rule, day, place)
+    )
     if rule.within_days is not None:
         if day is None or chosen.day is None:
-            missing = f"the column '{rule.date}' has no date for this patient" if day is None else "its header has no date"
-            raise ReadingError(f"{place}whether the examination lies within {rule.within_days} days can't be said: {missing}")
+            missing = (
+                f"the column '{rule.date}' has no date for this patient"
+                if day is None
+                else "its header has no date"
+            )
+            raise ReadingError(
+                f"{place}whether the examination lies within {rule.within_days} days can't be said:"
+                f" {missing}"
+            )
         if abs((day - chosen.day).days) > rule.within_days:
-            raise ReadingError(f"{place}the examination lies {_distance(chosen.day, day)} the date in '{rule.date}', "
-                               f"more than within_days: {rule.within_days}")
+            raise ReadingError(
+                f"{place}the examination lies {_distance(chosen.day, day)} the date in"
+                f" '{rule.date}', more than within_days: {rule.within_days}"
+            )
     return chosen
 
 
@@ -103,28 +147,46 @@ def _distance(examined: date, day: date) -> str:
     return f"{abs(days)} days {'before' if days >= 0 else 'after'}"
 
 
-def _choose(examinations: Sequence[Examination], rule: ExaminationRule, day: date | None, place: str) -> Examination:
+def _choose(
+    examinations: Sequence[Examination], rule: ExaminationRule, day: date | None, place: str
+) -> Examination:
     if rule.choose == "only":
         same = len({each.day for each in examinations}) == 1 and examinations[0].day is not None
-        advice = "; they are of one day: examination: {one_day: true} takes them as one" if same else ""
-        raise ReadingError(f"{place}{len(examinations)} examinations have series that fit; phases are taken from one, so say which with "
-                           f"examination: first, last, or {{choose: before, date: …}}{advice}:{list_examinations(examinations)}")
+        advice = (
+            "; they are of one day: examination: {one_day: true} takes them as one" if same else ""
+        )
+        raise ReadingError(
+            f"{place}{len(examinations)} examinations have series that fit; phases are taken from"
+            " one, so say which with examination: first, last, or {choose: before, date:"
+            f" …}}{advice}:{list_examinations(examinations)}"
+        )
     if any(each.began is None for each in examinations):
-        raise ReadingError(f"{place}examination: {rule.choose} can't choose, since not all have a date:{list_examinations(examinations)}")
+        raise ReadingError(
+            f"{place}examination: {rule.choose} can't choose, since not all have a"
+            f" date:{list_examinations(examinations)}"
+        )
     dated = [(each, each.began) for each in examinations if each.began is not None]
     if rule.choose == "before":
         assert day is not None
         dated = [(each, began) for each, began in dated if began.date() <= day]
         if not dated:
-            raise ReadingError(f"{place}no examination lies before the date in '{rule.date}':{list_examinations(examinations)}")
+            raise ReadingError(
+                f"{place}no examination lies before the date in"
+                f" '{rule.date}':{list_examinations(examinations)}"
+            )
     first, last = dated[0][1], dated[-1][1]
     if rule.choose == "nearest":
         assert day is not None
         least = min(abs((began.date() - day).days) for _, began in dated)
         best = [each for each, began in dated if abs((began.date() - day).days) == least]
     else:
-        best = [each for each, began in dated if began == (first if rule.choose == "first" else last)]
+        best = [
+            each for each, began in dated if began == (first if rule.choose == "first" else last)
+        ]
     if len(best) > 1:
-        raise ReadingError(f"{place}examination: {rule.choose} can't choose between {len(best)} that fit it equally; if they are one, "
-                           f"examination: {{one_day: true}} says so:{list_examinations(best)}")
+        raise ReadingError(
+            f"{place}examination: {rule.choose} can't choose between {len(best)} that fit it"
+            " equally; if they are one, examination: {one_day: true} says"
+            f" so:{list_examinations(best)}"
+        )
     return best[0]

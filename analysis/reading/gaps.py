@@ -105,7 +105,8 @@ def fill_gaps(mask: sitk.Image, said: list[Remark] | None = None, name: str = ""
         places = slices_in_words([place + 1 for gap in gaps for place in gap.slices])
         said.append(
             Remark(
-                f"{name}empty {places} filled by shape-based interpolation ({int(array.sum() - inside.sum())} voxels)",
+                f"{name}empty {places} filled by shape-based interpolation"
+                f" ({int(array.sum() - inside.sum())} voxels)",
                 "note",
                 "filled",
             )

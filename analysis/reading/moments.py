@@ -29,8 +29,9 @@ def _at(day: date | None, time: str) -> datetime | None:
         return None
     if day is None or clock is None:
         return None
-    return datetime(day.year, day.month, day.day, clock.hour, clock.minute, clock.second,
-                    clock.microsecond)
+    return datetime(
+        day.year, day.month, day.day, clock.hour, clock.minute, clock.second, clock.microsecond
+    )
 
 
 def date_time(text: str) -> datetime | None:
@@ -41,26 +42,38 @@ def date_time(text: str) -> datetime | None:
         return None
     if found is None:
         return None
-    return datetime(found.year, found.month, found.day, found.hour, found.minute, found.second,
-                    found.microsecond)
+    return datetime(
+        found.year,
+        found.month,
+        found.day,
+        found.hour,
+        found.minute,
+        found.second,
+        found.microsecond,
+    )
 
 
 def acquired(instance: Instance) -> datetime | None:
     """When the image was acquired, None where the header does not say."""
     return date_time(instance.text("AcquisitionDateTime")) or _at(
-        day_of(instance, "AcquisitionDate", "SeriesDate", "StudyDate"), instance.text("AcquisitionTime"))
+        day_of(instance, "AcquisitionDate", "SeriesDate", "StudyDate"),
+        instance.text("AcquisitionTime"),
+    )
 
 
 def series_began(instance: Instance) -> datetime | None:
     """When the series began, by its own date and time."""
-    return _at(day_of(instance, "SeriesDate", "AcquisitionDate", "StudyDate"), instance.text("SeriesTime"))
+    return _at(
+        day_of(instance, "SeriesDate", "AcquisitionDate", "StudyDate"), instance.text("SeriesTime")
+    )
 
 
 def study_began(instance: Instance) -> datetime | None:
     """When the examination began; midnight where only its day is known."""
     day = day_of(instance, "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
     return _at(day, instance.text("StudyTime")) or (
-        None if day is None else datetime(day.year, day.month, day.day))
+        None if day is None else datetime(day.year, day.month, day.day)
+    )
 
 
 def earliest(moments: Sequence[datetime | None]) -> datetime | None:

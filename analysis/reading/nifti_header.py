@@ -65,7 +65,8 @@ def header_remarks(path: Path, image: sitk.Image) -> list[Remark]:
     if not found:
         return [
             Remark(
-                "its header does not say where it lies in the patient (qform and sform are not set); only its voxel size is used, and its axes are taken as those of the patient"
+                "its header does not say where it lies in the patient (qform and sform are not"
+                " set); only its voxel size is used, and its axes are taken as those of the patient"
             )
         ]
     used, ends = affine(image), corners(image.GetSize())
@@ -104,12 +105,18 @@ def _otherwise(
             if abs(angle - 90) > RIGHT_ANGLE
             else "one of them is wrong"
         )
-        return f"its header says twice where it lies, and {far} by sform and qform; the {taken} is used; {why}"
+        return (
+            f"its header says twice where it lies, and {far} by sform and qform; the {taken} is"
+            f" used; {why}"
+        )
     sizes = [
         " × ".join(f"{each:.3g}" for each in lengths)
         for lengths in (np.linalg.norm(matrix[:3, :3], axis=0), image.GetSpacing())
     ]
-    return f"its header gives voxels of {sizes[0]} mm by the {name} and of {sizes[1]} mm by pixdim; the direction of the {name} and the size of pixdim are used, so that {far}"
+    return (
+        f"its header gives voxels of {sizes[0]} mm by the {name} and of {sizes[1]} mm by pixdim;"
+        f" the direction of the {name} and the size of pixdim are used, so that {far}"
+    )
 
 
 def straightened(path: Path, found: Mapping[str, np.ndarray]) -> sitk.Image:
@@ -128,8 +135,10 @@ def straightened(path: Path, found: Mapping[str, np.ndarray]) -> sitk.Image:
     if np.abs(np.linalg.solve(upright, moved)).max() > ALIGNED:
         axes, angle = shear(matrix)
         raise ReadingError(
-            f"{path}: the axes of its header are sheared: the {axes} ({name}) meet at {angle:.2f}° and not at 90°, so that voxels would lie up to "
-            f"{np.linalg.norm(moved[:3], axis=0).max():.2g} mm from their places; export the series again without the tilt, or resample the image to a rectangular grid"
+            f"{path}: the axes of its header are sheared: the {axes} ({name}) meet at {angle:.2f}°"
+            " and not at 90°, so that voxels would lie up to"
+            f" {np.linalg.norm(moved[:3], axis=0).max():.2g} mm from their places; export the"
+            " series again without the tilt, or resample the image to a rectangular grid"
         )
     volume = sitk.GetImageFromArray(
         np.ascontiguousarray(np.asanyarray(image.dataobj).reshape(image.shape[:3]).T)

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.reading.headers import Instance, ReadingError
 
-# What anonymisers and modalities write in the place of a PatientID: files that share it need not be of one person.
-PLACEHOLDER = re.compile(r"(anon\w*|deidentified|unknown|none|null|na|nn|noid|noname|removed|test|patient|x+|0+)")
+# What anonymisers and modalities write in the place of a PatientID: files that share it need not be
+# of one person.
+PLACEHOLDER = re.compile(
+    r"(anon\w*|deidentified|unknown|none|null|na|nn|noid|noname|removed|test|patient|x+|0+)"
+)
 
 
 def _plain(text: str) -> str:
@@ -22,7 +25,11 @@ def _plain(text: str) -> str:
 def spelling(identifier: str) -> str:
     """Equal for ids that differ by case, leading zeros of a number, signs between letters and
     numbers, spaces, Unicode form or invisible characters only; 1-23 and 12-3 are two."""
-    text = "".join(sign for sign in unicodedata.normalize("NFKC", identifier).casefold() if unicodedata.category(sign) != "Cf")
+    text = "".join(
+        sign
+        for sign in unicodedata.normalize("NFKC", identifier).casefold()
+        if unicodedata.category(sign) != "Cf"
+    )
     runs = re.findall(r"\d+|[^\W\d_]+", text)
     return "-".join(run.lstrip("0") or "0" if run.isdecimal() else run for run in runs)
 
@@ -48,7 +55,11 @@ def _sex(instance: Instance) -> str:
     return sex if (sex := instance.text("PatientSex").upper()) in ("M", "F") else ""
 
 
-PARTS: Mapping[str, Callable[[Instance], str]] = {"names": _name, "birth dates": _birth, "sexes": _sex}
+PARTS: Mapping[str, Callable[[Instance], str]] = {
+    "names": _name,
+    "birth dates": _birth,
+    "sexes": _sex,
+}
 
 
 def differences(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
@@ -66,8 +77,11 @@ def differences(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
 def in_words(differing: Mapping[str, Sequence[Instance]]) -> str:
     """`2 names (a.dcm, b.dcm) and 3 birth dates (…)`; the values are left out, since messages get
     passed on."""
-    return " and ".join(f"{len(files)} {part} ({', '.join(str(each.path) for each in files[:4])}{', …' if len(files) > 4 else ''})"
-                        for part, files in differing.items())
+    return " and ".join(
+        f"{len(files)} {part}"
+        f" ({', '.join(str(each.path) for each in files[:4])}{', …' if len(files) > 4 else ''})"
+        for part, files in differing.items()
+    )
 
 
 def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
@@ -76,20 +90,29 @@ def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
     differing = differences(instances)
     ids = {spelling(instance.text("PatientID")) for instance in instances} - {""}
     if {"birth dates", "sexes"} & set(differing) or ("names" in differing and len(ids) > 1):
-        raise ReadingError(f"{place}: the images of this folder have {in_words(differing)}: they are of several persons; keep those of one")
+        raise ReadingError(
+            f"{place}: the images of this folder have {in_words(differing)}: they are of several"
+            " persons; keep those of one"
+        )
 
 
 def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
     """What says that files of one id (a PatientID, or a folder's name) are of several persons, with
     what to do; None if nothing does."""
     differing = differences(instances)
-    advice = ("if all are one person, say so with yes in a column same_person of the file given by --patients; else give each person a "
-              "PatientID, or a folder, with patients: folder in the rules")
+    advice = (
+        "if all are one person, say so with yes in a column same_person of the file given by"
+        " --patients; else give each person a PatientID, or a folder, with patients: folder in the"
+        " rules"
+    )
     if differing:
         return f"one PatientID has {in_words(differing)}; {advice}"
     studies = {instance.study for instance in instances if instance.is_image}
     if is_placeholder(identifier) and len(studies) > 1:
-        return f"the PatientID '{identifier}' is a placeholder that {len(studies)} examinations share; {advice}"
+        return (
+            f"the PatientID '{identifier}' is a placeholder that {len(studies)} examinations share;"
+            f" {advice}"
+        )
     return None
 
 
@@ -99,5 +122,11 @@ def two_spellings(groups: Mapping[str, Sequence[Instance]]) -> list[tuple[str, .
     alike: dict[str, list[str]] = {}
     for identifier in groups:
         alike.setdefault(spelling(identifier), []).append(identifier)
-    return [tuple(sorted(ids)) for key, ids in alike.items() if key and len(ids) > 1
-            and not {"birth dates", "sexes"} & set(differences(instance for each in ids for instance in groups[each]))]
+    return [
+        tuple(sorted(ids))
+        for key, ids in alike.items()
+        if key
+        and len(ids) > 1
+        and not {"birth dates", "sexes"}
+        & set(differences(instance for each in ids for instance in groups[each]))
+    ]

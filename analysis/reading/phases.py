@@ -22,8 +22,9 @@ def no_day(patient: str, rule: ExaminationRule) -> date | None:
 
 @dataclass(frozen=True)
 class PhaseFiles:
-    """place: patient and pattern of the study file → the path. phases, lesions, masks: as the study file has them. day: patient and rule of
-    the examination → the date that it names, where there is a table that has it."""
+    """place: patient and pattern of the study file → the path. phases, lesions, masks: as the study
+    file has them. day: patient and rule of the examination → the date that it names, where there is
+    a table that has it."""
 
     place: Callable[[str, str], Path]
     phases: Mapping[str, Phase]
@@ -39,9 +40,12 @@ class PhaseFiles:
         return self.place(patient, files.mask if repeat is None else files.repeat_masks[repeat])
 
     def image_source(self, patient: str, phase: str) -> ImageSource:
-        """What `read_image` reads: the phase's file or series, on another phase's grid where the study file says so."""
+        """What `read_image` reads: the phase's file or series, on another phase's grid where the
+        study file says so."""
         files = self.phases[phase]
-        target = None if files.resample_to is None else self.image_source(patient, files.resample_to)
+        target = (
+            None if files.resample_to is None else self.image_source(patient, files.resample_to)
+        )
         path, day = self.image(patient, phase), None
         if not path.is_dir():
             return ImageSource(path, files.series, target)
@@ -51,12 +55,25 @@ class PhaseFiles:
         return ImageSource(path, files.series, target, self._together(patient, path, rule), day)
 
     def _together(self, patient: str, path: Path, rule: SeriesRule) -> tuple[SeriesRule, ...]:
-        """Rules of the phases that lie in one folder and whose examination is chosen in the same way."""
-        rules = [each.series or SeriesRule() for phase, each in self.phases.items() if self.image(patient, phase) == path]
+        """Rules of the phases that lie in one folder and whose examination is chosen in the same
+        way."""
+        rules = [
+            each.series or SeriesRule()
+            for phase, each in self.phases.items()
+            if self.image(patient, phase) == path
+        ]
         return tuple(each for each in rules if each.examination == rule.examination)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
         """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
         segment = self.phases[phase].segment
-        wanted = () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
-        return MaskSource(self.mask(patient, phase, repeat), wanted, self.lesions, self.image_source(patient, phase), self.masks)
+        wanted = (
+            () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
+        )
+        return MaskSource(
+            self.mask(patient, phase, repeat),
+            wanted,
+            self.lesions,
+            self.image_source(patient, phase),
+            self.masks,
+        )

@@ -23,35 +23,53 @@ def check_decoder(syntax: UID, path: Path) -> None:
     try:
         available = get_decoder(syntax).is_available
     except NotImplementedError:
-        raise ReadingError(f"{path}: images in transfer syntax '{syntax.name}' can't be read; export them uncompressed") from None
+        raise ReadingError(
+            f"{path}: images in transfer syntax '{syntax.name}' can't be read; export them"
+            " uncompressed"
+        ) from None
     if not available:
-        raise ReadingError(f"{path}: the image is compressed ({syntax.name}) and no installed package decompresses that; {EXTRA}, or export the series uncompressed")
+        raise ReadingError(
+            f"{path}: the image is compressed ({syntax.name}) and no installed package decompresses"
+            f" that; {EXTRA}, or export the series uncompressed"
+        )
 
 
 @lru_cache(maxsize=1)
 def _stored(path: Path, changed: int) -> tuple[pydicom.Dataset, np.ndarray]:
-    """All frames of a file, kept while the frames of a multi-frame file are taken one by one. changed: its time of change."""
+    """All frames of a file, kept while the frames of a multi-frame file are taken one by one.
+    changed: its time of change."""
     dataset = read_data_set(path)
     check_decoder(dataset.file_meta.TransferSyntaxUID, path)
     if not {"PixelData", "FloatPixelData", "DoubleFloatPixelData"} & set(dataset.dir()):
         raise ReadingError(f"{path}: the file has a header and no pixels; export it again")
-    if "PixelData" in dataset and dataset["PixelData"].is_undefined_length and not dataset.file_meta.TransferSyntaxUID.is_compressed:
-        raise ReadingError(f"{path}: the pixels are compressed, and the file does not say how (it has no file meta information); export it again")
+    if (
+        "PixelData" in dataset
+        and dataset["PixelData"].is_undefined_length
+        and not dataset.file_meta.TransferSyntaxUID.is_compressed
+    ):
+        raise ReadingError(
+            f"{path}: the pixels are compressed, and the file does not say how (it has no file meta"
+            " information); export it again"
+        )
     try:
         return dataset, dataset.pixel_array
     except Exception as error:
-        raise ReadingError(f"{path}: the pixels can't be read ({error}); export the file again") from error
+        raise ReadingError(
+            f"{path}: the pixels can't be read ({error}); export the file again"
+        ) from error
 
 
 def _whole(values: np.ndarray) -> np.ndarray:
-    """Whole numbers as int32, which every later step takes, where all of them fit; else as they are, so that none wraps."""
+    """Whole numbers as int32, which every later step takes, where all of them fit; else as they
+    are, so that none wraps."""
     limits = np.iinfo(np.int32)
     fits = values.size == 0 or (values.min() >= limits.min and values.max() <= limits.max)
     return values.astype(np.int32) if fits else values
 
 
 def frame_values(frame: Frame) -> np.ndarray:
-    """Rows × columns of real values: whole numbers (int32, or int64 where they need it) where slope and intercept are, else float64."""
+    """Rows × columns of real values: whole numbers (int32, or int64 where they need it) where slope
+    and intercept are, else float64."""
     path = frame.instance.path
     dataset, stored = _stored(path, path.stat().st_mtime_ns)
     values = stored[frame.index] if stored.ndim == 3 else stored

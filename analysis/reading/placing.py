@@ -55,7 +55,8 @@ def _copied(mask: sitk.Image, image: sitk.Image, steps: np.ndarray, place: str) 
     outside = _outside(places, image)
     if outside.any():
         raise ReadingError(
-            f"{place}: {int(outside.sum())} of {len(outside)} voxels lie outside of the image; is it the segmentation of another series?"
+            f"{place}: {int(outside.sum())} of {len(outside)} voxels lie outside of the image; is"
+            " it the segmentation of another series?"
         )
     array = np.zeros(image.GetSize()[::-1], np.uint8)
     array[tuple(places[:, axis] for axis in (2, 1, 0))] = 1
@@ -118,8 +119,9 @@ def placed(
     if rules.resampling == "none":
         difference = grid_difference(mask, image)
         raise ReadingError(
-            f"{place}: its voxels lie between those of the image ({difference}); segment the image itself, or let masks be resampled "
-            "(masks: {resampling: nearest} or signed_distance in the study file)"
+            f"{place}: its voxels lie between those of the image ({difference}); segment the image"
+            " itself, or let masks be resampled (masks: {resampling: nearest} or signed_distance"
+            " in the study file)"
         )
     places = _indices(mask)
     if not len(places):
@@ -130,11 +132,15 @@ def placed(
     after = int(sitk.GetArrayViewFromImage(made).sum()) * float(np.prod(image.GetSpacing())) / 1000
     if outside == 1 or not after:
         raise ReadingError(
-            f"{place}: nothing is left of it on the grid of its image ({before:.3g} ml before, {outside:.0%} of it outside of the image)"
+            f"{place}: nothing is left of it on the grid of its image ({before:.3g} ml before,"
+            f" {outside:.0%} of it outside of the image)"
         )
     if said is not None:
         changed = abs(after - before) > CHANGED * before
-        words = f"resampled ({rules.resampling.replace('_', ' ')}) from voxels of {_mm(mask)} to those of its image, {_mm(image)}: {before:.3g} ml became {after:.3g} ml"
+        words = (
+            f"resampled ({rules.resampling.replace('_', ' ')}) from voxels of {_mm(mask)} to those"
+            f" of its image, {_mm(image)}: {before:.3g} ml became {after:.3g} ml"
+        )
         said.append(
             Remark(
                 words + (f"; {outside:.0%} of it lies outside of the image" if outside else ""),

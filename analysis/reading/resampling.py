@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
-# How far voxels of two grids may lie apart and be the same ones, as a share of a voxel. Tools round what they write; a tenth of a voxel
-# is below what can be drawn, at any size of voxel.
+# How far voxels of two grids may lie apart and be the same ones, as a share of a voxel. Tools round
+# what they write; a tenth of a voxel is below what can be drawn, at any size of voxel.
 ALIGNED = 0.1
 
 
 @dataclass(frozen=True)
 class Difference:
-    """what: grid (numbers of voxels), spacing, origin or direction. voxels, mm: how far corners lie apart at most, where sizes agree."""
+    """what: grid (numbers of voxels), spacing, origin or direction. voxels, mm: how far corners lie
+    apart at most, where sizes agree."""
 
     what: str
     ours: tuple[float, ...]
@@ -41,8 +42,11 @@ def corners(size: Sequence[int]) -> np.ndarray:
     return np.array(np.meshgrid(*[(0, length - 1) for length in size[:3]], [1])).reshape(4, -1)
 
 
-def grid_difference(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED) -> Difference | None:
-    """None if corresponding voxels of two images lie within `tolerance` of a voxel of each other, else what differs most and how much."""
+def grid_difference(
+    first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED
+) -> Difference | None:
+    """None if corresponding voxels of two images lie within `tolerance` of a voxel of each other,
+    else what differs most and how much."""
     if first.GetSize() != second.GetSize():
         return Difference("grid", first.GetSize(), second.GetSize())
     apart = (affine(first) - affine(second)) @ corners(first.GetSize())
@@ -50,12 +54,24 @@ def grid_difference(first: sitk.Image, second: sitk.Image, tolerance: float = AL
     if voxels <= tolerance:
         return None
     size, spacing = np.array(first.GetSize()) - 1, np.array(second.GetSpacing())
-    shares = {"direction": float(np.abs(np.subtract(first.GetDirection(), second.GetDirection())).max() * (size * spacing).max() / spacing.min()),
-              "spacing": float((np.abs(np.subtract(first.GetSpacing(), spacing)) * size / spacing).max()),
-              "origin": float((np.abs(np.subtract(first.GetOrigin(), second.GetOrigin())) / spacing).max())}
-    # A turned grid has another origin as well, and a wrong spacing none: what explains the others comes first.
+    shares = {
+        "direction": float(
+            np.abs(np.subtract(first.GetDirection(), second.GetDirection())).max()
+            * (size * spacing).max()
+            / spacing.min()
+        ),
+        "spacing": float((np.abs(np.subtract(first.GetSpacing(), spacing)) * size / spacing).max()),
+        "origin": float(
+            (np.abs(np.subtract(first.GetOrigin(), second.GetOrigin())) / spacing).max()
+        ),
+    }
+    # A turned grid has another origin as well, and a wrong spacing none: what explains the others
+    # comes first.
     what = next((each for each, share in shares.items() if share > tolerance), "origin")
-    ours, theirs = (tuple(round(float(each), 4) for each in getattr(image, f"Get{what.title()}")()) for image in (first, second))
+    ours, theirs = (
+        tuple(round(float(each), 4) for each in getattr(image, f"Get{what.title()}")())
+        for image in (first, second)
+    )
     return Difference(what, ours, theirs, voxels, float(np.linalg.norm(apart[:3], axis=0).max()))
 
 
@@ -65,7 +81,8 @@ def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED)
 
 
 def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.Image:
-    """The image on the reference's grid: cubic B-spline within the range of its values, the nearest voxel's value beyond its border.
+    """The image on the reference's grid: cubic B-spline within the range of its values, the nearest
+    voxel's value beyond its border.
 
     An image on that grid already is returned as it is. Raises ValueError if the two don't overlap.
     """
@@ -74,13 +91,20 @@ def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.I
         image.CopyInformation(reference)
         return image
     if not sitk.GetArrayFromImage(covered(image, reference)).any():
-        raise ValueError(f"{place}: the image lies outside of the phase that it is to be resampled to")
+        raise ValueError(
+            f"{place}: the image lies outside of the phase that it is to be resampled to"
+        )
     resample = sitk.ResampleImageFilter()
     resample.SetReferenceImage(reference)
     resample.SetInterpolator(sitk.sitkBSpline)
     resample.SetUseNearestNeighborExtrapolator(True)
     values = sitk.GetArrayViewFromImage(image)
-    return sitk.Clamp(resample.Execute(sitk.Cast(image, sitk.sitkFloat64)), sitk.sitkFloat64, float(values.min()), float(values.max()))
+    return sitk.Clamp(
+        resample.Execute(sitk.Cast(image, sitk.sitkFloat64)),
+        sitk.sitkFloat64,
+        float(values.min()),
+        float(values.max()),
+    )
 
 
 def covered(image: sitk.Image, reference: sitk.Image) -> sitk.Image:

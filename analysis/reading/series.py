@@ -39,7 +39,10 @@ class Series:
         return next((int(text) for text in texts if text.isdecimal()), None)
 
     def __str__(self) -> str:
-        return f"'{self.text('SeriesDescription') or 'no description'}' ({self.text('Modality')}, number {'-' if self.number is None else self.number}, {self.slices} images)"
+        return (
+            f"'{self.text('SeriesDescription') or 'no description'}' ({self.text('Modality')},"
+            f" number {'-' if self.number is None else self.number}, {self.slices} images)"
+        )
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -59,18 +62,25 @@ def group_series(instances: Iterable[Instance]) -> list[Series]:
 def in_order(series: Sequence[Series]) -> list[Series]:
     """By acquisition time (by series time where not all have that), then by number."""
     moments = by_one_clock([each.instances for each in series])
-    keys = [(moment or datetime.min, each.number or 0, each.uid) for each, moment in zip(series, moments, strict=True)]
+    keys = [
+        (moment or datetime.min, each.number or 0, each.uid)
+        for each, moment in zip(series, moments, strict=True)
+    ]
     return [series[index] for index in sorted(range(len(series)), key=keys.__getitem__)]
 
 
 def fits(series: Series, rule: SeriesRule) -> bool:
     """Whether a series is one that the rule means; `where` is about images and is not looked at."""
     description = series.text("SeriesDescription")
-    return ((rule.description is None or matches(description, rule.description))
-            and (rule.exclude is None or not matches(description, rule.exclude))
-            and (rule.modality is None or series.text("Modality").casefold() == rule.modality.casefold())
-            and (rule.number is None or series.number == rule.number)
-            and (rule.uid is None or series.uid == rule.uid))
+    return (
+        (rule.description is None or matches(description, rule.description))
+        and (rule.exclude is None or not matches(description, rule.exclude))
+        and (
+            rule.modality is None or series.text("Modality").casefold() == rule.modality.casefold()
+        )
+        and (rule.number is None or series.number == rule.number)
+        and (rule.uid is None or series.uid == rule.uid)
+    )
 
 
 def series_of(paths: Iterable[Path]) -> Series:
@@ -80,22 +90,31 @@ def series_of(paths: Iterable[Path]) -> Series:
 
 
 def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: object = "") -> Series:
-    """The one series that is meant. Raises ReadingError, listing the series with what tells them apart, for none or several.
+    """The one series that is meant. Raises ReadingError, listing the series with what tells them
+    apart, for none or several.
     place: what the message begins with."""
     rule, place = rule or SeriesRule(), f"{place}: " if place else ""
     fitting = in_order([series for series in found if fits(series, rule)])
     if not fitting:
-        raise ReadingError(f"{place}no DICOM series fits the rule ({describe(rule)}); there are:{listing(found)}")
+        raise ReadingError(
+            f"{place}no DICOM series fits the rule ({describe(rule)}); there are:{listing(found)}"
+        )
     if isinstance(rule.choose, int):
         return _nth(fitting, rule.choose, f"{place}choose: {rule.choose}")
     if len(fitting) > 1 and rule.choose == "only":
-        raise ReadingError(f"{place}{len(fitting)} DICOM series fit the rule ({describe(rule)}); make it narrower, or give choose: "
-                           f"most_slices, first, last or its place by acquisition time (choose: 2):{listing(fitting)}")
+        raise ReadingError(
+            f"{place}{len(fitting)} DICOM series fit the rule ({describe(rule)}); make it narrower,"
+            " or give choose: most_slices, first, last or its place by acquisition time (choose:"
+            f" 2):{listing(fitting)}"
+        )
     if rule.choose == "most_slices":
         most = max(series.slices for series in fitting)
         largest = [series for series in fitting if series.slices == most]
         if len(largest) > 1:
-            raise ReadingError(f"{place}{len(largest)} series that fit the rule have {most} images each, so most_slices can't choose:{listing(largest)}")
+            raise ReadingError(
+                f"{place}{len(largest)} series that fit the rule have {most} images each, so"
+                f" most_slices can't choose:{listing(largest)}"
+            )
         return largest[0]
     return fitting[-1] if rule.choose == "last" else fitting[0]
 
@@ -103,27 +122,41 @@ def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: objec
 def _nth(fitting: Sequence[Series], wanted: int, place: str) -> Series:
     """By acquisition time alone: of two at one time, one is mostly computed from the other."""
     if wanted > len(fitting):
-        raise ReadingError(f"{place} is wanted, and {len(fitting)} DICOM series fit:{listing(fitting)}")
+        raise ReadingError(
+            f"{place} is wanted, and {len(fitting)} DICOM series fit:{listing(fitting)}"
+        )
     moments = by_one_clock([each.instances for each in fitting])
     if len(fitting) > 1 and None in moments:
-        raise ReadingError(f"{place} needs times, and not all headers have one; give number: or uid: instead:{listing(fitting)}")
+        raise ReadingError(
+            f"{place} needs times, and not all headers have one; give number: or uid:"
+            f" instead:{listing(fitting)}"
+        )
     if len(set(moments)) < len(moments):
-        raise ReadingError(f"{place} can't count series that were acquired at the same time (is one computed from the other?); make the "
-                           f"rule narrower, with exclude: for example:{listing(fitting)}")
+        raise ReadingError(
+            f"{place} can't count series that were acquired at the same time (is one computed from"
+            f" the other?); make the rule narrower, with exclude: for example:{listing(fitting)}"
+        )
     return fitting[wanted - 1]
 
 
 def describe(rule: SeriesRule) -> str:
-    """The rule's parts that are not defaults, as the study file writes them; of a UID only that one was given."""
+    """The rule's parts that are not defaults, as the study file writes them; of a UID only that one
+    was given."""
     parts = rule.model_dump(exclude_defaults=True) | ({"uid": "as given"} if rule.uid else {})
     if "examination" in parts:
         parts["examination"] = rule.examination
     return ", ".join(f"{name}: {value}" for name, value in parts.items()) or "any series"
 
 
-def of_examination(found: Sequence[Series], rule: ExaminationRule, together: Sequence[SeriesRule], day: date | None,
-                   place: object) -> tuple[Series, ...]:
-    """Series of the examination that the phases are taken from; together: rules of all phases, of which it needs one's series.
+def of_examination(
+    found: Sequence[Series],
+    rule: ExaminationRule,
+    together: Sequence[SeriesRule],
+    day: date | None,
+    place: object,
+) -> tuple[Series, ...]:
+    """Series of the examination that the phases are taken from; together: rules of all phases, of
+    which it needs one's series.
 
     Raises ReadingError where the rule can't choose one.
     """
@@ -135,10 +168,18 @@ def _fits_one(series: Series, rules: Sequence[SeriesRule]) -> bool:
     return any(fits(series, rule) for rule in rules)
 
 
-def find_series(folder: Path, rule: SeriesRule | None = None, said: list[Remark] | None = None,
-                together: Sequence[SeriesRule] = (), day: date | None = None) -> Series:
-    """The series of a folder that the rule means; without a rule there must be one only. said: gets what was passed over.
-    together: rules of the phases in this folder, which are taken from one examination; day: the patient's, for its choice."""
+def find_series(
+    folder: Path,
+    rule: SeriesRule | None = None,
+    said: list[Remark] | None = None,
+    together: Sequence[SeriesRule] = (),
+    day: date | None = None,
+) -> Series:
+    """The series of a folder that the rule means; without a rule there must be one only. said: gets
+    what was passed over.
+    together: rules of the phases in this folder, which are taken from one examination; day: the
+    patient's, for its choice.
+    """
     with in_words(folder):
         scan = scan_folder(folder, tuple(rule.where) if rule else ())
         passed = scan.passed | _no_images(scan.instances)
@@ -153,14 +194,21 @@ def find_series(folder: Path, rule: SeriesRule | None = None, said: list[Remark]
     if said is not None:
         others = [str(each) for each in found if each.uid != chosen.uid]
         said += [Remark(passed_words(passed))] if passed else []
-        said += [Remark(f"{len(others)} other series of the folder: {', '.join(others)}")] if others else []
+        said += (
+            [Remark(f"{len(others)} other series of the folder: {', '.join(others)}")]
+            if others
+            else []
+        )
     return chosen
 
 
 def _no_images(instances: Iterable[Instance]) -> dict[str, tuple[Path, ...]]:
-    """DICOM files without an image plane, by kind: reports, presentation states, segmentations, structures."""
+    """DICOM files without an image plane, by kind: reports, presentation states, segmentations,
+    structures."""
     kinds: dict[str, list[Path]] = {}
     for instance in instances:
         if not instance.is_image:
-            kinds.setdefault(f"of modality {instance.modality or 'unknown'}, no image", []).append(instance.path)
+            kinds.setdefault(f"of modality {instance.modality or 'unknown'}, no image", []).append(
+                instance.path
+            )
     return {kind: tuple(paths) for kind, paths in kinds.items()}

@@ -62,7 +62,8 @@ def segments_of(path: Path) -> list[Segment] | None:
         ]
     except ValueError as error:
         raise ReadingError(
-            f"{path}: a segment's label value or layer is no whole number; save it again in 3D Slicer"
+            f"{path}: a segment's label value or layer is no whole number; save it again in 3D"
+            " Slicer"
         ) from error
 
 
@@ -77,7 +78,8 @@ def label_numbers(
     if any(isinstance(each, int) for each in wanted):
         named = ", ".join(f"'{segment.name}'" for segment in segments)
         raise ReadingError(
-            f"{path}: label values are not unique over its layers, so that segment: must give a name, one or several of {named}"
+            f"{path}: label values are not unique over its layers, so that segment: must give a"
+            f" name, one or several of {named}"
         )
     return dict(enumerate(segments, start=1))
 

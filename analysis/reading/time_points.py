@@ -16,10 +16,18 @@ from analysis.reading.moments import acquired, date_time, earliest
 from analysis.reading.stack import SAME_PLACE
 from analysis.study.images import SeriesRule
 
-# What makes images at one place other images, not other times; such a series is narrowed by `where` before volumes are counted.
+# What makes images at one place other images, not other times; such a series is narrowed by `where`
+# before volumes are counted.
 KINDS = ("ImageType", "EchoTime", "EchoNumbers", "DiffusionBValue", "InversionTime", "FlipAngle")
-# Values that order images in time, the surest first; of the last two, only that they rise with time is known.
-TIMES = ("acquisition time", "TemporalPositionTimeOffset", "TriggerTime", "TemporalPositionIndex", "TemporalPositionIdentifier")
+# Values that order images in time, the surest first; of the last two, only that they rise with time
+# is known.
+TIMES = (
+    "acquisition time",
+    "TemporalPositionTimeOffset",
+    "TriggerTime",
+    "TemporalPositionIndex",
+    "TemporalPositionIdentifier",
+)
 COUNTS = ("AcquisitionNumber", "InstanceNumber")
 PER_SECOND = {"TemporalPositionTimeOffset": 1.0, "TriggerTime": 1000.0}
 
@@ -36,7 +44,10 @@ class Volumes:
     def __str__(self) -> str:
         """`3 volumes by TriggerTime: 1 (0 s), 2 (+15 s), 3 (+30 s)`."""
         first = self.moments[0]
-        after = ["" if first is None or each is None else f" ({(each - first).total_seconds():+.3g} s)" for each in self.moments]
+        after = [
+            "" if first is None or each is None else f" ({(each - first).total_seconds():+.3g} s)"
+            for each in self.moments
+        ]
         listing = ", ".join(f"{number}{when}" for number, when in enumerate(after, start=1))
         return f"{len(self.frames)} volumes by {self.by}: {listing}"
 
@@ -84,8 +95,11 @@ def _one_kind(places: Sequence[Sequence[Frame]], where: object) -> None:
         for place in places:
             found = sorted({str(frame.value(name)) for frame in place})
             if len(found) > 1:
-                raise ReadingError(f"{where}: the images at one place differ in {name} ({', '.join(found[:6])}), which is no matter of "
-                                   f"time; choose one with series: where ({name}: …), then its volume")
+                raise ReadingError(
+                    f"{where}: the images at one place differ in {name} ({', '.join(found[:6])}),"
+                    f" which is no matter of time; choose one with series: where ({name}: …), then"
+                    " its volume"
+                )
 
 
 def split_volumes(frames: Sequence[Frame], place: object) -> Volumes:
@@ -102,22 +116,36 @@ def split_volumes(frames: Sequence[Frame], place: object) -> Volumes:
     if counts == [1]:
         return Volumes((tuple(frames),), "", (earliest([frame_moment(frame) for frame in frames]),))
     if len(counts) > 1:
-        raise ReadingError(f"{place}: some places of the series have {counts[0]} and others {counts[-1]} images, so that volumes can't be "
-                           "told apart by counting; an image is missing (export the series again), or choose with series: where")
+        raise ReadingError(
+            f"{place}: some places of the series have {counts[0]} and others {counts[-1]} images,"
+            " so that volumes can't be told apart by counting; an image is missing (export the"
+            " series again), or choose with series: where"
+        )
     _one_kind(places, place)
     ranks = {name: found for name in TIMES if (found := _ranks(places, name)) is not None}
     if len({str(each) for each in ranks.values()}) > 1:
-        raise ReadingError(f"{place}: {' and '.join(ranks)} put the volumes of the series in different orders; choose with series: where")
+        raise ReadingError(
+            f"{place}: {' and '.join(ranks)} put the volumes of the series in different orders;"
+            " choose with series: where"
+        )
     ranks = ranks or {name: found for name in COUNTS if (found := _ranks(places, name)) is not None}
     if not ranks:
-        raise ReadingError(f"{place}: the series has {counts[0]} images at each place and nothing in their headers puts these in order "
-                           f"({', '.join((*TIMES, *COUNTS))}); choose with series: where, such as ImageType")
+        raise ReadingError(
+            f"{place}: the series has {counts[0]} images at each place and nothing in their headers"
+            f" puts these in order ({', '.join((*TIMES, *COUNTS))}); choose with series: where,"
+            " such as ImageType"
+        )
     by, order = next(iter(ranks.items()))
-    volumes = tuple(tuple(group[rank[number]] for group, rank in zip(places, order, strict=True)) for number in range(counts[0]))
+    volumes = tuple(
+        tuple(group[rank[number]] for group, rank in zip(places, order, strict=True))
+        for number in range(counts[0])
+    )
     return Volumes(volumes, by, _moments(volumes, by, set(ranks)))
 
 
-def _moments(volumes: Sequence[Sequence[Frame]], by: str, ordered: set[str]) -> tuple[datetime | None, ...]:
+def _moments(
+    volumes: Sequence[Sequence[Frame]], by: str, ordered: set[str]
+) -> tuple[datetime | None, ...]:
     """Where the acquisition time is that of the whole series, an offset in time is added to it."""
     began = [earliest([frame_moment(frame) for frame in volume]) for volume in volumes]
     if by == TIMES[0]:
@@ -127,7 +155,10 @@ def _moments(volumes: Sequence[Sequence[Frame]], by: str, ordered: set[str]) -> 
     if offset is None or start is None:
         return (None,) * len(volumes)
     key = _key(offset)
-    return tuple(start + timedelta(seconds=min(key(frame) for frame in volume) / PER_SECOND[offset]) for volume in volumes)
+    return tuple(
+        start + timedelta(seconds=min(key(frame) for frame in volume) / PER_SECOND[offset])
+        for volume in volumes
+    )
 
 
 def frames_of_volume(frames: list[Frame], rule: SeriesRule | None, place: object) -> list[Frame]:
@@ -137,5 +168,8 @@ def frames_of_volume(frames: list[Frame], rule: SeriesRule | None, place: object
         return frames
     volumes = split_volumes(frames, place)
     if rule.volume > len(volumes.frames):
-        raise ReadingError(f"{place}: volume: {rule.volume} is wanted, and the series has {volumes if volumes.by else '1 volume'}")
+        raise ReadingError(
+            f"{place}: volume: {rule.volume} is wanted, and the series has"
+            f" {volumes if volumes.by else '1 volume'}"
+        )
     return list(volumes.frames[rule.volume - 1])

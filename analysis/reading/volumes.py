@@ -43,11 +43,13 @@ def refuse_no_volume(path: Path) -> None:
     reason = (
         "the file is empty"
         if not start
-        else f"the file with its voxels, {absent.name}, is not there"
-        if absent
-        else f"it is {kind} and no volume"
-        if kind
-        else None
+        else (
+            f"the file with its voxels, {absent.name}, is not there"
+            if absent
+            else f"it is {kind} and no volume"
+            if kind
+            else None
+        )
     )
     if reason is not None:
         raise ReadingError(f"{path}: the image can't be read: {reason}; export or copy it again")
@@ -99,12 +101,14 @@ def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> si
     size = reader.GetSize()
     if reader.GetNumberOfComponents() != 1 and not layers:
         raise ReadingError(
-            f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image); only images of one value a voxel can be used"
+            f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image);"
+            " only images of one value a voxel can be used"
         )
     real = [length for length in size if length > 1]
     if len(real) > 3:
         raise ReadingError(
-            f"{path}: a {len(size)}-D image of {' × '.join(map(str, size))}; write each phase as a volume of its own"
+            f"{path}: a {len(size)}-D image of {' × '.join(map(str, size))}; write each phase as a"
+            " volume of its own"
         )
     if len(real) < 3 and (len(size) < 3 or size[2] == 1):
         raise ReadingError(
@@ -113,6 +117,7 @@ def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> si
     image = reader.Execute()
     if shape is not None and [each for each in shape if each > 1] != real:
         raise ReadingError(
-            f"{path}: its header says {' × '.join(map(str, shape))} voxels to one reader and {' × '.join(map(str, size))} to another; export it again"
+            f"{path}: its header says {' × '.join(map(str, shape))} voxels to one reader and"
+            f" {' × '.join(map(str, size))} to another; export it again"
         )
     return image

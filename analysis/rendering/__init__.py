@@ -1,4 +1,5 @@
-"""From the report's .qmd files to pages: by Quarto where it is, else by a preview renderer of the same files."""
+"""From the report's .qmd files to pages: by Quarto where it is, else by a preview renderer of the
+same files."""
 
 from analysis.rendering.project import project_of
 from analysis.rendering.render import RenderError, Rendering, render

@@ -1,6 +1,7 @@
 """What Quarto reads beside the documents: the study's metadata, and filters, styles and templates.
 
-`_quarto.yml` names them in `report/_style/`, so that a folder needs nothing of a checkout to render.
+`_quarto.yml` names them in `report/_style/`, so that a folder needs nothing of a checkout to
+render.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from analysis.study import Study
 FOLDER = "_style"
 # Files that Quarto takes as they are.
 COPIED = ("only_text.lua", "results.lua", "floats.lua", "fonts.scss", "light.scss", "dark.scss")
-# The kernel that runs the documents says errors only; _environment names the folder of this setting.
+# The kernel that runs the documents says errors only; _environment names the folder of this
+# setting.
 KERNEL = b'c = get_config()  # noqa: F821\nc.IPKernelApp.log_level = "ERROR"\n'
 # The first line of report/_metadata.yml tells it from an author's own file of that name.
 WRITTEN = "# Written at each render: title, authors and citations are set in the study file.\n"
@@ -49,7 +51,9 @@ def document_metadata(study: Study, project: Path) -> str:
         "columns": columns if columns > 1 else None,
     }
     return WRITTEN + "".join(
-        f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in lines.items() if value
+        f"{name}: {json.dumps(value, ensure_ascii=False)}\n"
+        for name, value in lines.items()
+        if value
     )
 
 
@@ -66,8 +70,9 @@ def write_assets(study: Study, project: Path) -> None:
         lines = [line for line in there.splitlines() if line.strip()]
         if not there.startswith(WRITTEN) and not all(EARLIER.match(line) for line in lines):
             raise ValueError(
-                f"{metadata} is not written by early-recurrence, which keeps title, authors and citations there; "
-                "move its settings to _quarto.yml or to the documents, and delete it"
+                f"{metadata} is not written by early-recurrence, which keeps title, authors and"
+                " citations there; move its settings to _quarto.yml or to the documents, and"
+                " delete it"
             )
     reference = report / "reference.docx"
     files: dict[str, bytes] = {
@@ -81,7 +86,9 @@ def write_assets(study: Study, project: Path) -> None:
     files |= {f"{FOLDER}/{name}": (STYLE / name).read_bytes() for name in COPIED}
     if reference.is_file():
         content = reference.read_bytes()
-        files[f"{FOLDER}/reference.docx"] = with_running_header(content, words) if words else content
+        files[f"{FOLDER}/reference.docx"] = (
+            with_running_header(content, words) if words else content
+        )
     for name, content in files.items():
         path = report / name
         if not path.is_file() or path.read_bytes() != content:

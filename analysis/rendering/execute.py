@@ -1,4 +1,5 @@
-"""A .qmd executed without Quarto: its cells and inline expressions run in one Jupyter kernel, and plain Markdown comes out."""
+"""A .qmd executed without Quarto: its cells and inline expressions run in one Jupyter kernel, and
+plain Markdown comes out."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from tqdm import tqdm
 # A comment of the author's is not for the reader, as in Quarto.
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
-# As Quarto does: a Markdown object gives its Markdown, any other value its text, in which nothing is markup.
+# As Quarto does: a Markdown object gives its Markdown, any other value its text, in which nothing
+# is markup.
 EVALUATE = """import re as _re
 from IPython.display import display as _display
 def _as_markdown(value):
@@ -49,23 +51,32 @@ def cell_options(source: str) -> tuple[dict[str, Any], str]:
     """Quarto's `#|` options at the top of a cell, and the code below them."""
     lines = source.splitlines()
     count = next((i for i, line in enumerate(lines) if not line.startswith("#|")), len(lines))
-    options = YAML(typ="safe").load("\n".join(line[2:].removeprefix(" ") for line in lines[:count])) or {}
+    options = (
+        YAML(typ="safe").load("\n".join(line[2:].removeprefix(" ") for line in lines[:count])) or {}
+    )
     return options, "\n".join(lines[count:])
 
 
-def _program(document: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, list[dict[str, Any] | str]]:
-    """The notebook to run, and for each of its cells the options it came with, or the text whose expressions it evaluates."""
+def _program(
+    document: nbformat.NotebookNode,
+) -> tuple[nbformat.NotebookNode, list[dict[str, Any] | str]]:
+    """The notebook to run, and for each of its cells the options it came with, or the text whose
+    expressions it evaluates."""
     program = nbformat.v4.new_notebook()
     origins: list[dict[str, Any] | str] = []
     for cell in document.cells:
         if cell.cell_type == "code":
             options, code = cell_options(cell.source)
-            program.cells.append(nbformat.v4.new_code_cell(code if options.get("eval", True) else ""))
+            program.cells.append(
+                nbformat.v4.new_code_cell(code if options.get("eval", True) else "")
+            )
             origins.append(options | {"code": code})
         else:
             text = COMMENT.sub("", cell.source)
             items = ", ".join(f"_as_markdown({each.strip()})" for each in INLINE.findall(text))
-            program.cells.append(nbformat.v4.new_code_cell(EVALUATE.format(items=items) if items else ""))
+            program.cells.append(
+                nbformat.v4.new_code_cell(EVALUATE.format(items=items) if items else "")
+            )
             origins.append(text)
     return program, origins
 
@@ -74,7 +85,9 @@ def _image(data: str, kind: str, options: dict[str, Any], media: Path, name: str
     media.mkdir(parents=True, exist_ok=True)
     path = media / f"{name}.{kind}"
     path.write_bytes(base64.b64decode(data) if kind == "png" else data.encode())
-    alternative = str(options.get("fig-alt", options.get("fig-cap", ""))).replace('"', "'").replace("\n", " ")
+    alternative = (
+        str(options.get("fig-alt", options.get("fig-cap", ""))).replace('"', "'").replace("\n", " ")
+    )
     caption = "" if "label" in options else options.get("fig-cap", "")
     return f'![{caption}]({media.name}/{path.name}){{alt="{alternative}"}}'
 
@@ -96,7 +109,9 @@ def _output(cell: nbformat.NotebookNode, options: dict[str, Any], media: Path, n
         elif "text/html" in data:
             parts.append(pypandoc.convert_text(data["text/html"], "markdown", format="html"))
         elif output.output_type == "stream" and output.name == "stdout":
-            parts.append(output.text if options.get("output") == "asis" else f"```\n{output.text}\n```")
+            parts.append(
+                output.text if options.get("output") == "asis" else f"```\n{output.text}\n```"
+            )
         elif "text/plain" in data:
             parts.append(f"```\n{data['text/plain']}\n```")
     text, label = "\n\n".join(parts), str(options.get("label", ""))
@@ -106,36 +121,74 @@ def _output(cell: nbformat.NotebookNode, options: dict[str, Any], media: Path, n
     return text
 
 
-def _run(program: nbformat.NotebookNode, origins: list[dict[str, Any] | str], document: Path, folder: Path, root: Path, progress: bool) -> None:
+def _run(
+    program: nbformat.NotebookNode,
+    origins: list[dict[str, Any] | str],
+    document: Path,
+    folder: Path,
+    root: Path,
+    progress: bool,
+) -> None:
     python_path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    with tqdm(total=len(program.cells), desc=f"running {document.name}", file=sys.stderr, leave=False, disable=not progress, dynamic_ncols=True) as bar:
-        client = NotebookClient(program, timeout=None, kernel_manager_class=_ThisPython, extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(folder)}},
-                                coalesce_streams=True,  # what one cell prints is one text, as Quarto has it, however it arrives
-                                on_cell_executed=lambda **_: bar.update())
+    with tqdm(
+        total=len(program.cells),
+        desc=f"running {document.name}",
+        file=sys.stderr,
+        leave=False,
+        disable=not progress,
+        dynamic_ncols=True,
+    ) as bar:
+        client = NotebookClient(
+            program,
+            timeout=None,
+            kernel_manager_class=_ThisPython,
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(folder)}},
+            coalesce_streams=True,  # what one cell prints is one text, as Quarto has it, however it arrives
+            on_cell_executed=lambda **_: bar.update(),
+        )
         try:
             client.execute(env=dict(os.environ, PYTHONPATH=python_path))
         except CellExecutionError as error:
-            failed = next(i for i, cell in enumerate(program.cells) if any(each.output_type == "error" for each in cell.get("outputs", [])))
+            failed = next(
+                i
+                for i, cell in enumerate(program.cells)
+                if any(each.output_type == "error" for each in cell.get("outputs", []))
+            )
             origin = origins[failed]
-            place = f"the text \"{' '.join(origin.split())[:60]} …\"" if isinstance(origin, str) else f"cell '{origin.get('label') or origin['code'].strip().partition(chr(10))[0]}'"
-            raise CellError(f"{document.name}: {place} failed: {error.ename}: {error.evalue}") from None
+            place = (
+                f'the text "{" ".join(origin.split())[:60]} …"'
+                if isinstance(origin, str)
+                else f"cell '{origin.get('label') or origin['code'].strip().partition(chr(10))[0]}'"
+            )
+            raise CellError(
+                f"{document.name}: {place} failed: {error.ename}: {error.evalue}"
+            ) from None
 
 
-def executed_markdown(document: Path, media: Path, folder: Path, root: Path, progress: bool = False) -> tuple[dict[str, Any], str]:
+def executed_markdown(
+    document: Path, media: Path, folder: Path, root: Path, progress: bool = False
+) -> tuple[dict[str, Any], str]:
     """Front matter and Markdown of a .qmd whose code was run.
 
-    media: folder that the images are written to; folder: where the code runs; root: folder that it can import from.
-    Raises CellError naming the document, the cell or the text, and the exception.
+    media: folder that the images are written to; folder: where the code runs; root: folder that it
+    can import from. Raises CellError naming the document, the cell or the text, and the exception.
     """
     source = document.read_text(encoding="utf-8")
     front = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
     metadata = YAML(typ="safe").load(front.group(1)) if front else {}
-    program, origins = _program(jupytext.reads(source[front.end():] if front else source, fmt="Rmd"))
+    program, origins = _program(
+        jupytext.reads(source[front.end() :] if front else source, fmt="Rmd")
+    )
     _run(program, origins, document, folder, root, progress)
     blocks = []
     for number, (cell, origin) in enumerate(zip(program.cells, origins, strict=True), start=1):
         if isinstance(origin, str):
-            values = iter(value for each in cell.outputs for value in each.get("data", {}).get("application/json", []))
+            values = iter(
+                value
+                for each in cell.outputs
+                for value in each.get("data", {}).get("application/json", [])
+            )
             blocks.append(INLINE.sub(lambda _, values=values: next(values), origin))
         else:
             blocks.append(_output(cell, origin, media, number))

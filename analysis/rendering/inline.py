@@ -10,14 +10,17 @@ NOTHING = "[]{.nothing}"
 
 
 def show_nothing_as_nothing() -> None:
-    """In a kernel, give an empty Markdown or text a representation that is not empty; elsewhere do nothing.
+    """In a kernel, give an empty Markdown or text a representation that is not empty; elsewhere do
+    nothing.
 
-    Quarto's executeInlineCodeHandler (1.9, src/core/execute-inline.ts) replaces an expression only where its result
-    is true in JavaScript, which an empty text is not.
+    Quarto's executeInlineCodeHandler (1.9, src/core/execute-inline.ts) replaces an expression only
+    where its result is true in JavaScript, which an empty text is not.
     """
     shell = get_ipython()
     if shell is None:
         return
     formatter = shell.display_formatter.formatters["text/markdown"]
-    formatter.for_type(Markdown, lambda shown: shown._repr_markdown_() if str(shown.data).strip() else NOTHING)
+    formatter.for_type(
+        Markdown, lambda shown: shown._repr_markdown_() if str(shown.data).strip() else NOTHING
+    )
     formatter.for_type(str, lambda text: None if text.strip() else NOTHING)

@@ -1,4 +1,5 @@
-"""Figures where Quarto's typesetter may read them: Typst opens no file outside of the project's folder."""
+"""Figures where Quarto's typesetter may read them: Typst opens no file outside of the project's
+folder."""
 
 from __future__ import annotations
 
@@ -10,12 +11,16 @@ FOLDER = Path("report") / "_style" / "figures"
 
 
 def inside_project(figure: Path, project: Path) -> Path:
-    """`figure` (with or without a suffix) itself where it lies in `project`; else a copy in report/_style/figures.
+    """`figure` (with or without a suffix) itself where it lies in `project`; else a copy in
+    report/_style/figures.
 
-    A path without suffix stands for the same figure in several kinds; all are copied. Copies that are right stay.
-    A folder without _quarto.yml is no project, and gets no copy.
+    A path without suffix stands for the same figure in several kinds; all are copied. Copies that
+    are right stay. A folder without _quarto.yml is no project, and gets no copy.
     """
-    if figure.resolve().is_relative_to(project.resolve()) or not (project / "_quarto.yml").is_file():
+    if (
+        figure.resolve().is_relative_to(project.resolve())
+        or not (project / "_quarto.yml").is_file()
+    ):
         return figure
     found = [figure] if figure.is_file() else sorted(figure.parent.glob(f"{figure.name}.*"))
     for file in found:

@@ -1,7 +1,7 @@
 """JATS as publishers read it: labels of figures and tables, notes within the table, no empty parts.
 
-Pandoc's writer (3.8) knows no `<label>`, gives a table's identifier to `<table>` and puts its note after it; Quarto
-and the preview both use that writer, so both files pass here.
+Pandoc's writer (3.8) knows no `<label>`, gives a table's identifier to `<table>` and puts its note
+after it; Quarto and the preview both use that writer, so both files pass here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ def _label(element: ElementTree.Element) -> None:
     caption = element.find("caption")
     paragraph = caption.find("p") if caption is not None else None
     bold = paragraph.find("bold") if paragraph is not None else None
-    if paragraph is None or bold is None or (paragraph.text or "").strip() or element.find("label") is not None:
+    if (
+        paragraph is None
+        or bold is None
+        or (paragraph.text or "").strip()
+        or element.find("label") is not None
+    ):
         return
     if not (found := LABEL.match("".join(bold.itertext()))):
         return
@@ -48,7 +53,11 @@ def _identified(wrap: ElementTree.Element) -> None:
 
 def _is_note(element: ElementTree.Element) -> bool:
     named = element.find("named-content") if element.tag == "p" else None
-    return named is not None and named.get("content-type") == "table-note" and not (element.text or "").strip()
+    return (
+        named is not None
+        and named.get("content-type") == "table-note"
+        and not (element.text or "").strip()
+    )
 
 
 def _with_notes(parent: ElementTree.Element) -> None:
@@ -82,10 +91,11 @@ def _journal(root: ElementTree.Element, journal: str) -> None:
 
 
 def labelled(text: str, journal: str | None = None) -> str:
-    """A JATS document with labels, notes and identifiers where JATS has them; the same given again changes nothing.
+    """A JATS document with labels, notes and identifiers where JATS has them; the same given again
+    changes nothing.
 
-    journal: title that stands in `<journal-meta>`; without one an empty `<journal-meta>` is left out.
-    Raises xml.etree.ElementTree.ParseError where `text` is no XML.
+    journal: title that stands in `<journal-meta>`; without one an empty `<journal-meta>` is left
+    out. Raises xml.etree.ElementTree.ParseError where `text` is no XML.
     """
     for prefix, address in NAMESPACES.items():
         ElementTree.register_namespace(prefix, address)

@@ -1,4 +1,5 @@
-"""What a page has beside its text, for Quarto and for the preview: scripts, styles, running header."""
+"""What a page has beside its text, for Quarto and for the preview: scripts, styles, running
+header."""
 
 from __future__ import annotations
 
@@ -16,20 +17,30 @@ def _read(name: str) -> str:
 
 def _css_string(words: str) -> str:
     """`words` as a string of CSS, in which no sign can end the string or the style."""
-    return '"' + "".join(f"\\{ord(sign):x} " if sign in '"\\<>\n\r' else sign for sign in words) + '"'
+    return (
+        '"' + "".join(f"\\{ord(sign):x} " if sign in '"\\<>\n\r' else sign for sign in words) + '"'
+    )
 
 
 def page_head(subtitle: str | None = None) -> str:
     """Style of the html page; `subtitle` stands at the top of every printed page."""
     header = ""
     if subtitle:
-        header = f"@page {{ @top-right {{ content: {_css_string(subtitle)}; font: 8pt sans-serif; color: #555; }} }}\n"
+        header = (
+            f"@page {{ @top-right {{ content: {_css_string(subtitle)}; font: 8pt sans-serif; color:"
+            " #555; } }\n"
+        )
     return f"<style>\n{_read('reader.css')}{header}</style>\n"
 
 
 def page_banner(subtitle: str | None = None) -> str:
-    """A line above the html page that stays in sight while it is scrolled; empty without a subtitle."""
-    return f'<div class="running-header" role="note">{html.escape(subtitle)}</div>\n' if subtitle else ""
+    """A line above the html page that stays in sight while it is scrolled; empty without a
+    subtitle."""
+    return (
+        f'<div class="running-header" role="note">{html.escape(subtitle)}</div>\n'
+        if subtitle
+        else ""
+    )
 
 
 def page_end() -> str:
@@ -39,5 +50,9 @@ def page_end() -> str:
 def typst_header(subtitle: str | None = None) -> str:
     """The PDF's layout; `subtitle` stands at the top of every page."""
     words = json.dumps(subtitle or "", ensure_ascii=False)
-    running = f"#set page(header: align(right, text(size: 8pt, fill: luma(90), {words})))\n" if subtitle else ""
+    running = (
+        f"#set page(header: align(right, text(size: 8pt, fill: luma(90), {words})))\n"
+        if subtitle
+        else ""
+    )
     return _read("article.typ") + running

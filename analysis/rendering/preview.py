@@ -1,4 +1,5 @@
-"""The documents rendered without Quarto: executed, converted beside the output, and moved into place when all are whole."""
+"""The documents rendered without Quarto: executed, converted beside the output, and moved into
+place when all are whole."""
 
 from __future__ import annotations
 
@@ -18,10 +19,13 @@ IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
 
 
 def with_images(markdown: str, start: Path, media: Path) -> str:
-    """Markdown whose images outside of `media` were copied into it. start: folder that their paths start from.
+    """Markdown whose images outside of `media` were copied into it. start: folder that their paths
+    start from.
 
-    A path without suffix stands for the same figure in several kinds; each format then takes its own.
+    A path without suffix stands for the same figure in several kinds; each format then takes its
+    own.
     """
+
     def copied(match: re.Match) -> str:
         path = start / match[2]
         if match[2].startswith(f"{media.name}/"):
@@ -33,6 +37,7 @@ def with_images(markdown: str, start: Path, media: Path) -> str:
         for file in files:
             shutil.copyfile(file, media / file.name)
         return f"{match[1]}{media.name}/{path.name})"
+
     return IMAGE.sub(copied, markdown)
 
 
@@ -42,7 +47,14 @@ def _move(made: Path, place: Path) -> None:
     os.replace(made, place)
 
 
-def render_preview(project: Path, settings: dict[str, Any], documents: Sequence[tuple[Path, dict[str, Any]]], output: Path, formats: Sequence[str], progress: bool) -> None:
+def render_preview(
+    project: Path,
+    settings: dict[str, Any],
+    documents: Sequence[tuple[Path, dict[str, Any]]],
+    output: Path,
+    formats: Sequence[str],
+    progress: bool,
+) -> None:
     """Render `documents` (each with the metadata of its folder) to `output`; all of them or none.
 
     Raises RuntimeError that names the document, and the cell where one failed.
@@ -55,21 +67,39 @@ def render_preview(project: Path, settings: dict[str, Any], documents: Sequence[
             folder = Path(temporary) / relative
             folder.mkdir(parents=True, exist_ok=True)
             media = folder / f"{document.stem}_files"
-            working_folder = project if settings.get("project", {}).get("execute-dir") == "project" else document.parent
+            working_folder = (
+                project
+                if settings.get("project", {}).get("execute-dir") == "project"
+                else document.parent
+            )
             try:
-                front, markdown = executed_markdown(document, media, working_folder, project, progress)
+                front, markdown = executed_markdown(
+                    document, media, working_folder, project, progress
+                )
                 own = {**folder_metadata, **front}
                 markdown = with_images(markdown, document.parent, media)
                 if own.get("csl"):  # of the folder's metadata or the document, so relative to them
                     own["csl"] = (document.parent / own["csl"]).resolve()
-                # Paths in _quarto.yml are relative to the project, those of a document to its own folder.
+                # Paths in _quarto.yml are relative to the project, those of a document to its own
+                # folder.
                 resources = document.parent if "bibliography" in own else project
-                write_formats(markdown, {**settings, **own}, folder, document.stem, resources, formats, project)
+                write_formats(
+                    markdown,
+                    {**settings, **own},
+                    folder,
+                    document.stem,
+                    resources,
+                    formats,
+                    project,
+                )
             except CellError as error:
                 raise RuntimeError(f"nothing was rendered: {error}") from None
             except (ValueError, RuntimeError, OSError) as error:
                 raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
-            made += [(folder / f"{document.stem}.{SUFFIXES[name]}", output / relative) for name in formats]
+            made += [
+                (folder / f"{document.stem}.{SUFFIXES[name]}", output / relative)
+                for name in formats
+            ]
             if "jats" in formats and media.is_dir():
                 made.append((media, output / relative))  # the other formats hold their images
         for path, place in made:

@@ -15,15 +15,23 @@ from typing import Any
 from tqdm import tqdm
 
 PATIENCE_SECONDS = 60
-# The project's names of the formats, in the order in which paths are given: Quarto's names and the suffixes of its files.
+# The project's names of the formats, in the order in which paths are given: Quarto's names and the
+# suffixes of its files.
 FORMATS = {"html": "html", "docx": "docx", "pdf": "typst", "jats": "jats"}
 SUFFIXES = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
 
 def _succeeds(command: Sequence[str]) -> bool:
-    """Whether a command ends well within a minute; it is ended with all that it started when it takes longer."""
+    """Whether a command ends well within a minute; it is ended with all that it started when it
+    takes longer."""
     try:
-        process = subprocess.Popen(command, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
     except OSError:
         return False
     try:
@@ -40,38 +48,58 @@ def _succeeds(command: Sequence[str]) -> bool:
 
 
 def _installed() -> str | None:
-    """The first Quarto that starts: the one that EARLY_RECURRENCE_QUARTO names, on the PATH, or beside this Python."""
+    """The first Quarto that starts: the one that EARLY_RECURRENCE_QUARTO names, on the PATH, or
+    beside this Python."""
     named = os.environ.get("EARLY_RECURRENCE_QUARTO")
-    candidates = [named] if named else [shutil.which("quarto"), shutil.which("quarto", path=str(Path(sys.executable).parent))]
+    candidates = (
+        [named]
+        if named
+        else [shutil.which("quarto"), shutil.which("quarto", path=str(Path(sys.executable).parent))]
+    )
     return next((each for each in candidates if each and _succeeds([each, "--version"])), None)
 
 
 def find_quarto(obtain: bool = True) -> str | None:
     """Path of a Quarto that starts, else None.
 
-    obtain: where there is none, try `quarto-cli` from PyPI once for this environment. It downloads Quarto, which fails
-    behind many hospital firewalls; the attempt is quiet, takes a minute at the most and is remembered beside the
-    environment's packages. EARLY_RECURRENCE_NO_DOWNLOAD=1 leaves it out, and it is only made inside a virtual environment.
+    obtain: where there is none, try `quarto-cli` from PyPI once for this environment. It downloads
+    Quarto, which fails behind many hospital firewalls; the attempt is quiet, takes a minute at the
+    most and is remembered beside the environment's packages. EARLY_RECURRENCE_NO_DOWNLOAD=1 leaves
+    it out, and it is only made inside a virtual environment.
     """
     program = _installed()
     remembered = Path(sys.prefix) / ".quarto-not-obtained"
     inside_environment = sys.prefix != sys.base_prefix
-    if program or not obtain or not inside_environment or remembered.exists() or os.environ.get("EARLY_RECURRENCE_NO_DOWNLOAD"):
+    if (
+        program
+        or not obtain
+        or not inside_environment
+        or remembered.exists()
+        or os.environ.get("EARLY_RECURRENCE_NO_DOWNLOAD")
+    ):
         return program
-    print("Quarto is not on the PATH; trying to obtain it from PyPI (once, a minute at the most) ...", file=sys.stderr)
+    print(
+        "Quarto is not on the PATH; trying to obtain it from PyPI (once, a minute at the most) ...",
+        file=sys.stderr,
+    )
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     installed = _succeeds([*pip, "install", "--no-input", "quarto-cli"])
     program = _installed()
     if program is None:
         if installed:
             _succeeds([*pip, "uninstall", "--yes", "quarto-cli"])
-        remembered.write_text("quarto-cli could not be installed here; delete this file to try again\n", encoding="utf-8")
+        remembered.write_text(
+            "quarto-cli could not be installed here; delete this file to try again\n",
+            encoding="utf-8",
+        )
     return program
 
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # The line of a traceback or of a program's output that says what is wrong.
-SAYS_WHY = re.compile(r"^\s*(?:ERROR:|error:|[A-Za-z_.]*(?:Error|Exception|Result)\b:|early-recurrence:)")
+SAYS_WHY = re.compile(
+    r"^\s*(?:ERROR:|error:|[A-Za-z_.]*(?:Error|Exception|Result)\b:|early-recurrence:)"
+)
 REASON_LINES = 3
 
 
@@ -89,9 +117,15 @@ STEP = re.compile(r"^\[\s*(\d+)/(\d+)\]\s+(\S+)")
 def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
     """Exit status and all that was said; meanwhile a bar over the documents."""
     said = []
-    options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    options: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+    }
     with (
-        subprocess.Popen(command, cwd=folder, env=environment, text=True, errors="replace", **options) as process,
+        subprocess.Popen(
+            command, cwd=folder, env=environment, text=True, errors="replace", **options
+        ) as process,
         tqdm(desc="rendering with Quarto", file=sys.stderr, leave=False, dynamic_ncols=True) as bar,
     ):
         for line in process.stdout or ():
@@ -105,11 +139,16 @@ def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> t
 def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> str | None:
     """None if Quarto rendered the project in all `formats`, else why it did not.
 
-    All formats go in one call: a second call may clean what the first one wrote to the output folder.
+    All formats go in one call: a second call may clean what the first one wrote to the output
+    folder.
     """
     search_path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = dict(os.environ, PATH=search_path, QUARTO_PYTHON=sys.executable)
-    calls = [[]] if set(formats) == set(FORMATS) else [["--to", FORMATS[name], "--no-clean"] for name in formats]
+    calls = (
+        [[]]
+        if set(formats) == set(FORMATS)
+        else [["--to", FORMATS[name], "--no-clean"] for name in formats]
+    )
     for options in calls:
         try:
             status, said = _run([program, "render", *options], project, environment)

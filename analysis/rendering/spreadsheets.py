@@ -1,4 +1,5 @@
-"""The tables of a rendered page as files: one Excel workbook with a sheet a table, and a CSV file each."""
+"""The tables of a rendered page as files: one Excel workbook with a sheet a table, and a CSV file
+each."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr"}
 
 @dataclass
 class PageTable:
-    """label: `tbl-…`; caption: its text; header, body: rows of cells as (text, column span, row span)."""
+    """label: `tbl-…`; caption: its text; header, body: rows of cells as (text, column span, row
+    span)."""
 
     label: str
     caption: str = ""
@@ -35,14 +37,22 @@ class PageTable:
             for text, columns, depth in cells:
                 while (y, x) in grid:
                     x += 1
-                grid |= {(y + down, x + right): text if down == right == 0 else "" for down in range(depth) for right in range(columns)}
+                grid |= {
+                    (y + down, x + right): text if down == right == 0 else ""
+                    for down in range(depth)
+                    for right in range(columns)
+                }
                 x += columns
         width = max((x for _, x in grid), default=-1) + 1
-        return [[grid.get((y, x), "") for x in range(width)] for y in range(len(self.header) + len(self.body))]
+        return [
+            [grid.get((y, x), "") for x in range(width)]
+            for y in range(len(self.header) + len(self.body))
+        ]
 
 
 class _Reader(HTMLParser):
-    """Tables inside an element whose id begins with tbl-; marks that are no part of the text (buttons, `source`) are left out."""
+    """Tables inside an element whose id begins with tbl-; marks that are no part of the text
+    (buttons, `source`) are left out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,9 +73,14 @@ class _Reader(HTMLParser):
             self.tables.append(PageTable(label))
         if self.tables:
             if tag == "tr" and self._inside("table"):
-                (self.tables[-1].header if self._inside("thead") else self.tables[-1].body).append([])
+                (self.tables[-1].header if self._inside("thead") else self.tables[-1].body).append(
+                    []
+                )
             if tag in ("td", "th", "figcaption"):
-                self._text, self._spans = [], (int(values.get("colspan") or 1), int(values.get("rowspan") or 1))
+                self._text, self._spans = (
+                    [],
+                    (int(values.get("colspan") or 1), int(values.get("rowspan") or 1)),
+                )
         if tag not in VOID:
             self._open.append((tag, values))
 
@@ -80,7 +95,10 @@ class _Reader(HTMLParser):
         return self._keep(tag, text)
 
     def _keep(self, tag: str, text: str) -> None:
-        table, inside = self.tables[-1], any(str(values.get("id") or "") == self.tables[-1].label for _, values in self._open)
+        table, inside = (
+            self.tables[-1],
+            any(str(values.get("id") or "") == self.tables[-1].label for _, values in self._open),
+        )
         if not inside:
             return
         if tag == "figcaption":
@@ -90,7 +108,9 @@ class _Reader(HTMLParser):
             rows[-1].append((text, *self._spans))
 
     def handle_data(self, data: str) -> None:
-        if self._text is not None and not any("made-by" in str(values.get("class") or "") for _, values in self._open):
+        if self._text is not None and not any(
+            "made-by" in str(values.get("class") or "") for _, values in self._open
+        ):
             self._text.append(data)
 
 
@@ -102,9 +122,11 @@ def tables_of(page: Path) -> list[PageTable]:
 
 
 def write_spreadsheets(page: Path) -> list[Path]:
-    """`<stem>_tables.xlsx` beside the page, and a folder of the same name with CSV files; returns their paths.
+    """`<stem>_tables.xlsx` beside the page, and a folder of the same name with CSV files; returns
+    their paths.
 
-    Cells are text as printed, an estimate with its interval in one cell; a plain number is a number in Excel.
+    Cells are text as printed, an estimate with its interval in one cell; a plain number is a number
+    in Excel.
     """
     tables = tables_of(page)
     if not tables:
@@ -117,13 +139,24 @@ def write_spreadsheets(page: Path) -> list[Path]:
         sheet, rows = book.create_sheet(table.label.removeprefix("tbl-")[:31]), table.rows()
         sheet.append([table.caption])
         for row in rows:
-            sheet.append([float(cell.replace("−", "-")) if re.fullmatch(r"[−-]?\d+(\.\d+)?", cell) else cell for cell in row])
+            sheet.append(
+                [
+                    (
+                        float(cell.replace("−", "-"))
+                        if re.fullmatch(r"[−-]?\d+(\.\d+)?", cell)
+                        else cell
+                    )
+                    for cell in row
+                ]
+            )
         for number in range(2, 2 + len(table.header)):
             for cell in sheet[number]:
                 cell.font = Font(bold=True)
         sheet["A1"].alignment = Alignment(wrap_text=False)
         for place in range(len(rows[0])):
-            sheet.column_dimensions[get_column_letter(place + 1)].width = min(max(len(row[place]) for row in rows) + 2, 48)
+            sheet.column_dimensions[get_column_letter(place + 1)].width = min(
+                max(len(row[place]) for row in rows) + 2, 48
+            )
         sheet.freeze_panes = sheet.cell(row=2 + len(table.header), column=2)
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
@@ -133,4 +166,7 @@ def write_spreadsheets(page: Path) -> list[Path]:
             old.unlink()
     content = io.BytesIO()
     book.save(content)
-    return [write_atomically(page.with_name(f"{page.stem}_tables.xlsx"), content.getvalue()), *paths]
+    return [
+        write_atomically(page.with_name(f"{page.stem}_tables.xlsx"), content.getvalue()),
+        *paths,
+    ]

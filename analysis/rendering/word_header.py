@@ -26,10 +26,12 @@ def _header(words: str) -> str:
 
 
 def with_running_header(document: bytes, words: str) -> bytes:
-    """The .docx file `document` with `words` at the top of every page of its last section, in place of its own header.
+    """The .docx file `document` with `words` at the top of every page of its last section, in place
+    of its own header.
 
     Pandoc takes headers, footers and page size from the last section of its reference document.
-    Raises ValueError where the file is no Word document with a section. The same input gives the same bytes.
+    Raises ValueError where the file is no Word document with a section. The same input gives the
+    same bytes.
     """
     result = io.BytesIO()
     try:
@@ -39,14 +41,19 @@ def with_running_header(document: bytes, words: str) -> bytes:
         relations = parts["word/_rels/document.xml.rels"].decode()
         types = parts["[Content_Types].xml"].decode()
     except (zipfile.BadZipFile, KeyError) as error:
-        raise ValueError(f"the Word reference document can't be read ({error}); save it again as .docx") from None
+        raise ValueError(
+            f"the Word reference document can't be read ({error}); save it again as .docx"
+        ) from None
     sections = list(SECTION.finditer(body))
     if not sections:
-        raise ValueError("the Word reference document has no page settings; open it in Word and save it again")
+        raise ValueError(
+            "the Word reference document has no page settings; open it in Word and save it again"
+        )
     opening, tag = sections[-1].end(), sections[-1][0]
     # Of every kind of page: a first or an even page may have a header of its own.
     references = "".join(
-        f'<w:headerReference w:type="{kind}" r:id="{IDENTIFIER}"/>' for kind in ("default", "first", "even")
+        f'<w:headerReference w:type="{kind}" r:id="{IDENTIFIER}"/>'
+        for kind in ("default", "first", "even")
     )
     if tag.endswith("/>"):
         changed, rest = f"{tag[:-2]}>{references}</w:sectPr>", body[opening:]

@@ -1,7 +1,8 @@
 """What the model adds to each staging system and index: score + model against the score alone.
 
-A tuned continuous score against four tied levels is an unfair match. So both are refitted in training, the score alone and
-the score with the model, and the two are judged in validation, on the patients whom all scores can grade.
+A tuned continuous score against four tied levels is an unfair match. So both are refitted in
+training, the score alone and the score with the model, and the two are judged in validation, on the
+patients whom all scores can grade.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ import pandas as pd
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.results.refitting import linear, refitted
-from analysis.statistics import AucInterval, DelongTest, Estimate, auc_interval, compare_auc, likelihood_ratio_tests, net_benefit_difference
+from analysis.statistics import (
+    AucInterval,
+    DelongTest,
+    Estimate,
+    auc_interval,
+    compare_auc,
+    likelihood_ratio_tests,
+    net_benefit_difference,
+)
 from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.study import Statistics
@@ -23,7 +32,8 @@ from models.staging import REFITS, SCORES
 
 @dataclass(frozen=True)
 class AddedValue:
-    """alone, together: AUC of the score refitted, and of score + model; test: their paired comparison, p unadjusted."""
+    """alone, together: AUC of the score refitted, and of score + model; test: their paired
+    comparison, p unadjusted."""
 
     alone: AucInterval
     together: AucInterval
@@ -37,8 +47,10 @@ class AddedValue:
 
 @dataclass(frozen=True)
 class CommonSet:
-    """patients: validation patients whom the model and every comparator in `scores` grade. lost: comparator → patients of known
-    label that it can't grade. left_out: comparator → why it takes no part. everyone: patients before any was lost."""
+    """patients: validation patients whom the model and every comparator in `scores` grade. lost:
+    comparator → patients of known label that it can't grade. left_out: comparator → why it takes no
+    part. everyone: patients before any was lost.
+    """
 
     patients: pd.Index
     lost: dict[str, int]
@@ -48,15 +60,26 @@ class CommonSet:
 
 
 def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) -> CommonSet:
-    """A comparator that grades nobody in one of the cohorts, or all alike in training, is left out instead of emptying the set."""
+    """A comparator that grades nobody in one of the cohorts, or all alike in training, is left out
+    instead of emptying the set."""
     everyone = evaluable(predictions, model, "validation", "probability").index
     patients, lost, left_out, scores = everyone, {}, {}, []
     for name in comparators:
-        graded, learning = evaluable(predictions, name, "validation").index.intersection(everyone), evaluable(predictions, name, "out_of_fold")
+        graded, learning = (
+            evaluable(predictions, name, "validation").index.intersection(everyone),
+            evaluable(predictions, name, "out_of_fold"),
+        )
         if evaluable(predictions, model, "out_of_fold", "probability").empty:
-            left_out[name] = "the model comes without out-of-fold predictions of training patients, from which what they add could be learnt"
+            left_out[name] = (
+                "the model comes without out-of-fold predictions of training patients, from which"
+                " what they add could be learnt"
+            )
         elif not len(graded) or not len(learning):
-            left_out[name] = "too few patients are complete to refit its variables" if name in REFITS else "an input is missing for every patient"
+            left_out[name] = (
+                "too few patients are complete to refit its variables"
+                if name in REFITS
+                else "an input is missing for every patient"
+            )
         elif not both_classes(learning) or learning["score"].nunique() < 2:
             left_out[name] = "all training patients have the same value"
         else:
@@ -77,33 +100,66 @@ def _seen(name: str, score: pd.Series) -> str:
     return first if low == high else f"{first} to {last}"
 
 
-def added_values(predictions: pd.DataFrame, model: str, common: CommonSet, settings: Statistics, seed: int) -> dict[str, AddedValue]:
-    """By comparator; empty where the common set holds one class only. The model enters training by its out-of-fold
-    probability, which is not flattered, and validation by that of the locked model."""
-    known, new = evaluable(predictions, model, "out_of_fold", "probability"), evaluable(predictions, model, "validation", "probability").loc[common.patients]
+def added_values(
+    predictions: pd.DataFrame, model: str, common: CommonSet, settings: Statistics, seed: int
+) -> dict[str, AddedValue]:
+    """By comparator; empty where the common set holds one class only. The model enters training by
+    its out-of-fold probability, which is not flattered, and validation by that of the locked
+    model."""
+    known, new = (
+        evaluable(predictions, model, "out_of_fold", "probability"),
+        evaluable(predictions, model, "validation", "probability").loc[common.patients],
+    )
     if not both_classes(new) or not both_classes(known):
         return {}
     label = new["label"].to_numpy()
     found = {}
     for name in common.scores:
-        score, graded = evaluable(predictions, name, "out_of_fold")["score"], evaluable(predictions, name, "validation").loc[common.patients, "score"]
+        score, graded = (
+            evaluable(predictions, name, "out_of_fold")["score"],
+            evaluable(predictions, name, "validation").loc[common.patients, "score"],
+        )
         learning = known.join(score.rename("comparator"), how="inner")
-        design = pd.DataFrame({"comparator": learning["comparator"], "model": linear(learning["probability"])})
+        design = pd.DataFrame(
+            {"comparator": learning["comparator"], "model": linear(learning["probability"])}
+        )
         applied = pd.DataFrame({"comparator": graded, "model": linear(new["probability"])})
-        same = abs(design.corr().iloc[0, 1]) > 1 - 1e-12  # the model says what the comparator says, so it adds nothing
+        same = (
+            abs(design.corr().iloc[0, 1]) > 1 - 1e-12
+        )  # the model says what the comparator says, so it adds nothing
         alone = refitted(design[["comparator"]], learning["label"], applied[["comparator"]])
         together = alone if same else refitted(design, learning["label"], applied)
         pairs = np.equal.outer(graded.to_numpy()[label == 1], graded.to_numpy()[label == 0])
         found[name] = AddedValue(
-            auc_interval(label, alone, level=settings.confidence_level), auc_interval(label, together, level=settings.confidence_level),
+            auc_interval(label, alone, level=settings.confidence_level),
+            auc_interval(label, together, level=settings.confidence_level),
             compare_auc(label, together, alone, how="validation", level=settings.confidence_level),
-            net_benefit_difference(label, together, alone, settings.reported_threshold, settings.bootstrap_resamples, seed, settings.confidence_level),
-            0.0 if same else _likelihood_gain(applied.assign(comparator=linear(pd.Series(alone, index=graded.index))), label), int(graded.nunique()), float(pairs.mean()), _seen(name, graded))
+            net_benefit_difference(
+                label,
+                together,
+                alone,
+                settings.reported_threshold,
+                settings.bootstrap_resamples,
+                seed,
+                settings.confidence_level,
+            ),
+            (
+                0.0
+                if same
+                else _likelihood_gain(
+                    applied.assign(comparator=linear(pd.Series(alone, index=graded.index))), label
+                )
+            ),
+            int(graded.nunique()),
+            float(pairs.mean()),
+            _seen(name, graded),
+        )
     return found
 
 
 def _likelihood_gain(table: pd.DataFrame, label: np.ndarray) -> float | None:
-    """Likelihood-ratio chi-square, one degree of freedom, of the locked model beside the score alone, fitted to validation patients."""
+    """Likelihood-ratio chi-square, one degree of freedom, of the locked model beside the score
+    alone, fitted to validation patients."""
     if table["comparator"].nunique() < 2:
         table = table[["model"]]
     try:
@@ -112,29 +168,122 @@ def _likelihood_gain(table: pd.DataFrame, label: np.ndarray) -> float | None:
         return None
 
 
-def add_added_values(records: Records, common: CommonSet, added: dict[str, AddedValue], p_values: dict[str, tuple[float | None, str]], settings: Statistics) -> None:
-    """`added_value.<comparator>` and what stands beside it. p_values: of each comparator the adjusted p, or None, and its role."""
-    records.add("added_value.common.n", len(common.patients), unit="patients", method="validation patients of known outcome whom the model and all comparators grade", source="common_set")
-    records.add("added_value.common.of", common.everyone, unit="patients", method="validation patients of known outcome whom the model grades", source="common_set")
+def add_added_values(
+    records: Records,
+    common: CommonSet,
+    added: dict[str, AddedValue],
+    p_values: dict[str, tuple[float | None, str]],
+    settings: Statistics,
+) -> None:
+    """`added_value.<comparator>` and what stands beside it. p_values: of each comparator the
+    adjusted p, or None, and its role."""
+    records.add(
+        "added_value.common.n",
+        len(common.patients),
+        unit="patients",
+        method="validation patients of known outcome whom the model and all comparators grade",
+        source="common_set",
+    )
+    records.add(
+        "added_value.common.of",
+        common.everyone,
+        unit="patients",
+        method="validation patients of known outcome whom the model grades",
+        source="common_set",
+    )
     for judged in [value.alone for value in added.values()][:1]:
-        records.add("added_value.common.rarer", min(judged.events, judged.n - judged.events), n=judged.n, unit="patients", method="of these, patients of the rarer outcome", source="common_set")
+        records.add(
+            "added_value.common.rarer",
+            min(judged.events, judged.n - judged.events),
+            n=judged.n,
+            unit="patients",
+            method="of these, patients of the rarer outcome",
+            source="common_set",
+        )
     records.add("added_value.scores", ",".join(added), source="common_set")
     for name, count in common.lost.items():
-        records.add(f"added_value.lost.{name}", count, unit="patients", method="validation patients of known outcome whom it can't grade", source="common_set")
+        records.add(
+            f"added_value.lost.{name}",
+            count,
+            unit="patients",
+            method="validation patients of known outcome whom it can't grade",
+            source="common_set",
+        )
     for name, reason in common.left_out.items():
         records.add(f"added_value.left_out.{name}", reason, source="common_set")
     n = len(common.patients)
     for name, value in added.items():
         p, role = p_values[name]
         words = "refitted in training, judged in validation"
-        records.add(f"added_value.auc_alone.{name}", value.alone.auc, estimate=value.alone, unit="AUC", method=f"{METHOD_WORDS}; score alone, {words}", source="added_values")
-        records.add(f"added_value.auc_together.{name}", value.together.auc, estimate=value.together, unit="AUC", method=f"{METHOD_WORDS}; score and model, {words}", source="added_values")
-        records.add(f"added_value.{name}", value.test.difference, ci_low=value.test.ci_low, ci_high=value.test.ci_high, p=p, n=n, unit="AUC difference",
-                    method=f"score + model against the score alone, both {words}; {DIFFERENCE_WORDS}; {role}", source="compare_auc")
-        records.add(f"added_value.net_benefit.{name}", value.net_benefit.value, estimate=value.net_benefit, unit="net benefit difference",
-                    method=f"bootstrap of patients, threshold probability {settings.reported_threshold:g}", source="net_benefit_difference")
-        records.add(f"added_value.likelihood_ratio.{name}", value.likelihood_ratio, n=n, unit="chi-square", source="likelihood_ratio_tests",
-                    method="gain of the locked model over the score, fitted to validation patients; one degree of freedom" if value.likelihood_ratio is not None else "not estimable: the outcome is separated")
-        records.add(f"added_value.values_seen.{name}", value.values_seen, n=n, unit="values", source="added_values")
-        records.add(f"added_value.tied_pairs.{name}", value.tied_pairs, n=n, unit="proportion", method="pairs of a patient with and one without the event whose score is equal", source="added_values")
-        records.add(f"added_value.seen.{name}", value.seen, n=n, method="lowest to highest level or value among these patients", source="added_values")
+        records.add(
+            f"added_value.auc_alone.{name}",
+            value.alone.auc,
+            estimate=value.alone,
+            unit="AUC",
+            method=f"{METHOD_WORDS}; score alone, {words}",
+            source="added_values",
+        )
+        records.add(
+            f"added_value.auc_together.{name}",
+            value.together.auc,
+            estimate=value.together,
+            unit="AUC",
+            method=f"{METHOD_WORDS}; score and model, {words}",
+            source="added_values",
+        )
+        records.add(
+            f"added_value.{name}",
+            value.test.difference,
+            ci_low=value.test.ci_low,
+            ci_high=value.test.ci_high,
+            p=p,
+            n=n,
+            unit="AUC difference",
+            method=(
+                f"score + model against the score alone, both {words}; {DIFFERENCE_WORDS}; {role}"
+            ),
+            source="compare_auc",
+        )
+        records.add(
+            f"added_value.net_benefit.{name}",
+            value.net_benefit.value,
+            estimate=value.net_benefit,
+            unit="net benefit difference",
+            method=f"bootstrap of patients, threshold probability {settings.reported_threshold:g}",
+            source="net_benefit_difference",
+        )
+        records.add(
+            f"added_value.likelihood_ratio.{name}",
+            value.likelihood_ratio,
+            n=n,
+            unit="chi-square",
+            source="likelihood_ratio_tests",
+            method=(
+                "gain of the locked model over the score, fitted to validation patients; one degree"
+                " of freedom"
+                if value.likelihood_ratio is not None
+                else "not estimable: the outcome is separated"
+            ),
+        )
+        records.add(
+            f"added_value.values_seen.{name}",
+            value.values_seen,
+            n=n,
+            unit="values",
+            source="added_values",
+        )
+        records.add(
+            f"added_value.tied_pairs.{name}",
+            value.tied_pairs,
+            n=n,
+            unit="proportion",
+            method="pairs of a patient with and one without the event whose score is equal",
+            source="added_values",
+        )
+        records.add(
+            f"added_value.seen.{name}",
+            value.seen,
+            n=n,
+            method="lowest to highest level or value among these patients",
+            source="added_values",
+        )

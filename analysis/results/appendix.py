@@ -1,4 +1,5 @@
-"""What the supplement prints in full: settings, predictions of each patient, the dictionary of features, what tuning chose."""
+"""What the supplement prints in full: settings, predictions of each patient, the dictionary of
+features, what tuning chose."""
 
 from __future__ import annotations
 
@@ -19,20 +20,37 @@ HOWS = {"training": "out_of_fold"}
 
 
 def settings_table(study: Study) -> pd.DataFrame:
-    """setting, value, origin: every setting as it was used, and whether it is set in the study file or is the default."""
-    return pd.DataFrame([(each.key, setting_text(each.value), "set" if each.written else "default") for each in flat_settings(study)], columns=["setting", "value", "origin"])
+    """setting, value, origin: every setting as it was used, and whether it is set in the study file
+    or is the default."""
+    return pd.DataFrame(
+        [
+            (each.key, setting_text(each.value), "set" if each.written else "default")
+            for each in flat_settings(study)
+        ],
+        columns=["setting", "value", "origin"],
+    )
 
 
 def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """patient, cohort, outcome and each model's score of every patient: out of fold in training (first repeat of the folds), else of the locked model.
+    """patient, cohort, outcome and each model's score of every patient: out of fold in training
+    (first repeat of the folds), else of the locked model.
 
-    Patients are R001, R002, …, ordered by a digest of the row's own numbers, so that neither name nor order leads back
-    to an identifier or to a table's order. Times and dates are left out. Outcome: 1 event, 0 none, empty unknown.
+    Patients are R001, R002, …, ordered by a digest of the row's own numbers, so that neither name
+    nor order leads back to an identifier or to a table's order. Times and dates are left out.
+    Outcome: 1 event, 0 none, empty unknown.
     """
     rows = first_repeat(predictions[predictions["model"].isin(models)])
     rows = rows[rows["how"] == rows["cohort"].map(HOWS).fillna(rows["cohort"])]
-    table = rows.pivot(index=["patient_id", "cohort"], columns="model", values="score")[models].reset_index()
-    table.insert(2, "outcome", table["patient_id"].map(rows.drop_duplicates("patient_id").set_index("patient_id")["label"]).astype("Int64"))
+    table = rows.pivot(index=["patient_id", "cohort"], columns="model", values="score")[
+        models
+    ].reset_index()
+    table.insert(
+        2,
+        "outcome",
+        table["patient_id"]
+        .map(rows.drop_duplicates("patient_id").set_index("patient_id")["label"])
+        .astype("Int64"),
+    )
     table = table.drop(columns="patient_id").rename_axis(columns=None).round(4)
     order = [digest([str(each) for each in row]) for row in table.itertuples(index=False)]
     table = table.iloc[sorted(range(len(table)), key=order.__getitem__)].reset_index(drop=True)
@@ -41,21 +59,41 @@ def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.Data
 
 
 def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable) -> pd.DataFrame:
-    """One row a feature: feature, phase, image, class, name, definition, icc (smallest over repeated delineations),
-    reproducible (yes | no, empty without repeats), selected_n of selected_of outer folds, whose classifiers share one selection, final (used by the chosen model)."""
+    """One row a feature: feature, phase, image, class, name, definition, icc (smallest over
+    repeated delineations), reproducible (yes | no, empty without repeats), selected_n of
+    selected_of outer folds, whose classifiers share one selection, final (used by the chosen
+    model).
+    """
     # A table whose pattern names phases as it finds them: what stands before the first underscore.
-    phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in table.features.columns})
+    phases = feature_phases(cohort.study) or sorted(
+        {name.partition("_")[0] for name in table.features.columns}
+    )
     parts = [feature_parts(name, phases) for name in table.features.columns]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
     frame.insert(0, "feature", list(table.features.columns))
     frame["definition"] = [definition_of(row[2], row[3]) for row in parts]
     frame["class"] = frame["class"].map(lambda kind: CLASS_NAMES.get(kind, kind))
-    smallest = feature_reproducibility(table, cohort.patients[cohort.cohort == "training"])["smallest"].reindex(frame["feature"]).to_numpy()
+    smallest = (
+        feature_reproducibility(table, cohort.patients[cohort.cohort == "training"])["smallest"]
+        .reindex(frame["feature"])
+        .to_numpy()
+    )
     frame["icc"] = smallest.round(4)
     part = cohort.study.radiomics
-    frame["reproducible"] = ["yes" if each >= part.icc_threshold else "no" for each in smallest] if table.repeats and part is not None else ""
+    frame["reproducible"] = (
+        ["yes" if each >= part.icc_threshold else "no" for each in smallest]
+        if table.repeats and part is not None
+        else ""
+    )
     # All classifiers of a fold share one selection, which counts once.
-    fits = next(([*folds.values()] for model, folds in training.selected_in_folds.items() if model.startswith("radiomics_")), [])
+    fits = next(
+        (
+            [*folds.values()]
+            for model, folds in training.selected_in_folds.items()
+            if model.startswith("radiomics_")
+        ),
+        [],
+    )
     counts = pd.Series([name for fold in fits for name in fold], dtype="object").value_counts()
     frame["selected_n"] = frame["feature"].map(counts).fillna(0).astype(int)
     frame["selected_of"] = len(fits)
@@ -65,33 +103,77 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
 
 
 def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
-    """class, image (without its detail), features, reproducible, selected (in at least one outer fold), final: counts."""
-    grouped = dictionary.assign(image=dictionary["image"].str.partition(",")[0]).groupby(["class", "image"], sort=False)
-    return grouped.apply(lambda rows: pd.Series({"features": len(rows), "reproducible": int((rows["reproducible"] == "yes").sum()), "selected": int((rows["selected_n"] > 0).sum()),
-                                                 "final": int((rows["final"] == "yes").sum())}), include_groups=False).reset_index()
+    """class, image (without its detail), features, reproducible, selected (in at least one outer
+    fold), final: counts."""
+    grouped = dictionary.assign(image=dictionary["image"].str.partition(",")[0]).groupby(
+        ["class", "image"], sort=False
+    )
+    return grouped.apply(
+        lambda rows: pd.Series(
+            {
+                "features": len(rows),
+                "reproducible": int((rows["reproducible"] == "yes").sum()),
+                "selected": int((rows["selected_n"] > 0).sum()),
+                "final": int((rows["final"] == "yes").sum()),
+            }
+        ),
+        include_groups=False,
+    ).reset_index()
 
 
 def tuning_table(training: Training) -> pd.DataFrame:
-    """model, context, parameter, value: what tuning chose for each classifier, in the outer folds and in the final fit.
+    """model, context, parameter, value: what tuning chose for each classifier, in the outer folds
+    and in the final fit.
 
-    Fits of inner folds are not kept. A model that tells nothing of its tuning (no `tuned_`) has no rows.
+    Fits of inner folds are not kept. A model that tells nothing of its tuning (no `tuned_`) has no
+    rows.
     """
     rows = []
-    for (model, context), fit in (training.scores.fits if training.scores is not None else {}).items():
+    for (model, context), fit in (
+        training.scores.fits if training.scores is not None else {}
+    ).items():
         tuned = getattr(fit.model, "tuned_", None)
-        for name, value in (tuned.items() if isinstance(tuned, dict) else ()):
-            rows.append((model, context, name.removeprefix("classify__").removeprefix("estimator__"), setting_text(value)))
+        for name, value in tuned.items() if isinstance(tuned, dict) else ():
+            rows.append(
+                (
+                    model,
+                    context,
+                    name.removeprefix("classify__").removeprefix("estimator__"),
+                    setting_text(value),
+                )
+            )
     return pd.DataFrame(rows, columns=["model", "context", "parameter", "value"])
 
 
-def appendix_tables(records: Records, cohort: Cohort, training: Training, table: RadiomicsTable | None, headline: list[str]) -> dict[str, pd.DataFrame]:
+def appendix_tables(
+    records: Records,
+    cohort: Cohort,
+    training: Training,
+    table: RadiomicsTable | None,
+    headline: list[str],
+) -> dict[str, pd.DataFrame]:
     """The tables by the name of their file; adds `tuning.contexts.n` and `dictionary.fits.n`."""
-    tables = {"settings": settings_table(cohort.study), "predictions_by_patient": patient_predictions(training.predictions, headline)}
+    tables = {
+        "settings": settings_table(cohort.study),
+        "predictions_by_patient": patient_predictions(training.predictions, headline),
+    }
     if table is not None:
         tables["feature_dictionary"] = dictionary = feature_dictionary(cohort, training, table)
         tables["feature_dictionary_summary"] = dictionary_summary(dictionary)
         tables["tuning"] = tuning = tuning_table(training)
-        records.add("dictionary.fits.n", int(dictionary["selected_of"].iloc[0]), unit="folds", method="outer folds, each with one selection that its classifiers share", source="feature_dictionary")
+        records.add(
+            "dictionary.fits.n",
+            int(dictionary["selected_of"].iloc[0]),
+            unit="folds",
+            method="outer folds, each with one selection that its classifiers share",
+            source="feature_dictionary",
+        )
         if len(tuning):
-            records.add("tuning.contexts.n", int(tuning["context"].nunique()), unit="folds", method="outer folds and the final fit", source="tuning_table")
+            records.add(
+                "tuning.contexts.n",
+                int(tuning["context"].nunique()),
+                unit="folds",
+                method="outer folds and the final fit",
+                source="tuning_table",
+            )
     return tables

@@ -1,4 +1,5 @@
-"""From predictions and cohort to every number of the paper: the thin place that calls the statistics."""
+"""From predictions and cohort to every number of the paper: the thin place that calls the
+statistics."""
 
 from __future__ import annotations
 
@@ -16,10 +17,25 @@ from analysis.results.calibration import add_calibration, add_calibration_test
 from analysis.results.chosen import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons, contrast_model
-from analysis.results.curves import calibration_points, decision_points, probability_counts, roc_points, stage_points
-from analysis.results.description import add_cohort, add_exclusions, add_features, add_settings, add_software
+from analysis.results.curves import (
+    calibration_points,
+    decision_points,
+    probability_counts,
+    roc_points,
+    stage_points,
+)
+from analysis.results.description import (
+    add_cohort,
+    add_exclusions,
+    add_features,
+    add_settings,
+    add_software,
+)
 from analysis.results.explanation import explanation_tables
-from analysis.results.followed_comparisons import add_competing_net_benefit, add_followed_comparisons
+from analysis.results.followed_comparisons import (
+    add_competing_net_benefit,
+    add_followed_comparisons,
+)
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
@@ -38,8 +54,17 @@ from analysis.results.record import Records
 from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.score_levels import score_levels
-from analysis.results.scores import add_supplement_scores, add_trends, agreement, describe_comparators
-from analysis.results.selection import add_clinical_stability, clinical_frequency, radiomics_frequency
+from analysis.results.scores import (
+    add_supplement_scores,
+    add_trends,
+    agreement,
+    describe_comparators,
+)
+from analysis.results.selection import (
+    add_clinical_stability,
+    clinical_frequency,
+    radiomics_frequency,
+)
 from analysis.results.selection_path import selection_curves
 from analysis.results.small_sample import add_small_sample
 from analysis.results.split_words import add_split
@@ -56,16 +81,26 @@ from models.clinical import variable_of
 from models.staging import comparator_label
 
 HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
-HOW_LABELS = {"apparent": "Training, apparent", "out_of_fold": "Training, out of fold", "validation": "Validation"}
+HOW_LABELS = {
+    "apparent": "Training, apparent",
+    "out_of_fold": "Training, out of fold",
+    "validation": "Validation",
+}
 
 
 def _best(records: Records, models: list[str]) -> str:
-    """The study's best model: the highest out-of-fold AUC in training, so that validation patients had no say.
+    """The study's best model: the highest out-of-fold AUC in training, so that validation patients
+    had no say.
 
-    Of models that were made elsewhere and come without such scores, the first that is named: whoever names it had no say either.
+    Of models that were made elsewhere and come without such scores, the first that is named:
+    whoever names it had no say either.
     """
     judged = [model for model in models if f"auc.{model}.out_of_fold" in records]
-    return max(judged, key=lambda model: records.value(f"auc.{model}.out_of_fold")) if judged else models[0]
+    return (
+        max(judged, key=lambda model: records.value(f"auc.{model}.out_of_fold"))
+        if judged
+        else models[0]
+    )
 
 
 def _label(model: str, additional: Mapping[str, Additional], given: Mapping[str, str]) -> str:
@@ -78,7 +113,8 @@ def _label(model: str, additional: Mapping[str, Additional], given: Mapping[str,
 
 @dataclass(frozen=True)
 class Additional:
-    """A model of one's own: its label, whether it is a yardstick, which can't be the study's best model, and its description."""
+    """A model of one's own: its label, whether it is a yardstick, which can't be the study's best
+    model, and its description."""
 
     label: str
     yardstick: bool = False
@@ -87,14 +123,24 @@ class Additional:
 
 def described_additional(study: Study) -> dict[str, Additional]:
     """From the study file, else from the class itself."""
-    classes = {name: load_model_class(model.model, study.root) for name, model in study.additional_models.items()}
-    return {name: Additional(study.additional_models[name].label or cast(str, getattr(found, "label", name)), bool(getattr(found, "yardstick", False)), description_of(study.additional_models[name].description, found))
-            for name, found in classes.items()}
+    classes = {
+        name: load_model_class(model.model, study.root)
+        for name, model in study.additional_models.items()
+    }
+    return {
+        name: Additional(
+            study.additional_models[name].label or cast(str, getattr(found, "label", name)),
+            bool(getattr(found, "yardstick", False)),
+            description_of(study.additional_models[name].description, found),
+        )
+        for name, found in classes.items()
+    }
 
 
 @dataclass(frozen=True)
 class Judged:
-    """predictions: without the supplement's scores. headline: models of the main table. best: of the headline, by training alone.
+    """predictions: without the supplement's scores. headline: models of the main table. best: of
+    the headline, by training alone.
     reclassification: the contrasts' reclassification table, empty where the study asks for none."""
 
     predictions: pd.DataFrame
@@ -105,8 +151,15 @@ class Judged:
     reclassification: pd.DataFrame
 
 
-def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Mapping[str, Additional], given: Mapping[str, str]) -> Judged:
-    """Every number that rests on scores and outcomes alone: who has nothing but predictions computes the same ones.
+def judge(
+    records: Records,
+    study: Study,
+    everyone: pd.DataFrame,
+    additional: Mapping[str, Additional],
+    given: Mapping[str, str],
+) -> Judged:
+    """Every number that rests on scores and outcomes alone: who has nothing but predictions
+    computes the same ones.
 
     additional: models of one's own. given: labels of models that were made elsewhere.
     """
@@ -118,7 +171,12 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     families = predictions.groupby("model")["family"].first()
     if study.predictions is not None:
         headline = [model for model in included if families[model] in TRAINED]
-        records.add("predictions.given", study.predictions.file, method="predictions of models that were made elsewhere", source="read_predictions")
+        records.add(
+            "predictions.given",
+            study.predictions.file,
+            method="predictions of models that were made elsewhere",
+            source="read_predictions",
+        )
     records.add("models.included", ",".join(included), source="train_all")
     records.add("models.headline", ",".join(headline), source="train_all")
     comparators = [model for model in included if families[model] not in TRAINED]
@@ -133,7 +191,11 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
-    chosen = "highest out-of-fold AUC in training" if f"auc.{best}.out_of_fold" in records else "named first: no model has out-of-fold predictions of training patients"
+    chosen = (
+        "highest out-of-fold AUC in training"
+        if f"auc.{best}.out_of_fold" in records
+        else "named first: no model has out-of-fold predictions of training patients"
+    )
     records.add("best.model", best, method=chosen, source="compute_results")
     records.add("best.model.label", _label(best, additional, given), source="compute_results")
     add_small_sample(records, predictions, best, study.statistics, study.seed)
@@ -142,7 +204,14 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(predictions, contrasted, common, study.statistics, study.seed)
-    roles = add_comparisons(records, predictions, best, study.statistics, study.seed, {name: value.test.p for name, value in added.items()})
+    roles = add_comparisons(
+        records,
+        predictions,
+        best,
+        study.statistics,
+        study.seed,
+        {name: value.test.p for name, value in added.items()},
+    )
     if comparators:
         add_added_values(records, common, added, roles, study.statistics)
     add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
@@ -150,7 +219,9 @@ def judge(records: Records, study: Study, everyone: pd.DataFrame, additional: Ma
     return Judged(predictions, headline, comparators, supplement, best, reclassified)
 
 
-def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], best: str) -> dict[str, pd.DataFrame]:
+def score_curves(
+    predictions: pd.DataFrame, study: Study, headline: list[str], best: str
+) -> dict[str, pd.DataFrame]:
     """Points of the curves that rest on scores and outcomes alone."""
     return {
         "roc": roc_points(predictions),
@@ -160,18 +231,33 @@ def score_curves(predictions: pd.DataFrame, study: Study, headline: list[str], b
     }
 
 
-def follow(records: Records, cohort: Cohort, predictions: pd.DataFrame, headline: list[str], comparators: list[str], best: str, levels: bool = True) -> dict[str, pd.DataFrame]:
-    """Follow-up: analyses weighted for censoring, survival by risk group and, with `levels`, along the comparators' levels; curves by name."""
+def follow(
+    records: Records,
+    cohort: Cohort,
+    predictions: pd.DataFrame,
+    headline: list[str],
+    comparators: list[str],
+    best: str,
+    levels: bool = True,
+) -> dict[str, pd.DataFrame]:
+    """Follow-up: analyses weighted for censoring, survival by risk group and, with `levels`, along
+    the comparators' levels; curves by name."""
     if not cohort.outcome["time_months"].notna().any():
         return {}
     add_horizon(records, cohort, predictions, headline)
     add_followed_comparisons(records, cohort, predictions, [*headline, *comparators])
     add_competing_net_benefit(records, cohort, predictions, headline)
     points, groups = add_survival(records, cohort, predictions, best)
-    return {"kaplan_meier": points, "cumulative_incidence": add_risk_groups(records, cohort, groups), "stages": stage_points(cohort, add_trends(records, cohort, comparators if levels else []))}
+    return {
+        "kaplan_meier": points,
+        "cumulative_incidence": add_risk_groups(records, cohort, groups),
+        "stages": stage_points(cohort, add_trends(records, cohort, comparators if levels else [])),
+    }
 
 
-def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage) -> tuple[Records, dict[str, pd.DataFrame]]:
+def compute_results(
+    cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage
+) -> tuple[Records, dict[str, pd.DataFrame]]:
     """Records of results.json, and the curves' points by name."""
     study = cohort.study
     records = Records()
@@ -187,7 +273,13 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         if own.description:
             records.add(f"description.{name}", own.description, source="load_study")
     judged = judge(records, study, training.predictions, additional, training.labels)
-    predictions, headline, comparators, supplement, best = judged.predictions, judged.headline, judged.comparators, judged.supplement, judged.best
+    predictions, headline, comparators, supplement, best = (
+        judged.predictions,
+        judged.headline,
+        judged.comparators,
+        judged.supplement,
+        judged.best,
+    )
     add_planning(records, cohort, candidate_parameters(cohort))
     add_published_check(records, study.published)
     add_chosen(records, training)
@@ -195,7 +287,9 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:
         add_regression(records, cohort, training.selected["cr"])
-        tables["clinical_frequency"] = clinical_frequency(records, cohort, training, add_optimism(records, cohort))
+        tables["clinical_frequency"] = clinical_frequency(
+            records, cohort, training, add_optimism(records, cohort)
+        )
         add_clinical_stability(records, cohort, training)
         add_imputed_performance(records, cohort, training)
     if cohort.dictionary is not None:
@@ -210,13 +304,27 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
             tables["score_levels"] = between
     curves = score_curves(predictions, study, headline, best)
     if table is not None and "radiomics" in training.chosen["final"]:
-        tables["selection_frequency"], curves["selection"] = radiomics_frequency(records, cohort, training, table)
+        tables["selection_frequency"], curves["selection"] = radiomics_frequency(
+            records, cohort, training, table
+        )
         curves |= selection_curves(cohort, table, training)
     if training.formulas:
         fused = best if best in training.formulas else list(training.formulas)[-1]
         formula = training.formulas[fused]
-        labels = {variable_of(term): term_name(cohort, variable_of(term)) for term in formula.slopes if term not in ("dl", "radiomics")}
-        curves["nomogram"] = add_nomogram(records, fused, formula, labels, factor_levels(cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})))
+        labels = {
+            variable_of(term): term_name(cohort, variable_of(term))
+            for term in formula.slopes
+            if term not in ("dl", "radiomics")
+        }
+        curves["nomogram"] = add_nomogram(
+            records,
+            fused,
+            formula,
+            labels,
+            factor_levels(
+                cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})
+            ),
+        )
     curves |= follow(records, cohort, predictions, headline, comparators, best)
     more = add_leakage(records, leakage)
     add_delineations(records, training, headline, study.statistics.confidence_level)
@@ -230,6 +338,8 @@ def compute_results(cohort: Cohort, training: Training, table: RadiomicsTable | 
         more |= add_updating(records, study, training, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
     more["training"] = add_networks(records, study, training)
-    more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(records, cohort, training, best)
+    more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(
+        records, cohort, training, best
+    )
     more |= quality_tables(records, cohort) | reproducibility_tables(records, cohort, table)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -1,4 +1,5 @@
-"""Models compared on the whole follow-up: C-index, Brier score, and the decision curve with competing events."""
+"""Models compared on the whole follow-up: C-index, Brier score, and the decision curve with
+competing events."""
 
 from __future__ import annotations
 
@@ -20,14 +21,22 @@ from analysis.statistics import (
 
 
 def _rows(
-    predictions: pd.DataFrame, outcome: pd.DataFrame, model: str, how: str, column: str, repeat: int = FIRST
+    predictions: pd.DataFrame,
+    outcome: pd.DataFrame,
+    model: str,
+    how: str,
+    column: str,
+    repeat: int = FIRST,
 ) -> pd.DataFrame:
-    """Patients with a score or probability and a follow-up, unknown labels included, of one repeat."""
+    """Patients with a score or probability and a follow-up, unknown labels included, of one
+    repeat."""
     found = rows_of(predictions, model, how, repeat).dropna(subset=[column])
     return found.set_index("patient_id")[[column]].join(outcome, how="inner")
 
 
-def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
+def add_followed_comparisons(
+    records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
+) -> None:
     """`concordance_difference.<model>_vs_<other>.validation` and `brier_horizon_difference.…`, the
     contrasts' model minus each other one on validation patients whom both score; exploratory, so
     with intervals and no p-values."""
@@ -38,7 +47,9 @@ def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.D
         if other == model:
             continue
         for name, column in (("concordance", "score"), ("brier_horizon", "probability")):
-            mine, theirs = (_rows(predictions, outcome, each, "validation", column) for each in (model, other))
+            mine, theirs = (
+                _rows(predictions, outcome, each, "validation", column) for each in (model, other)
+            )
             both = mine.join(theirs[column].rename("other"), how="inner")
             if both.empty:
                 continue
@@ -48,7 +59,9 @@ def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.D
             if name == "concordance":
                 records.attempt(
                     key,
-                    lambda t=time, e=event, x=a, y=b: concordance_difference(t, death_as_event(e), x, y, level),
+                    lambda t=time, e=event, x=a, y=b: concordance_difference(
+                        t, death_as_event(e), x, y, level
+                    ),
                     n=len(both),
                     unit="AUC difference",
                     method="Harrell's C, recurrence or death, paired; exploratory, no p-value",
@@ -57,27 +70,39 @@ def add_followed_comparisons(records: Records, cohort: Cohort, predictions: pd.D
             else:
                 records.attempt(
                     key,
-                    lambda t=time, e=event, x=a, y=b: ipcw_brier_difference(t, e, x, y, horizon, level),
+                    lambda t=time, e=event, x=a, y=b: ipcw_brier_difference(
+                        t, e, x, y, horizon, level
+                    ),
                     n=len(both),
                     unit="Brier score difference",
-                    method=f"weighted for censoring, at {horizon:g} months, paired; below zero the "
-                    "first is the better; exploratory, no p-value",
+                    method=(
+                        f"weighted for censoring, at {horizon:g} months, paired; below zero the "
+                        "first is the better; exploratory, no p-value"
+                    ),
                     source="ipcw_brier_difference",
                 )
 
 
-def add_competing_net_benefit(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
-    """`net_benefit_competing.<model>.<how>.<percent>`, and of treat_all: out of fold and in validation,
-    patients of unknown outcome included; only where somebody had the competing event."""
+def add_competing_net_benefit(
+    records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
+) -> None:
+    """`net_benefit_competing.<model>.<how>.<percent>`, and of treat_all: out of fold and in
+    validation, patients of unknown outcome included; only where somebody had the competing
+    event."""
     outcome, settings = followed(cohort), cohort.study.statistics
     if not (outcome["event"] == 2).any():
         return
-    horizon, thresholds = float(cohort.study.endpoint.horizon_months or 0), reported_thresholds(settings)
+    horizon, thresholds = (
+        float(cohort.study.endpoint.horizon_months or 0),
+        reported_thresholds(settings),
+    )
     families = predictions.groupby("model")["family"].first()
     for how in hows(predictions)[1:]:
         repeats = repeat_numbers(predictions, how)
         whole = {
-            model: [_rows(predictions, outcome, model, how, "probability", each) for each in repeats]
+            model: [
+                _rows(predictions, outcome, model, how, "probability", each) for each in repeats
+            ]
             for model in models
         }
         strategies = {model: parts for model, parts in whole.items() if len(parts[0])}
@@ -104,7 +129,10 @@ def add_competing_net_benefit(records: Records, cohort: Cohort, predictions: pd.
                     estimate.value if np.isfinite(estimate.value) else None,
                     estimate=estimate,
                     unit="net benefit",
-                    method=f"Aalen-Johansen incidence by {horizon:g} months, death before recurrence competing; "
-                    f"threshold probability {threshold:g}; {learnt}; {interval_means(how)}{repeats_mean(parts)}",
+                    method=(
+                        f"Aalen-Johansen incidence by {horizon:g} months, death before recurrence"
+                        f" competing; threshold probability {threshold:g}; {learnt};"
+                        f" {interval_means(how)}{repeats_mean(parts)}"
+                    ),
                     source="net_benefit_competing",
                 )

@@ -11,24 +11,56 @@ from analysis.results.record import Records
 from analysis.training import Training
 
 
-def gallery_pictures(records: Records, cohort: Cohort, training: Training, model: str) -> dict[str, pd.DataFrame]:
-    """`gallery.n`, and two tables: `gallery` (pixels of each phase and the tumour) and `gallery_patients` (picture, patient, label, probability).
+def gallery_pictures(
+    records: Records, cohort: Cohort, training: Training, model: str
+) -> dict[str, pd.DataFrame]:
+    """`gallery.n`, and two tables: `gallery` (pixels of each phase and the tumour) and
+    `gallery_patients` (picture, patient, label, probability).
 
-    Patients whose probability is farthest from their outcome, the farthest first; ties by their name. Nothing where the study
-    has no images or asks for none.
+    Patients whose probability is farthest from their outcome, the farthest first; ties by their
+    name. Nothing where the study has no images or asks for none.
     """
     study = cohort.study
     if not study.phases or not study.robustness.gallery:
         return {}
-    scores = validation_scores(training.predictions, model).sort_index().sort_values("error", ascending=False, kind="stable").head(study.robustness.gallery)
+    scores = (
+        validation_scores(training.predictions, model)
+        .sort_index()
+        .sort_values("error", ascending=False, kind="stable")
+        .head(study.robustness.gallery)
+    )
     shown, settings = list(scores.index), crop_settings(cohort)
     if not shown:
         return {}
     crops = tumour_crops(cohort, patients=shown)
     at = reference_slice(crops.shape[1])
-    frames = [pixels(number, crop[at], list(study.phases), {"tumour": mask_crop(cohort.mask_source(patient, settings.reference_phase), settings)[at].astype(int)})
-              for number, (patient, crop) in enumerate(zip(shown, crops, strict=True), start=1)]
-    records.add("gallery.n", len(shown), unit="patients", method="validation patients with the largest distance of probability and outcome", source="gallery_pictures")
+    frames = [
+        pixels(
+            number,
+            crop[at],
+            list(study.phases),
+            {
+                "tumour": (
+                    mask_crop(cohort.mask_source(patient, settings.reference_phase), settings)[
+                        at
+                    ].astype(int)
+                )
+            },
+        )
+        for number, (patient, crop) in enumerate(zip(shown, crops, strict=True), start=1)
+    ]
+    records.add(
+        "gallery.n",
+        len(shown),
+        unit="patients",
+        method="validation patients with the largest distance of probability and outcome",
+        source="gallery_pictures",
+    )
     records.add("gallery.field_of_view", settings.field_of_view_mm, unit="mm", source="load_study")
-    patients = scores.reset_index(names="patient_id").assign(picture=range(1, len(shown) + 1), model=model)
-    return {"gallery": pd.concat(frames, ignore_index=True), "gallery_patients": patients[["picture", "patient_id", "model", "label", "probability"]]}
+    patients = scores.reset_index(names="patient_id").assign(
+        picture=range(1, len(shown) + 1), model=model
+    )
+    return {
+        "gallery": pd.concat(frames, ignore_index=True),
+        "gallery_patients": patients[["picture", "patient_id", "model", "label", "probability"]],
+    }

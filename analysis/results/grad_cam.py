@@ -1,4 +1,5 @@
-"""Where the best network looked: Grad-CAM of the locked network on validation patients, and how much of it lies in the tumour."""
+"""Where the best network looked: Grad-CAM of the locked network on validation patients, and how
+much of it lies in the tumour."""
 
 from __future__ import annotations
 
@@ -19,36 +20,63 @@ LARGEST_ERRORS = 1
 
 
 def chosen_patients(scores: pd.DataFrame) -> pd.DataFrame:
-    """scores: label and probability by patient. The surest of each outcome, and the largest error of each: reason, by patient.
+    """scores: label and probability by patient. The surest of each outcome, and the largest error
+    of each: reason, by patient.
 
     A patient who is both, as where all of an outcome are misjudged, is shown once.
     """
     found: dict[str, str] = {}
-    events, others = scores[scores["label"] == 1].sort_index(), scores[scores["label"] == 0].sort_index()
-    for rows, rising, sure, wrong in ((events, True, "highest with event", "lowest with event"), (others, False, "lowest without event", "highest without event")):
+    events, others = (
+        scores[scores["label"] == 1].sort_index(),
+        scores[scores["label"] == 0].sort_index(),
+    )
+    for rows, rising, sure, wrong in (
+        (events, True, "highest with event", "lowest with event"),
+        (others, False, "lowest without event", "highest without event"),
+    ):
         ordered = rows.sort_values("probability", ascending=not rising, kind="stable").index
         if len(ordered):
             found.setdefault(ordered[0], sure)
             for patient in list(ordered[::-1][:LARGEST_ERRORS]):
                 found.setdefault(patient, wrong)
-    order = ["highest with event", "lowest without event", "highest without event", "lowest with event"]
-    return pd.Series(found, name="reason").rename_axis("patient_id").reset_index().sort_values("reason", key=lambda each: each.map(order.index), kind="stable")
+    order = [
+        "highest with event",
+        "lowest without event",
+        "highest without event",
+        "lowest with event",
+    ]
+    return (
+        pd.Series(found, name="reason")
+        .rename_axis("patient_id")
+        .reset_index()
+        .sort_values("reason", key=lambda each: each.map(order.index), kind="stable")
+    )
 
 
 def _maps(model: object, images: np.ndarray) -> tuple[np.ndarray, str]:
     # Imported here: a study without networks must not wait for PyTorch.
     from models.deep.saliency import grad_cam
+
     return grad_cam(model, images)  # type: ignore[arg-type]
 
 
-def grad_cam_pictures(records: Records, cohort: Cohort, training: Training) -> dict[str, pd.DataFrame]:
-    """`grad_cam.inside`, the median over validation patients of the share of the map within the tumour, beside
-    `grad_cam.tumour_area`, the share of the picture that it fills; and two tables, `grad_cam` (pixels) and `grad_cam_patients`.
+def grad_cam_pictures(
+    records: Records, cohort: Cohort, training: Training
+) -> dict[str, pd.DataFrame]:
+    """`grad_cam.inside`, the median over validation patients of the share of the map within the
+    tumour, beside `grad_cam.tumour_area`, the share of the picture that it fills; and two tables,
+    `grad_cam` (pixels) and `grad_cam_patients`.
 
-    Nothing where the study has no network, or no validation patient of known outcome; no tables where it shows no images.
+    Nothing where the study has no network, or no validation patient of known outcome; no tables
+    where it shows no images.
     """
     study = cohort.study
-    if "dl" not in training.chosen["final"] or training.scores is None or training.inputs is None or study.deep_learning is None:
+    if (
+        "dl" not in training.chosen["final"]
+        or training.scores is None
+        or training.inputs is None
+        or study.deep_learning is None
+    ):
         return {}
     name = training.chosen["final"]["dl"]
     model = training.scores.fits[name, "final"].model
@@ -57,26 +85,82 @@ def grad_cam_pictures(records: Records, cohort: Cohort, training: Training) -> d
         return {}
     images = training.inputs.subset(list(scores.index)).images
     assert images is not None
-    key = digest("grad_cam", images.tobytes(), *[part for each, value in sorted(model.tensors().items()) for part in (each, value.numpy().tobytes())], source_digest(Path(__file__).parents[2] / "models" / "deep"))
+    key = digest(
+        "grad_cam",
+        images.tobytes(),
+        *[
+            part
+            for each, value in sorted(model.tensors().items())
+            for part in (each, value.numpy().tobytes())
+        ],
+        source_digest(Path(__file__).parents[2] / "models" / "deep"),
+    )
     maps, layer = cached(study.cache_folder / "grad_cam", key, lambda: _maps(model, images))
     at = reference_slice(images.shape[1])
     settings = study.deep_learning
-    tumours = np.stack([mask_crop(cohort.mask_source(patient, settings.reference_phase), settings)[at] for patient in scores.index])
+    tumours = np.stack(
+        [
+            mask_crop(cohort.mask_source(patient, settings.reference_phase), settings)[at]
+            for patient in scores.index
+        ]
+    )
     heat = maps[:, at]
-    inside = pd.Series(np.divide((heat * tumours).sum(axis=(1, 2)), heat.sum(axis=(1, 2)), out=np.full(len(heat), np.nan), where=heat.sum(axis=(1, 2)) > 0), index=scores.index)
+    inside = pd.Series(
+        np.divide(
+            (heat * tumours).sum(axis=(1, 2)),
+            heat.sum(axis=(1, 2)),
+            out=np.full(len(heat), np.nan),
+            where=heat.sum(axis=(1, 2)) > 0,
+        ),
+        index=scores.index,
+    )
     area = pd.Series(tumours.mean(axis=(1, 2)), index=scores.index)
-    for what, values, method in (("inside", inside, "share of the map within the tumour, reference slice"), ("tumour_area", area, "share of the picture that the tumour fills, reference slice")):
+    for what, values, method in (
+        ("inside", inside, "share of the map within the tumour, reference slice"),
+        ("tumour_area", area, "share of the picture that the tumour fills, reference slice"),
+    ):
         known = values.dropna()
-        records.add(f"grad_cam.{what}", float(known.median()) if len(known) else None, ci_low=float(known.quantile(0.25)) if len(known) else None, ci_high=float(known.quantile(0.75)) if len(known) else None,
-                    n=len(known), unit="proportion", method=f"{method}; median and quartiles of validation patients", source="grad_cam_pictures")
+        records.add(
+            f"grad_cam.{what}",
+            float(known.median()) if len(known) else None,
+            ci_low=float(known.quantile(0.25)) if len(known) else None,
+            ci_high=float(known.quantile(0.75)) if len(known) else None,
+            n=len(known),
+            unit="proportion",
+            method=f"{method}; median and quartiles of validation patients",
+            source="grad_cam_pictures",
+        )
     records.add("grad_cam.network", name, source="train_all")
-    records.add("grad_cam.layer", layer.removeprefix("layer"), method="Grad-CAM with gradients at their places (HiResCAM); deepest residual stage whose map has at least eight cells a side", source="deepest_layer")
+    records.add(
+        "grad_cam.layer",
+        layer.removeprefix("layer"),
+        method=(
+            "Grad-CAM with gradients at their places (HiResCAM); deepest residual stage whose map"
+            " has at least eight cells a side"
+        ),
+        source="deepest_layer",
+    )
     if not study.robustness.gallery:
         return {}
     shown = chosen_patients(scores).assign(picture=lambda frame: range(1, len(frame) + 1))
     records.add("grad_cam.n", len(shown), unit="patients", source="chosen_patients")
     place = {patient: number for number, patient in enumerate(scores.index)}
-    frames = [pixels(row.picture, images[place[row.patient_id], at], list(study.phases), {"heat": np.rint(100 * heat[place[row.patient_id]]).astype(int), "tumour": tumours[place[row.patient_id]].astype(int)})
-              for row in shown.itertuples()]
+    frames = [
+        pixels(
+            row.picture,
+            images[place[row.patient_id], at],
+            list(study.phases),
+            {
+                "heat": np.rint(100 * heat[place[row.patient_id]]).astype(int),
+                "tumour": tumours[place[row.patient_id]].astype(int),
+            },
+        )
+        for row in shown.itertuples()
+    ]
     patients = shown.join(scores, on="patient_id").assign(inside=shown["patient_id"].map(inside))
-    return {"grad_cam": pd.concat(frames, ignore_index=True), "grad_cam_patients": patients[["picture", "patient_id", "reason", "label", "probability", "inside"]]}
+    return {
+        "grad_cam": pd.concat(frames, ignore_index=True),
+        "grad_cam_patients": patients[
+            ["picture", "patient_id", "reason", "label", "probability", "inside"]
+        ],
+    }

@@ -1,4 +1,5 @@
-"""Risk groups under competing events: hazards of either event, of the incidence itself, and Gray's test."""
+"""Risk groups under competing events: hazards of either event, of the incidence itself, and Gray's
+test."""
 
 from __future__ import annotations
 
@@ -12,13 +13,17 @@ from analysis.statistics import (
     proportional_hazards_test,
 )
 
-# Which event of `followed` is counted, and in words; the last two stand only where somebody had the competing event.
+# Which event of `followed` is counted, and in words; the last two stand only where somebody had the
+# competing event.
 COX = {
     "any_event": ((1, 2), "recurrence or death"),
     "cause_specific": ((1,), "recurrence, deaths before it censored"),
     "cause_specific_death": ((2,), "death before recurrence, recurrences censored"),
 }
-FINE_GRAY = "Fine-Gray regression, high against low risk, recurrence with death before it as competing event"
+FINE_GRAY = (
+    "Fine-Gray regression, high against low risk, recurrence with death before it as competing"
+    " event"
+)
 
 
 def add_hazards(
@@ -37,7 +42,10 @@ def add_hazards(
     for kind, (codes, words) in COX.items():
         if kind == "cause_specific_death" and not competing:
             continue
-        key, method = f"hazard_ratio.{kind}.{cohort}", f"Cox regression, high against low risk, {words}"
+        key, method = (
+            f"hazard_ratio.{kind}.{cohort}",
+            f"Cox regression, high against low risk, {words}",
+        )
         try:
             fit = cox_regression(
                 design, members["time_months"], members["event"].isin(codes).astype(int), level
@@ -66,7 +74,9 @@ def add_hazards(
     except ValueError as reason:
         _undefined(records, key, reason, len(members), "fine_gray")
     if cohort == "validation" and high.nunique() == 2:
-        test = gray_test(members["time_months"], members["event"], high.map({True: "high", False: "low"}))
+        test = gray_test(
+            members["time_months"], members["event"], high.map({True: "high", False: "low"})
+        )
         records.add(
             "gray_test.risk_group.validation",
             None,

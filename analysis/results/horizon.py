@@ -15,66 +15,169 @@ from analysis.results.hazards import add_hazards
 from analysis.results.performance import hows, interval_means, rows_of
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers, repeats_mean
-from analysis.statistics import auc_interval, concordance_index, cumulative_incidence, death_as_event, ipcw_brier_score, ipcw_net_benefit, time_dependent_auc
+from analysis.statistics import (
+    auc_interval,
+    concordance_index,
+    cumulative_incidence,
+    death_as_event,
+    ipcw_brier_score,
+    ipcw_net_benefit,
+    time_dependent_auc,
+)
 from analysis.statistics.auc_interval import METHOD_WORDS
 
 
 def followed(cohort: Cohort) -> pd.DataFrame:
-    """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of every patient with a follow-up.
+    """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of
+    every patient with a follow-up.
 
-    seen_months: the same time, for analyses at the horizon: who was last seen event-free on the day of the horizon, or within its
-    tolerance, counts as seen beyond it, as their label is known. timeROC counts only those whose time is longer, so that a study
-    whose follow-up ends at the horizon would have nobody without the event.
+    seen_months: the same time, for analyses at the horizon: who was last seen event-free on the day
+    of the horizon, or within its tolerance, counts as seen beyond it, as their label is known.
+    timeROC counts only those whose time is longer, so that a study whose follow-up ends at the
+    horizon would have nobody without the event.
     """
     outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
-    event = outcome["event_type"].map(lambda kind: 0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2).astype(int)
+    event = (
+        outcome["event_type"]
+        .map(
+            lambda kind: (
+                0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2
+            )
+        )
+        .astype(int)
+    )
     time, horizon = outcome["time_months"], cohort.study.endpoint.horizon_months
     through = (outcome["label"] == 0) & (event == 0) & (time <= (horizon or 0))
-    return pd.DataFrame({"time_months": time, "seen_months": time.mask(through, np.nextafter(horizon or 0, np.inf)), "event": event})
+    return pd.DataFrame(
+        {
+            "time_months": time,
+            "seen_months": time.mask(through, np.nextafter(horizon or 0, np.inf)),
+            "event": event,
+        }
+    )
 
 
-def _in_each(compute: Callable[..., Any], column: str, parts: list[pd.DataFrame], time: str = "seen_months") -> Callable[[], Any]:
+def _in_each(
+    compute: Callable[..., Any], column: str, parts: list[pd.DataFrame], time: str = "seen_months"
+) -> Callable[[], Any]:
     """compute(time, event, column) in each repeat of the folds, to be called later."""
-    return lambda: over_repeats(parts, lambda rows: compute(*(rows[name].to_numpy() for name in (time, "event", column))))
+    return lambda: over_repeats(
+        parts, lambda rows: compute(*(rows[name].to_numpy() for name in (time, "event", column)))
+    )
 
 
-def add_horizon(records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]) -> None:
-    """By inverse probability of censoring: AUC, Brier score and net benefit at the horizon; the C-index; and the AUC that
-    counts a death without recurrence by the horizon as an event. Out of fold and in validation; no p-values.
+def add_horizon(
+    records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
+) -> None:
+    """By inverse probability of censoring: AUC, Brier score and net benefit at the horizon; the
+    C-index; and the AUC that counts a death without recurrence by the horizon as an event. Out of
+    fold and in validation; no p-values.
     """
     outcome, settings = followed(cohort), cohort.study.statistics
     horizon = float(cohort.study.endpoint.horizon_months or 0)
     level, threshold = settings.confidence_level, settings.reported_threshold
-    any_event = label_at_horizon(outcome["seen_months"], outcome["event"].gt(0).map({True: "event", False: "censored"}), horizon, "event")
+    any_event = label_at_horizon(
+        outcome["seen_months"],
+        outcome["event"].gt(0).map({True: "event", False: "censored"}),
+        horizon,
+        "event",
+    )
     for model in models:
         for how in hows(predictions)[1:]:
-            parts = [rows_of(predictions, model, how, repeat).dropna(subset=["score"]).set_index("patient_id").drop(columns=["time_months"], errors="ignore").join(outcome, how="inner")
-                     for repeat in repeat_numbers(predictions, how)]
+            parts = [
+                rows_of(predictions, model, how, repeat)
+                .dropna(subset=["score"])
+                .set_index("patient_id")
+                .drop(columns=["time_months"], errors="ignore")
+                .join(outcome, how="inner")
+                for repeat in repeat_numbers(predictions, how)
+            ]
             if parts[0].empty:
                 continue
-            ending, size, means = f"{model}.{how}", len(parts[0]), interval_means(how) + repeats_mean(parts)
-            weighted = f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of censoring; {means}"
-            records.attempt(f"auc_horizon.{ending}", _in_each(lambda t, e, s: time_dependent_auc(t, e, s, horizon, level), "score", parts), n=size, unit="AUC",
-                            method=f"{METHOD_WORDS}; {weighted}", source="time_dependent_auc")
-            records.attempt(f"concordance.{ending}", _in_each(lambda t, e, s: concordance_index(t, death_as_event(e), s, level), "score", parts, "time_months"), n=size, unit="AUC",
-                            method=f"Harrell's C, recurrence or death, interval on the logit scale; {means}", source="concordance_index")
+            ending, size, means = (
+                f"{model}.{how}",
+                len(parts[0]),
+                interval_means(how) + repeats_mean(parts),
+            )
+            weighted = (
+                f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of"
+                f" censoring; {means}"
+            )
+            records.attempt(
+                f"auc_horizon.{ending}",
+                _in_each(
+                    lambda t, e, s: time_dependent_auc(t, e, s, horizon, level), "score", parts
+                ),
+                n=size,
+                unit="AUC",
+                method=f"{METHOD_WORDS}; {weighted}",
+                source="time_dependent_auc",
+            )
+            records.attempt(
+                f"concordance.{ending}",
+                _in_each(
+                    lambda t, e, s: concordance_index(t, death_as_event(e), s, level),
+                    "score",
+                    parts,
+                    "time_months",
+                ),
+                n=size,
+                unit="AUC",
+                method=f"Harrell's C, recurrence or death, interval on the logit scale; {means}",
+                source="concordance_index",
+            )
             label = any_event.reindex(parts[0].index).dropna()
-            records.attempt(f"auc_death_as_event.{ending}", partial(over_repeats, [part["score"].reindex(label.index) for part in parts], partial(auc_interval, label, level=level)), n=len(label), unit="AUC",
-                            method=f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event; {means}", source="auc_interval")
+            records.attempt(
+                f"auc_death_as_event.{ending}",
+                partial(
+                    over_repeats,
+                    [part["score"].reindex(label.index) for part in parts],
+                    partial(auc_interval, label, level=level),
+                ),
+                n=len(label),
+                unit="AUC",
+                method=(
+                    f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event;"
+                    f" {means}"
+                ),
+                source="auc_interval",
+            )
             parts = [rows.dropna(subset=["probability"]) for rows in parts]
             if len(parts[0]):
                 size = len(parts[0])
-                records.attempt(f"brier_horizon.{ending}", _in_each(lambda t, e, p: ipcw_brier_score(t, e, p, horizon, level), "probability", parts), n=size, unit="Brier score",
-                                method=weighted, source="ipcw_brier_score")
-                records.attempt(f"net_benefit_horizon.{ending}.{100 * threshold:g}", _in_each(lambda t, e, p: float(ipcw_net_benefit(t, e, p, horizon, [threshold])[0]), "probability", parts), n=size,
-                                unit="net benefit", method=f"threshold probability {threshold:g}; {weighted}", source="ipcw_net_benefit")
+                records.attempt(
+                    f"brier_horizon.{ending}",
+                    _in_each(
+                        lambda t, e, p: ipcw_brier_score(t, e, p, horizon, level),
+                        "probability",
+                        parts,
+                    ),
+                    n=size,
+                    unit="Brier score",
+                    method=weighted,
+                    source="ipcw_brier_score",
+                )
+                records.attempt(
+                    f"net_benefit_horizon.{ending}.{100 * threshold:g}",
+                    _in_each(
+                        lambda t, e, p: float(ipcw_net_benefit(t, e, p, horizon, [threshold])[0]),
+                        "probability",
+                        parts,
+                    ),
+                    n=size,
+                    unit="net benefit",
+                    method=f"threshold probability {threshold:g}; {weighted}",
+                    source="ipcw_net_benefit",
+                )
 
 
 def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.DataFrame:
-    """Hazard ratios of high against low risk, and cumulative incidence of recurrence with death as a competing event.
+    """Hazard ratios of high against low risk, and cumulative incidence of recurrence with death as
+    a competing event.
 
-    group: `<cohort>: <high|low> risk`, by patient. Training groups come from out-of-fold scores and carry no p-value.
-    Returns the curves' points: group, time_months, recurrence and death with their intervals.
+    group: `<cohort>: <high|low> risk`, by patient. Training groups come from out-of-fold scores and
+    carry no p-value. Returns the curves' points: group, time_months, recurrence and death with
+    their intervals.
     """
     outcome, level = followed(cohort), cohort.study.statistics.confidence_level
     group = group.reindex(outcome.index).dropna().astype(str)
@@ -87,12 +190,30 @@ def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.Da
         for risk in sorted(group[members.index].unique()):
             part = members[group[members.index] == risk]
             frames.append(_incidence(part, risk, level))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["group", "event", "time_months", "incidence", "ci_low", "ci_high", "at_risk"])
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(
+            columns=["group", "event", "time_months", "incidence", "ci_low", "ci_high", "at_risk"]
+        )
+    )
 
 
 def _incidence(part: pd.DataFrame, risk: str, level: float) -> pd.DataFrame:
     frames = []
     for code, word in ((1, "recurrence"), (2, "death")):
         curve = cumulative_incidence(part["time_months"], part["event"], code, level)
-        frames.append(pd.DataFrame({"group": risk, "event": word, "time_months": curve.time, "incidence": curve.incidence, "ci_low": curve.ci_low, "ci_high": curve.ci_high, "at_risk": curve.at_risk}))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "group": risk,
+                    "event": word,
+                    "time_months": curve.time,
+                    "incidence": curve.incidence,
+                    "ci_low": curve.ci_low,
+                    "ci_high": curve.ci_high,
+                    "at_risk": curve.at_risk,
+                }
+            )
+        )
     return pd.concat(frames, ignore_index=True)

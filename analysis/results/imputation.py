@@ -1,4 +1,5 @@
-"""How good the CR model is over its multiple imputations, pooled by Rubin's rules, beside the score that each patient has."""
+"""How good the CR model is over its multiple imputations, pooled by Rubin's rules, beside the score
+that each patient has."""
 
 from __future__ import annotations
 
@@ -17,26 +18,68 @@ from analysis.training.fits import Fit
 
 
 def _drawn_probabilities(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
-    """Patients × imputations: what the fitted model says of each completed table; its regressions fill the gaps."""
+    """Patients × imputations: what the fitted model says of each completed table; its regressions
+    fill the gaps."""
     model = fit.model
     drawn = model.design_.drawn_columns(table, model.selected_)
-    return pd.DataFrame({number: model.probability_of(pd.concat(list(parts.values()), axis=1)[model.terms_].to_numpy()) for number, parts in enumerate(drawn)}, index=table.index)
+    return pd.DataFrame(
+        {
+            number: model.probability_of(
+                pd.concat(list(parts.values()), axis=1)[model.terms_].to_numpy()
+            )
+            for number, parts in enumerate(drawn)
+        },
+        index=table.index,
+    )
 
 
 def imputed_probabilities(cohort: Cohort, training: Training) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Way of judging → patients of known outcome × imputations, where anything was imputed: out of fold (of the first repeat, each
-    patient by the model of the fold), and every cohort that the locked model met."""
+    """Way of judging → patients of known outcome × imputations, where anything was imputed: out of
+    fold (of the first repeat, each patient by the model of the fold), and every cohort that the
+    locked model met."""
     scores = training.scores
     assert scores is not None
     known = cohort.label.notna()
-    outer = [context for context in scores.contexts.values() if context.name != "final" and not context.inner and context.repeat == 1]
-    tables = {"out_of_fold": [(scores.fits["cr", context.name], [patient for patient in context.score if patient in known.index and known[patient]]) for context in outer]}
-    tables |= {name: [(scores.fits["cr", "final"], list(cohort.labelled(name)))] for name in cohort.study.cohorts if name != "training"}
+    outer = [
+        context
+        for context in scores.contexts.values()
+        if context.name != "final" and not context.inner and context.repeat == 1
+    ]
+    tables = {
+        "out_of_fold": [
+            (
+                scores.fits["cr", context.name],
+                [patient for patient in context.score if patient in known.index and known[patient]],
+            )
+            for context in outer
+        ]
+    }
+    tables |= {
+        name: [(scores.fits["cr", "final"], list(cohort.labelled(name)))]
+        for name in cohort.study.cohorts
+        if name != "training"
+    }
     for how, parts in tables.items():
-        found = [_drawn_probabilities(fit, cohort.clinical.loc[patients]) for fit, patients in parts if patients]
+        found = [
+            _drawn_probabilities(fit, cohort.clinical.loc[patients])
+            for fit, patients in parts
+            if patients
+        ]
         most = max((part.shape[1] for part in found), default=1)
         if most > 1:  # a fold without a gap has one table, which is each of its imputations
-            yield how, pd.concat([part if part.shape[1] > 1 else pd.concat([part[0]] * most, axis=1, keys=range(most)) for part in found])
+            yield (
+                how,
+                pd.concat(
+                    [
+                        (
+                            part
+                            if part.shape[1] > 1
+                            else pd.concat([part[0]] * most, axis=1, keys=range(most))
+                        )
+                        for part in found
+                    ]
+                ),
+            )
 
 
 def _effect(name: str, label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
@@ -49,18 +92,29 @@ def _effect(name: str, label: np.ndarray, probability: np.ndarray) -> tuple[floa
 
 
 def add_imputed_performance(records: Records, cohort: Cohort, training: Training) -> None:
-    """`imputed.<statistic>.cr.<how>`: AUC (pooled on the logit scale), O:E (log), calibration slope and Brier score of each
-    imputation, pooled by Rubin's rules; `imputed.missing_information.…`: the share of their information that the gaps cost.
+    """`imputed.<statistic>.cr.<how>`: AUC (pooled on the logit scale), O:E (log), calibration slope
+    and Brier score of each imputation, pooled by Rubin's rules; `imputed.missing_information.…`:
+    the share of their information that the gaps cost.
 
-    Nothing where the study does not impute several times, or nothing is missing. The model is the pooled one; what differs
-    between imputations is what the patients who are judged have in their gaps.
+    Nothing where the study does not impute several times, or nothing is missing. The model is the
+    pooled one; what differs between imputations is what the patients who are judged have in their
+    gaps.
     """
     clinical, level = cohort.study.clinical, cohort.study.statistics.confidence_level
     if clinical is None or clinical.imputation != "multiple" or training.scores is None:
         return
     records.add("imputed.n", clinical.imputations, unit="imputations", source="ChainedImputation")
-    incomplete = cohort.clinical.loc[cohort.label.notna(), list(clinical.candidates)].isna().any(axis=1)
-    records.add("imputed.patients.n", int(incomplete.sum()), n=len(incomplete), unit="patients", method="of known outcome, with a candidate missing", source="ChainedImputation")
+    incomplete = (
+        cohort.clinical.loc[cohort.label.notna(), list(clinical.candidates)].isna().any(axis=1)
+    )
+    records.add(
+        "imputed.patients.n",
+        int(incomplete.sum()),
+        n=len(incomplete),
+        unit="patients",
+        method="of known outcome, with a candidate missing",
+        source="ChainedImputation",
+    )
     for how, probabilities in imputed_probabilities(cohort, training):
         label = cohort.label[probabilities.index].to_numpy(dtype=float)
         if len(np.unique(label)) < 2:
@@ -71,10 +125,36 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
             try:
                 each = [_effect(name, label, column) for column in inside.T]
             except ValueError as reason:
-                records.add(f"imputed.{name}.cr.{how}", None, n=len(label), unit=unit, method=f"{words}; not estimable: {reason}", source="pool_imputations")
+                records.add(
+                    f"imputed.{name}.cr.{how}",
+                    None,
+                    n=len(label),
+                    unit=unit,
+                    method=f"{words}; not estimable: {reason}",
+                    source="pool_imputations",
+                )
                 continue
             effects, variances = zip(*each, strict=True)
             pooled = pool_imputations(effects, variances, len(label) - 1, level)
-            value, low, high = (back_transformed(name, end) if name in STATISTICS else end for end in (pooled.value, pooled.ci_low, pooled.ci_high))
-            records.add(f"imputed.{name}.cr.{how}", value, ci_low=low, ci_high=high, n=len(label), unit=unit, method=words, source="pool_imputations")
-            records.add(f"imputed.missing_information.{name}.cr.{how}", pooled.missing_information, n=len(label), unit="proportion", method=words, source="pool_imputations")
+            value, low, high = (
+                back_transformed(name, end) if name in STATISTICS else end
+                for end in (pooled.value, pooled.ci_low, pooled.ci_high)
+            )
+            records.add(
+                f"imputed.{name}.cr.{how}",
+                value,
+                ci_low=low,
+                ci_high=high,
+                n=len(label),
+                unit=unit,
+                method=words,
+                source="pool_imputations",
+            )
+            records.add(
+                f"imputed.missing_information.{name}.cr.{how}",
+                pooled.missing_information,
+                n=len(label),
+                unit="proportion",
+                method=words,
+                source="pool_imputations",
+            )

@@ -10,21 +10,71 @@ from analysis.results.record import Records
 
 
 def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
-    """`guard.<name>`, `guards.<verdict>.n` and `permuted.<model>`; returns the table of guards and the permuted AUCs."""
+    """`guard.<name>`, `guards.<verdict>.n` and `permuted.<model>`; returns the table of guards and
+    the permuted AUCs."""
     table = guard_table(leakage.guards)
     for guard in leakage.guards:
-        records.add(f"guard.{guard.name}", guard.verdict, method=f"{guard.looked_at}: {guard.finding}", source="run_guards")
+        records.add(
+            f"guard.{guard.name}",
+            guard.verdict,
+            method=f"{guard.looked_at}: {guard.finding}",
+            source="run_guards",
+        )
     for verdict in ("pass", "note", "fail", "not run"):
-        records.add(f"guards.{verdict.replace(' ', '_')}.n", int((table["verdict"] == verdict).sum()), n=len(table), unit="guards", source="run_guards")
-    records.add("guards.failed", "; ".join(guard.title + (f" ({guard.named})" if guard.named else "") for guard in leakage.guards if guard.verdict == "fail"),
-                method="alarms, with the variables or centres that they are about; patients are named in the table of guards alone", source="run_guards")
+        records.add(
+            f"guards.{verdict.replace(' ', '_')}.n",
+            int((table["verdict"] == verdict).sum()),
+            n=len(table),
+            unit="guards",
+            source="run_guards",
+        )
+    records.add(
+        "guards.failed",
+        "; ".join(
+            guard.title + (f" ({guard.named})" if guard.named else "")
+            for guard in leakage.guards
+            if guard.verdict == "fail"
+        ),
+        method=(
+            "alarms, with the variables or centres that they are about; patients are named in the"
+            " table of guards alone"
+        ),
+        source="run_guards",
+    )
     for model, rows in leakage.permutations.groupby("model", sort=False):
         found = summarise(rows)
-        records.add(f"permuted.{model}", found["mean"], ci_low=found["mean"] - 2 * found["error"], ci_high=found["mean"] + 2 * found["error"], n=found["n"], unit="AUC",
-                    method="mean AUC within folds of permuted outcomes, with two Monte-Carlo standard errors", source="within_fold_auc")
-        records.add(f"permuted_observed.{model}", found["observed"], p=found["p"], n=found["n"], unit="AUC",
-                    method="the same path on the outcome as it is; p = (k + 1) / (B + 1)", source="within_fold_auc")
+        records.add(
+            f"permuted.{model}",
+            found["mean"],
+            ci_low=found["mean"] - 2 * found["error"],
+            ci_high=found["mean"] + 2 * found["error"],
+            n=found["n"],
+            unit="AUC",
+            method=(
+                "mean AUC within folds of permuted outcomes, with two Monte-Carlo standard errors"
+            ),
+            source="within_fold_auc",
+        )
+        records.add(
+            f"permuted_observed.{model}",
+            found["observed"],
+            p=found["p"],
+            n=found["n"],
+            unit="AUC",
+            method="the same path on the outcome as it is; p = (k + 1) / (B + 1)",
+            source="within_fold_auc",
+        )
     if leakage.shuffled is not None:
-        for name, value in (("real", leakage.shuffled.real), ("shuffled", leakage.shuffled.shuffled)):
-            records.add(f"shuffled_voxels.{name}", value, n=leakage.shuffled.patients, unit="AUC", method=f"out of fold, {leakage.shuffled.classifier}", source="shuffled_voxels")
+        for name, value in (
+            ("real", leakage.shuffled.real),
+            ("shuffled", leakage.shuffled.shuffled),
+        ):
+            records.add(
+                f"shuffled_voxels.{name}",
+                value,
+                n=leakage.shuffled.patients,
+                unit="AUC",
+                method=f"out of fold, {leakage.shuffled.classifier}",
+                source="shuffled_voxels",
+            )
     return {"tables/guards": table, "permutations": leakage.permutations}

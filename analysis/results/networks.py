@@ -10,32 +10,84 @@ from analysis.study import Study
 from analysis.training import Training
 from models.catalogue import NETWORKS
 
-COLUMNS = ("model", "context", "member", "epoch", "loss", "auc", "held_out_loss", "held_out_auc", "learning_rate", "kept")
+COLUMNS = (
+    "model",
+    "context",
+    "member",
+    "epoch",
+    "loss",
+    "auc",
+    "held_out_loss",
+    "held_out_auc",
+    "learning_rate",
+    "kept",
+)
 
 
 def add_networks(records: Records, study: Study, training: Training) -> pd.DataFrame:
-    """`training.precision`, `training.epochs.<network>` (median epoch whose weights were taken, final and outer fits) and, where
-    weights were loaded, `pretrained.<network>`; returns model, context, member, epoch and the course of loss and AUC."""
+    """`training.precision`, `training.epochs.<network>` (median epoch whose weights were taken,
+    final and outer fits) and, where weights were loaded, `pretrained.<network>`; returns model,
+    context, member, epoch and the course of loss and AUC.
+    """
     names = [name for name in NETWORKS if name in training.settings]
     if not names or training.scores is None:
         return pd.DataFrame(columns=COLUMNS)
     settings = training.settings[names[0]]
-    records.add("training.precision", settings["precision"], method="of training; scores are computed in float32", source="network_settings")
+    records.add(
+        "training.precision",
+        settings["precision"],
+        method="of training; scores are computed in float32",
+        source="network_settings",
+    )
     records.add("training.device", settings["device"], source="network_settings")
     assert study.deep_learning is not None
     records.add("settings.network_input", input_words(study.deep_learning), source="input_words")
-    records.add("settings.network_training", training_words(study.deep_learning, settings["precision"]), source="training_words")
+    records.add(
+        "settings.network_training",
+        training_words(study.deep_learning, settings["precision"]),
+        source="training_words",
+    )
     frames = []
     for name in names:
-        contexts = [context for model, context in training.scores.fits if model == name and not training.scores.contexts[context].inner]
-        rows = pd.concat([pd.DataFrame(list(training.scores.fits[name, context].history)).assign(model=name, context=context) for context in contexts], ignore_index=True)
+        contexts = [
+            context
+            for model, context in training.scores.fits
+            if model == name and not training.scores.contexts[context].inner
+        ]
+        rows = pd.concat(
+            [
+                pd.DataFrame(list(training.scores.fits[name, context].history)).assign(
+                    model=name, context=context
+                )
+                for context in contexts
+            ],
+            ignore_index=True,
+        )
         kept = rows.loc[rows["kept"], "epoch"]
-        records.add(f"training.epochs.{name}", float(kept.median()), ci_low=float(kept.min()), ci_high=float(kept.max()), n=len(kept), unit="epochs",
-                    method="epoch whose weights were taken: median, lowest and highest over final and outer fits and their members", source="add_networks")
+        records.add(
+            f"training.epochs.{name}",
+            float(kept.median()),
+            ci_low=float(kept.min()),
+            ci_high=float(kept.max()),
+            n=len(kept),
+            unit="epochs",
+            method=(
+                "epoch whose weights were taken: median, lowest and highest over final and outer"
+                " fits and their members"
+            ),
+            source="add_networks",
+        )
         frames.append(rows.reindex(columns=list(COLUMNS)))
         if "pretrained" in training.settings[name]:
-            weights, final = training.settings[name]["pretrained"], training.scores.fits[name, "final"].model
+            weights, final = (
+                training.settings[name]["pretrained"],
+                training.scores.fits[name, "final"].model,
+            )
             for part in ("file", "sha256", "source"):
                 records.add(f"pretrained.{name}.{part}", weights[part], source="network_settings")
-            records.add(f"pretrained.{name}.first_convolution", final.first_convolution_, source="load_pretrained")
+            records.add(
+                f"pretrained.{name}.first_convolution",
+                final.first_convolution_,
+                source="load_pretrained",
+            )
     return pd.concat(frames, ignore_index=True)

@@ -25,33 +25,96 @@ def _tick(term: str, level: float | str, formula: Formula) -> str:
     return f"{2**level:.3g}" if term in formula.logarithmic else f"{level:.3g}"
 
 
-def add_nomogram(records: Records, model: str, formula: Formula, labels: dict[str, str], levels: Mapping[str, Sequence[str | int]]) -> pd.DataFrame:
-    """`nomogram.*` of a fusion; labels: name of each clinical variable; levels: of each factor, the reference first. Returns the axes'
+def add_nomogram(
+    records: Records,
+    model: str,
+    formula: Formula,
+    labels: dict[str, str],
+    levels: Mapping[str, Sequence[str | int]],
+) -> pd.DataFrame:
+    """`nomogram.*` of a fusion; labels: name of each clinical variable; levels: of each factor, the
+    reference first. Returns the axes'
     ticks: axis, label, tick, points, total_points.
 
-    A factor is one axis with all its levels. Axes run over pretty values of the learning patients' range. A term
-    of a spline has no straight axis: then there are no ticks, and `nomogram.not_drawn` says why.
+    A factor is one axis with all its levels. Axes run over pretty values of the learning patients'
+    range. A term of a spline has no straight axis: then there are no ticks, and
+    `nomogram.not_drawn` says why.
     """
     records.add("nomogram.model", model, source="FusionModel")
     records.add("nomogram.intercept", formula.intercept, unit="log odds", source="FusionModel")
-    records.add("nomogram.clip", CLIP, unit="probability", method="a part's probability is kept within this and one minus this before its log odds are taken", source="as_score")
+    records.add(
+        "nomogram.clip",
+        CLIP,
+        unit="probability",
+        method=(
+            "a part's probability is kept within this and one minus this before its log odds are"
+            " taken"
+        ),
+        source="as_score",
+    )
     for term, slope in formula.slopes.items():
-        records.add(f"nomogram.slope.{term}", slope, unit="log odds", source="FusionModel",
-                    method="per doubling" if term in formula.logarithmic else f"against {levels[term.partition('=')[0]][0]}" if "=" in term else "per unit")
-    curved = sorted({labels.get(variable_of(term), term) for term in formula.slopes if term.endswith("'")})
+        records.add(
+            f"nomogram.slope.{term}",
+            slope,
+            unit="log odds",
+            source="FusionModel",
+            method=(
+                "per doubling"
+                if term in formula.logarithmic
+                else f"against {levels[term.partition('=')[0]][0]}"
+                if "=" in term
+                else "per unit"
+            ),
+        )
+    curved = sorted(
+        {labels.get(variable_of(term), term) for term in formula.slopes if term.endswith("'")}
+    )
     if curved:
-        records.add("nomogram.not_drawn", ", ".join(curved), method="enters by a restricted cubic spline, which has no straight axis", source="add_nomogram")
+        records.add(
+            "nomogram.not_drawn",
+            ", ".join(curved),
+            method="enters by a restricted cubic spline, which has no straight axis",
+            source="add_nomogram",
+        )
         return pd.DataFrame(columns=COLUMNS)
     numeric, factors, constant = nomogram_terms(formula, levels)
-    scale = nomogram_scale(numeric, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS, factors)
-    rows = [{"axis": "points", "label": "Points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)]
+    scale = nomogram_scale(
+        numeric, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS, factors
+    )
+    rows = [
+        {"axis": "points", "label": "Points", "tick": f"{value:g}", "points": value}
+        for value in np.arange(0, 101, 10)
+    ]
     for term, axis in scale.axes.items():
         shown = set(axis.levels)
         if term in formula.logarithmic:  # whole doublings, and the ends of the axis
-            shown = {level for level in shown if level == round(level)} | {axis.levels[0], axis.levels[-1]}
-        rows += [{"axis": term, "label": SCORE_LABELS.get(term, labels.get(term, term)), "tick": _tick(term, level, formula), "points": points}
-                 for level, points in zip(axis.levels, axis.points, strict=True) if level in shown]
-    rows += [{"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value} for value in scale.total_points]
+            shown = {level for level in shown if level == round(level)} | {
+                axis.levels[0],
+                axis.levels[-1],
+            }
+        rows += [
+            {
+                "axis": term,
+                "label": SCORE_LABELS.get(term, labels.get(term, term)),
+                "tick": _tick(term, level, formula),
+                "points": points,
+            }
+            for level, points in zip(axis.levels, axis.points, strict=True)
+            if level in shown
+        ]
+    rows += [
+        {"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value}
+        for value in scale.total_points
+    ]
     low, high = expit(scale.linear_predictor[0]), expit(scale.linear_predictor[-1])
-    rows += [{"axis": "risk", "label": "Risk", "tick": f"{risk:g}", "total_points": float(scale.points_of_risk(risk))} for risk in RISKS if low <= risk <= high]
+    rows += [
+        {
+            "axis": "risk",
+            "label": "Risk",
+            "tick": f"{risk:g}",
+            "total_points": float(scale.points_of_risk(risk)),
+        }
+        for risk in RISKS
+        if low <= risk <= high
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,4 +1,5 @@
-"""Bootstrap optimism of the clinical-radiological model, its whole path repeated in every resample."""
+"""Bootstrap optimism of the clinical-radiological model, its whole path repeated in every
+resample."""
 
 from __future__ import annotations
 
@@ -19,11 +20,12 @@ MEASURES = {"auc": "AUC", "brier": "Brier score", "slope": "slope"}
 
 
 def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
-    """`optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that the performance table has.
-    Returns the variables that each resample chose.
+    """`optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value
+    that the performance table has. Returns the variables that each resample chose.
 
-    Screening, elimination and fit are done again in each resample. The fusions and images' models are judged by nested
-    cross-fitting alone: a bootstrap would train every network some hundred times.
+    Screening, elimination and fit are done again in each resample. The fusions and images' models
+    are judged by nested cross-fitting alone: a bootstrap would train every network some hundred
+    times.
     """
     study = cohort.study
     if study.clinical is None or not study.statistics.optimism_resamples:
@@ -31,24 +33,54 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
     chosen: list[list[str]] = []
     settings, patients = clinical_settings(cohort), cohort.labelled("training")
 
-    def fit(table: pd.DataFrame, label: np.ndarray, group: np.ndarray) -> Callable[[pd.DataFrame], np.ndarray]:
+    def fit(
+        table: pd.DataFrame, label: np.ndarray, group: np.ndarray
+    ) -> Callable[[pd.DataFrame], np.ndarray]:
         if len(np.unique(label)) < 2:
             raise ValueError("a resample holds one class only")
-        model = ClinicalModel(**settings, seed=study.seed).fit(_inputs(table), pd.Series(label), None if len(set(group)) == len(group) else group)
+        model = ClinicalModel(**settings, seed=study.seed).fit(
+            _inputs(table), pd.Series(label), None if len(set(group)) == len(group) else group
+        )
         chosen.append(model.selected_)
         return lambda new: model.predict(_inputs(new)).to_numpy()
 
     def measure(label: np.ndarray, prediction: np.ndarray, own_data: bool) -> dict[str, float]:
         inside = np.clip(prediction, 1e-6, 1 - 1e-6)
-        return {"auc": auc(label, prediction), "brier": brier_score(label, prediction), "slope": 1.0 if own_data else recalibration_line(label, inside)[1]}
+        return {
+            "auc": auc(label, prediction),
+            "brier": brier_score(label, prediction),
+            "slope": 1.0 if own_data else recalibration_line(label, inside)[1],
+        }
 
-    found = optimism_correction(fit, measure, cohort.clinical.loc[patients], cohort.label[patients], study.statistics.optimism_resamples, study.seed)
+    found = optimism_correction(
+        fit,
+        measure,
+        cohort.clinical.loc[patients],
+        cohort.label[patients],
+        study.statistics.optimism_resamples,
+        study.seed,
+    )
     for name, unit in MEASURES.items():
         row = found.table.loc[name]
-        records.add(f"optimism_corrected.{name}.cr", row["corrected"], n=len(patients), unit=unit,
-                    method=f"Harrell's bootstrap, {int(row['n'])} of {found.resamples} resamples, selection repeated; optimism {row['optimism']:.3f}", source="optimism_correction")
-    records.add("optimism.failed", found.resamples - int(found.table["n"].iloc[0]), n=found.resamples, unit="resamples",
-                method="; ".join(found.failed) or "none failed", source="optimism_correction")
+        records.add(
+            f"optimism_corrected.{name}.cr",
+            row["corrected"],
+            n=len(patients),
+            unit=unit,
+            method=(
+                f"Harrell's bootstrap, {int(row['n'])} of {found.resamples} resamples, selection"
+                f" repeated; optimism {row['optimism']:.3f}"
+            ),
+            source="optimism_correction",
+        )
+    records.add(
+        "optimism.failed",
+        found.resamples - int(found.table["n"].iloc[0]),
+        n=found.resamples,
+        unit="resamples",
+        method="; ".join(found.failed) or "none failed",
+        source="optimism_correction",
+    )
     # The first fit was on the patients themselves, for the apparent values.
     return chosen[1:]
 

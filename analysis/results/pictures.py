@@ -1,4 +1,5 @@
-"""Crops as rows of a table, for figures that are drawn from files: grey values and what lies over them."""
+"""Crops as rows of a table, for figures that are drawn from files: grey values and what lies over
+them."""
 
 from __future__ import annotations
 
@@ -14,23 +15,36 @@ WINDOW = (1.0, 99.0)
 def grey(picture: np.ndarray) -> np.ndarray:
     """0 to 255, whole."""
     low, high = np.percentile(picture, WINDOW)
-    return np.rint(255 * np.clip((picture - low) / (high - low if high > low else 1.0), 0, 1)).astype(int)
+    return np.rint(
+        255 * np.clip((picture - low) / (high - low if high > low else 1.0), 0, 1)
+    ).astype(int)
 
 
-def pixels(picture: int, slices: np.ndarray, phases: Sequence[str], over: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """picture, row, column, `phase.<name>` and the layers of `over`; slices: phases × rows × columns."""
+def pixels(
+    picture: int, slices: np.ndarray, phases: Sequence[str], over: Mapping[str, np.ndarray]
+) -> pd.DataFrame:
+    """picture, row, column, `phase.<name>` and the layers of `over`; slices: phases × rows ×
+    columns."""
     rows, columns = np.indices(slices.shape[1:])
     content = {"picture": picture, "row": rows.ravel(), "column": columns.ravel()}
-    content |= {f"phase.{phase}": grey(slice_).ravel() for phase, slice_ in zip(phases, slices, strict=True)}
+    content |= {
+        f"phase.{phase}": grey(slice_).ravel() for phase, slice_ in zip(phases, slices, strict=True)
+    }
     return pd.DataFrame(content | {name: layer.ravel() for name, layer in over.items()})
 
 
 def reference_slice(slices: int) -> int:
-    """The slice of the tumour's largest section, around which a crop lies, or the middle of a block."""
+    """The slice of the tumour's largest section, around which a crop lies, or the middle of a
+    block."""
     return (slices - 1) // 2 if slices % 2 else slices // 2
 
 
 def validation_scores(predictions: pd.DataFrame, model: str) -> pd.DataFrame:
-    """Label, probability and error (their distance) of each labelled validation patient, by patient."""
-    rows = predictions[(predictions["model"] == model) & (predictions["how"] == "validation")].dropna(subset=["label", "probability"]).set_index("patient_id")
+    """Label, probability and error (their distance) of each labelled validation patient, by
+    patient."""
+    rows = (
+        predictions[(predictions["model"] == model) & (predictions["how"] == "validation")]
+        .dropna(subset=["label", "probability"])
+        .set_index("patient_id")
+    )
     return rows[["label", "probability"]].assign(error=(rows["label"] - rows["probability"]).abs())

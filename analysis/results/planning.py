@@ -1,28 +1,48 @@
-"""How many patients the study would have needed, and whether what the reproduced paper printed can come from its patients."""
+"""How many patients the study would have needed, and whether what the reproduced paper printed can
+come from its patients."""
 
 from __future__ import annotations
 
 from analysis.cohort import Cohort
 from analysis.results.record import Records
-from analysis.statistics import check_reported, largest_r2, minimum_detectable_auc_difference, sample_size_binary, sample_size_validation
+from analysis.statistics import (
+    check_reported,
+    largest_r2,
+    minimum_detectable_auc_difference,
+    sample_size_binary,
+    sample_size_validation,
+)
 from analysis.study import Published
 
 # Share of the largest possible Cox-Snell R² that Riley et al. (2020) take where nothing is known.
 ANTICIPATED = 0.15
-# Precision asked of a validation (Riley et al. 2021), and what the detectable difference takes for granted.
-ASKED = {"observed_expected_width": 0.4, "slope_width": 0.4, "auc_width": 0.1, "net_benefit_width": 0.2}
+# Precision asked of a validation (Riley et al. 2021), and what the detectable difference takes for
+# granted.
+ASKED = {
+    "observed_expected_width": 0.4,
+    "slope_width": 0.4,
+    "auc_width": 0.1,
+    "net_benefit_width": 0.2,
+}
 TAKEN = {"correlation": 0.5, "power": 0.8, "alpha": 0.05}
 
 
 def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> None:
-    """Riley's sizes for developing the CR model and for validating, and the AUC difference that the validation could detect.
+    """Riley's sizes for developing the CR model and for validating, and the AUC difference that the
+    validation could detect.
 
-    parameters: candidate coefficients of the CR model; None without one. All are planning values, not results: the AUC is the
-    anticipated one of the study file, so that what the study observed has no say in how large it should have been.
+    parameters: candidate coefficients of the CR model; None without one. All are planning values,
+    not results: the AUC is the anticipated one of the study file, so that what the study observed
+    has no say in how large it should have been.
     """
     settings = cohort.study.statistics
     anticipated, threshold = settings.anticipated_auc, settings.reported_threshold
-    for name, value in {"r2_share": ANTICIPATED, "anticipated_auc": anticipated, **ASKED, **TAKEN}.items():
+    for name, value in {
+        "r2_share": ANTICIPATED,
+        "anticipated_auc": anticipated,
+        **ASKED,
+        **TAKEN,
+    }.items():
         records.add(f"planning.{name}", value, source="add_planning")
     # Predictions that were made elsewhere may come without training patients.
     learnt = "training" if records.value("cohort.training.events") else "validation"
@@ -30,43 +50,131 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
     prevalence = events / (events + others)
     if parameters is not None:
         size = sample_size_binary(ANTICIPATED * largest_r2(prevalence), parameters, prevalence)
-        records.add("planning.development.n", size.n, unit="patients", source="sample_size_binary",
-                    method=f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9")
-        records.add("planning.parameters", parameters, unit="parameters", source="clinical_settings")
-        records.add("planning.events_per_parameter", events / parameters, unit="events per parameter", source="add_planning")
-    precise = sample_size_validation(prevalence, anticipated, ASKED["auc_width"], ASKED["observed_expected_width"], slope_width=ASKED["slope_width"], threshold=threshold,
-                                     net_benefit_width=ASKED["net_benefit_width"])
-    words = {"observed_expected": f"O:E no wider than {ASKED['observed_expected_width']:g}", "calibration_slope": f"the calibration slope no wider than {ASKED['slope_width']:g}",
-             "auc": f"an AUC of {anticipated:g} no wider than {ASKED['auc_width']:g}", "net_benefit": f"the standardized net benefit at {threshold:g} no wider than {ASKED['net_benefit_width']:g}"}
+        records.add(
+            "planning.development.n",
+            size.n,
+            unit="patients",
+            source="sample_size_binary",
+            method=(
+                f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f},"
+                f" Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9"
+            ),
+        )
+        records.add(
+            "planning.parameters", parameters, unit="parameters", source="clinical_settings"
+        )
+        records.add(
+            "planning.events_per_parameter",
+            events / parameters,
+            unit="events per parameter",
+            source="add_planning",
+        )
+    precise = sample_size_validation(
+        prevalence,
+        anticipated,
+        ASKED["auc_width"],
+        ASKED["observed_expected_width"],
+        slope_width=ASKED["slope_width"],
+        threshold=threshold,
+        net_benefit_width=ASKED["net_benefit_width"],
+    )
+    words = {
+        "observed_expected": f"O:E no wider than {ASKED['observed_expected_width']:g}",
+        "calibration_slope": f"the calibration slope no wider than {ASKED['slope_width']:g}",
+        "auc": f"an AUC of {anticipated:g} no wider than {ASKED['auc_width']:g}",
+        "net_benefit": (
+            f"the standardized net benefit at {threshold:g} no wider than"
+            f" {ASKED['net_benefit_width']:g}"
+        ),
+    }
     for name, asked in words.items():
-        records.add(f"planning.validation.{name}", precise[name], unit="patients", source="sample_size_validation", method=f"Riley 2021: interval of {asked}, prevalence {prevalence:.3f}")
-    records.add("planning.validation.n", precise["n"], unit="patients", source="sample_size_validation", method="Riley 2021: the largest of four criteria, O:E, calibration slope, AUC and net benefit")
-    events, others = (records.value(f"cohort.validation.{kind}") for kind in ("events", "non_events"))
+        records.add(
+            f"planning.validation.{name}",
+            precise[name],
+            unit="patients",
+            source="sample_size_validation",
+            method=f"Riley 2021: interval of {asked}, prevalence {prevalence:.3f}",
+        )
+    records.add(
+        "planning.validation.n",
+        precise["n"],
+        unit="patients",
+        source="sample_size_validation",
+        method=(
+            "Riley 2021: the largest of four criteria, O:E, calibration slope, AUC and net benefit"
+        ),
+    )
+    events, others = (
+        records.value(f"cohort.validation.{kind}") for kind in ("events", "non_events")
+    )
     if min(events, others) > 1:
-        records.add("planning.detectable_auc_difference", minimum_detectable_auc_difference(anticipated, events, others, **TAKEN), n=events + others, unit="AUC difference",
-                    method=f"power {TAKEN['power']:.0%}, two-sided {TAKEN['alpha']:.0%}, correlation {TAKEN['correlation']:g}, AUC {anticipated:g}", source="minimum_detectable_auc_difference")
+        records.add(
+            "planning.detectable_auc_difference",
+            minimum_detectable_auc_difference(anticipated, events, others, **TAKEN),
+            n=events + others,
+            unit="AUC difference",
+            method=(
+                f"power {TAKEN['power']:.0%}, two-sided {TAKEN['alpha']:.0%}, correlation"
+                f" {TAKEN['correlation']:g}, AUC {anticipated:g}"
+            ),
+            source="minimum_detectable_auc_difference",
+        )
 
 
 def add_published_check(records: Records, published: Published | None) -> None:
-    """`published.fits.<model>.<cohort>`: how many 2×2 tables round to the printed proportions, and the patients of the only one."""
+    """`published.fits.<model>.<cohort>`: how many 2×2 tables round to the printed proportions, and
+    the patients of the only one."""
     if published is None:
         return
     for model, cohorts in published.values.items():
         unique = {}
         for cohort, printed in cohorts.items():
-            if cohort not in published.patients or not {"accuracy", "sensitivity", "specificity"} <= set(printed):
+            if cohort not in published.patients or not {
+                "accuracy",
+                "sensitivity",
+                "specificity",
+            } <= set(printed):
                 continue
-            tables = check_reported(published.patients[cohort], printed["accuracy"], printed["sensitivity"], printed["specificity"])
+            tables = check_reported(
+                published.patients[cohort],
+                printed["accuracy"],
+                printed["sensitivity"],
+                printed["specificity"],
+            )
             key = f"published.fits.{model}.{cohort}"
-            records.add(key, len(tables), n=published.patients[cohort], unit="tables", method="2×2 tables that round to the printed accuracy, sensitivity and specificity", source="check_reported")
+            records.add(
+                key,
+                len(tables),
+                n=published.patients[cohort],
+                unit="tables",
+                method="2×2 tables that round to the printed accuracy, sensitivity and specificity",
+                source="check_reported",
+            )
             margins = {(table.events, table.non_events) for table in tables}
             if len(margins) == 1:
                 unique[cohort] = margins.pop()
                 for name, count in zip(("events", "non_events"), unique[cohort], strict=True):
-                    records.add(f"{key}.{name}", count, n=published.patients[cohort], unit="patients", source="check_reported")
+                    records.add(
+                        f"{key}.{name}",
+                        count,
+                        n=published.patients[cohort],
+                        unit="patients",
+                        source="check_reported",
+                    )
         if len(unique) > 1 and set(unique) == set(published.patients):
             for place, name in enumerate(("events", "non_events")):
-                records.add(f"published.fits.{model}.{name}", sum(counts[place] for counts in unique.values()), unit="patients", source="check_reported")
+                records.add(
+                    f"published.fits.{model}.{name}",
+                    sum(counts[place] for counts in unique.values()),
+                    unit="patients",
+                    source="check_reported",
+                )
     for name, total in (("events", published.events), ("non_events", published.non_events)):
         if total is not None:
-            records.add(f"published.{name}", total, unit="patients", method="printed by the reproduced paper", source="load_study")
+            records.add(
+                f"published.{name}",
+                total,
+                unit="patients",
+                method="printed by the reproduced paper",
+                source="load_study",
+            )

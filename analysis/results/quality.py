@@ -1,4 +1,5 @@
-"""Quality of images and masks: what each patient's features rest on, and whom to look at before believing them."""
+"""Quality of images and masks: what each patient's features rest on, and whom to look at before
+believing them."""
 
 from __future__ import annotations
 
@@ -13,12 +14,24 @@ from analysis.radiomics.quality import cohort_quality
 from analysis.results.record import Records
 from analysis.study import Study
 
-MEASURES = ("voxels", "volume_ml", "intensity_low", "intensity_high", "grey_levels", "analysed_voxels", "factor_x", "factor_y", "factor_z")
+MEASURES = (
+    "voxels",
+    "volume_ml",
+    "intensity_low",
+    "intensity_high",
+    "grey_levels",
+    "analysed_voxels",
+    "factor_x",
+    "factor_y",
+    "factor_z",
+)
 
 
 def pack(array: np.ndarray) -> str:
     """A picture as text, so that a table can hold it."""
-    return base64.b64encode(zlib.compress(np.ascontiguousarray(array, np.uint8).tobytes(), 9)).decode()
+    return base64.b64encode(
+        zlib.compress(np.ascontiguousarray(array, np.uint8).tobytes(), 9)
+    ).decode()
 
 
 def unpack(text: str, side: int) -> np.ndarray:
@@ -26,21 +39,35 @@ def unpack(text: str, side: int) -> np.ndarray:
 
 
 def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:
-    """What was done to masks, where the study lets anything be done: `quality.masks_resampled` and `quality.gaps_filled`, each with `.n`
-    of patients. Returns the table without columns of what was not asked for."""
-    asked = {"mask_resampled": ("quality.masks_resampled", cohort.study.masks.resampling, "none"), "gaps_filled": ("quality.gaps_filled", cohort.study.masks.gaps, "keep")}
+    """What was done to masks, where the study lets anything be done: `quality.masks_resampled` and
+    `quality.gaps_filled`, each with `.n` of patients. Returns the table without columns of what was
+    not asked for."""
+    asked = {
+        "mask_resampled": ("quality.masks_resampled", cohort.study.masks.resampling, "none"),
+        "gaps_filled": ("quality.gaps_filled", cohort.study.masks.gaps, "keep"),
+    }
     for column, (key, rule, off) in asked.items():
         if rule == off:
             frame = frame.drop(columns=column)
             continue
         records.add(key, rule, source="load_study")
-        records.add(f"{key}.n", int(frame.loc[frame[column], "patient_id"].nunique()), n=len(cohort.patients), unit="patients", method="patients of whom a mask was changed so", source="cohort_quality")
+        records.add(
+            f"{key}.n",
+            int(frame.loc[frame[column], "patient_id"].nunique()),
+            n=len(cohort.patients),
+            unit="patients",
+            method="patients of whom a mask was changed so",
+            source="cohort_quality",
+        )
     return frame
 
 
 def _examinations(records: Records, study: Study) -> None:
-    """`images.examination` and its date's column: how one of several examinations was chosen, where phases have one rule for it."""
-    rules = {phase.series.examination for phase in study.phases.values() if phase.series is not None}
+    """`images.examination` and its date's column: how one of several examinations was chosen, where
+    phases have one rule for it."""
+    rules = {
+        phase.series.examination for phase in study.phases.values() if phase.series is not None
+    }
     rules = {rule for rule in rules if rule.choose not in ("only", "any")}
     if len(rules) == 1:
         rule = rules.pop()
@@ -50,9 +77,11 @@ def _examinations(records: Records, study: Study) -> None:
 
 
 def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
-    """`tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and `thumbnails`; nothing without images.
+    """`tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
+    `thumbnails`; nothing without images.
 
-    Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and `quality.regridded.n`, patients of whom a phase was put on another's grid.
+    Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and
+    `quality.regridded.n`, patients of whom a phase was put on another's grid.
     """
     study = cohort.study
     if not study.reads_images:
@@ -61,22 +90,99 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     frame = _treated(records, cohort, pd.DataFrame(rows))
     warned = frame[frame["warnings"] != ""]
     from analysis.radiomics.quality import LEAST_VOXELS
-    records.add("quality.patients.n", int(frame["patient_id"].nunique()), unit="patients", source="cohort_quality")
-    records.add("quality.warned.n", int(warned["patient_id"].nunique()), n=len(cohort.patients), unit="patients", method="patients with a warning in any phase", source="cohort_quality")
+
+    records.add(
+        "quality.patients.n",
+        int(frame["patient_id"].nunique()),
+        unit="patients",
+        source="cohort_quality",
+    )
+    records.add(
+        "quality.warned.n",
+        int(warned["patient_id"].nunique()),
+        n=len(cohort.patients),
+        unit="patients",
+        method="patients with a warning in any phase",
+        source="cohort_quality",
+    )
     records.add("quality.least_voxels", LEAST_VOXELS, unit="voxels", source="cohort_quality")
-    records.add("quality.regridded.n", int(frame.loc[frame["regridded"], "patient_id"].nunique()), n=len(cohort.patients), unit="patients", method="a phase was resampled to the grid of another", source="cohort_quality")
+    records.add(
+        "quality.regridded.n",
+        int(frame.loc[frame["regridded"], "patient_id"].nunique()),
+        n=len(cohort.patients),
+        unit="patients",
+        method="a phase was resampled to the grid of another",
+        source="cohort_quality",
+    )
     if any(files.resample_to for files in study.phases.values()):
-        records.add("quality.regridded.phases", ",".join(phase for phase, files in study.phases.items() if files.resample_to), source="load_study")
-        records.add("quality.regridded.target", ",".join(dict.fromkeys(files.resample_to for files in study.phases.values() if files.resample_to)), source="load_study")
+        records.add(
+            "quality.regridded.phases",
+            ",".join(phase for phase, files in study.phases.items() if files.resample_to),
+            source="load_study",
+        )
+        records.add(
+            "quality.regridded.target",
+            ",".join(
+                dict.fromkeys(
+                    files.resample_to for files in study.phases.values() if files.resample_to
+                )
+            ),
+            source="load_study",
+        )
     _examinations(records, study)
     lesions = study.lesions
-    records.add("lesions.rule", lesions.rule, method=f"lesions told apart by {lesions.separated_by}", source="load_study")
+    records.add(
+        "lesions.rule",
+        lesions.rule,
+        method=f"lesions told apart by {lesions.separated_by}",
+        source="load_study",
+    )
     if lesions.rule != "all":
         first = frame[frame["phase"] == next(iter(study.phases))]
-        records.add("lesions.several.n", int((first["lesions"] > 1).sum()), n=len(first), unit="patients", source="cohort_quality")
-        records.add("lesions.least_voxels", lesions.least_voxels, unit="voxels", source="load_study")
-    summary = [{"phase": phase, "measure": measure, "median": part[measure].median(), "low": part[measure].min(), "high": part[measure].max()}
-               for phase, part in frame.groupby("phase", sort=False) for measure in MEASURES]
-    summary += [{"phase": phase, "measure": "warned", "median": (part["warnings"] != "").sum(), "low": 0, "high": 0} for phase, part in frame.groupby("phase", sort=False)]
-    thumbnails = [{"patient_id": patient, "cohort": cohort.cohort[patient], "warned": patient in set(warned["patient_id"]), "side": len(grey), "grey": pack(grey), "mask": pack(mask)} for patient, (grey, mask) in pictures.items()]
-    return {"tables/quality": frame, "tables/quality_by_phase": pd.DataFrame(summary), "thumbnails": pd.DataFrame(thumbnails)}
+        records.add(
+            "lesions.several.n",
+            int((first["lesions"] > 1).sum()),
+            n=len(first),
+            unit="patients",
+            source="cohort_quality",
+        )
+        records.add(
+            "lesions.least_voxels", lesions.least_voxels, unit="voxels", source="load_study"
+        )
+    summary = [
+        {
+            "phase": phase,
+            "measure": measure,
+            "median": part[measure].median(),
+            "low": part[measure].min(),
+            "high": part[measure].max(),
+        }
+        for phase, part in frame.groupby("phase", sort=False)
+        for measure in MEASURES
+    ]
+    summary += [
+        {
+            "phase": phase,
+            "measure": "warned",
+            "median": (part["warnings"] != "").sum(),
+            "low": 0,
+            "high": 0,
+        }
+        for phase, part in frame.groupby("phase", sort=False)
+    ]
+    thumbnails = [
+        {
+            "patient_id": patient,
+            "cohort": cohort.cohort[patient],
+            "warned": patient in set(warned["patient_id"]),
+            "side": len(grey),
+            "grey": pack(grey),
+            "mask": pack(mask),
+        }
+        for patient, (grey, mask) in pictures.items()
+    ]
+    return {
+        "tables/quality": frame,
+        "tables/quality_by_phase": pd.DataFrame(summary),
+        "thumbnails": pd.DataFrame(thumbnails),
+    }

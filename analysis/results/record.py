@@ -30,15 +30,16 @@ class Record:
 
     @property
     def number(self) -> float:
-        """The value of a record that is a number. Raises TypeError where it is undefined, ValueError where it is text."""
+        """The value of a record that is a number. Raises TypeError where it is undefined,
+        ValueError where it is text."""
         if self.value is None:
             raise TypeError(f"results: '{self.key}' has no value")
         return float(self.value)
 
 
 def _plain(value: Any) -> Any:
-    """JSON has no NaN and no NumPy: an undefined number is null. Twelve digits are kept, so that a last bit that
-    differs between runs of a multi-threaded library is no difference of the paper."""
+    """JSON has no NaN and no NumPy: an undefined number is null. Twelve digits are kept, so that a
+    last bit that differs between runs of a multi-threaded library is no difference of the paper."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
@@ -53,7 +54,8 @@ class Records:
         self._records: dict[str, Record] = dict(records or {})
 
     def add(self, key: str, value: Any, *, estimate: Any = None, **parts: Any) -> None:
-        """Add a value, or an estimate with ci_low, ci_high and n. Raises ValueError for a key given twice."""
+        """Add a value, or an estimate with ci_low, ci_high and n. Raises ValueError for a key given
+        twice."""
         if estimate is not None:
             for name in ("ci_low", "ci_high", "n"):
                 if parts.get(name) is None:
@@ -67,14 +69,17 @@ class Records:
         self._records[record.key] = record
 
     def attempt(self, key: str, compute: Callable[[], Any], *, method: str, **parts: Any) -> None:
-        """Add what `compute` returns, a number or an estimate; where the data do not allow it (ValueError), an undefined
-        number whose method says why, so that nothing is left out silently."""
+        """Add what `compute` returns, a number or an estimate; where the data do not allow it
+        (ValueError), an undefined number whose method says why, so that nothing is left out
+        silently."""
         try:
             found = compute()
         except ValueError as reason:
             self.add(key, None, method=f"{method}; not estimable: {reason}", **parts)
             return
-        value = next((getattr(found, name) for name in ("value", "auc") if hasattr(found, name)), found)
+        value = next(
+            (getattr(found, name) for name in ("value", "auc") if hasattr(found, name)), found
+        )
         self.add(key, value, estimate=found, method=method, **parts)
 
     def __contains__(self, key: str) -> bool:

@@ -1,7 +1,9 @@
-"""Out-of-fold scores of repeated folds: a statistic is taken in each repeat, and the mean over repeats is reported.
+"""Out-of-fold scores of repeated folds: a statistic is taken in each repeat, and the mean over
+repeats is reported.
 
-Scores averaged over repeats would judge a bag of models, which is better than the one that is locked (`python -m benchmarks.repeats`).
-Where one score a patient is needed (curves of calibration, risk groups, what is learnt from scores), it is that of the first repeat.
+Scores averaged over repeats would judge a bag of models, which is better than the one that is
+locked (`python -m benchmarks.repeats`). Where one score a patient is needed (curves of calibration,
+risk groups, what is learnt from scores), it is that of the first repeat.
 """
 
 from __future__ import annotations
@@ -18,36 +20,55 @@ FIRST = 1
 
 
 def repeat_numbers(predictions: pd.DataFrame, how: str) -> list[int]:
-    """Repeats of a way of judging: more than one out of fold only, where the study file asks for repeats."""
+    """Repeats of a way of judging: more than one out of fold only, where the study file asks for
+    repeats."""
     if how != "out_of_fold" or "repeat" not in predictions:
         return [FIRST]
-    return sorted(int(each) for each in predictions.loc[predictions["how"] == how, "repeat"].unique()) or [FIRST]
+    return sorted(
+        int(each) for each in predictions.loc[predictions["how"] == how, "repeat"].unique()
+    ) or [FIRST]
 
 
 def first_repeat(predictions: pd.DataFrame) -> pd.DataFrame:
     """One row a patient, model and way of judging."""
-    return predictions if "repeat" not in predictions else predictions[predictions["repeat"] == FIRST]
+    return (
+        predictions if "repeat" not in predictions else predictions[predictions["repeat"] == FIRST]
+    )
 
 
 def over_repeats(parts: Sequence[Any], compute: Callable[[Any], Any]) -> Any:
-    """What `compute` finds in one repeat; of several, the mean of the estimates and of either limit.
+    """What `compute` finds in one repeat; of several, the mean of the estimates and of either
+    limit.
 
-    Such an interval is as wide as that of one repeat: repeats are the same patients again, and add no information on others. A statistic
-    that one repeat does not allow is undefined: its ValueError, or NaN, goes through.
+    Such an interval is as wide as that of one repeat: repeats are the same patients again, and add
+    no information on others. A statistic that one repeat does not allow is undefined: its
+    ValueError, or NaN, goes through.
     """
     found = [compute(part) for part in parts]
     return found[0] if len(found) == 1 else mean_estimate(found)
 
 
 def mean_estimate(found: Sequence[Any]) -> Any:
-    """Mean of numbers; of estimates (`value` or `auc`, ci_low, ci_high, n) an Estimate of the means."""
+    """Mean of numbers; of estimates (`value` or `auc`, ci_low, ci_high, n) an Estimate of the
+    means."""
     if not hasattr(found[0], "ci_low"):
         return float(np.mean(found))
     values = [each.value if hasattr(each, "value") else each.auc for each in found]
-    low, high = (float(np.mean([getattr(each, end) for each in found])) for end in ("ci_low", "ci_high"))
-    return Estimate(float(np.mean(values)), low, high, round(float(np.mean([each.n for each in found]))))
+    low, high = (
+        float(np.mean([getattr(each, end) for each in found])) for end in ("ci_low", "ci_high")
+    )
+    return Estimate(
+        float(np.mean(values)), low, high, round(float(np.mean([each.n for each in found])))
+    )
 
 
 def repeats_mean(parts: Sequence[Any]) -> str:
     """Words behind a method: empty for one repeat."""
-    return "" if len(parts) < 2 else f"; mean over {len(parts)} repeats of the folds, of the estimate and of either limit: as wide as for one repeat"
+    return (
+        ""
+        if len(parts) < 2
+        else (
+            f"; mean over {len(parts)} repeats of the folds, of the estimate and of either limit:"
+            " as wide as for one repeat"
+        )
+    )

@@ -1,4 +1,5 @@
-"""Reproducibility of the features between delineations, by class: training patients only, no outcome seen."""
+"""Reproducibility of the features between delineations, by class: training patients only, no
+outcome seen."""
 
 from __future__ import annotations
 
@@ -13,15 +14,20 @@ OTHER = "other"
 
 
 def class_of(feature: str) -> str:
-    """Class in a name `{phase}_{filter}_{class}_{feature}`; `OTHER` for a name that no class of PyRadiomics is in."""
+    """Class in a name `{phase}_{filter}_{class}_{feature}`; `OTHER` for a name that no class of
+    PyRadiomics is in."""
     return next((name for name in CLASSES if f"_{name}_" in feature), OTHER)
 
 
-def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTable | None) -> dict[str, pd.DataFrame]:
-    """`feature_icc` (feature, class, delineation, icc, ci_low, ci_high, n) and `tables/feature_icc_by_class`; nothing without other delineations.
+def reproducibility_tables(
+    records: Records, cohort: Cohort, table: RadiomicsTable | None
+) -> dict[str, pd.DataFrame]:
+    """`feature_icc` (feature, class, delineation, icc, ci_low, ci_high, n) and
+    `tables/feature_icc_by_class`; nothing without other delineations.
 
-    Records: `agreement.form`, `agreement.judged_by`, `agreement.perturbations`, and training patients of whom a perturbation
-    left nothing (`agreement.lost.<kind>.n`) or changed nothing (`agreement.unchanged.<kind>.n`).
+    Records: `agreement.form`, `agreement.judged_by`, `agreement.perturbations`, and training
+    patients of whom a perturbation left nothing (`agreement.lost.<kind>.n`) or changed nothing
+    (`agreement.unchanged.<kind>.n`).
     """
     settings = cohort.study.radiomics
     if table is None or settings is None or not table.delineations:
@@ -32,19 +38,59 @@ def reproducibility_tables(records: Records, cohort: Cohort, table: RadiomicsTab
         return {}
     iccs.insert(1, "class", iccs["feature"].map(class_of))
     records.add("agreement.form", FORM, source="feature_iccs")
-    records.add("agreement.judged_by", settings.icc_judged_by.replace("_", " "), source="load_study")
+    records.add(
+        "agreement.judged_by", settings.icc_judged_by.replace("_", " "), source="load_study"
+    )
     if settings.perturbation is not None:
         amounts = settings.perturbation.amounts
-        records.add("agreement.perturbations", ", ".join(f"{kind.replace('_', ' ')} {amount:g} mm" for kind, amount in amounts.items()), source="load_study")
+        records.add(
+            "agreement.perturbations",
+            ", ".join(
+                f"{kind.replace('_', ' ')} {amount:g} mm" for kind, amount in amounts.items()
+            ),
+            source="load_study",
+        )
         wanted = min(len(training), settings.perturbation.patients or len(training))
         for kind in amounts:
-            records.add(f"agreement.lost.{kind}.n", wanted - len(table.perturbed[kind]), n=wanted, unit="patients", method="the perturbed mask is empty", source="perturbed_features")
-            records.add(f"agreement.unchanged.{kind}.n", table.unchanged[kind], n=wanted, unit="patients", method="the outline moved by less than a voxel", source="perturbed_features")
+            records.add(
+                f"agreement.lost.{kind}.n",
+                wanted - len(table.perturbed[kind]),
+                n=wanted,
+                unit="patients",
+                method="the perturbed mask is empty",
+                source="perturbed_features",
+            )
+            records.add(
+                f"agreement.unchanged.{kind}.n",
+                table.unchanged[kind],
+                n=wanted,
+                unit="patients",
+                method="the outline moved by less than a voxel",
+                source="perturbed_features",
+            )
     rows = []
     for (name, delineation), part in iccs.groupby(["class", "delineation"], sort=False):
-        # A feature without an ICC (constant over patients) reaches no threshold and has no place among quartiles.
-        rows.append({"class": name, "delineation": delineation, "patients": int(part["n"].iloc[0]), "features": len(part), "median": part["icc"].median(), "quartile_1": part["icc"].quantile(0.25), "quartile_3": part["icc"].quantile(0.75),
-                     "median_lower_bound": part["ci_low"].median(), "reached": float((part["icc"] >= settings.icc_threshold).mean()), "reached_by_lower_bound": float((part["ci_low"] >= settings.icc_threshold).mean())})
+        # A feature without an ICC (constant over patients) reaches no threshold and has no place
+        # among quartiles.
+        rows.append(
+            {
+                "class": name,
+                "delineation": delineation,
+                "patients": int(part["n"].iloc[0]),
+                "features": len(part),
+                "median": part["icc"].median(),
+                "quartile_1": part["icc"].quantile(0.25),
+                "quartile_3": part["icc"].quantile(0.75),
+                "median_lower_bound": part["ci_low"].median(),
+                "reached": float((part["icc"] >= settings.icc_threshold).mean()),
+                "reached_by_lower_bound": float((part["ci_low"] >= settings.icc_threshold).mean()),
+            }
+        )
     by_class = pd.DataFrame(rows)
-    by_class = by_class.sort_values("class", key=lambda names: names.map((*CLASSES, OTHER).index), kind="stable", ignore_index=True)
+    by_class = by_class.sort_values(
+        "class",
+        key=lambda names: names.map((*CLASSES, OTHER).index),
+        kind="stable",
+        ignore_index=True,
+    )
     return {"feature_icc": iccs, "tables/feature_icc_by_class": by_class}

@@ -1,4 +1,5 @@
-"""How the locked models and their scores bear another reader's delineation, another draw of folds, and volume as a rival."""
+"""How the locked models and their scores bear another reader's delineation, another draw of folds,
+and volume as a rival."""
 
 from __future__ import annotations
 
@@ -15,54 +16,108 @@ LEAST_PATIENTS = 3
 
 
 def locked_probability(predictions: pd.DataFrame, model: str) -> pd.Series:
-    """The locked model's probability of every patient, by patient: apparent for training patients."""
+    """The locked model's probability of every patient, by patient: apparent for training
+    patients."""
     rows = predictions[(predictions["model"] == model) & (predictions["how"] != "out_of_fold")]
     return rows.set_index("patient_id")["probability"]
 
 
 def add_delineations(records: Records, training: Training, models: list[str], level: float) -> None:
-    """`delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked model on another delineation.
+    """`delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked
+    model on another delineation.
 
-    ICC(2,1) of the probability by the first and the other delineation, and the share of patients whose decision at the
-    model's cut-off differs. A model that reads no images is left out: its probability can't change.
+    ICC(2,1) of the probability by the first and the other delineation, and the share of patients
+    whose decision at the model's cut-off differs. A model that reads no images is left out: its
+    probability can't change.
     """
     frame = training.delineations
     readers = list(frame["delineation"].unique())
     records.add("delineation.readers", ",".join(readers), source="with_delineations")
     for reader in readers:
         for model in models:
-            rows = frame[(frame["delineation"] == reader) & (frame["model"] == model)].set_index("patient_id")["probability"].dropna()
+            rows = (
+                frame[(frame["delineation"] == reader) & (frame["model"] == model)]
+                .set_index("patient_id")["probability"]
+                .dropna()
+            )
             first = locked_probability(training.predictions, model).reindex(rows.index)
-            if len(rows) < LEAST_PATIENTS or first.isna().any() or np.array_equal(first.to_numpy(), rows.to_numpy()):
+            if (
+                len(rows) < LEAST_PATIENTS
+                or first.isna().any()
+                or np.array_equal(first.to_numpy(), rows.to_numpy())
+            ):
                 continue
             ratings = np.column_stack([first.to_numpy(), rows.to_numpy()])
             found = reader_agreement(ratings, level)
-            records.add(f"delineation.icc.{reader}.{model}", found.value, estimate=found, unit="ICC",
-                        method="ICC(2,1) of the locked model's probability by two delineations", source="reader_agreement")
+            records.add(
+                f"delineation.icc.{reader}.{model}",
+                found.value,
+                estimate=found,
+                unit="ICC",
+                method="ICC(2,1) of the locked model's probability by two delineations",
+                source="reader_agreement",
+            )
             if f"cutoff.{model}" in records:
-                flipped = (ratings[:, 0] >= records.value(f"cutoff.{model}")) != (ratings[:, 1] >= records.value(f"cutoff.{model}"))
-                records.add(f"delineation.flipped.{reader}.{model}", float(flipped.mean()), n=len(rows), unit="proportion", method="patients on the other side of the cut-off", source="add_delineations")
+                flipped = (ratings[:, 0] >= records.value(f"cutoff.{model}")) != (
+                    ratings[:, 1] >= records.value(f"cutoff.{model}")
+                )
+                records.add(
+                    f"delineation.flipped.{reader}.{model}",
+                    float(flipped.mean()),
+                    n=len(rows),
+                    unit="proportion",
+                    method="patients on the other side of the cut-off",
+                    source="add_delineations",
+                )
 
 
 def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """`repeats.auc.<model>`: median and range over repeats of the folds; returns model, repeat, auc. Nothing with one repeat."""
+    """`repeats.auc.<model>`: median and range over repeats of the folds; returns model, repeat,
+    auc. Nothing with one repeat."""
     repeats = repeat_numbers(predictions, "out_of_fold")
     found = []
     for model in models if len(repeats) > 1 else []:
-        for repeat, rows in zip(repeats, evaluable_repeats(predictions, model, "out_of_fold"), strict=True):
+        for repeat, rows in zip(
+            repeats, evaluable_repeats(predictions, model, "out_of_fold"), strict=True
+        ):
             if both_classes(rows):
-                found.append({"model": model, "repeat": repeat, "auc": auc(rows["label"].to_numpy(), rows["score"].to_numpy())})
+                found.append(
+                    {
+                        "model": model,
+                        "repeat": repeat,
+                        "auc": auc(rows["label"].to_numpy(), rows["score"].to_numpy()),
+                    }
+                )
     frame = pd.DataFrame(found, columns=["model", "repeat", "auc"])
     for model, part in frame.groupby("model", sort=False):
-        records.add(f"repeats.auc.{model}", float(part["auc"].median()), ci_low=float(part["auc"].min()), ci_high=float(part["auc"].max()), n=len(part), unit="AUC",
-                    method="median, lowest and highest over repeats of the outer folds", source="add_repeats")
+        records.add(
+            f"repeats.auc.{model}",
+            float(part["auc"].median()),
+            ci_low=float(part["auc"].min()),
+            ci_high=float(part["auc"].max()),
+            n=len(part),
+            unit="AUC",
+            method="median, lowest and highest over repeats of the outer folds",
+            source="add_repeats",
+        )
     return frame
 
 
 def _out_of_fold(predictions: pd.DataFrame, models: list[str]) -> list[pd.DataFrame]:
     """Scores of patients whom all models score, a column a model, of each repeat."""
-    return [pd.DataFrame({name: rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")["score"] for name in models}).dropna()
-            for repeat in repeat_numbers(predictions, "out_of_fold")]
+    return [
+        pd.DataFrame(
+            {
+                name: (
+                    rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")[
+                        "score"
+                    ]
+                )
+                for name in models
+            }
+        ).dropna()
+        for repeat in repeat_numbers(predictions, "out_of_fold")
+    ]
 
 
 def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:
@@ -70,19 +125,53 @@ def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:
 
 
 def add_volume(records: Records, training: Training, model: str) -> None:
-    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of volume alone; and
-    `score_correlation.radiomics_vs_dl`, of the two imaging scores with each other, and the same with volume held, `….given_volume`:
-    whether they agree on more than how large a tumour is. Of repeated folds the mean over repeats."""
+    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that
+    of volume alone; and `score_correlation.radiomics_vs_dl`, of the two imaging scores with each
+    other, and the same with volume held, `….given_volume`: whether they agree on more than how
+    large a tumour is. Of repeated folds the mean over repeats.
+    """
     predictions = training.predictions
     models = set(predictions["model"])
     if "volume" not in models:
         return
     pairs = _out_of_fold(predictions, [model, "volume"])
-    records.attempt(f"volume.correlation.{model}", lambda: over_repeats(pairs, lambda pair: _spearman(pair, model, "volume")), n=len(pairs[0]), unit="index",
-                    method="Spearman's correlation of out-of-fold scores, the model's and that of tumour volume alone", source="correlation")
-    scores = _out_of_fold(predictions, ["radiomics", "dl", "volume"]) if {"radiomics", "dl"} <= models else []
+    records.attempt(
+        f"volume.correlation.{model}",
+        lambda: over_repeats(pairs, lambda pair: _spearman(pair, model, "volume")),
+        n=len(pairs[0]),
+        unit="index",
+        method=(
+            "Spearman's correlation of out-of-fold scores, the model's and that of tumour volume"
+            " alone"
+        ),
+        source="correlation",
+    )
+    scores = (
+        _out_of_fold(predictions, ["radiomics", "dl", "volume"])
+        if {"radiomics", "dl"} <= models
+        else []
+    )
     if scores and all(len(each) > 5 and (each.nunique() > 1).all() for each in scores):
-        records.add("score_correlation.radiomics_vs_dl", over_repeats(scores, lambda each: _spearman(each, "radiomics", "dl")), n=len(scores[0]), unit="index",
-                    method="Spearman's correlation of out-of-fold scores", source="correlation")
-        records.add("score_correlation.radiomics_vs_dl.given_volume", over_repeats(scores, lambda each: partial_correlation(each["radiomics"], each["dl"], [each["volume"]])[0]), n=len(scores[0]),
-                    unit="index", method="Spearman's partial correlation of out-of-fold scores, that of tumour volume held", source="partial_correlation")
+        records.add(
+            "score_correlation.radiomics_vs_dl",
+            over_repeats(scores, lambda each: _spearman(each, "radiomics", "dl")),
+            n=len(scores[0]),
+            unit="index",
+            method="Spearman's correlation of out-of-fold scores",
+            source="correlation",
+        )
+        records.add(
+            "score_correlation.radiomics_vs_dl.given_volume",
+            over_repeats(
+                scores,
+                lambda each: partial_correlation(each["radiomics"], each["dl"], [each["volume"]])[
+                    0
+                ],
+            ),
+            n=len(scores[0]),
+            unit="index",
+            method=(
+                "Spearman's partial correlation of out-of-fold scores, that of tumour volume held"
+            ),
+            source="partial_correlation",
+        )

@@ -1,4 +1,5 @@
-"""The best model's score between the levels of each staging system: does it rise where the disease is worse?"""
+"""The best model's score between the levels of each staging system: does it rise where the disease
+is worse?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every score of the study described: how many patients it grades, how they spread over its levels, how systems agree."""
+"""Every score of the study described: how many patients it grades, how they spread over its levels,
+how systems agree."""
 
 from __future__ import annotations
 
@@ -23,20 +24,31 @@ MOST_POINTS = 8
 
 
 def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
-    """Rank of each patient's level, the best being 0, of a staging system of few ordered levels or points; else None."""
+    """Rank of each patient's level, the best being 0, of a staging system of few ordered levels or
+    points; else None."""
     score = SCORES.get(name)
     if score is None or not score.ordered or (score.levels is None and score.family != "staging"):
         return None
     value = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)["value"]
     known = value.dropna()
     if score.levels is None:
-        return value if len(known) and (known == known.round()).all() and known.max() <= MOST_POINTS else None
-    return value - score.first_rank if score.higher_is_worse else score.first_rank + len(score.levels) - 1 - value
+        return (
+            value
+            if len(known) and (known == known.round()).all() and known.max() <= MOST_POINTS
+            else None
+        )
+    return (
+        value - score.first_rank
+        if score.higher_is_worse
+        else score.first_rank + len(score.levels) - 1 - value
+    )
 
 
 def _missing(missing: pd.Series) -> str:
     """Inputs with the number of patients who lack each, the most first."""
-    counts = pd.Series([name for text in missing[missing != ""] for name in text.split(", ")], dtype=object).value_counts()
+    counts = pd.Series(
+        [name for text in missing[missing != ""] for name in text.split(", ")], dtype=object
+    ).value_counts()
     return ", ".join(f"{name} ({count})" for name, count in counts.items())
 
 
@@ -52,21 +64,50 @@ def _distribution(result: pd.DataFrame, levels: tuple[str, ...] | None) -> str:
 
 
 def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
-    """Scores: id, label, family, inputs, direction, levels, status, source, doi, note, n_evaluable, distribution, missing."""
+    """Scores: id, label, family, inputs, direction, levels, status, source, doi, note, n_evaluable,
+    distribution, missing."""
     rows = []
     for name in names:
-        row: dict[str, Any] = {"id": name, "label": comparator_label(name), "inputs": ", ".join(comparator_inputs(name))}
+        row: dict[str, Any] = {
+            "id": name,
+            "label": comparator_label(name),
+            "inputs": ", ".join(comparator_inputs(name)),
+        }
         if name in REFITS:
             inputs = refit_inputs(cohort, name)
-            row |= {"family": "refit", "worse": "higher", "levels": "continuous", "status": "refitted here", "source": REFITS[name].source, "doi": "", "note": "",
-                    "n_evaluable": int(inputs.notna().all(axis=1).sum()), "distribution": "",
-                    "missing": ", ".join(f"{each} ({count})" for each, count in inputs.isna().sum().sort_values(ascending=False, kind="stable").items() if count)}
+            row |= {
+                "family": "refit",
+                "worse": "higher",
+                "levels": "continuous",
+                "status": "refitted here",
+                "source": REFITS[name].source,
+                "doi": "",
+                "note": "",
+                "n_evaluable": int(inputs.notna().all(axis=1).sum()),
+                "distribution": "",
+                "missing": ", ".join(
+                    f"{each} ({count})"
+                    for each, count in (
+                        inputs.isna().sum().sort_values(ascending=False, kind="stable").items()
+                    )
+                    if count
+                ),
+            }
         else:
             score = SCORES[name]
             result = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)
-            row |= {"family": score.family, "worse": "higher" if score.higher_is_worse else "lower", "levels": " < ".join(score.levels) if score.levels else "continuous", "status": score.status,
-                    "source": score.source, "doi": score.doi or "", "note": score.note, "n_evaluable": int(result["value"].notna().sum()),
-                    "distribution": _distribution(result, score.levels), "missing": _missing(result["missing"])}
+            row |= {
+                "family": score.family,
+                "worse": "higher" if score.higher_is_worse else "lower",
+                "levels": " < ".join(score.levels) if score.levels else "continuous",
+                "status": score.status,
+                "source": score.source,
+                "doi": score.doi or "",
+                "note": score.note,
+                "n_evaluable": int(result["value"].notna().sum()),
+                "distribution": _distribution(result, score.levels),
+                "missing": _missing(result["missing"]),
+            }
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -74,39 +115,69 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
 def agreement(cohort: Cohort, names: list[str]) -> pd.DataFrame:
     """Pairs of staging systems: first, second, n, kappa, ci_low, ci_high.
 
-    Quadratic-weighted kappa of the levels' ranks, the best level of each being 0; systems of unequal length can't agree
-    perfectly, so the table tells how far their ranks go together, not which is right.
+    Quadratic-weighted kappa of the levels' ranks, the best level of each being 0; systems of
+    unequal length can't agree perfectly, so the table tells how far their ranks go together, not
+    which is right.
     """
     ranks = {name: rank for name in names if (rank := _ranks(cohort, name)) is not None}
     rows = []
     for place, first in enumerate(ranks):
-        for second in list(ranks)[place + 1:]:
+        for second in list(ranks)[place + 1 :]:
             both = pd.DataFrame({"a": ranks[first], "b": ranks[second]}).dropna().astype(int)
             try:
-                kappa = weighted_kappa(both["a"].to_numpy(), both["b"].to_numpy(), "quadratic", range(int(both.to_numpy().max()) + 1) if len(both) else None)
-                rows.append({"first": first, "second": second, "n": len(both), "kappa": kappa.value, "ci_low": kappa.ci_low, "ci_high": kappa.ci_high})
+                kappa = weighted_kappa(
+                    both["a"].to_numpy(),
+                    both["b"].to_numpy(),
+                    "quadratic",
+                    range(int(both.to_numpy().max()) + 1) if len(both) else None,
+                )
+                rows.append(
+                    {
+                        "first": first,
+                        "second": second,
+                        "n": len(both),
+                        "kappa": kappa.value,
+                        "ci_low": kappa.ci_low,
+                        "ci_high": kappa.ci_high,
+                    }
+                )
             except ValueError:  # nobody graded by both, or one level only
-                rows.append({"first": first, "second": second, "n": len(both), "kappa": np.nan, "ci_low": np.nan, "ci_high": np.nan})
+                rows.append(
+                    {
+                        "first": first,
+                        "second": second,
+                        "n": len(both),
+                        "kappa": np.nan,
+                        "ci_low": np.nan,
+                        "ci_high": np.nan,
+                    }
+                )
     return pd.DataFrame(rows, columns=["first", "second", "n", "kappa", "ci_low", "ci_high"])
 
 
 def _levels(rank: pd.Series, words: tuple[str, ...] | None) -> pd.Series:
-    """Each patient's level by its rank, as an ordered categorical from the best to the worst; points where it has no words."""
-    names = {value: words[int(value)] if words else f"{value:g}" for value in sorted(rank.dropna().unique())}
+    """Each patient's level by its rank, as an ordered categorical from the best to the worst;
+    points where it has no words."""
+    names = {
+        value: words[int(value)] if words else f"{value:g}"
+        for value in sorted(rank.dropna().unique())
+    }
     return rank.map(names).astype(pd.CategoricalDtype(list(names.values()), ordered=True))
 
 
 def staged(cohort: Cohort, name: str) -> pd.Series:
-    """Each patient's level in a staging system, an ordered categorical from the best to the worst; empty for a score that is none."""
+    """Each patient's level in a staging system, an ordered categorical from the best to the worst;
+    empty for a score that is none."""
     rank = _ranks(cohort, name)
     return pd.Series(dtype="category") if rank is None else _levels(rank, SCORES[name].levels)
 
 
 def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
-    """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed; returns each patient's levels,
-    ordered categoricals from the best to the worst.
+    """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed;
+    returns each patient's levels, ordered categoricals from the best to the worst.
 
-    The systems learn nothing, so no cohort is set apart: it is no comparison of models. Recurrence or death is the event.
+    The systems learn nothing, so no cohort is set apart: it is no comparison of models. Recurrence
+    or death is the event.
     """
     outcome, levels = followed(cohort), {}
     for name in names:
@@ -117,25 +188,69 @@ def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFra
         known = rank.index[rank.notna()]
         if rank[known].nunique() < 2:
             continue
-        test = log_rank_trend(outcome.loc[known, "time_months"], (outcome.loc[known, "event"] > 0).astype(int), rank[known])
-        records.add(f"log_rank_trend.{name}", test.statistic, p=test.p, n=len(known), unit="chi-square", method=f"{test.name}, recurrence or death, all patients", source="log_rank_trend")
+        test = log_rank_trend(
+            outcome.loc[known, "time_months"],
+            (outcome.loc[known, "event"] > 0).astype(int),
+            rank[known],
+        )
+        records.add(
+            f"log_rank_trend.{name}",
+            test.statistic,
+            p=test.p,
+            n=len(known),
+            unit="chi-square",
+            method=f"{test.name}, recurrence or death, all patients",
+            source="log_rank_trend",
+        )
         levels[name] = _levels(rank, SCORES[name].levels)
     return pd.DataFrame(levels, index=outcome.index)
 
 
-def add_supplement_scores(records: Records, predictions: pd.DataFrame, names: list[str], model: str, level: float) -> None:
-    """AUC of the supplement's scores in validation, and the model's minus it; exploratory, no p-values."""
+def add_supplement_scores(
+    records: Records, predictions: pd.DataFrame, names: list[str], model: str, level: float
+) -> None:
+    """AUC of the supplement's scores in validation, and the model's minus it; exploratory, no
+    p-values."""
     records.add("models.supplement", ",".join(names), source="load_study")
     for name in names:
         records.add(f"label.{name}", comparator_label(name), source="comparator_label")
         rows = evaluable(predictions, name, "validation")
-        records.add(f"n_evaluable.{name}.validation", len(rows), unit="patients", source="evaluable")
+        records.add(
+            f"n_evaluable.{name}.validation", len(rows), unit="patients", source="evaluable"
+        )
         if both_classes(rows):
             interval = auc_interval(rows["label"].to_numpy(), rows["score"].to_numpy(), level=level)
-            records.add(f"auc.{name}.validation", interval.auc, estimate=interval, unit="AUC", method=f"{METHOD_WORDS}; score as published, validation patients", source="auc_interval")
-            records.add(f"events.{name}.validation", interval.events, n=interval.n, unit="patients", source="evaluable")
+            records.add(
+                f"auc.{name}.validation",
+                interval.auc,
+                estimate=interval,
+                unit="AUC",
+                method=f"{METHOD_WORDS}; score as published, validation patients",
+                source="auc_interval",
+            )
+            records.add(
+                f"events.{name}.validation",
+                interval.events,
+                n=interval.n,
+                unit="patients",
+                source="evaluable",
+            )
         rows = paired(predictions, model, name)
         if both_classes(rows):
-            test = compare_auc(rows["label"].to_numpy(), rows["a"].to_numpy(), rows["b"].to_numpy(), how="validation", level=level)
-            records.add(f"delong.{model}_vs_{name}.validation", test.difference, ci_low=test.ci_low, ci_high=test.ci_high, n=len(rows), unit="AUC difference",
-                        method=f"{DIFFERENCE_WORDS}; patients whom both score; {EXPLORATORY}", source="auc_difference")
+            test = compare_auc(
+                rows["label"].to_numpy(),
+                rows["a"].to_numpy(),
+                rows["b"].to_numpy(),
+                how="validation",
+                level=level,
+            )
+            records.add(
+                f"delong.{model}_vs_{name}.validation",
+                test.difference,
+                ci_low=test.ci_low,
+                ci_high=test.ci_high,
+                n=len(rows),
+                unit="AUC difference",
+                method=f"{DIFFERENCE_WORDS}; patients whom both score; {EXPLORATORY}",
+                source="auc_difference",
+            )

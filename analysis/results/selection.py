@@ -26,38 +26,63 @@ def _fits(training: Training, model: str) -> dict[str, list[Fit]]:
     for context in training.scores.contexts.values():
         fit = training.scores.fits.get((model, context.name))
         if fit is not None:
-            found["final" if context.name == "final" else "inner" if context.inner else "outer"].append(fit)
+            found[
+                "final" if context.name == "final" else "inner" if context.inner else "outer"
+            ].append(fit)
     return found
 
 
 def _shares(chosen: Sequence[Sequence[str]], names: Sequence[str]) -> pd.Series:
     """Share of the selections that hold each name; NaN without selections."""
     counts = Counter(name for each in chosen for name in set(each))
-    return pd.Series([counts[name] / len(chosen) if chosen else np.nan for name in names], index=list(names))
+    return pd.Series(
+        [counts[name] / len(chosen) if chosen else np.nan for name in names], index=list(names)
+    )
 
 
-def clinical_frequency(records: Records, cohort: Cohort, training: Training, resampled: Sequence[Sequence[str]]) -> pd.DataFrame:
-    """variable, label, final (0 or 1), and the shares of outer folds, inner folds and bootstrap resamples that choose it, most often first.
+def clinical_frequency(
+    records: Records, cohort: Cohort, training: Training, resampled: Sequence[Sequence[str]]
+) -> pd.DataFrame:
+    """variable, label, final (0 or 1), and the shares of outer folds, inner folds and bootstrap
+    resamples that choose it, most often first.
 
-    resampled: the variables that each resample of the optimism correction chose. `chosen.cr.<variable>`: the share of the
-    resamples, or of the outer folds where there are none.
+    resampled: the variables that each resample of the optimism correction chose.
+    `chosen.cr.<variable>`: the share of the resamples, or of the outer folds where there are none.
     """
     assert cohort.study.clinical is not None and cohort.dictionary is not None
     names = list(cohort.study.clinical.candidates)
-    table = pd.DataFrame({level: _shares([fit.selected for fit in fits], names) for level, fits in _fits(training, "cr").items()})
+    table = pd.DataFrame(
+        {
+            level: _shares([fit.selected for fit in fits], names)
+            for level, fits in _fits(training, "cr").items()
+        }
+    )
     table["resamples"] = _shares(resampled, names)
-    main, word = ("resamples", "bootstrap resamples") if len(resampled) else ("outer", "outer folds")
+    main, word = (
+        ("resamples", "bootstrap resamples") if len(resampled) else ("outer", "outer folds")
+    )
     for name in names:
-        records.add(f"chosen.cr.{name}", float(table.loc[name, main]), n=len(resampled) or len(_fits(training, "cr")["outer"]), unit="proportion", method=f"share of the {word} that chose it", source="clinical_frequency")
+        records.add(
+            f"chosen.cr.{name}",
+            float(table.loc[name, main]),
+            n=len(resampled) or len(_fits(training, "cr")["outer"]),
+            unit="proportion",
+            method=f"share of the {word} that chose it",
+            source="clinical_frequency",
+        )
     records.add("chosen.cr.basis", word, source="clinical_frequency")
     table["label"] = [cohort.dictionary.variables[name].label for name in names]
     table = table.rename_axis("variable").reset_index()
-    return table.sort_values([main, "outer", "inner"], ascending=False, kind="stable")[CLINICAL].reset_index(drop=True)
+    return table.sort_values([main, "outer", "inner"], ascending=False, kind="stable")[
+        CLINICAL
+    ].reset_index(drop=True)
 
 
-def _stability(records: Records, model: str, level: str, fits: Sequence[Fit], names: Sequence[str]) -> None:
-    """No interval: the index's error is that of independent samples and of many selections, and folds are few and share patients; of three
-    disjoint selections it is zero."""
+def _stability(
+    records: Records, model: str, level: str, fits: Sequence[Fit], names: Sequence[str]
+) -> None:
+    """No interval: the index's error is that of independent samples and of many selections, and
+    folds are few and share patients; of three disjoint selections it is zero."""
     if len(fits) < 2:
         return
     place = {name: number for number, name in enumerate(names)}
@@ -66,29 +91,50 @@ def _stability(records: Records, model: str, level: str, fits: Sequence[Fit], na
         chosen[row, [place[name] for name in fit.selected]] = 1
     found = selection_stability(chosen)
     if np.isfinite(found.value):
-        records.add(f"stability.{model}.{level}", found.value, n=found.n, unit="index",
-                    method=f"Nogueira's index over {len(names)} {'features' if model == 'radiomics' else 'variables'}; the folds share patients", source="selection_stability")
+        records.add(
+            f"stability.{model}.{level}",
+            found.value,
+            n=found.n,
+            unit="index",
+            method=(
+                f"Nogueira's index over {len(names)}"
+                f" {'features' if model == 'radiomics' else 'variables'}; the folds share patients"
+            ),
+            source="selection_stability",
+        )
 
 
 def add_clinical_stability(records: Records, cohort: Cohort, training: Training) -> None:
     """`stability.cr.outer` and `.inner`: agreement of the folds on the CR model's variables."""
     assert cohort.study.clinical is not None
     for level in ("outer", "inner"):
-        _stability(records, "cr", level, _fits(training, "cr")[level], list(cohort.study.clinical.candidates))
+        _stability(
+            records,
+            "cr",
+            level,
+            _fits(training, "cr")[level],
+            list(cohort.study.clinical.candidates),
+        )
 
 
-def radiomics_frequency(records: Records, cohort: Cohort, training: Training, table: RadiomicsTable) -> tuple[pd.DataFrame, pd.DataFrame]:
+def radiomics_frequency(
+    records: Records, cohort: Cohort, training: Training, table: RadiomicsTable
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How often each feature of the table is chosen, and how many are left after each step.
 
-    First: feature, reproducible, and for final, outer and inner fits the share that chooses it, then for each step of the
-    selection the share of outer fits in which it is left after it; all features, most often chosen first. Second (`selection`):
-    context, order, step, features; `extracted` and `reproducible` come before the steps, and the latter sees no outcome. All
-    classifiers of a fit share its selection. `stability.radiomics.<outer|inner>`: Nogueira's index over all features.
+    First: feature, reproducible, and for final, outer and inner fits the share that chooses it,
+    then for each step of the selection the share of outer fits in which it is left after it; all
+    features, most often chosen first. Second (`selection`): context, order, step, features;
+    `extracted` and `reproducible` come before the steps, and the latter sees no outcome. All
+    classifiers of a fit share its selection. `stability.radiomics.<outer|inner>`: Nogueira's index
+    over all features.
     """
     classifier = training.chosen["final"]["radiomics"]
     fits, names = _fits(training, classifier), list(table.features.columns)
     reproducible = set(training.settings[classifier]["features"])
-    frequency = pd.DataFrame({"reproducible": [int(name in reproducible) for name in names]}, index=names)
+    frequency = pd.DataFrame(
+        {"reproducible": [int(name in reproducible) for name in names]}, index=names
+    )
     for level, each in fits.items():
         frequency[level] = _shares([fit.selected for fit in each], names)
         if level != "final":
@@ -98,10 +144,33 @@ def radiomics_frequency(records: Records, cohort: Cohort, training: Training, ta
         frequency[f"after_{step}"] = _shares([fit.remaining[step] for fit in fits["outer"]], names)
     rows = []
     for fit in [*fits["final"], *fits["outer"]]:
-        counts = {"extracted": len(names), "reproducible": len(reproducible)} | {step: len(left) for step, left in fit.remaining.items()}
-        rows += [(fit.context, order, step, count) for order, (step, count) in enumerate(counts.items())]
+        counts = {"extracted": len(names), "reproducible": len(reproducible)} | {
+            step: len(left) for step, left in fit.remaining.items()
+        }
+        rows += [
+            (fit.context, order, step, count) for order, (step, count) in enumerate(counts.items())
+        ]
     for level in ("outer", "inner"):
-        records.add(f"chosen.radiomics.ever.{level}", int((frequency[level] > 0).sum()), n=len(fits[level]), unit="features", method=f"chosen in at least one of the {level} fits", source="radiomics_frequency")
-        records.add(f"chosen.radiomics.always.{level}", int((frequency[level] == 1).sum()), n=len(fits[level]), unit="features", method=f"chosen in all {level} fits", source="radiomics_frequency")
-    frequency = frequency.rename_axis("feature").reset_index().sort_values(["outer", "inner", "final"], ascending=False, kind="stable").reset_index(drop=True)
+        records.add(
+            f"chosen.radiomics.ever.{level}",
+            int((frequency[level] > 0).sum()),
+            n=len(fits[level]),
+            unit="features",
+            method=f"chosen in at least one of the {level} fits",
+            source="radiomics_frequency",
+        )
+        records.add(
+            f"chosen.radiomics.always.{level}",
+            int((frequency[level] == 1).sum()),
+            n=len(fits[level]),
+            unit="features",
+            method=f"chosen in all {level} fits",
+            source="radiomics_frequency",
+        )
+    frequency = (
+        frequency.rename_axis("feature")
+        .reset_index()
+        .sort_values(["outer", "inner", "final"], ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
     return frequency, pd.DataFrame(rows, columns=PATH)

@@ -1,4 +1,5 @@
-"""How the features of the chosen radiomics classifier were selected: how many each step left, and LASSO's path over the last."""
+"""How the features of the chosen radiomics classifier were selected: how many each step left, and
+LASSO's path over the last."""
 
 from __future__ import annotations
 
@@ -9,36 +10,75 @@ from analysis.radiomics import RadiomicsTable
 from analysis.training import Training
 from models.radiomics.lasso import LassoSelection
 
-STEPS = {"variance": "not nearly constant", "univariable": "smallest univariable P-values", "correlation": "not correlated with a better one", "mrmr": "first by mRMR", "lasso": "selected by LASSO"}
+STEPS = {
+    "variance": "not nearly constant",
+    "univariable": "smallest univariable P-values",
+    "correlation": "not correlated with a better one",
+    "mrmr": "first by mRMR",
+    "lasso": "selected by LASSO",
+}
 
 
-def selection_curves(cohort: Cohort, table: RadiomicsTable, training: Training) -> dict[str, pd.DataFrame]:
-    """`selection_steps` (step, features) and `selection_path` (feature, penalty, coefficient, chosen, selected) of the final fit.
+def selection_curves(
+    cohort: Cohort, table: RadiomicsTable, training: Training
+) -> dict[str, pd.DataFrame]:
+    """`selection_steps` (step, features) and `selection_path` (feature, penalty, coefficient,
+    chosen, selected) of the final fit.
 
-    The steps are those of the locked model, kept by it as it was fitted. The path is computed again on the features that
-    LASSO was given, standardised as it saw them; `chosen` is the penalty that cross-validation within the training patients
-    took. There is no path without LASSO as the last step, or where too few patients left it nothing to cross-validate on.
+    The steps are those of the locked model, kept by it as it was fitted. The path is computed again
+    on the features that LASSO was given, standardised as it saw them; `chosen` is the penalty that
+    cross-validation within the training patients took. There is no path without LASSO as the last
+    step, or where too few patients left it nothing to cross-validate on.
     """
     name = training.chosen["final"].get("radiomics")
-    fit = training.scores.fits.get((name, "final")) if name is not None and training.scores is not None else None
+    fit = (
+        training.scores.fits.get((name, "final"))
+        if name is not None and training.scores is not None
+        else None
+    )
     if fit is None or fit.model is None or training.inputs is None:
         return {}
     model, names = fit.model, list(fit.model.remaining_)
-    steps = {"extracted": table.features.shape[1]} | ({"reproducible between delineations": len(model.features)} if table.delineations else {})
+    steps = {"extracted": table.features.shape[1]} | (
+        {"reproducible between delineations": len(model.features)} if table.delineations else {}
+    )
     steps |= {STEPS[step]: len(left) for step, left in model.remaining_.items()}
-    curves = {"selection_steps": pd.DataFrame({"step": list(steps), "features": list(steps.values())})}
+    curves = {
+        "selection_steps": pd.DataFrame({"step": list(steps), "features": list(steps.values())})
+    }
     if names[-1] != "lasso":
         return curves
     offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
     learnt, places = list(fit.saw), [model.features.index(feature) for feature in offered]
     harmonised = training.inputs.subset(learnt)
     assert harmonised.radiomics is not None  # the model learnt from them
-    values = harmonised.radiomics[model.features].to_numpy(dtype=float) if model.harmonise_ is None else model.harmonise_.transform(harmonised.radiomics[model.features].to_numpy(), harmonised.centres)
+    values = (
+        harmonised.radiomics[model.features].to_numpy(dtype=float)
+        if model.harmonise_ is None
+        else model.harmonise_.transform(
+            harmonised.radiomics[model.features].to_numpy(), harmonised.centres
+        )
+    )
     scaled = model.fitted_.named_steps["scale"].transform(values)[:, places]
     label = cohort.label.loc[learnt].to_numpy(dtype=float)
-    again = LassoSelection(model.selection["selected_features"], model.selection["seed"], model.selection["lasso_penalty"]).fit(scaled, label)
+    again = LassoSelection(
+        model.selection["selected_features"],
+        model.selection["seed"],
+        model.selection["lasso_penalty"],
+    ).fit(scaled, label)
     if not hasattr(again, "lasso_"):
         return curves
-    path = pd.DataFrame([{"feature": offered[position], "penalty": penalty, "coefficient": row.iloc[1 + column], "chosen": float(again.penalty_), "selected": offered[position] in model.selected_}
-                         for column, position in enumerate(again.offered_) for penalty, row in again.lasso_.coefficients.iterrows()])
+    path = pd.DataFrame(
+        [
+            {
+                "feature": offered[position],
+                "penalty": penalty,
+                "coefficient": row.iloc[1 + column],
+                "chosen": float(again.penalty_),
+                "selected": offered[position] in model.selected_,
+            }
+            for column, position in enumerate(again.offered_)
+            for penalty, row in again.lasso_.coefficients.iterrows()
+        ]
+    )
     return curves | {"selection_path": path}

@@ -1,4 +1,5 @@
-"""The locked model on cohorts that came later, and how it should be updated for them (TRIPOD+AI, item 12f)."""
+"""The locked model on cohorts that came later, and how it should be updated for them (TRIPOD+AI,
+item 12f)."""
 
 from __future__ import annotations
 
@@ -13,59 +14,155 @@ from analysis.statistics import Updating, brier_score, closed_test_updating
 from analysis.study import Study
 from analysis.training import Training
 
-STEPS = ["cohort", "method", "parameters", "log_likelihood", "statistic", "degrees_of_freedom", "p", "chosen"]
+STEPS = [
+    "cohort",
+    "method",
+    "parameters",
+    "log_likelihood",
+    "statistic",
+    "degrees_of_freedom",
+    "p",
+    "chosen",
+]
 TERMS = ["cohort", "term", "value", "ci_low", "ci_high"]
 
 
 def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame | None:
-    """What the locked model adds up for these patients; None for a model without coefficients, such as a network."""
+    """What the locked model adds up for these patients; None for a model without coefficients, such
+    as a network."""
     fusion = training.fusions.get("final", {}).get(model)
     if fusion is not None:
         return fusion.parts.loc[patients]
-    fit = training.scores.fits.get((model, "final")) if model == "cr" and training.scores is not None else None
+    fit = (
+        training.scores.fits.get((model, "final"))
+        if model == "cr" and training.scores is not None
+        else None
+    )
     if fit is None or fit.model is None or training.inputs is None:
         return None
     return fit.model.used_values(training.inputs.subset(patients))
 
 
-def add_updating(records: Records, study: Study, training: Training, predictions: pd.DataFrame, model: str) -> dict[str, pd.DataFrame]:
-    """`updating.<cohort>.<what>` of one locked model in every cohort beyond training and validation; returns its steps and
-    coefficients. An external cohort that has one outcome only, or too few patients to refit, says so in `method`.
+def add_updating(
+    records: Records, study: Study, training: Training, predictions: pd.DataFrame, model: str
+) -> dict[str, pd.DataFrame]:
+    """`updating.<cohort>.<what>` of one locked model in every cohort beyond training and
+    validation; returns its steps and coefficients. An external cohort that has one outcome only, or
+    too few patients to refit, says so in `method`.
     """
     alpha, steps, terms = 1 - study.statistics.confidence_level, [], []
     for cohort in study.split.external:
         rows = evaluable(predictions, model, cohort, "probability")
         if not both_classes(rows):
-            records.add(f"updating.{cohort}.chosen", None, n=len(rows), method="not estimable: patients of both outcomes are needed", source="closed_test_updating")
+            records.add(
+                f"updating.{cohort}.chosen",
+                None,
+                n=len(rows),
+                method="not estimable: patients of both outcomes are needed",
+                source="closed_test_updating",
+            )
             continue
         label, score = rows["label"].to_numpy(), linear(rows["probability"])
         try:
-            found, words = _updating(label, score, _terms(training, model, rows.index), alpha, study.statistics.confidence_level)
+            found, words = _updating(
+                label,
+                score,
+                _terms(training, model, rows.index),
+                alpha,
+                study.statistics.confidence_level,
+            )
         except ValueError as reason:
-            records.add(f"updating.{cohort}.chosen", None, n=len(rows), method=f"not estimable: {reason}", source="closed_test_updating")
+            records.add(
+                f"updating.{cohort}.chosen",
+                None,
+                n=len(rows),
+                method=f"not estimable: {reason}",
+                source="closed_test_updating",
+            )
             continue
-        records.add(f"updating.{cohort}.chosen", found.chosen, n=found.n, method=words, source="closed_test_updating")
+        records.add(
+            f"updating.{cohort}.chosen",
+            found.chosen,
+            n=found.n,
+            method=words,
+            source="closed_test_updating",
+        )
         records.add(f"updating.{cohort}.model", model, source="closed_test_updating")
         for name, row in found.steps.iterrows():
             if row["degrees_of_freedom"]:
-                records.add(f"updating.{cohort}.p.{name}", row["statistic"], p=row["p"], n=found.n, unit="chi-square",
-                            method=f"likelihood ratio against {found.steps.index[-1]}, {int(row['degrees_of_freedom'])} degrees of freedom; locked model, patients of {cohort}", source="closed_test_updating")
-        before, after = brier_score(label, rows["probability"].to_numpy()), brier_score(label, expit(found.linear))
-        records.add(f"updating.{cohort}.brier_before", before, n=found.n, unit="Brier score", method="locked model", source="brier_score")
-        records.add(f"updating.{cohort}.brier_after", after, n=found.n, unit="Brier score", method="updated model on the patients that it was updated with: apparent", source="brier_score")
-        steps.append(found.steps.rename_axis("method").reset_index().assign(cohort=cohort, chosen=found.chosen))
+                records.add(
+                    f"updating.{cohort}.p.{name}",
+                    row["statistic"],
+                    p=row["p"],
+                    n=found.n,
+                    unit="chi-square",
+                    method=(
+                        f"likelihood ratio against {found.steps.index[-1]},"
+                        f" {int(row['degrees_of_freedom'])} degrees of freedom; locked model,"
+                        f" patients of {cohort}"
+                    ),
+                    source="closed_test_updating",
+                )
+        before, after = (
+            brier_score(label, rows["probability"].to_numpy()),
+            brier_score(label, expit(found.linear)),
+        )
+        records.add(
+            f"updating.{cohort}.brier_before",
+            before,
+            n=found.n,
+            unit="Brier score",
+            method="locked model",
+            source="brier_score",
+        )
+        records.add(
+            f"updating.{cohort}.brier_after",
+            after,
+            n=found.n,
+            unit="Brier score",
+            method="updated model on the patients that it was updated with: apparent",
+            source="brier_score",
+        )
+        steps.append(
+            found.steps.rename_axis("method")
+            .reset_index()
+            .assign(cohort=cohort, chosen=found.chosen)
+        )
         terms.append(found.coefficients.rename_axis("term").reset_index().assign(cohort=cohort))
-    return {"tables/updating": pd.concat(steps, ignore_index=True)[STEPS] if steps else pd.DataFrame(columns=STEPS),
-            "tables/updated_model": pd.concat(terms, ignore_index=True)[TERMS] if terms else pd.DataFrame(columns=TERMS)}
+    return {
+        "tables/updating": (
+            pd.concat(steps, ignore_index=True)[STEPS] if steps else pd.DataFrame(columns=STEPS)
+        ),
+        "tables/updated_model": (
+            pd.concat(terms, ignore_index=True)[TERMS] if terms else pd.DataFrame(columns=TERMS)
+        ),
+    }
 
 
-def _updating(label: np.ndarray, score: pd.Series, design: pd.DataFrame | None, alpha: float, level: float) -> tuple[Updating, str]:
+def _updating(
+    label: np.ndarray, score: pd.Series, design: pd.DataFrame | None, alpha: float, level: float
+) -> tuple[Updating, str]:
     """With a refit of all terms where the patients allow it, else up to recalibration, and why."""
     if design is not None:
         try:
-            return closed_test_updating(label, score, design, alpha, level), "closed test of Vergouwe et al. (2017), up to a refit of all coefficients"
+            return (
+                closed_test_updating(label, score, design, alpha, level),
+                "closed test of Vergouwe et al. (2017), up to a refit of all coefficients",
+            )
         except ValueError as reason:
             if str(reason).startswith("linear:"):
                 raise
-            return closed_test_updating(label, score, None, alpha, level), f"closed test of Vergouwe et al. (2017), up to recalibration; a refit is not estimable: {reason}"
-    return closed_test_updating(label, score, None, alpha, level), "closed test of Vergouwe et al. (2017), up to recalibration: the model has no coefficients to refit"
+            return (
+                closed_test_updating(label, score, None, alpha, level),
+                (
+                    "closed test of Vergouwe et al. (2017), up to recalibration; a refit is not"
+                    f" estimable: {reason}"
+                ),
+            )
+    return (
+        closed_test_updating(label, score, None, alpha, level),
+        (
+            "closed test of Vergouwe et al. (2017), up to recalibration: the model has no"
+            " coefficients to refit"
+        ),
+    )

@@ -21,13 +21,22 @@ HIGHEST_RATIO = 250
 
 
 class ArchiveError(ValueError):
-    """The file is no bundle that can be opened safely; nothing was written outside of its folder."""
+    """The file is no bundle that can be opened safely; nothing was written outside of its
+    folder."""
 
 
 def _checked_name(entry: zipfile.ZipInfo) -> str:
     name = entry.filename
     path = PurePosixPath(name)
-    if not name or "\\" in name or "\x00" in name or ":" in name or path.is_absolute() or ".." in path.parts or any(ord(letter) < 32 for letter in name):
+    if (
+        not name
+        or "\\" in name
+        or "\x00" in name
+        or ":" in name
+        or path.is_absolute()
+        or ".." in path.parts
+        or any(ord(letter) < 32 for letter in name)
+    ):
         raise ArchiveError(f"entry {name!r} would be written outside of the folder")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
@@ -40,8 +49,9 @@ def _checked_name(entry: zipfile.ZipInfo) -> str:
 def open_archive(path: Path, folder: Path) -> list[str]:
     """Unpack into an empty `folder` and return the names of the files.
 
-    Refuses, before anything is written, absolute names, `..`, links, devices, encrypted and double entries, and what would unpack to
-    too much; while writing, an entry that is larger than it says. Raises ArchiveError.
+    Refuses, before anything is written, absolute names, `..`, links, devices, encrypted and double
+    entries, and what would unpack to too much; while writing, an entry that is larger than it says.
+    Raises ArchiveError.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -49,13 +59,23 @@ def open_archive(path: Path, folder: Path) -> list[str]:
             counts = Counter(_checked_name(entry).casefold() for entry in archive.infolist())
             files = [_checked_name(entry) for entry in entries]
             if counts and max(counts.values()) > 1:
-                raise ArchiveError(f"entries are there twice: {', '.join(sorted(name for name, count in counts.items() if count > 1)[:5])}")
+                raise ArchiveError(
+                    "entries are there twice:"
+                    f" {', '.join(sorted(name for name, count in counts.items() if count > 1)[:5])}"
+                )
             total = sum(entry.file_size for entry in entries)
             if len(entries) > MOST_FILES or total > LARGEST:
-                raise ArchiveError(f"{len(entries)} files of {total} bytes are more than a bundle holds")
+                raise ArchiveError(
+                    f"{len(entries)} files of {total} bytes are more than a bundle holds"
+                )
             for entry in entries:
-                if entry.file_size > 1024**2 and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1):
-                    raise ArchiveError(f"entry {entry.filename!r} would unpack to {entry.file_size // max(entry.compress_size, 1)} times its size")
+                if entry.file_size > 1024**2 and entry.file_size > HIGHEST_RATIO * max(
+                    entry.compress_size, 1
+                ):
+                    raise ArchiveError(
+                        f"entry {entry.filename!r} would unpack to"
+                        f" {entry.file_size // max(entry.compress_size, 1)} times its size"
+                    )
             for entry, name in zip(entries, files, strict=True):
                 target = folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -67,13 +87,24 @@ def open_archive(path: Path, folder: Path) -> list[str]:
                             raise ArchiveError(f"entry {entry.filename!r} is larger than it says")
                         sink.write(block)
             return files
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, FileExistsError, NotADirectoryError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        NotImplementedError,
+        FileExistsError,
+        NotADirectoryError,
+        OverflowError,
+    ) as error:
         raise ArchiveError(f"{path} is no intact zip file ({error})") from None
 
 
 def write_archive(path: Path, files: Mapping[str, bytes]) -> Path:
-    """Files and their manifest (in the format of `sha256sum`), sorted and without times: the same content is the same file."""
-    listing = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
+    """Files and their manifest (in the format of `sha256sum`), sorted and without times: the same
+    content is the same file."""
+    listing = "".join(
+        f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+        for name, content in sorted(files.items())
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in sorted({**files, MANIFEST: listing.encode()}.items()):
@@ -84,17 +115,26 @@ def write_archive(path: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def check_manifest(folder: Path, files: list[str]) -> list[str]:
-    """What disagrees with the manifest: changed, missing and unlisted files; empty where all is as it was packed."""
+    """What disagrees with the manifest: changed, missing and unlisted files; empty where all is as
+    it was packed."""
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return [f"{MANIFEST} is missing, so no file can be checked"]
     listed = {}
-    for number, line in enumerate(manifest.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    for number, line in enumerate(
+        manifest.read_text(encoding="utf-8", errors="replace").splitlines(), start=1
+    ):
         checksum, _, name = line.partition("  ")
         if len(checksum) != 64 or not name:
             return [f"{MANIFEST}: line {number} is no checksum and name"]
         listed[name] = checksum
     faults = [f"{name} is listed and not there" for name in sorted(set(listed) - set(files))]
-    faults += [f"{name} is there and not listed" for name in sorted(set(files) - set(listed) - {MANIFEST})]
-    faults += [f"{name} was changed: its checksum differs" for name in sorted(set(listed) & set(files)) if file_sha256(folder / name) != listed[name]]
+    faults += [
+        f"{name} is there and not listed" for name in sorted(set(files) - set(listed) - {MANIFEST})
+    ]
+    faults += [
+        f"{name} was changed: its checksum differs"
+        for name in sorted(set(listed) & set(files))
+        if file_sha256(folder / name) != listed[name]
+    ]
     return faults

@@ -1,4 +1,5 @@
-"""One zip for the reviewer: locked predictions, outcomes, results, settings and versions; nothing that names a patient."""
+"""One zip for the reviewer: locked predictions, outcomes, results, settings and versions; nothing
+that names a patient."""
 
 from __future__ import annotations
 
@@ -16,7 +17,13 @@ from analysis.cohort import Cohort, load_cohort
 from analysis.results.build import described_additional
 from analysis.results.record import Record, Records, read_records, records_text
 from analysis.review.archive import write_archive
-from analysis.review.deidentify import dates_in, look_for_identity, shared_clinical, shared_dictionary, shared_settings
+from analysis.review.deidentify import (
+    dates_in,
+    look_for_identity,
+    shared_clinical,
+    shared_dictionary,
+    shared_settings,
+)
 from analysis.study import Study
 from analysis.updating.keyring import open_keyring
 from analysis.updating.predictions import read_predictions
@@ -26,7 +33,17 @@ FORMAT = 1
 # Days of a study's history; counts of it stay.
 DAYS = ("plan.date", "plan.first_evaluation")
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("report/index.qmd", "report/supplement.qmd", "report/update.qmd", "report/checklists.qmd", "report/references.bib", "_quarto.yml", "constraints.txt", "environment.yml", "pyproject.toml")
+SOURCES = (
+    "report/index.qmd",
+    "report/supplement.qmd",
+    "report/update.qmd",
+    "report/checklists.qmd",
+    "report/references.bib",
+    "_quarto.yml",
+    "constraints.txt",
+    "environment.yml",
+    "pyproject.toml",
+)
 
 
 def _csv(table: pd.DataFrame, index: bool = False) -> bytes:
@@ -67,12 +84,18 @@ def _provenance(folder: Path) -> dict[str, Any]:
 
 def _origin(folder: Path) -> dict[str, Any]:
     origin = _provenance(folder)
-    return {"commit": origin["commit"], "python": origin["python"], "platform": origin["platform"], "package": version("hcc-early-recurrence")}
+    return {
+        "commit": origin["commit"],
+        "python": origin["python"],
+        "platform": origin["platform"],
+        "package": version("hcc-early-recurrence"),
+    }
 
 
 def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
-    """Name → content. Rows keep the order of the analysis, on which bootstrap samples depend; names of patients are HMACs of a secret
-    that stays home. Raises PrivacyError where anything would identify a patient.
+    """Name → content. Rows keep the order of the analysis, on which bootstrap samples depend; names
+    of patients are HMACs of a secret that stays home. Raises PrivacyError where anything would
+    identify a patient.
     """
     folder, keyring = study.output_folder, open_keyring(study)
     shared = {str(patient): keyring.shared(patient) for patient in cohort.patients}
@@ -81,34 +104,75 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
     def rekeyed(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(patient_id=table["patient_id"].map(shared))
 
-    patients = pd.concat([cohort.cohort.rename("cohort"), cohort.outcome], axis=1).rename_axis("patient_id").reset_index()
+    patients = (
+        pd.concat([cohort.cohort.rename("cohort"), cohort.outcome], axis=1)
+        .rename_axis("patient_id")
+        .reset_index()
+    )
     files = {
         "patients.csv": _csv(rekeyed(patients)),
         "predictions.csv": _csv(rekeyed(read_predictions(folder / "predictions.csv"))),
-        "results.json": _records({key: scrubbed(record, shared) for key, record in read_records(folder / "results.json").items() if key not in DAYS}),
+        "results.json": _records(
+            {
+                key: scrubbed(record, shared)
+                for key, record in read_records(folder / "results.json").items()
+                if key not in DAYS
+            }
+        ),
         "study.yml": _yaml(scrubbed(shared_settings(study_here), shared)),
-        "environment/packages.txt": "".join(f"{name}=={number}\n" for name, number in sorted(_provenance(folder)["packages"].items())).encode(),
+        "environment/packages.txt": (
+            "".join(
+                f"{name}=={number}\n"
+                for name, number in sorted(_provenance(folder)["packages"].items())
+            ).encode()
+        ),
     }
     for name in ("delineation_scores",):
-        table = pd.read_csv(folder / f"{name}.csv", dtype={"patient_id": "string"}, float_precision="round_trip")
+        table = pd.read_csv(
+            folder / f"{name}.csv", dtype={"patient_id": "string"}, float_precision="round_trip"
+        )
         if len(table):
             files[f"{name}.csv"] = _csv(rekeyed(table))
-    files |= {name: scrubbed(content.decode(), shared).encode() for name, content in _aggregates(folder).items()}
+    files |= {
+        name: scrubbed(content.decode(), shared).encode()
+        for name, content in _aggregates(folder).items()
+    }
     clinical = shared_clinical(cohort)
     if (dictionary := shared_dictionary(cohort, clinical.table)) is not None:
         files["dictionary.yml"] = _yaml(dictionary)
-    held = {"clinical": study.sharing.clinical and cohort.dictionary is not None, "features": study.sharing.features and study.radiomics is not None}
+    held = {
+        "clinical": study.sharing.clinical and cohort.dictionary is not None,
+        "features": study.sharing.features and study.radiomics is not None,
+    }
     if held["clinical"]:
-        files["clinical.csv"] = _csv(rekeyed(clinical.table.rename_axis("patient_id").reset_index()))
+        files["clinical.csv"] = _csv(
+            rekeyed(clinical.table.rename_axis("patient_id").reset_index())
+        )
     if held["features"]:
         used = (folder / "features_used.txt").read_text(encoding="utf-8").split()
-        features = pd.read_csv(folder / "features.csv", dtype={"patient_id": "string"}, float_precision="round_trip")
+        features = pd.read_csv(
+            folder / "features.csv", dtype={"patient_id": "string"}, float_precision="round_trip"
+        )
         files["features.csv"] = _csv(rekeyed(features[["patient_id", *used]]))
-    files |= {f"source/{name}": (ROOT / name).read_bytes() for name in SOURCES if (ROOT / name).is_file()}
-    files["bundle.json"] = _json({
-        "format": FORMAT, "study": study.study.name, "patients": len(cohort.patients), "origin": _origin(folder), "holds": held, "banded": clinical.banded if held["clinical"] else {},
-        "left_out": clinical.left_out if held["clinical"] else {}, "additional": {name: {"label": model.label, "yardstick": model.yardstick} for name, model in described_additional(study_here).items()},
-        "order": "rows of patients.csv are the analysis's order of patients"})
+    files |= {
+        f"source/{name}": (ROOT / name).read_bytes() for name in SOURCES if (ROOT / name).is_file()
+    }
+    files["bundle.json"] = _json(
+        {
+            "format": FORMAT,
+            "study": study.study.name,
+            "patients": len(cohort.patients),
+            "origin": _origin(folder),
+            "holds": held,
+            "banded": clinical.banded if held["clinical"] else {},
+            "left_out": clinical.left_out if held["clinical"] else {},
+            "additional": {
+                name: {"label": model.label, "yardstick": model.yardstick}
+                for name, model in described_additional(study_here).items()
+            },
+            "order": "rows of patients.csv are the analysis's order of patients",
+        }
+    )
     look_for_identity(files, cohort.patients, dates_in(cohort.clinical))
     return files
 
@@ -116,6 +180,10 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
 def write_bundle(study: Study, path: Path) -> Path:
     """Write the bundle of the last run, which must be current."""
     from analysis.run import is_current
+
     if not is_current(study):
-        raise ValueError(f"bundle: the results of {study.path.name} are not current; run `early-recurrence run` first")
+        raise ValueError(
+            f"bundle: the results of {study.path.name} are not current; run `early-recurrence run`"
+            " first"
+        )
     return write_archive(path, bundle_files(study, load_cohort(study)))

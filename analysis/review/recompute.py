@@ -24,7 +24,8 @@ from analysis.training import Training
 
 @dataclass
 class Recomputed:
-    """records, tables: what could be computed. failed: step → why it could not. clinical: keys and tables that rest on clinical values."""
+    """records, tables: what could be computed. failed: step → why it could not. clinical: keys and
+    tables that rest on clinical values."""
 
     records: dict[str, Record] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -33,20 +34,32 @@ class Recomputed:
 
 
 def recompute(bundle: Bundle) -> Recomputed:
-    """Judge the locked predictions again. A step that fails is named with its reason, and the others go on."""
+    """Judge the locked predictions again. A step that fails is named with its reason, and the
+    others go on."""
     cohort, found = bundle.cohort, Recomputed()
     study = bundle.study
     if not bundle.clinical:
-        # What needs a clinical value has nothing to say: centres, subgroups, assumptions for missing inputs, systems' levels.
-        study = study.model_copy(update={"assume": {}, "subgroups": [], "cohort": study.cohort.model_copy(update={"centre": None})})
+        # What needs a clinical value has nothing to say: centres, subgroups, assumptions for
+        # missing inputs, systems' levels.
+        study = study.model_copy(
+            update={
+                "assume": {},
+                "subgroups": [],
+                "cohort": study.cohort.model_copy(update={"centre": None}),
+            }
+        )
         cohort = replace(cohort, study=study)
     records = Records()
 
-    def step(name: str, compute: Callable[[], dict[str, pd.DataFrame] | None], clinical: bool = False) -> None:
+    def step(
+        name: str, compute: Callable[[], dict[str, pd.DataFrame] | None], clinical: bool = False
+    ) -> None:
         before = {record.key for record in records.sorted()}
         try:
             made = {_file(each): frame for each, frame in (compute() or {}).items()}
-        except Exception as error:  # whatever a manipulated bundle can cause is a finding, and no end
+        except (
+            Exception
+        ) as error:  # whatever a manipulated bundle can cause is a finding, and no end
             found.failed[name] = f"{type(error).__name__}: {error}"
             made = {}
         found.tables |= made
@@ -56,19 +69,59 @@ def recompute(bundle: Bundle) -> Recomputed:
     judged: list[Judged] = []
     step("settings", lambda: add_settings(records, cohort))
     step("cohort", lambda: add_cohort(records, cohort))
-    step("judgement", lambda: judged.append(judge(records, study, bundle.predictions, bundle.additional, bundle.given)))
+    step(
+        "judgement",
+        lambda: judged.append(
+            judge(records, study, bundle.predictions, bundle.additional, bundle.given)
+        ),
+    )
     if judged:
-        predictions, headline, comparators, best = judged[0].predictions, judged[0].headline, judged[0].comparators, judged[0].best
+        predictions, headline, comparators, best = (
+            judged[0].predictions,
+            judged[0].headline,
+            judged[0].comparators,
+            judged[0].best,
+        )
         training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
         if len(judged[0].reclassification):
-            step("reclassification", lambda: {"tables/reclassification": judged[0].reclassification})
+            step(
+                "reclassification", lambda: {"tables/reclassification": judged[0].reclassification}
+            )
         step("planning", lambda: add_planning(records, cohort, candidate_parameters(cohort)))
         step("published", lambda: add_published_check(records, study.published))
         step("curves", lambda: score_curves(predictions, study, headline, best))
-        step("follow-up", lambda: _without_levels(follow(records, cohort, predictions, headline, comparators, best, levels=bundle.clinical), bundle.clinical))
-        # Without clinical values nobody's centre is known; results by cohort are there all the same.
-        step("places", lambda: {"places": places} if len(places := place_table(records, cohort, predictions, headline)) and (bundle.clinical or bundle.study.cohort.centre is None) else None)
-        step("delineations", lambda: add_delineations(records, training, headline, study.statistics.confidence_level))
+        step(
+            "follow-up",
+            lambda: _without_levels(
+                follow(
+                    records,
+                    cohort,
+                    predictions,
+                    headline,
+                    comparators,
+                    best,
+                    levels=bundle.clinical,
+                ),
+                bundle.clinical,
+            ),
+        )
+        # Without clinical values nobody's centre is known; results by cohort are there all the
+        # same.
+        step(
+            "places",
+            lambda: (
+                {"places": places}
+                if len(places := place_table(records, cohort, predictions, headline))
+                and (bundle.clinical or bundle.study.cohort.centre is None)
+                else None
+            ),
+        )
+        step(
+            "delineations",
+            lambda: add_delineations(
+                records, training, headline, study.statistics.confidence_level
+            ),
+        )
         step("volume", lambda: add_volume(records, training, best))
         step("repeats", lambda: {"repeats": add_repeats(records, predictions, headline)})
         if bundle.clinical:
@@ -77,27 +130,64 @@ def recompute(bundle: Bundle) -> Recomputed:
     return found
 
 
-def _from_clinical(bundle: Bundle, records: Records, judged: Judged, step: Callable[..., None]) -> None:
-    """Regression, baseline tables, scores' descriptions and subgroups, where the clinical values are there."""
+def _from_clinical(
+    bundle: Bundle, records: Records, judged: Judged, step: Callable[..., None]
+) -> None:
+    """Regression, baseline tables, scores' descriptions and subgroups, where the clinical values
+    are there."""
     cohort = bundle.cohort
     scores = [*judged.comparators, *judged.supplement]
     if bundle.study.clinical is not None:
-        selected = [name for name in bundle.study.clinical.candidates if any(f"odds_ratio.multivariable.{term}" in bundle.results for term in _terms(bundle, name))]
+        selected = [
+            name
+            for name in bundle.study.clinical.candidates
+            if any(
+                f"odds_ratio.multivariable.{term}" in bundle.results
+                for term in _terms(bundle, name)
+            )
+        ]
         step("regression", lambda: add_regression(records, cohort, selected), True)
         step("optimism", lambda: (add_optimism(records, cohort), None)[1], True)
-    step("baseline", lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()}, True)
+    step(
+        "baseline",
+        lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()},
+        True,
+    )
     if scores:
-        step("scores", lambda: {"tables/scores": describe_comparators(cohort, scores), "tables/score_agreement": agreement(cohort, scores)}, True)
+        step(
+            "scores",
+            lambda: {
+                "tables/scores": describe_comparators(cohort, scores),
+                "tables/score_agreement": agreement(cohort, scores),
+            },
+            True,
+        )
         between = score_levels(cohort, judged.predictions, judged.comparators, judged.best)
         if len(between):
             step("levels", lambda: {"tables/score_levels": between}, True)
-    step("subgroups", lambda: {"tables/subgroups": subgroup_table(records, cohort, judged.predictions, judged.best)}, True)
-    step("fairness", lambda: {"tables/fairness": fairness_table(records, cohort, judged.predictions, judged.best)}, True)
+    step(
+        "subgroups",
+        lambda: {
+            "tables/subgroups": subgroup_table(records, cohort, judged.predictions, judged.best)
+        },
+        True,
+    )
+    step(
+        "fairness",
+        lambda: {
+            "tables/fairness": fairness_table(records, cohort, judged.predictions, judged.best)
+        },
+        True,
+    )
 
 
 def _terms(bundle: Bundle, variable: str) -> list[str]:
     """Columns of the design that a variable may have."""
-    levels = bundle.cohort.dictionary.variables[variable].levels if bundle.cohort.dictionary is not None else None
+    levels = (
+        bundle.cohort.dictionary.variables[variable].levels
+        if bundle.cohort.dictionary is not None
+        else None
+    )
     return [variable, *(f"{variable}={level}" for level in levels or [])]
 
 

@@ -1,13 +1,66 @@
-"""Sentences of the documents that the results decide; a statement appears only where its numbers say it."""
+"""Sentences of the documents that the results decide; a statement appears only where its numbers
+say it."""
 
 from analysis.statements.discussion import apparent_words, elsewhere_limit, redrawn, table_limit
 from analysis.statements.examinations import examination_choice
 from analysis.statements.masks import mask_treatment
-from analysis.statements.methods import background, cross_fitted, fallback_rule, fused_words, fusion_methods, guards_words, need, own_models, purpose, rigour, winner
+from analysis.statements.methods import (
+    background,
+    cross_fitted,
+    fallback_rule,
+    fused_words,
+    fusion_methods,
+    guards_words,
+    need,
+    own_models,
+    purpose,
+    rigour,
+    winner,
+)
 from analysis.statements.preparation import preparation
-from analysis.statements.results import added, areas, best_parts, declarations, fallback_found, fusion_remarks, published_check, thresholds_reason, unconfirmed
+from analysis.statements.results import (
+    added,
+    areas,
+    best_parts,
+    declarations,
+    fallback_found,
+    fusion_remarks,
+    published_check,
+    thresholds_reason,
+    unconfirmed,
+)
 from analysis.statements.sources import cited, comparators_cited
 from analysis.statements.words import listed
 
-__all__ = ["added", "apparent_words", "areas", "background", "best_parts", "cited", "comparators_cited", "cross_fitted", "declarations", "elsewhere_limit", "fallback_found", "fallback_rule", "fused_words",
-           "examination_choice", "fusion_methods", "fusion_remarks", "guards_words", "listed", "mask_treatment", "need", "own_models", "preparation", "published_check", "purpose", "redrawn", "rigour", "table_limit", "thresholds_reason", "unconfirmed", "winner"]
+__all__ = [
+    "added",
+    "apparent_words",
+    "areas",
+    "background",
+    "best_parts",
+    "cited",
+    "comparators_cited",
+    "cross_fitted",
+    "declarations",
+    "elsewhere_limit",
+    "fallback_found",
+    "fallback_rule",
+    "fused_words",
+    "examination_choice",
+    "fusion_methods",
+    "fusion_remarks",
+    "guards_words",
+    "listed",
+    "mask_treatment",
+    "need",
+    "own_models",
+    "preparation",
+    "published_check",
+    "purpose",
+    "redrawn",
+    "rigour",
+    "table_limit",
+    "thresholds_reason",
+    "unconfirmed",
+    "winner",
+]

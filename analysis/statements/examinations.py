@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from analysis.manuscript import Results
 
-CHOSEN = {"first": "the first one", "last": "the last one", "before": "the last one up to the date in {images.examination.date}",
-          "nearest": "the one nearest to the date in {images.examination.date}"}
+CHOSEN = {
+    "first": "the first one",
+    "last": "the last one",
+    "before": "the last one up to the date in {images.examination.date}",
+    "nearest": "the one nearest to the date in {images.examination.date}",
+}
 
 
 def examination_choice(r: Results) -> str:
@@ -13,4 +17,7 @@ def examination_choice(r: Results) -> str:
     where it has none."""
     if "images.examination" not in r.records:
         return ""
-    return r.fill(f"Of several examinations of a patient, all phases are of {CHOSEN[r.plain('images.examination')]}. ")
+    return r.fill(
+        "Of several examinations of a patient, all phases are of"
+        f" {CHOSEN[r.plain('images.examination')]}. "
+    )

@@ -15,6 +15,9 @@ def cited(model: str) -> str:
 
 
 def comparators_cited(results: Results, models: Sequence[str]) -> str:
-    """The comparators as a list, each with its own citation, and for which of them no publication is cited."""
+    """The comparators as a list, each with its own citation, and for which of them no publication
+    is cited."""
     without = [results.text(f"label.{model}") for model in models if model not in CITATIONS]
-    return listed([results.text(f"label.{model}") + cited(model) for model in models]) + (f" (no publication is cited for {listed(without)})" if without else "")
+    return listed([results.text(f"label.{model}") + cited(model) for model in models]) + (
+        f" (no publication is cited for {listed(without)})" if without else ""
+    )

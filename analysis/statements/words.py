@@ -12,7 +12,8 @@ __all__ = ["Parts", "listed", "parts_of"]
 
 @dataclass(frozen=True)
 class Parts:
-    """What a study has: models of clinical variables, radiomics, networks, fusions; given: its predictions were made elsewhere."""
+    """What a study has: models of clinical variables, radiomics, networks, fusions; given: its
+    predictions were made elsewhere."""
 
     clinical: bool
     radiomics: bool
@@ -26,4 +27,10 @@ class Parts:
 
 
 def parts_of(results: Results) -> Parts:
-    return Parts(results.has("cr"), results.has("radiomics"), results.has("dl"), tuple(name for name in ("rcr", "dlrcr") if results.has(name)), "predictions.given" in results.records)
+    return Parts(
+        results.has("cr"),
+        results.has("radiomics"),
+        results.has("dl"),
+        tuple(name for name in ("rcr", "dlrcr") if results.has(name)),
+        "predictions.given" in results.records,
+    )

@@ -19,7 +19,8 @@ from analysis.statistics.roc import auc
 
 @dataclass(frozen=True)
 class BootstrapAuc:
-    """auc: of the data. resampled: one a resample, NaN where only one class was drawn; those are left out of the interval."""
+    """auc: of the data. resampled: one a resample, NaN where only one class was drawn; those are
+    left out of the interval."""
 
     auc: float
     ci_low: float
@@ -29,8 +30,11 @@ class BootstrapAuc:
     n: int
 
 
-def resample_counts(label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None) -> np.ndarray:
-    """resamples × n counts of how often each patient is drawn. Stratified draws events and non-events apart (as pROC does).
+def resample_counts(
+    label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None
+) -> np.ndarray:
+    """resamples × n counts of how often each patient is drawn. Stratified draws events and
+    non-events apart (as pROC does).
 
     indices: resamples × n zero-based rows drawn elsewhere, instead of drawing.
     Source: Efron & Tibshirani 1993.
@@ -52,10 +56,14 @@ def resample_counts(label: Any, resamples: int = 2000, seed: int = 0, stratified
 MOST_COUNTS = 1_000_000
 
 
-def resample_parts(label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True) -> Iterator[np.ndarray]:
-    """resample_counts, some resamples at a time, so that memory does not grow with patients × resamples.
+def resample_parts(
+    label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True
+) -> Iterator[np.ndarray]:
+    """resample_counts, some resamples at a time, so that memory does not grow with patients ×
+    resamples.
 
-    Those of a cohort whose counts fit at once are the same as resample_counts draws. Source: Efron & Tibshirani 1993.
+    Those of a cohort whose counts fit at once are the same as resample_counts draws. Source: Efron
+    & Tibshirani 1993.
 
     >>> [part.shape for part in resample_parts([0, 1, 1], resamples=2)]
     [(2, 3)]
@@ -66,9 +74,22 @@ def resample_parts(label: Any, resamples: int = 2000, seed: int = 0, stratified:
         yield _random_counts(label, min(size, resamples - start), random, stratified)
 
 
-def _random_counts(label: np.ndarray, resamples: int, random: np.random.Generator, stratified: bool) -> np.ndarray:
-    classes = [np.flatnonzero(label == value) for value in (0, 1)] if stratified else [np.arange(len(label))]
-    drawn = np.concatenate([members[random.integers(len(members), size=(resamples, len(members)))] for members in classes if len(members)], axis=1)
+def _random_counts(
+    label: np.ndarray, resamples: int, random: np.random.Generator, stratified: bool
+) -> np.ndarray:
+    classes = (
+        [np.flatnonzero(label == value) for value in (0, 1)]
+        if stratified
+        else [np.arange(len(label))]
+    )
+    drawn = np.concatenate(
+        [
+            members[random.integers(len(members), size=(resamples, len(members)))]
+            for members in classes
+            if len(members)
+        ],
+        axis=1,
+    )
     return _counts(drawn, len(label))
 
 
@@ -90,7 +111,8 @@ def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
     ordered, label = np.asarray(score, dtype=float)[order], label[order]
     starts = np.flatnonzero(np.r_[True, np.diff(ordered) != 0])
     counts, areas = np.asarray(counts), []
-    # A few resamples at a time, as many as the processor's cache holds; each a column, so that every step runs along memory.
+    # A few resamples at a time, as many as the processor's cache holds; each a column, so that
+    # every step runs along memory.
     for part in np.array_split(counts, max(1, counts.size // 50_000)):
         sorted_counts = part.T[order].astype(float)
         events = np.add.reduceat(sorted_counts * label[:, None], starts, axis=0)
@@ -102,32 +124,75 @@ def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
     return np.concatenate(areas)
 
 
-def auc_bootstrap(label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None) -> BootstrapAuc:
-    """AUC with its percentile bootstrap interval (quantiles of type 7). Validated against pROC::ci.auc(method="bootstrap").
+def auc_bootstrap(
+    label: Any,
+    score: Any,
+    level: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+    stratified: bool = True,
+    indices: Any = None,
+) -> BootstrapAuc:
+    """AUC with its percentile bootstrap interval (quantiles of type 7). Validated against
+    pROC::ci.auc(method="bootstrap").
 
     One score for all gives .5 in every resample. Missing scores are a ValueError.
 
     >>> auc_bootstrap([0, 1, 0, 1], [1, 2, 3, 4], resamples=100).auc
     0.75
     """
-    parts = resample_parts(label, resamples, seed, stratified) if indices is None else [resample_counts(label, indices=indices)]
+    parts = (
+        resample_parts(label, resamples, seed, stratified)
+        if indices is None
+        else [resample_counts(label, indices=indices)]
+    )
     resampled = np.concatenate([resampled_auc(label, score, part) for part in parts])
     low, high = np.nanquantile(resampled, [(1 - as_level(level)) / 2, (1 + level) / 2])
-    return BootstrapAuc(auc(label, score), float(low), float(high), float(np.nanstd(resampled, ddof=1)), resampled, len(np.asarray(label)))
+    return BootstrapAuc(
+        auc(label, score),
+        float(low),
+        float(high),
+        float(np.nanstd(resampled, ddof=1)),
+        resampled,
+        len(np.asarray(label)),
+    )
 
 
-def auc_bootstrap_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0) -> Contrast:
-    """Difference of two AUCs over its bootstrap standard error, normal p (pROC::roc.test(method="bootstrap")); stratified.
+def auc_bootstrap_test(
+    label: Any,
+    score_a: Any,
+    score_b: Any,
+    level: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Contrast:
+    """Difference of two AUCs over its bootstrap standard error, normal p
+    (pROC::roc.test(method="bootstrap")); stratified.
 
-    Scores that rank alike have p = 1. Missing scores are a ValueError. Source: Hanley & McNeil 1983, Efron & Tibshirani 1993.
+    Scores that rank alike have p = 1. Missing scores are a ValueError. Source: Hanley & McNeil
+    1983, Efron & Tibshirani 1993.
 
     >>> auc_bootstrap_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4], resamples=100).p
     1.0
     """
     label = as_label(label)
     score_a, score_b = as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")
-    differences = np.concatenate([resampled_auc(label, score_a, part) - resampled_auc(label, score_b, part) for part in resample_parts(label, resamples, seed)])
+    differences = np.concatenate(
+        [
+            resampled_auc(label, score_a, part) - resampled_auc(label, score_b, part)
+            for part in resample_parts(label, resamples, seed)
+        ]
+    )
     value, error = auc(label, score_a) - auc(label, score_b), float(np.std(differences, ddof=1))
     z = standardised(value, error)
     low, high = np.quantile(differences, [(1 - as_level(level)) / 2, (1 + level) / 2])
-    return Contrast(value, float(low), float(high), error, z, float(2 * norm.sf(abs(z))), len(label), "stratified bootstrap, percentile interval")
+    return Contrast(
+        value,
+        float(low),
+        float(high),
+        error,
+        z,
+        float(2 * norm.sf(abs(z))),
+        len(label),
+        "stratified bootstrap, percentile interval",
+    )

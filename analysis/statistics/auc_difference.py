@@ -1,8 +1,8 @@
 """Difference of two AUCs on the same patients, in samples as small as a validation cohort of 33.
 
-DeLong's test takes its variance for known, and with few events it is not: its interval covers .78 to .85 at three events. So the
-statistic is judged by Student's t, and near 1 the interval is no narrower than that made of the two AUCs' own.
-By hand because no Python library has it.
+DeLong's test takes its variance for known, and with few events it is not: its interval covers .78
+to .85 at three events. So the statistic is judged by Student's t, and near 1 the interval is no
+narrower than that made of the two AUCs' own. By hand because no Python library has it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,24 @@ from analysis.statistics.roc import DelongTest, delong_covariance
 
 # Below so many patients of either outcome no test is made, and nothing is claimed.
 LEAST_FOR_A_TEST = 10
-METHOD_WORDS = "DeLong's variance, Student's t with as many degrees of freedom as patients of the rarer outcome, less one"
+METHOD_WORDS = (
+    "DeLong's variance, Student's t with as many degrees of freedom as patients of the rarer"
+    " outcome, less one"
+)
 
 
-def _limits_of_the_two(areas: np.ndarray, covariance: np.ndarray, events: int, others: int, level: float) -> tuple[float, float]:
-    """The difference's interval from those of the two AUCs and their correlation (Zou & Donner 2008)."""
+def _limits_of_the_two(
+    areas: np.ndarray, covariance: np.ndarray, events: int, others: int, level: float
+) -> tuple[float, float]:
+    """The difference's interval from those of the two AUCs and their correlation (Zou & Donner
+    2008)."""
     variances = np.diag(covariance)
     product = float(np.sqrt(variances.prod()))
     correlation = float(np.clip(covariance[0, 1] / product, -1, 1)) if product > 0 else 0.0
-    (low_a, high_a), (low_b, high_b) = (score_limits(float(area), float(variance), events, others, level) for area, variance in zip(areas, variances, strict=True))
+    (low_a, high_a), (low_b, high_b) = (
+        score_limits(float(area), float(variance), events, others, level)
+        for area, variance in zip(areas, variances, strict=True)
+    )
 
     def half(one: float, two: float) -> float:
         return float(np.sqrt(max(one**2 + two**2 - 2 * correlation * one * two, 0.0)))
@@ -39,6 +48,7 @@ def _limits_of_the_two(areas: np.ndarray, covariance: np.ndarray, events: int, o
 
 def _p_of_the_two(areas: np.ndarray, covariance: np.ndarray, events: int, others: int) -> float:
     """One minus the level at which that interval ends at 0."""
+
     def end(level: float) -> float:
         low, high = _limits_of_the_two(areas, covariance, events, others, level)
         return low if areas[0] > areas[1] else -high
@@ -50,30 +60,48 @@ def _p_of_the_two(areas: np.ndarray, covariance: np.ndarray, events: int, others
 
 
 def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) -> DelongTest:
-    """auc_a - auc_b on the same patients, with an interval that covers and a test that agrees with it.
+    """auc_a - auc_b on the same patients, with an interval that covers and a test that agrees with
+    it.
 
-    The difference over DeLong's standard error (`z`) is judged by Student's t with k - 1 degrees of freedom, k the patients of the
-    rarer outcome. Where one AUC is so near 0 or 1 that less than one of these k patients is on the wrong side (its distance from
-    the end is below 1 / k), DeLong's variance rests on next to nothing; the interval then reaches as far as that made of the two AUCs' score
-    intervals (Zou & Donner 2008), and p follows. Clipped to [-1, 1].
-    Fewer than 10 patients of either outcome (LEAST_FOR_A_TEST): an interval, and p = NaN; fewer than two: NaN ends.
-    Scores that rank all patients alike have difference 0, interval 0 to 0 and p = 1. Missing scores are a ValueError.
-    Source: DeLong et al. 1988; coverage and type I error by simulation (benchmarks.coverage). pROC::roc.test: delong_test.
+    The difference over DeLong's standard error (`z`) is judged by Student's t with k - 1 degrees of
+    freedom, k the patients of the rarer outcome. Where one AUC is so near 0 or 1 that less than one
+    of these k patients is on the wrong side (its distance from the end is below 1 / k), DeLong's
+    variance rests on next to nothing; the interval then reaches as far as that made of the two
+    AUCs' score intervals (Zou & Donner 2008), and p follows. Clipped to [-1, 1]. Fewer than 10
+    patients of either outcome (LEAST_FOR_A_TEST): an interval, and p = NaN; fewer than two: NaN
+    ends. Scores that rank all patients alike have difference 0, interval 0 to 0 and p = 1. Missing
+    scores are a ValueError.
+    Source: DeLong et al. 1988; coverage and type I error by simulation (benchmarks.coverage).
+    pROC::roc.test: delong_test.
 
     >>> found = auc_difference([0, 1] * 10, list(range(20)), [0, 2, 1, 3] * 5)
     >>> round(found.difference, 2), found.degrees_of_freedom
     (-0.45, 9.0)
     """
     label = as_label(label)
-    scores = np.column_stack([as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")])
+    scores = np.column_stack(
+        [as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")]
+    )
     as_level(level)
     areas, covariance = delong_covariance(label, scores)
     events, others = int(label.sum()), int((1 - label).sum())
     rarer, difference = min(events, others), float(areas[0] - areas[1])
     same_order = bool((rankdata(scores[:, 0]) == rankdata(scores[:, 1])).all())
     if rarer < 2:
-        return DelongTest(float(areas[0]), float(areas[1]), difference, np.nan, np.nan, np.nan, np.nan, len(label), np.nan)
-    error = float(np.sqrt(max(float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]), 0.0)))
+        return DelongTest(
+            float(areas[0]),
+            float(areas[1]),
+            difference,
+            np.nan,
+            np.nan,
+            np.nan,
+            np.nan,
+            len(label),
+            np.nan,
+        )
+    error = float(
+        np.sqrt(max(float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]), 0.0))
+    )
     half = float(t.ppf((1 + level) / 2, rarer - 1)) * error
     low, high, z = difference - half, difference + half, standardised(difference, error)
     p = float(2 * t.sf(abs(z), rarer - 1))
@@ -83,4 +111,14 @@ def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) 
         if rarer >= LEAST_FOR_A_TEST:
             p = max(p, _p_of_the_two(areas, covariance, events, others))
     low, high = np.clip([low, high], -1, 1)
-    return DelongTest(float(areas[0]), float(areas[1]), difference, float(low), float(high), z, p if rarer >= LEAST_FOR_A_TEST else np.nan, len(label), float(rarer - 1))
+    return DelongTest(
+        float(areas[0]),
+        float(areas[1]),
+        difference,
+        float(low),
+        float(high),
+        z,
+        p if rarer >= LEAST_FOR_A_TEST else np.nan,
+        len(label),
+        float(rarer - 1),
+    )

@@ -17,7 +17,8 @@ from analysis.statistics.estimate import Estimate
 
 @dataclass(frozen=True)
 class BlandAltman:
-    """bias: mean difference first - second; lower, upper: bias ± z × SD, each with its interval; in the measurements' unit."""
+    """bias: mean difference first - second; lower, upper: bias ± z × SD, each with its interval; in
+    the measurements' unit."""
 
     bias: Estimate
     lower: Estimate
@@ -26,9 +27,11 @@ class BlandAltman:
 
 
 def bland_altman(first: Any, second: Any, level: float = 0.95) -> BlandAltman:
-    """Bias and limits of agreement with t intervals (SE of a limit: SD √(1/n + z²/(2(n - 1)))); at least 3 pairs.
+    """Bias and limits of agreement with t intervals (SE of a limit: SD √(1/n + z²/(2(n - 1)))); at
+    least 3 pairs.
 
-    Unit: that of the measurements. Missing values or fewer pairs are a ValueError. Source: Bland & Altman 1986, 1999.
+    Unit: that of the measurements. Missing values or fewer pairs are a ValueError. Source: Bland &
+    Altman 1986, 1999.
 
     >>> bland_altman([1, 2, 3], [1, 2, 3]).bias.value
     0.0
@@ -40,11 +43,20 @@ def bland_altman(first: Any, second: Any, level: float = 0.95) -> BlandAltman:
     if n < 3:
         raise ValueError(f"first: {n} pairs; at least 3 are needed")
     difference = one - two
-    bias, deviation, z = float(difference.mean()), float(difference.std(ddof=1)), float(norm.ppf((1 + as_level(level)) / 2))
+    bias, deviation, z = (
+        float(difference.mean()),
+        float(difference.std(ddof=1)),
+        float(norm.ppf((1 + as_level(level)) / 2)),
+    )
     quantile = t.ppf((1 + level) / 2, n - 1)
 
     def estimate(value: float, error: float) -> Estimate:
         return Estimate(value, float(value - quantile * error), float(value + quantile * error), n)
 
     of_limit = deviation * np.sqrt(1 / n + z**2 / (2 * (n - 1)))
-    return BlandAltman(estimate(bias, deviation / np.sqrt(n)), estimate(bias - z * deviation, of_limit), estimate(bias + z * deviation, of_limit), deviation)
+    return BlandAltman(
+        estimate(bias, deviation / np.sqrt(n)),
+        estimate(bias - z * deviation, of_limit),
+        estimate(bias + z * deviation, of_limit),
+        deviation,
+    )

@@ -1,4 +1,5 @@
-"""Agreement of predicted probabilities with what happened, as numbers: in the large, slope, observed to expected."""
+"""Agreement of predicted probabilities with what happened, as numbers: in the large, slope,
+observed to expected."""
 
 from __future__ import annotations
 
@@ -15,23 +16,39 @@ from analysis.statistics.logistic_profile import profile_interval
 from analysis.statistics.separation import is_separated
 
 
-def _logistic(label: np.ndarray, design: np.ndarray, offset: np.ndarray | None, column: int, level: float) -> Estimate:
-    fit = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
+def _logistic(
+    label: np.ndarray, design: np.ndarray, offset: np.ndarray | None, column: int, level: float
+) -> Estimate:
+    fit = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
+        tol=1e-12, maxiter=100
+    )
     half = norm.ppf((1 + as_level(level)) / 2) * fit.bse[column]
-    return Estimate(float(fit.params[column]), float(fit.params[column] - half), float(fit.params[column] + half), len(label))
+    return Estimate(
+        float(fit.params[column]),
+        float(fit.params[column] - half),
+        float(fit.params[column] + half),
+        len(label),
+    )
 
 
 def calibration_in_the_large(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Intercept of a logistic model with the logit of the probability as offset (slope fixed at 1); 0 is perfect.
+    """Intercept of a logistic model with the logit of the probability as offset (slope fixed at 1);
+    0 is perfect.
 
-    Wald interval. Validated against R's glm(y ~ 1, offset = qlogis(p), family = binomial). Not the intercept of the model
-    that also fits a slope: that is calibration_intercept.
+    Wald interval. Validated against R's glm(y ~ 1, offset = qlogis(p), family = binomial). Not the
+    intercept of the model that also fits a slope: that is calibration_intercept.
 
     >>> round(abs(calibration_in_the_large([0, 1, 0, 1], [0.3, 0.7, 0.4, 0.6]).value), 6)
     0.0
     """
     label = as_label(label)
-    return _logistic(label, np.ones((len(label), 1)), logit(as_probability(probability, label, open_interval=True)), 0, level)
+    return _logistic(
+        label,
+        np.ones((len(label), 1)),
+        logit(as_probability(probability, label, open_interval=True)),
+        0,
+        level,
+    )
 
 
 def _recalibration(label: Any, probability: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -40,15 +57,22 @@ def _recalibration(label: Any, probability: Any) -> tuple[np.ndarray, np.ndarray
     if np.ptp(linear) == 0:
         raise ValueError("probability: all patients have the same one, so there is no slope")
     if is_separated(linear[:, None], label):
-        raise ValueError("probability: it separates the events from the others completely, so the slope is infinite")
+        raise ValueError(
+            "probability: it separates the events from the others completely, so the slope is"
+            " infinite"
+        )
     return label, sm.add_constant(linear)
 
 
-def calibration_slope(label: Any, probability: Any, level: float = 0.95, interval: str = "wald") -> Estimate:
-    """Slope of a logistic model on the logit of the probability; 1 is perfect, below 1 is overfitted.
+def calibration_slope(
+    label: Any, probability: Any, level: float = 0.95, interval: str = "wald"
+) -> Estimate:
+    """Slope of a logistic model on the logit of the probability; 1 is perfect, below 1 is
+    overfitted.
 
-    Validated against R's glm(y ~ qlogis(p), family = binomial). interval: "wald" or "profile" likelihood.
-    Probabilities must differ, and must not separate the outcome: then the slope is infinite, which is an error.
+    Validated against R's glm(y ~ qlogis(p), family = binomial). interval: "wald" or "profile"
+    likelihood. Probabilities must differ, and must not separate the outcome: then the slope is
+    infinite, which is an error.
 
     >>> round(calibration_slope([0, 1, 0, 1, 1, 0], [0.2, 0.3, 0.4, 0.6, 0.7, 0.8]).value, 2)
     0.29
@@ -63,7 +87,8 @@ def calibration_slope(label: Any, probability: Any, level: float = 0.95, interva
 
 
 def calibration_intercept(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Intercept of the joint recalibration model logit(y) = a + b logit(p), rms::val.prob's "Intercept".
+    """Intercept of the joint recalibration model logit(y) = a + b logit(p), rms::val.prob's
+    "Intercept".
 
     It isn't calibration-in-the-large, which fixes the slope at 1; the report uses that one.
 
@@ -81,14 +106,18 @@ def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:
     [0.439, -0.296]
     """
     label, design = _recalibration(label, probability)
-    intercept, slope = sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100).params
+    intercept, slope = (
+        sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100).params
+    )
     return float(intercept), float(slope)
 
 
 def observed_expected_ratio(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Observed events / sum of probabilities; 1 is perfect. Interval on the log scale, SE(log) = √((1 - prevalence) / events) (Debray 2017).
+    """Observed events / sum of probabilities; 1 is perfect. Interval on the log scale, SE(log) =
+    √((1 - prevalence) / events) (Debray 2017).
 
-    No event, or events only: NaN ends, as the error is infinite or 0. Missing values are a ValueError.
+    No event, or events only: NaN ends, as the error is infinite or 0. Missing values are a
+    ValueError.
 
     >>> observed_expected_ratio([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5]).value
     1.0
@@ -96,7 +125,9 @@ def observed_expected_ratio(label: Any, probability: Any, level: float = 0.95) -
     label = as_label(label, both_classes=False)
     events, expected = label.sum(), as_probability(probability, label).sum()
     if expected == 0:
-        raise ValueError("probability: all are 0, so no event is expected and the ratio is undefined")
+        raise ValueError(
+            "probability: all are 0, so no event is expected and the ratio is undefined"
+        )
     ratio = float(events / expected)
     if events in (0, len(label)):  # the standard error is infinite or 0: no interval
         return Estimate(ratio, np.nan, np.nan, len(label))

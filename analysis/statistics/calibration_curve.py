@@ -1,4 +1,5 @@
-"""Flexible calibration: a smooth curve of the outcome on the prediction, and how far it lies from the diagonal."""
+"""Flexible calibration: a smooth curve of the outcome on the prediction, and how far it lies from
+the diagonal."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ MOST_PATIENTS, CELLS, PREDICTED = 5000, 2000, 5000
 class CalibrationCurve:
     """Observed proportion at each predicted probability, with a pointwise confidence band.
 
-    unstable: fewer than 100 events or 100 others; then O:E and slope with their intervals carry the statement, not the curve.
+    unstable: fewer than 100 events or 100 others; then O:E and slope with their intervals carry the
+    statement, not the curve.
     """
 
     predicted: np.ndarray
@@ -35,7 +37,8 @@ class CalibrationCurve:
 
 @dataclass(frozen=True)
 class CalibrationErrors:
-    """Of |smoothed observed - predicted| over the patients: mean (ICI), median (E50), 90th percentile (E90), maximum (Emax)."""
+    """Of |smoothed observed - predicted| over the patients: mean (ICI), median (E50), 90th
+    percentile (E90), maximum (Emax)."""
 
     ici: float
     e50: float
@@ -46,16 +49,22 @@ class CalibrationErrors:
 
 
 def _neighbours(probability: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Many patients as CELLS groups of neighbours, as many in each: mean probability and mean label. The lowest and the highest stand
-    alone, so that the curve reaches as far as the data. Equal sizes need no weights, which loess leaves out of its residual scale."""
+    """Many patients as CELLS groups of neighbours, as many in each: mean probability and mean
+    label. The lowest and the highest stand alone, so that the curve reaches as far as the data.
+    Equal sizes need no weights, which loess leaves out of its residual scale.
+    """
     order, n = np.argsort(probability, kind="stable"), len(probability)
     starts = np.unique(np.concatenate([[0, 1], np.linspace(1, n - 1, CELLS).astype(int)]))
     sizes = np.diff([*starts, n]).astype(float)
-    return np.add.reduceat(probability[order], starts) / sizes, np.add.reduceat(label[order].astype(float), starts) / sizes
+    return (
+        np.add.reduceat(probability[order], starts) / sizes,
+        np.add.reduceat(label[order].astype(float), starts) / sizes,
+    )
 
 
 def _loess(probability: np.ndarray, label: np.ndarray, surface: str) -> loess:
-    """The fit; its standard errors take time and memory with the square of the patients, so of more than MOST_PATIENTS neighbours are taken together."""
+    """The fit; its standard errors take time and memory with the square of the patients, so of more
+    than MOST_PATIENTS neighbours are taken together."""
     if len(np.unique(probability)) < 10:
         raise ValueError("probability: a flexible curve needs at least 10 distinct probabilities")
     if len(probability) > MOST_PATIENTS:
@@ -71,11 +80,14 @@ def _spline_fit(probability: np.ndarray, label: np.ndarray, knots: np.ndarray) -
     return sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100)
 
 
-def smoothed_outcome(label: Any, probability: Any, smoother: str = "loess", knots: int = 4) -> np.ndarray:
+def smoothed_outcome(
+    label: Any, probability: Any, smoother: str = "loess", knots: int = 4
+) -> np.ndarray:
     """Smoothed outcome at each patient's probability. smoother:
 
-    "loess" (span .75, degree 2, interpolated: R's default and Austin & Steyerberg's), "loess_direct" (no interpolation),
-    "spline" (logistic on a restricted cubic spline of the logit), or "lowess" (rms::val.prob's, span 2/3, no robustness).
+    "loess" (span .75, degree 2, interpolated: R's default and Austin & Steyerberg's),
+    "loess_direct" (no interpolation), "spline" (logistic on a restricted cubic spline of the
+    logit), or "lowess" (rms::val.prob's, span 2/3, no robustness).
 
     >>> smoothed_outcome([0, 1] * 10, [i / 21 for i in range(1, 21)]).shape
     (20,)
@@ -98,8 +110,11 @@ def smoothed_outcome(label: Any, probability: Any, smoother: str = "loess", knot
     raise ValueError(f"smoother: 'loess', 'loess_direct', 'spline' or 'lowess', got '{smoother}'")
 
 
-def calibration_errors(label: Any, probability: Any, smoother: str = "loess", knots: int = 4) -> CalibrationErrors:
-    """ICI, E50, E90 and Emax (Austin & Steyerberg 2019), of the smoother named. Validated against R's loess, rms and lowess.
+def calibration_errors(
+    label: Any, probability: Any, smoother: str = "loess", knots: int = 4
+) -> CalibrationErrors:
+    """ICI, E50, E90 and Emax (Austin & Steyerberg 2019), of the smoother named. Validated against
+    R's loess, rms and lowess.
 
     lowess isn't loess: its values carry its own name.
 
@@ -108,13 +123,29 @@ def calibration_errors(label: Any, probability: Any, smoother: str = "loess", kn
     """
     smoothed = smoothed_outcome(label, probability, smoother, knots)
     error = np.abs(smoothed - np.asarray(probability, dtype=float))
-    return CalibrationErrors(float(error.mean()), float(np.median(error)), float(np.quantile(error, 0.9)), float(error.max()), smoothed, smoother)
+    return CalibrationErrors(
+        float(error.mean()),
+        float(np.median(error)),
+        float(np.quantile(error, 0.9)),
+        float(error.max()),
+        smoothed,
+        smoother,
+    )
 
 
-def calibration_curve(label: Any, probability: Any, points: int = 50, level: float = 0.95, smoother: str = "loess", knots: int = 4) -> CalibrationCurve:
-    """Curve within the range of the data, by "loess" (R's own, through scikit-misc) or "spline"; both clipped to [0, 1].
+def calibration_curve(
+    label: Any,
+    probability: Any,
+    points: int = 50,
+    level: float = 0.95,
+    smoother: str = "loess",
+    knots: int = 4,
+) -> CalibrationCurve:
+    """Curve within the range of the data, by "loess" (R's own, through scikit-misc) or "spline";
+    both clipped to [0, 1].
 
-    Needs 10 distinct probabilities. Below 100 events or 100 others it is marked unstable (Van Calster et al. 2016).
+    Needs 10 distinct probabilities. Below 100 events or 100 others it is marked unstable (Van
+    Calster et al. 2016).
 
     >>> calibration_curve([0, 1] * 10, [i / 21 for i in range(1, 21)], points=5).unstable
     True
@@ -126,13 +157,17 @@ def calibration_curve(label: Any, probability: Any, points: int = 50, level: flo
     if smoother == "loess":
         predicted = _loess(probability, label, "interpolate").predict(grid, stderror=True)
         band = predicted.confidence(alpha=1 - as_level(level))
-        observed, low, high = (np.clip(values, 0, 1) for values in (predicted.values, band.lower, band.upper))
+        observed, low, high = (
+            np.clip(values, 0, 1) for values in (predicted.values, band.lower, band.upper)
+        )
     elif smoother == "spline":
         places = spline_knots(logit(probability), knots)
         fit = _spline_fit(probability, label, places)
         design = sm.add_constant(restricted_cubic_spline(logit(grid), places), has_constant="add")
         centre = design @ fit.params
-        half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(np.einsum("ij,jk,ik->i", design, fit.cov_params(), design))
+        half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(
+            np.einsum("ij,jk,ik->i", design, fit.cov_params(), design)
+        )
         observed, low, high = expit(centre), expit(centre - half), expit(centre + half)
     else:
         raise ValueError(f"smoother: 'loess' or 'spline', got '{smoother}'")

@@ -1,4 +1,5 @@
-"""Are the probabilities right in the large and in their spread? One test of both, valid in small cohorts."""
+"""Are the probabilities right in the large and in their spread? One test of both, valid in small
+cohorts."""
 
 from __future__ import annotations
 
@@ -21,16 +22,22 @@ def _statistics(residual: np.ndarray, design: np.ndarray, inverse: np.ndarray) -
     return np.einsum("ij,jk,ik->i", score, inverse, score)
 
 
-def calibration_score_test(label: Any, probability: Any, draws: int = 4999, seed: int = 0, enough: int = 100) -> SignificanceTest:
-    """Score test of intercept 0 and slope 1 in logit(y) = a + b logit(p): two degrees of freedom, one where all probabilities are equal.
+def calibration_score_test(
+    label: Any, probability: Any, draws: int = 4999, seed: int = 0, enough: int = 100
+) -> SignificanceTest:
+    """Score test of intercept 0 and slope 1 in logit(y) = a + b logit(p): two degrees of freedom,
+    one where all probabilities are equal.
 
-    Nothing is fitted: under the hypothesis the labels are draws from the probabilities themselves. With fewer than `enough` events
-    expected, or as many patients without the event, P is the share of `draws` simulated outcomes that are as far off, (k + 1) / (draws
-    + 1), which is right at any size; with more it is that of chi-square. Probabilities must lie within (0, 1), one class alone is allowed.
+    Nothing is fitted: under the hypothesis the labels are draws from the probabilities themselves.
+    With fewer than `enough` events expected, or as many patients without the event, P is the share
+    of `draws` simulated outcomes that are as far off, (k + 1) / (draws + 1), which is right at any
+    size; with more it is that of chi-square. Probabilities must lie within (0, 1), one class alone
+    is allowed.
 
-    The likelihood-ratio test of the same hypothesis (Cox 1958; "U" of R's rms::val.prob) agrees with it in large cohorts and rejects too
-    often in small ones. Source: Rao's score test; Miller, Langefeld, Tierney, Hui & McDonald 1993. Value held to R's
-    anova(glm(y ~ offset(l) - 1), glm(y ~ l + offset(l)), test = "Rao").
+    The likelihood-ratio test of the same hypothesis (Cox 1958; "U" of R's rms::val.prob) agrees
+    with it in large cohorts and rejects too often in small ones. Source: Rao's score test; Miller,
+    Langefeld, Tierney, Hui & McDonald 1993. Value held to R's anova(glm(y ~ offset(l) - 1), glm(y ~
+    l + offset(l)), test = "Rao").
 
     >>> calibration_score_test([0, 1, 0, 1], [0.5, 0.5, 0.5, 0.5]).p
     1.0
@@ -38,7 +45,11 @@ def calibration_score_test(label: Any, probability: Any, draws: int = 4999, seed
     label = as_label(label, both_classes=False)
     probability = as_probability(probability, label, open_interval=True)
     linear = logit(probability)
-    design = np.ones((len(label), 1)) if np.ptp(linear) < 1e-12 else np.column_stack([np.ones(len(label)), linear - linear.mean()])
+    design = (
+        np.ones((len(label), 1))
+        if np.ptp(linear) < 1e-12
+        else np.column_stack([np.ones(len(label)), linear - linear.mean()])
+    )
     inverse = np.linalg.inv((design.T * (probability * (1 - probability))) @ design)
     found = float(_statistics((label - probability)[None], design, inverse)[0])
     freedom = design.shape[1]
@@ -48,7 +59,12 @@ def calibration_score_test(label: Any, probability: Any, draws: int = 4999, seed
     while left:
         size = min(left, max(1, CELLS // len(label)))
         drawn = random.random((size, len(label))) < probability
-        # A rounding below counts as equal: outcomes are few, and many draws give the very same score.
-        beyond += int((_statistics(drawn - probability, design, inverse) >= found - 1e-9 * max(1.0, found)).sum())
+        # A rounding below counts as equal: outcomes are few, and many draws give the very same
+        # score.
+        beyond += int(
+            (
+                _statistics(drawn - probability, design, inverse) >= found - 1e-9 * max(1.0, found)
+            ).sum()
+        )
         left -= size
     return SignificanceTest(found, freedom, (beyond + 1) / (draws + 1), "score test, Monte Carlo")

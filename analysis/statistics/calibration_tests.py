@@ -1,4 +1,5 @@
-"""Tests of calibration: Spiegelhalter's z and Hosmer-Lemeshow, and the groups that calibration plots show.
+"""Tests of calibration: Spiegelhalter's z and Hosmer-Lemeshow, and the groups that calibration
+plots show.
 
 By hand, as no Python library has the tests for patients whom the model did not learn from.
 """
@@ -14,13 +15,15 @@ from scipy.stats import chi2, norm
 from analysis.statistics.checks import as_label, as_probability
 from analysis.statistics.estimate import SignificanceTest, standardised
 
-# Expected count a group, of events and of others, from which the statistic is near enough to chi-square (Cochran 1954).
+# Expected count a group, of events and of others, from which the statistic is near enough to
+# chi-square (Cochran 1954).
 LEAST_EXPECTED = 5.0
 
 
 @dataclass(frozen=True)
 class HosmerLemeshow:
-    """observed, expected: events a group. degrees_of_freedom: groups - 2 on development data, groups on external data."""
+    """observed, expected: events a group. degrees_of_freedom: groups - 2 on development data,
+    groups on external data."""
 
     statistic: float
     degrees_of_freedom: int
@@ -31,13 +34,15 @@ class HosmerLemeshow:
 
     @property
     def least_expected(self) -> float:
-        """Smallest expected number of events, or of patients without one, in a group: below LEAST_EXPECTED, P is not chi-square's."""
+        """Smallest expected number of events, or of patients without one, in a group: below
+        LEAST_EXPECTED, P is not chi-square's."""
         return float(min(self.expected.min(), (self.n_in_group - self.expected).min()))
 
 
 @dataclass(frozen=True)
 class CalibrationGroups:
-    """Of each group, in the order of probability: n patients, their mean probability, the observed share with the event."""
+    """Of each group, in the order of probability: n patients, their mean probability, the observed
+    share with the event."""
 
     n: np.ndarray
     mean_probability: np.ndarray
@@ -45,10 +50,11 @@ class CalibrationGroups:
 
 
 def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
-    """Whether the Brier score differs from what the probabilities promise (Spiegelhalter 1986). Validated against rms::val.prob.
+    """Whether the Brier score differs from what the probabilities promise (Spiegelhalter 1986).
+    Validated against rms::val.prob.
 
-    Probabilities that are all .5, or all 0 or 1 and right, carry no information on it: z is 0 and p is 1. All 0 or 1 and one of
-    them wrong: z is infinite and p is 0.
+    Probabilities that are all .5, or all 0 or 1 and right, carry no information on it: z is 0 and p
+    is 1. All 0 or 1 and one of them wrong: z is infinite and p is 0.
 
     >>> spiegelhalter_test([0, 1], [0.5, 0.5]).p
     1.0
@@ -60,13 +66,16 @@ def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
     return SignificanceTest(z, np.nan, float(2 * norm.sf(abs(z))), "Spiegelhalter z")
 
 
-def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bool = False) -> HosmerLemeshow:
-    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge groups, and a group that
-    nobody falls into (between two tied values) is none.
+def hosmer_lemeshow(
+    label: Any, probability: Any, groups: int = 10, external: bool = False
+) -> HosmerLemeshow:
+    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge
+    groups, and a group that nobody falls into (between two tied values) is none.
 
-    external: patients that the model didn't learn from, degrees of freedom = groups, else groups - 2 (Hosmer & Lemeshow
-    2013). Validated against ResourceSelection::hoslem.test, which has groups - 2 always. P is right where `least_expected` is at
-    least LEAST_EXPECTED: of 33 patients with widely spread probabilities it is below .01 in 4.5 % of calibrated cohorts.
+    external: patients that the model didn't learn from, degrees of freedom = groups, else groups -
+    2 (Hosmer & Lemeshow 2013). Validated against ResourceSelection::hoslem.test, which has groups -
+    2 always. P is right where `least_expected` is at least LEAST_EXPECTED: of 33 patients with
+    widely spread probabilities it is below .01 in 4.5 % of calibrated cohorts.
 
     >>> hosmer_lemeshow([0, 1] * 20, [i / 41 for i in range(1, 41)], groups=4).degrees_of_freedom
     2
@@ -75,19 +84,30 @@ def hosmer_lemeshow(label: Any, probability: Any, groups: int = 10, external: bo
     probability = as_probability(probability, label)
     cuts = np.unique(np.quantile(probability, np.linspace(0, 1, groups + 1)))
     if len(cuts) < 4:
-        raise ValueError(f"groups: the probabilities have too few distinct values for {groups} groups, {max(len(cuts) - 1, 1)} remain")
+        raise ValueError(
+            f"groups: the probabilities have too few distinct values for {groups} groups,"
+            f" {max(len(cuts) - 1, 1)} remain"
+        )
     group = np.clip(np.searchsorted(cuts, probability, side="left") - 1, 0, None)
-    size, observed, expected = (np.bincount(group, weights) for weights in (None, label, probability))
+    size, observed, expected = (
+        np.bincount(group, weights) for weights in (None, label, probability)
+    )
     size, observed, expected = size[size > 0], observed[size > 0], expected[size > 0]
     if (expected <= 0).any() or (expected >= size).any():
-        raise ValueError("probability: a whole group has probability 0 or 1, so its expected events have no variance; use fewer groups")
+        raise ValueError(
+            "probability: a whole group has probability 0 or 1, so its expected events have no"
+            " variance; use fewer groups"
+        )
     statistic = float(np.sum((observed - expected) ** 2 / (expected * (1 - expected / size))))
     freedom = len(size) if external else len(size) - 2
-    return HosmerLemeshow(statistic, freedom, float(chi2.sf(statistic, freedom)), size, observed, expected)
+    return HosmerLemeshow(
+        statistic, freedom, float(chi2.sf(statistic, freedom)), size, observed, expected
+    )
 
 
 def calibration_groups(label: Any, probability: Any, groups: int = 10) -> CalibrationGroups:
-    """Groups of nearly equal size: each ends at the first value that completes its share (Hmisc::cut2); ties stay together.
+    """Groups of nearly equal size: each ends at the first value that completes its share
+    (Hmisc::cut2); ties stay together.
 
     >>> calibration_groups([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9], groups=2).n.tolist()
     [2, 2]
@@ -99,4 +119,6 @@ def calibration_groups(label: Any, probability: Any, groups: int = 10) -> Calibr
     upper = np.unique(distinct[np.minimum(ends, len(distinct) - 1)])
     group = np.searchsorted(upper, probability, side="left")
     size = np.bincount(group)
-    return CalibrationGroups(size, np.bincount(group, probability) / size, np.bincount(group, label) / size)
+    return CalibrationGroups(
+        size, np.bincount(group, probability) / size, np.bincount(group, label) / size
+    )

@@ -9,14 +9,21 @@ import pandas as pd
 
 
 def as_vector(values: Any, name: str) -> np.ndarray:
-    """1-D float64 array. Raises ValueError naming the argument if it is empty, not 1-D, or holds a missing or infinite value."""
+    """1-D float64 array. Raises ValueError naming the argument if it is empty, not 1-D, or holds a
+    missing or infinite value."""
     vector = np.asarray(values, dtype=np.float64)
     if vector.ndim != 1 or len(vector) == 0:
         raise ValueError(f"{name}: expected a non-empty vector, got shape {vector.shape}")
     if np.isnan(vector).any():
-        raise ValueError(f"{name}: {int(np.isnan(vector).sum())} of {len(vector)} values are missing; leave those patients out first and report how many")
+        raise ValueError(
+            f"{name}: {int(np.isnan(vector).sum())} of {len(vector)} values are missing; leave"
+            " those patients out first and report how many"
+        )
     if np.isinf(vector).any():
-        raise ValueError(f"{name}: {int(np.isinf(vector).sum())} of {len(vector)} values are infinite; they must be finite")
+        raise ValueError(
+            f"{name}: {int(np.isinf(vector).sum())} of {len(vector)} values are infinite; they must"
+            " be finite"
+        )
     return vector
 
 
@@ -26,7 +33,9 @@ def as_label(values: Any, both_classes: bool = True, name: str = "label") -> np.
     if not ((label == 0) | (label == 1)).all():
         raise ValueError(f"{name}: expected 0 and 1 only, got {np.unique(label)[:5]}")
     if both_classes and label.min() == label.max():
-        raise ValueError(f"{name}: all {len(label)} patients have {name} {label[0]:g}; both classes are needed")
+        raise ValueError(
+            f"{name}: all {len(label)} patients have {name} {label[0]:g}; both classes are needed"
+        )
     return label
 
 
@@ -37,7 +46,9 @@ def as_score(values: Any, label: np.ndarray, name: str = "score") -> np.ndarray:
     return score
 
 
-def as_probability(values: Any, label: np.ndarray, name: str = "probability", open_interval: bool = False) -> np.ndarray:
+def as_probability(
+    values: Any, label: np.ndarray, name: str = "probability", open_interval: bool = False
+) -> np.ndarray:
     """Score within [0, 1], or within (0, 1) where a logit is taken."""
     probability = as_score(values, label, name)
     low, high = probability.min(), probability.max()
@@ -63,23 +74,31 @@ def as_thresholds(values: Any) -> np.ndarray:
 
 
 def as_category(values: Any, name: str) -> np.ndarray:
-    """1-D array of names or codes. Raises ValueError naming the argument if it is empty, not 1-D, or holds a missing value."""
+    """1-D array of names or codes. Raises ValueError naming the argument if it is empty, not 1-D,
+    or holds a missing value."""
     category = np.asarray(values)
     if category.ndim != 1 or len(category) == 0:
         raise ValueError(f"{name}: expected a non-empty vector, got shape {category.shape}")
     absent = pd.isna(category)
     if absent.any():
-        raise ValueError(f"{name}: {int(absent.sum())} of {len(category)} values are missing; leave those patients out first and report how many")
+        raise ValueError(
+            f"{name}: {int(absent.sum())} of {len(category)} values are missing; leave those"
+            " patients out first and report how many"
+        )
     return category
 
 
 def as_event_type(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Times (not negative) and events 0 (censored), 1 (of interest), 2 (competing) of the same patients."""
+    """Times (not negative) and events 0 (censored), 1 (of interest), 2 (competing) of the same
+    patients."""
     time, event = as_vector(time, "time"), as_vector(event, "event")
     if len(time) != len(event):
         raise ValueError(f"time: {len(time)} values for {len(event)} events")
     if not np.isin(event, (0, 1, 2)).all():
-        raise ValueError(f"event: expected 0 (censored), 1 (event) and 2 (competing event) only, got {np.unique(event)[:5]}")
+        raise ValueError(
+            "event: expected 0 (censored), 1 (event) and 2 (competing event) only, got"
+            f" {np.unique(event)[:5]}"
+        )
     if (time < 0).any():
         raise ValueError("time: follow-up can't be negative")
     return time, event

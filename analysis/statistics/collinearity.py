@@ -17,29 +17,47 @@ def _generalised(correlation: np.ndarray, owner: np.ndarray) -> pd.DataFrame:
     whole = np.linalg.det(correlation)
     for name in dict.fromkeys(owner):
         at = owner == name
-        value = float(np.linalg.det(correlation[np.ix_(at, at)]) * np.linalg.det(correlation[np.ix_(~at, ~at)]) / whole)
-        rows[name] = {"gvif": value, "degrees_of_freedom": int(at.sum()), "scaled": value ** (1 / (2 * at.sum()))}
+        value = float(
+            np.linalg.det(correlation[np.ix_(at, at)])
+            * np.linalg.det(correlation[np.ix_(~at, ~at)])
+            / whole
+        )
+        rows[name] = {
+            "gvif": value,
+            "degrees_of_freedom": int(at.sum()),
+            "scaled": value ** (1 / (2 * at.sum())),
+        }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def variance_inflation(table: pd.DataFrame) -> pd.DataFrame:
-    """Generalised VIF of each variable (Fox & Monette 1992): gvif, degrees_of_freedom, scaled = gvif^(1/2df).
+    """Generalised VIF of each variable (Fox & Monette 1992): gvif, degrees_of_freedom, scaled =
+    gvif^(1/2df).
 
-    Of the covariates alone, as in linear regression; for one column it is the plain VIF. Validated against car::vif(lm).
-    Constant or linearly dependent columns are a ValueError.
+    Of the covariates alone, as in linear regression; for one column it is the plain VIF. Validated
+    against car::vif(lm). Constant or linearly dependent columns are a ValueError.
 
     >>> variance_inflation(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, -1, -1, 1]}))["gvif"].round(6).tolist()
     [1.0, 1.0]
     """
     matrix, source = design_matrix(table)
     centred = (matrix - matrix.mean()).to_numpy()
-    if np.linalg.matrix_rank(centred / np.maximum(np.abs(centred).max(axis=0), 1e-300)) < centred.shape[1]:
-        raise ValueError(f"table: the columns {', '.join(map(str, matrix.columns))} are constant or linearly dependent, so that an inflation is infinite")
-    return _generalised(np.atleast_2d(np.corrcoef(matrix.to_numpy().T)), np.array(list(source.values())))
+    if (
+        np.linalg.matrix_rank(centred / np.maximum(np.abs(centred).max(axis=0), 1e-300))
+        < centred.shape[1]
+    ):
+        raise ValueError(
+            f"table: the columns {', '.join(map(str, matrix.columns))} are constant or linearly"
+            " dependent, so that an inflation is infinite"
+        )
+    return _generalised(
+        np.atleast_2d(np.corrcoef(matrix.to_numpy().T)), np.array(list(source.values()))
+    )
 
 
 def variance_inflation_of_fit(fit: LogisticFit) -> pd.DataFrame:
-    """Generalised VIF from a logistic fit's covariance, so weighted as the likelihood weights patients. Validated against rms::vif.
+    """Generalised VIF from a logistic fit's covariance, so weighted as the likelihood weights
+    patients. Validated against rms::vif.
 
     >>> from analysis.statistics.regression import logistic_regression
     >>> variance_inflation_of_fit(logistic_regression(pd.DataFrame({"x": [1.0, 2, 3, 4]}), [0, 1, 0, 1]))["gvif"].tolist()
@@ -47,4 +65,6 @@ def variance_inflation_of_fit(fit: LogisticFit) -> pd.DataFrame:
     """
     covariance = np.asarray(fit.covariance)[1:, 1:]
     deviation = np.sqrt(np.diag(covariance))
-    return _generalised(covariance / np.outer(deviation, deviation), fit.terms["variable"].to_numpy())
+    return _generalised(
+        covariance / np.outer(deviation, deviation), fit.terms["variable"].to_numpy()
+    )

@@ -1,7 +1,7 @@
 """Cumulative incidence when another event can come first (Aalen-Johansen).
 
-By hand, as lifelines breaks ties by random jitter. Death without recurrence competes with recurrence: 1 - Kaplan-Meier
-would count the dead as if they could still recur.
+By hand, as lifelines breaks ties by random jitter. Death without recurrence competes with
+recurrence: 1 - Kaplan-Meier would count the dead as if they could still recur.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from analysis.statistics.risk_set import RiskSets, before, through
 
 @dataclass(frozen=True)
 class CumulativeIncidence:
-    """Probability of the event by each time, with the interval on the log-log scale; starts at time 0 with 0."""
+    """Probability of the event by each time, with the interval on the log-log scale; starts at time
+    0 with 0."""
 
     time: np.ndarray
     incidence: np.ndarray
@@ -28,11 +29,13 @@ class CumulativeIncidence:
     at_risk: np.ndarray
 
 
-def cumulative_incidence(time: Any, event: Any, of: int = 1, level: float = 0.95) -> CumulativeIncidence:
+def cumulative_incidence(
+    time: Any, event: Any, of: int = 1, level: float = 0.95
+) -> CumulativeIncidence:
     """Aalen-Johansen estimate. event: 0 censored, 1 of interest, 2 competing; of: which of them.
 
-    The incidences of 1 and 2 and the Kaplan-Meier of either sum to 1. Error: the infinitesimal jackknife's, from each
-    patient's share in the hazards.
+    The incidences of 1 and 2 and the Kaplan-Meier of either sum to 1. Error: the infinitesimal
+    jackknife's, from each patient's share in the hazards.
     At tied times events come before censorings. Source: Aalen & Johansen 1978.
 
     >>> cumulative_incidence([1, 2, 3, 4], [1, 2, 1, 0]).incidence.tolist()
@@ -43,37 +46,73 @@ def cumulative_incidence(time: Any, event: Any, of: int = 1, level: float = 0.95
         raise ValueError(f"of: 1 (event of interest) or 2 (competing event), got {of}")
     risk = RiskSets.of(time)
     moments, at_risk = risk.times, risk.from_on()
-    hazard, part = risk.at((event > 0).astype(float)) / at_risk, risk.at((event == of).astype(float)) / at_risk
+    hazard, part = (
+        risk.at((event > 0).astype(float)) / at_risk,
+        risk.at((event == of).astype(float)) / at_risk,
+    )
     survival_before = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
     incidence = through(survival_before * part)
-    error = _jackknife_error(risk, event, of, at_risk, hazard, survival_before * part, survival_before)
+    error = _jackknife_error(
+        risk, event, of, at_risk, hazard, survival_before * part, survival_before
+    )
     z = norm.ppf((1 + as_level(level)) / 2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         half = z * error / (np.abs(np.log(1 - incidence)) * (1 - incidence))
-        low, high = (np.where((incidence > 0) & (incidence < 1), 1 - (1 - incidence) ** np.exp(sign * half), incidence) for sign in (-1, 1))
+        low, high = (
+            np.where(
+                (incidence > 0) & (incidence < 1),
+                1 - (1 - incidence) ** np.exp(sign * half),
+                incidence,
+            )
+            for sign in (-1, 1)
+        )
     front = moments[0] > 0
-    columns = [np.r_[first, values] if front else values for first, values in
-               ((0.0, moments), (0.0, incidence), (0.0, low), (0.0, high), (0.0, error), (len(time), at_risk))]
+    columns = [
+        np.r_[first, values] if front else values
+        for first, values in (
+            (0.0, moments),
+            (0.0, incidence),
+            (0.0, low),
+            (0.0, high),
+            (0.0, error),
+            (len(time), at_risk),
+        )
+    ]
     return CumulativeIncidence(*columns)
 
 
-def _jackknife_error(risk: RiskSets, event: np.ndarray, of: int, at_risk: np.ndarray, hazard: np.ndarray,
-                     step: np.ndarray, survival_before: np.ndarray) -> np.ndarray:
-    """Root of the summed squares of the incidence's derivatives to each patient's mass, at each time; step: the incidence's.
+def _jackknife_error(
+    risk: RiskSets,
+    event: np.ndarray,
+    of: int,
+    at_risk: np.ndarray,
+    hazard: np.ndarray,
+    step: np.ndarray,
+    survival_before: np.ndarray,
+) -> np.ndarray:
+    """Root of the summed squares of the incidence's derivatives to each patient's mass, at each
+    time; step: the incidence's.
 
-    Until a patient leaves, the derivative is that of all at risk. From then on it grows by slope × step, so that the sum of
-    squares of those who left moves with each step, and nothing is patients × times.
+    Until a patient leaves, the derivative is that of all at risk. From then on it grows by slope ×
+    step, so that the sum of squares of those who left moves with each step, and nothing is patients
+    × times.
     """
     place = risk.place
     with np.errstate(divide="ignore", invalid="ignore"):
-        fall = np.where(hazard < 1, 1 / (at_risk * (1 - hazard)), 0.0)  # of log survival, by one patient's event
+        fall = np.where(
+            hazard < 1, 1 / (at_risk * (1 - hazard)), 0.0
+        )  # of log survival, by one patient's event
     exposed = before(hazard * fall)
     staying = through(step * exposed - step / at_risk)
     slope = exposed[place] + ((hazard[place] - (event > 0)) * fall[place])
     leaving = staying[place] + np.where(event == of, (survival_before / at_risk)[place], 0.0)
     squares = np.zeros(len(step))
-    value = product = slopes = 0.0  # sums of leaving², leaving × slope and slope² over those who left
-    for moment, (grown, *came) in enumerate(zip(step, *map(risk.at, (leaving**2, leaving * slope, slope**2)), strict=True)):
+    value = product = slopes = (
+        0.0  # sums of leaving², leaving × slope and slope² over those who left
+    )
+    for moment, (grown, *came) in enumerate(
+        zip(step, *map(risk.at, (leaving**2, leaving * slope, slope**2)), strict=True)
+    ):
         value += 2 * product * grown + slopes * grown**2 + came[0]
         product += slopes * grown + came[1]
         slopes += came[2]
@@ -84,7 +123,8 @@ def _jackknife_error(risk: RiskSets, event: np.ndarray, of: int, at_risk: np.nda
 def death_as_event(event: Any) -> np.ndarray:
     """Sensitivity analysis: the competing event (2) counted as the event of interest (1).
 
-    Any other code and missing values are a ValueError. Source: the definition of the composite end point.
+    Any other code and missing values are a ValueError. Source: the definition of the composite end
+    point.
 
     >>> death_as_event([0, 1, 2]).tolist()
     [0, 1, 1]

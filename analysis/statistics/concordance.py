@@ -1,6 +1,8 @@
-"""Concordance of a risk score with survival times (Harrell's C), with an interval that covers in small samples.
+"""Concordance of a risk score with survival times (Harrell's C), with an interval that covers in
+small samples.
 
-By hand because lifelines and scikit-survival give the index without an error. Pairs are counted in O(n log n).
+By hand because lifelines and scikit-survival give the index without an error. Pairs are counted in
+O(n log n).
 """
 
 from __future__ import annotations
@@ -28,14 +30,19 @@ class Concordance:
     n: int
 
 
-def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95, method: str = "logit") -> Concordance:
-    """Harrell's C: a pair is comparable if the earlier time is an event (a censored time at the same moment counts as later).
+def concordance_index(
+    time: Any, event: Any, score: Any, level: float = 0.95, method: str = "logit"
+) -> Concordance:
+    """Harrell's C: a pair is comparable if the earlier time is an event (a censored time at the
+    same moment counts as later).
 
-    Tied scores count half; events at the same time aren't compared. Standard error by the infinitesimal jackknife. method:
-    "logit", the default, takes the interval on the logit scale by Student's t with events - 1 degrees of freedom, which covers
-    .94 to .97 at n = 33 where Wald's covers .86 to .93 (benchmarks.coverage); at 0 or 1, where no error is left, it is the score interval of an
-    AUC of as many events among as many patients. "wald" is survival::concordance's, clipped to [0, 1]. One event: NaN ends, but at 0 and 1.
-    Validated against survival::concordance. No comparable pair is a ValueError.
+    Tied scores count half; events at the same time aren't compared. Standard error by the
+    infinitesimal jackknife. method: "logit", the default, takes the interval on the logit scale by
+    Student's t with events - 1 degrees of freedom, which covers .94 to .97 at n = 33 where Wald's
+    covers .86 to .93 (benchmarks.coverage); at 0 or 1, where no error is left, it is the score
+    interval of an AUC of as many events among as many patients. "wald" is survival::concordance's,
+    clipped to [0, 1]. One event: NaN ends, but at 0 and 1. Validated against survival::concordance.
+    No comparable pair is a ValueError.
 
     >>> concordance_index([1, 2, 3], [1, 1, 1], [3, 2, 1]).value
     1.0
@@ -47,15 +54,22 @@ def concordance_index(time: Any, event: Any, score: Any, level: float = 0.95, me
     return Concordance(value, low, high, error, comparable, len(time))
 
 
-def concordance_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, int]:
-    """C of checked vectors, its derivative to each patient's mass, and the number of comparable pairs."""
-    # A censored time comes after an event at the same time; events at the same time have one rank and are not compared.
+def concordance_influence(
+    time: np.ndarray, event: np.ndarray, score: np.ndarray
+) -> tuple[float, np.ndarray, int]:
+    """C of checked vectors, its derivative to each patient's mass, and the number of comparable
+    pairs."""
+    # A censored time comes after an event at the same time; events at the same time have one rank
+    # and are not compared.
     rank = 2 * np.unique(time, return_inverse=True)[1] + (event == 0)
     order = np.unique(score, return_inverse=True)[1]
     had, all_patients = (event == 1).astype(float), np.ones(len(time))
-    # Of each patient: pairs as the earlier one, who had the event, and as the later one of another's event.
+    # Of each patient: pairs as the earlier one, who had the event, and as the later one of
+    # another's event.
     pairs = had * _later(rank, all_patients) + _later(-rank, had)
-    wins = had * _later_and_lower(rank, order, all_patients) + _later_and_lower(rank.max() - rank, order.max() - order, had)
+    wins = had * _later_and_lower(rank, order, all_patients) + _later_and_lower(
+        rank.max() - rank, order.max() - order, had
+    )
     total_pairs = pairs.sum() / 2
     if not total_pairs:
         raise ValueError("event: no two patients can be compared")
@@ -63,7 +77,9 @@ def concordance_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray
     return value, (wins - value * pairs) / total_pairs, int(total_pairs)
 
 
-def _limits(value: float, error: float, events: int, n: int, level: float, method: str) -> tuple[float, float]:
+def _limits(
+    value: float, error: float, events: int, n: int, level: float, method: str
+) -> tuple[float, float]:
     if method == "wald":
         half = float(norm.ppf((1 + level) / 2)) * error
         return max(value - half, 0.0), min(value + half, 1.0)
@@ -84,17 +100,21 @@ def _later(rank: np.ndarray, counted: np.ndarray) -> np.ndarray:
 
 
 def _later_and_lower(rank: np.ndarray, order: np.ndarray, counted: np.ndarray) -> np.ndarray:
-    """Of each patient: how much `counted` those of a larger rank and a lower order have, half of it where the order is the same.
+    """Of each patient: how much `counted` those of a larger rank and a lower order have, half of it
+    where the order is the same.
 
-    rank, order: whole numbers from 0. Patients stand sorted by order in groups of equal higher bits of the rank; those with
-    the next bit count for those without it in the same group, and each group is split by that bit: one pass a bit.
+    rank, order: whole numbers from 0. Patients stand sorted by order in groups of equal higher bits
+    of the rank; those with the next bit count for those without it in the same group, and each
+    group is split by that bit: one pass a bit.
     """
     places = np.argsort(order, kind="stable")
     found = np.zeros(len(rank))
     for bit in reversed(range(int(rank.max()).bit_length())):
         group, later = rank[places] >> (bit + 1), (rank[places] >> bit & 1).astype(bool)
         first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
-        tie = np.flatnonzero(np.r_[True, (group[1:] != group[:-1]) | (order[places][1:] != order[places][:-1])])
+        tie = np.flatnonzero(
+            np.r_[True, (group[1:] != group[:-1]) | (order[places][1:] != order[places][:-1])]
+        )
         below = np.r_[0.0, np.cumsum(counted[places] * later)]
         size = np.diff(np.r_[tie, len(places)])
         of_group = np.repeat(below[first], np.diff(np.r_[first, len(places)]))

@@ -21,7 +21,8 @@ MOST_VALUES = 20_000_000
 
 @dataclass(frozen=True)
 class OddsRatio:
-    """Conditional maximum-likelihood odds ratio with its exact interval, and the p-value of Fisher's test."""
+    """Conditional maximum-likelihood odds ratio with its exact interval, and the p-value of
+    Fisher's test."""
 
     odds_ratio: float
     ci_low: float
@@ -36,7 +37,10 @@ def as_counts(table: Any) -> np.ndarray:
         raise ValueError(f"table: expected a two-way table of counts, got shape {counts.shape}")
     counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0].astype(int)
     if min(counts.shape) < 2:
-        raise ValueError(f"table: expected at least two rows and two columns that aren't empty, got {counts.shape}")
+        raise ValueError(
+            "table: expected at least two rows and two columns that aren't empty, got"
+            f" {counts.shape}"
+        )
     return counts
 
 
@@ -48,15 +52,25 @@ def chi_square_test(table: Any, continuity: bool = False) -> SignificanceTest:
     """
     counts = as_counts(table)
     test = stats.chi2_contingency(counts, correction=continuity)
-    return SignificanceTest(float(test.statistic), int(test.dof), float(test.pvalue), "chi-square" + (" with Yates' correction" if continuity and counts.shape == (2, 2) else ""))
+    return SignificanceTest(
+        float(test.statistic),
+        int(test.dof),
+        float(test.pvalue),
+        "chi-square" + (" with Yates' correction" if continuity and counts.shape == (2, 2) else ""),
+    )
 
 
 def _columns(total: int, limits: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """All ways to put `total` into the places, each up to its limit: ways × places, and the sum of -log x! of each way."""
+    """All ways to put `total` into the places, each up to its limit: ways × places, and the sum of
+    -log x! of each way."""
     if math.prod(limit + 1 for limit in limits[:-1]) > MOST_VALUES:
         raise OverflowError
     first = [np.arange(limit + 1) for limit in limits[:-1]]
-    grid = np.stack(np.meshgrid(*first, indexing="ij"), axis=-1).reshape(-1, len(first)) if first else np.zeros((1, 0), dtype=int)
+    grid = (
+        np.stack(np.meshgrid(*first, indexing="ij"), axis=-1).reshape(-1, len(first))
+        if first
+        else np.zeros((1, 0), dtype=int)
+    )
     rest = total - grid.sum(axis=1)
     inside = (rest >= 0) & (rest <= limits[-1])
     ways = np.column_stack([grid[inside], rest[inside]])
@@ -69,11 +83,14 @@ def _merged(value: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return rounded, np.bincount(place, weights=weight)
 
 
-def _states(columns: list[int], rows: tuple[int, ...]) -> dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]]:
-    """What can remain of the row totals once the columns are filled, each with the sums of -log x! on the way and their number.
+def _states(
+    columns: list[int], rows: tuple[int, ...]
+) -> dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]]:
+    """What can remain of the row totals once the columns are filled, each with the sums of -log x!
+    on the way and their number.
 
-    Remaining totals in any order have the same future, so they are kept sorted, and equal sums are merged. Raises
-    OverflowError where more than MOST_VALUES sums would be held.
+    Remaining totals in any order have the same future, so they are kept sorted, and equal sums are
+    merged. Raises OverflowError where more than MOST_VALUES sums would be held.
     """
     states = {tuple(sorted(rows)): (np.zeros(1), np.ones(1))}
     for total in columns:
@@ -84,18 +101,32 @@ def _states(columns: list[int], rows: tuple[int, ...]) -> dict[tuple[int, ...], 
             held += len(ways) * len(value)
             if held > MOST_VALUES:
                 raise OverflowError
-            left, place = np.unique(np.sort(np.array(remaining) - ways, axis=1), axis=0, return_inverse=True)
+            left, place = np.unique(
+                np.sort(np.array(remaining) - ways, axis=1), axis=0, return_inverse=True
+            )
             order = np.argsort(place.ravel(), kind="stable")
-            for state, steps in zip(map(tuple, left.tolist()), np.split(step[order], np.cumsum(np.bincount(place.ravel()))[:-1]), strict=True):
-                following[state].append(((value[:, None] + steps).ravel(), np.repeat(weight, len(steps))))
-        states = {state: _merged(*map(np.concatenate, zip(*parts, strict=True))) for state, parts in following.items()}
+            for state, steps in zip(
+                map(tuple, left.tolist()),
+                np.split(step[order], np.cumsum(np.bincount(place.ravel()))[:-1]),
+                strict=True,
+            ):
+                following[state].append(
+                    ((value[:, None] + steps).ravel(), np.repeat(weight, len(steps)))
+                )
+        states = {
+            state: _merged(*map(np.concatenate, zip(*parts, strict=True)))
+            for state, parts in following.items()
+        }
     return states
 
 
-def _tail_probability(columns: list[int], rows: tuple[int, ...], constant: float, limit: float) -> float:
+def _tail_probability(
+    columns: list[int], rows: tuple[int, ...], constant: float, limit: float
+) -> float:
     """Probability of all tables whose sum of -log x! is at most the limit.
 
-    The smallest columns are filled one by one; the two largest at once: their sorted sums answer every way so far by a search.
+    The smallest columns are filled one by one; the two largest at once: their sorted sums answer
+    every way so far by a search.
     """
     *small, large, _ = sorted(columns)
     probability, work = 0.0, 0
@@ -106,36 +137,52 @@ def _tail_probability(columns: list[int], rows: tuple[int, ...], constant: float
             raise OverflowError
         step = np.sort(step - gammaln(np.array(remaining) - ways + 1).sum(axis=1))
         below = np.r_[0.0, np.cumsum(np.exp(step - step[-1]))]
-        probability += float(weight * np.exp(value + step[-1] + constant) @ below[np.searchsorted(step, limit - value, side="right")])
+        probability += float(
+            weight
+            * np.exp(value + step[-1] + constant)
+            @ below[np.searchsorted(step, limit - value, side="right")]
+        )
     return probability
 
 
 def fisher_exact_test(table: Any) -> SignificanceTest:
-    """Two-sided exact p of an r × c table: probability of all tables with these margins that are at most as probable.
+    """Two-sided exact p of an r × c table: probability of all tables with these margins that are at
+    most as probable.
 
-    The same p each call. 2 × 2 by scipy, larger ones by enumeration, validated against R's fisher.test. A table with too
-    many rivals to enumerate is a ValueError that says so: use chi_square_test there, its expected counts are large.
+    The same p each call. 2 × 2 by scipy, larger ones by enumeration, validated against R's
+    fisher.test. A table with too many rivals to enumerate is a ValueError that says so: use
+    chi_square_test there, its expected counts are large.
 
     >>> round(fisher_exact_test([[3, 0], [0, 3]]).p, 3)
     0.1
     """
     counts = as_counts(table)
     if counts.shape == (2, 2):
-        return SignificanceTest(np.nan, np.nan, float(stats.fisher_exact(counts).pvalue), "Fisher exact")
+        return SignificanceTest(
+            np.nan, np.nan, float(stats.fisher_exact(counts).pvalue), "Fisher exact"
+        )
     if counts.shape[0] > counts.shape[1]:
         counts = counts.T
     rows, columns = tuple(int(v) for v in counts.sum(axis=1)), [int(v) for v in counts.sum(axis=0)]
-    constant = float(gammaln(np.array(rows) + 1).sum() + gammaln(np.array(columns) + 1).sum() - gammaln(counts.sum() + 1))
+    constant = float(
+        gammaln(np.array(rows) + 1).sum()
+        + gammaln(np.array(columns) + 1).sum()
+        - gammaln(counts.sum() + 1)
+    )
     try:
         # As R does, tables whose probability differs by less than a relative 1e-7 count as equal.
         p = _tail_probability(columns, rows, constant, float(-gammaln(counts + 1).sum()) + 1e-7)
     except OverflowError:
-        raise ValueError(f"table: too many tables share the margins {rows} and {tuple(columns)} for an exact test; use chi_square_test") from None
+        raise ValueError(
+            f"table: too many tables share the margins {rows} and {tuple(columns)} for an exact"
+            " test; use chi_square_test"
+        ) from None
     return SignificanceTest(np.nan, np.nan, min(p, 1.0), "Fisher exact")
 
 
 def conditional_odds_ratio(table: Any, level: float = 0.95) -> OddsRatio:
-    """Conditional maximum-likelihood odds ratio of a 2 × 2 table with its exact interval and Fisher's p: what R's fisher.test prints.
+    """Conditional maximum-likelihood odds ratio of a 2 × 2 table with its exact interval and
+    Fisher's p: what R's fisher.test prints.
 
     >>> round(conditional_odds_ratio([[3, 1], [1, 3]]).odds_ratio, 2)
     6.41
@@ -145,12 +192,17 @@ def conditional_odds_ratio(table: Any, level: float = 0.95) -> OddsRatio:
         raise ValueError(f"table: expected 2 × 2, got {counts.shape}")
     fit = stats.contingency.odds_ratio(counts, kind="conditional")
     interval = fit.confidence_interval(level)
-    return OddsRatio(float(fit.statistic), float(interval.low), float(interval.high), float(stats.fisher_exact(counts).pvalue))
+    return OddsRatio(
+        float(fit.statistic),
+        float(interval.low),
+        float(interval.high),
+        float(stats.fisher_exact(counts).pvalue),
+    )
 
 
 def category_test(table: Any) -> SignificanceTest:
-    """Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else chi-square, also where the
-    table has too many rivals for an exact test.
+    """Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else
+    chi-square, also where the table has too many rivals for an exact test.
 
     Empty rows and columns are left out. Source: Cochran 1954.
 
@@ -162,5 +214,7 @@ def category_test(table: Any) -> SignificanceTest:
         try:
             return fisher_exact_test(counts)
         except ValueError:
-            return replace(chi_square_test(counts), name="chi-square (too many tables for Fisher's exact test)")
+            return replace(
+                chi_square_test(counts), name="chi-square (too many tables for Fisher's exact test)"
+            )
     return chi_square_test(counts)

@@ -82,8 +82,6 @@ def partial_correlation(
     if len(one) < 4 + len(held):
         raise ValueError(f"first: {len(one)} pairs are too few with {len(held)} variables held")
     names = [f"given{place}" for place in range(len(held))]
-    table = pd.DataFrame(
-        {"first": one, "second": two} | dict(zip(names, held, strict=True))
-    )
+    table = pd.DataFrame({"first": one, "second": two} | dict(zip(names, held, strict=True)))
     found = pingouin.partial_corr(table, x="first", y="second", covar=names, method=method).iloc[0]
     return float(found["r"]), float(found["p_val"])

@@ -1,7 +1,8 @@
-"""Cox regression with Efron's ties, its test of proportional hazards and its predicted survival, as R's survival has them.
+"""Cox regression with Efron's ties, its test of proportional hazards and its predicted survival, as
+R's survival has them.
 
-By hand, see partial_likelihood.py: lifelines' test is the older approximation and its baseline Breslow's, and lifelines and
-statsmodels take minutes for 100,000 patients.
+By hand, see partial_likelihood.py: lifelines' test is the older approximation and its baseline
+Breslow's, and lifelines and statsmodels take minutes for 100,000 patients.
 """
 
 from __future__ import annotations
@@ -19,15 +20,18 @@ from analysis.statistics.partial_likelihood import PartialLikelihood
 from analysis.statistics.regression import design_matrix
 from analysis.statistics.survival import kaplan_meier
 
-# Newton's steps to a finite maximum are few; where they are more, whether there is one is decided exactly.
+# Newton's steps to a finite maximum are few; where they are more, whether there is one is decided
+# exactly.
 USUAL_STEPS = 12
 
 
 @dataclass(frozen=True)
 class CoxFit:
-    """terms: coefficient, standard_error, z, p, hazard_ratio, ci_low, ci_high (of the hazard ratio) a column of the design.
+    """terms: coefficient, standard_error, z, p, hazard_ratio, ci_low, ci_high (of the hazard ratio)
+    a column of the design.
 
-    linear_predictor: centred on the mean patient, as R's predict(type="lp"). design: what was fitted, for the check and the baseline;
+    linear_predictor: centred on the mean patient, as R's predict(type="lp"). design: what was
+    fitted, for the check and the baseline;
     variables: what each of its columns came from.
     """
 
@@ -52,11 +56,14 @@ class CoxFit:
         return (self.design - self.design.mean()).to_numpy() @ self.terms["coefficient"].to_numpy()
 
 
-def cox_regression(table: pd.DataFrame, time: Any, event: Any, level: float = 0.95, ties: str = "efron") -> CoxFit:
+def cox_regression(
+    table: pd.DataFrame, time: Any, event: Any, level: float = 0.95, ties: str = "efron"
+) -> CoxFit:
     """Proportional hazards; ties: "efron" or "breslow". Validated against survival::coxph.
 
-    For competing events this is the cause-specific model: give the competing ones as censored. A coefficient without a finite
-    estimate (at each event its combination of columns is largest in the patient who has it) is an error; a large finite one is not.
+    For competing events this is the cause-specific model: give the competing ones as censored. A
+    coefficient without a finite estimate (at each event its combination of columns is largest in
+    the patient who has it) is an error; a large finite one is not.
 
     >>> fit = cox_regression(pd.DataFrame({"x": [0, 1, 0, 1, 1.0]}), [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
     >>> bool(fit.terms.loc["x", "hazard_ratio"] > 1)
@@ -72,12 +79,20 @@ def cox_regression(table: pd.DataFrame, time: Any, event: Any, level: float = 0.
         raise ValueError("event: nobody has an event, so there is no hazard to model")
     centred, scale = (design - design.mean()).to_numpy(), design.std(ddof=0).to_numpy()
     names = ", ".join(map(str, design.columns))
-    if (scale == 0).any() or np.linalg.matrix_rank(centred / np.where(scale > 0, scale, 1)) < centred.shape[1]:
+    if (scale == 0).any() or np.linalg.matrix_rank(
+        centred / np.where(scale > 0, scale, 1)
+    ) < centred.shape[1]:
         raise ValueError(f"table: the columns {names} are constant or linearly dependent")
     null = PartialLikelihood(centred / scale, time, event, np.zeros(len(scale)), ties)
     if np.linalg.matrix_rank(null.information(), tol=1e-10 * event.sum()) < len(scale):
-        raise ValueError(f"table: the columns {names} are constant or linearly dependent among those at risk at the events")
-    diverging = "table: a coefficient diverges, as its column orders the events completely; leave it out or penalise it"
+        raise ValueError(
+            f"table: the columns {names} are constant or linearly dependent among those at risk at"
+            " the events"
+        )
+    diverging = (
+        "table: a coefficient diverges, as its column orders the events completely; leave it out or"
+        " penalise it"
+    )
     try:
         best, steps = null.maximum()
         covariance = np.linalg.inv(best.information())
@@ -87,23 +102,59 @@ def cox_regression(table: pd.DataFrame, time: Any, event: Any, level: float = 0.
         raise ValueError(diverging)
     coefficient, error = best.beta / scale, np.sqrt(np.diag(covariance)) / scale
     half = norm.ppf((1 + as_level(level)) / 2) * error
-    with np.errstate(over="ignore"):  # few events: a limit may be beyond what a number can hold, and is infinite then
-        ratio, low, high = np.exp(coefficient), np.exp(coefficient - half), np.exp(coefficient + half)
-    terms = pd.DataFrame({"coefficient": coefficient, "standard_error": error, "z": coefficient / error, "p": 2 * norm.sf(np.abs(coefficient / error)),
-                          "hazard_ratio": ratio, "ci_low": low, "ci_high": high}, index=design.columns)
+    with np.errstate(
+        over="ignore"
+    ):  # few events: a limit may be beyond what a number can hold, and is infinite then
+        ratio, low, high = (
+            np.exp(coefficient),
+            np.exp(coefficient - half),
+            np.exp(coefficient + half),
+        )
+    terms = pd.DataFrame(
+        {
+            "coefficient": coefficient,
+            "standard_error": error,
+            "z": coefficient / error,
+            "p": 2 * norm.sf(np.abs(coefficient / error)),
+            "hazard_ratio": ratio,
+            "ci_low": low,
+            "ci_high": high,
+        },
+        index=design.columns,
+    )
     concordance = concordance_index(time, event, centred @ coefficient)
-    return CoxFit(terms, best.value, null.value, concordance, len(time), int(event.sum()), time, event, design, tuple(map(str, source.values())), ties)
+    return CoxFit(
+        terms,
+        best.value,
+        null.value,
+        concordance,
+        len(time),
+        int(event.sum()),
+        time,
+        event,
+        design,
+        tuple(map(str, source.values())),
+        ties,
+    )
 
 
 def _likelihood(fit: CoxFit) -> PartialLikelihood:
-    return PartialLikelihood((fit.design - fit.design.mean()).to_numpy(), fit.time, fit.event, fit.terms["coefficient"].to_numpy(), fit.ties)
+    return PartialLikelihood(
+        (fit.design - fit.design.mean()).to_numpy(),
+        fit.time,
+        fit.event,
+        fit.terms["coefficient"].to_numpy(),
+        fit.ties,
+    )
 
 
 def proportional_hazards_test(fit: CoxFit, terms: bool = True) -> pd.DataFrame:
-    """Score test of each variable × (1 - Kaplan-Meier before the event), and "GLOBAL": statistic, degrees_of_freedom, p.
+    """Score test of each variable × (1 - Kaplan-Meier before the event), and "GLOBAL": statistic,
+    degrees_of_freedom, p.
 
-    terms: a factor is tested whole, with one degree of freedom a column, as its single columns depend on which level is the
-    reference; False tests each column. Validated against cox.zph(transform = "km", terms = ) of survival 3 and later.
+    terms: a factor is tested whole, with one degree of freedom a column, as its single columns
+    depend on which level is the reference; False tests each column. Validated against
+    cox.zph(transform = "km", terms = ) of survival 3 and later.
 
     >>> fit = cox_regression(pd.DataFrame({"x": [0, 1, 0, 1, 1.0]}), [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
     >>> proportional_hazards_test(fit).index.tolist()
@@ -121,15 +172,23 @@ def proportional_hazards_test(fit: CoxFit, terms: bool = True) -> pd.DataFrame:
         left = blocks[1][columns]
         information = blocks[2][at] - left @ np.linalg.solve(blocks[0], left.T)
         statistic = float(score[columns] @ np.linalg.solve(information, score[columns]))
-        return {"statistic": statistic, "degrees_of_freedom": len(columns), "p": float(chi2.sf(statistic, len(columns)))}
+        return {
+            "statistic": statistic,
+            "degrees_of_freedom": len(columns),
+            "p": float(chi2.sf(statistic, len(columns))),
+        }
 
     names = fit.variables if terms else tuple(map(str, fit.terms.index))
-    rows = {name: test([place for place, owner in enumerate(names) if owner == name]) for name in dict.fromkeys(names)} | {"GLOBAL": test(list(range(count)))}
+    rows = {
+        name: test([place for place, owner in enumerate(names) if owner == name])
+        for name in dict.fromkeys(names)
+    } | {"GLOBAL": test(list(range(count)))}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def predicted_survival(fit: CoxFit, table: pd.DataFrame, times: Any) -> np.ndarray:
-    """Survival of new patients × times, from the cumulative baseline hazard with the fit's ties. Validated against survfit(coxph).
+    """Survival of new patients × times, from the cumulative baseline hazard with the fit's ties.
+    Validated against survfit(coxph).
 
     table: the design's columns. Risk is 1 minus it: decision curves take risk, never survival.
 
@@ -140,7 +199,11 @@ def predicted_survival(fit: CoxFit, table: pd.DataFrame, times: Any) -> np.ndarr
     absent = [name for name in fit.design if name not in table]
     if absent:
         raise ValueError(f"table: lacks the columns {', '.join(map(str, absent))}")
-    linear = (table[list(fit.design.columns)] - fit.design.mean()).to_numpy(dtype=float) @ fit.terms["coefficient"].to_numpy()
+    linear = (table[list(fit.design.columns)] - fit.design.mean()).to_numpy(
+        dtype=float
+    ) @ fit.terms["coefficient"].to_numpy()
     steps = _likelihood(fit)
-    cumulative = np.r_[0.0, np.cumsum(steps.hazard)][np.searchsorted(steps.moment, np.atleast_1d(times), side="right")]
+    cumulative = np.r_[0.0, np.cumsum(steps.hazard)][
+        np.searchsorted(steps.moment, np.atleast_1d(times), side="right")
+    ]
     return np.exp(-np.outer(np.exp(linear), cumulative))

@@ -10,7 +10,8 @@ from scipy.stats import norm
 
 @dataclass(frozen=True)
 class Estimate:
-    """value with ci_low and ci_high at the level asked for; n: patients (or pairs) that it came from."""
+    """value with ci_low and ci_high at the level asked for; n: patients (or pairs) that it came
+    from."""
 
     value: float
     ci_low: float
@@ -20,7 +21,8 @@ class Estimate:
 
 @dataclass(frozen=True)
 class SignificanceTest:
-    """A statistic with its degrees of freedom (NaN where it has none) and p-value; name: the test, as a table's note names it."""
+    """A statistic with its degrees of freedom (NaN where it has none) and p-value; name: the test,
+    as a table's note names it."""
 
     statistic: float
     degrees_of_freedom: float
@@ -30,7 +32,8 @@ class SignificanceTest:
 
 @dataclass(frozen=True)
 class Contrast:
-    """An estimate with its standard error and the p-value against no effect. method says how the error was found."""
+    """An estimate with its standard error and the p-value against no effect. method says how the
+    error was found."""
 
     value: float
     ci_low: float
@@ -43,7 +46,8 @@ class Contrast:
 
 
 def standardised(value: float, standard_error: float) -> float:
-    """value / standard_error. Without an error it is 0 for a value of 0, so that no difference has p = 1 and never 0/0, else infinite.
+    """value / standard_error. Without an error it is 0 for a value of 0, so that no difference has
+    p = 1 and never 0/0, else infinite.
 
     An error of rounding size (1e-12) counts as none.
 
@@ -55,9 +59,16 @@ def standardised(value: float, standard_error: float) -> float:
     return float(value / standard_error)
 
 
-def wald_contrast(value: float, standard_error: float, n: int, method: str, level: float = 0.95,
-                  within: tuple[float, float] = (-math.inf, math.inf)) -> Contrast:
-    """value ± z × standard_error with a two-sided normal p. An error of 0 gives p = 1 for a value of 0, else p = 0; one of NaN gives NaN.
+def wald_contrast(
+    value: float,
+    standard_error: float,
+    n: int,
+    method: str,
+    level: float = 0.95,
+    within: tuple[float, float] = (-math.inf, math.inf),
+) -> Contrast:
+    """value ± z × standard_error with a two-sided normal p. An error of 0 gives p = 1 for a value
+    of 0, else p = 0; one of NaN gives NaN.
 
     within: the range of what is estimated, at which the interval ends.
 
@@ -67,4 +78,13 @@ def wald_contrast(value: float, standard_error: float, n: int, method: str, leve
     half = norm.ppf((1 + level) / 2) * standard_error
     z = standardised(value, standard_error)
     low, high = (min(max(float(end), within[0]), within[1]) for end in (value - half, value + half))
-    return Contrast(float(value), low, high, float(standard_error), float(z), float(2 * norm.sf(abs(z))), int(n), method)
+    return Contrast(
+        float(value),
+        low,
+        high,
+        float(standard_error),
+        float(z),
+        float(2 * norm.sf(abs(z))),
+        int(n),
+        method,
+    )

@@ -1,7 +1,9 @@
-"""Profile of Firth's penalised likelihood: maximised over all other coefficients, with the penalty of all columns.
+"""Profile of Firth's penalised likelihood: maximised over all other coefficients, with the penalty
+of all columns.
 
-By hand, although firthmodels (which fits the model) has it: its search by Venzon and Moolgavkar fails where the outcome is completely
-separated and a second column lies far from 0 (in 9 of 100 made data sets of a marker and an age by a division by zero).
+By hand, although firthmodels (which fits the model) has it: its search by Venzon and Moolgavkar
+fails where the outcome is completely separated and a second column lies far from 0 (in 9 of 100
+made data sets of a marker and an age by a division by zero).
 """
 
 from __future__ import annotations
@@ -12,13 +14,14 @@ from scipy.stats import chi2
 
 from analysis.statistics.logistic_profile import profile_ends
 
-# A step that promises less than GAIN of likelihood is the last one: rounding hides what it brings. LARGEST_STEP: of a coefficient of a
-# column with standard deviation 1.
+# A step that promises less than GAIN of likelihood is the last one: rounding hides what it brings.
+# LARGEST_STEP: of a coefficient of a column with standard deviation 1.
 GAIN, LARGEST_STEP, TURNS, HALVINGS = 1e-13, 5.0, 500, 40
 
 
 def information(design: np.ndarray, linear: np.ndarray) -> np.ndarray:
-    """Fisher's information of a logistic regression's coefficients at these linear predictors. Source: McCullagh & Nelder 1989.
+    """Fisher's information of a logistic regression's coefficients at these linear predictors.
+    Source: McCullagh & Nelder 1989.
 
     >>> information(np.ones((4, 1)), np.zeros(4)).tolist()
     [[1.0]]
@@ -27,8 +30,11 @@ def information(design: np.ndarray, linear: np.ndarray) -> np.ndarray:
     return design.T * weight @ design
 
 
-def penalised_log_likelihood(design: np.ndarray, label: np.ndarray, coefficient: np.ndarray) -> float:
-    """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior); design holds its intercept.
+def penalised_log_likelihood(
+    design: np.ndarray, label: np.ndarray, coefficient: np.ndarray
+) -> float:
+    """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior); design
+    holds its intercept.
 
     Source: Firth 1993; Heinze & Schemper 2002.
 
@@ -36,11 +42,17 @@ def penalised_log_likelihood(design: np.ndarray, label: np.ndarray, coefficient:
     -2.772589
     """
     linear = design @ coefficient
-    return float(np.sum(label * linear - np.logaddexp(0, linear)) + np.linalg.slogdet(information(design, linear))[1] / 2)
+    return float(
+        np.sum(label * linear - np.logaddexp(0, linear))
+        + np.linalg.slogdet(information(design, linear))[1] / 2
+    )
 
 
-def _largest(design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: float, start: np.ndarray) -> tuple[float, np.ndarray]:
-    """The penalised likelihood with `weights` @ coefficients fixed at `value`, maximised over what is left free, and where."""
+def _largest(
+    design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: float, start: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """The penalised likelihood with `weights` @ coefficients fixed at `value`, maximised over what
+    is left free, and where."""
     free = null_space(weights[None])
     at = start + weights * (value - weights @ start) / (weights @ weights)
     here = penalised_log_likelihood(design, label, at)
@@ -48,7 +60,11 @@ def _largest(design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: 
         linear = design @ at
         probability = np.exp(-np.logaddexp(0, -linear))
         known = information(design, linear)
-        hat = probability * np.exp(-np.logaddexp(0, linear)) * np.einsum("ij,ij->i", design, np.linalg.solve(known, design.T).T)
+        hat = (
+            probability
+            * np.exp(-np.logaddexp(0, linear))
+            * np.einsum("ij,ij->i", design, np.linalg.solve(known, design.T).T)
+        )
         score = free.T @ (design.T @ (label - probability + hat * (0.5 - probability)))
         step = np.linalg.solve(free.T @ known @ free, score)
         if float(score @ step) / 2 < GAIN:
@@ -66,11 +82,15 @@ def _largest(design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: 
     return here, at
 
 
-def firth_profile(design: np.ndarray, label: np.ndarray, coefficient: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Ends of the profile interval of each coefficient, and its p of the penalised likelihood ratio, intercept first.
+def firth_profile(
+    design: np.ndarray, label: np.ndarray, coefficient: np.ndarray, level: float = 0.95
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ends of the profile interval of each coefficient, and its p of the penalised likelihood
+    ratio, intercept first.
 
-    design: patients × columns, the first of ones; label: 0 and 1; coefficient: where the penalised likelihood is largest. Validated
-    against R's logistf. Raises ValueError where the search ends nowhere.
+    design: patients × columns, the first of ones; label: 0 and 1; coefficient: where the penalised
+    likelihood is largest. Validated against R's logistf. Raises ValueError where the search ends
+    nowhere.
 
     >>> design, label = np.column_stack([np.ones(6), np.arange(6.0)]), np.array([0, 0, 0, 1, 1, 1])
     >>> low, high, p = firth_profile(design, label, np.array([-2.8222812, 1.1289125]))
@@ -80,7 +100,8 @@ def firth_profile(design: np.ndarray, label: np.ndarray, coefficient: np.ndarray
     """
     scale = np.maximum(design[:, 1:].std(axis=0), 1e-300)
     middle = design[:, 1:].mean(axis=0) / scale
-    # Columns are centred for the search: a slope keeps its meaning by it, and the intercept is a combination of the coefficients.
+    # Columns are centred for the search: a slope keeps its meaning by it, and the intercept is a
+    # combination of the coefficients.
     centred = np.column_stack([np.ones(len(design)), design[:, 1:] / scale - middle])
     slopes = coefficient[1:] * scale
     at, weights = np.r_[coefficient[0] + middle @ slopes, slopes], np.eye(len(coefficient))
@@ -89,13 +110,17 @@ def firth_profile(design: np.ndarray, label: np.ndarray, coefficient: np.ndarray
     return found[:, 0] / np.r_[1.0, scale], found[:, 1] / np.r_[1.0, scale], found[:, 2]
 
 
-def _profile(design: np.ndarray, label: np.ndarray, weights: np.ndarray, at: np.ndarray, level: float) -> tuple[float, float, float]:
+def _profile(
+    design: np.ndarray, label: np.ndarray, weights: np.ndarray, at: np.ndarray, level: float
+) -> tuple[float, float, float]:
     largest, centre = penalised_log_likelihood(design, label, at), float(weights @ at)
     places = {0.0: at}
 
     def root(value: float) -> float:
         away = value - centre
-        likelihood, places[away] = _largest(design, label, weights, value, places[min(places, key=lambda other: abs(other - away))])
+        likelihood, places[away] = _largest(
+            design, label, weights, value, places[min(places, key=lambda other: abs(other - away))]
+        )
         return float(np.sign(away) * np.sqrt(max(2 * (largest - likelihood), 0.0)))
 
     error = float(np.sqrt(weights @ np.linalg.solve(information(design, design @ at), weights)))

@@ -1,7 +1,9 @@
-"""Heagerty's time-dependent AUC (2000): by Kaplan-Meier in each half of the score, or by nearest neighbours.
+"""Heagerty's time-dependent AUC (2000): by Kaplan-Meier in each half of the score, or by nearest
+neighbours.
 
-Other estimators than the IPCW one of time_dependent.py, and other values: a paper must say which. By hand as no Python library
-has them; a curve for each cut-off, so that time grows with the square of the patients and memory does not.
+Other estimators than the IPCW one of time_dependent.py, and other values: a paper must say which.
+By hand as no Python library has them; a curve for each cut-off, so that time grows with the square
+of the patients and memory does not.
 """
 
 from __future__ import annotations
@@ -20,9 +22,17 @@ def _area(false_positive: list[float], true_positive: list[float]) -> float:
     return float(-np.trapezoid(true_positive, false_positive))
 
 
-def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str = "neighbours", span: float | None = None) -> float:
-    """AUC at a horizon. method: "kaplan_meier" (may be non-monotone) or "neighbours" (Akritas; span: share of the patients
-    on either side of a score, 0.25 n^-0.2 unless given). Validated against survivalROC.
+def heagerty_auc(
+    time: Any,
+    event: Any,
+    score: Any,
+    horizon: float,
+    method: str = "neighbours",
+    span: float | None = None,
+) -> float:
+    """AUC at a horizon. method: "kaplan_meier" (may be non-monotone) or "neighbours" (Akritas;
+    span: share of the patients on either side of a score, 0.25 n^-0.2 unless given). Validated
+    against survivalROC.
 
     No event by the horizon or nobody beyond it is a ValueError.
 
@@ -35,6 +45,7 @@ def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str 
         raise ValueError(f"horizon: both events by {horizon:g} and patients beyond it are needed")
     n, cuts = len(time), np.unique(score)
     if method == "kaplan_meier":
+
         def survival(members: np.ndarray) -> float:
             curve = kaplan_meier(time[members], event[members])
             return float(curve.survival[curve.at(horizon)])
@@ -52,14 +63,23 @@ def heagerty_auc(time: Any, event: Any, score: Any, horizon: float, method: str 
         by_horizon, ordered = risk.times <= horizon, np.sort(score)
         local = {}
         for cut in cuts:
-            # The radius is the distance to the score n × span places above, and holds below too, as in survivalROC (so the share is twice the span).
+            # The radius is the distance to the score n × span places above, and holds below too, as
+            # in survivalROC (so the share is twice the span).
             place = min(int(np.sum(score < cut)) + int(n * width + 0.5), n - 1)
             near = (np.abs(score - cut) <= ordered[place] - cut).astype(float)
             at_risk, dying = risk.from_on(near)[by_horizon], risk.at(near * event)[by_horizon]
-            local[cut] = float(np.prod(1 - np.divide(dying, at_risk, out=np.zeros(len(dying)), where=at_risk > 0)))
+            local[cut] = float(
+                np.prod(1 - np.divide(dying, at_risk, out=np.zeros(len(dying)), where=at_risk > 0))
+            )
         each = np.array([local[value] for value in score])
         overall = each.mean()
-        true_positive = [1.0, *[((score > cut).mean() - each[score > cut].sum() / n) / (1 - overall) for cut in cuts[:-1]]]
+        true_positive = [
+            1.0,
+            *[
+                ((score > cut).mean() - each[score > cut].sum() / n) / (1 - overall)
+                for cut in cuts[:-1]
+            ],
+        ]
         false_positive = [1.0, *[each[score > cut].sum() / n / overall for cut in cuts[:-1]]]
     else:
         raise ValueError(f"method: 'kaplan_meier' or 'neighbours', got '{method}'")

@@ -81,16 +81,19 @@ def lasso_cross_validation(
     values = table.to_numpy(dtype=float)
     if len(values) != len(label) or not np.isfinite(values).all():
         raise ValueError(
-            f"table: expected {len(label)} patients without missing or infinite values, got shape {values.shape}"
+            f"table: expected {len(label)} patients without missing or infinite values, got shape"
+            f" {values.shape}"
         )
     if (values.std(axis=0) == 0).any():
         raise ValueError(
-            f"table: constant columns {', '.join(map(str, table.columns[values.std(axis=0) == 0]))}; leave them out"
+            "table: constant columns"
+            f" {', '.join(map(str, table.columns[values.std(axis=0) == 0]))}; leave them out"
         )
     names, fold = np.unique(np.asarray(folds), return_inverse=True)
     if len(fold) != len(label) or len(names) < 2:
         raise ValueError(
-            f"folds: one name a patient and at least two folds are needed, got {len(fold)} values and {len(names)} folds"
+            f"folds: one name a patient and at least two folds are needed, got {len(fold)} values"
+            f" and {len(names)} folds"
         )
     if any(len(np.unique(label[fold != place])) < 2 for place in range(len(names))):
         raise ValueError("folds: without one of the folds all patients have the same outcome")

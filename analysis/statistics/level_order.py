@@ -1,4 +1,5 @@
-"""The order in which the levels of a category stand: the declared one, else numbers as numbers and words by alphabet."""
+"""The order in which the levels of a category stand: the declared one, else numbers as numbers and
+words by alphabet."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from typing import Any
 
 
 def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) -> list:
-    """Distinct levels that occur, in the order of `declared`, as a dictionary has them; those it lacks after them.
+    """Distinct levels that occur, in the order of `declared`, as a dictionary has them; those it
+    lacks after them.
 
     Without it, digits within a name count as numbers, so that "10" stands after "2".
     Source: the order of pandas.Categorical, and natural sorting.
@@ -23,7 +25,14 @@ def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) ->
 
     def key(level: Any) -> tuple:
         place, word = order.get(str(level), len(order)), isinstance(level, str)
-        parts = [(part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", level)] if word else []
+        parts = (
+            [
+                (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+                for part in re.split(r"(\d+)", level)
+            ]
+            if word
+            else []
+        )
         return place, word, 0 if word else level, parts
 
     return sorted(present, key=key)

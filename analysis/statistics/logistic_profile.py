@@ -1,4 +1,5 @@
-"""Profile likelihood of a logistic coefficient: the likelihood maximised over all other coefficients."""
+"""Profile likelihood of a logistic coefficient: the likelihood maximised over all other
+coefficients."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from analysis.statistics.checks import as_level
 
 
 def signed_root(design: np.ndarray, label: np.ndarray, column: int, value: float) -> float:
-    """Signed root of twice the drop in log-likelihood when the coefficient of `column` is fixed at `value`.
+    """Signed root of twice the drop in log-likelihood when the coefficient of `column` is fixed at
+    `value`.
 
     Source: Venzon & Moolgavkar 1988.
 
@@ -26,19 +28,31 @@ def signed_root(design: np.ndarray, label: np.ndarray, column: int, value: float
 
 
 def _fit(design: np.ndarray, label: np.ndarray, offset: np.ndarray | None = None) -> Any:
-    return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
+    return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
+        tol=1e-12, maxiter=100
+    )
 
 
-def _root(design: np.ndarray, label: np.ndarray, column: int, value: float, largest: float, centre: float) -> float:
+def _root(
+    design: np.ndarray, label: np.ndarray, column: int, value: float, largest: float, centre: float
+) -> float:
     others, fixed = np.delete(design, column, axis=1), value * design[:, column]
-    likelihood = _fit(others, label, fixed).llf if others.shape[1] else float(np.sum(label * fixed - np.logaddexp(0, fixed)))
+    likelihood = (
+        _fit(others, label, fixed).llf
+        if others.shape[1]
+        else float(np.sum(label * fixed - np.logaddexp(0, fixed)))
+    )
     return float(np.sign(value - centre) * np.sqrt(max(2 * (largest - likelihood), 0.0)))
 
 
-def profile_interval(design: np.ndarray, label: np.ndarray, column: int, level: float = 0.95) -> tuple[float, float]:
-    """Where the signed root is ± z: interval of the coefficient of `column`; design holds its intercept.
+def profile_interval(
+    design: np.ndarray, label: np.ndarray, column: int, level: float = 0.95
+) -> tuple[float, float]:
+    """Where the signed root is ± z: interval of the coefficient of `column`; design holds its
+    intercept.
 
-    Found by root search to 1e-10. R's confint interpolates the same curve and so agrees to about 1e-4 only.
+    Found by root search to 1e-10. R's confint interpolates the same curve and so agrees to about
+    1e-4 only.
 
     >>> low, high = profile_interval(np.ones((4, 1)), np.array([0, 1, 0, 1]), 0)
     >>> round(low + high, 6)
@@ -46,12 +60,19 @@ def profile_interval(design: np.ndarray, label: np.ndarray, column: int, level: 
     """
     full = _fit(design, label)
     centre = float(full.params[column])
-    return profile_ends(lambda value: _root(design, label, column, value, float(full.llf), centre), centre, 2 * float(full.bse[column]), level)
+    return profile_ends(
+        lambda value: _root(design, label, column, value, float(full.llf), centre),
+        centre,
+        2 * float(full.bse[column]),
+        level,
+    )
 
 
-def profile_ends(root: Callable[[float], float], centre: float, step: float, level: float) -> tuple[float, float]:
-    """The values at which the signed root is ± z, sought from `centre`, where it is 0; step: how far to look at first.
-    By scipy's brentq, to 1e-10.
+def profile_ends(
+    root: Callable[[float], float], centre: float, step: float, level: float
+) -> tuple[float, float]:
+    """The values at which the signed root is ± z, sought from `centre`, where it is 0; step: how
+    far to look at first. By scipy's brentq, to 1e-10.
 
     Raises ValueError where the root stays within ± z.
 
@@ -64,6 +85,15 @@ def profile_ends(root: Callable[[float], float], centre: float, step: float, lev
         while abs(root(centre + direction * far)) < z:
             far *= 1.5
             if far > 1e3 * step:
-                raise ValueError("the profile of the likelihood has no end; leave out sparse columns")
-        ends.append(brentq(lambda value, side=direction: root(value) - side * z, centre, centre + direction * far, xtol=1e-10))
+                raise ValueError(
+                    "the profile of the likelihood has no end; leave out sparse columns"
+                )
+        ends.append(
+            brentq(
+                lambda value, side=direction: root(value) - side * z,
+                centre,
+                centre + direction * far,
+                xtol=1e-10,
+            )
+        )
     return min(ends), max(ends)

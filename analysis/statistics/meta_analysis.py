@@ -1,7 +1,8 @@
 """Random-effects pooling of one number from several centres or cohorts.
 
-By hand: statsmodels' combine_effects estimates the variance between places by DerSimonian and Laird or by Paule and Mandel, not by
-restricted maximum likelihood, and gives no prediction interval. Held to R's metafor.
+By hand: statsmodels' combine_effects estimates the variance between places by DerSimonian and Laird
+or by Paule and Mandel, not by restricted maximum likelihood, and gives no prediction interval. Held
+to R's metafor.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ INTERVALS = ("hartung_knapp", "adhoc", "wald")
 
 @dataclass(frozen=True)
 class RandomEffects:
-    """value: mean over places, with its standard error and interval; tau_squared: variance between places; i_squared: share of
-    the variance that is between places, in [0, 1]; q, q_p: Cochran's test of homogeneity; prediction_low, prediction_high: where
-    the number of a new place is expected, NaN for two places; weights: of the places, in sum 1; places: how many."""
+    """value: mean over places, with its standard error and interval; tau_squared: variance between
+    places; i_squared: share of the variance that is between places, in [0, 1]; q, q_p: Cochran's
+    test of homogeneity; prediction_low, prediction_high: where the number of a new place is
+    expected, NaN for two places; weights: of the places, in sum 1; places: how many.
+    """
 
     value: float
     standard_error: float
@@ -42,7 +45,9 @@ class RandomEffects:
     places: int
 
 
-def _restricted_likelihood(tau_squared: np.ndarray, effects: np.ndarray, variances: np.ndarray) -> np.ndarray:
+def _restricted_likelihood(
+    tau_squared: np.ndarray, effects: np.ndarray, variances: np.ndarray
+) -> np.ndarray:
     """At each of several tau²."""
     weights = 1 / (variances + tau_squared[:, None])
     means = weights @ effects / weights.sum(axis=1)
@@ -51,34 +56,45 @@ def _restricted_likelihood(tau_squared: np.ndarray, effects: np.ndarray, varianc
 
 
 def _between(effects: np.ndarray, variances: np.ndarray) -> float:
-    """Restricted maximum likelihood; the likelihood can have two maxima, so that a grid comes first."""
+    """Restricted maximum likelihood; the likelihood can have two maxima, so that a grid comes
+    first."""
     top = 10 * float(np.var(effects, ddof=1)) + float(variances.max())
     grid = np.r_[0.0, np.geomspace(1e-8 * top, top, 200)]
     best = int(np.argmax(_restricted_likelihood(grid, effects, variances)))
     low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)])
-    # The root of the derivative is exact to the last digits, which the flat top of the likelihood is not.
+    # The root of the derivative is exact to the last digits, which the flat top of the likelihood
+    # is not.
     if _slope_of_likelihood(low, effects, variances) <= 0:
         return 0.0 if low == 0 else low
-    return float(brentq(_slope_of_likelihood, low, high, args=(effects, variances), xtol=1e-15, rtol=1e-13))
+    return float(
+        brentq(_slope_of_likelihood, low, high, args=(effects, variances), xtol=1e-15, rtol=1e-13)
+    )
 
 
 def _slope_of_likelihood(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> float:
     weights = 1 / (variances + tau_squared)
     mean = weights @ effects / weights.sum()
-    return float(0.5 * (weights**2 @ (effects - mean) ** 2 - weights.sum() + weights @ weights / weights.sum()))
+    return float(
+        0.5
+        * (weights**2 @ (effects - mean) ** 2 - weights.sum() + weights @ weights / weights.sum())
+    )
 
 
-def random_effects(effects: Any, variances: Any, level: float = 0.95, interval: str = "hartung_knapp") -> RandomEffects:
-    """Mean of effects over places (centres, cohorts) that differ, the variance between them by restricted maximum likelihood.
+def random_effects(
+    effects: Any, variances: Any, level: float = 0.95, interval: str = "hartung_knapp"
+) -> RandomEffects:
+    """Mean of effects over places (centres, cohorts) that differ, the variance between them by
+    restricted maximum likelihood.
 
-    effects: one a place, on a scale on which it is about normal; variances: their squared standard errors. interval:
-    "hartung_knapp", the default (t of k - 1 degrees of freedom, weighted variance; Hartung & Knapp 2001): it covers as often as it
-    says from three places on (benchmarks/pooling.py); "adhoc" (the same, its variance never below the plain one; Röver et al. 2015)
-    covers too often, "wald" too seldom where places differ.
-    I² is tau² over tau² and the typical variance (Higgins & Thompson 2002). The prediction interval has t of k - 2 degrees of
-    freedom (Higgins et al. 2009), from the standard error of the interval asked for.
-    Fewer than two places, or a variance that is not above 0, is a ValueError.
-    Validated against metafor's rma(yi, vi, method = "REML", test = "knha", "adhoc" or "z").
+    effects: one a place, on a scale on which it is about normal; variances: their squared standard
+    errors. interval: "hartung_knapp", the default (t of k - 1 degrees of freedom, weighted
+    variance; Hartung & Knapp 2001): it covers as often as it says from three places on
+    (benchmarks/pooling.py); "adhoc" (the same, its variance never below the plain one; Röver et al.
+    2015) covers too often, "wald" too seldom where places differ. I² is tau² over tau² and the
+    typical variance (Higgins & Thompson 2002). The prediction interval has t of k - 2 degrees of
+    freedom (Higgins et al. 2009), from the standard error of the interval asked for. Fewer than two
+    places, or a variance that is not above 0, is a ValueError. Validated against metafor's rma(yi,
+    vi, method = "REML", test = "knha", "adhoc" or "z").
 
     >>> found = random_effects([0.5, 1.0, 0.2, 0.9], [0.04, 0.05, 0.03, 0.06])
     >>> round(found.value, 3), round(found.tau_squared, 3), round(found.i_squared, 2)
@@ -88,7 +104,9 @@ def random_effects(effects: Any, variances: Any, level: float = 0.95, interval: 
     if len(effects) != len(variances):
         raise ValueError(f"variances: {len(variances)} values for {len(effects)} effects")
     if (variances <= 0).any():
-        raise ValueError("variances: each must be above 0; a place without a standard error can't be weighted")
+        raise ValueError(
+            "variances: each must be above 0; a place without a standard error can't be weighted"
+        )
     if interval not in INTERVALS:
         raise ValueError(f"interval: one of {', '.join(INTERVALS)}, got '{interval}'")
     places, level = len(effects), as_level(level)
@@ -103,18 +121,37 @@ def random_effects(effects: Any, variances: Any, level: float = 0.95, interval: 
     mean = float(weights @ effects / weights.sum())
     scale = float(weights @ (effects - mean) ** 2 / (places - 1)) if interval != "wald" else 1.0
     error = float(np.sqrt((max(scale, 1.0) if interval == "adhoc" else scale) / weights.sum()))
-    quantile = norm.ppf((1 + level) / 2) if interval == "wald" else t.ppf((1 + level) / 2, places - 1)
-    # Places that agree better than their own errors allow make no new place surer than those errors do.
+    quantile = (
+        norm.ppf((1 + level) / 2) if interval == "wald" else t.ppf((1 + level) / 2, places - 1)
+    )
+    # Places that agree better than their own errors allow make no new place surer than those errors
+    # do.
     plain = 1 / weights.sum()
-    reach = t.ppf((1 + level) / 2, places - 2) * np.sqrt(tau_squared + max(error**2, plain)) if places > 2 else np.nan
-    return RandomEffects(mean, error, mean - quantile * error, mean + quantile * error, tau_squared, float(tau_squared / (tau_squared + typical)), q,
-                         float(chi2.sf(q, places - 1)), float(mean - reach), float(mean + reach), weights / weights.sum(), places)
+    reach = (
+        t.ppf((1 + level) / 2, places - 2) * np.sqrt(tau_squared + max(error**2, plain))
+        if places > 2
+        else np.nan
+    )
+    return RandomEffects(
+        mean,
+        error,
+        mean - quantile * error,
+        mean + quantile * error,
+        tau_squared,
+        float(tau_squared / (tau_squared + typical)),
+        q,
+        float(chi2.sf(q, places - 1)),
+        float(mean - reach),
+        float(mean + reach),
+        weights / weights.sum(),
+        places,
+    )
 
 
 @dataclass(frozen=True)
 class PlaceEstimate:
-    """effect and variance on the scale that is pooled; value, ci_low, ci_high: on the scale that is printed, the AUC's and its
-    interval those that are printed elsewhere."""
+    """effect and variance on the scale that is pooled; value, ci_low, ci_high: on the scale that is
+    printed, the AUC's and its interval those that are printed elsewhere."""
 
     effect: float
     variance: float
@@ -124,7 +161,8 @@ class PlaceEstimate:
 
 
 def back_transformed(statistic: str, effect: float) -> float:
-    """From the scale that is pooled to the one that is printed: logit for the AUC, log for O:E, none for the slope.
+    """From the scale that is pooled to the one that is printed: logit for the AUC, log for O:E,
+    none for the slope.
     Source: Debray et al. 2019, R's metamisc.
 
     >>> back_transformed("observed_expected", 0.0)
@@ -132,7 +170,9 @@ def back_transformed(statistic: str, effect: float) -> float:
     """
     if statistic not in POOLED:
         raise ValueError(f"statistic: one of {', '.join(POOLED)}, got '{statistic}'")
-    return float({"auc": expit, "observed_expected": np.exp, "calibration_slope": float}[statistic](effect))
+    return float(
+        {"auc": expit, "observed_expected": np.exp, "calibration_slope": float}[statistic](effect)
+    )
 
 
 def _auc(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
@@ -140,7 +180,8 @@ def _auc(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
     found = delong_interval(label, probability)
     area, variance = found.auc, found.variance
     if area in (0, 1) or variance <= 0:
-        # Nobody is misplaced: half a pair more (as for a proportion of 0 or 1), and the variance that Newcombe (2006) gives there.
+        # Nobody is misplaced: half a pair more (as for a proportion of 0 or 1), and the variance
+        # that Newcombe (2006) gives there.
         area = (events * others * area + 0.5) / (events * others + 1)
         variance = newcombe_variance(area, events, others)
     return float(logit(area)), float(variance / (area * (1 - area)) ** 2)
@@ -159,11 +200,15 @@ def _slope(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
 POOLED = {"auc": _auc, "observed_expected": _observed_expected, "calibration_slope": _slope}
 
 
-def place_estimate(statistic: str, label: Any, probability: Any, level: float = 0.95) -> PlaceEstimate:
-    """AUC (logit, DeLong's variance), O:E (log) or calibration slope of one place, with the variance that weights it.
+def place_estimate(
+    statistic: str, label: Any, probability: Any, level: float = 0.95
+) -> PlaceEstimate:
+    """AUC (logit, DeLong's variance), O:E (log) or calibration slope of one place, with the
+    variance that weights it.
 
-    statistic: auc, observed_expected or calibration_slope. An AUC of 0 or 1 has no logit: its effect is taken as half a pair away
-    from there, with Newcombe's variance (2006). A slope that is infinite or unidentified is a ValueError, as are both classes missing.
+    statistic: auc, observed_expected or calibration_slope. An AUC of 0 or 1 has no logit: its
+    effect is taken as half a pair away from there, with Newcombe's variance (2006). A slope that is
+    infinite or unidentified is a ValueError, as are both classes missing.
     Source: Debray et al. 2017 (BMJ 356:i6460), 2019.
 
     >>> round(place_estimate("auc", [0, 0, 1, 1], [0.1, 0.5, 0.4, 0.8]).value, 3)
@@ -178,4 +223,8 @@ def place_estimate(statistic: str, label: Any, probability: Any, level: float = 
         printed = auc_interval(label, probability, level)
         return PlaceEstimate(effect, variance, printed.auc, printed.ci_low, printed.ci_high)
     half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(variance)
-    return PlaceEstimate(effect, variance, *(back_transformed(statistic, each) for each in (effect, effect - half, effect + half)))
+    return PlaceEstimate(
+        effect,
+        variance,
+        *(back_transformed(statistic, each) for each in (effect, effect - half, effect + half)),
+    )

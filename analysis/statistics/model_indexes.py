@@ -1,4 +1,5 @@
-"""Indexes of a probability model as rms prints them: R², D, U, Q, g, rank correlation, likelihood ratio.
+"""Indexes of a probability model as rms prints them: R², D, U, Q, g, rank correlation, likelihood
+ratio.
 
 By hand, as statsmodels prints other pseudo-R² than rms does.
 """
@@ -20,8 +21,9 @@ from analysis.statistics.roc import auc
 
 @dataclass(frozen=True)
 class ModelIndexes:
-    """somers_d = 2 AUC - 1; r2: Nagelkerke's; d, u, q: discrimination, unreliability, quality (Harrell); emax over 0 to 1 by the
-    recalibration line; g, gp: Gini's mean difference of linear predictor and of probability."""
+    """somers_d = 2 AUC - 1; r2: Nagelkerke's; d, u, q: discrimination, unreliability, quality
+    (Harrell); emax over 0 to 1 by the recalibration line; g, gp: Gini's mean difference of linear
+    predictor and of probability."""
 
     somers_d: float
     r2: float
@@ -41,7 +43,8 @@ class ModelIndexes:
 
 @dataclass(frozen=True)
 class RankCorrelation:
-    """c: concordance, ties half; somers_d = 2 c - 1; gamma: Goodman-Kruskal's, without tied pairs; tau_a: Kendall's, over all pairs."""
+    """c: concordance, ties half; somers_d = 2 c - 1; gamma: Goodman-Kruskal's, without tied pairs;
+    tau_a: Kendall's, over all pairs."""
 
     c: float
     somers_d: float
@@ -65,8 +68,9 @@ def gini_mean_difference(values: Any) -> float:
 def rank_correlation(label: Any, score: Any) -> RankCorrelation:
     """C, Somers' D, Goodman-Kruskal gamma and Kendall's tau-a of a score with a 0/1 outcome.
 
-    rms::lrm computes them on probabilities grouped to 1/5000 (`rms_groups`), so that its values can differ in the fourth digit.
-    One score for all: C .5, the others 0. One class or a missing score is a ValueError.
+    rms::lrm computes them on probabilities grouped to 1/5000 (`rms_groups`), so that its values can
+    differ in the fourth digit. One score for all: C .5, the others 0. One class or a missing score
+    is a ValueError.
 
     >>> rank_correlation([0, 1, 0, 1], [1, 2, 3, 4]).gamma
     0.5
@@ -75,14 +79,22 @@ def rank_correlation(label: Any, score: Any) -> RankCorrelation:
     area = auc(label, score)
     values = np.asarray(score, dtype=float)
     events, others = values[label == 1], np.sort(values[label == 0])
-    tied = int(np.sum(np.searchsorted(others, events, "right") - np.searchsorted(others, events, "left")))
+    tied = int(
+        np.sum(np.searchsorted(others, events, "right") - np.searchsorted(others, events, "left"))
+    )
     pairs, n = len(events) * len(others), len(label)
     surplus = (2 * area - 1) * pairs
-    return RankCorrelation(area, 2 * area - 1, float(surplus / (pairs - tied)) if pairs > tied else 0.0, float(2 * surplus / (n * (n - 1))))
+    return RankCorrelation(
+        area,
+        2 * area - 1,
+        float(surplus / (pairs - tied)) if pairs > tied else 0.0,
+        float(2 * surplus / (n * (n - 1))),
+    )
 
 
 def rms_groups(probability: Any) -> np.ndarray:
-    """Probabilities as rms::lrm groups them before it counts concordant pairs: whole five-thousandths, rounded down.
+    """Probabilities as rms::lrm groups them before it counts concordant pairs: whole
+    five-thousandths, rounded down.
 
     >>> rms_groups([0.00039, 0.0004]).tolist()
     [1.0, 2.0]
@@ -105,10 +117,13 @@ def recalibration_emax(intercept: float, slope: float) -> float:
     return float(np.round(np.max(np.abs(p - expit(intercept + slope * logit(p)))), 15))
 
 
-def model_indexes(label: Any, probability: Any, own_data: bool = False, recalibrated: bool = True) -> ModelIndexes:
-    """Indexes of probabilities in (0, 1). own_data: the model was fitted by maximum likelihood on these patients, so that intercept and
-    slope are 0 and 1. recalibrated: r2, d and the likelihood ratio are those of the recalibration line, as in rms::validate; False: of
-    the probabilities as they are given, as in rms::val.prob. Validated against both.
+def model_indexes(
+    label: Any, probability: Any, own_data: bool = False, recalibrated: bool = True
+) -> ModelIndexes:
+    """Indexes of probabilities in (0, 1). own_data: the model was fitted by maximum likelihood on
+    these patients, so that intercept and slope are 0 and 1. recalibrated: r2, d and the likelihood
+    ratio are those of the recalibration line, as in rms::validate; False: of the probabilities as
+    they are given, as in rms::val.prob. Validated against both.
 
     >>> round(model_indexes([0, 1, 0, 1, 1, 0], [0.2, 0.3, 0.4, 0.6, 0.7, 0.8]).brier, 3)
     0.263
@@ -124,5 +139,19 @@ def model_indexes(label: Any, probability: Any, own_data: bool = False, recalibr
     unreliability = 2 * (best - given)
     d, u = (ratio - 1) / n, (unreliability - 2) / n
     r2 = (1 - np.exp(-ratio / n)) / (1 - np.exp(2 * null / n))
-    return ModelIndexes(2 * auc(label, refitted) - 1, float(r2), intercept, slope, recalibration_emax(intercept, slope), d, u, d - u,
-                        brier_score(label, probability), gini_mean_difference(refitted), gini_mean_difference(expit(refitted)), ratio, unreliability, float(chi2.sf(unreliability, 2)))
+    return ModelIndexes(
+        2 * auc(label, refitted) - 1,
+        float(r2),
+        intercept,
+        slope,
+        recalibration_emax(intercept, slope),
+        d,
+        u,
+        d - u,
+        brier_score(label, probability),
+        gini_mean_difference(refitted),
+        gini_mean_difference(expit(refitted)),
+        ratio,
+        unreliability,
+        float(chi2.sf(unreliability, 2)),
+    )

@@ -1,4 +1,5 @@
-"""Minimum redundancy, maximum relevance: features that tell of the outcome and not of each other."""
+"""Minimum redundancy, maximum relevance: features that tell of the outcome and not of each
+other."""
 
 from __future__ import annotations
 
@@ -11,10 +12,11 @@ from analysis.statistics.checks import as_vector
 
 
 def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
-    """The first `count` features, each with its score when chosen: relevance minus mean redundancy with those before it.
+    """The first `count` features, each with its score when chosen: relevance minus mean redundancy
+    with those before it.
 
-    Both are Gaussian mutual information, -½ log(1 - r²) of Pearson's r (De Jay et al. 2013). Validated against
-    mRMRe::mRMR.classic. Constant features have no correlation and are an error.
+    Both are Gaussian mutual information, -½ log(1 - r²) of Pearson's r (De Jay et al. 2013).
+    Validated against mRMRe::mRMR.classic. Constant features have no correlation and are an error.
 
     >>> mrmr_ranking(pd.DataFrame({"a": [1, 2, 3, 4.0], "b": [1, 2, 4, 3.0]}), [1, 2, 3.5, 4], 1).index.tolist()
     ['a']
@@ -22,9 +24,15 @@ def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
     outcome = as_vector(outcome, "outcome")
     values = table.to_numpy(dtype=float)
     if len(values) != len(outcome) or not np.isfinite(values).all():
-        raise ValueError(f"table: expected {len(outcome)} patients without missing values, got shape {values.shape}")
+        raise ValueError(
+            f"table: expected {len(outcome)} patients without missing values, got shape"
+            f" {values.shape}"
+        )
     if np.ptp(outcome) == 0:
-        raise ValueError(f"outcome: all {len(outcome)} patients have the same value, so nothing correlates with it")
+        raise ValueError(
+            f"outcome: all {len(outcome)} patients have the same value, so nothing correlates"
+            " with it"
+        )
     if (np.ptp(values, axis=0) == 0).any():
         raise ValueError("table: constant columns have no correlation; leave them out")
     if not 1 <= count <= values.shape[1]:

@@ -1,4 +1,5 @@
-"""Families of comparisons: Holm and Benjamini-Hochberg adjusted p-values, and equivalence within a margin."""
+"""Families of comparisons: Holm and Benjamini-Hochberg adjusted p-values, and equivalence within a
+margin."""
 
 from __future__ import annotations
 
@@ -38,8 +39,9 @@ def benjamini_hochberg(p_values: Any) -> np.ndarray:
 
 
 def contrast_family(p_values: Mapping[str, float], primary: str, family: list[str]) -> pd.DataFrame:
-    """What each contrast may print: p and its role. The primary stands alone, the named family is Holm-adjusted, the rest
-    is exploratory and has no p (NaN). Names that p_values lacks are an error.
+    """What each contrast may print: p and its role. The primary stands alone, the named family is
+    Holm-adjusted, the rest is exploratory and has no p (NaN). Names that p_values lacks are an
+    error.
 
     Source: Holm 1979; ICH E9 1998.
 
@@ -48,17 +50,35 @@ def contrast_family(p_values: Mapping[str, float], primary: str, family: list[st
     """
     absent = [name for name in [primary, *family] if name not in p_values]
     if absent:
-        raise ValueError(f"family: no p-value for {', '.join(absent)}; known are {', '.join(p_values)}")
+        raise ValueError(
+            f"family: no p-value for {', '.join(absent)}; known are {', '.join(p_values)}"
+        )
     if primary in family:
-        raise ValueError(f"family: the primary contrast {primary} can't be in the secondary family too")
-    adjusted = dict(zip(family, holm([p_values[name] for name in family]), strict=True)) if family else {}
-    rows = {name: {"p": p if name == primary else adjusted.get(name, np.nan),
-                   "role": "primary" if name == primary else "secondary, Holm-adjusted" if name in adjusted else "exploratory"} for name, p in p_values.items()}
+        raise ValueError(
+            f"family: the primary contrast {primary} can't be in the secondary family too"
+        )
+    adjusted = (
+        dict(zip(family, holm([p_values[name] for name in family]), strict=True)) if family else {}
+    )
+    rows = {
+        name: {
+            "p": p if name == primary else adjusted.get(name, np.nan),
+            "role": (
+                "primary"
+                if name == primary
+                else "secondary, Holm-adjusted"
+                if name in adjusted
+                else "exploratory"
+            ),
+        }
+        for name, p in p_values.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def is_equivalent(ci_low: float, ci_high: float, margin: float | None) -> bool:
-    """Whether an interval lies within ± margin. Without a prespecified margin it is an error: "no difference" can't be said.
+    """Whether an interval lies within ± margin. Without a prespecified margin it is an error: "no
+    difference" can't be said.
 
     Two one-sided tests at 5 % need the 90 % interval.
     Source: Schuirmann 1987.
@@ -67,7 +87,10 @@ def is_equivalent(ci_low: float, ci_high: float, margin: float | None) -> bool:
     True
     """
     if margin is None or not margin > 0:
-        raise ValueError("margin: no equivalence margin was prespecified, so absence of a difference can't be claimed")
+        raise ValueError(
+            "margin: no equivalence margin was prespecified, so absence of a difference can't be"
+            " claimed"
+        )
     if not ci_low <= ci_high:
         raise ValueError(f"ci_low: interval {ci_low:g} to {ci_high:g} is missing or upside down")
     return bool(-margin < ci_low and ci_high < margin)

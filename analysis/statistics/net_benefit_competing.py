@@ -1,7 +1,8 @@
 """Net benefit at a horizon where another event can come first: the incidence among those treated,
 by Aalen-Johansen.
 
-By hand, on the ties of cumulative_incidence (see there) and with an interval, which dcurves has not.
+By hand, on the ties of cumulative_incidence (see there) and with an interval, which dcurves has
+not.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from scipy.special import logit
 
 @dataclass(frozen=True)
 class NomogramAxis:
-    """levels: tick values, or a factor's levels by name. contribution: coefficient × level, or the level's coefficient. points: 0 at
-    the axis' least contribution."""
+    """levels: tick values, or a factor's levels by name. contribution: coefficient × level, or the
+    level's coefficient. points: 0 at the axis' least contribution."""
 
     levels: np.ndarray
     contribution: np.ndarray
@@ -22,7 +22,8 @@ class NomogramAxis:
 
 @dataclass(frozen=True)
 class Nomogram:
-    """total_points, linear_predictor: ticks of these axes. Linear predictor = intercept + total points / points_per_unit."""
+    """total_points, linear_predictor: ticks of these axes. Linear predictor = intercept + total
+    points / points_per_unit."""
 
     axes: dict[str, NomogramAxis]
     total_points: np.ndarray
@@ -62,14 +63,22 @@ def pretty_ticks(low: float, high: float, count: int = 5) -> np.ndarray:
     return np.round(np.arange(first, last + 1) * unit, 12)
 
 
-def nomogram_scale(coefficients: Mapping[str, float], intercept: float, ranges: Mapping[str, tuple[float, float]],
-                   linear_predictor_range: tuple[float, float], ticks: int = 10, factors: Mapping[str, Mapping[str, float]] | None = None) -> Nomogram:
-    """Points of each variable: the axis with the largest spread of contributions spans 0 to 100. Validated against rms::nomogram.
+def nomogram_scale(
+    coefficients: Mapping[str, float],
+    intercept: float,
+    ranges: Mapping[str, tuple[float, float]],
+    linear_predictor_range: tuple[float, float],
+    ticks: int = 10,
+    factors: Mapping[str, Mapping[str, float]] | None = None,
+) -> Nomogram:
+    """Points of each variable: the axis with the largest spread of contributions spans 0 to 100.
+    Validated against rms::nomogram.
 
-    coefficients, ranges: of numeric variables; ranges: smallest and largest value in the data, and axes run over pretty_ticks of
-    it, so they end outside the data. factors: variable → level → coefficient, the reference among them with 0; all levels of a
-    factor stand on one axis.
-    linear_predictor_range: of the patients' linear predictors; the axis of total points ends where the largest tick of it does.
+    coefficients, ranges: of numeric variables; ranges: smallest and largest value in the data, and
+    axes run over pretty_ticks of it, so they end outside the data. factors: variable → level →
+    coefficient, the reference among them with 0; all levels of a factor stand on one axis.
+    linear_predictor_range: of the patients' linear predictors; the axis of total points ends where
+    the largest tick of it does.
 
     >>> float(nomogram_scale({"x": 1.0}, 0.0, {"x": (0, 10)}, (0, 10)).axes["x"].points[-1])
     100.0
@@ -80,14 +89,31 @@ def nomogram_scale(coefficients: Mapping[str, float], intercept: float, ranges: 
         raise ValueError(f"ranges: none given for {', '.join(absent) or 'any variable'}")
     twice = set(coefficients) & set(factors)
     if twice or any(len(each) < 2 for each in factors.values()):
-        raise ValueError(f"factors: {', '.join(sorted(twice)) + ' is a numeric variable as well' if twice else 'each needs at least two levels'}")
-    levels: dict[str, np.ndarray] = {name: pretty_ticks(float(ranges[name][0]), float(ranges[name][1]), ticks) for name in coefficients}
+        raise ValueError(
+            "factors:"
+            f" {', '.join(sorted(twice)) + ' is a numeric variable as well' if twice else 'each needs at least two levels'}"
+        )
+    levels: dict[str, np.ndarray] = {
+        name: pretty_ticks(float(ranges[name][0]), float(ranges[name][1]), ticks)
+        for name in coefficients
+    }
     contribution = {name: coefficients[name] * levels[name] for name in coefficients}
     levels |= {name: np.array(list(each), dtype=object) for name, each in factors.items()}
-    contribution |= {name: np.array(list(each.values()), dtype=float) for name, each in factors.items()}
+    contribution |= {
+        name: np.array(list(each.values()), dtype=float) for name, each in factors.items()
+    }
     spread = {name: float(np.ptp(values)) for name, values in contribution.items()}
     per_unit = 100 / max(spread.values())
-    axes = {name: NomogramAxis(levels[name], values, (values - values.min()) * per_unit) for name, values in contribution.items()}
+    axes = {
+        name: NomogramAxis(levels[name], values, (values - values.min()) * per_unit)
+        for name, values in contribution.items()
+    }
     start = intercept + float(sum(values.min() for values in contribution.values()))
     linear = pretty_ticks(float(linear_predictor_range[0]), float(linear_predictor_range[1]), ticks)
-    return Nomogram(axes, pretty_ticks(0, float((linear[-1] - start) * per_unit), ticks), linear, per_unit, start)
+    return Nomogram(
+        axes,
+        pretty_ticks(0, float((linear[-1] - start) * per_unit), ticks),
+        linear,
+        per_unit,
+        start,
+    )

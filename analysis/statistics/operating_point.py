@@ -1,7 +1,8 @@
 """Cut-offs: Youden's and the one of a prespecified sensitivity.
 
-A cut-off is learnt in training, on nested out-of-fold probabilities on the scale of the final model, never on the patients
-that it is then judged on. By hand, as scikit-learn gives the points of a ROC curve, not the cut-off between them nor its interval.
+A cut-off is learnt in training, on nested out-of-fold probabilities on the scale of the final
+model, never on the patients that it is then judged on. By hand, as scikit-learn gives the points of
+a ROC curve, not the cut-off between them nor its interval.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from analysis.statistics.estimate import Estimate
 
 @dataclass(frozen=True)
 class Cutoff:
-    """Positive is score >= value. ties: all cut-offs that are as good, `value` (the smallest) among them."""
+    """Positive is score >= value. ties: all cut-offs that are as good, `value` (the smallest) among
+    them."""
 
     value: float
     sensitivity: float
@@ -27,7 +29,8 @@ class Cutoff:
 
 
 def _candidates(label: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Midpoints between neighbouring distinct scores (pROC's convention), with sensitivity and specificity."""
+    """Midpoints between neighbouring distinct scores (pROC's convention), with sensitivity and
+    specificity."""
     distinct = np.unique(score)
     if len(distinct) < 2:
         raise ValueError("score: all patients have the same score, so no cut-off can separate them")
@@ -39,7 +42,8 @@ def _candidates(label: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def youden_cutoff(label: Any, score: Any) -> Cutoff:
-    """Cut-off with the largest sensitivity + specificity - 1. Validated against pROC::coords("best").
+    """Cut-off with the largest sensitivity + specificity - 1. Validated against
+    pROC::coords("best").
 
     Every tied cut-off is told. One score for all, one class or a missing score is a ValueError.
 
@@ -51,7 +55,12 @@ def youden_cutoff(label: Any, score: Any) -> Cutoff:
     index = sensitivity + specificity
     best = np.flatnonzero(index >= index.max() - 1e-12)
     first = best[0]
-    return Cutoff(float(middle[first]), float(sensitivity[first]), float(specificity[first]), tuple(float(middle[i]) for i in best))
+    return Cutoff(
+        float(middle[first]),
+        float(sensitivity[first]),
+        float(specificity[first]),
+        tuple(float(middle[i]) for i in best),
+    )
 
 
 def sensitivity_cutoff(label: Any, score: Any, sensitivity: float = 0.9) -> Cutoff:
@@ -70,14 +79,20 @@ def sensitivity_cutoff(label: Any, score: Any, sensitivity: float = 0.9) -> Cuto
     if not len(enough):
         raise ValueError(f"sensitivity: no cut-off between two scores reaches {sensitivity:g}")
     last = enough[-1]
-    return Cutoff(float(middle[last]), float(reached[last]), float(specificity[last]), (float(middle[last]),))
+    return Cutoff(
+        float(middle[last]), float(reached[last]), float(specificity[last]), (float(middle[last]),)
+    )
 
 
-def cutoff_interval(label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0) -> Estimate:
-    """Youden cut-off with a percentile bootstrap interval: patients are drawn with replacement, classes apart.
+def cutoff_interval(
+    label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0
+) -> Estimate:
+    """Youden cut-off with a percentile bootstrap interval: patients are drawn with replacement,
+    classes apart.
 
-    Of tied cut-offs a resample takes the smallest, as youden_cutoff does. A resample with one distinct score is left out.
-    One score for all or a missing one is a ValueError. Source: Youden 1950, Efron & Tibshirani 1993.
+    Of tied cut-offs a resample takes the smallest, as youden_cutoff does. A resample with one
+    distinct score is left out. One score for all or a missing one is a ValueError. Source: Youden
+    1950, Efron & Tibshirani 1993.
 
     >>> cutoff_interval([0, 0, 1, 1], [1, 2, 3, 4], resamples=50).value
     2.5
@@ -87,23 +102,33 @@ def cutoff_interval(label: Any, score: Any, level: float = 0.95, resamples: int 
     chosen = youden_cutoff(label, score).value
     order = np.argsort(score, kind="stable")
     label, score = label[order], score[order]
-    cuts = np.concatenate([_resampled_cutoffs(part, label, score) for part in resample_parts(label, resamples, seed)])
+    cuts = np.concatenate(
+        [_resampled_cutoffs(part, label, score) for part in resample_parts(label, resamples, seed)]
+    )
     low, high = np.quantile(cuts, [(1 - as_level(level)) / 2, (1 + level) / 2])
     return Estimate(chosen, float(low), float(high), len(label))
 
 
 def _resampled_cutoffs(counts: np.ndarray, label: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Youden's cut-off of each resample of sorted patients (counts: resamples × n); one of a single distinct score has none.
+    """Youden's cut-off of each resample of sorted patients (counts: resamples × n); one of a single
+    distinct score has none.
 
-    The index is counted in whole numbers, so that equal cut-offs tie exactly, and the smallest of them is taken.
+    The index is counted in whole numbers, so that equal cut-offs tie exactly, and the smallest of
+    them is taken.
     """
     last = np.flatnonzero(np.r_[np.diff(score) > 0, True])
     distinct, events, others = score[last], int(label.sum()), int((label == 0).sum())
     index = np.cumsum(counts * np.where(label == 1, -others, events), axis=1)[:, last]
-    drawn = np.diff(np.cumsum(counts, axis=1)[:, last], axis=1, prepend=0) > 0 if len(last) < len(score) else counts > 0
+    drawn = (
+        np.diff(np.cumsum(counts, axis=1)[:, last], axis=1, prepend=0) > 0
+        if len(last) < len(score)
+        else counts > 0
+    )
     found = []
     for own, there in zip(index, drawn, strict=True):
-        places = np.flatnonzero(there)  # a cut-off lies between a score that was drawn and the next that was
+        places = np.flatnonzero(
+            there
+        )  # a cut-off lies between a score that was drawn and the next that was
         if len(places) > 1:
             best = int(own[places[:-1]].argmax())
             found.append((distinct[places[best]] + distinct[places[best + 1]]) / 2)

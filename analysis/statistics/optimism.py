@@ -1,4 +1,5 @@
-"""Harrell's bootstrap correction for optimism: the whole path to the model repeated in every resample.
+"""Harrell's bootstrap correction for optimism: the whole path to the model repeated in every
+resample.
 
 By hand, as no Python library repeats a path of one's own; held to rms::validate.
 """
@@ -18,8 +19,9 @@ Measure = Callable[[np.ndarray, np.ndarray, bool], Mapping[str, float]]
 
 @dataclass(frozen=True)
 class OptimismCorrection:
-    """table: a row a statistic; apparent, training (mean in the resamples), test (their models on all patients), optimism =
-    training - test, corrected = apparent - optimism, n (resamples that gave a value). failed: why others did not, with counts.
+    """table: a row a statistic; apparent, training (mean in the resamples), test (their models on
+    all patients), optimism = training - test, corrected = apparent - optimism, n (resamples that
+    gave a value). failed: why others did not, with counts.
     """
 
     table: pd.DataFrame
@@ -27,15 +29,25 @@ class OptimismCorrection:
     failed: dict[str, int]
 
 
-def optimism_correction(fit: Fit, measure: Measure, patients: Any, label: Any, resamples: int = 200, seed: int = 0, indices: Any = None) -> OptimismCorrection:
+def optimism_correction(
+    fit: Fit,
+    measure: Measure,
+    patients: Any,
+    label: Any,
+    resamples: int = 200,
+    seed: int = 0,
+    indices: Any = None,
+) -> OptimismCorrection:
     """Optimism of any statistics of any model path (Harrell 1996).
 
-    fit(patients, label, group) does everything that saw the outcome, selection and tuning too, and returns a function
-    patients → prediction. group holds the original row of each patient: inner folds must keep equal groups together, as
-    a resample holds copies of one patient, and copies on both sides of a fold make a null model shine. measure(label,
-    prediction, own_data) → statistics; own_data is True where the model is judged on what it was fitted on. patients: a
-    DataFrame or array, rows in the order of label. indices: resamples × n zero-based rows instead of drawing. A resample
-    whose fit raises ValueError is counted in `failed`, never silently dropped. Validated against rms::validate.
+    fit(patients, label, group) does everything that saw the outcome, selection and tuning too, and
+    returns a function patients → prediction. group holds the original row of each patient: inner
+    folds must keep equal groups together, as a resample holds copies of one patient, and copies on
+    both sides of a fold make a null model shine. measure(label, prediction, own_data) → statistics;
+    own_data is True where the model is judged on what it was fitted on. patients: a DataFrame or
+    array, rows in the order of label. indices: resamples × n zero-based rows instead of drawing. A
+    resample whose fit raises ValueError is counted in `failed`, never silently dropped. Validated
+    against rms::validate.
 
     >>> fit = lambda patients, label, group: (lambda new: np.full(len(new), label.mean()))
     >>> measure = lambda label, prediction, own: {"brier": float(np.mean((label - prediction) ** 2))}
@@ -44,10 +56,16 @@ def optimism_correction(fit: Fit, measure: Measure, patients: Any, label: Any, r
     """
     label = np.asarray(label, dtype=float)
     n = len(label)
-    take = patients.iloc.__getitem__ if hasattr(patients, "iloc") else np.asarray(patients).__getitem__
+    take = (
+        patients.iloc.__getitem__ if hasattr(patients, "iloc") else np.asarray(patients).__getitem__
+    )
     if len(patients) != n:
         raise ValueError(f"label: {n} values for {len(patients)} patients")
-    drawn = np.random.default_rng(seed).integers(n, size=(resamples, n)) if indices is None else np.asarray(indices)
+    drawn = (
+        np.random.default_rng(seed).integers(n, size=(resamples, n))
+        if indices is None
+        else np.asarray(indices)
+    )
     if drawn.ndim != 2 or drawn.min() < 0 or drawn.max() >= n:
         raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
     apparent = dict(measure(label, fit(patients, label, np.arange(n))(patients), True))
@@ -56,7 +74,10 @@ def optimism_correction(fit: Fit, measure: Measure, patients: Any, label: Any, r
         try:
             sample = take(rows)
             model = fit(sample, label[rows], rows)
-            inside, outside = measure(label[rows], model(sample), True), measure(label, model(patients), False)
+            inside, outside = (
+                measure(label[rows], model(sample), True),
+                measure(label, model(patients), False),
+            )
         except ValueError as problem:
             failed[str(problem)] = failed.get(str(problem), 0) + 1
             continue

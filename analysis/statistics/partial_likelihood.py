@@ -1,7 +1,9 @@
-"""Cox's partial likelihood with Efron's or Breslow's ties: value, score, information and baseline steps in O(n log n).
+"""Cox's partial likelihood with Efron's or Breslow's ties: value, score, information and baseline
+steps in O(n log n).
 
-By hand for speed: statsmodels and lifelines loop over event times in Python (100,000 patients: minutes), and lifelines'
-baseline and test of proportional hazards are not R's where events are tied.
+By hand for speed: statsmodels and lifelines loop over event times in Python (100,000 patients:
+minutes), and lifelines' baseline and test of proportional hazards are not R's where events are
+tied.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from analysis.statistics.risk_set import RiskSets, through
 
 @dataclass(frozen=True)
 class PartialLikelihood:
-    """At coefficients `beta` of the columns x (n × columns); time, event: a patient's. A step is an event; events at one time are steps
-    one after the other, of which Efron's ties take a growing share of those who fall out of the sums at risk.
+    """At coefficients `beta` of the columns x (n × columns); time, event: a patient's. A step is an
+    event; events at one time are steps one after the other, of which Efron's ties take a growing
+    share of those who fall out of the sums at risk.
     """
 
     x: np.ndarray
@@ -99,24 +102,34 @@ class PartialLikelihood:
     def information(self, weight: np.ndarray | None = None) -> np.ndarray:
         """Σ of the steps' covariances of the columns at risk, each × weight (1 unless given).
 
-        The first moment squared is summed by step; the second moment by patient, who carries the hazard until leaving.
+        The first moment squared is summed by step; the second moment by patient, who carries the
+        hazard until leaving.
         """
         each = np.ones(len(self.place)) if weight is None else weight
         size = len(self._sets.times)
         carried = through(np.bincount(self.place, each / self._total, size))[self._sets.place]
-        fallen = np.bincount(self.place, each * self._share / self._total, size)[self._sets.place] * self.event
+        fallen = (
+            np.bincount(self.place, each * self._share / self._total, size)[self._sets.place]
+            * self.event
+        )
         second = (self.x.T * (self._risk * (carried - fallen))) @ self.x
         return second - (self.mean.T * each) @ self.mean
 
     def at(self, beta: np.ndarray) -> PartialLikelihood:
         """The same patients with other coefficients."""
         moved = PartialLikelihood(self.x, self.time, self.event, beta, self.ties)
-        for name in ("_sets", "place", "_share", "observed"):  # these do not depend on the coefficients
+        for name in (
+            "_sets",
+            "place",
+            "_share",
+            "observed",
+        ):  # these do not depend on the coefficients
             moved.__dict__[name] = getattr(self, name)
         return moved
 
     def maximum(self, most_steps: int = 60) -> tuple[PartialLikelihood, int]:
-        """Newton's steps, halved until they gain, to where the next would move no coefficient by 1e-10 of its error; how many.
+        """Newton's steps, halved until they gain, to where the next would move no coefficient by
+        1e-10 of its error; how many.
 
         Raises LinAlgError where the information vanishes on the way.
         """
@@ -135,25 +148,37 @@ class PartialLikelihood:
         return here, most_steps
 
     def has_no_maximum(self) -> bool:
-        """Whether some combination of the columns is, at every event, largest in the patient who has it, so that its coefficient
-        grows without end (Bryson & Johnson 1981). Single columns are tried first, as they are tried in no time; then by linear
-        programming, and the combination found is tried on the data.
+        """Whether some combination of the columns is, at every event, largest in the patient who
+        has it, so that its coefficient grows without end (Bryson & Johnson 1981). Single columns
+        are tried first, as they are tried in no time; then by linear programming, and the
+        combination found is tried on the data.
         """
         columns = self.x.shape[1]
-        if any(self._orders_the_events(sign * direction) for direction in np.eye(columns) for sign in (1, -1)):
+        if any(
+            self._orders_the_events(sign * direction)
+            for direction in np.eye(columns)
+            for sign in (1, -1)
+        ):
             return True
         combination = self._ordering_combination()
         return combination is None or self._orders_the_events(combination, slack=1e-5)
 
     def _orders_the_events(self, direction: np.ndarray, slack: float = 1e-12) -> bool:
-        """slack: what a patient at risk may lie above the one who has the event, as a share of the largest distance below."""
+        """slack: what a patient at risk may lie above the one who has the event, as a share of the
+        largest distance below."""
         along, having = self.x @ direction, np.flatnonzero(self.event == 1)
-        largest, smallest = (np.maximum.accumulate(_extreme(self._sets, sign * along)[::-1])[::-1][self._sets.place[having]] for sign in (1, -1))
+        largest, smallest = (
+            np.maximum.accumulate(_extreme(self._sets, sign * along)[::-1])[::-1][
+                self._sets.place[having]
+            ]
+            for sign in (1, -1)
+        )
         gain = (along[having] + smallest).max()
         return bool(gain > 1e-6 and (largest - along[having]).max() <= slack * gain)
 
     def _ordering_combination(self) -> np.ndarray | None:
-        """The combination within ±1 of the largest score that is at every event largest in the patient who has it; None: no end found."""
+        """The combination within ±1 of the largest score that is at every event largest in the
+        patient who has it; None: no end found."""
         x, sets, event = self.x, self._sets, self.event == 1
         columns, deaths = x.shape[1], sets.at(event.astype(float)) > 0
         moments = np.cumsum(deaths) - 1  # of each distinct time: the last event time by then
@@ -162,21 +187,45 @@ class PartialLikelihood:
         having, last = np.flatnonzero(event), moments[sets.place]
 
         def rows(patients: np.ndarray, sign: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-            """sign × (combination of the patient - the largest of those at risk), one row a patient."""
+            """sign × (combination of the patient - the largest of those at risk), one row a
+            patient."""
             row = np.arange(len(patients))
-            return (np.r_[np.repeat(row, columns), row], np.r_[np.tile(np.arange(columns), len(row)), columns + last[patients]],
-                    np.r_[sign * x[patients].ravel(), np.full(len(row), -sign)])
+            return (
+                np.r_[np.repeat(row, columns), row],
+                np.r_[np.tile(np.arange(columns), len(row)), columns + last[patients]],
+                np.r_[sign * x[patients].ravel(), np.full(len(row), -sign)],
+            )
 
         chain = np.arange(count - 1)
-        blocks = [rows(exposed, 1.0), rows(having, -1.0),
-                  (np.r_[chain, chain], np.r_[columns + chain + 1, columns + chain], np.r_[np.ones(count - 1), -np.ones(count - 1)])]
+        blocks = [
+            rows(exposed, 1.0),
+            rows(having, -1.0),
+            (
+                np.r_[chain, chain],
+                np.r_[columns + chain + 1, columns + chain],
+                np.r_[np.ones(count - 1), -np.ones(count - 1)],
+            ),
+        ]
         heights = np.cumsum([0, len(exposed), len(having), count - 1])
-        row, column, value = (np.concatenate(parts) for parts in
-                              zip(*[(block[0] + height, block[1], block[2]) for block, height in zip(blocks, heights, strict=False)], strict=True))
+        row, column, value = (
+            np.concatenate(parts)
+            for parts in zip(
+                *[
+                    (block[0] + height, block[1], block[2])
+                    for block, height in zip(blocks, heights, strict=False)
+                ],
+                strict=True,
+            )
+        )
         bound = coo_array((value, (row, column)), shape=(int(heights[-1]), columns + count)).tocsr()
         gain = self.at(np.zeros(columns)).score
-        found = linprog(np.r_[-gain / np.abs(gain).max(initial=1e-300), np.zeros(count)], A_ub=bound, b_ub=np.zeros(bound.shape[0]),
-                        bounds=[(-1, 1)] * columns + [(None, None)] * count, method="highs")
+        found = linprog(
+            np.r_[-gain / np.abs(gain).max(initial=1e-300), np.zeros(count)],
+            A_ub=bound,
+            b_ub=np.zeros(bound.shape[0]),
+            bounds=[(-1, 1)] * columns + [(None, None)] * count,
+            method="highs",
+        )
         return found.x[:columns] if found.status == 0 else None
 
 

@@ -15,7 +15,8 @@ METHODS = {"exact": "beta", "wilson": "wilson"}
 def proportion(count: int, of: int, level: float = 0.95, method: str = "exact") -> Estimate:
     """count / of. method: "exact" (Clopper-Pearson), "wilson" or "wald". Of nobody: NaN with n = 0.
 
-    By statsmodels; Wald by hand, as statsmodels clips it. Validated against R's binom.test and Hmisc::binconf.
+    By statsmodels; Wald by hand, as statsmodels clips it. Validated against R's binom.test and
+    Hmisc::binconf.
 
     >>> round(proportion(0, 13).ci_high, 6)
     0.247053

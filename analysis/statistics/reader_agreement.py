@@ -1,7 +1,9 @@
-"""Intraclass correlations of one measure, such as a diameter or a risk score, between readers: by pingouin.
+"""Intraclass correlations of one measure, such as a diameter or a risk score, between readers: by
+pingouin.
 
 Thousands of features at once, or another level than 95 %, go through intraclass.py, which a test
-holds to pingouin: it takes one measure a call, at 95 % alone, and rounds the limits unless told not to.
+holds to pingouin: it takes one measure a call, at 95 % alone, and rounds the limits unless told not
+to.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ def _unrounded() -> Iterator[Any]:
 
 
 def icc_table(ratings: Any) -> pd.DataFrame:
-    """All six forms of one measure (subjects × raters), as psych::ICC prints them: icc, f, df1, df2,
-    p, ci_low, ci_high (95 %) by form.
+    """All six forms of one measure (subjects × raters), as psych::ICC prints them: icc, f, df1,
+    df2, p, ci_low, ci_high (95 %) by form.
 
     By pingouin. Limits end at the range of a form: -1/(k - 1) for one rater, no lower bound for the
     mean of k; full agreement is 1, and ratings that are all the same are NaN. Fewer than 2 subjects

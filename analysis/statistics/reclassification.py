@@ -1,7 +1,7 @@
 """Net reclassification and integrated discrimination improvement of a new model over an old one.
 
-Off by default and for the supplement: both reward miscalibration, so recalibrate first and let the difference in net
-benefit carry the answer (Pepe et al. 2015).
+Off by default and for the supplement: both reward miscalibration, so recalibrate first and let the
+difference in net benefit carry the answer (Pepe et al. 2015).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from analysis.statistics.estimate import Contrast, wald_contrast
 
 @dataclass(frozen=True)
 class NetReclassification:
-    """total = events + non_events, each an estimate whose `method` says asymptotic or bootstrap. up_*, down_*: shares that moved."""
+    """total = events + non_events, each an estimate whose `method` says asymptotic or bootstrap.
+    up_*, down_*: shares that moved."""
 
     total: Contrast
     events: Contrast
@@ -33,21 +34,35 @@ def _moves(probability_old: np.ndarray, probability_new: np.ndarray, cutoffs: An
     if cutoffs is None:
         return np.sign(probability_new - probability_old)
     limits = np.sort(as_thresholds(cutoffs))
-    return np.sign(np.searchsorted(limits, probability_new, side="right") - np.searchsorted(limits, probability_old, side="right")).astype(float)
+    return np.sign(
+        np.searchsorted(limits, probability_new, side="right")
+        - np.searchsorted(limits, probability_old, side="right")
+    ).astype(float)
 
 
 def _checked(label: Any, old: Any, new: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     label = as_label(label)
-    return label, as_probability(old, label, "probability_old"), as_probability(new, label, "probability_new")
+    return (
+        label,
+        as_probability(old, label, "probability_old"),
+        as_probability(new, label, "probability_new"),
+    )
 
 
-def _bootstrap(each: np.ndarray, label: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Means of events and of non-events over resampled patients; a resample without one of them is drawn NaN."""
+def _bootstrap(
+    each: np.ndarray, label: np.ndarray, resamples: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Means of events and of non-events over resampled patients; a resample without one of them is
+    drawn NaN."""
     n, random = len(label), np.random.default_rng(seed)
-    size = max(1, MOST_COUNTS // n)  # resamples at a time, so that memory does not grow with patients × resamples
+    size = max(
+        1, MOST_COUNTS // n
+    )  # resamples at a time, so that memory does not grow with patients × resamples
     columns, sums = np.column_stack([each * label, label, each * (1 - label), 1 - label]), []
     for start in range(0, resamples, size):
-        sums.append(random.multinomial(n, np.full(n, 1 / n), size=min(size, resamples - start)) @ columns)
+        sums.append(
+            random.multinomial(n, np.full(n, 1 / n), size=min(size, resamples - start)) @ columns
+        )
     drawn = np.concatenate(sums)
     with np.errstate(invalid="ignore"):
         return drawn[:, 0] / drawn[:, 1], drawn[:, 2] / drawn[:, 3]
@@ -57,15 +72,34 @@ def _from_resamples(value: float, resampled: np.ndarray, n: int, level: float) -
     error = float(np.nanstd(resampled, ddof=1))
     low, high = np.nanquantile(resampled, [(1 - level) / 2, (1 + level) / 2])
     wald = wald_contrast(value, error, n, "")
-    return Contrast(value, float(low), float(high), error, wald.z, wald.p, n, "bootstrap: percentile interval, normal p from its standard error")
+    return Contrast(
+        value,
+        float(low),
+        float(high),
+        error,
+        wald.z,
+        wald.p,
+        n,
+        "bootstrap: percentile interval, normal p from its standard error",
+    )
 
 
-def net_reclassification(label: Any, probability_old: Any, probability_new: Any, cutoffs: Any = None, level: float = 0.95,
-                         method: str = "asymptotic", resamples: int = 2000, seed: int = 0) -> NetReclassification:
-    """Net reclassification improvement: continuous (any move counts) without cutoffs, else over the risk categories they cut.
+def net_reclassification(
+    label: Any,
+    probability_old: Any,
+    probability_new: Any,
+    cutoffs: Any = None,
+    level: float = 0.95,
+    method: str = "asymptotic",
+    resamples: int = 2000,
+    seed: int = 0,
+) -> NetReclassification:
+    """Net reclassification improvement: continuous (any move counts) without cutoffs, else over the
+    risk categories they cut.
 
-    A probability equal to a cut-off is in the upper category. events: P(up) - P(down) of events; non_events: P(down) -
-    P(up) of the others. method: "asymptotic" (Pencina 2011) or "bootstrap". Validated against Hmisc::improveProb and nricens.
+    A probability equal to a cut-off is in the upper category. events: P(up) - P(down) of events;
+    non_events: P(down) - P(up) of the others. method: "asymptotic" (Pencina 2011) or "bootstrap".
+    Validated against Hmisc::improveProb and nricens.
 
     >>> net_reclassification([0, 0, 1, 1], [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]).total.value
     1.0
@@ -78,22 +112,50 @@ def net_reclassification(label: Any, probability_old: Any, probability_new: Any,
         shares |= {f"up_{name}": float((of > 0).mean()), f"down_{name}": float((of < 0).mean())}
         values[name] = (1 if value else -1) * float(of.mean())
         variance = (np.sum(of != 0) / len(of) ** 2) - of.sum() ** 2 / len(of) ** 3
-        contrasts[name] = wald_contrast(values[name], float(np.sqrt(max(variance, 0))), len(of), "asymptotic (Pencina)", as_level(level), within=(-1, 1))
+        contrasts[name] = wald_contrast(
+            values[name],
+            float(np.sqrt(max(variance, 0))),
+            len(of),
+            "asymptotic (Pencina)",
+            as_level(level),
+            within=(-1, 1),
+        )
     total = values["events"] + values["non_events"]
     error = np.hypot(contrasts["events"].standard_error, contrasts["non_events"].standard_error)
-    contrasts["total"] = wald_contrast(total, float(error), len(label), "asymptotic (Pencina)", level, within=(-2, 2))
+    contrasts["total"] = wald_contrast(
+        total, float(error), len(label), "asymptotic (Pencina)", level, within=(-2, 2)
+    )
     if method == "bootstrap":
         of_events, of_others = _bootstrap(move, label, resamples, seed)
         drawn = {"events": of_events, "non_events": -of_others, "total": of_events - of_others}
-        contrasts = {name: _from_resamples(contrasts[name].value, drawn[name], contrasts[name].n, level) for name in drawn}
+        contrasts = {
+            name: _from_resamples(contrasts[name].value, drawn[name], contrasts[name].n, level)
+            for name in drawn
+        }
     elif method != "asymptotic":
         raise ValueError(f"method: 'asymptotic' or 'bootstrap', got '{method}'")
-    return NetReclassification(contrasts["total"], contrasts["events"], contrasts["non_events"], shares["up_events"], shares["down_events"], shares["up_non_events"], shares["down_non_events"])
+    return NetReclassification(
+        contrasts["total"],
+        contrasts["events"],
+        contrasts["non_events"],
+        shares["up_events"],
+        shares["down_events"],
+        shares["up_non_events"],
+        shares["down_non_events"],
+    )
 
 
-def integrated_discrimination(label: Any, probability_old: Any, probability_new: Any, level: float = 0.95, method: str = "asymptotic",
-                              resamples: int = 2000, seed: int = 0) -> Contrast:
-    """Gain in mean probability of events minus that of the others. Validated against Hmisc::improveProb.
+def integrated_discrimination(
+    label: Any,
+    probability_old: Any,
+    probability_new: Any,
+    level: float = 0.95,
+    method: str = "asymptotic",
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Contrast:
+    """Gain in mean probability of events minus that of the others. Validated against
+    Hmisc::improveProb.
 
     >>> round(integrated_discrimination([0, 0, 1, 1], [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]).value, 3)
     0.1
@@ -110,4 +172,6 @@ def integrated_discrimination(label: Any, probability_old: Any, probability_new:
     if min(len(events), len(others)) < 2:
         raise ValueError("label: at least 2 events and 2 others are needed for a standard error")
     error = np.sqrt(events.var(ddof=1) / len(events) + others.var(ddof=1) / len(others))
-    return wald_contrast(value, float(error), len(label), "asymptotic (Pencina)", as_level(level), within=(-2, 2))
+    return wald_contrast(
+        value, float(error), len(label), "asymptotic (Pencina)", as_level(level), within=(-2, 2)
+    )

@@ -1,6 +1,7 @@
 """Selection of variables for a logistic model: by AIC or p, factors kept or dropped whole.
 
-The p-values of the selected model come after a selection that looked at the same patients; a report must say so.
+The p-values of the selected model come after a selection that looked at the same patients; a report
+must say so.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from analysis.statistics.regression import LogisticFit, likelihood_ratio_tests, 
 
 @dataclass(frozen=True)
 class Selection:
-    """kept: variables in the table's order. steps: "- name" or "+ name" in order. aic: before and after each step. fit: None when nothing is kept."""
+    """kept: variables in the table's order. steps: "- name" or "+ name" in order. aic: before and
+    after each step. fit: None when nothing is kept."""
 
     kept: tuple[str, ...]
     steps: tuple[str, ...]
@@ -29,16 +31,29 @@ class Selection:
 def _aic(table: pd.DataFrame, names: list[str], label: np.ndarray) -> float:
     if not names:
         prevalence = label.mean()
-        return float(2 - 2 * len(label) * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence)))
+        return float(
+            2
+            - 2
+            * len(label)
+            * (prevalence * np.log(prevalence) + (1 - prevalence) * np.log(1 - prevalence))
+        )
     return logistic_regression(table[names], label, firth=False).aic
 
 
-def _finish(table: pd.DataFrame, names: list[str], label: np.ndarray, steps: list[str], path: list[float]) -> Selection:
-    return Selection(tuple(names), tuple(steps), tuple(path), logistic_regression(table[names], label) if names else None)
+def _finish(
+    table: pd.DataFrame, names: list[str], label: np.ndarray, steps: list[str], path: list[float]
+) -> Selection:
+    return Selection(
+        tuple(names),
+        tuple(steps),
+        tuple(path),
+        logistic_regression(table[names], label) if names else None,
+    )
 
 
 def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward") -> Selection:
-    """From the full model, the step that lowers AIC most, until none does. direction: "backward", or "both" (dropped ones may return).
+    """From the full model, the step that lowers AIC most, until none does. direction: "backward",
+    or "both" (dropped ones may return).
 
     Validated against MASS::stepAIC. A separated outcome is an error: its likelihood has no maximum.
 
@@ -52,7 +67,11 @@ def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward"
     while True:
         trials = {f"- {name}": [other for other in names if other != name] for name in names}
         if direction == "both":
-            trials |= {f"+ {name}": [other for other in table if other in names or other == name] for name in table if name not in names}
+            trials |= {
+                f"+ {name}": [other for other in table if other in names or other == name]
+                for name in table
+                if name not in names
+            }
         values = {step: _aic(table, trial, label) for step, trial in trials.items()}
         best = min(values, key=values.__getitem__, default=None)
         if best is None or values[best] >= path[-1] - 1e-7:
@@ -83,8 +102,9 @@ def p_value_selection(table: pd.DataFrame, outcome: Any, alpha: float = 0.05) ->
 
 
 def wald_aic_selection(table: pd.DataFrame, outcome: Any) -> tuple[str, ...]:
-    """Names kept by backward elimination on the Wald chi-square less twice its degrees of freedom, without refitting
-    (Lawless & Singhal 1978): fast, for use in each bootstrap resample. Validated against rms::fastbw(rule="aic", type="individual").
+    """Names kept by backward elimination on the Wald chi-square less twice its degrees of freedom,
+    without refitting (Lawless & Singhal 1978): fast, for use in each bootstrap resample. Validated
+    against rms::fastbw(rule="aic", type="individual").
 
     >>> wald_aic_selection(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])
     ()
@@ -96,14 +116,20 @@ def wald_aic_selection(table: pd.DataFrame, outcome: Any) -> tuple[str, ...]:
         worth = {}
         for name in dict.fromkeys(owner[1:]):
             at = owner == name
-            worth[name] = float(beta[at] @ np.linalg.solve(covariance[np.ix_(at, at)], beta[at])) - 2 * at.sum()
+            worth[name] = (
+                float(beta[at] @ np.linalg.solve(covariance[np.ix_(at, at)], beta[at]))
+                - 2 * at.sum()
+            )
         worst = min(worth, key=worth.__getitem__, default=None)
         if worst is None or worth[worst] >= 0:
             return tuple(name for name in table if name in worth)
         out = owner == worst
         # The other coefficients, given that these are 0.
         gain = covariance[np.ix_(~out, out)] @ np.linalg.inv(covariance[np.ix_(out, out)])
-        beta, covariance = beta[~out] - gain @ beta[out], covariance[np.ix_(~out, ~out)] - gain @ covariance[np.ix_(out, ~out)]
+        beta, covariance = (
+            beta[~out] - gain @ beta[out],
+            covariance[np.ix_(~out, ~out)] - gain @ covariance[np.ix_(out, ~out)],
+        )
         owner = owner[~out]
 
 
@@ -120,5 +146,10 @@ def wald_p(fit: LogisticFit) -> pd.Series:
     result = {}
     for name in dict.fromkeys(owner[1:]):
         at = owner == name
-        result[name] = float(chi2.sf(beta[at] @ np.linalg.solve(np.asarray(fit.covariance)[np.ix_(at, at)], beta[at]), at.sum()))
+        result[name] = float(
+            chi2.sf(
+                beta[at] @ np.linalg.solve(np.asarray(fit.covariance)[np.ix_(at, at)], beta[at]),
+                at.sum(),
+            )
+        )
     return pd.Series(result)

@@ -1,4 +1,5 @@
-"""Who is at risk at each time, as cumulative sums over the sorted times: O(n log n), never patients × times.
+"""Who is at risk at each time, as cumulative sums over the sorted times: O(n log n), never patients
+× times.
 
 By hand because lifelines and statsmodels keep their risk sets within their estimators.
 """
@@ -24,10 +25,13 @@ class RiskSets:
         return cls(times, place)
 
     def at(self, values: np.ndarray | None = None) -> np.ndarray:
-        """Sum over the patients whose time is each of the times; values: n or n × columns, 1 for each patient unless given."""
+        """Sum over the patients whose time is each of the times; values: n or n × columns, 1 for
+        each patient unless given."""
         if values is None or values.ndim == 1:
             return np.bincount(self.place, values, len(self.times)).astype(float)
-        return np.column_stack([np.bincount(self.place, column, len(self.times)) for column in values.T])
+        return np.column_stack(
+            [np.bincount(self.place, column, len(self.times)) for column in values.T]
+        )
 
     def from_on(self, values: np.ndarray | None = None) -> np.ndarray:
         """Sum over those still at risk: patients whose time is each of the times or later."""

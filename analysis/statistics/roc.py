@@ -1,6 +1,7 @@
 """ROC curve and the area under it: DeLong's variance, intervals and tests.
 
-By hand because no Python library gives the paired and unpaired tests with the interval of the difference.
+By hand because no Python library gives the paired and unpaired tests with the interval of the
+difference.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class RocCurve:
 
 @dataclass(frozen=True)
 class AucInterval:
-    """auc with its interval at the level asked for; variance: DeLong's; n patients, `events` of them with label 1."""
+    """auc with its interval at the level asked for; variance: DeLong's; n patients, `events` of
+    them with label 1."""
 
     auc: float
     ci_low: float
@@ -55,15 +57,17 @@ class DelongTest:
 def roc_curve(label: Any, score: Any, thresholds: str = "observed") -> RocCurve:
     """ROC curve by scikit-learn, one point a distinct score, from (0, 0) to (1, 1).
 
-    thresholds: "observed" scores, or "midpoint" between neighbouring distinct scores (pROC's convention, with -inf at the
-    end); both give the same points. Validated against pROC::roc.
+    thresholds: "observed" scores, or "midpoint" between neighbouring distinct scores (pROC's
+    convention, with -inf at the end); both give the same points. Validated against pROC::roc.
     One score for all gives (0, 0) and (1, 1). One class or a missing score is a ValueError.
 
     >>> roc_curve([0, 0, 1, 1], [1, 2, 2, 3]).true_positive_rate.tolist()
     [0.0, 0.5, 1.0, 1.0]
     """
     label = as_label(label)
-    false_positive, true_positive, cuts = metrics.roc_curve(label, as_score(score, label), drop_intermediate=False)
+    false_positive, true_positive, cuts = metrics.roc_curve(
+        label, as_score(score, label), drop_intermediate=False
+    )
     if thresholds == "midpoint":
         cuts = np.concatenate([[np.inf], (cuts[1:-1] + cuts[2:]) / 2, [-np.inf]])
     elif thresholds != "observed":
@@ -74,7 +78,8 @@ def roc_curve(label: Any, score: Any, thresholds: str = "observed") -> RocCurve:
 def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """AUC and the placement values of events and non-events: O(n log n) in float64 (Sun & Xu 2014).
 
-    One sort: a placement counts the other class below a score, ties half, so it is half a sum of two cumulative counts.
+    One sort: a placement counts the other class below a score, ties half, so it is half a sum of
+    two cumulative counts.
     """
     order = np.argsort(score)
     ordered, event = score[order], label[order] == 1
@@ -82,7 +87,8 @@ def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray
     tied = not first.all()
 
     def below(member: np.ndarray) -> np.ndarray:
-        """Of each sorted score: how many members lie below, plus half of those that are tied with it."""
+        """Of each sorted score: how many members lie below, plus half of those that are tied with
+        it."""
         count = np.r_[0, np.cumsum(member)]
         if not tied:
             return count[:-1].astype(float)
@@ -100,7 +106,8 @@ def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray
 def auc(label: Any, score: Any) -> float:
     """Area under the ROC curve, P(score of an event > score of a non-event), ties counted half.
 
-    All ties: .5. One class, missing or infinite scores are a ValueError. Source: Hanley & McNeil 1982, Bamber 1975.
+    All ties: .5. One class, missing or infinite scores are a ValueError. Source: Hanley & McNeil
+    1982, Bamber 1975.
 
     >>> auc([0, 0, 1, 1], [1, 2, 2, 3])
     0.875
@@ -119,21 +126,30 @@ def delong_covariance(label: Any, scores: Any) -> tuple[np.ndarray, np.ndarray]:
     """
     label = as_label(label)
     columns = np.asarray(scores, dtype=float)
-    parts = [_placements(label, as_score(columns[:, k], label, f"scores[:, {k}]")) for k in range(columns.shape[1])]
+    parts = [
+        _placements(label, as_score(columns[:, k], label, f"scores[:, {k}]"))
+        for k in range(columns.shape[1])
+    ]
     m, n = int(label.sum()), int((1 - label).sum())
     if m < 2 or n < 2:
         covariance = np.full((len(parts), len(parts)), np.nan)
     else:
-        events, others = np.array([part[1] for part in parts]), np.array([part[2] for part in parts])
+        events, others = (
+            np.array([part[1] for part in parts]),
+            np.array([part[2] for part in parts]),
+        )
         covariance = np.atleast_2d(np.cov(events)) / m + np.atleast_2d(np.cov(others)) / n
     return np.array([part[0] for part in parts]), covariance
 
 
-def delong_interval(label: Any, score: Any, level: float = 0.95, method: str = "wald") -> AucInterval:
+def delong_interval(
+    label: Any, score: Any, level: float = 0.95, method: str = "wald"
+) -> AucInterval:
     """AUC with DeLong's interval, clipped to [0, 1]; method `logit` takes it on the logit scale.
 
     Validated against pROC::ci.auc. At an AUC of 0 or 1 the variance is 0 and the interval a point.
-    One score for all has AUC .5 and variance 0. Fewer than two events or others: NaN ends. Missing scores are a ValueError.
+    One score for all has AUC .5 and variance 0. Fewer than two events or others: NaN ends. Missing
+    scores are a ValueError.
 
     >>> interval = delong_interval([0, 1, 0, 1], [1, 2, 3, 4])
     >>> interval.auc, interval.ci_high
@@ -153,39 +169,73 @@ def delong_interval(label: Any, score: Any, level: float = 0.95, method: str = "
             low = high = area
     else:
         raise ValueError(f"method: 'wald' or 'logit', got '{method}'")
-    return AucInterval(area, float(np.clip(low, 0, 1)), float(np.clip(high, 0, 1)), variance, len(label), int(label.sum()))
+    return AucInterval(
+        area,
+        float(np.clip(low, 0, 1)),
+        float(np.clip(high, 0, 1)),
+        variance,
+        len(label),
+        int(label.sum()),
+    )
 
 
 def _p_value(statistic: float, distribution: Any, alternative: str) -> float:
-    tails = {"two-sided": lambda: 2 * distribution.sf(abs(statistic)), "greater": lambda: distribution.sf(statistic), "less": lambda: distribution.cdf(statistic)}
+    tails = {
+        "two-sided": lambda: 2 * distribution.sf(abs(statistic)),
+        "greater": lambda: distribution.sf(statistic),
+        "less": lambda: distribution.cdf(statistic),
+    }
     if alternative not in tails:
         raise ValueError(f"alternative: 'two-sided', 'greater' or 'less', got '{alternative}'")
     return float(tails[alternative]())
 
 
-def delong_test(label: Any, score_a: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided") -> DelongTest:
-    """Paired test of two AUCs on the same patients (DeLong et al. 1988). Validated against pROC::roc.test(paired=TRUE).
+def delong_test(
+    label: Any, score_a: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided"
+) -> DelongTest:
+    """Paired test of two AUCs on the same patients (DeLong et al. 1988). Validated against
+    pROC::roc.test(paired=TRUE).
 
-    Scores that rank all patients alike have difference 0, z = 0, p = 1. alternative "greater": auc_a > auc_b.
-    A p-value needs locked models and patients that none of them learnt from: see comparison.py.
-    The interval is clipped to [-1, 1]. Fewer than two events or others: NaN. A missing score is a ValueError that names it.
+    Scores that rank all patients alike have difference 0, z = 0, p = 1. alternative "greater":
+    auc_a > auc_b. A p-value needs locked models and patients that none of them learnt from: see
+    comparison.py. The interval is clipped to [-1, 1]. Fewer than two events or others: NaN. A
+    missing score is a ValueError that names it.
 
     >>> delong_test([0, 1, 0, 1], [1, 2, 3, 4], [1, 2, 3, 4]).p
     1.0
     """
     label = as_label(label)
-    scores = np.column_stack([as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")])
+    scores = np.column_stack(
+        [as_score(score_a, label, "score_a"), as_score(score_b, label, "score_b")]
+    )
     areas, covariance = delong_covariance(label, scores)
     difference = float(areas[0] - areas[1])
     variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
     error = float(np.sqrt(max(variance, 0.0)))
     z, half = standardised(difference, error), norm.ppf((1 + as_level(level)) / 2) * error
     low, high = np.clip([difference - half, difference + half], -1, 1)
-    return DelongTest(float(areas[0]), float(areas[1]), difference, float(low), float(high), z, _p_value(z, norm, alternative), len(label))
+    return DelongTest(
+        float(areas[0]),
+        float(areas[1]),
+        difference,
+        float(low),
+        float(high),
+        z,
+        _p_value(z, norm, alternative),
+        len(label),
+    )
 
 
-def delong_test_unpaired(label_a: Any, score_a: Any, label_b: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided") -> DelongTest:
-    """Two AUCs on different patients: Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the t statistic.
+def delong_test_unpaired(
+    label_a: Any,
+    score_a: Any,
+    label_b: Any,
+    score_b: Any,
+    level: float = 0.95,
+    alternative: str = "two-sided",
+) -> DelongTest:
+    """Two AUCs on different patients: Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the
+    t statistic.
 
     Fewer than two events or others in one: NaN. Source: DeLong et al. 1988, Welch 1947.
 
@@ -193,22 +243,41 @@ def delong_test_unpaired(label_a: Any, score_a: Any, label_b: Any, score_b: Any,
     1.0
     """
     label_a, label_b = as_label(label_a, name="label_a"), as_label(label_b, name="label_b")
-    first, second = delong_interval(label_a, as_score(score_a, label_a, "score_a")), delong_interval(label_b, as_score(score_b, label_b, "score_b"))
+    first, second = (
+        delong_interval(label_a, as_score(score_a, label_a, "score_a")),
+        delong_interval(label_b, as_score(score_b, label_b, "score_b")),
+    )
     difference, variance = first.auc - second.auc, first.variance + second.variance
     n = first.n + second.n
-    freedom = variance**2 / (first.variance**2 / (first.n - 1) + second.variance**2 / (second.n - 1)) if variance > 0 else float(n - 2)
+    freedom = (
+        variance**2 / (first.variance**2 / (first.n - 1) + second.variance**2 / (second.n - 1))
+        if variance > 0
+        else float(n - 2)
+    )
     statistic = standardised(difference, float(np.sqrt(variance)))
     half = t.ppf((1 + as_level(level)) / 2, freedom) * np.sqrt(variance)
     low, high = np.clip([difference - half, difference + half], -1, 1)
-    return DelongTest(first.auc, second.auc, difference, float(low), float(high), statistic, _p_value(statistic, t(freedom), alternative), n, float(freedom))
+    return DelongTest(
+        first.auc,
+        second.auc,
+        difference,
+        float(low),
+        float(high),
+        statistic,
+        _p_value(statistic, t(freedom), alternative),
+        n,
+        float(freedom),
+    )
 
 
 def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
-    """Whether k AUCs on the same patients are all equal: Wald chi-square, degrees of freedom = rank of the contrasts.
+    """Whether k AUCs on the same patients are all equal: Wald chi-square, degrees of freedom = rank
+    of the contrasts.
 
-    scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it is z² of the paired test. Where
-    AUCs differ and their difference has no variance (1 against .5 of a constant), the statistic is infinite, as in the paired test.
-    Fewer than two events or others: NaN, never p = 1. Source: DeLong et al. 1988.
+    scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it
+    is z² of the paired test. Where AUCs differ and their difference has no variance (1 against .5
+    of a constant), the statistic is infinite, as in the paired test. Fewer than two events or
+    others: NaN, never p = 1. Source: DeLong et al. 1988.
 
     >>> delong_global_test([0, 1, 0, 1], [[1, 1], [2, 2], [3, 3], [4, 4]]).p
     1.0
@@ -223,4 +292,9 @@ def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
     if np.abs(difference - spread @ inverse @ difference).max() > 1e-9:
         return SignificanceTest(np.inf, freedom, 0.0, "DeLong global chi-square")
     statistic = float(difference @ inverse @ difference)
-    return SignificanceTest(statistic, freedom, float(chi2.sf(statistic, freedom)) if freedom else 1.0, "DeLong global chi-square")
+    return SignificanceTest(
+        statistic,
+        freedom,
+        float(chi2.sf(statistic, freedom)) if freedom else 1.0,
+        "DeLong global chi-square",
+    )

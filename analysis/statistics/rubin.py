@@ -1,7 +1,7 @@
 """Rubin's rules: one estimate, or one test, from several imputed data sets.
 
-By hand: statsmodels pools inside of its own MICE class, whose imputations can't be applied to new patients, and by degrees of freedom
-that ignore how many patients there are. Held to R's mice.
+By hand: statsmodels pools inside of its own MICE class, whose imputations can't be applied to new
+patients, and by degrees of freedom that ignore how many patients there are. Held to R's mice.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from analysis.statistics.checks import as_level, as_vector
 
 @dataclass(frozen=True)
 class PooledEstimate:
-    """value with standard error, interval and two-sided p against 0; within, between: variance within and between imputations;
-    missing_information: share of the information on the value that is lost to missing data, in [0, 1]; imputations: how many."""
+    """value with standard error, interval and two-sided p against 0; within, between: variance
+    within and between imputations;
+    missing_information: share of the information on the value that is lost to missing data, in [0,
+    1]; imputations: how many.
+    """
 
     value: float
     standard_error: float
@@ -32,13 +35,17 @@ class PooledEstimate:
     imputations: int
 
 
-def pool_imputations(estimates: Any, variances: Any, complete_degrees: float = np.inf, level: float = 0.95) -> PooledEstimate:
-    """Estimates of one quantity from m imputed data sets, pooled (Rubin 1987), with the degrees of freedom of Barnard & Rubin (1999).
+def pool_imputations(
+    estimates: Any, variances: Any, complete_degrees: float = np.inf, level: float = 0.95
+) -> PooledEstimate:
+    """Estimates of one quantity from m imputed data sets, pooled (Rubin 1987), with the degrees of
+    freedom of Barnard & Rubin (1999).
 
-    estimates: on a scale on which they are about normal; variances: squared standard errors. complete_degrees: of freedom if
-    nothing were missing, patients minus coefficients; infinite for a large sample. Equal estimates give the interval of one.
-    Fewer than two estimates, or a variance below 0, is a ValueError.
-    Validated against mice's pool and pool.scalar; these take a between-variance of 0 as a small one.
+    estimates: on a scale on which they are about normal; variances: squared standard errors.
+    complete_degrees: of freedom if nothing were missing, patients minus coefficients; infinite for
+    a large sample. Equal estimates give the interval of one. Fewer than two estimates, or a
+    variance below 0, is a ValueError. Validated against mice's pool and pool.scalar; these take a
+    between-variance of 0 as a small one.
 
     >>> found = pool_imputations([0.5, 0.7, 0.6], [0.04, 0.05, 0.04])
     >>> round(found.value, 2), round(found.standard_error, 3), round(found.missing_information, 2)
@@ -63,17 +70,36 @@ def pool_imputations(estimates: Any, variances: Any, complete_degrees: float = n
         observed = (complete_degrees + 1) / (complete_degrees + 3) * complete_degrees * (1 - share)
         degrees = observed if np.isinf(large) else large * observed / (large + observed)
     increase = added / within if within > 0 else np.inf
-    information = 1.0 if np.isinf(increase) else 0.0 if between == 0 else (increase + 2 / (degrees + 3)) / (increase + 1)
+    information = (
+        1.0
+        if np.isinf(increase)
+        else 0.0
+        if between == 0
+        else (increase + 2 / (degrees + 3)) / (increase + 1)
+    )
     value, error = float(estimates.mean()), float(np.sqrt(total))
     half = t.ppf((1 + as_level(level)) / 2, degrees) * error
     p = float(2 * t.sf(abs(value) / error, degrees)) if error > 0 else np.nan
-    return PooledEstimate(value, error, float(value - half), float(value + half), p, within, between, float(degrees), float(information), m)
+    return PooledEstimate(
+        value,
+        error,
+        float(value - half),
+        float(value + half),
+        p,
+        within,
+        between,
+        float(degrees),
+        float(information),
+        m,
+    )
 
 
 def pool_likelihood_ratios(statistics: Any, degrees_of_freedom: int) -> float:
-    """p of a likelihood-ratio test from its chi-squares in m imputed data sets: Li, Meng, Raghunathan & Rubin's D2 (1991).
+    """p of a likelihood-ratio test from its chi-squares in m imputed data sets: Li, Meng,
+    Raghunathan & Rubin's D2 (1991).
 
-    degrees_of_freedom: of each. One statistic, or equal ones, give the chi-square test itself. Source: as D2 of R's mitml.
+    degrees_of_freedom: of each. One statistic, or equal ones, give the chi-square test itself.
+    Source: as D2 of R's mitml.
 
     >>> round(pool_likelihood_ratios([4.0, 4.0], 1), 4)
     0.0455

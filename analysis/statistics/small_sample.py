@@ -1,4 +1,5 @@
-"""What a measure does by chance alone in a sample of a given size, from a model that is perfect but for it."""
+"""What a measure does by chance alone in a sample of a given size, from a model that is perfect but
+for it."""
 
 from __future__ import annotations
 
@@ -19,12 +20,15 @@ LARGEST = 0.99
 
 
 def _population(prevalence: float, area: float) -> tuple[float, float]:
-    """Mean and standard deviation of a normal linear predictor whose model is calibrated, of this prevalence and AUC."""
+    """Mean and standard deviation of a normal linear predictor whose model is calibrated, of this
+    prevalence and AUC."""
     density = norm.pdf(GRID)
     density /= density.sum()
 
     def mean(deviation: float) -> float:
-        return float(brentq(lambda middle: density @ expit(middle + deviation * GRID) - prevalence, -60, 60))
+        return float(
+            brentq(lambda middle: density @ expit(middle + deviation * GRID) - prevalence, -60, 60)
+        )
 
     def auc_of(deviation: float) -> float:
         risk = expit(mean(deviation) + deviation * GRID)
@@ -47,7 +51,9 @@ def _slopes(label: np.ndarray, linear: np.ndarray) -> np.ndarray:
         determinant = np.maximum(s0 * s2 - s1**2, 1e-12)
         step = np.column_stack([s2 * g0 - s1 * g1, s0 * g1 - s1 * g0]) / determinant[:, None]
         coefficient = coefficient + np.clip(step, -2, 2)
-    return np.where(np.abs(step).max(axis=1) > 1e-6, np.copysign(np.inf, coefficient[:, 1]), coefficient[:, 1])
+    return np.where(
+        np.abs(step).max(axis=1) > 1e-6, np.copysign(np.inf, coefficient[:, 1]), coefficient[:, 1]
+    )
 
 
 def _measures(label: np.ndarray, linear: np.ndarray, threshold: float) -> dict[str, np.ndarray]:
@@ -55,19 +61,37 @@ def _measures(label: np.ndarray, linear: np.ndarray, threshold: float) -> dict[s
     events = label.sum(1)
     ranks = rankdata(linear, axis=1)
     positive = risk >= threshold
-    return {"auc": ((ranks * label).sum(1) - events * (events + 1) / 2) / (events * (n - events)), "observed_expected": events / risk.sum(1), "calibration_slope": _slopes(label, linear),
-            "brier": ((risk - label) ** 2).mean(1), "sensitivity": (positive * label).sum(1) / events, "specificity": ((~positive) * (1 - label)).sum(1) / (n - events),
-            "net_benefit": (positive * label).mean(1) - (positive * (1 - label)).mean(1) * threshold / (1 - threshold)}
+    return {
+        "auc": ((ranks * label).sum(1) - events * (events + 1) / 2) / (events * (n - events)),
+        "observed_expected": events / risk.sum(1),
+        "calibration_slope": _slopes(label, linear),
+        "brier": ((risk - label) ** 2).mean(1),
+        "sensitivity": (positive * label).sum(1) / events,
+        "specificity": ((~positive) * (1 - label)).sum(1) / (n - events),
+        "net_benefit": (
+            (positive * label).mean(1)
+            - (positive * (1 - label)).mean(1) * threshold / (1 - threshold)
+        ),
+    }
 
 
-def chance_range(n: int, prevalence: float, area: float = 0.8, threshold: float = 0.5, level: float = 0.95, samples: int = 1000, seed: int = 0) -> pd.DataFrame:
-    """Where the measures of a perfectly calibrated model fall in samples of n patients: columns truth, low and high, of which a
-    share `level` of the samples lies between the last two.
+def chance_range(
+    n: int,
+    prevalence: float,
+    area: float = 0.8,
+    threshold: float = 0.5,
+    level: float = 0.95,
+    samples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Where the measures of a perfectly calibrated model fall in samples of n patients: columns
+    truth, low and high, of which a share `level` of the samples lies between the last two.
 
-    The linear predictor is normal with the AUC `area` and the prevalence, both in the population; samples of one outcome are drawn
-    again. Rows: auc, observed_expected, calibration_slope, brier; sensitivity, specificity and net_benefit at the threshold. truth: by
-    construction, or in 200,000 patients. A separated sample has an infinite slope. By simulation with `seed`; compare Van Calster et al. 2016 and
-    Riley et al. 2021 on how unsure these are in small samples.
+    The linear predictor is normal with the AUC `area` and the prevalence, both in the population;
+    samples of one outcome are drawn again. Rows: auc, observed_expected, calibration_slope, brier;
+    sensitivity, specificity and net_benefit at the threshold. truth: by construction, or in 200,000
+    patients. A separated sample has an infinite slope. By simulation with `seed`; compare Van
+    Calster et al. 2016 and Riley et al. 2021 on how unsure these are in small samples.
 
     >>> found = chance_range(33, 0.6, samples=200)
     >>> bool(found.loc["auc", "low"] < 0.7 < 0.8 < found.loc["auc", "high"])
@@ -76,7 +100,10 @@ def chance_range(n: int, prevalence: float, area: float = 0.8, threshold: float 
     if n < 2 or samples < 2:
         raise ValueError(f"n, samples: at least 2 each, got {n} and {samples}")
     if not 0 < prevalence < 1 or not 0.5 < area <= LARGEST or not 0 < threshold < 1:
-        raise ValueError(f"prevalence and threshold must lie between 0 and 1, area between .5 and {LARGEST:g}; got {prevalence:g}, {threshold:g}, {area:g}")
+        raise ValueError(
+            f"prevalence and threshold must lie between 0 and 1, area between .5 and {LARGEST:g};"
+            f" got {prevalence:g}, {threshold:g}, {area:g}"
+        )
     middle, deviation = _population(prevalence, area)
     random = np.random.default_rng(seed)
 
@@ -91,8 +118,28 @@ def chance_range(n: int, prevalence: float, area: float = 0.8, threshold: float 
         both = (label.sum(1) > 0) & (label.sum(1) < n)
         parts.append(_measures(label[both], linear[both], threshold))
         found += int(both.sum())
-    truth = {name: float(values[0]) for name, values in _measures(*draw(1, 200_000), threshold).items()} | {"auc": area, "observed_expected": 1.0, "calibration_slope": 1.0}
+    truth = {
+        name: float(values[0]) for name, values in _measures(*draw(1, 200_000), threshold).items()
+    } | {"auc": area, "observed_expected": 1.0, "calibration_slope": 1.0}
     tail = (1 - as_level(level)) / 2
-    # A percentile between a finite value and an infinite one would be undefined: the sample's own values are taken.
-    return pd.DataFrame({name: {"truth": truth[name], **dict(zip(("low", "high"), np.quantile(np.concatenate([part[name] for part in parts]), [tail, 1 - tail], method="closest_observation"), strict=True))}
-                         for name in truth}).T
+    # A percentile between a finite value and an infinite one would be undefined: the sample's own
+    # values are taken.
+    return pd.DataFrame(
+        {
+            name: {
+                "truth": truth[name],
+                **dict(
+                    zip(
+                        ("low", "high"),
+                        np.quantile(
+                            np.concatenate([part[name] for part in parts]),
+                            [tail, 1 - tail],
+                            method="closest_observation",
+                        ),
+                        strict=True,
+                    )
+                ),
+            }
+            for name in truth
+        }
+    ).T

@@ -1,7 +1,8 @@
-"""Restricted cubic splines: cubic between the knots, linear beyond the outer ones (Harrell, Regression Modeling Strategies).
+"""Restricted cubic splines: cubic between the knots, linear beyond the outer ones (Harrell,
+Regression Modeling Strategies).
 
-By hand, as patsy's natural splines (statsmodels' formulas) have another basis and other knots, so that coefficients could not be
-compared with rms's.
+By hand, as patsy's natural splines (statsmodels' formulas) have another basis and other knots, so
+that coefficients could not be compared with rms's.
 """
 
 from __future__ import annotations
@@ -13,18 +14,21 @@ import numpy as np
 from analysis.statistics.checks import as_vector
 
 OUTER = {3: 0.10, 4: 0.05, 5: 0.05, 6: 0.05, 7: 0.025}
-# An extreme that so large a share of the values has is left out, and the next value is the outer knot (Hmisc's fractied).
+# An extreme that so large a share of the values has is left out, and the next value is the outer
+# knot (Hmisc's fractied).
 TIED = 0.05
 FEW = 100
 
 
 def spline_knots(values: Any, count: int = 4) -> np.ndarray:
-    """Harrell's knots: quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for 7), evenly spaced.
+    """Harrell's knots: quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for
+    7), evenly spaced.
 
-    With fewer than 100 values the outer knots are the fifth smallest and fifth largest value. Where at least 5 % of the values
-    share the smallest or the largest, and no value between them is as frequent, the value next to that extreme is the outer
-    knot and the others are quantiles of what lies within. Validated against Hmisc::rcspline.eval, which warns and takes fewer
-    knots where the values are too few or too tied for that many different ones; here that is a ValueError.
+    With fewer than 100 values the outer knots are the fifth smallest and fifth largest value. Where
+    at least 5 % of the values share the smallest or the largest, and no value between them is as
+    frequent, the value next to that extreme is the outer knot and the others are quantiles of what
+    lies within. Validated against Hmisc::rcspline.eval, which warns and takes fewer knots where the
+    values are too few or too tied for that many different ones; here that is a ValueError.
 
     >>> spline_knots(range(200), 3).tolist()
     [19.900000000000002, 99.5, 179.1]
@@ -43,10 +47,14 @@ def spline_knots(values: Any, count: int = 4) -> np.ndarray:
             last = [distinct[-2]]
             values = values[values < distinct[-2]]
     inner = count - len(first) - len(last)
-    knots = np.quantile(values, [0.5] if inner == 1 else np.linspace(0.5 if inner == 2 else outer, 1 - outer, inner))
+    knots = np.quantile(
+        values, [0.5] if inner == 1 else np.linspace(0.5 if inner == 2 else outer, 1 - outer, inner)
+    )
     if len(values) < FEW and inner > 1 and not (first and last):
         if len(values) < 10:
-            raise ValueError(f"values: {len(values)} are too few for knots at the fifth smallest and largest")
+            raise ValueError(
+                f"values: {len(values)} are too few for knots at the fifth smallest and largest"
+            )
         knots[0], knots[-1] = knots[0] if first else values[4], knots[-1] if last else values[-5]
     knots = np.array([*first, *knots, *last])
     if (np.diff(knots) <= 0).any():
@@ -55,7 +63,8 @@ def spline_knots(values: Any, count: int = 4) -> np.ndarray:
 
 
 def restricted_cubic_spline(values: Any, knots: Any) -> np.ndarray:
-    """Basis n × (knots - 1): the value itself, then the non-linear terms, scaled by (last - first knot)² as in Hmisc.
+    """Basis n × (knots - 1): the value itself, then the non-linear terms, scaled by (last - first
+    knot)² as in Hmisc.
 
     Knots not in order are a ValueError. Source: Harrell 2015, section 2.4.5.
 
@@ -67,5 +76,9 @@ def restricted_cubic_spline(values: Any, knots: Any) -> np.ndarray:
         raise ValueError("knots: at least 3, each larger than the one before")
     cubes = np.maximum(values[:, None] - knots, 0) ** 3
     last, before = knots[-1], knots[-2]
-    terms = cubes[:, :-2] - cubes[:, [-2]] * (last - knots[:-2]) / (last - before) + cubes[:, [-1]] * (before - knots[:-2]) / (last - before)
+    terms = (
+        cubes[:, :-2]
+        - cubes[:, [-2]] * (last - knots[:-2]) / (last - before)
+        + cubes[:, [-1]] * (before - knots[:-2]) / (last - before)
+    )
     return np.column_stack([values, terms / (last - knots[0]) ** 2])

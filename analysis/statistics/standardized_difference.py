@@ -1,6 +1,7 @@
 """Standardized mean difference between two groups: how far apart they are, whatever their size.
 
-By hand, as neither statsmodels nor pingouin has the denominators of tableone and smd, or a category's difference.
+By hand, as neither statsmodels nor pingouin has the denominators of tableone and smd, or a
+category's difference.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from analysis.statistics.checks import as_category, as_vector
 def _pair(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
     one, two = as_vector(first, "first"), as_vector(second, "second")
     if min(len(one), len(two)) < 2:
-        raise ValueError(f"first: both groups need at least 2 values, got {len(one)} and {len(two)}")
+        raise ValueError(
+            f"first: both groups need at least 2 values, got {len(one)} and {len(two)}"
+        )
     return one, two
 
 
 def standardized_mean_difference(first: Any, second: Any, denominator: int = 1) -> float:
-    """|difference of means| / √((v1 + v2) / 2). denominator: variances over n - 1 (R's tableone), or n with 0 (R's smd).
+    """|difference of means| / √((v1 + v2) / 2). denominator: variances over n - 1 (R's tableone),
+    or n with 0 (R's smd).
 
     Two constants: 0 if equal, else infinity.
 
@@ -36,10 +40,12 @@ def standardized_mean_difference(first: Any, second: Any, denominator: int = 1) 
 
 
 def standardized_category_difference(first: Any, second: Any) -> float:
-    """Multinomial standardized difference of a category (Yang & Dalton 2012): √(d' S⁻¹ d) over all levels but the first.
+    """Multinomial standardized difference of a category (Yang & Dalton 2012): √(d' S⁻¹ d) over all
+    levels but the first.
 
-    first, second: one category a patient. Infinite where a combination of levels holds one whole group and nobody of the other,
-    as nothing varies along it (0 % against 100 %). Validated against R's tableone and smd, which print 0 or a finite number there.
+    first, second: one category a patient. Infinite where a combination of levels holds one whole
+    group and nobody of the other, as nothing varies along it (0 % against 100 %). Validated against
+    R's tableone and smd, which print 0 or a finite number there.
 
     >>> standardized_category_difference(["a", "b"], ["a", "b"])
     0.0
@@ -52,13 +58,15 @@ def standardized_category_difference(first: Any, second: Any) -> float:
         return float(np.inf)
     p, q = (np.array([(values == level).mean() for level in levels[1:]]) for values in (one, two))
     spread = (np.diag(p) - np.outer(p, p) + np.diag(q) - np.outer(q, q)) / 2
-    # Of groups that share a level the spread has an inverse, as the level left out takes part in it.
+    # Of groups that share a level the spread has an inverse, as the level left out takes part in
+    # it.
     squared = float((p - q) @ np.linalg.solve(spread, p - q)) if len(levels) > 1 else 0.0
     return float(np.sqrt(max(squared, 0.0)))
 
 
 def standardized_difference_error(difference: float, n_first: int, n_second: int) -> float:
-    """Standard error of a standardized difference: √((n1 + n2) / (n1 n2) + d² / (2 (n1 + n2))) (Hedges & Olkin 1985).
+    """Standard error of a standardized difference: √((n1 + n2) / (n1 n2) + d² / (2 (n1 + n2)))
+    (Hedges & Olkin 1985).
 
     >>> round(standardized_difference_error(0.0, 50, 50), 3)
     0.2
@@ -68,8 +76,8 @@ def standardized_difference_error(difference: float, n_first: int, n_second: int
 
 
 def cohens_d(first: Any, second: Any, corrected: bool = False) -> float:
-    """Signed difference of means over the pooled SD, by pingouin; corrected: Hedges' g by the exact small-sample factor, for which
-    pingouin has an approximation. Validated against effectsize.
+    """Signed difference of means over the pooled SD, by pingouin; corrected: Hedges' g by the exact
+    small-sample factor, for which pingouin has an approximation. Validated against effectsize.
 
     >>> round(cohens_d([1, 2, 3], [2, 3, 4]), 3)
     -1.0
@@ -78,7 +86,13 @@ def cohens_d(first: Any, second: Any, corrected: bool = False) -> float:
 
     one, two = _pair(first, second)
     if np.ptp(one) == 0 and np.ptp(two) == 0:
-        raise ValueError("first: both groups are constant, so the standardized difference is undefined")
+        raise ValueError(
+            "first: both groups are constant, so the standardized difference is undefined"
+        )
     freedom = len(one) + len(two) - 2
-    factor = np.exp(gammaln(freedom / 2) - gammaln((freedom - 1) / 2)) / np.sqrt(freedom / 2) if corrected else 1.0
+    factor = (
+        np.exp(gammaln(freedom / 2) - gammaln((freedom - 1) / 2)) / np.sqrt(freedom / 2)
+        if corrected
+        else 1.0
+    )
     return float(factor * pingouin.compute_effsize(one, two, eftype="cohen"))

@@ -30,19 +30,25 @@ class KaplanMeier:
         return np.searchsorted(self.time, np.asarray(times, dtype=float), side="right") - 1
 
 
-def kaplan_meier(time: Any, event: Any, level: float = 0.95, interval: str = "log-log") -> KaplanMeier:
-    """Product-limit estimate with Greenwood's error. event: 1 observed, 0 censored; times in any unit, not negative.
+def kaplan_meier(
+    time: Any, event: Any, level: float = 0.95, interval: str = "log-log"
+) -> KaplanMeier:
+    """Product-limit estimate with Greenwood's error. event: 1 observed, 0 censored; times in any
+    unit, not negative.
 
-    interval: "log-log" (stays in [0, 1] and is wide where few are at risk), "log" (R's default, its upper end cut at 1) or
-    "plain". Where survival is 0 the interval is NaN, as in R, and where nobody has had an event yet it is a point.
-    Validated against survival::survfit.
+    interval: "log-log" (stays in [0, 1] and is wide where few are at risk), "log" (R's default, its
+    upper end cut at 1) or "plain". Where survival is 0 the interval is NaN, as in R, and where
+    nobody has had an event yet it is a point. Validated against survival::survfit.
 
     >>> kaplan_meier([1, 2, 3, 4], [1, 0, 1, 0]).survival.tolist()
     [1.0, 0.75, 0.75, 0.375, 0.375]
     """
     time, event = as_follow_up(time, event)
     table = survival_table_from_events(time, event)
-    at_risk, deaths = table["at_risk"].to_numpy(dtype=float), table["observed"].to_numpy(dtype=float)
+    at_risk, deaths = (
+        table["at_risk"].to_numpy(dtype=float),
+        table["observed"].to_numpy(dtype=float),
+    )
     survival = np.cumprod(1 - deaths / at_risk)
     z = norm.ppf((1 + as_level(level)) / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -56,12 +62,24 @@ def kaplan_meier(time: Any, event: Any, level: float = 0.95, interval: str = "lo
             low, high = survival * (1 - z * spread), survival * (1 + z * spread)
         else:
             raise ValueError(f"interval: 'log-log', 'log' or 'plain', got '{interval}'")
-        low, high = (np.clip(np.where(survival == 1, 1.0, np.where(survival > 0, end, np.nan)), 0, 1) for end in (low, high))
-        return KaplanMeier(table.index.to_numpy(dtype=float), survival, low, high, at_risk, survival * spread, deaths)
+        low, high = (
+            np.clip(np.where(survival == 1, 1.0, np.where(survival > 0, end, np.nan)), 0, 1)
+            for end in (low, high)
+        )
+        return KaplanMeier(
+            table.index.to_numpy(dtype=float),
+            survival,
+            low,
+            high,
+            at_risk,
+            survival * spread,
+            deaths,
+        )
 
 
 def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
-    """First time at which survival is at most 1 - probability, with the interval of the curve's own band; NaN if not reached.
+    """First time at which survival is at most 1 - probability, with the interval of the curve's own
+    band; NaN if not reached.
 
     Where the curve lies exactly on the level over an interval, its middle is taken, as R does.
     Source: Brookmeyer & Crowley 1982, as R's quantile.survfit.
@@ -78,14 +96,25 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
         first = below[0]
         later = np.flatnonzero(values < level - 1e-12)
         tied = abs(values[first] - level) < 1e-12 and len(later)
-        return float((curve.time[first] + curve.time[later[0]]) / 2) if tied else float(curve.time[first])
+        return (
+            float((curve.time[first] + curve.time[later[0]]) / 2)
+            if tied
+            else float(curve.time[first])
+        )
 
-    return Estimate(crossing(curve.survival), crossing(curve.ci_low), crossing(curve.ci_high), int(curve.at_risk[0]))
+    return Estimate(
+        crossing(curve.survival),
+        crossing(curve.ci_low),
+        crossing(curve.ci_high),
+        int(curve.at_risk[0]),
+    )
 
 
-def restricted_mean_survival(time: Any, event: Any, limit: float, level: float = 0.95) -> tuple[Estimate, float]:
-    """Area under the curve up to `limit`, in the unit of time, with its standard error (print(survfit, rmean = limit));
-    the interval ends at 0 and at the limit.
+def restricted_mean_survival(
+    time: Any, event: Any, limit: float, level: float = 0.95
+) -> tuple[Estimate, float]:
+    """Area under the curve up to `limit`, in the unit of time, with its standard error
+    (print(survfit, rmean = limit)); the interval ends at 0 and at the limit.
 
     A limit beyond the follow-up is a ValueError. Source: Royston & Parmar 2013.
 
@@ -94,7 +123,9 @@ def restricted_mean_survival(time: Any, event: Any, limit: float, level: float =
     """
     curve = kaplan_meier(time, event)
     if not 0 < limit <= curve.time[-1]:
-        raise ValueError(f"limit: must lie within the follow-up, (0, {curve.time[-1]:g}], got {limit:g}")
+        raise ValueError(
+            f"limit: must lie within the follow-up, (0, {curve.time[-1]:g}], got {limit:g}"
+        )
     inside = curve.time < limit
     edges = np.r_[curve.time[inside], limit]
     pieces = curve.survival[inside] * np.diff(edges)
@@ -104,11 +135,17 @@ def restricted_mean_survival(time: Any, event: Any, limit: float, level: float =
         terms = np.where(deaths > 0, after**2 * deaths / (at_risk * (at_risk - deaths)), 0.0)
     area, error = float(pieces.sum()), float(np.sqrt(np.nansum(terms)))
     half = norm.ppf((1 + as_level(level)) / 2) * error
-    return Estimate(area, max(area - half, 0.0), min(area + half, float(limit)), int(curve.at_risk[0])), error
+    return (
+        Estimate(
+            area, max(area - half, 0.0), min(area + half, float(limit)), int(curve.at_risk[0])
+        ),
+        error,
+    )
 
 
 def median_follow_up(time: Any, event: Any) -> Estimate:
-    """Reverse Kaplan-Meier median: censoring is the event, so that early deaths don't shorten the follow-up (Schemper & Smith 1996).
+    """Reverse Kaplan-Meier median: censoring is the event, so that early deaths don't shorten the
+    follow-up (Schemper & Smith 1996).
 
     >>> median_follow_up([1, 2, 3], [1, 0, 0]).value
     2.5

@@ -1,7 +1,9 @@
-"""AUC, Brier score and net benefit at a horizon, with censoring before it: by inverse probability of censoring.
+"""AUC, Brier score and net benefit at a horizon, with censoring before it: by inverse probability
+of censoring.
 
-Cumulative cases (event at time <= horizon) against dynamic controls (time > horizon). By hand because neither lifelines nor
-statsmodels has them, and scikit-survival's have no errors; sorted sums, O(n log n).
+Cumulative cases (event at time <= horizon) against dynamic controls (time > horizon). By hand
+because neither lifelines nor statsmodels has them, and scikit-survival's have no errors; sorted
+sums, O(n log n).
 """
 
 from __future__ import annotations
@@ -12,17 +14,27 @@ import numpy as np
 
 from analysis.statistics.auc_interval import score_limits
 from analysis.statistics.censoring import horizon_status
-from analysis.statistics.checks import as_event_type, as_level, as_probability, as_score, as_thresholds
+from analysis.statistics.checks import (
+    as_event_type,
+    as_level,
+    as_probability,
+    as_score,
+    as_thresholds,
+)
 from analysis.statistics.estimate import Contrast, wald_contrast
 from analysis.statistics.risk_set import RiskSets, before, through
 from analysis.statistics.survival import kaplan_meier
 
 
-def _through_weights(time: np.ndarray, event: np.ndarray, horizon: float, share: np.ndarray) -> np.ndarray:
-    """Of each patient k: Σ_i share_i × the derivative of log of i's weight to the mass of k, by the Kaplan-Meier of censoring.
+def _through_weights(
+    time: np.ndarray, event: np.ndarray, horizon: float, share: np.ndarray
+) -> np.ndarray:
+    """Of each patient k: Σ_i share_i × the derivative of log of i's weight to the mass of k, by the
+    Kaplan-Meier of censoring.
 
-    A censoring by the horizon weighs on all whose time is later; k enters by the martingale of its censoring over the number
-    at risk (Nelson-Aalen's increments). As in riskRegression, those with an event at the same time are at risk too.
+    A censoring by the horizon weighs on all whose time is later; k enters by the martingale of its
+    censoring over the number at risk (Nelson-Aalen's increments). As in riskRegression, those with
+    an event at the same time are at risk too.
     """
     risk = RiskSets.of(time)
     lost = (event == 0) & (time <= horizon)
@@ -31,15 +43,20 @@ def _through_weights(time: np.ndarray, event: np.ndarray, horizon: float, share:
 
 
 def _wins(score: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Of each patient: the weight of those of lower score, and half of that of those with the same."""
+    """Of each patient: the weight of those of lower score, and half of that of those with the
+    same."""
     sets = RiskSets.of(score)
     return (before(sets.at(weight)) + sets.at(weight) / 2)[sets.place]
 
 
-def _auc_influence(time: np.ndarray, event: np.ndarray, score: np.ndarray, horizon: float, competing_controls: bool) -> tuple[float, np.ndarray]:
+def _auc_influence(
+    time: np.ndarray, event: np.ndarray, score: np.ndarray, horizon: float, competing_controls: bool
+) -> tuple[float, np.ndarray]:
     status = horizon_status(time, event, horizon)
     case = np.where(status.label == 1, status.weight, 0.0)
-    control = np.where((status.label == 0) & (competing_controls | ~status.competing), status.weight, 0.0)
+    control = np.where(
+        (status.label == 0) & (competing_controls | ~status.competing), status.weight, 0.0
+    )
     if not case.any() or not control.any():
         raise ValueError(f"horizon: both events by {horizon:g} and patients beyond it are needed")
     cases, controls = case.sum(), control.sum()
@@ -55,21 +72,34 @@ def influence_error(influence: np.ndarray) -> float:
     return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 
 
-def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level: float = 0.95, competing_are_controls: bool = True, method: str = "score") -> Contrast:
-    """AUC of a score (higher = earlier event) at a horizon, with standard error by its influence function; p against .5.
+def time_dependent_auc(
+    time: Any,
+    event: Any,
+    score: Any,
+    horizon: float,
+    level: float = 0.95,
+    competing_are_controls: bool = True,
+    method: str = "score",
+) -> Contrast:
+    """AUC of a score (higher = earlier event) at a horizon, with standard error by its influence
+    function; p against .5.
 
-    event: 0 censored, 1 of interest, 2 competing, which count as controls unless competing_are_controls is False.
-    method: "score", the default, is the score interval of analysis.statistics.auc_interval with the influence function's variance and the
-    numbers of cases and controls; "wald" that of riskRegression, clipped to [0, 1].
-    Validated against riskRegression::Score and timeROC (marginal weights), which takes tied times one after the other, so that
-    its standard errors differ in the sixth digit where censoring times are tied.
-    One score for all: .5, p 1. Nobody beyond the horizon or no event by it is a ValueError.
+    event: 0 censored, 1 of interest, 2 competing, which count as controls unless
+    competing_are_controls is False.
+    method: "score", the default, is the score interval of analysis.statistics.auc_interval with the
+    influence function's variance and the numbers of cases and controls; "wald" that of
+    riskRegression, clipped to [0, 1]. Validated against riskRegression::Score and timeROC (marginal
+    weights), which takes tied times one after the other, so that its standard errors differ in the
+    sixth digit where censoring times are tied. One score for all: .5, p 1. Nobody beyond the
+    horizon or no event by it is a ValueError.
 
     >>> time_dependent_auc([1, 2, 3, 4], [1, 1, 1, 1], [4, 3, 2, 1], 2.5).value
     1.0
     """
     time, event = as_event_type(time, event)
-    value, influence = _auc_influence(time, event, as_score(score, time), horizon, competing_are_controls)
+    value, influence = _auc_influence(
+        time, event, as_score(score, time), horizon, competing_are_controls
+    )
     error = influence_error(influence)
     test = wald_contrast(value - 0.5, error, len(time), "")
     if method == "wald":
@@ -78,28 +108,54 @@ def time_dependent_auc(time: Any, event: Any, score: Any, horizon: float, level:
     elif method == "score":
         status = horizon_status(time, event, horizon)
         controls = (status.label == 0) & (competing_are_controls | ~status.competing)
-        low, high = score_limits(value, error**2, int(np.sum(status.label == 1)), int(controls.sum()), level)
+        low, high = score_limits(
+            value, error**2, int(np.sum(status.label == 1)), int(controls.sum()), level
+        )
     else:
         raise ValueError(f"method: 'score' or 'wald', got '{method}'")
-    return Contrast(value, low, high, error, test.z, test.p, len(time), "IPCW (Kaplan-Meier), cases: time <= horizon")
+    return Contrast(
+        value,
+        low,
+        high,
+        error,
+        test.z,
+        test.p,
+        len(time),
+        "IPCW (Kaplan-Meier), cases: time <= horizon",
+    )
 
 
-def time_dependent_auc_difference(time: Any, event: Any, score_a: Any, score_b: Any, horizon: float, level: float = 0.95) -> Contrast:
+def time_dependent_auc_difference(
+    time: Any, event: Any, score_a: Any, score_b: Any, horizon: float, level: float = 0.95
+) -> Contrast:
     """Paired difference a - b of two AUCs at a horizon. Validated against timeROC::compare.
 
     >>> time_dependent_auc_difference([1, 2, 3, 4], [1, 1, 1, 1], [4, 3, 2, 1], [4, 3, 2, 1], 2.5).p
     1.0
     """
     time, event = as_event_type(time, event)
-    (a, first), (b, second) = (_auc_influence(time, event, as_score(score, time, name), horizon, True) for score, name in ((score_a, "score_a"), (score_b, "score_b")))
-    return wald_contrast(a - b, influence_error(first - second), len(time), "IPCW, paired influence functions", as_level(level), within=(-1, 1))
+    (a, first), (b, second) = (
+        _auc_influence(time, event, as_score(score, time, name), horizon, True)
+        for score, name in ((score_a, "score_a"), (score_b, "score_b"))
+    )
+    return wald_contrast(
+        a - b,
+        influence_error(first - second),
+        len(time),
+        "IPCW, paired influence functions",
+        as_level(level),
+        within=(-1, 1),
+    )
 
 
-def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, level: float = 0.95) -> Contrast:
-    """Brier score at a horizon of the probability of an event by then; unknown labels have weight 0, others stand for them.
+def ipcw_brier_score(
+    time: Any, event: Any, probability: Any, horizon: float, level: float = 0.95
+) -> Contrast:
+    """Brier score at a horizon of the probability of an event by then; unknown labels have weight
+    0, others stand for them.
 
-    Validated against riskRegression::Score(cens.model = "km"). The p-value is against 0 and means nothing.
-    One patient: NaN error and p. Nobody beyond the horizon is a ValueError.
+    Validated against riskRegression::Score(cens.model = "km"). The p-value is against 0 and means
+    nothing. One patient: NaN error and p. Nobody beyond the horizon is a ValueError.
 
     >>> round(ipcw_brier_score([1, 2, 3, 4], [1, 1, 1, 1], [0.9, 0.9, 0.1, 0.1], 2.5).value, 3)
     0.01
@@ -107,21 +163,36 @@ def ipcw_brier_score(time: Any, event: Any, probability: Any, horizon: float, le
     time, event = as_event_type(time, event)
     probability = as_probability(probability, time)
     value, influence = brier_influence(time, event, probability, horizon)
-    return wald_contrast(value, influence_error(influence), len(time), "IPCW (Kaplan-Meier)", as_level(level), within=(0, 1))
+    return wald_contrast(
+        value,
+        influence_error(influence),
+        len(time),
+        "IPCW (Kaplan-Meier)",
+        as_level(level),
+        within=(0, 1),
+    )
 
 
-def brier_influence(time: np.ndarray, event: np.ndarray, probability: np.ndarray, horizon: float) -> tuple[float, np.ndarray]:
+def brier_influence(
+    time: np.ndarray, event: np.ndarray, probability: np.ndarray, horizon: float
+) -> tuple[float, np.ndarray]:
     """Brier score of checked vectors, and each patient's influence on it over n."""
     status = horizon_status(time, event, horizon)
-    each = status.weight * np.where(np.isnan(status.label), 0.0, (np.nan_to_num(status.label) - probability) ** 2)
+    each = status.weight * np.where(
+        np.isnan(status.label), 0.0, (np.nan_to_num(status.label) - probability) ** 2
+    )
     value = float(each.mean())
     return value, (each - value + _through_weights(time, event, horizon, each)) / len(time)
 
 
-def ipcw_net_benefit(time: Any, event: Any, probability: Any, horizon: float, thresholds: Any) -> np.ndarray:
-    """Net benefit at a horizon, patients weighted by 1/G. probability: risk of an event by the horizon, never survival.
+def ipcw_net_benefit(
+    time: Any, event: Any, probability: Any, horizon: float, thresholds: Any
+) -> np.ndarray:
+    """Net benefit at a horizon, patients weighted by 1/G. probability: risk of an event by the
+    horizon, never survival.
 
-    Patients censored before the horizon have weight 0. Source: Vickers et al. 2008, Graf et al. 1999.
+    Patients censored before the horizon have weight 0. Source: Vickers et al. 2008, Graf et al.
+    1999.
 
     >>> ipcw_net_benefit([1, 2, 3, 4], [1, 1, 1, 1], [0.9, 0.9, 0.1, 0.1], 2.5, [0.5]).tolist()
     [0.5]
@@ -134,23 +205,33 @@ def ipcw_net_benefit(time: Any, event: Any, probability: Any, horizon: float, th
     return (case @ positive - control @ positive * thresholds / (1 - thresholds)) / len(time)
 
 
-def net_benefit_survival(time: Any, event: Any, probability: Any, horizon: float, thresholds: Any) -> np.ndarray:
-    """Net benefit at a horizon by the Kaplan-Meier risk of the patients with probability >= t. Validated against dcurves::dca.
+def net_benefit_survival(
+    time: Any, event: Any, probability: Any, horizon: float, thresholds: Any
+) -> np.ndarray:
+    """Net benefit at a horizon by the Kaplan-Meier risk of the patients with probability >= t.
+    Validated against dcurves::dca.
 
-    probability: risk by the horizon, never survival. Nobody above a threshold: 0. Followed less long than the horizon: NaN.
+    probability: risk by the horizon, never survival. Nobody above a threshold: 0. Followed less
+    long than the horizon: NaN.
 
     >>> net_benefit_survival([1, 2, 3, 4], [1, 1, 1, 1], [0.9, 0.9, 0.1, 0.1], 2.5, [0.5]).tolist()
     [0.5]
     """
     time, event = as_event_type(time, event)
     if (event == 2).any():
-        raise ValueError("event: Kaplan-Meier risk is wrong with competing events (2); use ipcw_net_benefit")
+        raise ValueError(
+            "event: Kaplan-Meier risk is wrong with competing events (2); use ipcw_net_benefit"
+        )
     probability, thresholds = as_probability(probability, time), as_thresholds(thresholds)
     result = np.zeros(len(thresholds))
     for place, threshold in enumerate(thresholds):
         positive = probability >= threshold
         if positive.any():
             curve = kaplan_meier(time[positive], event[positive])
-            risk = np.nan if time[positive].max() < horizon and curve.survival[-1] > 0 else 1 - curve.survival[curve.at(horizon)]
+            risk = (
+                np.nan
+                if time[positive].max() < horizon and curve.survival[-1] > 0
+                else 1 - curve.survival[curve.at(horizon)]
+            )
             result[place] = positive.mean() * (risk - (1 - risk) * threshold / (1 - threshold))
     return result

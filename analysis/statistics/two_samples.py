@@ -1,4 +1,5 @@
-"""Tests between groups for a baseline table, each by scipy, each with the name that stands under the table."""
+"""Tests between groups for a baseline table, each by scipy, each with the name that stands under
+the table."""
 
 from __future__ import annotations
 
@@ -13,16 +14,22 @@ from analysis.statistics.checks import as_vector
 from analysis.statistics.estimate import SignificanceTest
 
 
-def _groups(groups: Sequence[Any], least: int = 2, names: Sequence[str] | None = None) -> list[np.ndarray]:
+def _groups(
+    groups: Sequence[Any], least: int = 2, names: Sequence[str] | None = None
+) -> list[np.ndarray]:
     names = names or [f"groups[{place}]" for place in range(len(groups))]
     vectors = [as_vector(group, name) for name, group in zip(names, groups, strict=True)]
     if len(vectors) < 2 or min(len(vector) for vector in vectors) < least:
-        raise ValueError(f"{' and '.join(names)}: expected two or more groups of at least {least} values, got sizes {[len(vector) for vector in vectors]}")
+        raise ValueError(
+            f"{' and '.join(names)}: expected two or more groups of at least {least} values, got"
+            f" sizes {[len(vector) for vector in vectors]}"
+        )
     return vectors
 
 
 def t_test(first: Any, second: Any, equal_variances: bool = False) -> SignificanceTest:
-    """Welch's t (R's t.test default), or Student's with a pooled variance. Both groups constant and equal: p = 1.
+    """Welch's t (R's t.test default), or Student's with a pooled variance. Both groups constant and
+    equal: p = 1.
 
     Missing values or fewer than two a group are a ValueError.
 
@@ -32,15 +39,23 @@ def t_test(first: Any, second: Any, equal_variances: bool = False) -> Significan
     one, two = _groups([first, second], names=("first", "second"))
     name = "Student t" if equal_variances else "Welch t"
     if np.ptp(one) == 0 and np.ptp(two) == 0:
-        return SignificanceTest(0.0 if one[0] == two[0] else np.inf, len(one) + len(two) - 2, 1.0 if one[0] == two[0] else 0.0, name)
+        return SignificanceTest(
+            0.0 if one[0] == two[0] else np.inf,
+            len(one) + len(two) - 2,
+            1.0 if one[0] == two[0] else 0.0,
+            name,
+        )
     with warnings.catch_warnings():  # of one constant group, which Welch's test allows
         warnings.simplefilter("ignore", RuntimeWarning)
         test = stats.ttest_ind(one, two, equal_var=equal_variances)
     return SignificanceTest(float(test.statistic), float(test.df), float(test.pvalue), name)
 
 
-def mann_whitney_test(first: Any, second: Any, exact: bool = False, continuity: bool = True) -> SignificanceTest:
-    """U of the first group (R's W), with tie-corrected normal p, or the exact p, which needs values without ties.
+def mann_whitney_test(
+    first: Any, second: Any, exact: bool = False, continuity: bool = True
+) -> SignificanceTest:
+    """U of the first group (R's W), with tie-corrected normal p, or the exact p, which needs values
+    without ties.
 
     All values tied: p 1. Missing values are a ValueError.
 
@@ -49,16 +64,27 @@ def mann_whitney_test(first: Any, second: Any, exact: bool = False, continuity: 
     """
     one, two = _groups([first, second], 1, ("first", "second"))
     if exact and len(np.unique(np.r_[one, two])) < len(one) + len(two):
-        raise ValueError("exact: there are ties, so the exact distribution doesn't hold; use the normal approximation")
-    test = stats.mannwhitneyu(one, two, method="exact" if exact else "asymptotic", use_continuity=continuity)
+        raise ValueError(
+            "exact: there are ties, so the exact distribution doesn't hold; use the normal"
+            " approximation"
+        )
+    test = stats.mannwhitneyu(
+        one, two, method="exact" if exact else "asymptotic", use_continuity=continuity
+    )
     # All values tied: no evidence against equality.
-    return SignificanceTest(float(test.statistic), np.nan, float(test.pvalue) if np.isfinite(test.pvalue) else 1.0, "Mann-Whitney")
+    return SignificanceTest(
+        float(test.statistic),
+        np.nan,
+        float(test.pvalue) if np.isfinite(test.pvalue) else 1.0,
+        "Mann-Whitney",
+    )
 
 
 def kruskal_wallis_test(groups: Sequence[Any]) -> SignificanceTest:
     """Ranks of two or more groups, tie-corrected chi-square.
 
-    All values tied: statistic 0, p 1. Missing values are a ValueError. Source: Kruskal & Wallis 1952, by scipy.
+    All values tied: statistic 0, p 1. Missing values are a ValueError. Source: Kruskal & Wallis
+    1952, by scipy.
 
     >>> kruskal_wallis_test([[1, 2], [3, 4]]).degrees_of_freedom
     1
@@ -67,32 +93,41 @@ def kruskal_wallis_test(groups: Sequence[Any]) -> SignificanceTest:
     if len(np.unique(np.concatenate(vectors))) == 1:
         return SignificanceTest(0.0, len(vectors) - 1, 1.0, "Kruskal-Wallis")
     test = stats.kruskal(*vectors)
-    return SignificanceTest(float(test.statistic), len(vectors) - 1, float(test.pvalue), "Kruskal-Wallis")
+    return SignificanceTest(
+        float(test.statistic), len(vectors) - 1, float(test.pvalue), "Kruskal-Wallis"
+    )
 
 
 def analysis_of_variance(groups: Sequence[Any]) -> SignificanceTest:
     """One-way ANOVA with equal variances; degrees_of_freedom is that of the groups.
 
-    At least two values a group; missing ones are a ValueError. Source: Fisher 1925, by scipy's f_oneway.
+    At least two values a group; missing ones are a ValueError. Source: Fisher 1925, by scipy's
+    f_oneway.
 
     >>> analysis_of_variance([[1, 2], [1, 2]]).statistic
     0.0
     """
     vectors = _groups(groups)
     test = stats.f_oneway(*vectors)
-    return SignificanceTest(float(test.statistic), len(vectors) - 1, float(test.pvalue), "one-way ANOVA")
+    return SignificanceTest(
+        float(test.statistic), len(vectors) - 1, float(test.pvalue), "one-way ANOVA"
+    )
 
 
 def levene_test(groups: Sequence[Any]) -> SignificanceTest:
-    """Equality of variances, deviations from the median (Brown-Forsythe; car::leveneTest's default).
+    """Equality of variances, deviations from the median (Brown-Forsythe; car::leveneTest's
+    default).
 
-    At least two values a group; missing ones are a ValueError. Source: Brown & Forsythe 1974, by scipy.
+    At least two values a group; missing ones are a ValueError. Source: Brown & Forsythe 1974, by
+    scipy.
 
     >>> levene_test([[1, 2, 3], [1, 2, 3]]).statistic
     0.0
     """
     test = stats.levene(*_groups(groups), center="median")
-    return SignificanceTest(float(test.statistic), len(groups) - 1, float(test.pvalue), "Levene (Brown-Forsythe)")
+    return SignificanceTest(
+        float(test.statistic), len(groups) - 1, float(test.pvalue), "Levene (Brown-Forsythe)"
+    )
 
 
 def shapiro_wilk_test(values: Any) -> SignificanceTest:

@@ -6,10 +6,60 @@ from analysis.study.given import FeatureTable, GivenModel, GivenPredictions, Les
 from analysis.study.images import Lesions, Masks, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
 from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
-from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Robustness, Split, Subgroup, Validation
-from analysis.study.sections import About, CohortFiles, DemoCohort, Endpoint, Phase, Published, Statistics, Study
+from analysis.study.protocol import (
+    AdditionalModel,
+    Controls,
+    Execution,
+    Fusion,
+    Robustness,
+    Split,
+    Subgroup,
+    Validation,
+)
+from analysis.study.sections import (
+    About,
+    CohortFiles,
+    DemoCohort,
+    Endpoint,
+    Phase,
+    Published,
+    Statistics,
+    Study,
+)
 from analysis.study.writing import Declarations, Manuscript
 
-__all__ = ["About", "AdditionalModel", "Clinical", "CohortFiles", "Controls", "Declarations", "DeepLearning", "DemoCohort", "Endpoint", "Execution", "Extraction",
-           "FeatureTable", "Fusion", "GivenModel", "GivenPredictions", "Harmonisation", "LesionRows", "Lesions", "Manuscript", "Masks", "Perturbation", "Phase", "Published",
-           "Radiomics", "Robustness", "SeriesRule", "Split", "Statistics", "Study", "StudyError", "Subgroup", "Validation", "load_study"]
+__all__ = [
+    "About",
+    "AdditionalModel",
+    "Clinical",
+    "CohortFiles",
+    "Controls",
+    "Declarations",
+    "DeepLearning",
+    "DemoCohort",
+    "Endpoint",
+    "Execution",
+    "Extraction",
+    "FeatureTable",
+    "Fusion",
+    "GivenModel",
+    "GivenPredictions",
+    "Harmonisation",
+    "LesionRows",
+    "Lesions",
+    "Manuscript",
+    "Masks",
+    "Perturbation",
+    "Phase",
+    "Published",
+    "Radiomics",
+    "Robustness",
+    "SeriesRule",
+    "Split",
+    "Statistics",
+    "Study",
+    "StudyError",
+    "Subgroup",
+    "Validation",
+    "load_study",
+]

@@ -20,7 +20,8 @@ def _two_and_a_half_or_three(value: float) -> float:
 
 
 class EarlyStopping(Section):
-    """share: of each fold's learning patients, held out of the gradient, stratified and seeded. patience: epochs without a lower loss there."""
+    """share: of each fold's learning patients, held out of the gradient, stratified and seeded.
+    patience: epochs without a lower loss there."""
 
     share: Fraction = 0.2
     patience: Count = 10
@@ -38,23 +39,27 @@ class Augmentation(Section):
 
 
 class Pretrained(Section):
-    """file: weights beside the study file (.safetensors, or a state dict of torch.save). source: what they were trained on, and whence they are; printed."""
+    """file: weights beside the study file (.safetensors, or a state dict of torch.save). source:
+    what they were trained on, and whence they are; printed."""
 
     file: Path
     source: Annotated[str, Field(min_length=1)]
 
 
 class DeepLearning(Section):
-    """Crop: `crop_pixels` square around the tumour, of field_of_view_mm or with margin_mm around the tumour's bounding box.
+    """Crop: `crop_pixels` square around the tumour, of field_of_view_mm or with margin_mm around
+    the tumour's bounding box.
 
-    A fixed field of view (the default, 96 mm) keeps a millimetre as long in every patient, so that size and texture can be
-    told; a margin shows every tumour whole, however large, at the cost of that. slices: axial ones around the largest section
-    in 2.5-D (default 3), planes of the block in 3-D (default crop_pixels). slice_spacing_mm: between them; default the
-    reference phase's own in 2.5-D, that of the pixels in 3-D. normalisation: mean 0 and standard deviation 1 of each phase
-    within the crop, or over the whole volume's non-zero voxels; clip_percentiles: of the same voxels, beforehand.
+    A fixed field of view (the default, 96 mm) keeps a millimetre as long in every patient, so that
+    size and texture can be told; a margin shows every tumour whole, however large, at the cost of
+    that. slices: axial ones around the largest section in 2.5-D (default 3), planes of the block in
+    3-D (default crop_pixels). slice_spacing_mm: between them; default the reference phase's own in
+    2.5-D, that of the pixels in 3-D. normalisation: mean 0 and standard deviation 1 of each phase
+    within the crop, or over the whole volume's non-zero voxels; clip_percentiles: of the same
+    voxels, beforehand.
 
-    Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor computes in it,
-    and right (models.deep.device).
+    Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor
+    computes in it, and right (models.deep.device).
     """
 
     networks: Annotated[list[Network], Field(min_length=1)] = list(NETWORKS)
@@ -66,7 +71,9 @@ class DeepLearning(Section):
     slices: Count
     slice_spacing_mm: Annotated[float, Field(gt=0)] | None = None
     normalisation: Literal["crop", "volume"] = "crop"
-    clip_percentiles: tuple[Annotated[float, Field(ge=0, le=100)], Annotated[float, Field(ge=0, le=100)]] | None = None
+    clip_percentiles: (
+        tuple[Annotated[float, Field(ge=0, le=100)], Annotated[float, Field(ge=0, le=100)]] | None
+    ) = None
     augmentation: Augmentation = Augmentation()
     epochs: Count = 60
     batch_size: Annotated[int, Field(ge=2)] = 16
@@ -90,7 +97,9 @@ class DeepLearning(Section):
             return content
         filled = dict(content)
         if filled.get("slices") is None:
-            filled["slices"] = filled.get("crop_pixels", 64) if filled.get("dimensions", 2.5) == 3 else 3
+            filled["slices"] = (
+                filled.get("crop_pixels", 64) if filled.get("dimensions", 2.5) == 3 else 3
+            )
         if filled.get("field_of_view_mm") is None and filled.get("margin_mm") is None:
             filled["field_of_view_mm"] = FIELD_OF_VIEW_MM
         return filled
@@ -99,13 +108,21 @@ class DeepLearning(Section):
     def _sound(self) -> DeepLearning:
         if self.field_of_view_mm is not None and self.margin_mm is not None:
             raise ValueError("give either field_of_view_mm or margin_mm, not both")
-        if self.clip_percentiles is not None and not self.clip_percentiles[0] < self.clip_percentiles[1]:
+        if (
+            self.clip_percentiles is not None
+            and not self.clip_percentiles[0] < self.clip_percentiles[1]
+        ):
             raise ValueError("clip_percentiles: the lower must come first")
         if self.warmup_epochs >= self.epochs:
             raise ValueError("warmup_epochs must be fewer than epochs")
         if self.warmup_epochs and self.schedule == "one_cycle":
-            raise ValueError("one_cycle has a warm-up of its own; warmup_epochs is for schedule: cosine")
+            raise ValueError(
+                "one_cycle has a warm-up of its own; warmup_epochs is for schedule: cosine"
+            )
         absent = [name for name in self.pretrained if name not in self.networks]
         if absent:
-            raise ValueError(f"pretrained: {', '.join(absent)} is none of this study's networks ({', '.join(self.networks)})")
+            raise ValueError(
+                f"pretrained: {', '.join(absent)} is none of this study's networks"
+                f" ({', '.join(self.networks)})"
+            )
         return self

@@ -13,15 +13,19 @@ Millimetres = Annotated[float, Field(gt=0)]
 
 
 class Extraction(Section):
-    """PyRadiomics settings; the same object is a default and, per phase, an override. The default is for MRI:
+    """PyRadiomics settings; the same object is a default and, per phase, an override. The default
+    is for MRI:
 
-    normalise: MRI has no unit, so intensities are put on mean 0 and standard deviation 100 of the image. resampled_spacing_mm: texture
-    counts neighbours, which are comparable on one isotropic grid only; null keeps the image's own. bin_width: of 5, a twentieth of
-    the standard deviation, for a tumour that spans 1.5 to 6.5 of them the 30 to 130 levels that PyRadiomics recommends (images cropped
-    to one tissue need wider bins); a width keeps a level's meaning between patients, a bin_count does not, which IBSI asks for where
-    intensities are not normalised. Neither given: a width of 5.
-    pad_distance: voxels around the mask that filters see. A Gaussian of 4 mm reaches 10 mm (2.5 standard deviations); with 5, as is
-    PyRadiomics's default, Laplacian features were up to percents off those of the whole image.
+    normalise: MRI has no unit, so intensities are put on mean 0 and standard deviation 100 of the
+    image. resampled_spacing_mm: texture counts neighbours, which are comparable on one isotropic
+    grid only; null keeps the image's own. bin_width: of 5, a twentieth of the standard deviation,
+    for a tumour that spans 1.5 to 6.5 of them the 30 to 130 levels that PyRadiomics recommends
+    (images cropped to one tissue need wider bins); a width keeps a level's meaning between
+    patients, a bin_count does not, which IBSI asks for where intensities are not normalised.
+    Neither given: a width of 5.
+    pad_distance: voxels around the mask that filters see. A Gaussian of 4 mm reaches 10 mm (2.5
+    standard deviations); with 5, as is PyRadiomics's default, Laplacian features were up to
+    percents off those of the whole image.
     engine: whose code computes; the values are equal (`analysis/radiomics/engine`).
     """
 
@@ -52,9 +56,17 @@ class Extraction(Section):
     @classmethod
     def _known(cls, name: str) -> str:
         import pywt
+
         if name not in pywt.wavelist(kind="discrete"):
             close = difflib.get_close_matches(name, pywt.wavelist(kind="discrete"), n=3)
-            raise ValueError("no discrete wavelet of PyWavelets" + (f"; did you mean {' or '.join(close)}?" if close else ", such as coif1, haar, db2"))
+            raise ValueError(
+                "no discrete wavelet of PyWavelets"
+                + (
+                    f"; did you mean {' or '.join(close)}?"
+                    if close
+                    else ", such as coif1, haar, db2"
+                )
+            )
         return name
 
     @field_validator("log_sigma_mm")

@@ -1,4 +1,5 @@
-"""Every setting of a study file as one flat list, with what was written in the file and what is a default."""
+"""Every setting of a study file as one flat list, with what was written in the file and what is a
+default."""
 
 from __future__ import annotations
 
@@ -9,13 +10,23 @@ from typing import Any
 
 from pydantic import BaseModel
 
-# Words of people, numbers of other papers and machines: printed where they belong or nowhere, and no settings of the analysis.
-NO_SETTINGS = ("path", "reporting", "declarations", "manuscript", "published", "execution", "allow_outside")
+# Words of people, numbers of other papers and machines: printed where they belong or nowhere, and
+# no settings of the analysis.
+NO_SETTINGS = (
+    "path",
+    "reporting",
+    "declarations",
+    "manuscript",
+    "published",
+    "execution",
+    "allow_outside",
+)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """key: dotted path in study.yml; value: as it is used; written: whether the file gives it, else it is the default."""
+    """key: dotted path in study.yml; value: as it is used; written: whether the file gives it, else
+    it is the default."""
 
     key: str
     value: Any
@@ -26,7 +37,11 @@ def _walk(key: str, value: Any, written: bool) -> Iterator[Setting]:
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
             if not (key == "" and name in NO_SETTINGS):
-                yield from _walk(f"{key}.{name}" if key else name, getattr(value, name), written and name in value.model_fields_set)
+                yield from _walk(
+                    f"{key}.{name}" if key else name,
+                    getattr(value, name),
+                    written and name in value.model_fields_set,
+                )
     elif isinstance(value, dict) and value:
         for name, each in value.items():
             yield from _walk(f"{key}.{name}", each, written)
@@ -38,12 +53,14 @@ def _walk(key: str, value: Any, written: bool) -> Iterator[Setting]:
 
 
 def flat_settings(study: BaseModel) -> list[Setting]:
-    """Settings in the order of the study file's sections; a section that is left out is one setting without value."""
+    """Settings in the order of the study file's sections; a section that is left out is one setting
+    without value."""
     return list(_walk("", study, True))
 
 
 def setting_text(value: Any) -> str:
-    """A setting's value as it is printed: lists joined, nothing as a dash, of a folder elsewhere on the machine its last part alone."""
+    """A setting's value as it is printed: lists joined, nothing as a dash, of a folder elsewhere on
+    the machine its last part alone."""
     if value is None or value == [] or value == {}:
         return "–"
     if isinstance(value, Path) and value.is_absolute():

@@ -1,4 +1,5 @@
-"""study.yml as checked types: which images and masks are meant where files hold several, and what other masks are tried."""
+"""study.yml as checked types: which images and masks are meant where files hold several, and what
+other masks are tried."""
 
 from __future__ import annotations
 
@@ -10,13 +11,17 @@ from analysis.study.section import Count, Section, check_date_format
 
 
 class ExaminationRule(Section):
-    """Which of a patient's examinations (StudyInstanceUID) the phases are taken from; it is chosen before its series.
+    """Which of a patient's examinations (StudyInstanceUID) the phases are taken from; it is chosen
+    before its series.
 
-    choose: `only` refuses to choose; first, last: by date; before: the last one up to the patient's `date`; nearest: to that date;
-    any: the phase is chosen among all examinations, for phases that are of several on purpose. Examinations without a series that
-    fits a phase do not count. date: column with a date of each patient (treatment, say): of the file given by --patients for
-    `convert`, of the clinical table for a study. date_format: as strptime writes it; YYYY-MM-DD if left out. within_days: a patient
-    whose examination is further from `date` is refused. one_day: several StudyInstanceUIDs of one day are one examination.
+    choose: `only` refuses to choose; first, last: by date; before: the last one up to the patient's
+    `date`; nearest: to that date;
+    any: the phase is chosen among all examinations, for phases that are of several on purpose.
+    Examinations without a series that fits a phase do not count. date: column with a date of each
+    patient (treatment, say): of the file given by --patients for `convert`, of the clinical table
+    for a study. date_format: as strptime writes it; YYYY-MM-DD if left out. within_days: a patient
+    whose examination is further from `date` is refused. one_day: several StudyInstanceUIDs of one
+    day are one examination.
     """
 
     choose: Literal["only", "first", "last", "before", "nearest", "any"] = "only"
@@ -27,8 +32,12 @@ class ExaminationRule(Section):
 
     @model_validator(mode="after")
     def _has_its_date(self) -> ExaminationRule:
-        if self.date is None and (self.choose in ("before", "nearest") or self.within_days is not None):
-            what = f"choose: {self.choose}" if self.choose in ("before", "nearest") else "within_days"
+        if self.date is None and (
+            self.choose in ("before", "nearest") or self.within_days is not None
+        ):
+            what = (
+                f"choose: {self.choose}" if self.choose in ("before", "nearest") else "within_days"
+            )
             raise ValueError(f"{what} needs date: the column with the date of each patient")
         check_date_format(self.date_format)
         return self
@@ -38,7 +47,14 @@ class ExaminationRule(Section):
         given = self.model_dump(exclude_defaults=True)
         if set(given) <= {"choose"}:
             return self.choose
-        return "{" + ", ".join(f"{name}: {str(value).lower() if value is True else value}" for name, value in given.items()) + "}"
+        return (
+            "{"
+            + ", ".join(
+                f"{name}: {str(value).lower() if value is True else value}"
+                for name, value in given.items()
+            )
+            + "}"
+        )
 
 
 def with_examination(content: Any) -> Any:
@@ -49,13 +65,16 @@ def with_examination(content: Any) -> Any:
 
 
 class SeriesRule(Section):
-    """Which of several DICOM series in a folder; parts that are given must all hold, and patterns are shell-like (*, ?), in any case.
+    """Which of several DICOM series in a folder; parts that are given must all hold, and patterns
+    are shell-like (*, ?), in any case.
 
-    examination: the examination is chosen first, then the series in it. description, exclude: of the series description, wanted and
-    not. modality, number, uid: of the series. where: DICOM keyword -> value or pattern, which images must have
-    (TemporalPositionIdentifier: 2; ImageType: "*WATER*"), for a series that holds several volumes. choose: among several series that
-    fit; `only` refuses to choose, 2 is the second by acquisition time, first and last are by time, then series number. volume: 2 is
-    the second by time of the volumes that one series holds at the same places, as a dynamic acquisition does.
+    examination: the examination is chosen first, then the series in it. description, exclude: of
+    the series description, wanted and not. modality, number, uid: of the series. where: DICOM
+    keyword -> value or pattern, which images must have (TemporalPositionIdentifier: 2; ImageType:
+    "*WATER*"), for a series that holds several volumes. choose: among several series that fit;
+    `only` refuses to choose, 2 is the second by acquisition time, first and last are by time, then
+    series number. volume: 2 is the second by time of the volumes that one series holds at the same
+    places, as a dynamic acquisition does.
     """
 
     examination: ExaminationRule = ExaminationRule()
@@ -77,16 +96,21 @@ class SeriesRule(Section):
     @classmethod
     def _keywords_exist(cls, where: dict[str, str | int | float]) -> dict[str, str | int | float]:
         from pydicom.datadict import tag_for_keyword
+
         unknown = [keyword for keyword in where if tag_for_keyword(keyword) is None]
         if unknown:
-            raise ValueError(f"{', '.join(unknown)}: no such DICOM keyword (they are written like TemporalPositionIdentifier)")
+            raise ValueError(
+                f"{', '.join(unknown)}: no such DICOM keyword (they are written like"
+                " TemporalPositionIdentifier)"
+            )
         return where
 
 
 class Lesions(Section):
-    """Several lesions of a patient. rule: all as one mask; the largest alone; the mean or the maximum of each feature over
-    lesions. separated_by: labels of the mask (or its segments or structures), or pieces that do not touch. least_voxels: a
-    smaller lesion is left out, unless it is the only one."""
+    """Several lesions of a patient. rule: all as one mask; the largest alone; the mean or the
+    maximum of each feature over lesions. separated_by: labels of the mask (or its segments or
+    structures), or pieces that do not touch. least_voxels: a smaller lesion is left out, unless it
+    is the only one."""
 
     rule: Literal["all", "largest", "mean", "max"] = "all"
     separated_by: Literal["labels", "pieces"] = "labels"
@@ -96,9 +120,10 @@ class Lesions(Section):
 class Masks(Section):
     """What is done to masks before anything is taken from them; the article's methods state it.
 
-    resampling: of a mask on another grid than its image (drawn on another series or phase): nearest (neighbour), or signed_distance
-    (the outline by linear interpolation of the distance from it); none refuses such a mask. gaps: empty slices between drawn ones of
-    a lesion are kept, or filled by shape-based interpolation (interpolate).
+    resampling: of a mask on another grid than its image (drawn on another series or phase): nearest
+    (neighbour), or signed_distance (the outline by linear interpolation of the distance from it);
+    none refuses such a mask. gaps: empty slices between drawn ones of a lesion are kept, or filled
+    by shape-based interpolation (interpolate).
     """
 
     resampling: Literal["none", "nearest", "signed_distance"] = "none"
@@ -106,10 +131,12 @@ class Masks(Section):
 
 
 class Perturbation(Section):
-    """Other masks made from the first one, of training patients; each is held against it by ICC like another reader's.
+    """Other masks made from the first one, of training patients; each is held against it by ICC
+    like another reader's.
 
-    erosion_mm, dilation_mm: the outline moved in or out. contour_noise_mm: standard deviation of a smooth random displacement of
-    the outline, contour_noise_length_mm over which it varies. patients: so many, drawn by `seed`; all if left out.
+    erosion_mm, dilation_mm: the outline moved in or out. contour_noise_mm: standard deviation of a
+    smooth random displacement of the outline, contour_noise_length_mm over which it varies.
+    patients: so many, drawn by `seed`; all if left out.
     """
 
     erosion_mm: Annotated[float, Field(gt=0)] | None = None
@@ -128,5 +155,9 @@ class Perturbation(Section):
     @property
     def amounts(self) -> dict[str, float]:
         """Kind -> millimetres, of the kinds that are asked for."""
-        amounts = {"erosion": self.erosion_mm, "dilation": self.dilation_mm, "contour_noise": self.contour_noise_mm}
+        amounts = {
+            "erosion": self.erosion_mm,
+            "dilation": self.dilation_mm,
+            "contour_noise": self.contour_noise_mm,
+        }
         return {kind: amount for kind, amount in amounts.items() if amount is not None}

@@ -9,7 +9,9 @@ from typing import Any
 
 
 def _paths(plain: dict[str, Any]) -> Iterator[tuple[tuple, str, bool]]:
-    """Place in the study file, the path there, and whether it is relative to the cohort's folder."""
+    """Place in the study file, the path there, and whether it is relative to the cohort's
+    folder."""
+
     def section(*place: str) -> Any:
         node: Any = plain
         for part in place:
@@ -22,7 +24,12 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[tuple, str, bool]]:
 
     yield from named(("cohort", "folder"), False)
     yield from named(("output",), False)
-    for place in (("cohort", "table"), ("cohort", "dictionary"), ("predictions", "file"), ("radiomics", "table", "file")):
+    for place in (
+        ("cohort", "table"),
+        ("cohort", "dictionary"),
+        ("predictions", "file"),
+        ("radiomics", "table", "file"),
+    ):
         yield from named(place, True)
     for name in section("radiomics", "table", "repeats") or ():
         yield from named(("radiomics", "table", "repeats", name), True)
@@ -41,21 +48,38 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[tuple, str, bool]]:
 
 
 def outside_faults(plain: dict[str, Any], root: Path) -> list[tuple[tuple, str]]:
-    """A fault for each path that leaves the study's folder and the folders that `allow_outside` names, (place, message).
+    """A fault for each path that leaves the study's folder and the folders that `allow_outside`
+    names, (place, message).
 
-    Paths count as they are written, `..` included; a link that lies in the study's folder was made by its owner, and may lead anywhere.
+    Paths count as they are written, `..` included; a link that lies in the study's folder was made
+    by its owner, and may lead anywhere.
     """
     given = plain.get("allow_outside") or []
-    allowed = [Path(os.path.normpath(root / str(each))) for each in (given if isinstance(given, list) else [given])]
+    allowed = [
+        Path(os.path.normpath(root / str(each)))
+        for each in (given if isinstance(given, list) else [given])
+    ]
     cohort = plain["cohort"].get("folder") if isinstance(plain.get("cohort"), dict) else None
     faults = []
     for place, written, in_cohort in _paths(plain):
         base = root / cohort if in_cohort and isinstance(cohort, str) else root
         path = Path(os.path.normpath(base / written))
         # A cohort's folder that is outside is told once, and not for each file in it.
-        inside = [Path(os.path.normpath(root)), *allowed, *([Path(os.path.normpath(base))] if in_cohort else [])]
+        inside = [
+            Path(os.path.normpath(root)),
+            *allowed,
+            *([Path(os.path.normpath(base))] if in_cohort else []),
+        ]
         if not any(path.is_relative_to(folder) for folder in inside):
             # A folder of the user's own choosing is named as it would be written.
             folder = written if place in (("cohort", "folder"), ("output",)) else str(path.parent)
-            faults.append((place, f"leads out of the study's folder; if that is meant, add the line  allow_outside: [{folder}]  (found: {written!r})"))
+            faults.append(
+                (
+                    place,
+                    (
+                        "leads out of the study's folder; if that is meant, add the line "
+                        f" allow_outside: [{folder}]  (found: {written!r})"
+                    ),
+                )
+            )
     return faults

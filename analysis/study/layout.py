@@ -1,4 +1,5 @@
-"""How a table lies in its file: what is the same for the clinical table, for features and for predictions."""
+"""How a table lies in its file: what is the same for the clinical table, for features and for
+predictions."""
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ from analysis.study.section import Count, Section
 
 
 class TableLayout(Section):
-    """sheet: of a workbook, the first by default. encoding: of a text file that is not UTF-8 (gb18030, big5, cp1252). header_row: the
-    row that names the columns, as a spreadsheet numbers it, where a title is above it; two rows in a list where groups of columns are
-    named above their columns: `Before` over `AST` is then the column `Before AST`. units_row: a row of units below the names, which is
-    no patient and is held against the dictionary. decimal, thousands: the signs in its numbers, where they can't be told by
-    themselves.
+    """sheet: of a workbook, the first by default. encoding: of a text file that is not UTF-8
+    (gb18030, big5, cp1252). header_row: the row that names the columns, as a spreadsheet numbers
+    it, where a title is above it; two rows in a list where groups of columns are named above their
+    columns: `Before` over `AST` is then the column `Before AST`. units_row: a row of units below
+    the names, which is no patient and is held against the dictionary. decimal, thousands: the signs
+    in its numbers, where they can't be told by themselves.
     """
 
     sheet: str | None = None
@@ -31,7 +33,10 @@ class TableLayout(Section):
         try:
             return encoding if encoding is None else codecs.lookup(encoding).name
         except LookupError:
-            raise ValueError("no such encoding; usual ones are utf-8, gb18030, big5, shift_jis, euc_kr and cp1252") from None
+            raise ValueError(
+                "no such encoding; usual ones are utf-8, gb18030, big5, shift_jis, euc_kr and"
+                " cp1252"
+            ) from None
 
     @model_validator(mode="after")
     def _apart(self) -> TableLayout:
@@ -39,7 +44,9 @@ class TableLayout(Section):
             raise ValueError("decimal and thousands can't be the same sign")
         rows = self.header_rows
         if len(rows) == 2 and rows[1] != rows[0] + 1:
-            raise ValueError("header_row: two rows must follow each other, the one of the groups first")
+            raise ValueError(
+                "header_row: two rows must follow each other, the one of the groups first"
+            )
         if self.units_row is not None and self.units_row <= (rows[-1] if rows else 1):
             raise ValueError("units_row must be below the row that names the columns")
         return self
@@ -47,4 +54,10 @@ class TableLayout(Section):
     @property
     def header_rows(self) -> tuple[int, ...]:
         """None, one or two rows that name the columns."""
-        return () if self.header_row is None else (self.header_row,) if isinstance(self.header_row, int) else self.header_row
+        return (
+            ()
+            if self.header_row is None
+            else (self.header_row,)
+            if isinstance(self.header_row, int)
+            else self.header_row
+        )

@@ -14,9 +14,9 @@ from models.catalogue import CLASSIFIERS, Classifier
 
 
 class Harmonisation(Section):
-    """ComBat over cohort.centre, fitted on the training patients of each fit. reference: the centre that stays as it is; null
-    brings all to their common mean. new_centre: of patients of a centre that a fit has not seen; error names it, reference
-    treats them as the reference centre's."""
+    """ComBat over cohort.centre, fitted on the training patients of each fit. reference: the centre
+    that stays as it is; null brings all to their common mean. new_centre: of patients of a centre
+    that a fit has not seen; error names it, reference treats them as the reference centre's."""
 
     method: Literal["combat"] = "combat"
     reference: str | None = None
@@ -30,10 +30,11 @@ class Harmonisation(Section):
 
 
 class Radiomics(Section):
-    """selection: steps in their order, each at most once: variance (a feature whose commonest value is that of more than
-    most_common_share goes), univariable (the univariable_features of smallest Mann-Whitney p), correlation (above
-    correlation_limit one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features,
-    at the lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of it, 1se). table: features that were
+    """selection: steps in their order, each at most once: variance (a feature whose commonest value
+    is that of more than most_common_share goes), univariable (the univariable_features of smallest
+    Mann-Whitney p), correlation (above correlation_limit one of two goes), mrmr (the first
+    mrmr_features), lasso (at most selected_features, at the lasso_penalty of least cross-validated
+    deviance, min, or the largest within a standard error of it, 1se). table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing."""
 
     table: FeatureTable | None = None
@@ -42,7 +43,10 @@ class Radiomics(Section):
     # What must reach it: the estimate, or the lower bound of its confidence interval.
     icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
     perturbation: Perturbation | None = None
-    selection: Annotated[list[Literal["variance", "univariable", "correlation", "mrmr", "lasso"]], Field(min_length=1)] = ["variance", "univariable", "correlation", "mrmr", "lasso"]
+    selection: Annotated[
+        list[Literal["variance", "univariable", "correlation", "mrmr", "lasso"]],
+        Field(min_length=1),
+    ] = ["variance", "univariable", "correlation", "mrmr", "lasso"]
     most_common_share: Fraction = 0.95
     univariable_features: Count = 60
     correlation_limit: Fraction = 0.9
@@ -64,13 +68,15 @@ class Radiomics(Section):
 
 
 class Clinical(Section):
-    """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic (backward) or lasso
-    (at the lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of it, 1se).
-    screening: only variables with univariable p below entry_p are offered to the rule; left out, for p and aic but not for
-    lasso. splines: variable -> knots of a restricted cubic spline. imputation: of missing values, by the median, by
-    regressions on all other candidates (iterative), or by `imputations` sets of such regressions, whose results are pooled by
-    Rubin's rules (multiple: each fit takes as many times as long); none sees the outcome, and new patients are imputed by what
-    was learnt."""
+    """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic
+    (backward) or lasso (at the lasso_penalty of least cross-validated deviance, min, or the largest
+    within a standard error of it, 1se).
+    screening: only variables with univariable p below entry_p are offered to the rule; left out,
+    for p and aic but not for lasso. splines: variable -> knots of a restricted cubic spline.
+    imputation: of missing values, by the median, by regressions on all other candidates
+    (iterative), or by `imputations` sets of such regressions, whose results are pooled by Rubin's
+    rules (multiple: each fit takes as many times as long); none sees the outcome, and new patients
+    are imputed by what was learnt."""
 
     candidates: Annotated[list[str], Field(min_length=1)]
     rule: Literal["p", "aic", "lasso"] = "p"
@@ -84,7 +90,8 @@ class Clinical(Section):
 
     @model_validator(mode="after")
     def _of_candidates(self) -> Clinical:
-        # A logarithm of a variable that is no candidate changes nothing; a spline of one would be missed.
+        # A logarithm of a variable that is no candidate changes nothing; a spline of one would be
+        # missed.
         unknown = [name for name in self.splines if name not in self.candidates]
         if unknown:
             raise ValueError(f"splines: {', '.join(unknown)} is not among the candidates")

@@ -1,4 +1,5 @@
-"""study.yml as checked types: how patients are split, folds are cut, models added, and claims put to the proof."""
+"""study.yml as checked types: how patients are split, folds are cut, models added, and claims put
+to the proof."""
 
 from __future__ import annotations
 
@@ -16,15 +17,17 @@ WAYS = ("column", "validation_fraction", "date", "centres", "everyone")
 class Split(Section):
     """Who trains and who validates, by exactly one of five ways.
 
-    column: a recorded column of training | validation, or a name under `external`. validation_fraction: seeded, stratified
-    on the outcome; drawn at the first run and kept in the study's private folder until the fraction or the seed changes. date
-    with since: a temporal split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the patients of these
-    centres validate. external: further validation cohorts of the recorded column, name -> label; each is scored once by the
-    locked models and reported apart. everyone: all patients validate, where the predictions were made elsewhere and nothing
-    is trained. added: where patients go who come after `early-recurrence lock`: a cohort of their own of this name (with
-    added_label), an external cohort, training or validation; one whom the recorded column puts into a named external cohort
-    goes there. description: in the authors' words, how validation patients were set apart, which a recorded column does not
-    say; the article prints it.
+    column: a recorded column of training | validation, or a name under `external`.
+    validation_fraction: seeded, stratified on the outcome; drawn at the first run and kept in the
+    study's private folder until the fraction or the seed changes. date with since: a temporal
+    split, the patients on or after `since` (YYYY-MM-DD) validate. centres: the patients of these
+    centres validate. external: further validation cohorts of the recorded column, name -> label;
+    each is scored once by the locked models and reported apart. everyone: all patients validate,
+    where the predictions were made elsewhere and nothing is trained. added: where patients go who
+    come after `early-recurrence lock`: a cohort of their own of this name (with added_label), an
+    external cohort, training or validation; one whom the recorded column puts into a named external
+    cohort goes there. description: in the authors' words, how validation patients were set apart,
+    which a recorded column does not say; the article prints it.
     """
 
     column: str | None = None
@@ -43,23 +46,34 @@ class Split(Section):
     def _one_kind(self) -> Split:
         given = [name for name in WAYS if getattr(self, name)]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(WAYS)}" + (f"; {' and '.join(given)} are given" if given else ""))
+            raise ValueError(
+                f"give exactly one of {', '.join(WAYS)}"
+                + (f"; {' and '.join(given)} are given" if given else "")
+            )
         if (self.date is None) != (self.since is None):
-            raise ValueError("a temporal split needs both date (the column) and since (the first day of validation)")
+            raise ValueError(
+                "a temporal split needs both date (the column) and since (the first day of"
+                " validation)"
+            )
         if self.external and self.column is None:
             raise ValueError("external cohorts are named in a recorded column; give column")
         reserved = {"training", "validation", "apparent", "out_of_fold"} & set(self.external)
         if reserved:
-            raise ValueError(f"external: {', '.join(sorted(reserved))} can't name an external cohort")
+            raise ValueError(
+                f"external: {', '.join(sorted(reserved))} can't name an external cohort"
+            )
         if self.added in ("apparent", "out_of_fold"):
             raise ValueError(f"added: {self.added} can't name a cohort")
         return self
 
 
 class Validation(Section):
-    """outer: stratified folds, or each centre of the training cohort left out in turn (internal-external cross-validation).
-    repeats: of the outer folds, newly drawn each. Out-of-fold statistics are taken in each repeat and averaged, never the scores, which
-    would judge a bag of models; the fusions learn from the scores of all repeats, a patient weighing one."""
+    """outer: stratified folds, or each centre of the training cohort left out in turn
+    (internal-external cross-validation).
+    repeats: of the outer folds, newly drawn each. Out-of-fold statistics are taken in each repeat
+    and averaged, never the scores, which would judge a bag of models; the fusions learn from the
+    scores of all repeats, a patient weighing one.
+    """
 
     outer_folds: Annotated[int, Field(ge=2)] = 5
     inner_folds: Annotated[int, Field(ge=2)] = 5
@@ -74,17 +88,18 @@ class Validation(Section):
 
 
 class Fusion(Section):
-    """What RCR and DLRCR are made of. chosen: the best radiomics classifier's and network's scores. stacking: those of all
-    classifiers and networks. features: the chosen classifier's features themselves in the place of its score. Each with
-    the CR predictors, and nested."""
+    """What RCR and DLRCR are made of. chosen: the best radiomics classifier's and network's scores.
+    stacking: those of all classifiers and networks. features: the chosen classifier's features
+    themselves in the place of its score. Each with the CR predictors, and nested."""
 
     method: Literal["chosen", "stacking", "features"] = "chosen"
 
 
 class AdditionalModel(Section):
-    """A model of one's own: model is `package.module:Class`, or `file.py:Class` beside the study file. description: a sentence or two
-    for the methods, how it is fitted and what it predicts from; it is asked for unless the class has `description` or is a `yardstick`,
-    which can't be the study's best model."""
+    """A model of one's own: model is `package.module:Class`, or `file.py:Class` beside the study
+    file. description: a sentence or two for the methods, how it is fitted and what it predicts
+    from; it is asked for unless the class has `description` or is a `yardstick`, which can't be the
+    study's best model."""
 
     model: Annotated[str, Field(pattern=r"^[^:]+:[A-Za-z_]\w*$")]
     label: str | None = None
@@ -98,8 +113,10 @@ class AdditionalModel(Section):
 
 
 class Controls(Section):
-    """permutations: of the outcome, for the CR, radiomics and fused models by their cheap parts; 0 leaves the control out.
-    network_permutations: of the networks. shuffled_voxels: radiomics of tumours whose voxels were shuffled.
+    """permutations: of the outcome, for the CR, radiomics and fused models by their cheap parts; 0
+    leaves the control out.
+    network_permutations: of the networks. shuffled_voxels: radiomics of tumours whose voxels were
+    shuffled.
     """
 
     permutations: Annotated[int, Field(ge=0)] = 200
@@ -108,15 +125,19 @@ class Controls(Section):
 
 
 class Robustness(Section):
-    """instability_resamples: bootstrap samples in which the CR and radiomics models are made again; 0 leaves it out.
-    gallery: how many of the largest errors are shown with their images; 0 shows no patient's image anywhere, Grad-CAM's included."""
+    """instability_resamples: bootstrap samples in which the CR and radiomics models are made again;
+    0 leaves it out.
+    gallery: how many of the largest errors are shown with their images; 0 shows no patient's image
+    anywhere, Grad-CAM's included.
+    """
 
     instability_resamples: Annotated[int, Field(ge=0)] = 50
     gallery: Annotated[int, Field(ge=0)] = 6
 
 
 class Subgroup(Section):
-    """variable: of the clinical table; cut: a continuous variable is split into at most, and above, this value."""
+    """variable: of the clinical table; cut: a continuous variable is split into at most, and above,
+    this value."""
 
     variable: str
     cut: float | None = None
@@ -124,14 +145,16 @@ class Subgroup(Section):
 
 
 class Sharing(Section):
-    """What `early-recurrence bundle` may hold beyond predictions and outcomes: clinical values, radiomics features."""
+    """What `early-recurrence bundle` may hold beyond predictions and outcomes: clinical values,
+    radiomics features."""
 
     clinical: bool = False
     features: bool = False
 
 
 class Execution(Section):
-    """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler` (host:port)."""
+    """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
+    (host:port)."""
 
     backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None

@@ -14,8 +14,9 @@ from analysis.study.section import Section
 class Answer(Section):
     """A person's answer to a question, or to one item, of the checklists.
 
-    A text alone means yes. `confirmed` takes what the software wrote. place: a name of analysis/checklists/places.yml, or
-    where it stands in the journal's own pages (`page 4, lines 10 to 14`).
+    A text alone means yes. `confirmed` takes what the software wrote. place: a name of
+    analysis/checklists/places.yml, or where it stands in the journal's own pages (`page 4, lines 10
+    to 14`).
     """
 
     text: str | None = None
@@ -37,31 +38,66 @@ class Answer(Section):
     @model_validator(mode="after")
     def _says_something(self) -> Answer:
         if self.confirmed and (self.text or self.answer != "yes"):
-            raise ValueError("confirmed takes the software's words as they are; leave text and answer out, or confirmed")
+            raise ValueError(
+                "confirmed takes the software's words as they are; leave text and answer out, or"
+                " confirmed"
+            )
         if not self.confirmed and not (self.text or "").strip():
             raise ValueError("an answer needs a text; leave the field out while it is open")
         return self
 
 
 def reporting_faults(content: Any) -> list[tuple[tuple, str]]:
-    """Fields that answer nothing, places that no document has, and confirmations of what no software wrote; (place, message)."""
+    """Fields that answer nothing, places that no document has, and confirmations of what no
+    software wrote; (place, message)."""
     from analysis.checklists.items import load_places, reporting_fields
+
     faults: list[tuple[tuple, str]] = []
     fields = reporting_fields()
     for name, answer in (content if isinstance(content, dict) else {}).items():
         if name not in fields:
             close = difflib.get_close_matches(str(name), fields, n=3)
-            faults.append((("reporting", name), "no question or item has this name; " + (f"did you mean {' or '.join(close)}?" if close else "`early-recurrence checklist` lists all")))
+            faults.append(
+                (
+                    ("reporting", name),
+                    "no question or item has this name; "
+                    + (
+                        f"did you mean {' or '.join(close)}?"
+                        if close
+                        else "`early-recurrence checklist` lists all"
+                    ),
+                )
+            )
             continue
         if isinstance(answer, str) and answer.strip() == "confirmed" and not _drafted(fields[name]):
-            faults.append((("reporting", name), "there is nothing to confirm: the software writes no answer to this; write one"))
+            faults.append(
+                (
+                    ("reporting", name),
+                    "there is nothing to confirm: the software writes no answer to this; write one",
+                )
+            )
         place = answer.get("place") if isinstance(answer, dict) else None
-        if isinstance(place, str) and re.fullmatch(r"[a-z_]+", place) and place not in load_places():
+        if (
+            isinstance(place, str)
+            and re.fullmatch(r"[a-z_]+", place)
+            and place not in load_places()
+        ):
             close = difflib.get_close_matches(place, load_places(), n=3) or list(load_places())
-            faults.append((("reporting", name, "place"), f"'{place}' is no place of the documents; did you mean {' or '.join(close)}?"))
+            faults.append(
+                (
+                    ("reporting", name, "place"),
+                    f"'{place}' is no place of the documents; did you mean {' or '.join(close)}?",
+                )
+            )
     return faults
 
 
 def _drafted(items: list[str]) -> bool:
     from analysis.checklists.items import load_checklist
-    return any(item.text for each in items for item in load_checklist(each.split(".")[0]).items if item.id == each.split(".", 1)[1])
+
+    return any(
+        item.text
+        for each in items
+        for item in load_checklist(each.split(".")[0]).items
+        if item.id == each.split(".", 1)[1]
+    )

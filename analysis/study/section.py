@@ -1,4 +1,5 @@
-"""What every section of study.yml shares: unknown keys are faults, and nothing changes after it was read."""
+"""What every section of study.yml shares: unknown keys are faults, and nothing changes after it was
+read."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ class Section(BaseModel):
 
 
 def check_date_format(form: str | None) -> None:
-    """Raises ValueError for a form without year, month or day, and for year-day-month: a workbook's own dates are YYYY-MM-DD, and
-    the two can't be told apart."""
+    """Raises ValueError for a form without year, month or day, and for year-day-month: a workbook's
+    own dates are YYYY-MM-DD, and the two can't be told apart."""
     if form is None:
         return
     if "%" not in form:
@@ -24,6 +25,11 @@ def check_date_format(form: str | None) -> None:
     parts = {"year (%Y)": ("%Y", "%y"), "month (%m)": ("%m", "%b", "%B"), "day (%d)": ("%d",)}
     absent = [words for words, signs in parts.items() if not any(sign in form for sign in signs)]
     if absent:
-        raise ValueError(f"date_format {form} has no {absent[0]}: a date has year, month and day, such as %d.%m.%Y")
+        raise ValueError(
+            f"date_format {form} has no {absent[0]}: a date has year, month and day, such as"
+            " %d.%m.%Y"
+        )
     if form.replace("/", "-").startswith("%Y-%d"):
-        raise ValueError(f"date_format {form} can't be told from YYYY-MM-DD; write these dates in that form")
+        raise ValueError(
+            f"date_format {form} can't be told from YYYY-MM-DD; write these dates in that form"
+        )

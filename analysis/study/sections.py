@@ -14,7 +14,18 @@ from analysis.study.given import GivenPredictions, identifier
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
-from analysis.study.protocol import AdditionalModel, Controls, Execution, Fusion, Name, Robustness, Sharing, Split, Subgroup, Validation
+from analysis.study.protocol import (
+    AdditionalModel,
+    Controls,
+    Execution,
+    Fusion,
+    Name,
+    Robustness,
+    Sharing,
+    Split,
+    Subgroup,
+    Validation,
+)
 from analysis.study.reporting import Answer
 from analysis.study.section import Count, Fraction, Section, check_date_format
 from analysis.study.writing import Declarations, Manuscript
@@ -44,7 +55,8 @@ class DemoCohort(Section):
 
 
 class CohortFiles(TableLayout):
-    """table: .csv, .tsv, .xlsx, Stata's .dta or SPSS's .sav, in the layout that TableLayout's keys describe."""
+    """table: .csv, .tsv, .xlsx, Stata's .dta or SPSS's .sav, in the layout that TableLayout's keys
+    describe."""
 
     folder: Path
     table: str = "clinical.csv"
@@ -57,11 +69,12 @@ class CohortFiles(TableLayout):
 class Endpoint(Section):
     """Either a ready label column, or a follow-up with an event type and a horizon.
 
-    label: 0 and 1 by default. event_value: the value, or values, that are the event; every other value is none. levels: value ->
-    1, 0 or null (unknown), where each has to be named. time: a duration in time_unit; or start and end, two columns of dates
-    (date_format: as strptime writes it; YYYY-MM-DD by default). event_codes: the column's value -> recurrence, death or censored.
-    horizon_tolerance_days: a patient without an event who was last seen at most so many days before the horizon counts as
-    event-free there.
+    label: 0 and 1 by default. event_value: the value, or values, that are the event; every other
+    value is none. levels: value -> 1, 0 or null (unknown), where each has to be named. time: a
+    duration in time_unit; or start and end, two columns of dates (date_format: as strptime writes
+    it; YYYY-MM-DD by default). event_codes: the column's value -> recurrence, death or censored.
+    horizon_tolerance_days: a patient without an event who was last seen at most so many days before
+    the horizon counts as event-free there.
     """
 
     label: str | None = None
@@ -88,23 +101,34 @@ class Endpoint(Section):
             raise ValueError("a follow-up by dates needs both start and end")
         follow_up = [duration or None, self.event_type, self.horizon_months]
         if self.label is None and any(part is None for part in follow_up):
-            raise ValueError("give either label, or all of time (or start and end), event_type and horizon_months")
+            raise ValueError(
+                "give either label, or all of time (or start and end), event_type and"
+                " horizon_months"
+            )
         if self.label is not None and any(part is not None for part in follow_up):
-            raise ValueError("give either label, or a follow-up (time, or start and end, with event_type and horizon_months), not both")
+            raise ValueError(
+                "give either label, or a follow-up (time, or start and end, with event_type and"
+                " horizon_months), not both"
+            )
         if self.label is None and (self.levels is not None or self.event_value != 1):
-            raise ValueError("levels and event_value say what a label means; a follow-up has event_codes instead")
+            raise ValueError(
+                "levels and event_value say what a label means; a follow-up has event_codes instead"
+            )
         if self.label is not None and self.horizon_tolerance_days:
             raise ValueError("horizon_tolerance_days is for a follow-up; a label has no horizon")
         if self.levels is not None and set(self.levels.values()) < {0, 1}:
-            raise ValueError("levels must name at least one value that is the event (1) and one that is not (0)")
+            raise ValueError(
+                "levels must name at least one value that is the event (1) and one that is not (0)"
+            )
         return self
 
 
 class Phase(Section):
-    """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series: which series of the folder.
-    segment: name (pattern) or number of the tumour's segments or structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where
-    numbers are label values), or values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is on
-    that grid then."""
+    """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series:
+    which series of the folder.
+    segment: name (pattern) or number of the tumour's segments or structures (DICOM-SEG, RTSTRUCT,
+    3D Slicer's .seg.nrrd, where numbers are label values), or values of a label map. resample_to:
+    the phase on whose grid this one's image is put; its mask is on that grid then."""
 
     image: str
     mask: str
@@ -118,9 +142,10 @@ class Phase(Section):
 class Contrasts(Section):
     """Which comparisons of AUCs carry a p-value, named before the validation patients were seen.
 
-    model: compared with all others; "best" is the model with the highest out-of-fold AUC in training. primary: the model
-    that it is compared with, p unadjusted. family: the others that carry a p, Holm-adjusted; the rest is exploratory and
-    has none. equivalence_margin: difference in AUC below which two models count as equal; without it no sentence says so.
+    model: compared with all others; "best" is the model with the highest out-of-fold AUC in
+    training. primary: the model that it is compared with, p unadjusted. family: the others that
+    carry a p, Holm-adjusted; the rest is exploratory and has none. equivalence_margin: difference
+    in AUC below which two models count as equal; without it no sentence says so.
     """
 
     model: str = "best"
@@ -132,23 +157,31 @@ class Contrasts(Section):
     def _apart(self) -> Contrasts:
         twice = [name for name in self.family if name in (self.primary, self.model)]
         if twice or self.primary == self.model:
-            raise ValueError(f"{', '.join(twice) or self.primary}: model, primary and family must not name the same model")
+            raise ValueError(
+                f"{', '.join(twice) or self.primary}: model, primary and family must not name the"
+                " same model"
+            )
         return self
 
 
 class Statistics(Section):
-    """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy, sensitivity and the like.
-    optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out. reclassification: cut-offs of the
-    categorical NRI, [] for the continuous one alone; left out, no reclassification is computed. action: what follows for a
-    patient above the threshold, and thresholds_because: why no patient and physician would choose one outside of `thresholds`;
-    the article prints both beside the decision curve. net_benefit_range: threshold probabilities over which a higher net benefit
-    may be claimed, named beforehand; left out, the reported threshold alone. net_benefit_tolerance: the least gain in net benefit a
-    patient that counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration in the large
-    must lie within for "well calibrated". anticipated_auc: the AUC that the size of a validation is planned for, from before this
-    study (published, or what would be worth having), never what it observed. by_centre: results of each centre and each validation cohort, pooled from three
-    on, as far as the study has several; it fits nothing. pooling_interval: of the pooled mean, hartung_knapp, adhoc
-    (the same, never narrower than the plain error allows) or wald. target_prevalence: share of events where the model
-    is to be used, at which net benefit is given as well; left out, it is not.
+    """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy,
+    sensitivity and the like.
+    optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out.
+    reclassification: cut-offs of the categorical NRI, [] for the continuous one alone; left out, no
+    reclassification is computed. action: what follows for a patient above the threshold, and
+    thresholds_because: why no patient and physician would choose one outside of `thresholds`; the
+    article prints both beside the decision curve. net_benefit_range: threshold probabilities over
+    which a higher net benefit may be claimed, named beforehand; left out, the reported threshold
+    alone. net_benefit_tolerance: the least gain in net benefit a patient that counts.
+    calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration
+    in the large must lie within for "well calibrated". anticipated_auc: the AUC that the size of a
+    validation is planned for, from before this study (published, or what would be worth having),
+    never what it observed. by_centre: results of each centre and each validation cohort, pooled
+    from three on, as far as the study has several; it fits nothing. pooling_interval: of the pooled
+    mean, hartung_knapp, adhoc (the same, never narrower than the plain error allows) or wald.
+    target_prevalence: share of events where the model is to be used, at which net benefit is given
+    as well; left out, it is not.
     """
 
     confidence_level: Fraction = 0.95
@@ -158,7 +191,10 @@ class Statistics(Section):
     reported_threshold: Fraction = 0.5
     net_benefit_range: tuple[Fraction, Fraction] | None = None
     net_benefit_tolerance: Annotated[float, Field(gt=0, lt=1)] = 0.001
-    calibration_band: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=1)]] = (0.8, 1.25)
+    calibration_band: tuple[Annotated[float, Field(gt=0, lt=1)], Annotated[float, Field(gt=1)]] = (
+        0.8,
+        1.25,
+    )
     bootstrap_resamples: Annotated[int, Field(ge=100)] = 1000
     sensitivity: Fraction = 0.9
     anticipated_auc: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
@@ -177,8 +213,15 @@ class Statistics(Section):
             raise ValueError(f"thresholds: the lower must come first, got {low:g} to {high:g}")
         first, last = self.claimed_thresholds
         if not low <= first <= last <= high:
-            raise ValueError(f"net_benefit_range: it must rise and lie within thresholds, {low:g} to {high:g}; got {first:g} to {last:g}" if self.net_benefit_range
-                             else f"reported_threshold: it must lie within thresholds, {low:g} to {high:g}; got {first:g}")
+            raise ValueError(
+                f"net_benefit_range: it must rise and lie within thresholds, {low:g} to {high:g};"
+                f" got {first:g} to {last:g}"
+                if self.net_benefit_range
+                else (
+                    f"reported_threshold: it must lie within thresholds, {low:g} to {high:g}; got"
+                    f" {first:g}"
+                )
+            )
         return self
 
     @property
@@ -188,7 +231,8 @@ class Statistics(Section):
 
 
 class Published(Section):
-    """What the reproduced paper printed: model -> cohort -> statistic. patients: cohort -> number of patients; events,
+    """What the reproduced paper printed: model -> cohort -> statistic. patients: cohort -> number
+    of patients; events,
     non_events: of all patients, which the report checks the printed proportions against."""
 
     source: str
@@ -235,16 +279,31 @@ class Study(Section):
     @model_validator(mode="before")
     @classmethod
     def _predictions_alone(cls, content: object) -> object:
-        """Predictions that were made elsewhere need no split, and contrasts may name their models as the file does."""
+        """Predictions that were made elsewhere need no split, and contrasts may name their models
+        as the file does."""
         if not isinstance(content, dict) or content.get("predictions") is None:
             return content
-        content = content if content.get("split") is not None else {**content, "split": {"everyone": "validation"}}
+        content = (
+            content
+            if content.get("split") is not None
+            else {**content, "split": {"everyone": "validation"}}
+        )
         statistics = content.get("statistics")
         contrasts = statistics.get("contrasts") if isinstance(statistics, dict) else None
         if not isinstance(statistics, dict) or not isinstance(contrasts, dict):
             return content
-        named = {key: identifier(value) if isinstance(value, str) and key in ("model", "primary") else [identifier(each) for each in value] if key == "family" and isinstance(value, list) else value
-                 for key, value in contrasts.items()}
+        named = {
+            key: (
+                identifier(value)
+                if isinstance(value, str) and key in ("model", "primary")
+                else (
+                    [identifier(each) for each in value]
+                    if key == "family" and isinstance(value, list)
+                    else value
+                )
+            )
+            for key, value in contrasts.items()
+        }
         return {**content, "statistics": {**statistics, "contrasts": named}}
 
     @property
@@ -259,9 +318,11 @@ class Study(Section):
 
     @property
     def supplement_scores(self) -> list[str]:
-        """Scores of the supplement: those named, or with `rest` every confirmed one that is not in the main table."""
+        """Scores of the supplement: those named, or with `rest` every confirmed one that is not in
+        the main table."""
         if self.comparators_supplement == "rest":
             from models.staging import remaining_scores
+
             return remaining_scores(self.comparators)
         return [name for name in self.comparators_supplement if name not in self.comparators]
 
@@ -279,20 +340,31 @@ class Study(Section):
 
     @property
     def lock_file(self) -> Path:
-        """results.lock.json beside study.yml; beside study.sarcoma.yml it is results.sarcoma.lock.json."""
+        """results.lock.json beside study.yml; beside study.sarcoma.yml it is
+        results.sarcoma.lock.json."""
         name = self.path.stem
-        return self.root / f"results{'' if name == 'study' else '.' + name.removeprefix('study.')}.lock.json"
+        return (
+            self.root
+            / f"results{'' if name == 'study' else '.' + name.removeprefix('study.')}.lock.json"
+        )
 
     @property
     def families(self) -> list[str]:
         """Families of models that this study's inputs allow, in the paper's order."""
-        has = {"clinical": self.clinical, "radiomics": self.radiomics, "deep_learning": self.deep_learning, "predictions": self.predictions}
+        has = {
+            "clinical": self.clinical,
+            "radiomics": self.radiomics,
+            "deep_learning": self.deep_learning,
+            "predictions": self.predictions,
+        }
         return [name for name, section in has.items() if section is not None]
 
     @property
     def reads_images(self) -> bool:
         """Whether anything of the study is made from images and masks."""
-        return (self.radiomics is not None and self.radiomics.table is None) or self.deep_learning is not None
+        return (
+            self.radiomics is not None and self.radiomics.table is None
+        ) or self.deep_learning is not None
 
     def extraction_of(self, phase: str) -> Extraction:
         """A phase's own extraction settings, else those of the radiomics section."""

@@ -1,4 +1,5 @@
-"""study.yml as checked types: what the article states that no analysis can know, how it is written, and which claims it stands on."""
+"""study.yml as checked types: what the article states that no analysis can know, how it is written,
+and which claims it stands on."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ Text = Annotated[str, Field(min_length=1)] | None
 
 
 class Declarations(Section):
-    """Statements of the authors. Any may be left out; the article then says that it is not stated."""
+    """Statements of the authors. Any may be left out; the article then says that it is not
+    stated."""
 
     data: Text = None
     code: Text = None
@@ -26,11 +28,12 @@ class Declarations(Section):
 
 
 class Manuscript(Section):
-    """numbers: ama writes *P* < .001, plain p < 0.001 and `to` within intervals. citations: vancouver (numbered), author-date,
-    or a .csl file beside the study file. columns: of the PDF. journal: its title, for JATS.
-    example_patients: whose images the article shows; left out, one with and one without the event from the training cohort;
-    [] shows none. must_hold: keys of claims (claims.json lists them) that the paper stands on: a render in which one of them does not
-    hold stops.
+    """numbers: ama writes *P* < .001, plain p < 0.001 and `to` within intervals. citations:
+    vancouver (numbered), author-date, or a .csl file beside the study file. columns: of the PDF.
+    journal: its title, for JATS.
+    example_patients: whose images the article shows; left out, one with and one without the event
+    from the training cohort; [] shows none. must_hold: keys of claims (claims.json lists them) that
+    the paper stands on: a render in which one of them does not hold stops.
     """
 
     numbers: Literal["ama", "plain"] = "ama"

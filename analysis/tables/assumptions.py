@@ -9,5 +9,11 @@ from analysis.manuscript import Results
 
 def assumptions_list(results: Results) -> Markdown:
     """One bullet an assumption; says so where there is none."""
-    texts = [str(record.value) for key, record in sorted(results.records.items()) if key.startswith("assumption.")]
-    return Markdown("\n".join(f"- {text}" for text in texts) or "The study file states no assumptions.")
+    texts = [
+        str(record.value)
+        for key, record in sorted(results.records.items())
+        if key.startswith("assumption.")
+    ]
+    return Markdown(
+        "\n".join(f"- {text}" for text in texts) or "The study file states no assumptions."
+    )

@@ -18,7 +18,8 @@ def printed_units(text: str) -> str:
 
 
 def estimate_text(record: Record | None, together: bool = False) -> str:
-    """`0.844 (0.702–0.961)`, the number alone where it has no interval, a dash where it is undefined.
+    """`0.844 (0.702–0.961)`, the number alone where it has no interval, a dash where it is
+    undefined.
 
     together: the interval does not break over lines, for columns too narrow for both.
     """
@@ -32,15 +33,24 @@ def estimate_text(record: Record | None, together: bool = False) -> str:
 
 
 def estimate_cell(results: Results, key: str, together: bool = False) -> str:
-    """The result's cell; a key that the study does not have (a model without probabilities has no Brier score) is a dash."""
+    """The result's cell; a key that the study does not have (a model without probabilities has no
+    Brier score) is a dash."""
     record = results.records.get(key)
     return results.linked(estimate_text(record, together), record)
 
 
 def size_cell(results: Results, model: str, how: str, unit: str = "") -> str:
-    """Patients that a model's AUC came from, `33 (20)`: all, and in brackets those with the event, with `unit` behind; empty where it has none."""
-    area, events = results.records.get(f"auc.{model}.{how}"), results.records.get(f"events.{model}.{how}")
-    return "" if area is None or area.n is None or events is None else results.linked(f"{area.n} ({events.value}{unit})", events)
+    """Patients that a model's AUC came from, `33 (20)`: all, and in brackets those with the event,
+    with `unit` behind; empty where it has none."""
+    area, events = (
+        results.records.get(f"auc.{model}.{how}"),
+        results.records.get(f"events.{model}.{how}"),
+    )
+    return (
+        ""
+        if area is None or area.n is None or events is None
+        else results.linked(f"{area.n} ({events.value}{unit})", events)
+    )
 
 
 def p_cell(results: Results, record: Record | None) -> str:
@@ -49,8 +59,12 @@ def p_cell(results: Results, record: Record | None) -> str:
 
 
 def p_with_role(results: Results, other: str, record: Record | None) -> str:
-    """The p-value of a contrast with its role; a comparison that the study file does not name has none."""
+    """The p-value of a contrast with its role; a comparison that the study file does not name has
+    none."""
     if record is None or record.p is None:
         return DASH
     role = results.records.get(f"contrast_role.{other}")
-    return results.linked(format_p(record.p), record) + f" ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"
+    return (
+        results.linked(format_p(record.p), record)
+        + f" ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"
+    )

@@ -21,10 +21,28 @@ def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
     rows = []
     for model in models:
         key = f"delong.{best}_vs_{model}.validation"
-        rows.append([
-            results.text(f"label.{model}"), size_cell(results, model, "validation") or results.text(f"n_evaluable.{model}.validation"),
-            estimate_cell(results, f"auc.{model}.validation", together=True), estimate_cell(results, key, together=True), p_with_role(results, model, results.records.get(key)),
-            estimate_cell(results, f"net_benefit_difference.{best}_vs_{model}.validation", together=True),
-        ])
+        rows.append(
+            [
+                results.text(f"label.{model}"),
+                size_cell(results, model, "validation")
+                or results.text(f"n_evaluable.{model}.validation"),
+                estimate_cell(results, f"auc.{model}.validation", together=True),
+                estimate_cell(results, key, together=True),
+                p_with_role(results, model, results.records.get(key)),
+                estimate_cell(
+                    results, f"net_benefit_difference.{best}_vs_{model}.validation", together=True
+                ),
+            ]
+        )
     label = results.text("best.model.label")
-    return pipe_table(["Comparator", "n (events)", "AUC", f"AUC of {label} minus its AUC", p_heading(), f"Net benefit of {label} minus its"], rows)
+    return pipe_table(
+        [
+            "Comparator",
+            "n (events)",
+            "AUC",
+            f"AUC of {label} minus its AUC",
+            p_heading(),
+            f"Net benefit of {label} minus its",
+        ],
+        rows,
+    )

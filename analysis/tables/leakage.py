@@ -11,4 +11,16 @@ from analysis.tables.markdown import pipe_table
 def guards_markdown(results: Results) -> Markdown:
     """One row a guard."""
     frame = results.printed("tables/guards")
-    return pipe_table(["Guard", "Looked at", "Found", "Verdict"], [[row.title, row.looked_at, row.finding, f"**{row.verdict}**" if row.verdict == "fail" else row.verdict] for row in frame.itertuples()], left=3)
+    return pipe_table(
+        ["Guard", "Looked at", "Found", "Verdict"],
+        [
+            [
+                row.title,
+                row.looked_at,
+                row.finding,
+                f"**{row.verdict}**" if row.verdict == "fail" else row.verdict,
+            ]
+            for row in frame.itertuples()
+        ],
+        left=3,
+    )

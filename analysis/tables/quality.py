@@ -10,7 +10,15 @@ from analysis.rendering.literal import literal
 from analysis.tables.cells import DASH
 from analysis.tables.markdown import pipe_table
 
-CLASS_NAMES = {"shape": "shape", "firstorder": "first order", "glcm": "GLCM", "glrlm": "GLRLM", "glszm": "GLSZM", "gldm": "GLDM", "ngtdm": "NGTDM"}
+CLASS_NAMES = {
+    "shape": "shape",
+    "firstorder": "first order",
+    "glcm": "GLCM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "gldm": "GLDM",
+    "ngtdm": "NGTDM",
+}
 
 
 def _number(value: float) -> str:
@@ -18,7 +26,9 @@ def _number(value: float) -> str:
 
 
 def _range(row: pd.Series) -> str:
-    return f"{_number(row['median'])} ({_number(row['low'])} to {_number(row['high'])})".replace("-", "−").replace(" ", "\u00a0")
+    return f"{_number(row['median'])} ({_number(row['low'])} to {_number(row['high'])})".replace(
+        "-", "−"
+    ).replace(" ", "\u00a0")
 
 
 def quality_markdown(results: Results) -> Markdown:
@@ -28,8 +38,38 @@ def quality_markdown(results: Results) -> Markdown:
     for phase, part in frame.groupby("phase", sort=False):
         of = part.set_index("measure")
         factors = " × ".join(_number(of.loc[f"factor_{axis}", "median"]) for axis in "xyz")
-        rows.append([literal(phase.replace("_", " ")), *(_range(of.loc[name]) for name in ("voxels", "volume_ml", "intensity_low", "intensity_high", "grey_levels", "analysed_voxels")), factors, str(int(of.loc["warned", "median"]))])
-    return pipe_table(["Phase", "Voxels of the mask", "Volume, mL", "Lowest intensity", "Highest intensity", "Grey levels", "Voxels analysed", "Resampling, x × y × z", "Patients warned of"], rows)
+        rows.append(
+            [
+                literal(phase.replace("_", " ")),
+                *(
+                    _range(of.loc[name])
+                    for name in (
+                        "voxels",
+                        "volume_ml",
+                        "intensity_low",
+                        "intensity_high",
+                        "grey_levels",
+                        "analysed_voxels",
+                    )
+                ),
+                factors,
+                str(int(of.loc["warned", "median"])),
+            ]
+        )
+    return pipe_table(
+        [
+            "Phase",
+            "Voxels of the mask",
+            "Volume, mL",
+            "Lowest intensity",
+            "Highest intensity",
+            "Grey levels",
+            "Voxels analysed",
+            "Resampling, x × y × z",
+            "Patients warned of",
+        ],
+        rows,
+    )
 
 
 def warnings_markdown(results: Results) -> Markdown:
@@ -38,8 +78,26 @@ def warnings_markdown(results: Results) -> Markdown:
     frame = frame[frame["warnings"].notna() & (frame["warnings"] != "")]
     if frame.empty:
         return Markdown(DASH)
-    named = frame.assign(warnings=frame["warnings"].str.split("; ")).explode("warnings").groupby(["patient_id", "cohort", "warnings"], sort=False)["phase"].agg(list).reset_index()
-    return pipe_table(["Patient", "Cohort", "Warning", "Phases"], [[literal(row.patient_id), literal(row.cohort), literal(row.warnings), literal(", ".join(row.phase).replace("_", " "))] for row in named.itertuples()], left=4)
+    named = (
+        frame.assign(warnings=frame["warnings"].str.split("; "))
+        .explode("warnings")
+        .groupby(["patient_id", "cohort", "warnings"], sort=False)["phase"]
+        .agg(list)
+        .reset_index()
+    )
+    return pipe_table(
+        ["Patient", "Cohort", "Warning", "Phases"],
+        [
+            [
+                literal(row.patient_id),
+                literal(row.cohort),
+                literal(row.warnings),
+                literal(", ".join(row.phase).replace("_", " ")),
+            ]
+            for row in named.itertuples()
+        ],
+        left=4,
+    )
 
 
 def feature_icc_markdown(results: Results) -> Markdown:
@@ -47,7 +105,33 @@ def feature_icc_markdown(results: Results) -> Markdown:
     frame = results.frame("tables/feature_icc_by_class")
     rows = []
     for row in frame.itertuples():
-        quartiles = f"{format_number(row.median, 'ICC')} ({format_number(row.quartile_1, 'ICC')} to {format_number(row.quartile_3, 'ICC')})".replace(" ", "\u00a0")
-        rows.append([CLASS_NAMES[row._1], literal(row.delineation.replace("_", " ")), str(row.patients), str(row.features), quartiles, format_number(row.median_lower_bound, "ICC"),
-                     f"{100 * row.reached:.0f}%", f"{100 * row.reached_by_lower_bound:.0f}%"])
-    return pipe_table(["Class", "Delineation", "Patients", "Features", "Median ICC (quartiles)", "Median lower bound", "Reach the threshold", "Lower bound reaches it"], rows, left=2)
+        quartiles = (
+            f"{format_number(row.median, 'ICC')} ({format_number(row.quartile_1, 'ICC')} to"
+            f" {format_number(row.quartile_3, 'ICC')})".replace(" ", "\u00a0")
+        )
+        rows.append(
+            [
+                CLASS_NAMES[row._1],
+                literal(row.delineation.replace("_", " ")),
+                str(row.patients),
+                str(row.features),
+                quartiles,
+                format_number(row.median_lower_bound, "ICC"),
+                f"{100 * row.reached:.0f}%",
+                f"{100 * row.reached_by_lower_bound:.0f}%",
+            ]
+        )
+    return pipe_table(
+        [
+            "Class",
+            "Delineation",
+            "Patients",
+            "Features",
+            "Median ICC (quartiles)",
+            "Median lower bound",
+            "Reach the threshold",
+            "Lower bound reaches it",
+        ],
+        rows,
+        left=2,
+    )

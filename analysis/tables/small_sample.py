@@ -7,22 +7,47 @@ from collections.abc import Sequence
 from analysis.manuscript import Results, format_number
 from analysis.number_style import format_interval
 
-WORDS = {"auc": "its AUC", "observed_expected": "O:E", "calibration_slope": "its calibration slope", "brier": "its Brier score", "sensitivity": "its sensitivity", "specificity": "its specificity", "net_benefit": "its net benefit"}
+WORDS = {
+    "auc": "its AUC",
+    "observed_expected": "O:E",
+    "calibration_slope": "its calibration slope",
+    "brier": "its Brier score",
+    "sensitivity": "its sensitivity",
+    "specificity": "its specificity",
+    "net_benefit": "its net benefit",
+}
 
 
 def small_sample_note(results: Results, measures: Sequence[str]) -> str:
-    """One sentence on the measures of a table: the truth of a simulated, perfectly calibrated model and the range of its estimates in
-    samples as large as the validation cohort; empty where the study has no such simulation."""
+    """One sentence on the measures of a table: the truth of a simulated, perfectly calibrated model
+    and the range of its estimates in samples as large as the validation cohort; empty where the
+    study has no such simulation."""
     parts = []
     for name in measures:
         record = results.records.get(f"small_sample.{name}")
         if record is None or record.value is None or record.ci_low is None:
             continue
         truth = format_number(record.value, record.unit)
-        parts.append(f"{WORDS[name]} (truly {truth}) " + (f"from {format_interval(record.ci_low, record.ci_high, record.unit).replace('–', ' to ')}" if record.ci_high is not None else f"from {format_number(record.ci_low, record.unit)} without an upper end"))
+        parts.append(
+            f"{WORDS[name]} (truly {truth}) "
+            + (
+                "from"
+                f" {format_interval(record.ci_low, record.ci_high, record.unit).replace('–', ' to ')}"
+                if record.ci_high is not None
+                else f"from {format_number(record.ci_low, record.unit)} without an upper end"
+            )
+        )
     if not parts:
         return ""
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
     share = results.plain("settings.confidence_level", "level")
-    cut = f", cut at {results.plain('decision.reported_threshold', 'level')}" if set(measures) & {"sensitivity", "specificity", "net_benefit"} else ""
-    return (f"By chance alone, in {share} of simulated validation cohorts of {results.records[f'small_sample.{measures[0]}'].n} patients, a perfectly calibrated model with a true AUC of {results.plain('small_sample.area')}{cut} has {listed}.")
+    cut = (
+        f", cut at {results.plain('decision.reported_threshold', 'level')}"
+        if set(measures) & {"sensitivity", "specificity", "net_benefit"}
+        else ""
+    )
+    return (
+        f"By chance alone, in {share} of simulated validation cohorts of"
+        f" {results.records[f'small_sample.{measures[0]}'].n} patients, a perfectly calibrated"
+        f" model with a true AUC of {results.plain('small_sample.area')}{cut} has {listed}."
+    )

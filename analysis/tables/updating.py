@@ -8,20 +8,46 @@ from IPython.display import Markdown
 from analysis.manuscript import Results, format_number, format_p
 from analysis.tables.markdown import pipe_table
 
-METHODS = {"original": "As it is", "in_the_large": "Recalibrated in the large", "recalibration": "Recalibrated, intercept and slope", "revision": "All coefficients refitted"}
+METHODS = {
+    "original": "As it is",
+    "in_the_large": "Recalibrated in the large",
+    "recalibration": "Recalibrated, intercept and slope",
+    "revision": "All coefficients refitted",
+}
 
 
 def updating_markdown(results: Results) -> Markdown:
-    """Cohort, method, coefficients estimated, likelihood-ratio test against the fullest method, and which was chosen."""
+    """Cohort, method, coefficients estimated, likelihood-ratio test against the fullest method, and
+    which was chosen."""
     rows = []
     for row in results.frame("tables/updating").itertuples():
-        test = ["–", "–"] if pd.isna(row.p) else [f"{format_number(row.statistic, 'chi-square')} ({int(row.degrees_of_freedom)})", format_p(row.p)]
-        rows.append([results.text(f"label.{row.cohort}"), METHODS[row.method], str(int(row.parameters)), *test, "chosen" if row.method == row.chosen else ""])
-    return pipe_table(["Cohort", "Model", "Coefficients estimated", "Likelihood ratio (df)", "p", ""], rows, left=2)
+        test = (
+            ["–", "–"]
+            if pd.isna(row.p)
+            else [
+                f"{format_number(row.statistic, 'chi-square')} ({int(row.degrees_of_freedom)})",
+                format_p(row.p),
+            ]
+        )
+        rows.append(
+            [
+                results.text(f"label.{row.cohort}"),
+                METHODS[row.method],
+                str(int(row.parameters)),
+                *test,
+                "chosen" if row.method == row.chosen else "",
+            ]
+        )
+    return pipe_table(
+        ["Cohort", "Model", "Coefficients estimated", "Likelihood ratio (df)", "p", ""],
+        rows,
+        left=2,
+    )
 
 
 def updating_words(results: Results) -> str:
-    """One sentence a cohort: what was chosen and what it did to the Brier score, or why nothing could be chosen."""
+    """One sentence a cohort: what was chosen and what it did to the Brier score, or why nothing
+    could be chosen."""
     sentences = []
     for cohort in results.study.split.external:
         record = results.record(f"updating.{cohort}.chosen")
@@ -29,7 +55,17 @@ def updating_words(results: Results) -> str:
         if record.value is None:
             sentences.append(f"{label}: {record.method}.")
             continue
-        changed = "" if record.value == "original" else (f" Its Brier score went from {results.text(f'updating.{cohort}.brier_before')} to {results.text(f'updating.{cohort}.brier_after')}, "
-                                                         "the second on the patients that the update was learnt from.")
-        sentences.append(f"{label} ({record.n} patients of known outcome): {METHODS[str(record.value)].lower()} ({record.method}).{changed}")
+        changed = (
+            ""
+            if record.value == "original"
+            else (
+                f" Its Brier score went from {results.text(f'updating.{cohort}.brier_before')} to"
+                f" {results.text(f'updating.{cohort}.brier_after')}, the second on the patients"
+                " that the update was learnt from."
+            )
+        )
+        sentences.append(
+            f"{label} ({record.n} patients of known outcome): {METHODS[str(record.value)].lower()}"
+            f" ({record.method}).{changed}"
+        )
     return " ".join(sentences)

@@ -1,4 +1,5 @@
-"""Values beyond the range of an assay, written as `<2.0` and `>60500`: a rule that the dictionary names says what they count as."""
+"""Values beyond the range of an assay, written as `<2.0` and `>60500`: a rule that the dictionary
+names says what they count as."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ BELOW = "<≤＜"
 
 @dataclass
 class Limited:
-    """rule: half, limit or missing. below, above: patients whose value lay beyond a limit that could be read."""
+    """rule: half, limit or missing. below, above: patients whose value lay beyond a limit that
+    could be read."""
 
     rule: str
     below: list[object] = field(default_factory=list)
@@ -23,10 +25,13 @@ class Limited:
 
 
 def with_limits(values: pd.Series, rule: str, patients: list[object]) -> tuple[pd.Series, Limited]:
-    """The column with numbers, or empty cells, in the place of `<2.0` and `>60500`; what names no number, `<LOD`, stays.
+    """The column with numbers, or empty cells, in the place of `<2.0` and `>60500`; what names no
+    number, `<LOD`, stays.
 
-    half: half of a lower limit, as is usual where few values are below it; an upper limit counts as itself. limit: the limit.
-    missing: empty. Source: Hornung & Reed 1990, doi:10.1080/1047322X.1990.10389587, on what each rule does to a mean.
+    half: half of a lower limit, as is usual where few values are below it; an upper limit counts as
+    itself. limit: the limit.
+    missing: empty. Source: Hornung & Reed 1990, doi:10.1080/1047322X.1990.10389587, on what each
+    rule does to a mean.
     """
     found, result = Limited(rule), values.astype(object).copy()
     for position, value in enumerate(values):
@@ -36,5 +41,7 @@ def with_limits(values: pd.Series, rule: str, patients: list[object]) -> tuple[p
             continue
         below = match["side"] in BELOW
         (found.below if below else found.above).append(patients[position])
-        result.iloc[position] = None if rule == "missing" else limit / 2 if below and rule == "half" else limit
+        result.iloc[position] = (
+            None if rule == "missing" else limit / 2 if below and rule == "half" else limit
+        )
     return result, found

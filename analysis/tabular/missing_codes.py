@@ -1,4 +1,5 @@
-"""Codes that stand for an empty cell: those that the dictionary declares, and lone ones that it does not."""
+"""Codes that stand for an empty cell: those that the dictionary declares, and lone ones that it
+does not."""
 
 from __future__ import annotations
 
@@ -9,8 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-# What statistics programs and questionnaires write for "not measured"; seldom a measurement where no other value is near.
-USUAL_CODES = frozenset((99, 888, 999, 9999, 99999, -1, -7, -8, -9, -88, -99, -888, -999, -9999, -99999))
+# What statistics programs and questionnaires write for "not measured"; seldom a measurement where
+# no other value is near.
+USUAL_CODES = frozenset(
+    (99, 888, 999, 9999, 99999, -1, -7, -8, -9, -88, -99, -888, -999, -9999, -99999)
+)
 FEW_VALUES = 3
 # A column with so large a share of numbers is one of numbers.
 MOSTLY_NUMBERS = 0.5
@@ -18,8 +22,11 @@ MOSTLY_NUMBERS = 0.5
 
 @dataclass
 class Replaced:
-    """counts: column → code → cells that became empty. unused: declared codes that no cell holds, `code` or `column: code`.
-    among: (column, code, how many cells, lowest, highest) of codes that lie among the column's other numbers."""
+    """counts: column → code → cells that became empty. unused: declared codes that no cell holds,
+    `code` or `column: code`.
+    among: (column, code, how many cells, lowest, highest) of codes that lie among the column's
+    other numbers.
+    """
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
@@ -38,18 +45,28 @@ def number_of(value: Any) -> float | None:
 
 
 def equals_code(values: pd.Series, code: str | int | float) -> pd.Series:
-    """Where a cell is the code, compared as numbers if both are (-99, "-99" and -99.0 are one), else as texts without blanks
-    at their ends."""
+    """Where a cell is the code, compared as numbers if both are (-99, "-99" and -99.0 are one),
+    else as texts without blanks at their ends."""
     number = number_of(code)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return (values == number).fillna(False).astype(bool) if number is not None else pd.Series(False, index=values.index)
+        return (
+            (values == number).fillna(False).astype(bool)
+            if number is not None
+            else pd.Series(False, index=values.index)
+        )
     if number is not None:
         return values.map(lambda value: number_of(value) == number).astype(bool)
-    return values.map(lambda value: isinstance(value, str) and value.strip() == str(code).strip()).astype(bool)
+    return values.map(
+        lambda value: isinstance(value, str) and value.strip() == str(code).strip()
+    ).astype(bool)
 
 
-def without_codes(table: pd.DataFrame, everywhere: Sequence[str | int | float],
-                  of_column: Mapping[str, Sequence[str | int | float]], spared: Collection[str] = ()) -> tuple[pd.DataFrame, Replaced]:
+def without_codes(
+    table: pd.DataFrame,
+    everywhere: Sequence[str | int | float],
+    of_column: Mapping[str, Sequence[str | int | float]],
+    spared: Collection[str] = (),
+) -> tuple[pd.DataFrame, Replaced]:
     """The table with an empty cell where a code stood, and what was replaced.
 
     everywhere: codes of all columns but those of `spared`; of_column: further codes of one column.
@@ -67,7 +84,12 @@ def without_codes(table: pd.DataFrame, everywhere: Sequence[str | int | float],
             replaced.counts.setdefault(str(name), {})[str(code)] = int(found.sum())
         _among_others(str(name), table[name], result[name], replaced)
     replaced.unused = [str(code) for code in everywhere if (None, str(code)) not in seen]
-    replaced.unused += [f"{name}: {code}" for name, codes in of_column.items() for code in codes if name in table and (name, str(code)) not in seen]
+    replaced.unused += [
+        f"{name}: {code}"
+        for name, codes in of_column.items()
+        for code in codes
+        if name in table and (name, str(code)) not in seen
+    ]
     return result, replaced
 
 
@@ -82,7 +104,11 @@ def _among_others(name: str, before: pd.Series, after: pd.Series, replaced: Repl
     others = np.array(found, float)
     for code, count in replaced.counts[name].items():
         number = number_of(code)
-        if number is not None and others.min() <= number <= others.max() and others.max() > others.min():
+        if (
+            number is not None
+            and others.min() <= number <= others.max()
+            and others.max() > others.min()
+        ):
             replaced.among.append((name, code, count, float(others.min()), float(others.max())))
 
 
@@ -95,10 +121,11 @@ def _numbers(values: pd.Series) -> np.ndarray:
 
 
 def lone_codes(values: pd.Series) -> dict[float, int]:
-    """Usual codes among the numbers of a column that are far from all others → how many cells hold them.
+    """Usual codes among the numbers of a column that are far from all others → how many cells hold
+    them.
 
-    Far: below zero where no other number is, or further from the nearest other number than these spread. Age 99 beside 85 is an
-    age, a waist of 999 beside 110 is none.
+    Far: below zero where no other number is, or further from the nearest other number than these
+    spread. Age 99 beside 85 is an age, a waist of 999 beside 110 is none.
     """
     numbers = _numbers(values)
     suspects = np.isin(numbers, list(USUAL_CODES))
@@ -108,6 +135,10 @@ def lone_codes(values: pd.Series) -> dict[float, int]:
     low, high = others.min(), others.max()
     lone = {}
     for value in np.unique(numbers[suspects]):
-        if (value < 0 <= low) or (value > high and value - high > high - low) or (value < low and low - value > high - low):
+        if (
+            (value < 0 <= low)
+            or (value > high and value - high > high - low)
+            or (value < low and low - value > high - low)
+        ):
             lone[float(value)] = int((numbers == value).sum())
     return lone

@@ -6,4 +6,12 @@ from analysis.training.given import given_training
 from analysis.training.predictions import Training, train_all
 from analysis.training.whole import trained
 
-__all__ = ["Context", "Training", "contexts_of", "delineated_crops", "given_training", "train_all", "trained"]
+__all__ = [
+    "Context",
+    "Training",
+    "contexts_of",
+    "delineated_crops",
+    "given_training",
+    "train_all",
+    "trained",
+]

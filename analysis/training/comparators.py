@@ -1,4 +1,5 @@
-"""Staging systems and indexes as models with nothing to learn; their refitted probability is learnt like any other."""
+"""Staging systems and indexes as models with nothing to learn; their refitted probability is learnt
+like any other."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ Folds = dict[str, tuple[list[str], list[str]]]
 
 
 def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str]) -> pd.Series:
-    """Probability of the event from the score alone, by logistic regression on the evaluable patients of `learn`."""
+    """Probability of the event from the score alone, by logistic regression on the evaluable
+    patients of `learn`."""
     known = [patient for patient in learn if np.isfinite(score[patient])]
     result = pd.Series(np.nan, index=apply)
     targets = [patient for patient in apply if np.isfinite(score[patient])]
@@ -34,8 +36,15 @@ def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str
 def _published(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
     """A score as published: the same in every context, its probability learnt in each."""
     definition = SCORES[name]
-    score = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)["score"].astype(float)
-    return definition.family, {context: pd.DataFrame({"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}) for context, (learn, apply) in folds.items()}
+    score = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)[
+        "score"
+    ].astype(float)
+    return definition.family, {
+        context: pd.DataFrame(
+            {"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}
+        )
+        for context, (learn, apply) in folds.items()
+    }
 
 
 def refit_inputs(cohort: Cohort, name: str) -> pd.DataFrame:
@@ -48,30 +57,56 @@ def refit_inputs(cohort: Cohort, name: str) -> pd.DataFrame:
 
 
 def _refitted(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
-    """The variables of a published score, refitted in each context; too few complete patients there: no score."""
+    """The variables of a published score, refitted in each context; too few complete patients
+    there: no score."""
     definition, table, found = REFITS[name], refit_inputs(cohort, name), {}
     for context, (learn, apply) in folds.items():
         try:
-            score = refit(definition.label, definition.terms, table.loc[learn], cohort.label[learn])(table)
+            score = refit(
+                definition.label, definition.terms, table.loc[learn], cohort.label[learn]
+            )(table)
         except ValueError:
             score = pd.Series(np.nan, index=table.index)
-        found[context] = pd.DataFrame({"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)})
+        found[context] = pd.DataFrame(
+            {"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}
+        )
     return "refit", found
 
 
-def comparator_predictions(cohort: Cohort, folds: Folds, repeats: dict[int, list[str]]) -> pd.DataFrame:
-    """Rows of every score of the study, those of the supplement too: score (higher = worse), probability refitted in training.
+def comparator_predictions(
+    cohort: Cohort, folds: Folds, repeats: dict[int, list[str]]
+) -> pd.DataFrame:
+    """Rows of every score of the study, those of the supplement too: score (higher = worse),
+    probability refitted in training.
 
-    folds: context name → (patients to learn from, patients to score), as for the trained models. repeats: of the outer folds → names of
-    their contexts. A patient whose inputs are incomplete has an empty score.
+    folds: context name → (patients to learn from, patients to score), as for the trained models.
+    repeats: of the outer folds → names of their contexts. A patient whose inputs are incomplete has
+    an empty score.
     """
     frames = []
     for name in [*cohort.study.comparators, *cohort.study.supplement_scores]:
         family, found = (_refitted if name in REFITS else _published)(cohort, name, folds)
-        # A published score is the same in every fold; a refitted one, and the probability, are those of each repeat.
-        final, outer = found["final"], {repeat: pd.concat([found[context] for context in contexts]) for repeat, contexts in repeats.items()}
+        # A published score is the same in every fold; a refitted one, and the probability, are
+        # those of each repeat.
+        final, outer = (
+            found["final"],
+            {
+                repeat: pd.concat([found[context] for context in contexts])
+                for repeat, contexts in repeats.items()
+            },
+        )
         of = cohort.cohort[final.index]
-        parts = [("apparent", 1, final[of == "training"]), *[("out_of_fold", repeat, part) for repeat, part in outer.items()]]
-        parts += [(each, 1, final[of == each]) for each in cohort.study.cohorts if each != "training"]
-        frames += [part.rename_axis("patient_id").reset_index().assign(model=name, family=family, how=how, repeat=repeat) for how, repeat, part in parts]
+        parts = [
+            ("apparent", 1, final[of == "training"]),
+            *[("out_of_fold", repeat, part) for repeat, part in outer.items()],
+        ]
+        parts += [
+            (each, 1, final[of == each]) for each in cohort.study.cohorts if each != "training"
+        ]
+        frames += [
+            part.rename_axis("patient_id")
+            .reset_index()
+            .assign(model=name, family=family, how=how, repeat=repeat)
+            for how, repeat, part in parts
+        ]
     return pd.concat(frames, ignore_index=True)

@@ -1,4 +1,5 @@
-"""Which patients a fit learns from and which it scores: the final fit, the outer folds, and folds inside those."""
+"""Which patients a fit learns from and which it scores: the final fit, the outer folds, and folds
+inside those."""
 
 from __future__ import annotations
 
@@ -13,8 +14,9 @@ Fold = tuple[list[str], list[str]]
 
 @dataclass(frozen=True)
 class Context:
-    """name: `final`, `outer_1`, `outer_1/inner_2`, or from the second repeat on `repeat_2_outer_1`. learn: labelled patients
-    of the fit. score: patients that it scores. repeat: of the outer folds, 1 for the final fit."""
+    """name: `final`, `outer_1`, `outer_1/inner_2`, or from the second repeat on `repeat_2_outer_1`.
+    learn: labelled patients of the fit. score: patients that it scores. repeat: of the outer folds,
+    1 for the final fit."""
 
     name: str
     learn: tuple[str, ...]
@@ -23,7 +25,8 @@ class Context:
 
     @property
     def parent(self) -> str:
-        """The context whose fusion learns from this one's scores: the final fit's for an outer fold."""
+        """The context whose fusion learns from this one's scores: the final fit's for an outer
+        fold."""
         return self.name.rpartition("/")[0] or "final"
 
     @property
@@ -40,53 +43,111 @@ def outer_repeats(contexts: Sequence[Context]) -> dict[int, list[str]]:
     return found
 
 
-def stratified_folds(patients: Sequence[str], label: pd.Series, folds: int, seed: int) -> list[Fold]:
-    """Stratified folds of the labelled; patients of unknown label are spread over them, to be scored only."""
+def stratified_folds(
+    patients: Sequence[str], label: pd.Series, folds: int, seed: int
+) -> list[Fold]:
+    """Stratified folds of the labelled; patients of unknown label are spread over them, to be
+    scored only."""
     labelled = sorted(patient for patient in patients if pd.notna(label[patient]))
     unknown = sorted(patient for patient in patients if pd.isna(label[patient]))
     fewest = int(label[labelled].value_counts().reindex([0, 1], fill_value=0).min())
     if fewest < folds:
-        raise ValueError(f"validation: {folds} folds need at least {folds} patients of each outcome, but a training set has {fewest}; use fewer folds")
-    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(labelled, label[labelled].astype(int))
-    spread = [[unknown[i] for i in scored] for _, scored in KFold(folds, shuffle=True, random_state=seed).split(unknown)] if len(unknown) >= folds else \
-        [[patient for position, patient in enumerate(unknown) if position % folds == fold] for fold in range(folds)]
-    return [([labelled[i] for i in learn], [labelled[i] for i in score] + extra) for (learn, score), extra in zip(splits, spread, strict=True)]
+        raise ValueError(
+            f"validation: {folds} folds need at least {folds} patients of each outcome, but a"
+            f" training set has {fewest}; use fewer folds"
+        )
+    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(
+        labelled, label[labelled].astype(int)
+    )
+    spread = (
+        [
+            [unknown[i] for i in scored]
+            for _, scored in KFold(folds, shuffle=True, random_state=seed).split(unknown)
+        ]
+        if len(unknown) >= folds
+        else [
+            [patient for position, patient in enumerate(unknown) if position % folds == fold]
+            for fold in range(folds)
+        ]
+    )
+    return [
+        ([labelled[i] for i in learn], [labelled[i] for i in score] + extra)
+        for (learn, score), extra in zip(splits, spread, strict=True)
+    ]
 
 
 def centre_folds(patients: Sequence[str], label: pd.Series, centre: pd.Series) -> list[Fold]:
-    """Each centre left out in turn (internal-external cross-validation); raises ValueError where the others lack an outcome."""
+    """Each centre left out in turn (internal-external cross-validation); raises ValueError where
+    the others lack an outcome."""
     absent = [patient for patient in patients if pd.isna(centre[patient])]
     if absent:
-        raise ValueError(f"validation: leave_one_centre_out needs each patient's centre; it is empty for {', '.join(absent[:5])}")
+        raise ValueError(
+            "validation: leave_one_centre_out needs each patient's centre; it is empty for"
+            f" {', '.join(absent[:5])}"
+        )
     names = sorted({str(centre[patient]) for patient in patients})
     if len(names) < 2:
-        raise ValueError(f"validation: leave_one_centre_out needs two centres in the training cohort, there is {', '.join(names)}")
+        raise ValueError(
+            "validation: leave_one_centre_out needs two centres in the training cohort, there is"
+            f" {', '.join(names)}"
+        )
     folds = []
     for name in names:
         score = sorted(patient for patient in patients if str(centre[patient]) == name)
-        learn = sorted(patient for patient in patients if str(centre[patient]) != name and pd.notna(label[patient]))
+        learn = sorted(
+            patient
+            for patient in patients
+            if str(centre[patient]) != name and pd.notna(label[patient])
+        )
         if label[learn].nunique() < 2:
-            raise ValueError(f"validation: without centre {name} the training cohort has patients of one outcome only")
+            raise ValueError(
+                f"validation: without centre {name} the training cohort has patients of one outcome"
+                " only"
+            )
         folds.append((learn, score))
     return folds
 
 
-def contexts_of(training: Sequence[str], others: Sequence[str], label: pd.Series, outer: int, inner: int, seed: int,
-                repeats: int = 1, centre: pd.Series | None = None) -> list[Context]:
+def contexts_of(
+    training: Sequence[str],
+    others: Sequence[str],
+    label: pd.Series,
+    outer: int,
+    inner: int,
+    seed: int,
+    repeats: int = 1,
+    centre: pd.Series | None = None,
+) -> list[Context]:
     """Every fit of a study: 1 final + repeats × (`outer` folds + `outer` × `inner` nested folds).
 
-    training: patients of the training cohort, label known or not. others: all who are scored by the final fit alone.
-    centre: given, each centre is an outer fold. No patient is ever in both `learn` and `score` of a fold.
+    training: patients of the training cohort, label known or not. others: all who are scored by the
+    final fit alone.
+    centre: given, each centre is an outer fold. No patient is ever in both `learn` and `score` of a
+    fold.
     """
     labelled = sorted(patient for patient in training if pd.notna(label[patient]))
     contexts = [Context("final", tuple(labelled), tuple(sorted([*training, *others])))]
     for repeat in range(1, repeats + 1):
         prefix = "" if repeat == 1 else f"repeat_{repeat}_"
-        # Seeds of the first repeat are those of a study without repeats, so that adding repeats keeps what is computed.
+        # Seeds of the first repeat are those of a study without repeats, so that adding repeats
+        # keeps what is computed.
         start = seed + 1000 * (repeat - 1)
-        folds = stratified_folds(training, label, outer, start) if centre is None else centre_folds(training, label, centre)
+        folds = (
+            stratified_folds(training, label, outer, start)
+            if centre is None
+            else centre_folds(training, label, centre)
+        )
         for i, (learn, score) in enumerate(folds, start=1):
             contexts.append(Context(f"{prefix}outer_{i}", tuple(learn), tuple(score), repeat))
-            for j, (inner_learn, inner_score) in enumerate(stratified_folds(learn, label, inner, start + i), start=1):
-                contexts.append(Context(f"{prefix}outer_{i}/inner_{j}", tuple(inner_learn), tuple(inner_score), repeat))
+            for j, (inner_learn, inner_score) in enumerate(
+                stratified_folds(learn, label, inner, start + i), start=1
+            ):
+                contexts.append(
+                    Context(
+                        f"{prefix}outer_{i}/inner_{j}",
+                        tuple(inner_learn),
+                        tuple(inner_score),
+                        repeat,
+                    )
+                )
     return contexts

@@ -1,4 +1,5 @@
-"""Other delineations of a patient's tumour as patients of their own, whom the locked models score and nothing learns from."""
+"""Other delineations of a patient's tumour as patients of their own, whom the locked models score
+and nothing learns from."""
 
 from __future__ import annotations
 
@@ -19,14 +20,16 @@ MARK = "\x1f"
 
 @dataclass(frozen=True)
 class Delineations:
-    """Crops around the tumour as another delineation has it: delineation → patients, and their images in the same order."""
+    """Crops around the tumour as another delineation has it: delineation → patients, and their
+    images in the same order."""
 
     patients: Mapping[str, list[str]]
     images: Mapping[str, np.ndarray]
 
 
 def delineated_crops(cohort: Cohort) -> Delineations:
-    """Crops by every repeated delineation that the reference phase declares and that some patients have."""
+    """Crops by every repeated delineation that the reference phase declares and that some patients
+    have."""
     study = cohort.study
     assert study.deep_learning is not None
     declared = study.phases[study.deep_learning.reference_phase].repeat_masks
@@ -44,23 +47,53 @@ class Extra:
         return iter(self.names.values())
 
     def rows(self, final: Mapping[str, pd.Series]) -> pd.DataFrame:
-        """patient_id, delineation, model, probability: what each locked model says of each delineation."""
-        rows = [(patient, delineation, model, float(scores[name])) for model, scores in final.items() for (patient, delineation), name in self.names.items() if name in scores.index]
+        """patient_id, delineation, model, probability: what each locked model says of each
+        delineation."""
+        rows = [
+            (patient, delineation, model, float(scores[name]))
+            for model, scores in final.items()
+            for (patient, delineation), name in self.names.items()
+            if name in scores.index
+        ]
         return pd.DataFrame(rows, columns=["patient_id", "delineation", "model", "probability"])
 
 
-def with_delineations(inputs: Inputs, table: RadiomicsTable | None, crops: Delineations | None) -> tuple[Inputs, Extra]:
-    """The inputs and, below them, a row for each repeated delineation that every kind of images has; clinical values are the patient's."""
+def with_delineations(
+    inputs: Inputs, table: RadiomicsTable | None, crops: Delineations | None
+) -> tuple[Inputs, Extra]:
+    """The inputs and, below them, a row for each repeated delineation that every kind of images
+    has; clinical values are the patient's."""
     found: dict[str, list[str]] = {}
-    for delineation in sorted(set(table.repeats if table is not None else ()) | set(crops.patients if crops is not None else ())):
-        holders = [set(table.repeats[delineation].dropna().index) if table is not None and delineation in table.repeats else None,
-                   set(crops.patients[delineation]) if crops is not None and delineation in crops.patients else None]
+    for delineation in sorted(
+        set(table.repeats if table is not None else ())
+        | set(crops.patients if crops is not None else ())
+    ):
+        holders = [
+            (
+                set(table.repeats[delineation].dropna().index)
+                if table is not None and delineation in table.repeats
+                else None
+            ),
+            (
+                set(crops.patients[delineation])
+                if crops is not None and delineation in crops.patients
+                else None
+            ),
+        ]
         needed = [table is not None, inputs.images is not None]
-        if all(holder is not None for holder, wanted in zip(holders, needed, strict=True) if wanted):
-            patients = sorted(set.intersection(*[holder for holder in holders if holder is not None]))
+        if all(
+            holder is not None for holder, wanted in zip(holders, needed, strict=True) if wanted
+        ):
+            patients = sorted(
+                set.intersection(*[holder for holder in holders if holder is not None])
+            )
             if patients:
                 found[delineation] = patients
-    names = {(patient, delineation): f"{patient}{MARK}{delineation}" for delineation, patients in found.items() for patient in patients}
+    names = {
+        (patient, delineation): f"{patient}{MARK}{delineation}"
+        for delineation, patients in found.items()
+        for patient in patients
+    }
     if not names:
         return inputs, Extra({})
     index = pd.Index([*inputs.patients, *names.values()], name=inputs.patients.name)
@@ -70,11 +103,22 @@ def with_delineations(inputs: Inputs, table: RadiomicsTable | None, crops: Delin
     if radiomics is not None:
         assert table is not None
         # A feature that the other delineation has no value of keeps the patient's own.
-        parts = [table.repeats[delineation].loc[patients].reindex(columns=radiomics.columns).fillna(radiomics.loc[patients]) for delineation, patients in found.items()]
+        parts = [
+            table.repeats[delineation]
+            .loc[patients]
+            .reindex(columns=radiomics.columns)
+            .fillna(radiomics.loc[patients])
+            for delineation, patients in found.items()
+        ]
         radiomics = pd.concat([radiomics, *parts]).set_axis(index)
     if images is not None:
         assert crops is not None
-        parts = [crops.images[delineation][[crops.patients[delineation].index(patient) for patient in patients]] for delineation, patients in found.items()]
+        parts = [
+            crops.images[delineation][
+                [crops.patients[delineation].index(patient) for patient in patients]
+            ]
+            for delineation, patients in found.items()
+        ]
         images = np.concatenate([images, *parts])
     centre = None if inputs.centre is None else inputs.centre.loc[owners].set_axis(index)
     return Inputs(index, clinical, radiomics, images, centre), Extra(names)

@@ -15,10 +15,11 @@ from models.inputs import Inputs
 
 
 def given_training(cohort: Cohort) -> Training:
-    """The study's predictions, and its comparators beside them; nothing is fitted but the comparators' probabilities.
+    """The study's predictions, and its comparators beside them; nothing is fitted but the
+    comparators' probabilities.
 
-    These are learnt from the training patients whose outcome the study has; without such patients a comparator has its score
-    alone. Raises CohortError listing every error of the predictions.
+    These are learnt from the training patients whose outcome the study has; without such patients a
+    comparator has its score alone. Raises CohortError listing every error of the predictions.
     """
     problems = Problems(cohort.excluded)
     found = read_predictions(cohort.study, cohort.cohort, problems)
@@ -28,17 +29,45 @@ def given_training(cohort: Cohort) -> Training:
     frames = [rows.assign(family=rows["model"].map(FAMILIES).fillna("additional"), repeat=1)]
     if cohort.study.comparators or cohort.study.supplement_scores:
         folds = _folds(cohort)
-        frames.append(comparator_predictions(cohort, folds, {1: outer} if (outer := [name for name in folds if name != "final"]) else {}))
-    predictions = pd.concat(frames, ignore_index=True).join(pd.concat([cohort.cohort, cohort.outcome], axis=1), on="patient_id")
+        frames.append(
+            comparator_predictions(
+                cohort,
+                folds,
+                {1: outer} if (outer := [name for name in folds if name != "final"]) else {},
+            )
+        )
+    predictions = pd.concat(frames, ignore_index=True).join(
+        pd.concat([cohort.cohort, cohort.outcome], axis=1), on="patient_id"
+    )
     clinical = cohort.clinical if cohort.dictionary is not None else None
-    return Training(predictions[COLUMNS].reset_index(drop=True), {"final": {}}, {}, inputs=Inputs(cohort.patients, clinical), labels=labels)
+    return Training(
+        predictions[COLUMNS].reset_index(drop=True),
+        {"final": {}},
+        {},
+        inputs=Inputs(cohort.patients, clinical),
+        labels=labels,
+    )
 
 
 def _folds(cohort: Cohort) -> dict[str, tuple[list[str], list[str]]]:
-    """Folds in which a comparator's probability is learnt; the final one alone, and from nobody, without training patients."""
+    """Folds in which a comparator's probability is learnt; the final one alone, and from nobody,
+    without training patients."""
     study = cohort.study
-    training, others = (list(cohort.patients[(cohort.cohort == "training") == wanted]) for wanted in (True, False))
+    training, others = (
+        list(cohort.patients[(cohort.cohort == "training") == wanted]) for wanted in (True, False)
+    )
     if not training:
         return {"final": ([], others)}
-    contexts = contexts_of(training, others, cohort.label, study.validation.outer_folds, study.validation.inner_folds, study.seed)
-    return {context.name: (list(context.learn), list(context.score)) for context in contexts if not context.inner}
+    contexts = contexts_of(
+        training,
+        others,
+        cohort.label,
+        study.validation.outer_folds,
+        study.validation.inner_folds,
+        study.seed,
+    )
+    return {
+        context.name: (list(context.learn), list(context.score))
+        for context in contexts
+        if not context.inner
+    }

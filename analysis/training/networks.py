@@ -1,4 +1,5 @@
-"""Constructor arguments of the networks, what the machine can do resolved, and where a fit shows its epochs."""
+"""Constructor arguments of the networks, what the machine can do resolved, and where a fit shows
+its epochs."""
 
 from __future__ import annotations
 
@@ -8,26 +9,54 @@ from typing import Any
 
 from analysis.study import Study
 
-SAME = ("dimensions", "epochs", "batch_size", "learning_rate", "weight_decay", "width", "members", "class_weights", "schedule", "warmup_epochs", "gradient_checkpointing")
+SAME = (
+    "dimensions",
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "weight_decay",
+    "width",
+    "members",
+    "class_weights",
+    "schedule",
+    "warmup_epochs",
+    "gradient_checkpointing",
+)
 
 
 def network_settings(study: Study) -> dict[str, dict[str, Any]]:
-    """Network → arguments of models.deep.DeepModel, plain values. Raises ValueError where a file of weights or a GPU is not there."""
+    """Network → arguments of models.deep.DeepModel, plain values. Raises ValueError where a file of
+    weights or a GPU is not there."""
     from models.deep.device import resolved_device, resolved_precision
     from models.deep.pretrained import sha256_of
+
     part = study.deep_learning
     if part is None:
         return {}
     device = resolved_device(part.device)
-    # What the processor can do changes the numbers, so it is resolved here and is a part of every key.
-    shared = {name: getattr(part, name) for name in SAME} | {"precision": resolved_precision(part.precision, device, part.dimensions, part.crop_pixels), "device": device, "augmentation": part.augmentation.model_dump(),
-                                                             "early_stopping": part.early_stopping.model_dump() if part.early_stopping else None}
+    # What the processor can do changes the numbers, so it is resolved here and is a part of every
+    # key.
+    shared = {name: getattr(part, name) for name in SAME} | {
+        "precision": resolved_precision(part.precision, device, part.dimensions, part.crop_pixels),
+        "device": device,
+        "augmentation": part.augmentation.model_dump(),
+        "early_stopping": part.early_stopping.model_dump() if part.early_stopping else None,
+    }
     settings: dict[str, dict[str, Any]] = {name: dict(shared) for name in part.networks}
     for name, weights in part.pretrained.items():
-        settings[name] |= {"root": str(study.root), "pretrained": {"file": str(weights.file), "sha256": sha256_of(study.root / weights.file), "source": weights.source}}
+        settings[name] |= {
+            "root": str(study.root),
+            "pretrained": {
+                "file": str(weights.file),
+                "sha256": sha256_of(study.root / weights.file),
+                "source": weights.source,
+            },
+        }
     return settings
 
 
 def log_path(folder: Path | None, name: str, context: str) -> Path | None:
     """The file in which a network's fit writes a line an epoch."""
-    return None if folder is None else folder / f"{name}-{re.sub('[^A-Za-z0-9_]+', '-', context)}.csv"
+    return (
+        None if folder is None else folder / f"{name}-{re.sub('[^A-Za-z0-9_]+', '-', context)}.csv"
+    )

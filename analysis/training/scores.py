@@ -22,14 +22,20 @@ class Scores:
         self.label = label
 
     def below(self, context: str) -> list[str]:
-        """Contexts one level below: the outer folds of the final fit, the inner folds of an outer one."""
-        return [name for name, each in self.contexts.items() if name != "final" and each.parent == context]
+        """Contexts one level below: the outer folds of the final fit, the inner folds of an outer
+        one."""
+        return [
+            name
+            for name, each in self.contexts.items()
+            if name != "final" and each.parent == context
+        ]
 
     def inside(self, model: str, context: str) -> list[pd.Series]:
-        """Out-of-fold scores of a context's learning patients, from the folds one level below: one series a repeat of these.
+        """Out-of-fold scores of a context's learning patients, from the folds one level below: one
+        series a repeat of these.
 
-        Repeats are never averaged: a mean of scores is that of a bag of models, which orders and spreads otherwise than the one
-        model that a fusion will meet.
+        Repeats are never averaged: a mean of scores is that of a bag of models, which orders and
+        spreads otherwise than the one model that a fusion will meet.
         """
         repeats: dict[int, list[pd.Series]] = {}
         for name in self.below(context):
@@ -37,21 +43,33 @@ class Scores:
         return [pd.concat(parts) for parts in repeats.values()]
 
     def best(self, models: Sequence[str], context: str) -> str:
-        """The model whose out-of-fold AUC inside the context is highest, its mean over repeats; the first named wins a tie."""
+        """The model whose out-of-fold AUC inside the context is highest, its mean over repeats; the
+        first named wins a tie."""
+
         def area(scores: pd.Series) -> float:
             known = self.label[scores.index].dropna()
             return float(roc_auc_score(known, scores[known.index]))
-        return max(models, key=lambda model: float(np.mean([area(scores) for scores in self.inside(model, context)])))
+
+        return max(
+            models,
+            key=lambda model: float(
+                np.mean([area(scores) for scores in self.inside(model, context)])
+            ),
+        )
 
     def step(self, model: str, context: str) -> Step:
         """What a fit saw and scored, from the fit itself."""
         fit = self.fits[model, context]
         scored = frozenset(fit.scores.index)
-        # Scores that the final fit gives to the training cohort are called apparent, and are allowed to be.
+        # Scores that the final fit gives to the training cohort are called apparent, and are
+        # allowed to be.
         own = frozenset(fit.saw) & scored if context == "final" else frozenset()
         return Step(model, context, frozenset(fit.saw), scored, own)
 
-    def sources(self, model: str, context: str, taken: pd.Index) -> list[tuple[Step, frozenset[str]]]:
-        """The fits whose out-of-fold scores of `taken` a fusion in the context learns from, each with its patients."""
+    def sources(
+        self, model: str, context: str, taken: pd.Index
+    ) -> list[tuple[Step, frozenset[str]]]:
+        """The fits whose out-of-fold scores of `taken` a fusion in the context learns from, each
+        with its patients."""
         steps = [self.step(model, name) for name in self.below(context)]
         return [(step, step.scored & frozenset(taken)) for step in steps]

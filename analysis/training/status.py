@@ -1,4 +1,5 @@
-"""One line about the networks that are being trained, for the bar above them: they train in other processes and write files."""
+"""One line about the networks that are being trained, for the bar above them: they train in other
+processes and write files."""
 
 from __future__ import annotations
 
@@ -20,11 +21,16 @@ def _words(path: Path) -> str | None:
     if left <= 0:
         return None
     area = row["held_out_auc"] or row["auc"]
-    return f"{path.stem} epoch {row['epoch']}, loss {float(row['held_out_loss'] or row['loss']):.2f}" + (f", AUC {float(area):.2f}" if area else "") + f", {int(left // 60)}:{int(left % 60):02d} left"
+    return (
+        f"{path.stem} epoch {row['epoch']}, loss {float(row['held_out_loss'] or row['loss']):.2f}"
+        + (f", AUC {float(area):.2f}" if area else "")
+        + f", {int(left // 60)}:{int(left % 60):02d} left"
+    )
 
 
 def network_status(folder: Path, started: float) -> str:
-    """The network that was heard of last since `started` (seconds of the epoch), and how many train beside it; empty where none does."""
+    """The network that was heard of last since `started` (seconds of the epoch), and how many train
+    beside it; empty where none does."""
     now, seen = time.time(), []
     for path in folder.glob("*.csv"):
         try:

@@ -1,4 +1,5 @@
-"""A cohort's inputs made and all its models trained; what was made before is taken from the cache."""
+"""A cohort's inputs made and all its models trained; what was made before is taken from the
+cache."""
 
 from __future__ import annotations
 
@@ -11,10 +12,16 @@ from analysis.training.predictions import Training, train_all
 
 
 def trained(cohort: Cohort) -> tuple[RadiomicsTable | None, Training]:
-    """The radiomics table, where the study has one, and every model of the study; models that were made elsewhere by their predictions."""
+    """The radiomics table, where the study has one, and every model of the study; models that were
+    made elsewhere by their predictions."""
     study = cohort.study
     if study.predictions is not None:
         return None, given_training(cohort)
     table = radiomics_table(cohort) if study.radiomics is not None else None
     networks = study.deep_learning is not None
-    return table, train_all(cohort, table, tumour_crops(cohort) if networks else None, delineated_crops(cohort) if networks else None)
+    return table, train_all(
+        cohort,
+        table,
+        tumour_crops(cohort) if networks else None,
+        delineated_crops(cohort) if networks else None,
+    )

@@ -1,4 +1,5 @@
-"""The cohort changes: what is kept, what is computed again, what moved, and what has happened to the validation cohort.
+"""The cohort changes: what is kept, what is computed again, what moved, and what has happened to
+the validation cohort.
 
 Nothing is imported here: the command starts without the libraries of a run.
 """

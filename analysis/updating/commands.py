@@ -9,14 +9,27 @@ from pathlib import Path
 from typing import Any
 
 
-def add_updating_commands(commands: Any, study_option: Callable[[argparse.ArgumentParser], None]) -> None:
+def add_updating_commands(
+    commands: Any, study_option: Callable[[argparse.ArgumentParser], None]
+) -> None:
     """Their parsers, beside the others."""
-    status = commands.add_parser("status", help="what is fresh, what is stale and why, and what a run would cost")
+    status = commands.add_parser(
+        "status", help="what is fresh, what is stale and why, and what a run would cost"
+    )
     study_option(status)
     status.add_argument("--json", action="store_true", help="machine-readable")
-    lock = commands.add_parser("lock", help="write results.lock.json: results, patients and split as they are, to be committed")
+    lock = commands.add_parser(
+        "lock",
+        help="write results.lock.json: results, patients and split as they are, to be committed",
+    )
     study_option(lock)
-    diff = commands.add_parser("diff", help="what changed between two states, each a lock or a folder of results (default: the lock and the results)")
+    diff = commands.add_parser(
+        "diff",
+        help=(
+            "what changed between two states, each a lock or a folder of results (default: the lock"
+            " and the results)"
+        ),
+    )
     diff.add_argument("old", type=Path, nargs="?")
     diff.add_argument("new", type=Path, nargs="?")
     study_option(diff)
@@ -28,23 +41,36 @@ def _status(options: argparse.Namespace) -> int:
 
     from analysis.study import load_study
     from analysis.updating.status import status_of, status_text
+
     study = load_study(options.study)
     found = status_of(study)
-    print(json.dumps(asdict(found) | {"seconds": found.seconds}, indent=1) if options.json else status_text(found, study.path))
+    print(
+        json.dumps(asdict(found) | {"seconds": found.seconds}, indent=1)
+        if options.json
+        else status_text(found, study.path)
+    )
     return 0
 
 
 def _lock(options: argparse.Namespace) -> int:
     from analysis.run import is_current, run
     from analysis.study import load_study
+
     study = load_study(options.study)
     if not is_current(study):
-        raise ValueError(f"lock: the results of {options.study} are not current; run `early-recurrence run` first (`early-recurrence status` says what it would take)")
+        raise ValueError(
+            f"lock: the results of {options.study} are not current; run `early-recurrence run`"
+            " first (`early-recurrence status` says what it would take)"
+        )
     from analysis.cohort import load_cohort
     from analysis.updating.since_lock import lock_results
+
     path = lock_results(study, load_cohort(study))
     run(study)  # nothing is computed: the results are compared with the new lock
-    print(f"{path}\nCommit it. The secret behind its pseudonyms stays here, in {study.root / '.early-recurrence'}: keep a copy of that folder.")
+    print(
+        f"{path}\nCommit it. The secret behind its pseudonyms stays here, in"
+        f" {study.root / '.early-recurrence'}: keep a copy of that folder."
+    )
     return 0
 
 
@@ -56,18 +82,28 @@ def _diff(options: argparse.Namespace) -> int:
     from analysis.updating.lock import section_digests
     from analysis.updating.snapshot import read_snapshot
     from analysis.updating.words import difference_json, difference_text
+
     study = load_study(options.study) if options.study.is_file() or options.new is None else None
     names: dict[str, str] = {}
     if study is not None:
         names = open_keyring(study).names(()) if private_folder(study).is_dir() else {}
     old, new = options.old or study.lock_file, options.new or study.output_folder  # type: ignore[union-attr]
     later = read_snapshot(new)
-    sections = later.sections or (section_digests(study) if study is not None and new.resolve() == study.output_folder else {})
+    sections = later.sections or (
+        section_digests(study) if study is not None and new.resolve() == study.output_folder else {}
+    )
     found = difference(read_snapshot(old), later, sections)
     print(difference_text(found, names))
     if options.json is not None:
-        write_atomically(options.json, json.dumps(difference_json(found, names), indent=1, ensure_ascii=False) + "\n")
+        write_atomically(
+            options.json,
+            json.dumps(difference_json(found, names), indent=1, ensure_ascii=False) + "\n",
+        )
     return 0
 
 
-UPDATING_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"status": _status, "lock": _lock, "diff": _diff}
+UPDATING_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "status": _status,
+    "lock": _lock,
+    "diff": _diff,
+}

@@ -1,4 +1,5 @@
-"""What changed from one state of a study to another: patients, numbers, and what the numbers said."""
+"""What changed from one state of a study to another: patients, numbers, and what the numbers
+said."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ APART = ("provenance.", "software.", "ledger.", "plan.")
 
 @dataclass(frozen=True)
 class ChangedPatient:
-    """fields: by what happened to them (changed, filled in, emptied); cohorts: before and after, where they differ."""
+    """fields: by what happened to them (changed, filled in, emptied); cohorts: before and after,
+    where they differ."""
 
     patient: str
     fields: dict[str, str]
@@ -27,7 +29,8 @@ class ChangedPatient:
 
 @dataclass(frozen=True)
 class Move:
-    """A number that is another now. shift: new − old in half widths of the old interval (1: to its end); None without one."""
+    """A number that is another now. shift: new − old in half widths of the old interval (1: to its
+    end); None without one."""
 
     key: str
     unit: str | None
@@ -38,8 +41,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Difference:
-    """added, removed: pseudonym → cohort. moves: the largest shift first. appeared, gone: keys. words: text results that
-    differ. sections: parts of the study file that differ. comparable: False where one side knows no patients."""
+    """added, removed: pseudonym → cohort. moves: the largest shift first. appeared, gone: keys.
+    words: text results that differ. sections: parts of the study file that differ. comparable:
+    False where one side knows no patients.
+    """
 
     old: str
     new: str
@@ -58,7 +63,16 @@ class Difference:
 
     @property
     def empty(self) -> bool:
-        return not (self.added or self.removed or self.changed or self.moves or self.appeared or self.gone or self.words or self.crossed)
+        return not (
+            self.added
+            or self.removed
+            or self.changed
+            or self.moves
+            or self.appeared
+            or self.gone
+            or self.words
+            or self.crossed
+        )
 
 
 def _changed_fields(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
@@ -82,7 +96,12 @@ def moved(old: Any, new: Any) -> bool:
 
 
 def _shift(old: Record, new: Record) -> float | None:
-    if not (_is_number(old.value) and _is_number(new.value)) or old.ci_low is None or old.ci_high is None or old.ci_high <= old.ci_low:
+    if (
+        not (_is_number(old.value) and _is_number(new.value))
+        or old.ci_low is None
+        or old.ci_high is None
+        or old.ci_high <= old.ci_low
+    ):
         return None
     return float((new.value - old.value) / ((old.ci_high - old.ci_low) / 2))
 
@@ -90,19 +109,28 @@ def _shift(old: Record, new: Record) -> float | None:
 def _move(old: Record, new: Record) -> Move | None:
     parts = ("value", "ci_low", "ci_high", "p", "n")
     pairs = [(getattr(old, part), getattr(new, part)) for part in parts]
-    if not any(moved(*pair) for pair in pairs if not isinstance(pair[0], str) and not isinstance(pair[1], str)):
+    if not any(
+        moved(*pair)
+        for pair in pairs
+        if not isinstance(pair[0], str) and not isinstance(pair[1], str)
+    ):
         return None
     return Move(old.key, new.unit, old, new, _shift(old, new))
 
 
 def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = None) -> Difference:
-    """Compare two states. sections: digests of the new study file's sections, where the old state has its own."""
+    """Compare two states. sections: digests of the new study file's sections, where the old state
+    has its own."""
     comparable = old.patients is not None and new.patients is not None
     before, after = old.patients or {}, new.patients or {}
     changed = []
     for name in sorted(set(before) & set(after)) if comparable else ():
         fields = _changed_fields(before[name].fields, after[name].fields)
-        cohorts = None if before[name].cohort == after[name].cohort else (before[name].cohort, after[name].cohort)
+        cohorts = (
+            None
+            if before[name].cohort == after[name].cohort
+            else (before[name].cohort, after[name].cohort)
+        )
         if fields or cohorts:
             changed.append(ChangedPatient(name, fields, cohorts))
     keys = [key for key in sorted(set(old.results) & set(new.results)) if not key.startswith(APART)]
@@ -119,12 +147,41 @@ def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = N
         else:
             same += 1
     moves.sort(key=lambda move: (-abs(move.shift) if move.shift is not None else 0.0, move.key))
+
     def only(one: Snapshot, two: Snapshot) -> list[str]:
-        return [key for key in sorted(set(one.results) - set(two.results)) if not key.startswith(APART)]
+        return [
+            key for key in sorted(set(one.results) - set(two.results)) if not key.startswith(APART)
+        ]
+
     return Difference(
-        old.title, new.title,
-        {name: after[name].cohort for name in sorted(set(after) - set(before))} if comparable else {},
-        {name: before[name].cohort for name in sorted(set(before) - set(after))} if comparable else {},
-        changed, moves, same, only(new, old), only(old, new), words, crossings(old, new),
-        sorted(name for name in set(old.sections) | set(sections) if old.sections.get(name) != sections.get(name)) if old.sections and sections else [],
-        comparable, old.date)
+        old.title,
+        new.title,
+        (
+            {name: after[name].cohort for name in sorted(set(after) - set(before))}
+            if comparable
+            else {}
+        ),
+        (
+            {name: before[name].cohort for name in sorted(set(before) - set(after))}
+            if comparable
+            else {}
+        ),
+        changed,
+        moves,
+        same,
+        only(new, old),
+        only(old, new),
+        words,
+        crossings(old, new),
+        (
+            sorted(
+                name
+                for name in set(old.sections) | set(sections)
+                if old.sections.get(name) != sections.get(name)
+            )
+            if old.sections and sections
+            else []
+        ),
+        comparable,
+        old.date,
+    )

@@ -1,4 +1,5 @@
-"""The last step of a run, whether its numbers were computed or put back: where they came from, what has happened, what moved."""
+"""The last step of a run, whether its numbers were computed or put back: where they came from, what
+has happened, what moved."""
 
 from __future__ import annotations
 
@@ -23,15 +24,26 @@ HISTORY = ("provenance.", "ledger.", "plan.", "checklist.")
 
 
 def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: Keyring) -> None:
-    """Write provenance.json, patients.json, the records of provenance, ledger and checklists, and what moved since the lock."""
+    """Write provenance.json, patients.json, the records of provenance, ledger and checklists, and
+    what moved since the lock."""
     folder = study.output_folder
     origin = provenance(study, cohort) | {"checklists": data_digest()}
-    write_atomically(folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n")
+    write_atomically(
+        folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n"
+    )
     write_states(folder / "patients.json", patient_states(cohort, contents, keyring))
     keyring.remember(cohort.patients)
     ledger = update_ledger(study, cohort, read_predictions(folder / "predictions.csv"), keyring)
-    records = {key: record for key, record in read_records(folder / "results.json").items() if not key.startswith(HISTORY)}
-    history = [Record("provenance.commit", origin["commit"], source="provenance"), Record("provenance.study_digest", origin["study"][:12], source="provenance"), *ledger_records(study, ledger)]
+    records = {
+        key: record
+        for key, record in read_records(folder / "results.json").items()
+        if not key.startswith(HISTORY)
+    }
+    history = [
+        Record("provenance.commit", origin["commit"], source="provenance"),
+        Record("provenance.study_digest", origin["study"][:12], source="provenance"),
+        *ledger_records(study, ledger),
+    ]
     whole = Records(records | {record.key: record for record in history})
     # Last, as they ask which of all the others are there.
     write_curves(folder, {"tables/checklists": add_checklists(whole, study)})

@@ -20,46 +20,110 @@ from models.additional import source_of
 
 # How many states are kept; the ones not used for longest go first.
 KEPT = 12
-# What is no result of the cohort's content: the record of the last run, the figures of the lock, what was compared with it.
-APART = (".running", "state.json", "patients.json", "excluded.csv", "locked", "update", "update.json", "bundle.zip")
+# What is no result of the cohort's content: the record of the last run, the figures of the lock,
+# what was compared with it.
+APART = (
+    ".running",
+    "state.json",
+    "patients.json",
+    "excluded.csv",
+    "locked",
+    "update",
+    "update.json",
+    "bundle.zip",
+)
 
 
 def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
-    """Key of everything that results depend on: settings, code, libraries, and each patient's values and files by content.
+    """Key of everything that results depend on: settings, code, libraries, and each patient's
+    values and files by content.
 
     Names of files and folders, the number of processes and comments are no part of it.
     """
     study = cohort.study
     settings = study.model_dump(mode="json", exclude={"path", *NO_PLAN})
-    settings["cohort"] = {name: value for name, value in settings["cohort"].items() if name not in ("folder", "table", "dictionary", "patient_id", "demo")}
-    settings["phases"] = {name: {part: value for part, value in phase.items() if part not in ("image", "mask", "repeat_masks")} | {"readers": sorted(phase["repeat_masks"])}
-                          for name, phase in settings["phases"].items()}
-    own = {name: digest(source_of(model.model, study.root)) for name, model in study.additional_models.items()}
+    settings["cohort"] = {
+        name: value
+        for name, value in settings["cohort"].items()
+        if name not in ("folder", "table", "dictionary", "patient_id", "demo")
+    }
+    settings["phases"] = {
+        name: (
+            {
+                part: value
+                for part, value in phase.items()
+                if part not in ("image", "mask", "repeat_masks")
+            }
+            | {"readers": sorted(phase["repeat_masks"])}
+        )
+        for name, phase in settings["phases"].items()
+    }
+    own = {
+        name: digest(source_of(model.model, study.root))
+        for name, model in study.additional_models.items()
+    }
     dictionary = None if cohort.dictionary is None else cohort.dictionary.model_dump(mode="json")
     synthetic = study.cohort.demo is not None
     # Numbers of excluded patients are results as well.
     settings["excluded"] = reason_counts(cohort.excluded)
-    # So are numbers of values beyond a detection limit, which the values in their place no longer show.
-    settings |= {"limited": {name: (each.rule, len(each.below), len(each.above)) for name, each in cohort.limited.items()}} if cohort.limited else {}
-    return digest(settings, own, dictionary, synthetic, code, versions(LIBRARIES), list(study.phases), cohort.cohort.tolist(), {patient: contents[patient] for patient in cohort.patients})
+    # So are numbers of values beyond a detection limit, which the values in their place no longer
+    # show.
+    settings |= (
+        {
+            "limited": {
+                name: (each.rule, len(each.below), len(each.above))
+                for name, each in cohort.limited.items()
+            }
+        }
+        if cohort.limited
+        else {}
+    )
+    return digest(
+        settings,
+        own,
+        dictionary,
+        synthetic,
+        code,
+        versions(LIBRARIES),
+        list(study.phases),
+        cohort.cohort.tolist(),
+        {patient: contents[patient] for patient in cohort.patients},
+    )
 
 
 def code_of_results() -> str:
     """The project's code but for what only renders or compares results."""
     root = Path(__file__).resolve().parents[1]
-    rooms = sorted(each for each in root.iterdir() if each.name not in ("rendering", "review", "updating", "__pycache__", "cli.py", "prerender.py") and (each.is_dir() or each.suffix == ".py"))
+    rooms = sorted(
+        each
+        for each in root.iterdir()
+        if each.name
+        not in ("rendering", "review", "updating", "__pycache__", "cli.py", "prerender.py")
+        and (each.is_dir() or each.suffix == ".py")
+    )
     return source_digest(*rooms, root.parent / "models")
 
 
 def keep_outputs(cache: Path, content: str, folder: Path) -> None:
     """Store the result files of `folder` under their content."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).parts[0] not in APART)
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and file.relative_to(folder).parts[0] not in APART
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for file in files:
-            archive.writestr(zipfile.ZipInfo(file.relative_to(folder).as_posix()), file.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=1)
+            archive.writestr(
+                zipfile.ZipInfo(file.relative_to(folder).as_posix()),
+                file.read_bytes(),
+                zipfile.ZIP_DEFLATED,
+                compresslevel=1,
+            )
     write_atomically(_place(cache, content), packed.getvalue())
-    for old in sorted(_place(cache, content).parent.glob("*.zip"), key=lambda file: file.stat().st_mtime_ns)[:-KEPT]:
+    for old in sorted(
+        _place(cache, content).parent.glob("*.zip"), key=lambda file: file.stat().st_mtime_ns
+    )[:-KEPT]:
         old.unlink(missing_ok=True)
 
 
@@ -69,7 +133,8 @@ def is_kept(cache: Path, content: str) -> bool:
 
 
 def restore_outputs(cache: Path, content: str, folder: Path) -> bool:
-    """Put the stored files of this content in the place of those in `folder`; False where there are none, or they are damaged."""
+    """Put the stored files of this content in the place of those in `folder`; False where there are
+    none, or they are damaged."""
     path = _place(cache, content)
     if not path.is_file():
         return False
@@ -91,7 +156,8 @@ def restore_outputs(cache: Path, content: str, folder: Path) -> bool:
 
 
 def clear_drafts(folder: Path) -> None:
-    """Take away what a run that was killed while it restored the outputs of `folder` left beside it."""
+    """Take away what a run that was killed while it restored the outputs of `folder` left beside
+    it."""
     for draft in folder.parent.glob(f".{glob.escape(folder.name)}-????????"):
         shutil.rmtree(draft, ignore_errors=True)
 

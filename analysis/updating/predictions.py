@@ -10,6 +10,15 @@ TEXT = ("patient_id", "cohort", "model", "family", "how", "event_type")
 
 
 def read_predictions(path: Path) -> pd.DataFrame:
-    """Rows in the order in which they were written; names stay text, numbers are read without rounding."""
-    table = pd.read_csv(path, dtype={name: "string" for name in TEXT}, float_precision="round_trip", keep_default_na=False, na_values=[""]).astype({name: object for name in TEXT if name != "event_type"})
-    return table if "repeat" in table else table.assign(repeat=1)  # written before repeats had rows of their own
+    """Rows in the order in which they were written; names stay text, numbers are read without
+    rounding."""
+    table = pd.read_csv(
+        path,
+        dtype={name: "string" for name in TEXT},
+        float_precision="round_trip",
+        keep_default_na=False,
+        na_values=[""],
+    ).astype({name: object for name in TEXT if name != "event_type"})
+    return (
+        table if "repeat" in table else table.assign(repeat=1)
+    )  # written before repeats had rows of their own

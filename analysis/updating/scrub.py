@@ -7,14 +7,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-# A shorter name, or a plain number of three digits, is also something else ("7 patients", "100 permutations") and can't be told apart.
+# A shorter name, or a plain number of three digits, is also something else ("7 patients", "100
+# permutations") and can't be told apart.
 LEAST = 4
 
 
 def _pattern(names: Mapping[str, str]) -> re.Pattern[str] | None:
     """A name that stands alone, longest first."""
-    distinct = sorted((name for name in names if len(name) >= LEAST or not name.isdigit()), key=len, reverse=True)
-    return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(map(re.escape, distinct)) + r")(?![A-Za-z0-9])") if distinct else None
+    distinct = sorted(
+        (name for name in names if len(name) >= LEAST or not name.isdigit()), key=len, reverse=True
+    )
+    return (
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:" + "|".join(map(re.escape, distinct)) + r")(?![A-Za-z0-9])"
+        )
+        if distinct
+        else None
+    )
 
 
 def scrub_text(text: str, names: Mapping[str, str]) -> str:
@@ -24,8 +33,8 @@ def scrub_text(text: str, names: Mapping[str, str]) -> str:
 
 
 def scrubbed(content: Any, names: Mapping[str, str]) -> Any:
-    """The same record, list or mapping with every text scrubbed. What a guard names as examples is dropped where patients
-    go by short numbers, which no pattern can tell from other numbers."""
+    """The same record, list or mapping with every text scrubbed. What a guard names as examples is
+    dropped where patients go by short numbers, which no pattern can tell from other numbers."""
     pattern = _pattern(names)
     short = any(name.isdigit() and len(name) < LEAST for name in names)
 
@@ -42,5 +51,10 @@ def scrubbed(content: Any, names: Mapping[str, str]) -> Any:
 
     if is_dataclass(content) and not isinstance(content, type):
         key = str(getattr(content, "key", ""))
-        return type(content)(**{name: value if name == "key" else clean(value, key) for name, value in asdict(content).items()})
+        return type(content)(
+            **{
+                name: value if name == "key" else clean(value, key)
+                for name, value in asdict(content).items()
+            }
+        )
     return clean(content)

@@ -1,4 +1,5 @@
-"""One state of a study, to be compared with another: read from a lock, or from a folder of results."""
+"""One state of a study, to be compared with another: read from a lock, or from a folder of
+results."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from analysis.updating.patients import PatientState, read_states
 
 @dataclass(frozen=True)
 class Snapshot:
-    """results: key → record. patients: pseudonym → state; None where the folder does not say. claims: key → claim. date: of the lock."""
+    """results: key → record. patients: pseudonym → state; None where the folder does not say.
+    claims: key → claim. date: of the lock."""
 
     title: str
     results: dict[str, Record]
@@ -34,12 +36,28 @@ def claims_of(path: Path) -> list[dict[str, Any]]:
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """A lock file, or a folder with results.json; raises LockError or FileNotFoundError that says what is wanted."""
+    """A lock file, or a folder with results.json; raises LockError or FileNotFoundError that says
+    what is wanted."""
     if path.is_dir():
         patients = path / "patients.json"
-        return Snapshot(path.name, read_records(path / "results.json"), read_states(json.loads(patients.read_text(encoding="utf-8"))) if patients.is_file() else None,
-                        {str(each["key"]): each for each in claims_of(path / "claims.json")})
+        return Snapshot(
+            path.name,
+            read_records(path / "results.json"),
+            (
+                read_states(json.loads(patients.read_text(encoding="utf-8")))
+                if patients.is_file()
+                else None
+            ),
+            {str(each["key"]): each for each in claims_of(path / "claims.json")},
+        )
     if not path.is_file():
         raise LockError(f"{path}: neither a lock nor a folder of results")
     lock = read_lock(path)
-    return Snapshot(path.name, lock.results, lock.patients, {str(each["key"]): each for each in lock.claims}, lock.study.get("sections", {}), lock.date)
+    return Snapshot(
+        path.name,
+        lock.results,
+        lock.patients,
+        {str(each["key"]): each for each in lock.claims},
+        lock.study.get("sections", {}),
+        lock.date,
+    )

@@ -1,4 +1,5 @@
-"""What is fresh, what is stale and why, and what a run would cost: keys are compared, nothing is computed."""
+"""What is fresh, what is stale and why, and what a run would cost: keys are compared, nothing is
+computed."""
 
 from __future__ import annotations
 
@@ -26,9 +27,10 @@ from analysis.updating.words import changed_words
 
 @dataclass(frozen=True)
 class Pieces:
-    """room: of the cache. fresh, stale: how many pieces lie there, and how many a run would compute. why: of the stale ones.
-    seconds: that these would take, from timings of earlier runs; None where none was timed. at_most: the keys depend on pieces
-    that are stale themselves, so that all are counted."""
+    """room: of the cache. fresh, stale: how many pieces lie there, and how many a run would
+    compute. why: of the stale ones.
+    seconds: that these would take, from timings of earlier runs; None where none was timed.
+    at_most: the keys depend on pieces that are stale themselves, so that all are counted."""
 
     room: str
     fresh: int
@@ -40,7 +42,8 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Status:
-    """current: nothing to do. restorable: an earlier state is this one, and is put back at once. reasons: what differs from the last run."""
+    """current: nothing to do. restorable: an earlier state is this one, and is put back at once.
+    reasons: what differs from the last run."""
 
     current: bool
     restorable: bool
@@ -53,7 +56,11 @@ class Status:
         if self.current or self.restorable:
             return 0.0
         known = [each.seconds for each in self.pieces if each.stale]
-        return None if any(each is None for each in known) else float(sum(each for each in known if each is not None))
+        return (
+            None
+            if any(each is None for each in known)
+            else float(sum(each for each in known if each is not None))
+        )
 
 
 def _typical(timings: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
@@ -80,10 +87,15 @@ def _difference(cohort: Cohort, study: Study, states: dict[str, Any]) -> Differe
     path = study.output_folder / "patients.json"
     if not path.is_file():
         return None
-    return difference(Snapshot("last run", {}, read_states(json.loads(path.read_text(encoding="utf-8")))), Snapshot("now", {}, states))
+    return difference(
+        Snapshot("last run", {}, read_states(json.loads(path.read_text(encoding="utf-8")))),
+        Snapshot("now", {}, states),
+    )
 
 
-def _reasons(cohort: Cohort, study: Study, states: dict[str, Any], inputs: dict[str, str]) -> list[str]:
+def _reasons(
+    cohort: Cohort, study: Study, states: dict[str, Any], inputs: dict[str, str]
+) -> list[str]:
     state = study.output_folder / "state.json"
     if not state.is_file():
         return ["there are no results yet"]
@@ -94,13 +106,22 @@ def _reasons(cohort: Cohort, study: Study, states: dict[str, Any], inputs: dict[
         names = open_keyring(study).names(cohort.patients)
         for word, group in (("added", found.added), ("removed", found.removed)):
             if group:
-                reasons.append(f"{len(group)} patient(s) {word}: {', '.join(sorted(names.get(patient, patient) for patient in group))}")
+                reasons.append(
+                    f"{len(group)} patient(s) {word}:"
+                    f" {', '.join(sorted(names.get(patient, patient) for patient in group))}"
+                )
         if found.changed:
-            reasons.append(f"{len(found.changed)} patient(s) changed: " + "; ".join(sorted(changed_words(each, names) for each in found.changed)))
+            reasons.append(
+                f"{len(found.changed)} patient(s) changed: "
+                + "; ".join(sorted(changed_words(each, names) for each in found.changed))
+            )
     before, now = stored.get("sections", {}), section_digests(study)
     changed = sorted(name for name in set(before) | set(now) if before.get(name) != now.get(name))
     if stored.get("inputs", {}).get("study") != inputs["study"]:
-        reasons.append(f"{study.path.name} was edited" + (f": {', '.join(changed)}" if changed else ", but for its comments nothing changed"))
+        reasons.append(
+            f"{study.path.name} was edited"
+            + (f": {', '.join(changed)}" if changed else ", but for its comments nothing changed")
+        )
     if stored.get("inputs", {}).get("code") != inputs["code"]:
         reasons.append("the code, or a version of it, is another one")
     if stored.get("inputs", {}).get("lock") != inputs["lock"]:
@@ -119,15 +140,21 @@ def _attempt(step: Callable[[], Any]) -> Any:
 
 
 def _planned(cohort: Cohort) -> tuple[Plan, bool]:
-    """What a run would look for, in its order, as far as what lies there allows; whether the fits could be looked at."""
+    """What a run would look for, in its order, as far as what lies there allows; whether the fits
+    could be looked at."""
     from analysis.images import tumour_crops
     from analysis.leakage import run_guards
     from analysis.radiomics import radiomics_table
     from analysis.training import delineated_crops, train_all
+
     study = cohort.study
     with planning() as plan:
         table = _attempt(lambda: radiomics_table(cohort)) if study.radiomics is not None else None
-        images = _attempt(lambda: (tumour_crops(cohort), delineated_crops(cohort))) if study.deep_learning is not None else (None, None)
+        images = (
+            _attempt(lambda: (tumour_crops(cohort), delineated_crops(cohort)))
+            if study.deep_learning is not None
+            else (None, None)
+        )
         whole = (study.radiomics is None or table is not None) and images is not None
         if whole:
             training = _attempt(lambda: train_all(cohort, table, *images))
@@ -138,7 +165,12 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
 
 def _without(cohort: Cohort, patients: set[str]) -> Cohort:
     kept = [patient for patient in cohort.patients if patient not in patients]
-    return replace(cohort, clinical=cohort.clinical.loc[kept], outcome=cohort.outcome.loc[kept], cohort=cohort.cohort[kept])
+    return replace(
+        cohort,
+        clinical=cohort.clinical.loc[kept],
+        outcome=cohort.outcome.loc[kept],
+        cohort=cohort.cohort[kept],
+    )
 
 
 def _unseen(cohort: Cohort) -> set[str]:
@@ -153,10 +185,13 @@ def _unseen(cohort: Cohort) -> set[str]:
 def _planned_files(cohort: Cohort) -> bool:
     from analysis.images import tumour_crops
     from analysis.radiomics import radiomics_table
+
     study = cohort.study
     with planning():
         table = study.radiomics is None or _attempt(lambda: radiomics_table(cohort)) is not None
-        return table and (study.deep_learning is None or _attempt(lambda: tumour_crops(cohort)) is not None)
+        return table and (
+            study.deep_learning is None or _attempt(lambda: tumour_crops(cohort)) is not None
+        )
 
 
 def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
@@ -165,31 +200,77 @@ def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
         missing = Counter(what for each, what in plan.missing if each == room)
         shown = Counter(what.partition(" in ")[0] for what in missing.elements() if what)
         why = ", ".join(f"{what} × {count}" for what, count in shown.items())
-        found.append(Pieces(room, plan.there[room], sum(missing.values()), why, _cost(typical, room, missing)))
+        found.append(
+            Pieces(
+                room, plan.there[room], sum(missing.values()), why, _cost(typical, room, missing)
+            )
+        )
     return found
 
 
 def _fits_of_all(cohort: Cohort, typical: dict[tuple[str, str], float]) -> Pieces:
     """All fits that read features or regions: their keys need what is not there yet."""
     from analysis.training.settings import model_settings
+
     study = cohort.study
-    contexts = 1 + study.validation.repeats * study.validation.outer_folds * (1 + study.validation.inner_folds)
+    contexts = 1 + study.validation.repeats * study.validation.outer_folds * (
+        1 + study.validation.inner_folds
+    )
     names = [name for name in model_settings(cohort, []) if name != "cr"]
-    return Pieces("fits", 0, contexts * len(names), "training patients without features or regions yet", _cost(typical, "fits", Counter({f"{name} in final": contexts for name in names})), True)
+    return Pieces(
+        "fits",
+        0,
+        contexts * len(names),
+        "training patients without features or regions yet",
+        _cost(typical, "fits", Counter({f"{name} in final": contexts for name in names})),
+        True,
+    )
 
 
-def _followers(study: Study, typical: dict[tuple[str, str], float], pieces: list[Pieces], stale: bool, timings: list[dict[str, Any]]) -> list[Pieces]:
-    """Controls, resamples and explanations follow the fits; statistics, tables and figures are always made."""
-    count = {"permutations": study.controls.permutations, "instability": study.robustness.instability_resamples * sum(part is not None for part in (study.clinical, study.radiomics)),
-             "explanations": study.validation.outer_folds * study.validation.repeats * sum(part is not None for part in (study.clinical, study.radiomics))}
+def _followers(
+    study: Study,
+    typical: dict[tuple[str, str], float],
+    pieces: list[Pieces],
+    stale: bool,
+    timings: list[dict[str, Any]],
+) -> list[Pieces]:
+    """Controls, resamples and explanations follow the fits; statistics, tables and figures are
+    always made."""
+    count = {
+        "permutations": study.controls.permutations,
+        "instability": (
+            study.robustness.instability_resamples
+            * sum(part is not None for part in (study.clinical, study.radiomics))
+        ),
+        "explanations": (
+            study.validation.outer_folds
+            * study.validation.repeats
+            * sum(part is not None for part in (study.clinical, study.radiomics))
+        ),
+    }
     known = {each.room for each in pieces}
-    found = [Pieces(room, 0, number, "follow the fits", _cost(typical, room, Counter({"": number})), True) for room, number in count.items()
-             if stale and number and room not in known and any(each["room"] == room for each in timings)]
-    return [*found, Pieces("results", 0, 1, "statistics, tables and figures", _cost(typical, "results", Counter({"": 1})))]
+    found = [
+        Pieces(
+            room, 0, number, "follow the fits", _cost(typical, room, Counter({"": number})), True
+        )
+        for room, number in count.items()
+        if stale and number and room not in known and any(each["room"] == room for each in timings)
+    ]
+    return [
+        *found,
+        Pieces(
+            "results",
+            0,
+            1,
+            "statistics, tables and figures",
+            _cost(typical, "results", Counter({"": 1})),
+        ),
+    ]
 
 
 def status_of(study: Study) -> Status:
-    """Compare what lies in the cache with what a run would ask for. Reads the cohort and, where whole, its cached features."""
+    """Compare what lies in the cache with what a run would ask for. Reads the cohort and, where
+    whole, its cached features."""
     if is_current(study):
         return Status(True, False)
     cohort = load_cohort(study)
@@ -203,7 +284,8 @@ def status_of(study: Study) -> Status:
     plan, whole = _planned(cohort)
     pieces = _pieces(plan, typical)
     if not whole:
-        # Patients whose images were not seen yet: if none of them trains, the fits can be looked at without them.
+        # Patients whose images were not seen yet: if none of them trains, the fits can be looked at
+        # without them.
         new = _unseen(cohort)
         if new and not (cohort.cohort[sorted(new)] == "training").any():
             rest = _pieces(_planned(_without(cohort, new))[0], typical)
@@ -211,17 +293,32 @@ def status_of(study: Study) -> Status:
         else:
             pieces.append(_fits_of_all(cohort, typical))
     stale = any(each.stale and each.room == "fits" for each in pieces)
-    return Status(False, False, reasons, [*pieces, *_followers(study, typical, pieces, stale, timings)])
+    return Status(
+        False, False, reasons, [*pieces, *_followers(study, typical, pieces, stale, timings)]
+    )
 
 
 def status_text(found: Status, path: Path) -> str:
     """Lines for a terminal."""
     if found.current:
         return f"{path.name}: results are current; a run would do nothing."
-    lines = [f"{path.name}: results are stale, because", *[f"  {reason}" for reason in found.reasons]]
+    lines = [
+        f"{path.name}: results are stale, because",
+        *[f"  {reason}" for reason in found.reasons],
+    ]
     if found.restorable:
-        return "\n".join([*lines, "This state was computed before: a run puts its results back at once."])
+        return "\n".join(
+            [*lines, "This state was computed before: a run puts its results back at once."]
+        )
     lines += [f"{'':<15}{'fresh':>6}{'stale':>7}  {'about':<14}"]
-    lines += [f"  {each.room:<13}{each.fresh:>6}{('≤ ' if each.at_most else '') + str(each.stale):>7}  {duration(each.seconds) if each.stale else '':<14}{each.why}".rstrip() for each in found.pieces]
-    total = "How long a run would take is not known: no run was timed here yet." if found.seconds is None else f"A run would take about {duration(found.seconds)} of one process."
+    lines += [
+        f"  {each.room:<13}{each.fresh:>6}{('≤ ' if each.at_most else '') + str(each.stale):>7} "
+        f" {duration(each.seconds) if each.stale else '':<14}{each.why}".rstrip()
+        for each in found.pieces
+    ]
+    total = (
+        "How long a run would take is not known: no run was timed here yet."
+        if found.seconds is None
+        else f"A run would take about {duration(found.seconds)} of one process."
+    )
     return "\n".join([*lines, total])

@@ -1,4 +1,5 @@
-"""Clinical variables as numeric columns: logarithms, factors, splines, and missing values filled without the outcome."""
+"""Clinical variables as numeric columns: logarithms, factors, splines, and missing values filled
+without the outcome."""
 
 from __future__ import annotations
 
@@ -13,48 +14,72 @@ from models.clinical.multiple_imputation import ChainedImputation
 
 
 def variable_of(term: str) -> str:
-    """The variable behind a column: of a factor's level (`grade=high`), of a spline's non-linear term (`age'`), or itself."""
+    """The variable behind a column: of a factor's level (`grade=high`), of a spline's non-linear
+    term (`age'`), or itself."""
     return term.partition("=")[0].rstrip("'")
 
 
 class ClinicalDesign:
-    """Variables → numeric columns; all that it knows (fill, scale, knots, imputation) comes from the patients it was fitted on.
+    """Variables → numeric columns; all that it knows (fill, scale, knots, imputation) comes from
+    the patients it was fitted on.
 
-    levels: categorical variable → its levels, the first being the reference. log: variables taken as log2. splines: variable →
-    knots of a restricted cubic spline, 3 to 7, placed as Harrell does (on the log scale for a variable in `log`).
-    imputation: "median" puts the fitted median for a missing number and the fitted mode for a missing category; "iterative"
-    predicts a missing number from all other variables of the fit by chained Bayesian ridge regressions (scikit-learn's
-    IterativeImputer), within the range seen in the fit; a missing category is the mode there too. "multiple" learns `imputations`
-    sets of regressions, categories among them (ChainedImputation): `drawn_columns` has a completed table of each, and all else
-    here the mean of what they expect, so that a score holds no chance and no other patient. None sees the outcome.
-    A binary variable is a number, so that its imputed value is a share. seed: of the multiple imputation.
+    levels: categorical variable → its levels, the first being the reference. log: variables taken
+    as log2. splines: variable → knots of a restricted cubic spline, 3 to 7, placed as Harrell does
+    (on the log scale for a variable in `log`).
+    imputation: "median" puts the fitted median for a missing number and the fitted mode for a
+    missing category; "iterative" predicts a missing number from all other variables of the fit by
+    chained Bayesian ridge regressions (scikit-learn's IterativeImputer), within the range seen in
+    the fit; a missing category is the mode there too. "multiple" learns `imputations` sets of
+    regressions, categories among them (ChainedImputation): `drawn_columns` has a completed table of
+    each, and all else here the mean of what they expect, so that a score holds no chance and no
+    other patient. None sees the outcome. A binary variable is a number, so that its imputed value
+    is a share. seed: of the multiple imputation.
 
-    fill_, scale_: of each numeric column, what is subtracted and divided by; fill_ also has the factors' modes. knots_: by variable.
+    fill_, scale_: of each numeric column, what is subtracted and divided by; fill_ also has the
+    factors' modes. knots_: by variable.
     """
 
-    def __init__(self, levels: Mapping[str, Sequence[str]], log: Sequence[str] = (), splines: Mapping[str, int] | None = None, imputation: str = "median",
-                 imputations: int = 20, seed: int = 0):
+    def __init__(
+        self,
+        levels: Mapping[str, Sequence[str]],
+        log: Sequence[str] = (),
+        splines: Mapping[str, int] | None = None,
+        imputation: str = "median",
+        imputations: int = 20,
+        seed: int = 0,
+    ):
         if imputation not in ("median", "iterative", "multiple"):
             raise ValueError(f"imputation: 'median', 'iterative' or 'multiple', got '{imputation}'")
         self.imputations, self.seed = imputations, seed
-        self.levels, self.log, self.splines, self.imputation = dict(levels), set(log), dict(splines or {}), imputation
+        self.levels, self.log, self.splines, self.imputation = (
+            dict(levels),
+            set(log),
+            dict(splines or {}),
+            imputation,
+        )
         factors = [name for name in self.splines if name in self.levels]
         if factors:
-            raise ValueError(f"splines: {', '.join(factors)} is a factor; only numbers can have a spline")
+            raise ValueError(
+                f"splines: {', '.join(factors)} is a factor; only numbers can have a spline"
+            )
 
     def _transformed(self, table: pd.DataFrame, variable: str) -> pd.Series:
         values = pd.to_numeric(table[variable]).astype(float)
         return np.log2(values.clip(lower=1e-6)) if variable in self.log else values
 
     def fit(self, table: pd.DataFrame, variables: Sequence[str]) -> ClinicalDesign:
-        """Raises ValueError for a variable that no patient has, or that is too tied for its knots."""
+        """Raises ValueError for a variable that no patient has, or that is too tied for its
+        knots."""
         self.variables_ = list(variables)
         self.fill_: dict[str, float | str] = {}
         self.scale_: dict[str, float] = {}
         self.knots_: dict[str, np.ndarray] = {}
         empty = [variable for variable in variables if not table[variable].notna().any()]
         if empty:
-            raise ValueError(f"{', '.join(empty)} is missing in all {len(table)} patients that the model learns from; take it out of clinical.candidates")
+            raise ValueError(
+                f"{', '.join(empty)} is missing in all {len(table)} patients that the model learns"
+                " from; take it out of clinical.candidates"
+            )
         for variable in variables:
             if variable in self.levels:
                 self.fill_[variable] = table[variable].mode(dropna=True).iloc[0]
@@ -70,94 +95,209 @@ class ClinicalDesign:
                     raise ValueError(f"splines: {variable}: {problem}") from None
                 curved = restricted_cubic_spline(known, self.knots_[variable])[:, 1:]
                 for number, column in enumerate(curved.T, start=1):
-                    self.fill_[variable + "'" * number], self.scale_[variable + "'" * number] = float(column.mean()), float(column.std()) or 1.0
-        self.imputer_: IterativeImputer | ChainedImputation | None = fitted_imputer(self._numbers(table)) if self.imputation == "iterative" else None
+                    self.fill_[variable + "'" * number], self.scale_[variable + "'" * number] = (
+                        float(column.mean()),
+                        float(column.std()) or 1.0,
+                    )
+        self.imputer_: IterativeImputer | ChainedImputation | None = (
+            fitted_imputer(self._numbers(table)) if self.imputation == "iterative" else None
+        )
         if self.imputation == "multiple":
             codes = self._codes(table)
-            two_valued = {name: sorted(found) for name in codes if name not in self.levels and len(found := set(codes[name].dropna())) == 2}
-            self.imputer_ = ChainedImputation(self.imputations, self.seed).fit(codes, two_valued | {name: list(range(len(self.levels[name]))) for name in codes if name in self.levels})
+            two_valued = {
+                name: sorted(found)
+                for name in codes
+                if name not in self.levels and len(found := set(codes[name].dropna())) == 2
+            }
+            self.imputer_ = ChainedImputation(self.imputations, self.seed).fit(
+                codes,
+                two_valued
+                | {
+                    name: list(range(len(self.levels[name])))
+                    for name in codes
+                    if name in self.levels
+                },
+            )
         return self
 
     def _codes(self, table: pd.DataFrame) -> pd.DataFrame:
-        """All fitted variables for the multiple imputation: numbers standardised, factors as the places of their levels, gaps left."""
-        return pd.DataFrame({variable: table[variable].map({level: place for place, level in enumerate(self.levels[variable])}).astype(float) if variable in self.levels
-                             else (self._transformed(table, variable) - float(self.fill_[variable])) / self.scale_[variable] for variable in self.variables_}, index=table.index)
+        """All fitted variables for the multiple imputation: numbers standardised, factors as the
+        places of their levels, gaps left."""
+        return pd.DataFrame(
+            {
+                variable: (
+                    table[variable]
+                    .map({level: place for place, level in enumerate(self.levels[variable])})
+                    .astype(float)
+                    if variable in self.levels
+                    else (self._transformed(table, variable) - float(self.fill_[variable]))
+                    / self.scale_[variable]
+                )
+                for variable in self.variables_
+            },
+            index=table.index,
+        )
 
     def _number_of(self, variable: str, columns: np.ndarray) -> np.ndarray:
-        """A variable's imputed columns as its number: of a two-valued one between its values, by the share of the second."""
+        """A variable's imputed columns as its number: of a two-valued one between its values, by
+        the share of the second."""
         assert isinstance(self.imputer_, ChainedImputation)
         low, high = self.imputer_.categories_.get(variable, (0.0, 1.0))
-        return (low + columns[:, 0] * (high - low)) * self.scale_[variable] + float(self.fill_[variable])
+        return (low + columns[:, 0] * (high - low)) * self.scale_[variable] + float(
+            self.fill_[variable]
+        )
 
     def has_gaps(self, table: pd.DataFrame, variables: Sequence[str]) -> bool:
         return bool(table[list(variables)].isna().to_numpy().any())
 
     def _numbers(self, table: pd.DataFrame) -> pd.DataFrame:
-        """All fitted variables for the imputation: numbers standardised with their gaps, factors as indicators."""
+        """All fitted variables for the imputation: numbers standardised with their gaps, factors as
+        indicators."""
         columns = {}
         for variable in self.variables_:
             if variable in self.levels:
                 filled = table[variable].fillna(self.fill_[variable])
-                columns |= {f"{variable}={level}": (filled == level).astype(float) for level in self.levels[variable][1:]}
+                columns |= {
+                    f"{variable}={level}": (filled == level).astype(float)
+                    for level in self.levels[variable][1:]
+                }
             else:
-                columns[variable] = (self._transformed(table, variable) - self.fill_[variable]) / self.scale_[variable]
+                columns[variable] = (
+                    self._transformed(table, variable) - self.fill_[variable]
+                ) / self.scale_[variable]
         return pd.DataFrame(columns, index=table.index)
 
     def complete(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-        """The variables without gaps: numbers on the scale that they enter on (log2 for `log`), factors as they are."""
-        filled = {variable: table[variable] if variable in self.levels else self._transformed(table, variable) for variable in variables}
+        """The variables without gaps: numbers on the scale that they enter on (log2 for `log`),
+        factors as they are."""
+        filled = {
+            variable: (
+                table[variable] if variable in self.levels else self._transformed(table, variable)
+            )
+            for variable in variables
+        }
         several = isinstance(self.imputer_, ChainedImputation)
-        gaps = [variable for variable in variables if (several or variable not in self.levels) and filled[variable].isna().any()]
+        gaps = [
+            variable
+            for variable in variables
+            if (several or variable not in self.levels) and filled[variable].isna().any()
+        ]
         if self.imputer_ is not None and gaps:
             absent = [variable for variable in self.variables_ if variable not in table]
             if absent:
-                raise ValueError(f"imputation: a missing {', '.join(gaps)} is predicted from the other variables, of which {', '.join(absent)} is not in the table")
+                raise ValueError(
+                    f"imputation: a missing {', '.join(gaps)} is predicted from the other"
+                    f" variables, of which {', '.join(absent)} is not in the table"
+                )
         if isinstance(self.imputer_, ChainedImputation) and gaps:
             expected = self.imputer_.expected(self._codes(table))
             for variable in gaps:
                 if variable in self.levels:
-                    likeliest = np.column_stack([1 - expected[variable].sum(axis=1), expected[variable]]).argmax(axis=1)
-                    guess = pd.Series([self.levels[variable][place] for place in likeliest], index=table.index)
+                    likeliest = np.column_stack(
+                        [1 - expected[variable].sum(axis=1), expected[variable]]
+                    ).argmax(axis=1)
+                    guess = pd.Series(
+                        [self.levels[variable][place] for place in likeliest], index=table.index
+                    )
                 else:
-                    guess = pd.Series(self._number_of(variable, expected[variable]), index=table.index)
+                    guess = pd.Series(
+                        self._number_of(variable, expected[variable]), index=table.index
+                    )
                 filled[variable] = filled[variable].fillna(guess)
         elif isinstance(self.imputer_, IterativeImputer) and gaps:
             numbers = self._numbers(table)
-            guessed = pd.DataFrame(self.imputer_.transform(numbers.to_numpy()), index=table.index, columns=numbers.columns)
+            guessed = pd.DataFrame(
+                self.imputer_.transform(numbers.to_numpy()),
+                index=table.index,
+                columns=numbers.columns,
+            )
             for variable in gaps:
-                filled[variable] = filled[variable].fillna(guessed[variable] * self.scale_[variable] + self.fill_[variable])
-        return pd.DataFrame({variable: values.fillna(self.fill_[variable]) for variable, values in filled.items()}, index=table.index)
+                filled[variable] = filled[variable].fillna(
+                    guessed[variable] * self.scale_[variable] + self.fill_[variable]
+                )
+        return pd.DataFrame(
+            {variable: values.fillna(self.fill_[variable]) for variable, values in filled.items()},
+            index=table.index,
+        )
 
     def _columns(self, complete: pd.DataFrame, variable: str) -> dict[str, np.ndarray]:
         values = complete[variable]
         if variable in self.levels:
-            return {f"{variable}={level}": (values == level).to_numpy(dtype=float) for level in self.levels[variable][1:]}
-        basis = restricted_cubic_spline(values.to_numpy(), self.knots_[variable]) if variable in self.knots_ else values.to_numpy()[:, None]
+            return {
+                f"{variable}={level}": (values == level).to_numpy(dtype=float)
+                for level in self.levels[variable][1:]
+            }
+        basis = (
+            restricted_cubic_spline(values.to_numpy(), self.knots_[variable])
+            if variable in self.knots_
+            else values.to_numpy()[:, None]
+        )
         names = [variable + "'" * number for number in range(basis.shape[1])]
-        return {name: (column - float(self.fill_[name])) / self.scale_[name] for name, column in zip(names, basis.T, strict=True)}
+        return {
+            name: (column - float(self.fill_[name])) / self.scale_[name]
+            for name, column in zip(names, basis.T, strict=True)
+        }
 
     def columns(self, table: pd.DataFrame, variables: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """Variable → its columns: one for a number (standardised for conditioning), more for a spline, level − 1 for a factor. By
-        multiple imputation a missing factor's columns are the shares of its levels."""
+        """Variable → its columns: one for a number (standardised for conditioning), more for a
+        spline, level − 1 for a factor. By multiple imputation a missing factor's columns are the
+        shares of its levels."""
         complete = self.complete(table, variables)
-        parts = {variable: pd.DataFrame(self._columns(complete, variable), index=table.index) for variable in variables}
-        unknown = [variable for variable in variables if variable in self.levels and table[variable].isna().any()]
+        parts = {
+            variable: pd.DataFrame(self._columns(complete, variable), index=table.index)
+            for variable in variables
+        }
+        unknown = [
+            variable
+            for variable in variables
+            if variable in self.levels and table[variable].isna().any()
+        ]
         if isinstance(self.imputer_, ChainedImputation) and unknown:
             shares = self.imputer_.expected(self._codes(table))
             for variable in unknown:
-                parts[variable] = parts[variable].where(table[variable].notna(), pd.DataFrame(shares[variable], index=table.index, columns=parts[variable].columns))
+                parts[variable] = parts[variable].where(
+                    table[variable].notna(),
+                    pd.DataFrame(
+                        shares[variable], index=table.index, columns=parts[variable].columns
+                    ),
+                )
         return parts
 
-    def drawn_columns(self, table: pd.DataFrame, variables: Sequence[str]) -> list[dict[str, pd.DataFrame]]:
-        """`columns` of each of the imputed tables, gaps drawn at random; one table where nothing is imputed several times over."""
+    def drawn_columns(
+        self, table: pd.DataFrame, variables: Sequence[str]
+    ) -> list[dict[str, pd.DataFrame]]:
+        """`columns` of each of the imputed tables, gaps drawn at random; one table where nothing is
+        imputed several times over."""
         if not isinstance(self.imputer_, ChainedImputation) or not self.has_gaps(table, variables):
             return [self.columns(table, variables)]
         found = []
         for drawn in self.imputer_.drawn(self._codes(table)):
-            complete = pd.DataFrame({variable: self._transformed(table, variable).fillna(pd.Series(self._number_of(variable, drawn[variable]), index=table.index))
-                                     for variable in variables if variable not in self.levels}, index=table.index)
-            found.append({variable: pd.DataFrame(drawn[variable], index=table.index, columns=[f"{variable}={level}" for level in self.levels[variable][1:]]) if variable in self.levels
-                          else pd.DataFrame(self._columns(complete, variable), index=table.index) for variable in variables})
+            complete = pd.DataFrame(
+                {
+                    variable: (
+                        self._transformed(table, variable).fillna(
+                            pd.Series(self._number_of(variable, drawn[variable]), index=table.index)
+                        )
+                    )
+                    for variable in variables
+                    if variable not in self.levels
+                },
+                index=table.index,
+            )
+            found.append(
+                {
+                    variable: (
+                        pd.DataFrame(
+                            drawn[variable],
+                            index=table.index,
+                            columns=[f"{variable}={level}" for level in self.levels[variable][1:]],
+                        )
+                        if variable in self.levels
+                        else pd.DataFrame(self._columns(complete, variable), index=table.index)
+                    )
+                    for variable in variables
+                }
+            )
         return found
 
     def matrix(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:

@@ -9,11 +9,13 @@ GAIN, MOST_STEPS = 1e-10, 60
 
 
 def largest_log_likelihood(columns: np.ndarray, label: np.ndarray) -> tuple[float, int]:
-    """Of an intercept and these columns (patients × columns, of about unit size): the maximum, and how many columns are independent.
+    """Of an intercept and these columns (patients × columns, of about unit size): the maximum, and
+    how many columns are independent.
 
-    Newton's method with halved steps. Where the columns separate the outcome the likelihood has a supremum but no maximum; the
-    supremum is returned, to about 1e-9, so that a likelihood ratio exists there too. By hand, as the selection of the CR model
-    in each fold, resample and permutation takes some hundred thousand of them, and statsmodels' GLM spends most of its time on
+    Newton's method with halved steps. Where the columns separate the outcome the likelihood has a
+    supremum but no maximum; the supremum is returned, to about 1e-9, so that a likelihood ratio
+    exists there too. By hand, as the selection of the CR model in each fold, resample and
+    permutation takes some hundred thousand of them, and statsmodels' GLM spends most of its time on
     results that are not looked at; tests hold it to statsmodels.
     """
     design = np.column_stack([np.ones(len(label)), columns])
@@ -27,7 +29,8 @@ def largest_log_likelihood(columns: np.ndarray, label: np.ndarray) -> tuple[floa
     for _ in range(MOST_STEPS):
         probability = expit(design @ coefficient)
         information = (design.T * (probability * (1 - probability))) @ design
-        # A trace of ridge in the step alone lets dependent columns share a coefficient; the likelihood is not changed by it.
+        # A trace of ridge in the step alone lets dependent columns share a coefficient; the
+        # likelihood is not changed by it.
         information[np.diag_indices_from(information)] += 1e-9 * np.trace(information) + 1e-300
         step, size = np.linalg.solve(information, design.T @ (label - probability)), 1.0
         while (new := likelihood(coefficient + size * step)) < best and size > 1e-6:

@@ -1,4 +1,5 @@
-"""CR: univariable screening, then multivariable logistic regression on clinical-radiological variables."""
+"""CR: univariable screening, then multivariable logistic regression on clinical-radiological
+variables."""
 
 from __future__ import annotations
 
@@ -11,7 +12,13 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from analysis.statistics import logistic_regression
 from models.clinical.design import ClinicalDesign
-from models.clinical.selection import RULES, eliminated_by_aic, eliminated_by_p, kept_by_lasso, univariable_p_values
+from models.clinical.selection import (
+    RULES,
+    eliminated_by_aic,
+    eliminated_by_p,
+    kept_by_lasso,
+    univariable_p_values,
+)
 from models.inputs import Inputs
 
 
@@ -27,67 +34,128 @@ def _independent(matrix: pd.DataFrame) -> list[str]:
 
 
 class ClinicalModel:
-    """Variables chosen by a rule, then logistic regression on those, by maximum likelihood or, where the outcome is separated, Firth's.
+    """Variables chosen by a rule, then logistic regression on those, by maximum likelihood or,
+    where the outcome is separated, Firth's.
 
-    rule: "p", backward elimination by likelihood ratio until all p < entry_p; "aic", backward elimination by Akaike's
-    criterion; "lasso", the variables that LASSO keeps, fitted again without penalty. screening: only variables with
-    univariable likelihood-ratio p < entry_p are offered to the rule; None screens for p and aic and not for lasso. imputation:
-    of ClinicalDesign; by "multiple" the rule and the screening judge all imputations together, the coefficients are the means of
-    the imputations' (Rubin 1987), and a patient's score comes from what is expected in the gaps. Where
-    nothing is left, the variable with the smallest univariable p is kept, so that the model has a score. levels, log,
-    splines, imputation: as in ClinicalDesign. seed: of LASSO's folds. lasso_penalty: as kept_by_lasso has it.
+    rule: "p", backward elimination by likelihood ratio until all p < entry_p; "aic", backward
+    elimination by Akaike's criterion; "lasso", the variables that LASSO keeps, fitted again without
+    penalty. screening: only variables with univariable likelihood-ratio p < entry_p are offered to
+    the rule; None screens for p and aic and not for lasso. imputation: of ClinicalDesign; by
+    "multiple" the rule and the screening judge all imputations together, the coefficients are the
+    means of the imputations' (Rubin 1987), and a patient's score comes from what is expected in the
+    gaps. Where nothing is left, the variable with the smallest univariable p is kept, so that the
+    model has a score. levels, log,
+    splines, imputation: as in ClinicalDesign. seed: of LASSO's folds. lasso_penalty: as
+    kept_by_lasso has it.
 
-    selected_: what was kept. fallback_: whether the rule kept nothing, so that it is that one variable. design_: fitted on all candidates. terms_, coefficients_, intercept_: of the linear predictor.
+    selected_: what was kept. fallback_: whether the rule kept nothing, so that it is that one
+    variable. design_: fitted on all candidates. terms_, coefficients_, intercept_: of the linear
+    predictor.
     method_: how it was fitted. Score: probability of the event.
     """
 
-    def __init__(self, candidates: Sequence[str], levels: Mapping[str, Sequence[str]] | None = None, log: Sequence[str] = (), entry_p: float = 0.05, *,
-                 rule: str = "p", screening: bool | None = None, splines: Mapping[str, int] | None = None, imputation: str = "median", imputations: int = 20, seed: int = 0, lasso_penalty: str = "min"):
+    def __init__(
+        self,
+        candidates: Sequence[str],
+        levels: Mapping[str, Sequence[str]] | None = None,
+        log: Sequence[str] = (),
+        entry_p: float = 0.05,
+        *,
+        rule: str = "p",
+        screening: bool | None = None,
+        splines: Mapping[str, int] | None = None,
+        imputation: str = "median",
+        imputations: int = 20,
+        seed: int = 0,
+        lasso_penalty: str = "min",
+    ):
         self.imputations = imputations
         if rule not in RULES:
             raise ValueError(f"rule: one of {', '.join(RULES)}, got '{rule}'")
-        self.candidates, self.levels, self.log, self.entry_p = list(candidates), dict(levels or {}), list(log), entry_p
+        self.candidates, self.levels, self.log, self.entry_p = (
+            list(candidates),
+            dict(levels or {}),
+            list(log),
+            entry_p,
+        )
         self.lasso_penalty = lasso_penalty
-        self.rule, self.screening, self.splines, self.imputation, self.seed = rule, rule != "lasso" if screening is None else screening, dict(splines or {}), imputation, seed
+        self.rule, self.screening, self.splines, self.imputation, self.seed = (
+            rule,
+            rule != "lasso" if screening is None else screening,
+            dict(splines or {}),
+            imputation,
+            seed,
+        )
 
-    def fit(self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None) -> ClinicalModel:
+    def fit(
+        self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None
+    ) -> ClinicalModel:
         """group: in a bootstrap resample the original patient of each row."""
         table, values = inputs.clinical, label.to_numpy(dtype=float)
         assert table is not None
-        self.design_ = ClinicalDesign(self.levels, self.log, self.splines, self.imputation, self.imputations, self.seed).fit(table, self.candidates)
+        self.design_ = ClinicalDesign(
+            self.levels, self.log, self.splines, self.imputation, self.imputations, self.seed
+        ).fit(table, self.candidates)
         imputed = self.design_.drawn_columns(table, self.candidates)
-        columns = [{variable: part.to_numpy() for variable, part in parts.items()} for parts in imputed]
+        columns = [
+            {variable: part.to_numpy() for variable, part in parts.items()} for parts in imputed
+        ]
         self.univariable_p_ = univariable_p_values(columns, values)
-        offered = [variable for variable in self.candidates if not self.screening or self.univariable_p_[variable] < self.entry_p]
+        offered = [
+            variable
+            for variable in self.candidates
+            if not self.screening or self.univariable_p_[variable] < self.entry_p
+        ]
         kept = self._kept(columns, values, offered, group) if offered else []
         self.fallback_ = not kept
         self.selected_ = kept or [str(self.univariable_p_.idxmin())]
-        matrices = [pd.concat([parts[variable] for variable in self.selected_], axis=1) for parts in imputed]
+        matrices = [
+            pd.concat([parts[variable] for variable in self.selected_], axis=1) for parts in imputed
+        ]
         self.terms_ = list(matrices[0])
         for matrix in matrices:  # what is independent in each imputation
             self.terms_ = _independent(matrix[self.terms_])
         self._regress([matrix[self.terms_] for matrix in matrices], values)
         return self
 
-    def _kept(self, columns: Sequence[Mapping[str, np.ndarray]], label: np.ndarray, offered: list[str], group: np.ndarray | None) -> list[str]:
+    def _kept(
+        self,
+        columns: Sequence[Mapping[str, np.ndarray]],
+        label: np.ndarray,
+        offered: list[str],
+        group: np.ndarray | None,
+    ) -> list[str]:
         if self.rule == "p":
             return eliminated_by_p(columns, label, offered, self.entry_p)
-        return eliminated_by_aic(columns, label, offered) if self.rule == "aic" else kept_by_lasso(columns, label, offered, self.seed, group, self.lasso_penalty)
+        return (
+            eliminated_by_aic(columns, label, offered)
+            if self.rule == "aic"
+            else kept_by_lasso(columns, label, offered, self.seed, group, self.lasso_penalty)
+        )
 
     def _regress(self, matrices: Sequence[pd.DataFrame], label: np.ndarray) -> None:
         """Coefficients, of several imputations their means, all fitted in one way."""
         if not self.terms_:
-            self.intercept_, self.coefficients_, self.method_ = float(logit(label.mean())), np.empty(0), "prevalence, as no variable varies"
+            self.intercept_, self.coefficients_, self.method_ = (
+                float(logit(label.mean())),
+                np.empty(0),
+                "prevalence, as no variable varies",
+            )
             return
         try:
             fits = [logistic_regression(matrix, label, interval="none") for matrix in matrices]
         except ConvergenceWarning:  # all but separated: the likelihood is flat
             fits = []
         if len({fit.method for fit in fits}) != 1:
-            fits = [logistic_regression(matrix, label, interval="none", firth=True) for matrix in matrices]
+            fits = [
+                logistic_regression(matrix, label, interval="none", firth=True)
+                for matrix in matrices
+            ]
         self.intercept_ = float(np.mean([fit.intercept for fit in fits]))
         self.coefficients_ = np.mean([fit.terms["coefficient"].to_numpy() for fit in fits], axis=0)
-        self.method_ = fits[0].method + (f", mean of {len(fits)} imputations" if len(fits) > 1 else "")
+        self.method_ = fits[0].method + (
+            f", mean of {len(fits)} imputations" if len(fits) > 1 else ""
+        )
 
     def used_values(self, inputs: Inputs) -> pd.DataFrame:
         """Patients × terms of the model: the design's columns."""
@@ -99,4 +167,6 @@ class ClinicalModel:
         return expit(self.intercept_ + values @ self.coefficients_)
 
     def predict(self, inputs: Inputs) -> pd.Series:
-        return pd.Series(self.probability_of(self.used_values(inputs).to_numpy()), index=inputs.patients)
+        return pd.Series(
+            self.probability_of(self.used_values(inputs).to_numpy()), index=inputs.patients
+        )

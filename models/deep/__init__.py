@@ -1,4 +1,5 @@
-"""Deep learning: a ResNet on the tumour region, one channel a phase, trained from scratch or from weights of a local file."""
+"""Deep learning: a ResNet on the tumour region, one channel a phase, trained from scratch or from
+weights of a local file."""
 
 from models.deep.model import DeepModel
 from models.deep.watch import Watch

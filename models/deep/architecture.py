@@ -1,4 +1,5 @@
-"""The networks: MONAI's ResNets with one output, for a few small channels, or shaped by weights that they start from."""
+"""The networks: MONAI's ResNets with one output, for a few small channels, or shaped by weights
+that they start from."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ LAYERS = ("layer1", "layer2", "layer3", "layer4")
 
 @dataclass(frozen=True)
 class Architecture:
-    """All that is needed to build a network. kernel: of the first convolution. shortcut: B with convolutions, A without;
+    """All that is needed to build a network. kernel: of the first convolution. shortcut: B with
+    convolutions, A without;
     shortcut_bias: whether these have a bias, which original ResNets have not and MONAI's have."""
 
     network: str
@@ -30,10 +32,18 @@ class Architecture:
     shortcut_bias: bool = True
 
     def build(self) -> ResNet:
-        """The network, initialised from PyTorch's generator, its channels last in memory: on processors that is the faster order."""
+        """The network, initialised from PyTorch's generator, its channels last in memory: on
+        processors that is the faster order."""
         network = BUILDERS[self.network](
-            spatial_dims=self.spatial_dims, n_input_channels=self.channels, num_classes=1, conv1_t_size=self.kernel, conv1_t_stride=2,
-            widen_factor=self.width, shortcut_type=self.shortcut, bias_downsample=self.shortcut_bias)
+            spatial_dims=self.spatial_dims,
+            n_input_channels=self.channels,
+            num_classes=1,
+            conv1_t_size=self.kernel,
+            conv1_t_stride=2,
+            widen_factor=self.width,
+            shortcut_type=self.shortcut,
+            bias_downsample=self.shortcut_bias,
+        )
         return network.to(memory_format=self.memory_format)  # type: ignore[call-overload]  # PyTorch's stub leaves the order of memory out
 
     @property
@@ -41,17 +51,36 @@ class Architecture:
         return torch.channels_last if self.spatial_dims == 2 else torch.channels_last_3d
 
 
-def shaped_by(weights: Mapping[str, torch.Tensor], network: str, channels: int, spatial_dims: int, width: float) -> Architecture:
+def shaped_by(
+    weights: Mapping[str, torch.Tensor],
+    network: str,
+    channels: int,
+    spatial_dims: int,
+    width: float,
+) -> Architecture:
     """The architecture whose parts that differ between implementations are those of the weights."""
     first = weights.get("conv1.weight")
     kernel = int(first.shape[-1]) if first is not None and first.ndim >= 4 else 7
-    return Architecture(network, channels, spatial_dims, width, kernel, "B" if "layer2.0.downsample.0.weight" in weights else "A", "layer2.0.downsample.0.bias" in weights)
+    return Architecture(
+        network,
+        channels,
+        spatial_dims,
+        width,
+        kernel,
+        "B" if "layer2.0.downsample.0.weight" in weights else "A",
+        "layer2.0.downsample.0.bias" in weights,
+    )
 
 
 @contextmanager
 def _statistics_left_alone(network: torch.nn.Module) -> Iterator[None]:
-    # The second forward pass of a checkpointed block must not move the running means, nor count its batch, a second time.
-    norms = [module for module in network.modules() if isinstance(module, torch.nn.modules.batchnorm._BatchNorm)]
+    # The second forward pass of a checkpointed block must not move the running means, nor count its
+    # batch, a second time.
+    norms = [
+        module
+        for module in network.modules()
+        if isinstance(module, torch.nn.modules.batchnorm._BatchNorm)
+    ]
     before = []
     for norm in norms:
         count = norm.num_batches_tracked
@@ -66,8 +95,11 @@ def _statistics_left_alone(network: torch.nn.Module) -> Iterator[None]:
             count.copy_(value)
 
 
-def logits(network: ResNet, pictures: torch.Tensor, gradient_checkpointing: bool = False) -> torch.Tensor:
-    """One log odds a picture. gradient_checkpointing: each block's inner activations are computed again in the backward pass."""
+def logits(
+    network: ResNet, pictures: torch.Tensor, gradient_checkpointing: bool = False
+) -> torch.Tensor:
+    """One log odds a picture. gradient_checkpointing: each block's inner activations are computed
+    again in the backward pass."""
     if not gradient_checkpointing:
         return network(pictures).squeeze(1)
 

@@ -1,4 +1,5 @@
-"""Where and how precisely networks are trained: what the machine has, and the same numbers each time on it."""
+"""Where and how precisely networks are trained: what the machine has, and the same numbers each
+time on it."""
 
 from __future__ import annotations
 
@@ -10,10 +11,13 @@ import torch
 
 
 def resolved_device(wanted: str) -> str:
-    """cpu or cuda for `auto`, `cpu` or `cuda`. Raises ValueError where a GPU is wanted and there is none."""
+    """cpu or cuda for `auto`, `cpu` or `cuda`. Raises ValueError where a GPU is wanted and there is
+    none."""
     there = torch.cuda.is_available()
     if wanted == "cuda" and not there:
-        raise ValueError("deep_learning: device is cuda, but PyTorch sees no GPU here; write device: auto or cpu")
+        raise ValueError(
+            "deep_learning: device is cuda, but PyTorch sees no GPU here; write device: auto or cpu"
+        )
     return "cuda" if there and wanted != "cpu" else "cpu"
 
 
@@ -22,16 +26,20 @@ LEAST_SIDE = 17
 
 
 def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -> str:
-    """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it would be slower.
+    """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it
+    would be slower.
 
-    dimensions: 2.5 or 3; side: pixels of a picture. On processors, PyTorch 2.13's gradients in bfloat16 hold memory that nobody wrote for
-    convolutions in 3-D, and for those of a single pixel (seen with glibc's MALLOC_PERTURB_; tests/models/test_unwritten_memory.py holds
-    what is left to it): `auto` is float32 there.
-    Raises ValueError where bfloat16 is asked for.
+    dimensions: 2.5 or 3; side: pixels of a picture. On processors, PyTorch 2.13's gradients in
+    bfloat16 hold memory that nobody wrote for convolutions in 3-D, and for those of a single pixel
+    (seen with glibc's MALLOC_PERTURB_; tests/models/test_unwritten_memory.py holds what is left to
+    it): `auto` is float32 there. Raises ValueError where bfloat16 is asked for.
     """
     sound = device == "cuda" or (dimensions != 3 and side >= LEAST_SIDE)
     if wanted == "bfloat16" and not sound:
-        raise ValueError(f"deep_learning: precision: bfloat16 on a processor gives wrong gradients in 3-D, and for pictures under {LEAST_SIDE} pixels; write precision: float32, or auto")
+        raise ValueError(
+            "deep_learning: precision: bfloat16 on a processor gives wrong gradients in 3-D, and"
+            f" for pictures under {LEAST_SIDE} pixels; write precision: float32, or auto"
+        )
     if wanted != "auto":
         return wanted
     if not sound:
@@ -44,10 +52,15 @@ def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -
 
 @contextmanager
 def reproducible() -> Iterator[None]:
-    """One thread and deterministic kernels, for the numbers not to depend on what else runs; the process' own settings come back."""
+    """One thread and deterministic kernels, for the numbers not to depend on what else runs; the
+    process' own settings come back."""
     # cuBLAS reads it when it starts; without it its sums have no fixed order.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    threads, deterministic, warn_only = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    threads, deterministic, warn_only = (
+        torch.get_num_threads(),
+        torch.are_deterministic_algorithms_enabled(),
+        torch.is_deterministic_algorithms_warn_only_enabled(),
+    )
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
     try:

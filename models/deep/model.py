@@ -1,4 +1,5 @@
-"""A network, or the mean of several, as a model of the study: fitted on images, scoring patients."""
+"""A network, or the mean of several, as a model of the study: fitted on images, scoring
+patients."""
 
 from __future__ import annotations
 
@@ -21,17 +22,19 @@ from models.deep.training import NetworkTraining, class_weights
 from models.deep.watch import Watch
 from models.inputs import Inputs
 
-# Axes that a picture is mirrored in for scoring, where training mirrored it too; counted from the end, so that they are rows and
-# columns in both dimensions.
+# Axes that a picture is mirrored in for scoring, where training mirrored it too; counted from the
+# end, so that they are rows and columns in both dimensions.
 VIEWS = ([], [-1], [-2], [-1, -2])
 
 
 class DeepModel:
-    """MONAI's ResNet; a patient's score is the mean probability over slices, their mirror images if training has flips, and members.
+    """MONAI's ResNet; a patient's score is the mean probability over slices, their mirror images if
+    training has flips, and members.
 
-    network and settings: see models.deep.settings.Settings, early_stopping and augmentation as dictionaries. root: folder of
-    the pretrained file. The same seed, inputs and machine give the same score, bit for bit, on a processor; each patient is
-    scored alone, so that the score does not depend on who else is.
+    network and settings: see models.deep.settings.Settings, early_stopping and augmentation as
+    dictionaries. root: folder of the pretrained file. The same seed, inputs and machine give the
+    same score, bit for bit, on a processor; each patient is scored alone, so that the score does
+    not depend on who else is.
     """
 
     def __init__(self, network: str, *, seed: int = 0, root: str | Path = ".", **settings: Any):
@@ -42,9 +45,16 @@ class DeepModel:
         settings = self.settings
         weights = None
         if settings.pretrained is not None:
-            weights = read_weights(self.root / settings.pretrained["file"], settings.pretrained.get("sha256"))
-        self.architecture_ = Architecture(settings.network, channels, settings.spatial_dims, settings.width) if weights is None else \
-            shaped_by(weights, settings.network, channels, settings.spatial_dims, settings.width)
+            weights = read_weights(
+                self.root / settings.pretrained["file"], settings.pretrained.get("sha256")
+            )
+        self.architecture_ = (
+            Architecture(settings.network, channels, settings.spatial_dims, settings.width)
+            if weights is None
+            else shaped_by(
+                weights, settings.network, channels, settings.spatial_dims, settings.width
+            )
+        )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             network = self.architecture_.build()
@@ -53,7 +63,8 @@ class DeepModel:
         return network, self.architecture_
 
     def fit(self, inputs: Inputs, label: pd.Series, watch: Watch | None = None) -> DeepModel:
-        """Train every member. watch: shows the epochs, and lets a killed training go on. Raises ValueError where there is nothing to learn."""
+        """Train every member. watch: shows the epochs, and lets a killed training go on. Raises
+        ValueError where there is nothing to learn."""
         assert inputs.images is not None
         watch, settings = watch or Watch(), self.settings
         outcome = label.to_numpy(dtype=np.float32)
@@ -72,16 +83,30 @@ class DeepModel:
                     network.load_state_dict(kept["finished"][member])
                     self.networks_.append(network.eval())
                     continue
-                training = NetworkTraining(network, architecture, images, outcome, settings, self.seed + member)
+                training = NetworkTraining(
+                    network, architecture, images, outcome, settings, self.seed + member
+                )
                 if kept is not None and member == kept["member"]:
                     training.restore(kept["training"])
                     self.history_ = list(kept["history"])
                 while not training.done:
                     training.run_epoch()
-                    seen = self.history_ + [{"member": member + 1, **row} for row in training.history]
-                    watch.save(lambda member=member, training=training: {"member": member, "training": training.state(), "history": self.history_, "finished": [each.state_dict() for each in self.networks_]})
+                    seen = self.history_ + [
+                        {"member": member + 1, **row} for row in training.history
+                    ]
+                    watch.save(
+                        lambda member=member, training=training: {
+                            "member": member,
+                            "training": training.state(),
+                            "history": self.history_,
+                            "finished": [each.state_dict() for each in self.networks_],
+                        }
+                    )
                     watch.epoch(seen, settings.epochs * settings.members)
-                self.history_ += [{"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch} for row in training.history]
+                self.history_ += [
+                    {"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch}
+                    for row in training.history
+                ]
                 self.networks_.append(training.finish())
         # One that stopped early has no time left either.
         watch.epoch(self.history_, len(self.history_))
@@ -89,47 +114,104 @@ class DeepModel:
 
     @torch.no_grad()
     def predict(self, inputs: Inputs) -> pd.Series:
-        """Probability of the event, by patient. Raises ValueError where the images are not of the number of phases that was learnt from."""
+        """Probability of the event, by patient. Raises ValueError where the images are not of the
+        number of phases that was learnt from."""
         assert inputs.images is not None
         if inputs.images.shape[2] != self.architecture_.channels:
-            raise ValueError(f"{self.settings.network} was trained on {self.architecture_.channels} phases, these images have {inputs.images.shape[2]}")
-        device = torch.device(self.settings.device if self.settings.device == "cpu" or torch.cuda.is_available() else "cpu")
+            raise ValueError(
+                f"{self.settings.network} was trained on {self.architecture_.channels} phases,"
+                f" these images have {inputs.images.shape[2]}"
+            )
+        device = torch.device(
+            self.settings.device
+            if self.settings.device == "cpu" or torch.cuda.is_available()
+            else "cpu"
+        )
         networks = [network.to(device) for network in self.networks_]
         scores, views = [], VIEWS if self.settings.augmentation.flips else VIEWS[:1]
         with reproducible():
             for image in inputs.images:
-                pictures = pictures_of(torch.from_numpy(np.ascontiguousarray(image[None], dtype=np.float32)), self.settings)
-                seen = torch.cat([pictures.flip(axes) if axes else pictures for axes in views]).contiguous(memory_format=self.architecture_.memory_format).to(device)
-                odds = torch.stack([network(seen).squeeze(1).double() for network in networks]) - self.log_odds_shift_
+                pictures = pictures_of(
+                    torch.from_numpy(np.ascontiguousarray(image[None], dtype=np.float32)),
+                    self.settings,
+                )
+                seen = (
+                    torch.cat([pictures.flip(axes) if axes else pictures for axes in views])
+                    .contiguous(memory_format=self.architecture_.memory_format)
+                    .to(device)
+                )
+                odds = (
+                    torch.stack([network(seen).squeeze(1).double() for network in networks])
+                    - self.log_odds_shift_
+                )
                 scores.append(float(torch.sigmoid(odds).mean()))
         for network in networks:
             network.cpu()
         return pd.Series(scores, index=inputs.patients, dtype=float)
 
     def description(self) -> dict[str, Any]:
-        """Plain JSON from which, with `tensors`, the fitted model is built again; `training` is for the record."""
-        return {"kind": "deep", "architecture": asdict(self.architecture_), "dimensions": self.settings.dimensions, "members": len(self.networks_), "log_odds_shift": self.log_odds_shift_,
-                "training": {"seed": self.seed, **asdict(self.settings), "epochs_run": len(self.history_)}}
+        """Plain JSON from which, with `tensors`, the fitted model is built again; `training` is for
+        the record."""
+        return {
+            "kind": "deep",
+            "architecture": asdict(self.architecture_),
+            "dimensions": self.settings.dimensions,
+            "members": len(self.networks_),
+            "log_odds_shift": self.log_odds_shift_,
+            "training": {
+                "seed": self.seed,
+                **asdict(self.settings),
+                "epochs_run": len(self.history_),
+            },
+        }
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """`member_<number>.<layer>` → weights."""
-        return {f"member_{number}.{name}": value.contiguous() for number, network in enumerate(self.networks_, start=1) for name, value in network.state_dict().items()}
+        return {
+            f"member_{number}.{name}": value.contiguous()
+            for number, network in enumerate(self.networks_, start=1)
+            for name, value in network.state_dict().items()
+        }
 
     @classmethod
-    def from_description(cls, description: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]) -> DeepModel:
-        """The fitted model again, for scoring. Raises ValueError where tensors are missing, unexpected or of another shape."""
+    def from_description(
+        cls, description: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]
+    ) -> DeepModel:
+        """The fitted model again, for scoring. Raises ValueError where tensors are missing,
+        unexpected or of another shape."""
         architecture = Architecture(**description["architecture"])
-        trained = {name: value for name, value in description["training"].items() if name not in ("seed", "epochs_run", "network")}
+        trained = {
+            name: value
+            for name, value in description["training"].items()
+            if name not in ("seed", "epochs_run", "network")
+        }
         model = cls(architecture.network, seed=description["training"]["seed"], **trained)
-        model.architecture_, model.log_odds_shift_, model.networks_, model.history_ = architecture, float(description["log_odds_shift"]), [], []
+        model.architecture_, model.log_odds_shift_, model.networks_, model.history_ = (
+            architecture,
+            float(description["log_odds_shift"]),
+            [],
+            [],
+        )
         expected = {f"member_{number}" for number in range(1, description["members"] + 1)}
         if {name.partition(".")[0] for name in tensors} != expected:
-            raise ValueError(f"the weights are not those of {len(expected)} member(s): found {', '.join(sorted({name.partition('.')[0] for name in tensors})) or 'none'}")
+            raise ValueError(
+                f"the weights are not those of {len(expected)} member(s): found"
+                f" {', '.join(sorted({name.partition('.')[0] for name in tensors})) or 'none'}"
+            )
         for number in range(1, description["members"] + 1):
             network, prefix = architecture.build(), f"member_{number}."
             try:
-                network.load_state_dict({name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)})
+                network.load_state_dict(
+                    {
+                        name.removeprefix(prefix): value
+                        for name, value in tensors.items()
+                        if name.startswith(prefix)
+                    }
+                )
             except RuntimeError as error:
-                raise ValueError(f"the weights of member {number} do not fit {architecture.network}: {' '.join(str(error).split())}") from None
+                raise ValueError(
+                    f"the weights of member {number} do not fit {architecture.network}:"
+                    f" {' '.join(str(error).split())}"
+                ) from None
             model.networks_.append(network.eval())
         return model

@@ -1,4 +1,5 @@
-"""What a network is and how it is trained; plain values, so that they can be a key and be written as JSON."""
+"""What a network is and how it is trained; plain values, so that they can be a key and be written
+as JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +15,10 @@ CLASS_WEIGHTS = ("none", "balanced")
 
 @dataclass(frozen=True)
 class EarlyStopping:
-    """share: of the learning patients, stratified and seeded, who are held out of the gradient; training ends when their loss
-    has not fallen for `patience` epochs, and the weights of the best epoch are taken. Each member holds out others."""
+    """share: of the learning patients, stratified and seeded, who are held out of the gradient;
+    training ends when their loss has not fallen for `patience` epochs, and the weights of the best
+    epoch are taken. Each member holds out others.
+    """
 
     share: float = 0.2
     patience: int = 10
@@ -23,9 +26,11 @@ class EarlyStopping:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """flips: of each in-plane axis, and in 3-D of the third. quarter_turns: in plane. rotation_degrees, zoom (fraction):
-    largest change, in plane. intensity: largest relative change of contrast and, in standard deviations, of brightness, of
-    each phase on its own. noise: largest standard deviation; zoom and noise change three pictures in ten."""
+    """flips: of each in-plane axis, and in 3-D of the third. quarter_turns: in plane.
+    rotation_degrees, zoom (fraction): largest change, in plane. intensity: largest relative change
+    of contrast and, in standard deviations, of brightness, of each phase on its own. noise: largest
+    standard deviation; zoom and noise change three pictures in ten.
+    """
 
     flips: bool = True
     quarter_turns: bool = True
@@ -37,12 +42,14 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class Settings:
-    """dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor on the channels of
-    every layer. members: networks of different initialisation whose probabilities are averaged. class_weights: balanced
-    lets both outcomes count alike in the loss; its shift of the log odds is taken back in the scores. schedule: one_cycle, or
-    cosine after `warmup_epochs`; learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for
-    all `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in float32. device: cpu
-    or cuda. gradient_checkpointing: less memory, more time, the same numbers. pretrained: file, sha256, source.
+    """dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor
+    on the channels of every layer. members: networks of different initialisation whose
+    probabilities are averaged. class_weights: balanced lets both outcomes count alike in the loss;
+    its shift of the log odds is taken back in the scores. schedule: one_cycle, or cosine after
+    `warmup_epochs`; learning_rate is the peak of either. weight_decay: AdamW's. early_stopping:
+    None trains for all `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are
+    always computed in float32. device: cpu or cuda. gradient_checkpointing: less memory, more time,
+    the same numbers. pretrained: file, sha256, source.
 
     Raises ValueError for a name that is none of those allowed.
     """
@@ -68,8 +75,13 @@ class Settings:
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:
             raise ValueError(f"unknown network '{self.network}'; known are {', '.join(NETWORKS)}")
-        for name, value, known in (("schedule", self.schedule, SCHEDULES), ("class_weights", self.class_weights, CLASS_WEIGHTS), ("dimensions", self.dimensions, (2.5, 3)),
-                                   ("precision", self.precision, ("float32", "bfloat16")), ("device", self.device, ("cpu", "cuda"))):
+        for name, value, known in (
+            ("schedule", self.schedule, SCHEDULES),
+            ("class_weights", self.class_weights, CLASS_WEIGHTS),
+            ("dimensions", self.dimensions, (2.5, 3)),
+            ("precision", self.precision, ("float32", "bfloat16")),
+            ("device", self.device, ("cpu", "cuda")),
+        ):
             if value not in known:
                 raise ValueError(f"{name} must be {' or '.join(map(str, known))}, not {value!r}")
 

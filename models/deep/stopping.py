@@ -1,4 +1,5 @@
-"""Early stopping: patients of the fold held out of the gradient, and the epoch at which their loss was lowest."""
+"""Early stopping: patients of the fold held out of the gradient, and the epoch at which their loss
+was lowest."""
 
 from __future__ import annotations
 
@@ -11,14 +12,27 @@ from sklearn.model_selection import StratifiedShuffleSplit
 from models.deep.settings import EarlyStopping
 
 
-def held_out_split(label: np.ndarray, settings: EarlyStopping, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of those who are trained on and of those held out, both with both outcomes. Raises ValueError where that can't be."""
+def held_out_split(
+    label: np.ndarray, settings: EarlyStopping, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of those who are trained on and of those held out, both with both outcomes. Raises
+    ValueError where that can't be."""
     try:
-        train, held = next(StratifiedShuffleSplit(1, test_size=settings.share, random_state=seed).split(label, label))
+        train, held = next(
+            StratifiedShuffleSplit(1, test_size=settings.share, random_state=seed).split(
+                label, label
+            )
+        )
     except ValueError as error:
-        raise ValueError(f"early_stopping: a share of {settings.share:g} of {len(label)} patients can't hold both outcomes ({error}); take a larger share or leave early_stopping out") from None
+        raise ValueError(
+            f"early_stopping: a share of {settings.share:g} of {len(label)} patients can't hold"
+            f" both outcomes ({error}); take a larger share or leave early_stopping out"
+        ) from None
     if len(np.unique(label[held])) < 2 or len(np.unique(label[train])) < 2:
-        raise ValueError(f"early_stopping: a share of {settings.share:g} of {len(label)} patients holds one outcome only; take a larger share or leave early_stopping out")
+        raise ValueError(
+            f"early_stopping: a share of {settings.share:g} of {len(label)} patients holds one"
+            " outcome only; take a larger share or leave early_stopping out"
+        )
     return np.sort(train), np.sort(held)
 
 
@@ -35,6 +49,8 @@ class Best:
         # A loss that is not a number is no improvement.
         if loss < self.loss:
             self.epoch, self.loss, self.waited = epoch, loss, 0
-            self.weights = {name: value.detach().clone() for name, value in network.state_dict().items()}
+            self.weights = {
+                name: value.detach().clone() for name, value in network.state_dict().items()
+            }
         else:
             self.waited += 1

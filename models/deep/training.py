@@ -1,4 +1,5 @@
-"""Training one network: steps over epochs, stopped early or not, resumable at any epoch with the same numbers."""
+"""Training one network: steps over epochs, stopped early or not, resumable at any epoch with the
+same numbers."""
 
 from __future__ import annotations
 
@@ -32,16 +33,30 @@ def class_weights(label: np.ndarray, settings: Settings) -> tuple[float, float]:
 def _auc(label: torch.Tensor, score: torch.Tensor) -> float | None:
     truth = label.cpu().numpy()
     values = score.float().cpu().numpy()
-    return float(roc_auc_score(truth, values)) if 0 < truth.sum() < len(truth) and np.isfinite(values).all() else None
+    return (
+        float(roc_auc_score(truth, values))
+        if 0 < truth.sum() < len(truth) and np.isfinite(values).all()
+        else None
+    )
 
 
 class NetworkTraining:
-    """One network of one member on the patients of a fold. images: patients × slices × phases × rows × columns; label: 0 and 1.
+    """One network of one member on the patients of a fold. images: patients × slices × phases ×
+    rows × columns; label: 0 and 1.
 
-    `run_epoch` goes on by one epoch; `network` has the weights of the last epoch, and `finish` takes those of the best.
+    `run_epoch` goes on by one epoch; `network` has the weights of the last epoch, and `finish`
+    takes those of the best.
     """
 
-    def __init__(self, network: ResNet, architecture: Architecture, images: torch.Tensor, label: np.ndarray, settings: Settings, seed: int):
+    def __init__(
+        self,
+        network: ResNet,
+        architecture: Architecture,
+        images: torch.Tensor,
+        label: np.ndarray,
+        settings: Settings,
+        seed: int,
+    ):
         self.settings, self.memory_format = settings, architecture.memory_format
         self.device = torch.device(settings.device)
         self.weights = torch.tensor(class_weights(label, settings), device=self.device)
@@ -49,23 +64,37 @@ class NetworkTraining:
         self.best = Best() if settings.early_stopping else None
         if settings.early_stopping:
             train, held = held_out_split(label, settings.early_stopping, seed)
-            self.held = (pictures_of(images[held], settings).contiguous(memory_format=self.memory_format).to(self.device), outcome[held].to(self.device))
+            self.held = (
+                pictures_of(images[held], settings)
+                .contiguous(memory_format=self.memory_format)
+                .to(self.device),
+                outcome[held].to(self.device),
+            )
             images, outcome = images[train], outcome[train]
         self.images, self.label = images.to(self.device), outcome.to(self.device)
         self.network = network.to(self.device)
         self.optimiser = Optimiser(self.network, settings.learning_rate, settings.weight_decay)
-        self.schedule = schedule_of(self.optimiser.inner, settings, batch_count(len(self.images), settings.batch_size))
+        self.schedule = schedule_of(
+            self.optimiser.inner, settings, batch_count(len(self.images), settings.batch_size)
+        )
         self.random = torch.Generator().manual_seed(seed)
         self.history: list[dict[str, Any]] = []
 
     def _loss(self, out: torch.Tensor, label: torch.Tensor) -> torch.Tensor:
-        return torch.nn.functional.binary_cross_entropy_with_logits(out.float(), label, weight=self.weights[label.long()])
+        return torch.nn.functional.binary_cross_entropy_with_logits(
+            out.float(), label, weight=self.weights[label.long()]
+        )
 
     def _autocast(self) -> torch.autocast:
-        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.settings.precision == "bfloat16")
+        return torch.autocast(
+            self.device.type, dtype=torch.bfloat16, enabled=self.settings.precision == "bfloat16"
+        )
 
-    def steps(self, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """A step a batch; losses of the batches, scores and labels of their patients before the step."""
+    def steps(
+        self, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """A step a batch; losses of the batches, scores and labels of their patients before the
+        step."""
         losses, scores, labels = [], [], []
         self.network.train()
         for pictures, label in batches:
@@ -86,15 +115,27 @@ class NetworkTraining:
         pictures, label = self.held
         self.network.eval()
         with self._autocast():
-            out = torch.cat([logits(self.network, part) for part in pictures.split(4 * self.settings.batch_size)]).float()
+            out = torch.cat(
+                [
+                    logits(self.network, part)
+                    for part in pictures.split(4 * self.settings.batch_size)
+                ]
+            ).float()
         a_patient = out.view(len(label), -1)
         loss = self._loss(a_patient.flatten(), label.repeat_interleave(a_patient.shape[1]))
         return float(loss), _auc(label, torch.sigmoid(a_patient).mean(1))
 
     def run_epoch(self) -> None:
         rate = self.optimiser.inner.param_groups[0]["lr"]
-        losses, scores, labels = self.steps(epoch_batches(self.images, self.label, self.settings, self.memory_format, self.random))
-        row: dict[str, Any] = {"epoch": len(self.history) + 1, "loss": float(losses.sum() / len(labels)), "auc": _auc(labels, scores), "learning_rate": float(rate)}
+        losses, scores, labels = self.steps(
+            epoch_batches(self.images, self.label, self.settings, self.memory_format, self.random)
+        )
+        row: dict[str, Any] = {
+            "epoch": len(self.history) + 1,
+            "loss": float(losses.sum() / len(labels)),
+            "auc": _auc(labels, scores),
+            "learning_rate": float(rate),
+        }
         if self.best is not None:
             row["held_out_loss"], row["held_out_auc"] = self._held_out()
             self.best.update(row["epoch"], row["held_out_loss"], self.network)
@@ -102,7 +143,11 @@ class NetworkTraining:
 
     @property
     def done(self) -> bool:
-        stopped = self.best is not None and self.settings.early_stopping is not None and self.best.waited >= self.settings.early_stopping.patience
+        stopped = (
+            self.best is not None
+            and self.settings.early_stopping is not None
+            and self.best.waited >= self.settings.early_stopping.patience
+        )
         return len(self.history) >= self.settings.epochs or stopped
 
     @property
@@ -122,7 +167,14 @@ class NetworkTraining:
     def state(self) -> dict[str, Any]:
         """Tensors and numbers that `restore` goes on from."""
         best = None if self.best is None else vars(self.best)
-        return {"network": self.network.state_dict(), "optimiser": self.optimiser.inner.state_dict(), "schedule": self.schedule.state_dict(), "random": self.random.get_state(), "history": self.history, "best": best}
+        return {
+            "network": self.network.state_dict(),
+            "optimiser": self.optimiser.inner.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "random": self.random.get_state(),
+            "history": self.history,
+            "best": best,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])

@@ -18,9 +18,10 @@ COLUMNS = ("member", "epoch", "loss", "auc", "held_out_loss", "held_out_auc", "l
 
 @dataclass
 class Watch:
-    """log: CSV with a row an epoch, the seconds since the start and those left. checkpoint: file from which a killed training
-    goes on at the epoch that it holds, with the same numbers; written when the last is `seconds` old, as a demonstration's
-    epochs are shorter than its writing. None writes nothing."""
+    """log: CSV with a row an epoch, the seconds since the start and those left. checkpoint: file
+    from which a killed training goes on at the epoch that it holds, with the same numbers; written
+    when the last is `seconds` old, as a demonstration's epochs are shorter than its writing. None
+    writes nothing."""
 
     log: Path | None = None
     checkpoint: Path | None = None
@@ -30,16 +31,26 @@ class Watch:
     _times: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def epoch(self, history: list[dict[str, Any]], total: int) -> None:
-        """After an epoch; history: rows so far, total: epochs of all members if none stops early."""
+        """After an epoch; history: rows so far, total: epochs of all members if none stops
+        early."""
         if self.log is None:
             return
         # Epochs before a resumption have no time: they were timed by a process that is gone.
         elapsed, before = time.monotonic() - self._started, len(history) - len(self._times) - 1
-        self._times[len(history)] = elapsed, elapsed / (len(history) - before) * max(0, total - len(history))
+        self._times[len(history)] = (
+            elapsed,
+            elapsed / (len(history) - before) * max(0, total - len(history)),
+        )
         lines = [",".join((*COLUMNS, "seconds", "seconds_left"))]
         for number, row in enumerate(history, start=1):
             cells = ["" if row.get(name) is None else format(row[name], ".6g") for name in COLUMNS]
-            lines.append(",".join([*cells, *(f"{each:.1f}" for each in self._times[number])] if number in self._times else [*cells, "", ""]))
+            lines.append(
+                ",".join(
+                    [*cells, *(f"{each:.1f}" for each in self._times[number])]
+                    if number in self._times
+                    else [*cells, "", ""]
+                )
+            )
         write_atomically(self.log, "\n".join(lines) + "\n")
 
     def save(self, state: Callable[[], dict[str, Any]]) -> None:
@@ -52,7 +63,8 @@ class Watch:
         self._written = time.monotonic()
 
     def load(self) -> dict[str, Any] | None:
-        """The state kept, tensors and numbers only; None where there is none, and a damaged one is thrown away."""
+        """The state kept, tensors and numbers only; None where there is none, and a damaged one is
+        thrown away."""
         if self.checkpoint is None or not self.checkpoint.is_file():
             return None
         try:

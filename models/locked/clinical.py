@@ -13,9 +13,19 @@ from models.locked.estimators import estimator_bytes, estimator_of
 
 
 def design_description(design: ClinicalDesign, files: dict[str, bytes]) -> dict[str, Any]:
-    """Everything that the design knows; a single imputation's regressions, if it has them, go into `files`, multiple ones are plain values."""
-    description: dict[str, Any] = {"levels": {name: list(levels) for name, levels in design.levels.items()}, "log": sorted(design.log), "splines": design.splines, "imputation": design.imputation,
-                   "variables": design.variables_, "fill": design.fill_, "scale": design.scale_, "knots": {name: knots.tolist() for name, knots in design.knots_.items()}, "imputer": None}
+    """Everything that the design knows; a single imputation's regressions, if it has them, go into
+    `files`, multiple ones are plain values."""
+    description: dict[str, Any] = {
+        "levels": {name: list(levels) for name, levels in design.levels.items()},
+        "log": sorted(design.log),
+        "splines": design.splines,
+        "imputation": design.imputation,
+        "variables": design.variables_,
+        "fill": design.fill_,
+        "scale": design.scale_,
+        "knots": {name: knots.tolist() for name, knots in design.knots_.items()},
+        "imputer": None,
+    }
     if isinstance(design.imputer_, ChainedImputation):
         description["imputer"] = design.imputer_.description()
     elif design.imputer_ is not None:
@@ -26,23 +36,59 @@ def design_description(design: ClinicalDesign, files: dict[str, bytes]) -> dict[
 
 
 def design_of(description: Mapping[str, Any], files: Mapping[str, bytes]) -> ClinicalDesign:
-    design = ClinicalDesign(description["levels"], description["log"], description["splines"], description["imputation"])
-    design.variables_, design.fill_, design.scale_ = list(description["variables"]), dict(description["fill"]), dict(description["scale"])
+    design = ClinicalDesign(
+        description["levels"], description["log"], description["splines"], description["imputation"]
+    )
+    design.variables_, design.fill_, design.scale_ = (
+        list(description["variables"]),
+        dict(description["fill"]),
+        dict(description["scale"]),
+    )
     design.knots_ = {name: np.array(knots) for name, knots in description["knots"].items()}
     name = description["imputer"]
-    design.imputer_ = None if name is None else ChainedImputation.from_description(name) if isinstance(name, Mapping) else estimator_of(name, files[name])
+    design.imputer_ = (
+        None
+        if name is None
+        else (
+            ChainedImputation.from_description(name)
+            if isinstance(name, Mapping)
+            else estimator_of(name, files[name])
+        )
+    )
     return design
 
 
 def regression_description(model: ClinicalModel) -> dict[str, Any]:
     """The linear predictor of the CR model on the design's columns."""
-    return _plain({"selected": model.selected_, "terms": model.terms_, "coefficients": model.coefficients_.tolist(), "intercept": model.intercept_, "method": model.method_})
+    return _plain(
+        {
+            "selected": model.selected_,
+            "terms": model.terms_,
+            "coefficients": model.coefficients_.tolist(),
+            "intercept": model.intercept_,
+            "method": model.method_,
+        }
+    )
 
 
 def regression_of(description: Mapping[str, Any], design: ClinicalDesign) -> ClinicalModel:
-    model = ClinicalModel(design.variables_, design.levels, sorted(design.log), splines=design.splines, imputation=design.imputation)
-    model.design_, model.selected_, model.terms_ = design, list(description["selected"]), list(description["terms"])
-    model.coefficients_, model.intercept_, model.method_ = np.array(description["coefficients"], dtype=float), float(description["intercept"]), description["method"]
+    model = ClinicalModel(
+        design.variables_,
+        design.levels,
+        sorted(design.log),
+        splines=design.splines,
+        imputation=design.imputation,
+    )
+    model.design_, model.selected_, model.terms_ = (
+        design,
+        list(description["selected"]),
+        list(description["terms"]),
+    )
+    model.coefficients_, model.intercept_, model.method_ = (
+        np.array(description["coefficients"], dtype=float),
+        float(description["intercept"]),
+        description["method"],
+    )
     return model
 
 

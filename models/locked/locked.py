@@ -1,4 +1,5 @@
-"""A locked model: one part, or a fusion of parts with prepared clinical variables, that scores patients and learns nothing."""
+"""A locked model: one part, or a fusion of parts with prepared clinical variables, that scores
+patients and learns nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +15,12 @@ from models.clinical import ClinicalDesign, ClinicalModel
 from models.deep import DeepModel
 from models.fusion import FusionModel, as_score
 from models.inputs import Inputs
-from models.locked.clinical import design_description, design_of, regression_description, regression_of
+from models.locked.clinical import (
+    design_description,
+    design_of,
+    regression_description,
+    regression_of,
+)
 from models.locked.folder import LockedModelError
 from models.locked.fusion import fusion_description, fusion_of
 from models.locked.radiomics import LockedRadiomics
@@ -22,9 +28,10 @@ from models.locked.radiomics import LockedRadiomics
 
 @dataclass(frozen=True)
 class LockedModel:
-    """parts: name → radiomics model or networks, whose log odds are columns of the fusion under that name. regression: the CR
-    model, where it is the model itself. design, variables: clinical variables that enter a fusion. features: radiomics features
-    that enter it as they are. fusion: None where the model is its only part."""
+    """parts: name → radiomics model or networks, whose log odds are columns of the fusion under
+    that name. regression: the CR model, where it is the model itself. design, variables: clinical
+    variables that enter a fusion. features: radiomics features that enter it as they are. fusion:
+    None where the model is its only part."""
 
     parts: Mapping[str, LockedRadiomics | DeepModel] = field(default_factory=dict)
     regression: ClinicalModel | None = None
@@ -36,7 +43,19 @@ class LockedModel:
     @property
     def needed_features(self) -> list[str]:
         """Radiomics features that the model reads."""
-        return list(dict.fromkeys([*[name for part in self.parts.values() if isinstance(part, LockedRadiomics) for name in part.features], *self.features]))
+        return list(
+            dict.fromkeys(
+                [
+                    *[
+                        name
+                        for part in self.parts.values()
+                        if isinstance(part, LockedRadiomics)
+                        for name in part.features
+                    ],
+                    *self.features,
+                ]
+            )
+        )
 
     @property
     def needs_images(self) -> bool:
@@ -45,7 +64,8 @@ class LockedModel:
 
     @property
     def needed_variables(self) -> list[str]:
-        """Clinical variables that must be known or imputable; an iterative imputation reads all that it was fitted on."""
+        """Clinical variables that must be known or imputable; an iterative imputation reads all
+        that it was fitted on."""
         design = self.regression.design_ if self.regression is not None else self.design
         used = self.regression.selected_ if self.regression is not None else self.variables
         if design is None:
@@ -54,10 +74,13 @@ class LockedModel:
 
     def part_probabilities(self, inputs: Inputs) -> pd.DataFrame:
         """Patients × parts: what each part says by itself."""
-        return pd.DataFrame({name: part.predict(inputs) for name, part in self.parts.items()}, index=inputs.patients)
+        return pd.DataFrame(
+            {name: part.predict(inputs) for name, part in self.parts.items()}, index=inputs.patients
+        )
 
     def columns(self, inputs: Inputs) -> pd.DataFrame:
-        """Patients × columns of the fusion: log odds of the parts, features, prepared clinical variables."""
+        """Patients × columns of the fusion: log odds of the parts, features, prepared clinical
+        variables."""
         assert self.fusion is not None
         scores = self.part_probabilities(inputs).apply(as_score)
         pieces = [scores]
@@ -78,8 +101,9 @@ class LockedModel:
         return next(iter(self.part_probabilities(inputs).items()))[1]
 
     def linear_terms(self, inputs: Inputs) -> pd.DataFrame | None:
-        """term, value (as it enters: standardised, log odds), coefficient, contribution of the first patient to the log odds; None for a model
-        that is no sum of terms. Their sum and the intercept give the probability."""
+        """term, value (as it enters: standardised, log odds), coefficient, contribution of the
+        first patient to the log odds; None for a model that is no sum of terms. Their sum and the
+        intercept give the probability."""
         if self.fusion is not None:
             values = self.columns(inputs).iloc[0]
             formula = self.fusion.formula
@@ -89,12 +113,25 @@ class LockedModel:
             slopes = self.regression.coefficients_
         else:
             return None
-        return pd.DataFrame({"term": list(values.index), "value": values.to_numpy(dtype=float), "coefficient": slopes, "contribution": slopes * values.to_numpy(dtype=float)})
+        return pd.DataFrame(
+            {
+                "term": list(values.index),
+                "value": values.to_numpy(dtype=float),
+                "coefficient": slopes,
+                "contribution": slopes * values.to_numpy(dtype=float),
+            }
+        )
 
     @property
     def intercept(self) -> float | None:
         """Of the linear predictor whose terms `linear_terms` gives."""
-        return self.fusion.formula.intercept if self.fusion is not None else None if self.regression is None else self.regression.intercept_
+        return (
+            self.fusion.formula.intercept
+            if self.fusion is not None
+            else None
+            if self.regression is None
+            else self.regression.intercept_
+        )
 
     def description(self) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Plain values, and the files that they name."""
@@ -107,22 +144,39 @@ class LockedModel:
             else:
                 parts[name] = part.description(name, files)
         design = self.regression.design_ if self.regression is not None else self.design
-        return {"parts": parts, "design": None if design is None else design_description(design, files), "variables": list(self.variables), "features": list(self.features),
-                "regression": None if self.regression is None else regression_description(self.regression),
-                "fusion": None if self.fusion is None else fusion_description(self.fusion)}, files
+        return {
+            "parts": parts,
+            "design": None if design is None else design_description(design, files),
+            "variables": list(self.variables),
+            "features": list(self.features),
+            "regression": (
+                None if self.regression is None else regression_description(self.regression)
+            ),
+            "fusion": None if self.fusion is None else fusion_description(self.fusion),
+        }, files
 
     @classmethod
-    def from_description(cls, description: Mapping[str, Any], files: Mapping[str, bytes]) -> LockedModel:
+    def from_description(
+        cls, description: Mapping[str, Any], files: Mapping[str, bytes]
+    ) -> LockedModel:
         """The model again. Raises LockedModelError for a part of an unknown kind."""
         parts: dict[str, LockedRadiomics | DeepModel] = {}
         for name, part in description["parts"].items():
             if part["kind"] == "deep":
-                parts[name] = DeepModel.from_description(part, safetensors.torch.load(files[part["weights"]]))
+                parts[name] = DeepModel.from_description(
+                    part, safetensors.torch.load(files[part["weights"]])
+                )
             elif part["kind"] == "radiomics":
                 parts[name] = LockedRadiomics.from_description(part, files)
             else:
                 raise LockedModelError(f"part {name} is of the unknown kind '{part['kind']}'")
         design = None if description["design"] is None else design_of(description["design"], files)
         regression = description["regression"]
-        return cls(parts, None if regression is None or design is None else regression_of(regression, design), design, tuple(description["variables"]), tuple(description["features"]),
-                   None if description["fusion"] is None else fusion_of(description["fusion"]))
+        return cls(
+            parts,
+            None if regression is None or design is None else regression_of(regression, design),
+            design,
+            tuple(description["variables"]),
+            tuple(description["features"]),
+            None if description["fusion"] is None else fusion_of(description["fusion"]),
+        )

@@ -1,4 +1,5 @@
-"""A fitted radiomics model reduced to the features that it uses, as plain values and one estimator."""
+"""A fitted radiomics model reduced to the features that it uses, as plain values and one
+estimator."""
 
 from __future__ import annotations
 
@@ -21,20 +22,31 @@ COMBAT_BY_FEATURE = ("mean_", "deviation_")
 COMBAT_BY_CENTRE = ("location_", "scale_")
 
 
-def _combat(reference: str | None, new_centre: Any, by_feature: Mapping[str, Any], by_centre: Mapping[str, Mapping[str, Any]]) -> ComBat:
-    """A fitted ComBat from what it learnt; each feature is harmonised by itself, so that those in use are enough."""
+def _combat(
+    reference: str | None,
+    new_centre: Any,
+    by_feature: Mapping[str, Any],
+    by_centre: Mapping[str, Mapping[str, Any]],
+) -> ComBat:
+    """A fitted ComBat from what it learnt; each feature is harmonised by itself, so that those in
+    use are enough."""
     combat = ComBat(reference, new_centre)
     for name in COMBAT_BY_FEATURE:
         setattr(combat, name, np.asarray(by_feature[name], dtype=float))
     for name in COMBAT_BY_CENTRE:
-        setattr(combat, name, {centre: np.asarray(values, dtype=float) for centre, values in by_centre[name].items()})
+        setattr(
+            combat,
+            name,
+            {centre: np.asarray(values, dtype=float) for centre, values in by_centre[name].items()},
+        )
     combat.centres_, combat.n_features_in_ = sorted(by_centre["location_"]), len(combat.mean_)
     return combat
 
 
 @dataclass(frozen=True)
 class LockedRadiomics:
-    """features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the calibration, or None.
+    """features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of
+    the calibration, or None.
     combat: of these features, None without harmonisation."""
 
     classifier: str
@@ -47,36 +59,98 @@ class LockedRadiomics:
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
-        support, scaler, combat = model.fitted_.named_steps["select"].support_, model.fitted_.named_steps["scale"], model.harmonise_
+        support, scaler, combat = (
+            model.fitted_.named_steps["select"].support_,
+            model.fitted_.named_steps["scale"],
+            model.harmonise_,
+        )
         if combat is not None:
-            combat = _combat(combat.reference, combat.new_centre, {name: getattr(combat, name)[support] for name in COMBAT_BY_FEATURE},
-                             {name: {centre: values[support] for centre, values in getattr(combat, name).items()} for name in COMBAT_BY_CENTRE})
-        return cls(model.classifier, list(model.selected_), scaler.mean_[support], scaler.scale_[support], model.fitted_.named_steps["classify"], model.sigmoid_, combat)
+            combat = _combat(
+                combat.reference,
+                combat.new_centre,
+                {name: getattr(combat, name)[support] for name in COMBAT_BY_FEATURE},
+                {
+                    name: {
+                        centre: values[support] for centre, values in getattr(combat, name).items()
+                    }
+                    for name in COMBAT_BY_CENTRE
+                },
+            )
+        return cls(
+            model.classifier,
+            list(model.selected_),
+            scaler.mean_[support],
+            scaler.scale_[support],
+            model.fitted_.named_steps["classify"],
+            model.sigmoid_,
+            combat,
+        )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
         """Plain values; the estimator goes into `files` as `<name>.json` or `<name>.skops`."""
         ending, content = estimator_bytes(self.estimator)
         files[f"{name}.{ending}"] = content
-        combat = None if self.combat is None else {
-            "reference": self.combat.reference, "new_centre": self.combat.new_centre, "by_feature": {part: getattr(self.combat, part).tolist() for part in COMBAT_BY_FEATURE},
-            "by_centre": {part: {centre: values.tolist() for centre, values in getattr(self.combat, part).items()} for part in COMBAT_BY_CENTRE}}
-        return {"kind": "radiomics", "classifier": self.classifier, "features": self.features, "mean": self.mean.tolist(), "deviation": self.deviation.tolist(),
-                "sigmoid": None if self.sigmoid is None else list(map(float, self.sigmoid)), "combat": combat, "estimator": f"{name}.{ending}"}
+        combat = (
+            None
+            if self.combat is None
+            else {
+                "reference": self.combat.reference,
+                "new_centre": self.combat.new_centre,
+                "by_feature": {
+                    part: getattr(self.combat, part).tolist() for part in COMBAT_BY_FEATURE
+                },
+                "by_centre": {
+                    part: {
+                        centre: values.tolist()
+                        for centre, values in getattr(self.combat, part).items()
+                    }
+                    for part in COMBAT_BY_CENTRE
+                },
+            }
+        )
+        return {
+            "kind": "radiomics",
+            "classifier": self.classifier,
+            "features": self.features,
+            "mean": self.mean.tolist(),
+            "deviation": self.deviation.tolist(),
+            "sigmoid": None if self.sigmoid is None else list(map(float, self.sigmoid)),
+            "combat": combat,
+            "estimator": f"{name}.{ending}",
+        }
 
     @classmethod
-    def from_description(cls, description: Mapping[str, Any], files: Mapping[str, bytes]) -> LockedRadiomics:
+    def from_description(
+        cls, description: Mapping[str, Any], files: Mapping[str, bytes]
+    ) -> LockedRadiomics:
         estimator = estimator_of(description["estimator"], files[description["estimator"]])
         sigmoid = None if description["sigmoid"] is None else Sigmoid(*description["sigmoid"])
         combat = None if description["combat"] is None else _combat(**description["combat"])
-        return cls(description["classifier"], list(description["features"]), np.array(description["mean"]), np.array(description["deviation"]), estimator, sigmoid, combat)
+        return cls(
+            description["classifier"],
+            list(description["features"]),
+            np.array(description["mean"]),
+            np.array(description["deviation"]),
+            estimator,
+            sigmoid,
+            combat,
+        )
 
     def predict(self, inputs: Inputs) -> pd.Series:
-        """Probability of the event. Raises ValueError naming features that are not in the inputs, or a centre that ComBat does not know."""
+        """Probability of the event. Raises ValueError naming features that are not in the inputs,
+        or a centre that ComBat does not know."""
         assert inputs.radiomics is not None
         absent = [name for name in self.features if name not in inputs.radiomics]
         if absent:
-            raise LockedModelError(f"{len(absent)} of the model's features are not there, {absent[0]} first")
+            raise LockedModelError(
+                f"{len(absent)} of the model's features are not there, {absent[0]} first"
+            )
         values = inputs.radiomics[self.features].to_numpy(dtype=float)
         if self.combat is not None:
             values = self.combat.transform(values, inputs.centres)
-        return pd.Series(estimated_probability(self.estimator, self.sigmoid, (values - self.mean) / self.deviation).astype(float), index=inputs.patients)
+        return pd.Series(
+            estimated_probability(
+                self.estimator, self.sigmoid, (values - self.mean) / self.deviation
+            ).astype(float),
+            index=inputs.patients,
+        )

@@ -1,4 +1,5 @@
-"""Radiomics: harmonisation, selection and five classifiers, one idea a file, one object so that nothing can be fitted outside the fold."""
+"""Radiomics: harmonisation, selection and five classifiers, one idea a file, one object so that
+nothing can be fitted outside the fold."""
 
 from models.radiomics.combat import ComBat
 from models.radiomics.correlation import CorrelationFilter
@@ -9,5 +10,15 @@ from models.radiomics.selection import STEPS, FeatureSelection
 from models.radiomics.univariable import UnivariableFilter
 from models.radiomics.variance import NearConstantFilter
 
-__all__ = ["STEPS", "ComBat", "CorrelationFilter", "FeatureSelection", "LassoSelection", "MinimumRedundancy", "NearConstantFilter", "RadiomicsModel",
-           "UnivariableFilter", "fit_together"]
+__all__ = [
+    "STEPS",
+    "ComBat",
+    "CorrelationFilter",
+    "FeatureSelection",
+    "LassoSelection",
+    "MinimumRedundancy",
+    "NearConstantFilter",
+    "RadiomicsModel",
+    "UnivariableFilter",
+    "fit_together",
+]

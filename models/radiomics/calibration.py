@@ -1,4 +1,5 @@
-"""Probabilities from scores: Platt's sigmoid, learnt from scores of patients whom the path had not seen."""
+"""Probabilities from scores: Platt's sigmoid, learnt from scores of patients whom the path had not
+seen."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ class Sigmoid(NamedTuple):
 
 
 class _GivenScore(ClassifierMixin, BaseEstimator):
-    """A classifier whose decision is its only column, so that scikit-learn's calibration can be given scores."""
+    """A classifier whose decision is its only column, so that scikit-learn's calibration can be
+    given scores."""
 
     def fit(self, X: Any, y: Any) -> Any:
         self.classes_ = np.unique(y)
@@ -35,13 +37,17 @@ class _GivenScore(ClassifierMixin, BaseEstimator):
 
 
 def out_of_fold_sigmoid(score: np.ndarray, label: np.ndarray) -> Sigmoid | None:
-    """Platt's sigmoid (Platt 2000, with his smoothed targets; scikit-learn's) on out-of-fold scores.
+    """Platt's sigmoid (Platt 2000, with his smoothed targets; scikit-learn's) on out-of-fold
+    scores.
 
-    All five classifiers get it, logistic regression too: their features were chosen with the outcome of the patients that they
-    learn from, so that the probabilities that they give themselves are too extreme. None where the sigmoid falls, that is, where
-    the scores do not rise with the outcome out of fold: it would turn every patient's rank round.
+    All five classifiers get it, logistic regression too: their features were chosen with the
+    outcome of the patients that they learn from, so that the probabilities that they give
+    themselves are too extreme. None where the sigmoid falls, that is, where the scores do not rise
+    with the outcome out of fold: it would turn every patient's rank round.
     """
     everyone = np.arange(len(score))
-    fitted = CalibratedClassifierCV(_GivenScore(), method="sigmoid", cv=[(everyone, everyone)], ensemble=False).fit(score[:, None], label)
+    fitted = CalibratedClassifierCV(
+        _GivenScore(), method="sigmoid", cv=[(everyone, everyone)], ensemble=False
+    ).fit(score[:, None], label)
     platt = fitted.calibrated_classifiers_[0].calibrators[0]
     return Sigmoid(-float(platt.a_), -float(platt.b_)) if platt.a_ < 0 else None

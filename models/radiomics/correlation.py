@@ -10,7 +10,8 @@ from models.radiomics.univariable import mann_whitney_ranking
 
 
 class CorrelationFilter(OutcomeSelector):
-    """Of two features with |Spearman's rho| above `limit`, the one with the larger Mann-Whitney p goes; kept ones by rising p."""
+    """Of two features with |Spearman's rho| above `limit`, the one with the larger Mann-Whitney p
+    goes; kept ones by rising p."""
 
     def __init__(self, limit: float = 0.9):
         self.limit = limit
@@ -18,9 +19,15 @@ class CorrelationFilter(OutcomeSelector):
     def _choose(self, values: np.ndarray, event: np.ndarray) -> np.ndarray:
         ranking = mann_whitney_ranking(values, event)
         with np.errstate(invalid="ignore", divide="ignore"):
-            correlation = np.nan_to_num(np.abs(np.corrcoef(rankdata(values[:, ranking], axis=0), rowvar=False).reshape(len(ranking), -1)))
+            correlation = np.nan_to_num(
+                np.abs(
+                    np.corrcoef(rankdata(values[:, ranking], axis=0), rowvar=False).reshape(
+                        len(ranking), -1
+                    )
+                )
+            )
         stays = np.ones(len(ranking), dtype=bool)
         for place in range(len(ranking)):
             if stays[place]:
-                stays[place + 1:] &= correlation[place, place + 1:] <= self.limit
+                stays[place + 1 :] &= correlation[place, place + 1 :] <= self.limit
         return ranking[stays]

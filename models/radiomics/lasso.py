@@ -13,13 +13,17 @@ FOLDS, PENALTIES, SMALLEST = 3, 30, 1e-2
 
 
 class LassoSelection(OutcomeSelector):
-    """At most `features` of LASSO's coefficients, the largest first; where it keeps none, the first feature that it was given.
+    """At most `features` of LASSO's coefficients, the largest first; where it keeps none, the first
+    feature that it was given.
 
-    Logistic regression as in R's cv.glmnet: thirty penalties down to a hundredth of the largest, columns scaled anew in each of three
-    stratified folds seeded by `seed`. penalty: "min" takes the penalty of least cross-validated deviance, "1se" the largest one
-    within a standard error of it. Coefficients of one standard deviation are compared. With one patient of an outcome, or a fold
-    that leaves one outcome alone, there is nothing to cross-validate on and the first `features` stay.
-    lasso_: the cross-validation; penalty_: the one taken; offered_: positions of the columns that vary.
+    Logistic regression as in R's cv.glmnet: thirty penalties down to a hundredth of the largest,
+    columns scaled anew in each of three stratified folds seeded by `seed`. penalty: "min" takes the
+    penalty of least cross-validated deviance, "1se" the largest one within a standard error of it.
+    Coefficients of one standard deviation are compared. With one patient of an outcome, or a fold
+    that leaves one outcome alone, there is nothing to cross-validate on and the first `features`
+    stay.
+    lasso_: the cross-validation; penalty_: the one taken; offered_: positions of the columns that
+    vary.
     """
 
     def __init__(self, features: int = 12, seed: int = 0, penalty: str = "min"):
@@ -38,7 +42,9 @@ class LassoSelection(OutcomeSelector):
         if not len(varies):
             return np.arange(1)
         fold = np.zeros(len(event), dtype=int)
-        for place, (_, held_out) in enumerate(stratified_folds(min(FOLDS, smallest), event, self.seed, self._groups)):
+        for place, (_, held_out) in enumerate(
+            stratified_folds(min(FOLDS, smallest), event, self.seed, self._groups)
+        ):
             fold[held_out] = place
         if any(len(np.unique(event[fold != place])) < 2 for place in np.unique(fold)):
             return np.arange(values.shape[1])[: self.features]
@@ -46,11 +52,15 @@ class LassoSelection(OutcomeSelector):
         largest = lasso_largest_penalty(table, event)
         if largest <= 0:
             return np.arange(1)
-        found = lasso_cross_validation(table, event, fold, list(largest * np.geomspace(1, SMALLEST, PENALTIES)))
+        found = lasso_cross_validation(
+            table, event, fold, list(largest * np.geomspace(1, SMALLEST, PENALTIES))
+        )
         self.lasso_, self.offered_ = found, varies
         self.penalty_ = found.at_least if self.penalty == "min" else found.one_standard_error
         weights = np.zeros(values.shape[1])
-        weights[varies] = np.abs(found.coefficients.loc[self.penalty_].to_numpy()[1:]) * deviation[varies]
+        weights[varies] = (
+            np.abs(found.coefficients.loc[self.penalty_].to_numpy()[1:]) * deviation[varies]
+        )
         # At the largest penalty rounding alone may leave a coefficient.
         kept = weights > 1e-8
         order = np.argsort(-weights, kind="stable")[: self.features]

@@ -1,4 +1,5 @@
-"""The radiomics model: harmonisation, scaling, selection, tuning, classifier and calibration as one object."""
+"""The radiomics model: harmonisation, scaling, selection, tuning, classifier and calibration as one
+object."""
 
 from __future__ import annotations
 
@@ -21,18 +22,46 @@ from models.radiomics.tuning import FeaturePath, Tuned, tune
 class RadiomicsModel:
     """The given (reproducible) features, to the probability of the event by one classifier.
 
-    selection: its steps in order, with their parameters as in FeatureSelection. tuning_folds: stratified, in each of which the
-    whole path is fitted again; 0 takes the middle of each grid and leaves the classifier's own probabilities. harmonisation:
-    arguments of ComBat, which needs `centre` in the inputs; None leaves it out. selected_: features that the fitted model
-    uses. remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the calibration, or None.
+    selection: its steps in order, with their parameters as in FeatureSelection. tuning_folds:
+    stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
+    leaves the classifier's own probabilities. harmonisation: arguments of ComBat, which needs
+    `centre` in the inputs; None leaves it out. selected_: features that the fitted model uses.
+    remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
+    calibration, or None.
     """
 
-    def __init__(self, classifier: str, features: Sequence[str], *, selection: Sequence[str] = STEPS, most_common: float = 0.95, univariable_features: int = 60,
-                 correlation_limit: float = 0.9, mrmr_features: int = 30, selected_features: int = 12, tuning_folds: int = 3,
-                 harmonisation: Mapping[str, Any] | None = None, seed: int = 0, lasso_penalty: str = "min"):
-        self.classifier, self.features, self.seed, self.tuning_folds = classifier, list(features), seed, tuning_folds
-        self.selection = {"steps": tuple(selection), "most_common": most_common, "univariable_features": univariable_features, "correlation_limit": correlation_limit,
-                          "mrmr_features": mrmr_features, "selected_features": selected_features, "seed": seed, "lasso_penalty": lasso_penalty}
+    def __init__(
+        self,
+        classifier: str,
+        features: Sequence[str],
+        *,
+        selection: Sequence[str] = STEPS,
+        most_common: float = 0.95,
+        univariable_features: int = 60,
+        correlation_limit: float = 0.9,
+        mrmr_features: int = 30,
+        selected_features: int = 12,
+        tuning_folds: int = 3,
+        harmonisation: Mapping[str, Any] | None = None,
+        seed: int = 0,
+        lasso_penalty: str = "min",
+    ):
+        self.classifier, self.features, self.seed, self.tuning_folds = (
+            classifier,
+            list(features),
+            seed,
+            tuning_folds,
+        )
+        self.selection = {
+            "steps": tuple(selection),
+            "most_common": most_common,
+            "univariable_features": univariable_features,
+            "correlation_limit": correlation_limit,
+            "mrmr_features": mrmr_features,
+            "selected_features": selected_features,
+            "seed": seed,
+            "lasso_penalty": lasso_penalty,
+        }
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
 
     @property
@@ -40,55 +69,110 @@ class RadiomicsModel:
         """What must be equal for two models to be fitted together."""
         return self.features, self.seed, self.tuning_folds, self.selection, self.harmonisation
 
-    def fit(self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None) -> RadiomicsModel:
+    def fit(
+        self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None
+    ) -> RadiomicsModel:
         """group: in a bootstrap resample the original patient of each row."""
         return fit_together([self], inputs, label, group)[0]
 
     def _take(self, path: FeaturePath, found: Tuned) -> None:
-        self.harmonise_, self.sigmoid_, self.tuned_ = path.harmonise, found.sigmoid, found.parameters
-        self.fitted_ = Pipeline([("scale", path.scale), ("select", path.select), ("classify", found.estimator)])
+        self.harmonise_, self.sigmoid_, self.tuned_ = (
+            path.harmonise,
+            found.sigmoid,
+            found.parameters,
+        )
+        self.fitted_ = Pipeline(
+            [("scale", path.scale), ("select", path.select), ("classify", found.estimator)]
+        )
         self.selected_ = [self.features[position] for position in path.select.support_]
-        self.remaining_ = {step: [self.features[position] for position in left] for step, left in path.select.remaining_.items()}
+        self.remaining_ = {
+            step: [self.features[position] for position in left]
+            for step, left in path.select.remaining_.items()
+        }
 
     def used_values(self, inputs: Inputs) -> pd.DataFrame:
         """Patients × selected features: as they are in the table, or harmonised."""
         assert inputs.radiomics is not None
         if self.harmonise_ is None:
             return inputs.radiomics[self.selected_]
-        harmonised = self.harmonise_.transform(inputs.radiomics[self.features].to_numpy(), inputs.centres)
-        return pd.DataFrame(harmonised[:, self.fitted_.named_steps["select"].support_], index=inputs.patients, columns=self.selected_)
+        harmonised = self.harmonise_.transform(
+            inputs.radiomics[self.features].to_numpy(), inputs.centres
+        )
+        return pd.DataFrame(
+            harmonised[:, self.fitted_.named_steps["select"].support_],
+            index=inputs.patients,
+            columns=self.selected_,
+        )
 
     def probability_of(self, values: np.ndarray) -> np.ndarray:
-        """Probability from the selected features alone: what `predict` computes, without the features that it ignores."""
-        scaler, support = self.fitted_.named_steps["scale"], self.fitted_.named_steps["select"].support_
-        return estimated_probability(self.fitted_.named_steps["classify"], self.sigmoid_, (values - scaler.mean_[support]) / scaler.scale_[support])
+        """Probability from the selected features alone: what `predict` computes, without the
+        features that it ignores."""
+        scaler, support = (
+            self.fitted_.named_steps["scale"],
+            self.fitted_.named_steps["select"].support_,
+        )
+        return estimated_probability(
+            self.fitted_.named_steps["classify"],
+            self.sigmoid_,
+            (values - scaler.mean_[support]) / scaler.scale_[support],
+        )
 
     def predict(self, inputs: Inputs) -> pd.Series:
-        return pd.Series(self.probability_of(self.used_values(inputs).to_numpy(dtype=float)).astype(float), index=inputs.patients)
+        return pd.Series(
+            self.probability_of(self.used_values(inputs).to_numpy(dtype=float)).astype(float),
+            index=inputs.patients,
+        )
 
 
-def estimated_probability(estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray) -> np.ndarray:
+def estimated_probability(
+    estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray
+) -> np.ndarray:
     if sigmoid is not None:
         return sigmoid.probability(decision(estimator, values))
     # A support vector machine has no probability of its own; its score takes the place of log odds.
-    return estimator.predict_proba(values)[:, 1] if hasattr(estimator, "predict_proba") else expit(estimator.decision_function(values))
+    return (
+        estimator.predict_proba(values)[:, 1]
+        if hasattr(estimator, "predict_proba")
+        else expit(estimator.decision_function(values))
+    )
 
 
-def fit_together(models: Sequence[RadiomicsModel], inputs: Inputs, label: pd.Series, group: np.ndarray | None = None) -> list[RadiomicsModel]:
-    """Fit models that differ in their classifier alone: one harmonisation, scaling and selection in each tuning fold serves
-    all classifiers and all candidates of their grids. Each is what it would be if it were fitted by itself.
+def fit_together(
+    models: Sequence[RadiomicsModel],
+    inputs: Inputs,
+    label: pd.Series,
+    group: np.ndarray | None = None,
+) -> list[RadiomicsModel]:
+    """Fit models that differ in their classifier alone: one harmonisation, scaling and selection in
+    each tuning fold serves all classifiers and all candidates of their grids. Each is what it would
+    be if it were fitted by itself.
 
     Raises ValueError where the models differ in anything else.
     """
     first = models[0]
     if any(model.shared != first.shared for model in models):
-        raise ValueError("models that are fitted together must share features, selection, folds and seed")
+        raise ValueError(
+            "models that are fitted together must share features, selection, folds and seed"
+        )
     assert inputs.radiomics is not None
-    values, outcome = inputs.radiomics[first.features].to_numpy(dtype=float), label.to_numpy(dtype=int)
+    values, outcome = (
+        inputs.radiomics[first.features].to_numpy(dtype=float),
+        label.to_numpy(dtype=int),
+    )
     centre = inputs.centres if first.harmonisation is not None else None
-    # One thread: the tables are small, threads cost more than they gain, and sums come out the same on any number of cores.
+    # One thread: the tables are small, threads cost more than they gain, and sums come out the same
+    # on any number of cores.
     with threadpool_limits(1, user_api="blas"):
-        path, found = tune([model.classifier for model in models], FeaturePath(first.selection, first.harmonisation), values, outcome, centre, first.tuning_folds, first.seed, group)
+        path, found = tune(
+            [model.classifier for model in models],
+            FeaturePath(first.selection, first.harmonisation),
+            values,
+            outcome,
+            centre,
+            first.tuning_folds,
+            first.seed,
+            group,
+        )
     for model in models:
         model._take(path, found[model.classifier])
     return list(models)

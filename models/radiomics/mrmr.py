@@ -10,9 +10,11 @@ from models.radiomics.selector import OutcomeSelector
 
 
 class MinimumRedundancy(OutcomeSelector):
-    """The first `features` by minimum redundancy, maximum relevance (analysis.statistics.mrmr_ranking), in that order.
+    """The first `features` by minimum redundancy, maximum relevance
+    (analysis.statistics.mrmr_ranking), in that order.
 
-    Constant features are never chosen, as nothing correlates with them; where all are, the first stays.
+    Constant features are never chosen, as nothing correlates with them; where all are, the first
+    stays.
     """
 
     def __init__(self, features: int = 30):
@@ -22,5 +24,7 @@ class MinimumRedundancy(OutcomeSelector):
         varying = np.flatnonzero(np.ptp(values, axis=0) > 0)
         if not len(varying):
             return np.arange(1)
-        ranking = mrmr_ranking(pd.DataFrame(values[:, varying]), event.astype(float), min(self.features, len(varying)))
+        ranking = mrmr_ranking(
+            pd.DataFrame(values[:, varying]), event.astype(float), min(self.features, len(varying))
+        )
         return varying[ranking.index.to_numpy(dtype=int)]

@@ -19,14 +19,24 @@ STEPS = ("variance", "univariable", "correlation", "mrmr", "lasso")
 class FeatureSelection(OutcomeSelector):
     """The named steps one after the other; expects standardised columns.
 
-    steps: any of variance, univariable, correlation, mrmr, lasso, each at most once, in any order. most_common: of the
-    near-constant filter. univariable_features, mrmr_features, selected_features: how many go on from the ranking, from mRMR
-    and from LASSO. correlation_limit: of Spearman's correlation. seed: of LASSO's folds. lasso_penalty: min or 1se. remaining_: step → positions left
-    after it, in order; support_ is the last of them.
+    steps: any of variance, univariable, correlation, mrmr, lasso, each at most once, in any order.
+    most_common: of the near-constant filter. univariable_features, mrmr_features,
+    selected_features: how many go on from the ranking, from mRMR and from LASSO. correlation_limit:
+    of Spearman's correlation. seed: of LASSO's folds. lasso_penalty: min or 1se. remaining_: step →
+    positions left after it, in order; support_ is the last of them.
     """
 
-    def __init__(self, steps: Sequence[str] = STEPS, most_common: float = 0.95, univariable_features: int = 60, correlation_limit: float = 0.9,
-                 mrmr_features: int = 30, selected_features: int = 12, seed: int = 0, lasso_penalty: str = "min"):
+    def __init__(
+        self,
+        steps: Sequence[str] = STEPS,
+        most_common: float = 0.95,
+        univariable_features: int = 60,
+        correlation_limit: float = 0.9,
+        mrmr_features: int = 30,
+        selected_features: int = 12,
+        seed: int = 0,
+        lasso_penalty: str = "min",
+    ):
         self.steps = steps
         self.most_common = most_common
         self.univariable_features = univariable_features
@@ -48,7 +58,9 @@ class FeatureSelection(OutcomeSelector):
                 return MinimumRedundancy(self.mrmr_features)
             case "lasso":
                 return LassoSelection(self.selected_features, self.seed, self.lasso_penalty)
-        raise ValueError(f"steps: '{name}' is no step of the selection; these are {', '.join(STEPS)}")
+        raise ValueError(
+            f"steps: '{name}' is no step of the selection; these are {', '.join(STEPS)}"
+        )
 
     def _choose(self, values: np.ndarray, event: np.ndarray) -> np.ndarray:
         twice = sorted({name for name in self.steps if list(self.steps).count(name) > 1})

@@ -1,4 +1,5 @@
-"""What every step of the selection is: a scikit-learn transformer that keeps some columns, in the order of their worth."""
+"""What every step of the selection is: a scikit-learn transformer that keeps some columns, in the
+order of their worth."""
 
 from __future__ import annotations
 
@@ -13,19 +14,24 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, v
 class FeatureSelector(TransformerMixin, BaseEstimator):
     """Keeps columns. support_: positions of the kept ones, best first where the step ranks them.
 
-    A subclass says which by `_choose(values, event)`; event is boolean, True for the last class of y, or None without y.
-    scikit-learn's SelectorMixin keeps the table's order, which would lose the ranking that the next step starts from.
+    A subclass says which by `_choose(values, event)`; event is boolean, True for the last class of
+    y, or None without y. scikit-learn's SelectorMixin keeps the table's order, which would lose the
+    ranking that the next step starts from.
     """
 
     # In a fit: the original patient of each row of a resample.
     _groups: np.ndarray | None = None
 
     def fit(self, X: Any, y: Any = None, groups: np.ndarray | None = None) -> FeatureSelector:
-        """X: patients × features, finite; y: outcome, its last class the event. groups: in a bootstrap resample the original patient of
-        each row, whose copies stay on one side of a step's own folds. Raises ValueError for one class where y is needed."""
+        """X: patients × features, finite; y: outcome, its last class the event. groups: in a
+        bootstrap resample the original patient of each row, whose copies stay on one side of a
+        step's own folds. Raises ValueError for one class where y is needed.
+        """
         if y is None:
             if self.__sklearn_tags__().target_tags.required:
-                raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None.")
+                raise ValueError(
+                    f"{type(self).__name__} requires y to be passed, but the target y is None."
+                )
             values, event = validate_data(self, X, dtype=np.float64, ensure_min_samples=2), None
         else:
             values, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)

@@ -8,7 +8,8 @@ from models.radiomics.selector import FeatureSelector
 
 
 class NearConstantFilter(FeatureSelector):
-    """A feature whose commonest value is that of more than `most_common` of the patients goes; sees no outcome.
+    """A feature whose commonest value is that of more than `most_common` of the patients goes; sees
+    no outcome.
 
     The share does not depend on the feature's scale, as a threshold of its variance would.
     """
@@ -18,9 +19,17 @@ class NearConstantFilter(FeatureSelector):
 
     def _choose(self, values: np.ndarray, event: np.ndarray | None) -> np.ndarray:
         run = int(self.most_common * len(values))
-        # In sorted order a value that more than `run` patients share meets itself `run` places further on.
+        # In sorted order a value that more than `run` patients share meets itself `run` places
+        # further on.
         ordered = np.sort(values, axis=0)
-        constant = (ordered[run:] == ordered[: len(values) - run]).any(axis=0) if run < len(values) else np.zeros(values.shape[1], dtype=bool)
+        constant = (
+            (ordered[run:] == ordered[: len(values) - run]).any(axis=0)
+            if run < len(values)
+            else np.zeros(values.shape[1], dtype=bool)
+        )
         if constant.all():
-            raise ValueError(f"each feature has the same value in more than {self.most_common:g} of the {len(values)} patients; there is nothing to select from")
+            raise ValueError(
+                f"each feature has the same value in more than {self.most_common:g} of the"
+                f" {len(values)} patients; there is nothing to select from"
+            )
         return np.flatnonzero(~constant)

@@ -1,7 +1,8 @@
 """Staging systems and prognostic indexes: models with nothing to learn.
 
 Every score is also a function of its id that takes a clinical table in canonical units:
-`models.staging.albi(table)`, `models.staging.bclc(table)` → value, level, score, missing of every patient.
+`models.staging.albi(table)`, `models.staging.bclc(table)` → value, level, score, missing of every
+patient.
 """
 
 from __future__ import annotations
@@ -35,10 +36,32 @@ from models.staging.refits import REFITS, Refit
 from models.staging.transplant_criteria import TRANSPLANT_CRITERIA
 from models.staging.tumour_burden import TUMOUR_BURDEN
 
-SCORES: dict[str, ScoreDefinition] = {each.id: each for each in (
-    *BCLC, CNLC, AJCC8, HKLC, CLIP, OKUDA, JIS, ITALICA, *CUPI, *TRANSPLANT_CRITERIA, *TUMOUR_BURDEN,
-    *CHILD_PUGH, *ALBI_FAMILY, *MELD_FAMILY, *ENZYME_INDEXES, *BLOOD_COUNT_INDEXES, *NUTRITION_INDEXES, *AFP_LEVELS,
-    *RECURRENCE_SCORES, ERASL_PRE, LI_RADS)}
+SCORES: dict[str, ScoreDefinition] = {
+    each.id: each
+    for each in (
+        *BCLC,
+        CNLC,
+        AJCC8,
+        HKLC,
+        CLIP,
+        OKUDA,
+        JIS,
+        ITALICA,
+        *CUPI,
+        *TRANSPLANT_CRITERIA,
+        *TUMOUR_BURDEN,
+        *CHILD_PUGH,
+        *ALBI_FAMILY,
+        *MELD_FAMILY,
+        *ENZYME_INDEXES,
+        *BLOOD_COUNT_INDEXES,
+        *NUTRITION_INDEXES,
+        *AFP_LEVELS,
+        *RECURRENCE_SCORES,
+        ERASL_PRE,
+        LI_RADS,
+    )
+}
 
 
 def comparator_label(name: str) -> str:
@@ -54,22 +77,33 @@ def comparator_inputs(name: str) -> tuple[str, ...]:
 def get_score(name: str) -> ScoreDefinition:
     """The definition of a score; raises ValueError with close matches and all names."""
     if name not in SCORES:
-        close = difflib.get_close_matches(name, SCORES, n=3) or [each for each in SCORES if each.startswith(name)][:3]
+        close = (
+            difflib.get_close_matches(name, SCORES, n=3)
+            or [each for each in SCORES if each.startswith(name)][:3]
+        )
         hint = f"did you mean {' or '.join(close)}? " if close else ""
         raise ValueError(f"score '{name}' is unknown; {hint}known are {', '.join(SCORES)}")
     return SCORES[name]
 
 
-def score_table(table: pd.DataFrame, ids: Sequence[str] | None = None, assume: Mapping[str, float | str] | None = None) -> pd.DataFrame:
-    """Patients × scores: the level of a stage, the value of an index, and `<id>_missing` naming the inputs that are not there.
+def score_table(
+    table: pd.DataFrame,
+    ids: Sequence[str] | None = None,
+    assume: Mapping[str, float | str] | None = None,
+) -> pd.DataFrame:
+    """Patients × scores: the level of a stage, the value of an index, and `<id>_missing` naming the
+    inputs that are not there.
 
-    table: canonical units (analysis.units.to_canonical), patient_id as index or column. ids: all confirmed scores
-    if None; unconfirmed ones only by name. assume: variable → value taken where it is missing.
+    table: canonical units (analysis.units.to_canonical), patient_id as index or column. ids: all
+    confirmed scores if None; unconfirmed ones only by name. assume: variable → value taken where it
+    is missing.
     """
     if "patient_id" in table and table.index.name != "patient_id":
         table = table.set_index("patient_id")
     columns = {}
-    for name in ids or [each for each, definition in SCORES.items() if definition.status == "confirmed"]:
+    for name in ids or [
+        each for each, definition in SCORES.items() if definition.status == "confirmed"
+    ]:
         definition = get_score(name)
         result = evaluate(definition, table, assume)
         columns[name] = result["level"] if definition.levels is not None else result["value"]
@@ -80,32 +114,72 @@ def score_table(table: pd.DataFrame, ids: Sequence[str] | None = None, assume: M
 def describe_scores() -> pd.DataFrame:
     """One row a score: what it is, needs (with units), means, and where it comes from."""
     from analysis.units import canonical_units
+
     units = {name: unit for name, unit in canonical_units().items() if unit not in ("1", "count")}
-    return pd.DataFrame([{
-        "id": each.id, "label": each.label, "family": each.family,
-        "inputs": ", ".join(f"{name} [{units[name]}]" if name in units else name for name in each.inputs),
-        "worse": "no order" if not each.ordered else "higher" if each.higher_is_worse else "lower",
-        "levels": (" < " if each.ordered else ", ").join(each.levels or ()) or "continuous",
-        "status": each.status, "default": each.default, "source": each.source, "doi": each.doi or "", "note": each.note,
-    } for each in SCORES.values()])
+    return pd.DataFrame(
+        [
+            {
+                "id": each.id,
+                "label": each.label,
+                "family": each.family,
+                "inputs": ", ".join(
+                    f"{name} [{units[name]}]" if name in units else name for name in each.inputs
+                ),
+                "worse": (
+                    "no order"
+                    if not each.ordered
+                    else "higher"
+                    if each.higher_is_worse
+                    else "lower"
+                ),
+                "levels": (" < " if each.ordered else ", ").join(each.levels or ()) or "continuous",
+                "status": each.status,
+                "default": each.default,
+                "source": each.source,
+                "doi": each.doi or "",
+                "note": each.note,
+            }
+            for each in SCORES.values()
+        ]
+    )
 
 
 def remaining_scores(named: Sequence[str]) -> list[str]:
     """Every confirmed score with an order that is not among those named."""
-    return [name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered and name not in named]
+    return [
+        name
+        for name, score in SCORES.items()
+        if score.status == "confirmed" and score.ordered and name not in named
+    ]
 
 
-def assumption_counts(table: pd.DataFrame, assume: Mapping[str, float | str], ids: Sequence[str]) -> pd.DataFrame:
-    """variable, value, patients: in how many patients each assumption stands in for a missing input of the named scores.
+def assumption_counts(
+    table: pd.DataFrame, assume: Mapping[str, float | str], ids: Sequence[str]
+) -> pd.DataFrame:
+    """variable, value, patients: in how many patients each assumption stands in for a missing input
+    of the named scores.
 
-    Raises ValueError for an assumed variable that none of the scores needs: it is misspelt or useless.
+    Raises ValueError for an assumed variable that none of the scores needs: it is misspelt or
+    useless.
     """
     needed = {name for each in ids for name in comparator_inputs(each)}
     useless = [name for name in assume if name not in needed]
     if useless:
-        raise ValueError(f"assume: {', '.join(useless)} is no input of {', '.join(ids)}; their inputs are {', '.join(sorted(needed))}")
-    return pd.DataFrame([{"variable": name, "value": value, "patients": int(table[name].isna().sum()) if name in table else len(table)}
-                         for name, value in assume.items()], columns=["variable", "value", "patients"])
+        raise ValueError(
+            f"assume: {', '.join(useless)} is no input of {', '.join(ids)}; their inputs are"
+            f" {', '.join(sorted(needed))}"
+        )
+    return pd.DataFrame(
+        [
+            {
+                "variable": name,
+                "value": value,
+                "patients": int(table[name].isna().sum()) if name in table else len(table),
+            }
+            for name, value in assume.items()
+        ],
+        columns=["variable", "value", "patients"],
+    )
 
 
 def bclc(table: pd.DataFrame, assume: Mapping[str, float | str] | None = None) -> pd.DataFrame:
@@ -130,5 +204,19 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *SCORES})
 
 
-__all__ = ["REFITS", "SCORES", "Refit", "ScoreDefinition", "ScoreInputError", "assumption_counts", "bclc", "comparator_inputs", "comparator_label", "describe_scores",
-           "evaluate", "get_score", "remaining_scores", "score_table"]
+__all__ = [
+    "REFITS",
+    "SCORES",
+    "Refit",
+    "ScoreDefinition",
+    "ScoreInputError",
+    "assumption_counts",
+    "bclc",
+    "comparator_inputs",
+    "comparator_label",
+    "describe_scores",
+    "evaluate",
+    "get_score",
+    "remaining_scores",
+    "score_table",
+]

@@ -9,9 +9,12 @@ from models.staging.definition import ScoreDefinition
 
 
 def afp_rank(table: pd.DataFrame) -> pd.Series:
-    """Up to 20, 200, 400 ng/mL (each included), above → 0..3. CLIP has its own limit: 400 or more."""
+    """Up to 20, 200, 400 ng/mL (each included), above → 0..3. CLIP has its own limit: 400 or
+    more."""
     afp = table["afp"]
-    return pd.Series(np.select([afp <= 20, afp <= 200, afp <= 400], [0, 1, 2], 3), index=table.index)
+    return pd.Series(
+        np.select([afp <= 20, afp <= 200, afp <= 400], [0, 1, 2], 3), index=table.index
+    )
 
 
 def afp_log10(table: pd.DataFrame) -> pd.Series:
@@ -20,7 +23,30 @@ def afp_log10(table: pd.DataFrame) -> pd.Series:
 
 
 AFP_LEVELS = (
-    ScoreDefinition("afp_category", "AFP category", "index", ("afp",), True, ("<=20", "20-200", "200-400", ">400"), "limits 20, 200 and 400 ng/mL", None,
-                    "confirmed", False, afp_rank),
-    ScoreDefinition("afp_log10", "log10 AFP", "index", ("afp",), True, None, "alpha-fetoprotein", None, "confirmed", False, afp_log10),
+    ScoreDefinition(
+        "afp_category",
+        "AFP category",
+        "index",
+        ("afp",),
+        True,
+        ("<=20", "20-200", "200-400", ">400"),
+        "limits 20, 200 and 400 ng/mL",
+        None,
+        "confirmed",
+        False,
+        afp_rank,
+    ),
+    ScoreDefinition(
+        "afp_log10",
+        "log10 AFP",
+        "index",
+        ("afp",),
+        True,
+        None,
+        "alpha-fetoprotein",
+        None,
+        "confirmed",
+        False,
+        afp_log10,
+    ),
 )

@@ -13,7 +13,8 @@ PALBI_INPUTS = (*ALBI_INPUTS, "platelets")
 
 
 def albi_score(table: pd.DataFrame, albumin_coefficient: float = 0.085) -> pd.Series:
-    """0.66 log10(bilirubin, umol/L) - 0.085 albumin, g/L; the coefficient is also printed as 0.0852, which moves some grades."""
+    """0.66 log10(bilirubin, umol/L) - 0.085 albumin, g/L; the coefficient is also printed as
+    0.0852, which moves some grades."""
     return 0.66 * np.log10(table["bilirubin"]) - albumin_coefficient * table["albumin"]
 
 
@@ -43,12 +44,19 @@ def ez_albi_grade(table: pd.DataFrame) -> pd.Series:
 
 
 def palbi_score(table: pd.DataFrame) -> pd.Series:
-    """2.02 L - 0.37 L² - 0.04 albumin (g/L) - 3.48 P + 1.01 P², L and P = log10 of bilirubin (umol/L) and platelets (10^9/L).
+    """2.02 L - 0.37 L² - 0.04 albumin (g/L) - 3.48 P + 1.01 P², L and P = log10 of bilirubin
+    (umol/L) and platelets (10^9/L).
 
     Above 53 × 10^9/L more platelets make it worse; that is the published formula.
     """
     bilirubin, platelets = np.log10(table["bilirubin"]), np.log10(table["platelets"])
-    return 2.02 * bilirubin - 0.37 * bilirubin**2 - 0.04 * table["albumin"] - 3.48 * platelets + 1.01 * platelets**2
+    return (
+        2.02 * bilirubin
+        - 0.37 * bilirubin**2
+        - 0.04 * table["albumin"]
+        - 3.48 * platelets
+        + 1.01 * platelets**2
+    )
 
 
 def palbi_grade(table: pd.DataFrame) -> pd.Series:
@@ -59,16 +67,101 @@ def palbi_grade(table: pd.DataFrame) -> pd.Series:
 _GRADES = ("1", "2", "3")
 _ALBI = ("Johnson et al., J Clin Oncol 2015;33:550", "10.1200/JCO.2014.57.9151")
 _EZ = ("Kariyama et al., Liver Cancer 2020;9:734", None)
-_PALBI = ("Roayaie et al., Hepatology 2015;62:440; Liu et al., J Gastroenterol Hepatol 2017;32:879", "10.1111/jgh.13608")
+_PALBI = (
+    "Roayaie et al., Hepatology 2015;62:440; Liu et al., J Gastroenterol Hepatol 2017;32:879",
+    "10.1111/jgh.13608",
+)
 
 ALBI_FAMILY = (
-    ScoreDefinition("albi", "ALBI", "liver_function", ALBI_INPUTS, True, None, *_ALBI, "confirmed", True, albi_score),
-    ScoreDefinition("albi_grade", "ALBI grade", "liver_function", ALBI_INPUTS, True, _GRADES, *_ALBI, "confirmed", False, albi_grade, first_rank=1),
-    ScoreDefinition("malbi", "mALBI grade", "liver_function", ALBI_INPUTS, True, ("1", "2a", "2b", "3"), "Hiraoka et al., Liver Cancer 2017;6:325",
-                    "10.1159/000479984", "unconfirmed", False, malbi_grade, first_rank=1, note="The limit of -2.270 between 2a and 2b and its side are recalled."),
-    ScoreDefinition("ez_albi", "EZ-ALBI", "liver_function", ALBI_INPUTS, True, None, *_EZ, "confirmed", False, ez_albi_score),
-    ScoreDefinition("ez_albi_grade", "EZ-ALBI grade", "liver_function", ALBI_INPUTS, True, _GRADES, *_EZ, "unconfirmed", False, ez_albi_grade, first_rank=1,
-                    note="The limits -34.4 and -22.2 are recalled."),
-    ScoreDefinition("palbi", "PALBI", "liver_function", PALBI_INPUTS, True, None, *_PALBI, "confirmed", False, palbi_score),
-    ScoreDefinition("palbi_grade", "PALBI grade", "liver_function", PALBI_INPUTS, True, _GRADES, *_PALBI, "confirmed", False, palbi_grade, first_rank=1),
+    ScoreDefinition(
+        "albi",
+        "ALBI",
+        "liver_function",
+        ALBI_INPUTS,
+        True,
+        None,
+        *_ALBI,
+        "confirmed",
+        True,
+        albi_score,
+    ),
+    ScoreDefinition(
+        "albi_grade",
+        "ALBI grade",
+        "liver_function",
+        ALBI_INPUTS,
+        True,
+        _GRADES,
+        *_ALBI,
+        "confirmed",
+        False,
+        albi_grade,
+        first_rank=1,
+    ),
+    ScoreDefinition(
+        "malbi",
+        "mALBI grade",
+        "liver_function",
+        ALBI_INPUTS,
+        True,
+        ("1", "2a", "2b", "3"),
+        "Hiraoka et al., Liver Cancer 2017;6:325",
+        "10.1159/000479984",
+        "unconfirmed",
+        False,
+        malbi_grade,
+        first_rank=1,
+        note="The limit of -2.270 between 2a and 2b and its side are recalled.",
+    ),
+    ScoreDefinition(
+        "ez_albi",
+        "EZ-ALBI",
+        "liver_function",
+        ALBI_INPUTS,
+        True,
+        None,
+        *_EZ,
+        "confirmed",
+        False,
+        ez_albi_score,
+    ),
+    ScoreDefinition(
+        "ez_albi_grade",
+        "EZ-ALBI grade",
+        "liver_function",
+        ALBI_INPUTS,
+        True,
+        _GRADES,
+        *_EZ,
+        "unconfirmed",
+        False,
+        ez_albi_grade,
+        first_rank=1,
+        note="The limits -34.4 and -22.2 are recalled.",
+    ),
+    ScoreDefinition(
+        "palbi",
+        "PALBI",
+        "liver_function",
+        PALBI_INPUTS,
+        True,
+        None,
+        *_PALBI,
+        "confirmed",
+        False,
+        palbi_score,
+    ),
+    ScoreDefinition(
+        "palbi_grade",
+        "PALBI grade",
+        "liver_function",
+        PALBI_INPUTS,
+        True,
+        _GRADES,
+        *_PALBI,
+        "confirmed",
+        False,
+        palbi_grade,
+        first_rank=1,
+    ),
 )

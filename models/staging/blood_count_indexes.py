@@ -1,4 +1,5 @@
-"""Inflammation indexes from the differential blood count; all counts in 10^9/L, percentages are not accepted."""
+"""Inflammation indexes from the differential blood count; all counts in 10^9/L, percentages are not
+accepted."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ def nlr(table: pd.DataFrame) -> pd.Series:
 
 
 def dnlr(table: pd.DataFrame) -> pd.Series:
-    """Neutrophils over white cells that are no neutrophils; no value where neutrophils exceed the white cells."""
+    """Neutrophils over white cells that are no neutrophils; no value where neutrophils exceed the
+    white cells."""
     others = table["white_cells"] - table["neutrophils"]
     return table["neutrophils"] / others.where(others > 0)
 
@@ -51,20 +53,93 @@ def piv(table: pd.DataFrame) -> pd.Series:
     return table["neutrophils"] * table["platelets"] * table["monocytes"] / table["lymphocytes"]
 
 
-def _index(identifier: str, label: str, inputs: tuple[str, ...], compute: Callable[..., Any], source: str, doi: str | None = None, *, default: bool = False,
-           higher_is_worse: bool = True) -> ScoreDefinition:
-    return ScoreDefinition(identifier, label, "index", inputs, higher_is_worse, None, source, doi, "confirmed", default, compute)
+def _index(
+    identifier: str,
+    label: str,
+    inputs: tuple[str, ...],
+    compute: Callable[..., Any],
+    source: str,
+    doi: str | None = None,
+    *,
+    default: bool = False,
+    higher_is_worse: bool = True,
+) -> ScoreDefinition:
+    return ScoreDefinition(
+        identifier,
+        label,
+        "index",
+        inputs,
+        higher_is_worse,
+        None,
+        source,
+        doi,
+        "confirmed",
+        default,
+        compute,
+    )
 
 
 BLOOD_COUNT_INDEXES = (
-    _index("nlr", "Neutrophil-to-lymphocyte ratio (NLR)", ("neutrophils", "lymphocytes"), nlr, "neutrophil-to-lymphocyte ratio", default=True),
-    _index("dnlr", "Derived NLR (dNLR)", ("neutrophils", "white_cells"), dnlr, "Proctor et al., Br J Cancer 2012"),
-    _index("plr", "Platelet-to-lymphocyte ratio (PLR)", ("platelets", "lymphocytes"), plr, "platelet-to-lymphocyte ratio", default=True),
-    _index("lmr", "Lymphocyte-to-monocyte ratio (LMR)", ("lymphocytes", "monocytes"), lmr, "lymphocyte-to-monocyte ratio", higher_is_worse=False),
-    _index("mlr", "Monocyte-to-lymphocyte ratio (MLR)", ("monocytes", "lymphocytes"), mlr, "monocyte-to-lymphocyte ratio"),
-    _index("sii", "Systemic immune-inflammation index (SII)", ("platelets", "neutrophils", "lymphocytes"), sii, "Hu et al., Clin Cancer Res 2014",
-           "10.1158/1078-0432.CCR-14-0442", default=True),
-    _index("siri", "Systemic inflammation response index (SIRI)", ("neutrophils", "monocytes", "lymphocytes"), siri, "Qi et al., Cancer 2016;122:2158"),
-    _index("piv", "Pan-immune-inflammation value (PIV)", ("neutrophils", "platelets", "monocytes", "lymphocytes"), piv, "Fucà et al., Br J Cancer 2020",
-           "10.1038/s41416-020-0894-7"),
+    _index(
+        "nlr",
+        "Neutrophil-to-lymphocyte ratio (NLR)",
+        ("neutrophils", "lymphocytes"),
+        nlr,
+        "neutrophil-to-lymphocyte ratio",
+        default=True,
+    ),
+    _index(
+        "dnlr",
+        "Derived NLR (dNLR)",
+        ("neutrophils", "white_cells"),
+        dnlr,
+        "Proctor et al., Br J Cancer 2012",
+    ),
+    _index(
+        "plr",
+        "Platelet-to-lymphocyte ratio (PLR)",
+        ("platelets", "lymphocytes"),
+        plr,
+        "platelet-to-lymphocyte ratio",
+        default=True,
+    ),
+    _index(
+        "lmr",
+        "Lymphocyte-to-monocyte ratio (LMR)",
+        ("lymphocytes", "monocytes"),
+        lmr,
+        "lymphocyte-to-monocyte ratio",
+        higher_is_worse=False,
+    ),
+    _index(
+        "mlr",
+        "Monocyte-to-lymphocyte ratio (MLR)",
+        ("monocytes", "lymphocytes"),
+        mlr,
+        "monocyte-to-lymphocyte ratio",
+    ),
+    _index(
+        "sii",
+        "Systemic immune-inflammation index (SII)",
+        ("platelets", "neutrophils", "lymphocytes"),
+        sii,
+        "Hu et al., Clin Cancer Res 2014",
+        "10.1158/1078-0432.CCR-14-0442",
+        default=True,
+    ),
+    _index(
+        "siri",
+        "Systemic inflammation response index (SIRI)",
+        ("neutrophils", "monocytes", "lymphocytes"),
+        siri,
+        "Qi et al., Cancer 2016;122:2158",
+    ),
+    _index(
+        "piv",
+        "Pan-immune-inflammation value (PIV)",
+        ("neutrophils", "platelets", "monocytes", "lymphocytes"),
+        piv,
+        "Fucà et al., Br J Cancer 2020",
+        "10.1038/s41416-020-0894-7",
+    ),
 )

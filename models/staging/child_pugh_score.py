@@ -14,16 +14,26 @@ LIVER = ("bilirubin", "albumin", "inr", "ascites", "encephalopathy")
 SOURCE = "Pugh et al., Br J Surg 1973;60:646"
 
 
-def child_pugh_points(table: pd.DataFrame, bilirubin_limits: Literal["conventional", "si"] = "conventional") -> pd.Series:
-    """Points 5-15. Bilirubin 2 and 3 mg/dL, albumin 3.5 and 2.8 g/dL and INR 1.7 and 2.3 score 2 each.
+def child_pugh_points(
+    table: pd.DataFrame, bilirubin_limits: Literal["conventional", "si"] = "conventional"
+) -> pd.Series:
+    """Points 5-15. Bilirubin 2 and 3 mg/dL, albumin 3.5 and 2.8 g/dL and INR 1.7 and 2.3 score 2
+    each.
 
-    bilirubin_limits: `conventional` 2 and 3 mg/dL, or `si` 34 and 51 umol/L, which are not quite the same: 34.0
-    umol/L is 1.988 mg/dL.
+    bilirubin_limits: `conventional` 2 and 3 mg/dL, or `si` 34 and 51 umol/L, which are not quite
+    the same: 34.0 umol/L is 1.988 mg/dL.
     """
-    bilirubin, low, high = (bilirubin_mg_dl(table), 2, 3) if bilirubin_limits == "conventional" else (table["bilirubin"], 34, 51)
+    bilirubin, low, high = (
+        (bilirubin_mg_dl(table), 2, 3)
+        if bilirubin_limits == "conventional"
+        else (table["bilirubin"], 34, 51)
+    )
     albumin, inr = albumin_g_dl(table), table["inr"]
-    laboratory = (np.select([bilirubin < low, bilirubin <= high], [1, 2], 3) + np.select([albumin > 3.5, albumin >= 2.8], [1, 2], 3)
-                  + np.select([inr < 1.7, inr <= 2.3], [1, 2], 3))
+    laboratory = (
+        np.select([bilirubin < low, bilirubin <= high], [1, 2], 3)
+        + np.select([albumin > 3.5, albumin >= 2.8], [1, 2], 3)
+        + np.select([inr < 1.7, inr <= 2.3], [1, 2], 3)
+    )
     ascites = table["ascites"].map({"none": 1, "slight": 2, "moderate_severe": 3})
     encephalopathy = table["encephalopathy"].map({"none": 1, "grade_1_2": 2, "grade_3_4": 3})
     return pd.Series(laboratory, index=table.index) + ascites + encephalopathy
@@ -36,6 +46,30 @@ def child_pugh_rank(table: pd.DataFrame) -> pd.Series:
 
 
 CHILD_PUGH = (
-    ScoreDefinition("child_pugh", "Child-Pugh score", "liver_function", LIVER, True, None, SOURCE, None, "confirmed", True, child_pugh_points),
-    ScoreDefinition("child_pugh_class", "Child-Pugh class", "liver_function", LIVER, True, ("A", "B", "C"), SOURCE, None, "confirmed", False, child_pugh_rank),
+    ScoreDefinition(
+        "child_pugh",
+        "Child-Pugh score",
+        "liver_function",
+        LIVER,
+        True,
+        None,
+        SOURCE,
+        None,
+        "confirmed",
+        True,
+        child_pugh_points,
+    ),
+    ScoreDefinition(
+        "child_pugh_class",
+        "Child-Pugh class",
+        "liver_function",
+        LIVER,
+        True,
+        ("A", "B", "C"),
+        SOURCE,
+        None,
+        "confirmed",
+        False,
+        child_pugh_rank,
+    ),
 )

@@ -13,14 +13,31 @@ from models.staging.tumour_extent import PORTAL_BRANCHES, single
 def clip_points(table: pd.DataFrame) -> pd.Series:
     """Child-Pugh class 0-2, morphology 0-2, AFP of 400 ng/mL or more 1, portal vein thrombosis 1.
 
-    Morphology: massive (diffuse, or more than half of the liver) 2, several nodules 1, one nodule 0.
+    Morphology: massive (diffuse, or more than half of the liver) 2, several nodules 1, one nodule
+    0.
     """
     massive = (table["diffuse"] == 1) | (table["tumour_extent_percent"] > 50)
     morphology = np.select([massive, ~single(table)], [2, 1], 0)
     thrombosis = table["vascular_invasion"].isin(PORTAL_BRANCHES)
-    return child_pugh_rank(table) + morphology + (table["afp"] >= 400).astype(int) + thrombosis.astype(int)
+    return (
+        child_pugh_rank(table)
+        + morphology
+        + (table["afp"] >= 400).astype(int)
+        + thrombosis.astype(int)
+    )
 
 
-CLIP = ScoreDefinition("clip", "CLIP", "staging", (*LIVER, "afp", "tumour_number", "tumour_extent_percent", "diffuse", "vascular_invasion"), True, None,
-                       "CLIP investigators, Hepatology 1998;28:751", "10.1002/hep.510280322", "confirmed", True, clip_points,
-                       note="Portal vein thrombosis is tumour thrombosis on imaging.")
+CLIP = ScoreDefinition(
+    "clip",
+    "CLIP",
+    "staging",
+    (*LIVER, "afp", "tumour_number", "tumour_extent_percent", "diffuse", "vascular_invasion"),
+    True,
+    None,
+    "CLIP investigators, Hepatology 1998;28:751",
+    "10.1002/hep.510280322",
+    "confirmed",
+    True,
+    clip_points,
+    note="Portal vein thrombosis is tumour thrombosis on imaging.",
+)

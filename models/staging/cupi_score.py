@@ -12,10 +12,17 @@ INPUTS = (*AJCC8.inputs, "asymptomatic", "ascites", "afp", "bilirubin", "alp")
 
 
 def cupi_points(table: pd.DataFrame) -> pd.Series:
-    """TNM I-II -3, III -1, IV 0; asymptomatic -4; ascites 3; AFP from 500 ng/mL 2; bilirubin 34-51 umol/L 3, above 4; ALP from 200 U/L 3."""
+    """TNM I-II -3, III -1, IV 0; asymptomatic -4; ascites 3; AFP from 500 ng/mL 2; bilirubin 34-51
+    umol/L 3, above 4; ALP from 200 U/L 3."""
     stage, bilirubin = ajcc8_rank(table), table["bilirubin"]
-    return (np.select([stage <= 3, stage <= 5], [-3, -1], 0) + np.where(table["asymptomatic"] == 1, -4, 0) + np.where(table["ascites"] != "none", 3, 0)
-            + np.where(table["afp"] >= 500, 2, 0) + np.select([bilirubin < 34, bilirubin < 52], [0, 3], 4) + pd.Series(np.where(table["alp"] >= 200, 3, 0), index=table.index))
+    return (
+        np.select([stage <= 3, stage <= 5], [-3, -1], 0)
+        + np.where(table["asymptomatic"] == 1, -4, 0)
+        + np.where(table["ascites"] != "none", 3, 0)
+        + np.where(table["afp"] >= 500, 2, 0)
+        + np.select([bilirubin < 34, bilirubin < 52], [0, 3], 4)
+        + pd.Series(np.where(table["alp"] >= 200, 3, 0), index=table.index)
+    )
 
 
 def cupi_rank(table: pd.DataFrame) -> pd.Series:
@@ -27,8 +34,30 @@ def cupi_rank(table: pd.DataFrame) -> pd.Series:
 _SOURCE = ("Leung et al., Cancer 2002;94:1760", None)
 
 CUPI = (
-    ScoreDefinition("cupi", "CUPI", "staging", INPUTS, True, None, *_SOURCE, "confirmed", False, cupi_points,
-                    note="The original uses TNM of the 5th edition; the 8th is used here."),
-    ScoreDefinition("cupi_group", "CUPI risk group", "staging", INPUTS, True, ("low", "intermediate", "high"), *_SOURCE, "unconfirmed", False, cupi_rank,
-                    note="The limits of the groups are recalled."),
+    ScoreDefinition(
+        "cupi",
+        "CUPI",
+        "staging",
+        INPUTS,
+        True,
+        None,
+        *_SOURCE,
+        "confirmed",
+        False,
+        cupi_points,
+        note="The original uses TNM of the 5th edition; the 8th is used here.",
+    ),
+    ScoreDefinition(
+        "cupi_group",
+        "CUPI risk group",
+        "staging",
+        INPUTS,
+        True,
+        ("low", "intermediate", "high"),
+        *_SOURCE,
+        "unconfirmed",
+        False,
+        cupi_rank,
+        note="The limits of the groups are recalled.",
+    ),
 )

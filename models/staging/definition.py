@@ -1,4 +1,5 @@
-"""What a staging system or index declares of itself, and how it is evaluated where inputs are missing."""
+"""What a staging system or index declares of itself, and how it is evaluated where inputs are
+missing."""
 
 from __future__ import annotations
 
@@ -13,31 +14,57 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "sex": ("female", "male"),
     "ascites": ("none", "slight", "moderate_severe"),
     "encephalopathy": ("none", "grade_1_2", "grade_3_4"),
-    "vascular_invasion": ("none", "segmental", "first_order", "main_trunk", "hepatic_vein", "inferior_vena_cava", "bile_duct"),
+    "vascular_invasion": (
+        "none",
+        "segmental",
+        "first_order",
+        "main_trunk",
+        "hepatic_vein",
+        "inferior_vena_cava",
+        "bile_duct",
+    ),
     "aphe": ("none", "nonrim", "rim"),
     "washout": ("none", "nonperipheral", "peripheral"),
     "capsule": ("none", "incomplete", "complete"),
 }
 
 # Inputs that are whole numbers with a range of their own.
-WHOLE_NUMBERS: Mapping[str, tuple[float, float]] = {"ecog": (0, 4), "tumour_number": (1, np.inf)} | dict.fromkeys((
-    "lymph_node_metastasis", "distant_metastasis", "adjacent_organ_invasion", "diffuse", "dialysis", "asymptomatic", "satellite",
-    "vascular_invasion_pathology", "resection_margin_r1", "threshold_growth"), (0, 1))
+WHOLE_NUMBERS: Mapping[str, tuple[float, float]] = {
+    "ecog": (0, 4),
+    "tumour_number": (1, np.inf),
+} | dict.fromkeys(
+    (
+        "lymph_node_metastasis",
+        "distant_metastasis",
+        "adjacent_organ_invasion",
+        "diffuse",
+        "dialysis",
+        "asymptomatic",
+        "satellite",
+        "vascular_invasion_pathology",
+        "resection_margin_r1",
+        "threshold_growth",
+    ),
+    (0, 1),
+)
 
 
 class ScoreInputError(ValueError):
-    """An input of a score is neither missing nor one of its possible values; the message lists them by patient."""
+    """An input of a score is neither missing nor one of its possible values; the message lists them
+    by patient."""
 
 
 @dataclass(frozen=True)
 class ScoreDefinition:
     """A score that has nothing to learn.
 
-    inputs: canonical column names. compute: complete rows → rank of the level, or the continuous value.
-    levels: from best to worst, of rank first_rank, first_rank + 1, …; None for a continuous score. ordered: False
-    if the levels are names without an order, which then give no score to rank patients by. status: `unconfirmed`
-    definitions rest on statements that nobody has read in the source, as `note` says. default: part of the main
-    table. doi: only where it was seen at its source.
+    inputs: canonical column names. compute: complete rows → rank of the level, or the continuous
+    value.
+    levels: from best to worst, of rank first_rank, first_rank + 1, …; None for a continuous score.
+    ordered: False if the levels are names without an order, which then give no score to rank
+    patients by. status: `unconfirmed` definitions rest on statements that nobody has read in the
+    source, as `note` says. default: part of the main table. doi: only where it was seen at its
+    source.
     """
 
     id: str
@@ -57,11 +84,15 @@ class ScoreDefinition:
 
 
 def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, str]:
-    """One input of a score: its words, or its numbers as floats, NaN where missing; which values are none of its possible
-    ones; and what these are, in words."""
+    """One input of a score: its words, or its numbers as floats, NaN where missing; which values
+    are none of its possible ones; and what these are, in words."""
     if name in VOCABULARY:
         wrong = given.notna() & ~given.isin(VOCABULARY[name])
-        return given.astype(object).where(given.notna(), np.nan), wrong, f"one of {', '.join(VOCABULARY[name])}"
+        return (
+            given.astype(object).where(given.notna(), np.nan),
+            wrong,
+            f"one of {', '.join(VOCABULARY[name])}",
+        )
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
     wrong = (given.notna() & numbers.isna()) | np.isinf(numbers) | (numbers < 0)
     expected = "a number from 0, in the canonical unit"
@@ -72,18 +103,28 @@ def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, st
     return numbers, wrong, expected
 
 
-def _inputs(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]) -> pd.DataFrame:
-    """The definition's columns, checked: words of the vocabulary, numbers as floats, NaN where missing."""
+def _inputs(
+    definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]
+) -> pd.DataFrame:
+    """The definition's columns, checked: words of the vocabulary, numbers as floats, NaN where
+    missing."""
     columns, faults = {}, []
     for name in definition.inputs:
         given = table[name] if name in table else pd.Series(np.nan, index=table.index, dtype=object)
         if name in assume:
             given = given.astype(object).where(given.notna(), assume[name])
         columns[name], wrong, expected = checked_input(name, given)
-        faults += [f"patient {patient}: {name} is {value!r}, it must be {expected}" for patient, value in given[wrong].items()]
+        faults += [
+            f"patient {patient}: {name} is {value!r}, it must be {expected}"
+            for patient, value in given[wrong].items()
+        ]
     if faults:
         more = f"\n  … and {len(faults) - 20} more" if len(faults) > 20 else ""
-        raise ScoreInputError(f"{definition.label} can't be computed:\n" + "\n".join(f"  {fault}" for fault in faults[:20]) + more)
+        raise ScoreInputError(
+            f"{definition.label} can't be computed:\n"
+            + "\n".join(f"  {fault}" for fault in faults[:20])
+            + more
+        )
     return pd.DataFrame(columns, index=table.index)
 
 
@@ -96,13 +137,19 @@ def _joined(flags: pd.DataFrame) -> pd.Series:
     return pd.Series(text, index=flags.index, dtype=object)
 
 
-def evaluate(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str] | None = None) -> pd.DataFrame:
-    """value (rank or number), level (text), score (higher = worse), missing (inputs, comma-joined), on the table's index.
+def evaluate(
+    definition: ScoreDefinition,
+    table: pd.DataFrame,
+    assume: Mapping[str, float | str] | None = None,
+) -> pd.DataFrame:
+    """value (rank or number), level (text), score (higher = worse), missing (inputs, comma-joined),
+    on the table's index.
 
-    A patient with any missing input has no value, never a "normal" one; a missing column is missing for everyone.
-    A value that does not exist (a ratio to zero) is missing too, and `missing` names the inputs that are 0 as
-    `name (0)`. assume: variable → value taken where it is missing, to be reported with the number of patients.
-    Raises ScoreInputError if an input is not a possible value.
+    A patient with any missing input has no value, never a "normal" one; a missing column is missing
+    for everyone. A value that does not exist (a ratio to zero) is missing too, and `missing` names
+    the inputs that are 0 as `name (0)`. assume: variable → value taken where it is missing, to be
+    reported with the number of patients. Raises ScoreInputError if an input is not a possible
+    value.
     """
     inputs = _inputs(definition, table, assume or {})
     absent = inputs.isna()
@@ -116,12 +163,18 @@ def evaluate(definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[s
         value[complete] = computed
         undefined = complete & value.isna()
         if undefined.any():
-            zero = (inputs[undefined].select_dtypes("number") == 0).rename(columns=lambda name: f"{name} (0)")
+            zero = (inputs[undefined].select_dtypes("number") == 0).rename(
+                columns=lambda name: f"{name} (0)"
+            )
             missing[undefined] = _joined(zero)
     level = pd.Series(pd.NA, index=table.index, dtype="string")
     if definition.levels is not None:
         known = value.notna()
-        level[known] = value[known].astype(int).map(dict(enumerate(definition.levels, start=definition.first_rank)))
+        level[known] = (
+            value[known]
+            .astype(int)
+            .map(dict(enumerate(definition.levels, start=definition.first_rank)))
+        )
     score = value if definition.higher_is_worse else -value
     if not definition.ordered:
         score = pd.Series(np.nan, index=table.index)

@@ -1,6 +1,7 @@
 """Indexes of fibrosis and injury from liver enzymes, platelets and blood counts.
 
-Enzymes in U/L, counts in 10^9/L. The upper limits of normal are the laboratory's, never a constant of this package.
+Enzymes in U/L, counts in 10^9/L. The upper limits of normal are the laboratory's, never a constant
+of this package.
 """
 
 from __future__ import annotations
@@ -64,22 +65,111 @@ def aapr(table: pd.DataFrame) -> pd.Series:
     return table["albumin"] / table["alp"]
 
 
-def _index(identifier: str, label: str, inputs: tuple[str, ...], compute: Callable[..., Any], source: str, doi: str | None = None, *, default: bool = False,
-           status: str = "confirmed", higher_is_worse: bool = True, note: str = "") -> ScoreDefinition:
-    return ScoreDefinition(identifier, label, "index", inputs, higher_is_worse, None, source, doi, status, default, compute, note=note)
+def _index(
+    identifier: str,
+    label: str,
+    inputs: tuple[str, ...],
+    compute: Callable[..., Any],
+    source: str,
+    doi: str | None = None,
+    *,
+    default: bool = False,
+    status: str = "confirmed",
+    higher_is_worse: bool = True,
+    note: str = "",
+) -> ScoreDefinition:
+    return ScoreDefinition(
+        identifier,
+        label,
+        "index",
+        inputs,
+        higher_is_worse,
+        None,
+        source,
+        doi,
+        status,
+        default,
+        compute,
+        note=note,
+    )
 
 
 ENZYME_INDEXES = (
-    _index("apri", "APRI", ("ast", "ast_uln", "platelets"), apri, "Wai et al., Hepatology 2003", "10.1053/jhep.2003.50346", default=True),
-    _index("fib4", "FIB-4", ("age_years", "ast", "alt", "platelets"), fib4, "Sterling et al., Hepatology 2006", "10.1002/hep.21178", default=True),
+    _index(
+        "apri",
+        "APRI",
+        ("ast", "ast_uln", "platelets"),
+        apri,
+        "Wai et al., Hepatology 2003",
+        "10.1053/jhep.2003.50346",
+        default=True,
+    ),
+    _index(
+        "fib4",
+        "FIB-4",
+        ("age_years", "ast", "alt", "platelets"),
+        fib4,
+        "Sterling et al., Hepatology 2006",
+        "10.1002/hep.21178",
+        default=True,
+    ),
     _index("aar", "AST/ALT ratio", ("ast", "alt"), aar, "De Ritis ratio"),
-    _index("alri", "AST-to-lymphocyte ratio (ALRI)", ("ast", "lymphocytes"), alri, "Jin et al., Oncotarget 2015"),
-    _index("anri", "AST-to-neutrophil ratio (ANRI)", ("ast", "neutrophils"), anri, "AST-to-neutrophil ratio index"),
-    _index("gpr", "GGT-to-platelet ratio (GPR)", ("ggt", "ggt_uln", "platelets"), gpr, "Lemoine et al., Gut 2016", status="unconfirmed", note="The formula is recalled."),
-    _index("gpr_raw", "GGT-to-platelet ratio without limit of normal", ("ggt", "platelets"), gpr_raw, "plain ratio of HCC papers", status="unconfirmed",
-           note="Which variant the published cut-offs belong to is not confirmed."),
-    _index("glr", "GGT-to-lymphocyte ratio (GLR)", ("ggt", "lymphocytes"), glr, "Li et al., J Hepatocell Carcinoma 2021", "10.2147/JHC.S286213"),
-    _index("aglr", "(ALP + GGT)-to-lymphocyte ratio (AGLR)", ("alp", "ggt", "lymphocytes"), aglr, "BMC Surg", "10.1186/s12893-020-01037-7"),
-    _index("aapr", "Albumin-to-ALP ratio (AAPR)", ("albumin", "alp"), aapr, "Chan et al., 2015", status="unconfirmed", higher_is_worse=False,
-           note="The ratio is recalled."),
+    _index(
+        "alri",
+        "AST-to-lymphocyte ratio (ALRI)",
+        ("ast", "lymphocytes"),
+        alri,
+        "Jin et al., Oncotarget 2015",
+    ),
+    _index(
+        "anri",
+        "AST-to-neutrophil ratio (ANRI)",
+        ("ast", "neutrophils"),
+        anri,
+        "AST-to-neutrophil ratio index",
+    ),
+    _index(
+        "gpr",
+        "GGT-to-platelet ratio (GPR)",
+        ("ggt", "ggt_uln", "platelets"),
+        gpr,
+        "Lemoine et al., Gut 2016",
+        status="unconfirmed",
+        note="The formula is recalled.",
+    ),
+    _index(
+        "gpr_raw",
+        "GGT-to-platelet ratio without limit of normal",
+        ("ggt", "platelets"),
+        gpr_raw,
+        "plain ratio of HCC papers",
+        status="unconfirmed",
+        note="Which variant the published cut-offs belong to is not confirmed.",
+    ),
+    _index(
+        "glr",
+        "GGT-to-lymphocyte ratio (GLR)",
+        ("ggt", "lymphocytes"),
+        glr,
+        "Li et al., J Hepatocell Carcinoma 2021",
+        "10.2147/JHC.S286213",
+    ),
+    _index(
+        "aglr",
+        "(ALP + GGT)-to-lymphocyte ratio (AGLR)",
+        ("alp", "ggt", "lymphocytes"),
+        aglr,
+        "BMC Surg",
+        "10.1186/s12893-020-01037-7",
+    ),
+    _index(
+        "aapr",
+        "Albumin-to-ALP ratio (AAPR)",
+        ("albumin", "alp"),
+        aapr,
+        "Chan et al., 2015",
+        status="unconfirmed",
+        higher_is_worse=False,
+        note="The ratio is recalled.",
+    ),
 )

@@ -1,4 +1,5 @@
-"""ERASL-pre: sex, ALBI grade, AFP, size and number; its coefficients are a data file, and unconfirmed."""
+"""ERASL-pre: sex, ALBI grade, AFP, size and number; its coefficients are a data file, and
+unconfirmed."""
 
 from __future__ import annotations
 
@@ -10,5 +11,20 @@ from models.staging.linear_score import LinearScore, term_inputs
 PUBLISHED = LinearScore.from_file(Path(__file__).with_name("erasl_pre.yml"))
 
 
-ERASL_PRE = ScoreDefinition("erasl_pre", "ERASL-pre", "recurrence", term_inputs(PUBLISHED.terms), True, None, PUBLISHED.source, None, PUBLISHED.status, False, PUBLISHED,
-                            note="Coefficients are recalled, not read in the paper; they are in erasl_pre.yml and can be replaced.")
+ERASL_PRE = ScoreDefinition(
+    "erasl_pre",
+    "ERASL-pre",
+    "recurrence",
+    term_inputs(PUBLISHED.terms),
+    True,
+    None,
+    PUBLISHED.source,
+    None,
+    PUBLISHED.status,
+    False,
+    PUBLISHED,
+    note=(
+        "Coefficients are recalled, not read in the paper; they are in erasl_pre.yml and can be"
+        " replaced."
+    ),
+)

@@ -26,10 +26,27 @@ def hklc_rank(table: pd.DataFrame) -> pd.Series:
     outside = extrahepatic_spread(table) | extrahepatic_vascular_invasion(table)
     without_spread = np.select([status == 0, status == 1], [1 + liver, 3 + liver], 5)
     late = (table["ecog"] >= 2) | (liver == 2)
-    rank = np.select([late & (status == 0) & ~outside, late, outside], [8, 9, 6 + liver], without_spread)
+    rank = np.select(
+        [late & (status == 0) & ~outside, late, outside], [8, 9, 6 + liver], without_spread
+    )
     return pd.Series(rank, index=table.index)
 
 
-HKLC = ScoreDefinition("hklc", "HKLC", "staging", (*INPUTS, "diffuse"), True, ("I", "IIa", "IIb", "IIIa", "IIIb", "IVa", "IVb", "Va", "Vb"),
-                       "Yau et al., Gastroenterology 2014;146:1691", "10.1053/j.gastro.2014.02.032", "unconfirmed", False, hklc_rank, first_rank=1,
-                       note="The tree and the definition of extrahepatic vascular invasion are recalled, not read in the source.")
+HKLC = ScoreDefinition(
+    "hklc",
+    "HKLC",
+    "staging",
+    (*INPUTS, "diffuse"),
+    True,
+    ("I", "IIa", "IIb", "IIIa", "IIIb", "IVa", "IVb", "Va", "Vb"),
+    "Yau et al., Gastroenterology 2014;146:1691",
+    "10.1053/j.gastro.2014.02.032",
+    "unconfirmed",
+    False,
+    hklc_rank,
+    first_rank=1,
+    note=(
+        "The tree and the definition of extrahepatic vascular invasion are recalled, not read in"
+        " the source."
+    ),
+)

@@ -11,15 +11,33 @@ from models.staging.tumour_extent import EXTENT, extrahepatic_spread, single
 
 
 def lcsgj_t_category(table: pd.DataFrame) -> pd.Series:
-    """T1 to T4 → 1..4: how many of single, up to 2 cm, and no vessel or bile duct invasion do not hold. It is not the AJCC T."""
-    held = single(table).astype(int) + (table["tumour_diameter"] <= 2).astype(int) + (table["vascular_invasion"] == "none").astype(int)
+    """T1 to T4 → 1..4: how many of single, up to 2 cm, and no vessel or bile duct invasion do not
+    hold. It is not the AJCC T."""
+    held = (
+        single(table).astype(int)
+        + (table["tumour_diameter"] <= 2).astype(int)
+        + (table["vascular_invasion"] == "none").astype(int)
+    )
     return 4 - held
 
 
 def jis_points(table: pd.DataFrame) -> pd.Series:
-    """Child-Pugh A, B, C 0, 1, 2 plus LCSGJ stage I, II, III, IV 0, 1, 2, 3; any spread is stage IV."""
+    """Child-Pugh A, B, C 0, 1, 2 plus LCSGJ stage I, II, III, IV 0, 1, 2, 3; any spread is stage
+    IV."""
     stage = np.where(extrahepatic_spread(table), 3, lcsgj_t_category(table) - 1)
     return child_pugh_rank(table) + stage
 
 
-JIS = ScoreDefinition("jis", "JIS", "staging", (*LIVER, *EXTENT), True, None, "Kudo et al., J Gastroenterol 2003;38:207", None, "confirmed", True, jis_points)
+JIS = ScoreDefinition(
+    "jis",
+    "JIS",
+    "staging",
+    (*LIVER, *EXTENT),
+    True,
+    None,
+    "Kudo et al., J Gastroenterol 2003;38:207",
+    None,
+    "confirmed",
+    True,
+    jis_points,
+)

@@ -1,6 +1,7 @@
 """MELD, MELD-Na and MELD 3.0: integers from 6 to 40, rounded half up.
 
-In resectable patients the floors bind for most (MELD 6), so `meld_unrounded` is the better predictor.
+In resectable patients the floors bind for most (MELD 6), so `meld_unrounded` is the better
+predictor.
 """
 
 from __future__ import annotations
@@ -26,8 +27,14 @@ def _creatinine(table: pd.DataFrame, cap: float) -> pd.Series:
 
 
 def meld_unrounded(table: pd.DataFrame) -> pd.Series:
-    """9.57 ln(creatinine) + 3.78 ln(bilirubin) + 11.2 ln(INR) + 6.43; mg/dL, all at least 1, creatinine at most 4."""
-    return (9.57 * np.log(_creatinine(table, 4.0)) + 3.78 * np.log(bilirubin_mg_dl(table).clip(lower=1)) + 11.2 * np.log(table["inr"].clip(lower=1)) + 6.43)
+    """9.57 ln(creatinine) + 3.78 ln(bilirubin) + 11.2 ln(INR) + 6.43; mg/dL, all at least 1,
+    creatinine at most 4."""
+    return (
+        9.57 * np.log(_creatinine(table, 4.0))
+        + 3.78 * np.log(bilirubin_mg_dl(table).clip(lower=1))
+        + 11.2 * np.log(table["inr"].clip(lower=1))
+        + 6.43
+    )
 
 
 def meld_score(table: pd.DataFrame) -> pd.Series:
@@ -36,7 +43,8 @@ def meld_score(table: pd.DataFrame) -> pd.Series:
 
 
 def meld_na_score(table: pd.DataFrame) -> pd.Series:
-    """OPTN 2016: where MELD > 11, + 1.32 (137 - Na) - 0.033 MELD (137 - Na); sodium between 125 and 137 mmol/L."""
+    """OPTN 2016: where MELD > 11, + 1.32 (137 - Na) - 0.033 MELD (137 - Na); sodium between 125 and
+    137 mmol/L."""
     meld, deficit = meld_score(table), 137 - table["sodium"].clip(125, 137)
     return _whole(meld.where(meld <= 11, meld + 1.32 * deficit - 0.033 * meld * deficit))
 
@@ -48,12 +56,25 @@ def meld_na_2008_score(table: pd.DataFrame) -> pd.Series:
 
 
 def meld_3_unrounded(table: pd.DataFrame) -> pd.Series:
-    """MELD 3.0 of adults before rounding: 1.33 is added (not multiplied) for women, creatinine is at most 3.0 mg/dL, albumin 1.5 to 3.5 g/dL."""
-    log_bilirubin, log_inr = np.log(bilirubin_mg_dl(table).clip(lower=1)), np.log(table["inr"].clip(lower=1))
+    """MELD 3.0 of adults before rounding: 1.33 is added (not multiplied) for women, creatinine is
+    at most 3.0 mg/dL, albumin 1.5 to 3.5 g/dL."""
+    log_bilirubin, log_inr = (
+        np.log(bilirubin_mg_dl(table).clip(lower=1)),
+        np.log(table["inr"].clip(lower=1)),
+    )
     log_creatinine = np.log(_creatinine(table, 3.0))
     deficit, albumin = 137 - table["sodium"].clip(125, 137), albumin_g_dl(table).clip(1.5, 3.5)
-    return (1.33 * (table["sex"] == "female") + 4.56 * log_bilirubin + 0.82 * deficit - 0.24 * deficit * log_bilirubin + 9.09 * log_inr
-            + 11.14 * log_creatinine + 1.85 * (3.5 - albumin) - 1.83 * (3.5 - albumin) * log_creatinine + 6)
+    return (
+        1.33 * (table["sex"] == "female")
+        + 4.56 * log_bilirubin
+        + 0.82 * deficit
+        - 0.24 * deficit * log_bilirubin
+        + 9.09 * log_inr
+        + 11.14 * log_creatinine
+        + 1.85 * (3.5 - albumin)
+        - 1.83 * (3.5 - albumin) * log_creatinine
+        + 6
+    )
 
 
 def meld_3_score(table: pd.DataFrame) -> pd.Series:
@@ -64,11 +85,68 @@ def meld_3_score(table: pd.DataFrame) -> pd.Series:
 _MELD = ("Kamath et al., Hepatology 2001;33:464", None)
 
 MELD_FAMILY = (
-    ScoreDefinition("meld", "MELD", "liver_function", MELD_INPUTS, True, None, *_MELD, "confirmed", False, meld_score),
-    ScoreDefinition("meld_unrounded", "MELD, unrounded", "liver_function", MELD_INPUTS, True, None, *_MELD, "confirmed", False, meld_unrounded),
-    ScoreDefinition("meld_na", "MELD-Na (OPTN 2016)", "liver_function", MELD_NA_INPUTS, True, None, "OPTN policy 2016", None, "confirmed", False, meld_na_score),
-    ScoreDefinition("meld_na_2008", "MELD-Na (Kim 2008)", "liver_function", MELD_NA_INPUTS, True, None, "Kim et al., N Engl J Med 2008;359:1018", None,
-                    "unconfirmed", False, meld_na_2008_score, note="The formula is recalled."),
-    ScoreDefinition("meld_3", "MELD 3.0", "liver_function", (*MELD_NA_INPUTS, "albumin", "sex"), True, None, "Kim et al., Gastroenterology 2021;161:1887",
-                    "10.1053/j.gastro.2021.08.050", "confirmed", False, meld_3_score),
+    ScoreDefinition(
+        "meld",
+        "MELD",
+        "liver_function",
+        MELD_INPUTS,
+        True,
+        None,
+        *_MELD,
+        "confirmed",
+        False,
+        meld_score,
+    ),
+    ScoreDefinition(
+        "meld_unrounded",
+        "MELD, unrounded",
+        "liver_function",
+        MELD_INPUTS,
+        True,
+        None,
+        *_MELD,
+        "confirmed",
+        False,
+        meld_unrounded,
+    ),
+    ScoreDefinition(
+        "meld_na",
+        "MELD-Na (OPTN 2016)",
+        "liver_function",
+        MELD_NA_INPUTS,
+        True,
+        None,
+        "OPTN policy 2016",
+        None,
+        "confirmed",
+        False,
+        meld_na_score,
+    ),
+    ScoreDefinition(
+        "meld_na_2008",
+        "MELD-Na (Kim 2008)",
+        "liver_function",
+        MELD_NA_INPUTS,
+        True,
+        None,
+        "Kim et al., N Engl J Med 2008;359:1018",
+        None,
+        "unconfirmed",
+        False,
+        meld_na_2008_score,
+        note="The formula is recalled.",
+    ),
+    ScoreDefinition(
+        "meld_3",
+        "MELD 3.0",
+        "liver_function",
+        (*MELD_NA_INPUTS, "albumin", "sex"),
+        True,
+        None,
+        "Kim et al., Gastroenterology 2021;161:1887",
+        "10.1053/j.gastro.2021.08.050",
+        "confirmed",
+        False,
+        meld_3_score,
+    ),
 )

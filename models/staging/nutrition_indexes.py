@@ -15,21 +15,34 @@ def pni(table: pd.DataFrame) -> pd.Series:
 
 
 def conut_points(table: pd.DataFrame) -> pd.Series:
-    """0-12: albumin from 3.5, 3.0, 2.5 g/dL or below 0, 2, 4, 6; lymphocytes from 1600, 1200, 800 /mm³ 0-3; cholesterol from 180, 140, 100 mg/dL 0-3."""
-    albumin, lymphocytes, cholesterol = albumin_g_dl(table), (table["lymphocytes"] * 1000).round(7), table["cholesterol"].round(10)
-    return (np.select([albumin >= 3.5, albumin >= 3.0, albumin >= 2.5], [0, 2, 4], 6)
-            + np.select([lymphocytes >= 1600, lymphocytes >= 1200, lymphocytes >= 800], [0, 1, 2], 3)
-            + pd.Series(np.select([cholesterol >= 180, cholesterol >= 140, cholesterol >= 100], [0, 1, 2], 3), index=table.index))
+    """0-12: albumin from 3.5, 3.0, 2.5 g/dL or below 0, 2, 4, 6; lymphocytes from 1600, 1200, 800
+    /mm³ 0-3; cholesterol from 180, 140, 100 mg/dL 0-3."""
+    albumin, lymphocytes, cholesterol = (
+        albumin_g_dl(table),
+        (table["lymphocytes"] * 1000).round(7),
+        table["cholesterol"].round(10),
+    )
+    return (
+        np.select([albumin >= 3.5, albumin >= 3.0, albumin >= 2.5], [0, 2, 4], 6)
+        + np.select([lymphocytes >= 1600, lymphocytes >= 1200, lymphocytes >= 800], [0, 1, 2], 3)
+        + pd.Series(
+            np.select([cholesterol >= 180, cholesterol >= 140, cholesterol >= 100], [0, 1, 2], 3),
+            index=table.index,
+        )
+    )
 
 
 def conut_rank(table: pd.DataFrame) -> pd.Series:
     """Normal 0-1, light 2-4, moderate 5-8, severe 9-12 → 0..3."""
     points = conut_points(table)
-    return pd.Series(np.select([points <= 1, points <= 4, points <= 8], [0, 1, 2], 3), index=table.index)
+    return pd.Series(
+        np.select([points <= 1, points <= 4, points <= 8], [0, 1, 2], 3), index=table.index
+    )
 
 
 def lorentz_ideal_weight(table: pd.DataFrame) -> pd.Series:
-    """Ideal weight in kg: height - 100 - (height - 150) / 4 of men, / 2.5 of women, height in cm."""
+    """Ideal weight in kg: height - 100 - (height - 150) / 4 of men, / 2.5 of women, height in
+    cm."""
     height = table["height"]
     return height - 100 - (height - 150) / np.where(table["sex"] == "male", 4, 2.5)
 
@@ -46,7 +59,9 @@ def gnri(table: pd.DataFrame, ideal_weight: pd.Series | None = None) -> pd.Serie
 def gnri_rank(table: pd.DataFrame) -> pd.Series:
     """Nutrition risk: none above 98, low from 92, moderate from 82, major below → 0..3."""
     index = gnri(table).round(10)
-    return pd.Series(np.select([index > 98, index >= 92, index >= 82], [0, 1, 2], 3), index=table.index)
+    return pd.Series(
+        np.select([index > 98, index >= 92, index >= 82], [0, 1, 2], 3), index=table.index
+    )
 
 
 def gps(table: pd.DataFrame) -> pd.Series:
@@ -55,7 +70,8 @@ def gps(table: pd.DataFrame) -> pd.Series:
 
 
 def mgps(table: pd.DataFrame) -> pd.Series:
-    """Modified: 0 with CRP up to 10 mg/L, low albumin alone included; above 1, with albumin below 35 g/L 2."""
+    """Modified: 0 with CRP up to 10 mg/L, low albumin alone included; above 1, with albumin below
+    35 g/L 2."""
     return (table["crp"] > 10).astype(int) * (1 + (table["albumin"] < 35).astype(int))
 
 
@@ -76,17 +92,118 @@ _CONUT = ("PMID 15762418", None)
 _CRP = ("crp", "albumin")
 
 NUTRITION_INDEXES = (
-    ScoreDefinition("pni", "Prognostic nutritional index (PNI)", "index", ("albumin", "lymphocytes"), False, None, "Onodera (PMID 6438478)", None,
-                    "confirmed", True, pni),
-    ScoreDefinition("conut", "CONUT score", "index", _CONUT_INPUTS, True, None, *_CONUT, "confirmed", False, conut_points),
-    ScoreDefinition("conut_category", "CONUT category", "index", _CONUT_INPUTS, True, ("normal", "light", "moderate", "severe"), *_CONUT, "confirmed", False, conut_rank),
-    ScoreDefinition("gnri", "Geriatric nutritional risk index (GNRI)", "index", _GNRI_INPUTS, False, None, *_GNRI, "confirmed", False, gnri),
-    ScoreDefinition("gnri_category", "GNRI category", "index", _GNRI_INPUTS, True, ("none", "low", "moderate", "major"), *_GNRI, "confirmed", False, gnri_rank),
-    ScoreDefinition("gps", "Glasgow prognostic score (GPS)", "index", _CRP, True, ("0", "1", "2"), "Glasgow prognostic score", None, "confirmed", False, gps),
-    ScoreDefinition("mgps", "Modified Glasgow prognostic score (mGPS)", "index", _CRP, True, ("0", "1", "2"), "McMillan, Cancer Treat Rev 2013",
-                    "10.1016/j.ctrv.2012.08.003", "confirmed", False, mgps),
-    ScoreDefinition("lcr", "Lymphocyte-to-CRP ratio (LCR)", "index", ("lymphocytes", "crp"), False, None, "Okugawa et al., 2020", None, "unconfirmed", False, lcr,
-                    note="The units of the published cut-off are not confirmed."),
-    ScoreDefinition("far", "Fibrinogen-to-albumin ratio (FAR)", "index", ("fibrinogen", "albumin"), True, None, "fibrinogen-to-albumin ratio", None,
-                    "confirmed", False, far),
+    ScoreDefinition(
+        "pni",
+        "Prognostic nutritional index (PNI)",
+        "index",
+        ("albumin", "lymphocytes"),
+        False,
+        None,
+        "Onodera (PMID 6438478)",
+        None,
+        "confirmed",
+        True,
+        pni,
+    ),
+    ScoreDefinition(
+        "conut",
+        "CONUT score",
+        "index",
+        _CONUT_INPUTS,
+        True,
+        None,
+        *_CONUT,
+        "confirmed",
+        False,
+        conut_points,
+    ),
+    ScoreDefinition(
+        "conut_category",
+        "CONUT category",
+        "index",
+        _CONUT_INPUTS,
+        True,
+        ("normal", "light", "moderate", "severe"),
+        *_CONUT,
+        "confirmed",
+        False,
+        conut_rank,
+    ),
+    ScoreDefinition(
+        "gnri",
+        "Geriatric nutritional risk index (GNRI)",
+        "index",
+        _GNRI_INPUTS,
+        False,
+        None,
+        *_GNRI,
+        "confirmed",
+        False,
+        gnri,
+    ),
+    ScoreDefinition(
+        "gnri_category",
+        "GNRI category",
+        "index",
+        _GNRI_INPUTS,
+        True,
+        ("none", "low", "moderate", "major"),
+        *_GNRI,
+        "confirmed",
+        False,
+        gnri_rank,
+    ),
+    ScoreDefinition(
+        "gps",
+        "Glasgow prognostic score (GPS)",
+        "index",
+        _CRP,
+        True,
+        ("0", "1", "2"),
+        "Glasgow prognostic score",
+        None,
+        "confirmed",
+        False,
+        gps,
+    ),
+    ScoreDefinition(
+        "mgps",
+        "Modified Glasgow prognostic score (mGPS)",
+        "index",
+        _CRP,
+        True,
+        ("0", "1", "2"),
+        "McMillan, Cancer Treat Rev 2013",
+        "10.1016/j.ctrv.2012.08.003",
+        "confirmed",
+        False,
+        mgps,
+    ),
+    ScoreDefinition(
+        "lcr",
+        "Lymphocyte-to-CRP ratio (LCR)",
+        "index",
+        ("lymphocytes", "crp"),
+        False,
+        None,
+        "Okugawa et al., 2020",
+        None,
+        "unconfirmed",
+        False,
+        lcr,
+        note="The units of the published cut-off are not confirmed.",
+    ),
+    ScoreDefinition(
+        "far",
+        "Fibrinogen-to-albumin ratio (FAR)",
+        "index",
+        ("fibrinogen", "albumin"),
+        True,
+        None,
+        "fibrinogen-to-albumin ratio",
+        None,
+        "confirmed",
+        False,
+        far,
+    ),
 )

@@ -10,9 +10,14 @@ from models.staging.tumour_extent import albumin_g_dl, bilirubin_mg_dl
 
 
 def okuda_positives(table: pd.DataFrame) -> pd.Series:
-    """One each: more than half of the liver, ascites, albumin below 3.0 g/dL, bilirubin above 3.0 mg/dL."""
-    return ((table["tumour_extent_percent"] > 50).astype(int) + (table["ascites"] != "none").astype(int)
-            + (albumin_g_dl(table) < 3).astype(int) + (bilirubin_mg_dl(table) > 3).astype(int))
+    """One each: more than half of the liver, ascites, albumin below 3.0 g/dL, bilirubin above 3.0
+    mg/dL."""
+    return (
+        (table["tumour_extent_percent"] > 50).astype(int)
+        + (table["ascites"] != "none").astype(int)
+        + (albumin_g_dl(table) < 3).astype(int)
+        + (bilirubin_mg_dl(table) > 3).astype(int)
+    )
 
 
 def okuda_rank(table: pd.DataFrame) -> pd.Series:
@@ -21,6 +26,18 @@ def okuda_rank(table: pd.DataFrame) -> pd.Series:
     return pd.Series(np.select([positives == 0, positives <= 2], [1, 2], 3), index=table.index)
 
 
-OKUDA = ScoreDefinition("okuda", "Okuda", "staging", ("tumour_extent_percent", "ascites", "albumin", "bilirubin"), True, ("I", "II", "III"),
-                        "Okuda et al., Cancer 1985;56:918", None, "confirmed", True, okuda_rank, first_rank=1,
-                        note="Renderings differ at exactly 3.0 g/dL and 3.0 mg/dL; both are negative here.")
+OKUDA = ScoreDefinition(
+    "okuda",
+    "Okuda",
+    "staging",
+    ("tumour_extent_percent", "ascites", "albumin", "bilirubin"),
+    True,
+    ("I", "II", "III"),
+    "Okuda et al., Cancer 1985;56:918",
+    None,
+    "confirmed",
+    True,
+    okuda_rank,
+    first_rank=1,
+    note="Renderings differ at exactly 3.0 g/dL and 3.0 mg/dL; both are negative here.",
+)

@@ -1,4 +1,5 @@
-"""Published recurrence scores with fixed points: ERS (after surgery), pre-MORAL and MoRAL (transplantation)."""
+"""Published recurrence scores with fixed points: ERS (after surgery), pre-MORAL and MoRAL
+(transplantation)."""
 
 from __future__ import annotations
 
@@ -8,26 +9,46 @@ import pandas as pd
 from models.staging.blood_count_indexes import nlr
 from models.staging.definition import ScoreDefinition
 
-ERS_INPUTS = ("afp", "tumour_diameter", "tumour_number", "satellite", "vascular_invasion_pathology", "resection_margin_r1")
+ERS_INPUTS = (
+    "afp",
+    "tumour_diameter",
+    "tumour_number",
+    "satellite",
+    "vascular_invasion_pathology",
+    "resection_margin_r1",
+)
 PRE_MORAL_INPUTS = ("neutrophils", "lymphocytes", "afp_maximum", "tumour_diameter")
 
 
 def ers_points(table: pd.DataFrame) -> pd.Series:
-    """AFP below 10 ng/mL 0, to 100 2, above 3; largest from 4 cm 1; several nodules 2; satellites 2; vascular invasion 1; R1 2."""
+    """AFP below 10 ng/mL 0, to 100 2, above 3; largest from 4 cm 1; several nodules 2; satellites
+    2; vascular invasion 1; R1 2."""
     afp = table["afp"]
-    return (np.select([afp < 10, afp <= 100], [0, 2], 3) + (table["tumour_diameter"] >= 4).astype(int) + 2 * (table["tumour_number"] > 1).astype(int)
-            + 2 * (table["satellite"] == 1).astype(int) + (table["vascular_invasion_pathology"] == 1).astype(int) + 2 * (table["resection_margin_r1"] == 1).astype(int))
+    return (
+        np.select([afp < 10, afp <= 100], [0, 2], 3)
+        + (table["tumour_diameter"] >= 4).astype(int)
+        + 2 * (table["tumour_number"] > 1).astype(int)
+        + 2 * (table["satellite"] == 1).astype(int)
+        + (table["vascular_invasion_pathology"] == 1).astype(int)
+        + 2 * (table["resection_margin_r1"] == 1).astype(int)
+    )
 
 
 def pre_moral_points(table: pd.DataFrame) -> pd.Series:
     """NLR from 5 6; highest AFP ever above 200 ng/mL 4; largest above 3 cm 3."""
-    return (6 * (nlr(table).round(10) >= 5).astype(int) + 4 * (table["afp_maximum"] > 200).astype(int) + 3 * (table["tumour_diameter"] > 3).astype(int))
+    return (
+        6 * (nlr(table).round(10) >= 5).astype(int)
+        + 4 * (table["afp_maximum"] > 200).astype(int)
+        + 3 * (table["tumour_diameter"] > 3).astype(int)
+    )
 
 
 def pre_moral_rank(table: pd.DataFrame) -> pd.Series:
     """Low 0-2, medium 3-6, high 7-10, very high above → 0..3."""
     points = pre_moral_points(table)
-    return pd.Series(np.select([points <= 2, points <= 6, points <= 10], [0, 1, 2], 3), index=table.index)
+    return pd.Series(
+        np.select([points <= 2, points <= 6, points <= 10], [0, 1, 2], 3), index=table.index
+    )
 
 
 def moral_ldlt(table: pd.DataFrame) -> pd.Series:
@@ -38,12 +59,64 @@ def moral_ldlt(table: pd.DataFrame) -> pd.Series:
 _MORAL = ("Halazun et al., Ann Surg 2017;265:557", None)
 
 RECURRENCE_SCORES = (
-    ScoreDefinition("ers", "Early recurrence score (postoperative)", "recurrence", ERS_INPUTS, True, None, "Early Recurrence Score, abstract", None, "confirmed", False,
-                    ers_points, note="Uses histology and resection margin: comparable with postoperative models only. Its risk bands are not confirmed and left out."),
-    ScoreDefinition("pre_moral", "pre-MORAL", "recurrence", PRE_MORAL_INPUTS, True, None, *_MORAL, "confirmed", False, pre_moral_points,
-                    note="Derived for transplantation; exploratory after resection. It needs the highest AFP ever, not the last."),
-    ScoreDefinition("pre_moral_group", "pre-MORAL risk group", "recurrence", PRE_MORAL_INPUTS, True, ("low", "medium", "high", "very_high"), *_MORAL, "unconfirmed", False,
-                    pre_moral_rank, note="The limits of the groups are recalled."),
-    ScoreDefinition("moral_ldlt", "MoRAL (living donor)", "recurrence", ("pivka", "afp"), True, None, "MoRAL, living donor liver transplantation", None,
-                    "confirmed", False, moral_ldlt, note="Derived for transplantation; exploratory after resection."),
+    ScoreDefinition(
+        "ers",
+        "Early recurrence score (postoperative)",
+        "recurrence",
+        ERS_INPUTS,
+        True,
+        None,
+        "Early Recurrence Score, abstract",
+        None,
+        "confirmed",
+        False,
+        ers_points,
+        note=(
+            "Uses histology and resection margin: comparable with postoperative models only. Its"
+            " risk bands are not confirmed and left out."
+        ),
+    ),
+    ScoreDefinition(
+        "pre_moral",
+        "pre-MORAL",
+        "recurrence",
+        PRE_MORAL_INPUTS,
+        True,
+        None,
+        *_MORAL,
+        "confirmed",
+        False,
+        pre_moral_points,
+        note=(
+            "Derived for transplantation; exploratory after resection. It needs the highest AFP"
+            " ever, not the last."
+        ),
+    ),
+    ScoreDefinition(
+        "pre_moral_group",
+        "pre-MORAL risk group",
+        "recurrence",
+        PRE_MORAL_INPUTS,
+        True,
+        ("low", "medium", "high", "very_high"),
+        *_MORAL,
+        "unconfirmed",
+        False,
+        pre_moral_rank,
+        note="The limits of the groups are recalled.",
+    ),
+    ScoreDefinition(
+        "moral_ldlt",
+        "MoRAL (living donor)",
+        "recurrence",
+        ("pivka", "afp"),
+        True,
+        None,
+        "MoRAL, living donor liver transplantation",
+        None,
+        "confirmed",
+        False,
+        moral_ldlt,
+        note="Derived for transplantation; exploratory after resection.",
+    ),
 )

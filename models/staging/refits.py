@@ -1,4 +1,5 @@
-"""The variables of published recurrence scores, refitted on training patients: no longer the published scores, and labelled so."""
+"""The variables of published recurrence scores, refitted on training patients: no longer the
+published scores, and labelled so."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from models.staging.linear_score import term_inputs
 
 @dataclass(frozen=True)
 class Refit:
-    """A model of fixed terms (models.staging.linear_score.TERMS) whose coefficients are learnt; higher = worse."""
+    """A model of fixed terms (models.staging.linear_score.TERMS) whose coefficients are learnt;
+    higher = worse."""
 
     id: str
     label: str
@@ -22,7 +24,15 @@ class Refit:
         return term_inputs(self.terms)
 
 
-REFITS: dict[str, Refit] = {each.id: each for each in (
-    Refit("erasl_refit", "ERASL variables, refitted", ERASL.terms, ERASL.source),
-    Refit("pre_moral_refit", "pre-MORAL variables, refitted", ("nlr_from_5", "afp_maximum_above_200", "tumour_diameter_above_3"), "Halazun et al., Ann Surg 2017;265:557"),
-)}
+REFITS: dict[str, Refit] = {
+    each.id: each
+    for each in (
+        Refit("erasl_refit", "ERASL variables, refitted", ERASL.terms, ERASL.source),
+        Refit(
+            "pre_moral_refit",
+            "pre-MORAL variables, refitted",
+            ("nlr_from_5", "afp_maximum_above_200", "tumour_diameter_above_3"),
+            "Halazun et al., Ann Surg 2017;265:557",
+        ),
+    )
+}

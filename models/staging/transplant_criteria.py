@@ -8,7 +8,13 @@ from __future__ import annotations
 import pandas as pd
 
 from models.staging.definition import ScoreDefinition
-from models.staging.tumour_extent import EXTENT, extrahepatic_spread, few_small, single, vascular_invasion
+from models.staging.tumour_extent import (
+    EXTENT,
+    extrahepatic_spread,
+    few_small,
+    single,
+    vascular_invasion,
+)
 
 LEVELS = ("within", "beyond")
 
@@ -23,7 +29,8 @@ def milan_rank(table: pd.DataFrame) -> pd.Series:
 
 
 def ucsf_rank(table: pd.DataFrame) -> pd.Series:
-    """Within: one nodule up to 6.5 cm, or two or three up to 4.5 cm with a sum of all diameters up to 8 cm."""
+    """Within: one nodule up to 6.5 cm, or two or three up to 4.5 cm with a sum of all diameters up
+    to 8 cm."""
     # Rounded: 4.5 + 2 + 1.5 cm must be 8.
     few = few_small(table, 4.5) & (table["tumour_diameter_sum"].round(10) <= 8)
     return _beyond(table, (single(table) & (table["tumour_diameter"] <= 6.5)) | few)
@@ -39,13 +46,66 @@ def up_to_seven_rank(table: pd.DataFrame) -> pd.Series:
     return _beyond(table, up_to_seven_sum(table) <= 7)
 
 
-_UP_TO_SEVEN = ("Mazzaferro et al., Lancet Oncol 2009;10:35", "10.1016/S1470-2045(08)70284-5", "confirmed")
-_NOTE = "The published criterion also asks for no microvascular invasion, which is not known before surgery and ignored here."
+_UP_TO_SEVEN = (
+    "Mazzaferro et al., Lancet Oncol 2009;10:35",
+    "10.1016/S1470-2045(08)70284-5",
+    "confirmed",
+)
+_NOTE = (
+    "The published criterion also asks for no microvascular invasion, which is not known before"
+    " surgery and ignored here."
+)
 
 TRANSPLANT_CRITERIA = (
-    ScoreDefinition("milan", "Milan criteria", "staging", EXTENT, True, LEVELS, "Mazzaferro et al., N Engl J Med 1996;334:693", None, "confirmed", False, milan_rank),
-    ScoreDefinition("ucsf", "UCSF criteria", "staging", (*EXTENT, "tumour_diameter_sum"), True, LEVELS, "Yao et al., Hepatology 2001;33:1394", None,
-                    "confirmed", False, ucsf_rank, note="Derived on explants, applied here to preoperative imaging."),
-    ScoreDefinition("up_to_seven", "Up-to-seven criterion", "staging", EXTENT, True, LEVELS, *_UP_TO_SEVEN, False, up_to_seven_rank, note=_NOTE),
-    ScoreDefinition("up_to_seven_sum", "Up-to-seven sum", "staging", ("tumour_number", "tumour_diameter"), True, None, *_UP_TO_SEVEN, False, up_to_seven_sum, note=_NOTE),
+    ScoreDefinition(
+        "milan",
+        "Milan criteria",
+        "staging",
+        EXTENT,
+        True,
+        LEVELS,
+        "Mazzaferro et al., N Engl J Med 1996;334:693",
+        None,
+        "confirmed",
+        False,
+        milan_rank,
+    ),
+    ScoreDefinition(
+        "ucsf",
+        "UCSF criteria",
+        "staging",
+        (*EXTENT, "tumour_diameter_sum"),
+        True,
+        LEVELS,
+        "Yao et al., Hepatology 2001;33:1394",
+        None,
+        "confirmed",
+        False,
+        ucsf_rank,
+        note="Derived on explants, applied here to preoperative imaging.",
+    ),
+    ScoreDefinition(
+        "up_to_seven",
+        "Up-to-seven criterion",
+        "staging",
+        EXTENT,
+        True,
+        LEVELS,
+        *_UP_TO_SEVEN,
+        False,
+        up_to_seven_rank,
+        note=_NOTE,
+    ),
+    ScoreDefinition(
+        "up_to_seven_sum",
+        "Up-to-seven sum",
+        "staging",
+        ("tumour_number", "tumour_diameter"),
+        True,
+        None,
+        *_UP_TO_SEVEN,
+        False,
+        up_to_seven_sum,
+        note=_NOTE,
+    ),
 )

@@ -21,11 +21,34 @@ def tumour_burden_rank(table: pd.DataFrame) -> pd.Series:
     return pd.Series(np.select([burden < 3.36, burden <= 13.74], [0, 1], 2), index=table.index)
 
 
-_SOURCE = ("Sasaki et al., Ann Surg 2018;267:132", "10.1097/SLA.0000000000002064", "confirmed", False)
+_SOURCE = (
+    "Sasaki et al., Ann Surg 2018;267:132",
+    "10.1097/SLA.0000000000002064",
+    "confirmed",
+    False,
+)
 
 TUMOUR_BURDEN = (
-    ScoreDefinition("tumour_burden_score", "Tumour burden score", "staging", INPUTS, True, None, *_SOURCE, tumour_burden,
-                    note="Developed for colorectal metastases."),
-    ScoreDefinition("tumour_burden_group", "Tumour burden group", "staging", INPUTS, True, ("low", "medium", "high"), *_SOURCE, tumour_burden_rank,
-                    note="Cut-offs 3.36 and 13.74 are those of hepatocellular carcinoma series."),
+    ScoreDefinition(
+        "tumour_burden_score",
+        "Tumour burden score",
+        "staging",
+        INPUTS,
+        True,
+        None,
+        *_SOURCE,
+        tumour_burden,
+        note="Developed for colorectal metastases.",
+    ),
+    ScoreDefinition(
+        "tumour_burden_group",
+        "Tumour burden group",
+        "staging",
+        INPUTS,
+        True,
+        ("low", "medium", "high"),
+        *_SOURCE,
+        tumour_burden_rank,
+        note="Cut-offs 3.36 and 13.74 are those of hepatocellular carcinoma series.",
+    ),
 )

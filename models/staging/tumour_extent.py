@@ -1,14 +1,22 @@
-"""Cuts of the tumour's extent on imaging that the staging systems share, and conversions to their conventional units.
+"""Cuts of the tumour's extent on imaging that the staging systems share, and conversions to their
+conventional units.
 
-Vascular invasion is macrovascular: seen on imaging. Microvascular invasion is histology and no input of a
-preoperative stage. A thrombus in a bile duct is recorded in the same variable but is no vascular invasion.
+Vascular invasion is macrovascular: seen on imaging. Microvascular invasion is histology and no
+input of a preoperative stage. A thrombus in a bile duct is recorded in the same variable but is no
+vascular invasion.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-EXTENT = ("tumour_number", "tumour_diameter", "vascular_invasion", "lymph_node_metastasis", "distant_metastasis")
+EXTENT = (
+    "tumour_number",
+    "tumour_diameter",
+    "vascular_invasion",
+    "lymph_node_metastasis",
+    "distant_metastasis",
+)
 PORTAL_BRANCHES = ("segmental", "first_order", "main_trunk")
 
 MICROMOL_BILIRUBIN_PER_MG_DL = 17.104
@@ -16,7 +24,8 @@ MICROMOL_CREATININE_PER_MG_DL = 88.42
 
 
 def bilirubin_mg_dl(table: pd.DataFrame) -> pd.Series:
-    """Bilirubin in mg/dL, rounded at the tenth digit: 2.0 mg/dL must not become 2.0000000000000004 on its way through umol/L."""
+    """Bilirubin in mg/dL, rounded at the tenth digit: 2.0 mg/dL must not become 2.0000000000000004
+    on its way through umol/L."""
     return (table["bilirubin"] / MICROMOL_BILIRUBIN_PER_MG_DL).round(10)
 
 

@@ -1,4 +1,5 @@
-"""The reporting checklists: complete, never ticked without what ticks them, and linked to places that the documents have."""
+"""The reporting checklists: complete, never ticked without what ticks them, and linked to places
+that the documents have."""
 
 import re
 
@@ -8,7 +9,14 @@ from ruamel.yaml import YAML
 
 from analysis.checklists.answers import checklist_answers, is_there
 from analysis.checklists.conditions import Undecided, facts_about, holds
-from analysis.checklists.items import CHECKLISTS, facts_of, load_checklist, load_places, load_questions, reporting_fields
+from analysis.checklists.items import (
+    CHECKLISTS,
+    facts_of,
+    load_checklist,
+    load_places,
+    load_questions,
+    reporting_fields,
+)
 from analysis.checklists.open_items import open_fields, open_text, status_counts
 from analysis.checklists.score import band_of, metrics_score
 from analysis.manuscript import FIELD
@@ -34,7 +42,9 @@ def studies(tmp_path_factory):
 
 def with_reporting(study: Study, **answers) -> Study:
     """The study with other answers of people, checked as those of a file are."""
-    return Study(**{**study.model_dump(exclude={"reporting"}), "path": study.path, "reporting": answers})
+    return Study(
+        **{**study.model_dump(exclude={"reporting"}), "path": study.path, "reporting": answers}
+    )
 
 
 def status(table: pd.DataFrame, checklist: str, item: str) -> pd.Series:
@@ -45,12 +55,38 @@ def status(table: pd.DataFrame, checklist: str, item: str) -> pd.Series:
 
 def test_every_item_is_there_once():
     numbers = {name: [item.id for item in items] for name, items in ITEMS.items()}
-    assert {name: len(set(ids)) for name, ids in numbers.items()} == {"tripod_ai": 52, "clear": 58, "claim": 44, "metrics": 30}
+    assert {name: len(set(ids)) for name, ids in numbers.items()} == {
+        "tripod_ai": 52,
+        "clear": 58,
+        "claim": 44,
+        "metrics": 30,
+    }
     assert all(len(ids) == len(set(ids)) for ids in numbers.values())
     for name, last in (("tripod_ai", 27), ("clear", 58), ("claim", 44), ("metrics", 30)):
-        assert [int(number) for number in dict.fromkeys(re.match(r"\d+", each)[0] for each in numbers[name])] == list(range(1, last + 1))
-    letters = {number: "".join(each[len(str(number)):] for each in numbers["tripod_ai"] if re.match(r"\d+", each)[0] == str(number)) for number in (3, 5, 6, 8, 9, 12, 18, 20, 23, 27)}
-    assert letters == {3: "abc", 5: "ab", 6: "abc", 8: "abc", 9: "abc", 12: "abcdefg", 18: "abcdef", 20: "abc", 23: "ab", 27: "abc"}
+        assert [
+            int(number)
+            for number in dict.fromkeys(re.match(r"\d+", each)[0] for each in numbers[name])
+        ] == list(range(1, last + 1))
+    letters = {
+        number: "".join(
+            each[len(str(number)) :]
+            for each in numbers["tripod_ai"]
+            if re.match(r"\d+", each)[0] == str(number)
+        )
+        for number in (3, 5, 6, 8, 9, 12, 18, 20, 23, 27)
+    }
+    assert letters == {
+        3: "abc",
+        5: "ab",
+        6: "abc",
+        8: "abc",
+        9: "abc",
+        12: "abcdefg",
+        18: "abcdef",
+        20: "abc",
+        23: "ab",
+        27: "abc",
+    }
     assert sum(item.weight for item in ITEMS["metrics"]) == pytest.approx(1, abs=1e-9)
     assert {item.stage for item in ITEMS["tripod_ai"]} == {None, "development", "evaluation"}
 
@@ -62,7 +98,9 @@ def test_items_name_only_what_exists(studies):
         for item in items:
             assert set(item.places) <= set(load_places()), item.id
             conditions = [item.only_if, item.no_unless, *(part.when for part in item.text)]
-            assert {name for condition in conditions for name in facts_of(condition)} <= set(facts), item.id
+            assert {name for condition in conditions for name in facts_of(condition)} <= set(
+                facts
+            ), item.id
             used |= {item.question} - {None}
     deciding = {name for name, question in load_questions().items() if question.decides}
     assert used | deciding == set(load_questions())
@@ -77,7 +115,19 @@ def test_declarations_are_sections_of_the_study_file():
     assert {item.declaration for items in ITEMS.values() for item in items} - {None} <= known
 
 
-@pytest.mark.parametrize(("condition", "expected"), [(None, True), ("a", True), ("not a", False), ("a and b", False), ("b or a", True), ("not b and a", True), ("b and unknown", False), ("a or unknown", True)])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (None, True),
+        ("a", True),
+        ("not a", False),
+        ("a and b", False),
+        ("b or a", True),
+        ("not b and a", True),
+        ("b and unknown", False),
+        ("a or unknown", True),
+    ],
+)
 def test_conditions(condition, expected):
     assert holds(condition, {"a": True, "b": False, "unknown": None}) is expected
 
@@ -94,7 +144,9 @@ def test_without_results_and_answers_nothing_is_ticked(studies, kind):
     table = checklist_answers(study, {})
     assert not (table["status"] == "yes").any()
     # What is denied or left out hangs on the study file alone.
-    assert set(table.loc[table["status"] == "no", "text"]) <= {item.no for items in ITEMS.values() for item in items}
+    assert set(table.loc[table["status"] == "no", "text"]) <= {
+        item.no for items in ITEMS.values() for item in items
+    }
     assert (table.loc[table["status"] == "open", "field"] != "").all() and len(table) == 184
 
 
@@ -104,40 +156,88 @@ def test_a_missing_or_undefined_result_unticks_the_items_that_show_it(studies):
     whole = checklist_answers(study, records)
     ticked = whole[whole["status"] == "yes"]
     assert len(ticked) > 40
-    by_id = {(load_checklist(name).name, item.id): item for name, items in ITEMS.items() for item in items}
+    by_id = {
+        (load_checklist(name).name, item.id): item
+        for name, items in ITEMS.items()
+        for item in items
+    }
     facts, best = facts_about(study, records), str(records["best.model"].value)
     shown: dict[str, set] = {}
     for row in ticked.itertuples():
         item = by_id[row.checklist, row.id]
-        keys = {match[1].replace("<best>", best) for part in item.text if holds(part.when, facts) for match in FIELD.finditer(part.text)} | set(item.needs)
+        keys = {
+            match[1].replace("<best>", best)
+            for part in item.text
+            if holds(part.when, facts)
+            for match in FIELD.finditer(part.text)
+        } | set(item.needs)
         for key in keys & set(records):
             shown.setdefault(key, set()).add((row.checklist, row.id))
     assert len(shown) > 40
     uncertain = Record(f"auc.{best}.validation", 0.8)
     table = checklist_answers(study, {**records, uncertain.key: uncertain})
-    assert (status(table, "CLEAR", "47")["status"], status(table, "CLEAR", "47")["text"]) == ("open", f"the results lack the interval of {uncertain.key}")
+    assert (status(table, "CLEAR", "47")["status"], status(table, "CLEAR", "47")["text"]) == (
+        "open",
+        f"the results lack the interval of {uncertain.key}",
+    )
     for key, items in shown.items():
-        for changed in ({name: record for name, record in records.items() if name != key}, {**records, key: Record(key, None)}):
+        for changed in (
+            {name: record for name, record in records.items() if name != key},
+            {**records, key: Record(key, None)},
+        ):
             table = checklist_answers(study, changed)
-            left = set(table[table["status"] == "yes"][["checklist", "id"]].itertuples(index=False, name=None))
+            left = set(
+                table[table["status"] == "yes"][["checklist", "id"]].itertuples(
+                    index=False, name=None
+                )
+            )
             assert not items & left, key
 
 
-@pytest.mark.parametrize(("no", "absent", "expected"), [((), (), 100.0), ((27,), (), 92.51), ((4, 14, 22, 27, 28, 30), (9, 17), 82.1)])
+@pytest.mark.parametrize(
+    ("no", "absent", "expected"),
+    [((), (), 100.0), ((27,), (), 92.51), ((4, 14, 22, 27, 28, 30), (9, 17), 82.1)],
+)
 def test_metrics_score_of_the_worked_examples(no, absent, expected):
-    statuses = ["no" if number in no else "not applicable" if number in absent else "yes" for number in range(1, 31)]
+    statuses = [
+        "no" if number in no else "not applicable" if number in absent else "yes"
+        for number in range(1, 31)
+    ]
     items = pd.DataFrame({"status": statuses, "weight": [item.weight for item in ITEMS["metrics"]]})
     score = metrics_score(items)
-    assert score.value == pytest.approx(expected, abs=0.05) and score.open == 0 and score.at_most == score.value and score.band == "excellent"
+    assert (
+        score.value == pytest.approx(expected, abs=0.05)
+        and score.open == 0
+        and score.at_most == score.value
+        and score.band == "excellent"
+    )
 
 
 def test_metrics_score_with_open_items_and_none():
-    items = pd.DataFrame({"status": ["yes", "open", "no", "not applicable"], "weight": [0.2, 0.1, 0.1, 0.6]})
+    items = pd.DataFrame(
+        {"status": ["yes", "open", "no", "not applicable"], "weight": [0.2, 0.1, 0.1, 0.6]}
+    )
     score = metrics_score(items)
-    assert (score.value, score.at_most, score.open, score.band) == (pytest.approx(50), pytest.approx(75), 1, "moderate")
+    assert (score.value, score.at_most, score.open, score.band) == (
+        pytest.approx(50),
+        pytest.approx(75),
+        1,
+        "moderate",
+    )
     assert metrics_score(items.iloc[3:]) is None
-    assert [band_of(percent) for percent in (0, 19.9, 20, 40, 60, 79.9, 80, 100)] == ["very low", "very low", "low", "moderate", "good", "good", "excellent", "excellent"]
-    with pytest.raises(ValueError, match="unknown status maybe; allowed are yes, no, open, not applicable"):
+    assert [band_of(percent) for percent in (0, 19.9, 20, 40, 60, 79.9, 80, 100)] == [
+        "very low",
+        "very low",
+        "low",
+        "moderate",
+        "good",
+        "good",
+        "excellent",
+        "excellent",
+    ]
+    with pytest.raises(
+        ValueError, match="unknown status maybe; allowed are yes, no, open, not applicable"
+    ):
         metrics_score(items.assign(status="maybe"))
 
 
@@ -146,44 +246,103 @@ def test_conditions_of_metrics(studies):
     drop = {"9": "automated_segmentation"}
     table = checklist_answers(with_reporting(study), records)
     # Not said whether the outlines are automatic: the item counts, and says what would decide it.
-    assert (status(table, "METRICS", "9")["status"], status(table, "METRICS", "9")["field"]) == ("open", "reporting.automated_segmentation")
+    assert (status(table, "METRICS", "9")["status"], status(table, "METRICS", "9")["field"]) == (
+        "open",
+        "reporting.automated_segmentation",
+    )
     for answer, expected in (("no", "not applicable"), ("yes", "open")):
-        table = checklist_answers(with_reporting(study, **{drop["9"]: {"answer": answer, "text": "Because."}}), records)
+        table = checklist_answers(
+            with_reporting(study, **{drop["9"]: {"answer": answer, "text": "Because."}}), records
+        )
         assert status(table, "METRICS", "9")["status"] == expected
-    without = {section: study.model_copy(update={section: None}) for section in ("radiomics", "deep_learning")}
+    without = {
+        section: study.model_copy(update={section: None})
+        for section in ("radiomics", "deep_learning")
+    }
     table = checklist_answers(without["radiomics"], records)
-    assert [status(table, "METRICS", item)["status"] for item in ("12", "17")][0] == "not applicable"
-    assert status(checklist_answers(without["deep_learning"], records), "METRICS", "17")["status"] == "not applicable"
+    assert [status(table, "METRICS", item)["status"] for item in ("12", "17")][
+        0
+    ] == "not applicable"
+    assert (
+        status(checklist_answers(without["deep_learning"], records), "METRICS", "17")["status"]
+        == "not applicable"
+    )
     clinical = study.model_copy(update={"radiomics": None, "deep_learning": None, "phases": {}})
     table = checklist_answers(clinical, records)
-    assert set(table.loc[table["checklist"] != "TRIPOD+AI", "status"]) == {"not applicable"} and metrics_score(table[table["checklist"] == "METRICS"]) is None
+    assert (
+        set(table.loc[table["checklist"] != "TRIPOD+AI", "status"]) == {"not applicable"}
+        and metrics_score(table[table["checklist"] == "METRICS"]) is None
+    )
 
 
 def test_answers_of_people(studies):
     study, records = studies[LIVER]
-    table = checklist_answers(with_reporting(
-        study, clinical_context="Recurrence is common.", eligibility={"answer": "not applicable", "text": "Nobody was screened."}, identification="confirmed", objectives={"text": "To see.", "place": "abstract"},
-        overlap={"text": "Part of an earlier paper.", "place": "page 2, lines 3 to 8"}, data_shared={"answer": False, "text": "The hospital does not allow it."}, keywords="confirmed",
-        **{"tripod_ai.12e": {"answer": "no", "text": "Only AUC."}}), records)
-    assert [status(table, *each)["text"] for each in (("TRIPOD+AI", "3a"), ("CLEAR", "4"), ("CLAIM 2024", "3"))] == ["Recurrence is common."] * 3
+    table = checklist_answers(
+        with_reporting(
+            study,
+            clinical_context="Recurrence is common.",
+            eligibility={"answer": "not applicable", "text": "Nobody was screened."},
+            identification="confirmed",
+            objectives={"text": "To see.", "place": "abstract"},
+            overlap={"text": "Part of an earlier paper.", "place": "page 2, lines 3 to 8"},
+            data_shared={"answer": False, "text": "The hospital does not allow it."},
+            keywords="confirmed",
+            **{"tripod_ai.12e": {"answer": "no", "text": "Only AUC."}},
+        ),
+        records,
+    )
+    assert [
+        status(table, *each)["text"]
+        for each in (("TRIPOD+AI", "3a"), ("CLEAR", "4"), ("CLAIM 2024", "3"))
+    ] == ["Recurrence is common."] * 3
     assert status(table, "TRIPOD+AI", "6b")["status"] == "not applicable"
     # Only the tool's own conditions take an item out of its score.
     assert status(table, "METRICS", "2")["status"] == "no"
-    assert (status(table, "TRIPOD+AI", "1")["status"], status(table, "TRIPOD+AI", "1")["text"]) == ("yes", f"“{records['study.title'].value}”.")
-    assert status(table, "TRIPOD+AI", "4")["places"] == "abstract" and status(table, "CLEAR", "14")["page"] == "page 2, lines 3 to 8"
-    assert [status(table, *each)["status"] for each in (("CLEAR", "53"), ("METRICS", "28"), ("TRIPOD+AI", "12e"), ("CLEAR", "3"), ("TRIPOD+AI", "27b"))] == ["no", "no", "no", "open", "open"]
+    assert (status(table, "TRIPOD+AI", "1")["status"], status(table, "TRIPOD+AI", "1")["text"]) == (
+        "yes",
+        f"“{records['study.title'].value}”.",
+    )
+    assert (
+        status(table, "TRIPOD+AI", "4")["places"] == "abstract"
+        and status(table, "CLEAR", "14")["page"] == "page 2, lines 3 to 8"
+    )
+    assert [
+        status(table, *each)["status"]
+        for each in (
+            ("CLEAR", "53"),
+            ("METRICS", "28"),
+            ("TRIPOD+AI", "12e"),
+            ("CLEAR", "3"),
+            ("TRIPOD+AI", "27b"),
+        )
+    ] == ["no", "no", "no", "open", "open"]
 
 
-@pytest.mark.parametrize(("field", "answer", "expected"), [
-    ("clinical_contxt", "Words.", "no question or item has this name; did you mean clinical_context"),
-    ("tripod_ai.3d", "Words.", "did you mean tripod_ai.3"),
-    ("keywords", "confirmed", "there is nothing to confirm"),
-    ("keywords", "  ", "an answer needs a text"),
-    ("keywords", {"text": "Liver.", "place": "abstrct"}, "'abstrct' is no place of the documents; did you mean abstract"),
-    ("data_shared", "no", "a bare yes or no leaves out why"),
-    ("data_shared", {"answer": "perhaps", "text": "Soon."}, "'yes', 'no' or 'not applicable'"),
-    ("identification", {"confirmed": True, "text": "Mine."}, "confirmed takes the software's words"),
-])
+@pytest.mark.parametrize(
+    ("field", "answer", "expected"),
+    [
+        (
+            "clinical_contxt",
+            "Words.",
+            "no question or item has this name; did you mean clinical_context",
+        ),
+        ("tripod_ai.3d", "Words.", "did you mean tripod_ai.3"),
+        ("keywords", "confirmed", "there is nothing to confirm"),
+        ("keywords", "  ", "an answer needs a text"),
+        (
+            "keywords",
+            {"text": "Liver.", "place": "abstrct"},
+            "'abstrct' is no place of the documents; did you mean abstract",
+        ),
+        ("data_shared", "no", "a bare yes or no leaves out why"),
+        ("data_shared", {"answer": "perhaps", "text": "Soon."}, "'yes', 'no' or 'not applicable'"),
+        (
+            "identification",
+            {"confirmed": True, "text": "Mine."},
+            "confirmed takes the software's words",
+        ),
+    ],
+)
 def test_wrong_answers_are_named_with_their_line(tmp_path, field, answer, expected):
     yaml = YAML(typ="safe")
     yaml.default_flow_style = False
@@ -194,22 +353,40 @@ def test_wrong_answers_are_named_with_their_line(tmp_path, field, answer, expect
     lines = (tmp_path / "study.yml").read_text().splitlines()
     with pytest.raises(StudyError) as caught:
         load_study(tmp_path / "study.yml")
-    place = next(number for number, line in enumerate(lines, start=1) if line.strip().strip("'").startswith(field))
+    place = next(
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.strip().strip("'").startswith(field)
+    )
     faults = [line for line in str(caught.value).splitlines() if expected in line]
-    assert faults and any(f"line {line}: reporting.{field}" in faults[0] for line in (place, place + 1, place + 2)), caught.value
+    assert faults and any(
+        f"line {line}: reporting.{field}" in faults[0] for line in (place, place + 1, place + 2)
+    ), caught.value
 
 
 def test_every_linked_place_is_in_the_documents(studies, monkeypatch, capsys):
     listed = {name for items in ITEMS.values() for item in items for name in item.places}
-    assert listed <= set(load_places()) and {place.document for place in load_places().values()} <= {"index", "supplement"}
+    assert listed <= set(load_places()) and {
+        place.document for place in load_places().values()
+    } <= {"index", "supplement"}
     linked = set()
     for study, records in studies.values():
         facts = facts_about(study, records)
-        anchors = {document: set(re.findall(r"\{#([a-z]+-[a-z-]+)\}", rendered(study.path, monkeypatch, capsys, document))) for document in ("index", "supplement")}
+        anchors = {
+            document: set(
+                re.findall(
+                    r"\{#([a-z]+-[a-z-]+)\}", rendered(study.path, monkeypatch, capsys, document)
+                )
+            )
+            for document in ("index", "supplement")
+        }
         for name, place in load_places().items():
             if is_there(place, facts, records):
                 linked.add(name)
-                assert place.anchor in anchors[place.document], f"{name}: {place.document}.qmd has no {place.anchor}; mend analysis/checklists/places.yml"
+                assert place.anchor in anchors[place.document], (
+                    f"{name}: {place.document}.qmd has no {place.anchor}; mend"
+                    " analysis/checklists/places.yml"
+                )
         table = checklist_answers(study, records)
         used = {name for places in table["places"] for name in places.split(",") if name}
         assert used <= linked
@@ -221,9 +398,19 @@ def test_what_is_open_is_said_with_its_field(studies):
     study, records = studies[LIVER]
     table = checklist_answers(with_reporting(study, clinical_context="Words."), records)
     fields = open_fields(table)
-    assert set(fields["field"].str.removeprefix("reporting.")) <= set(reporting_fields()) | {f"declarations.{item.declaration}" for items in ITEMS.values() for item in items}
-    assert "reporting.clinical_context" not in set(fields["field"]) and fields["n"].is_monotonic_decreasing and fields["n"].sum() == (table["status"] == "open").sum()
+    assert set(fields["field"].str.removeprefix("reporting.")) <= set(reporting_fields()) | {
+        f"declarations.{item.declaration}" for items in ITEMS.values() for item in items
+    }
+    assert (
+        "reporting.clinical_context" not in set(fields["field"])
+        and fields["n"].is_monotonic_decreasing
+        and fields["n"].sum() == (table["status"] == "open").sum()
+    )
     counts = status_counts(table)
     assert list(counts.sum(axis=1)) == [52, 58, 44, 30]
     text = open_text(table)
-    assert "reporting.eligibility" in text and "TRIPOD+AI 6b, CLEAR 11" in text and re.search(r"METRICS score: \d+\.\d% \(\w+", text)
+    assert (
+        "reporting.eligibility" in text
+        and "TRIPOD+AI 6b, CLEAR 11" in text
+        and re.search(r"METRICS score: \d+\.\d% \(\w+", text)
+    )

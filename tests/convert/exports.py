@@ -16,19 +16,42 @@ from tests.reading.dicom_files import write_series, write_structures
 SHAPE = (4, 6, 7)
 
 
-def add_series(folder: Path, value: int, description: str, examined: str = "2019-03-02", **tags) -> list[Path]:
-    """Files of a series whose voxels are `value`. examined: the day; each patient's examination of a day has its own UID."""
+def add_series(
+    folder: Path, value: int, description: str, examined: str = "2019-03-02", **tags
+) -> list[Path]:
+    """Files of a series whose voxels are `value`. examined: the day; each patient's examination of
+    a day has its own UID."""
     day = examined.replace("-", "")
     owner = tags.get("PatientID", "")
     study = f"1.2.826.0.1.3680043.99999.{crc32((owner + day).encode())}"
     shape = tags.pop("shape", SHAPE)
-    known = {"StudyDate": day, "StudyInstanceUID": study, "SeriesTime": "081600", "SeriesDate": day, "name": f"s{value}_", "number": value}
-    return write_series(folder, np.full(shape, value, np.uint16), description=description, **(known | tags))
+    known = {
+        "StudyDate": day,
+        "StudyInstanceUID": study,
+        "SeriesTime": "081600",
+        "SeriesDate": day,
+        "name": f"s{value}_",
+        "number": value,
+    }
+    return write_series(
+        folder, np.full(shape, value, np.uint16), description=description, **(known | tags)
+    )
 
 
 def run_convert(folder: Path, rules: str, *more: str) -> int:
     (folder / "rules.yml").write_text(rules)
-    return main(["convert", str(folder / "export"), str(folder / "study"), "--rules", str(folder / "rules.yml"), "--jobs", "1", *more])
+    return main(
+        [
+            "convert",
+            str(folder / "export"),
+            str(folder / "study"),
+            "--rules",
+            str(folder / "rules.yml"),
+            "--jobs",
+            "1",
+            *more,
+        ]
+    )
 
 
 def new_name(folder: Path, identifier: str) -> str:
@@ -50,7 +73,9 @@ def converted(folder: Path) -> dict[str, dict[str, int]]:
 
 
 def manifest(folder: Path) -> pd.DataFrame:
-    return pd.read_csv(folder / "study" / "manifest.csv", dtype=str, keep_default_na=False).set_index(["patient_id", "phase"])
+    return pd.read_csv(
+        folder / "study" / "manifest.csv", dtype=str, keep_default_na=False
+    ).set_index(["patient_id", "phase"])
 
 
 def add_structures(path: Path, image: Path, **tags) -> None:

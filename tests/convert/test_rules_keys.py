@@ -12,18 +12,35 @@ def test_a_key_of_the_rules_that_is_no_word_is_said(tmp_path):
         load_rules(path)
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("phase: {arterial: x}\nphases: {arterial: x}\n", "phase: unknown key (did you mean 'phases'?)"),
-    ("phases: {arterial: {descripton: x}}\n", "phases.arterial.descripton: unknown key (did you mean 'description'?)"),
-    ("masks: {mask: x}\n", "phases: required key is missing"),
-    ("phases: {portal: {choose: 0}}\n", "phases.portal.choose: must be only, most_slices, first or last"),
-    ("phases: {portal: 3}\n", "phases.portal: must be a section"),
-    ("phases: {portal: x}\nphases: {late: y}\n", "line 2: the key \"phases\" is there twice"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "phase: {arterial: x}\nphases: {arterial: x}\n",
+            "phase: unknown key (did you mean 'phases'?)",
+        ),
+        (
+            "phases: {arterial: {descripton: x}}\n",
+            "phases.arterial.descripton: unknown key (did you mean 'description'?)",
+        ),
+        ("masks: {mask: x}\n", "phases: required key is missing"),
+        (
+            "phases: {portal: {choose: 0}}\n",
+            "phases.portal.choose: must be only, most_slices, first or last",
+        ),
+        ("phases: {portal: 3}\n", "phases.portal: must be a section"),
+        ("phases: {portal: x}\nphases: {late: y}\n", 'line 2: the key "phases" is there twice'),
+    ],
+)
 def test_faults_of_the_rules_are_said_in_words(tmp_path, text, words):
     path = tmp_path / "rules.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError) as caught:
         load_rules(path)
     said = str(caught.value)
-    assert words in said and "Extra inputs" not in said and "constrained" not in said and "literal[" not in said, said
+    assert (
+        words in said
+        and "Extra inputs" not in said
+        and "constrained" not in said
+        and "literal[" not in said
+    ), said

@@ -1,4 +1,5 @@
-"""The demonstration cohort: exact counts, files, determinism, and an outcome that follows the documented truth."""
+"""The demonstration cohort: exact counts, files, determinism, and an outcome that follows the
+documented truth."""
 
 from __future__ import annotations
 
@@ -19,11 +20,15 @@ TINY = {"patients": 24, "image_shape": (24, 24, 8), "progress": False}
 
 
 def read(folder: Path) -> pd.DataFrame:
-    return pd.read_csv(folder / "clinical.csv", keep_default_na=False, na_values=[""]).set_index("patient_id")
+    return pd.read_csv(folder / "clinical.csv", keep_default_na=False, na_values=[""]).set_index(
+        "patient_id"
+    )
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +61,15 @@ def test_true_predictors_have_their_documented_effect() -> None:
     total = np.sqrt(TRUTH.aggressiveness**2 + TRUTH.ast**2 + TRUTH.diameter**2 + TRUTH.noise**2)
     predictor = hidden["linear_predictor"]
     # rounding and clipping of the printed values cost a little of the exact correlation
-    assert np.corrcoef(np.log(table["ast"]), predictor)[0, 1] == pytest.approx(TRUTH.ast / total, abs=0.03)
-    assert np.corrcoef(table["tumour_diameter"], predictor)[0, 1] == pytest.approx(TRUTH.diameter / total, abs=0.03)
-    assert np.corrcoef(hidden["aggressiveness"], predictor)[0, 1] == pytest.approx(TRUTH.aggressiveness / total)
+    assert np.corrcoef(np.log(table["ast"]), predictor)[0, 1] == pytest.approx(
+        TRUTH.ast / total, abs=0.03
+    )
+    assert np.corrcoef(table["tumour_diameter"], predictor)[0, 1] == pytest.approx(
+        TRUTH.diameter / total, abs=0.03
+    )
+    assert np.corrcoef(hidden["aggressiveness"], predictor)[0, 1] == pytest.approx(
+        TRUTH.aggressiveness / total
+    )
 
 
 def test_every_column_is_described_and_every_level_known(tiny: Path) -> None:
@@ -83,7 +94,9 @@ def test_phases_and_masks_share_one_grid(tiny: Path) -> None:
         assert len(voxels) >= 30
         extent = (np.ptp(voxels, axis=0) + 1) * mask.header.get_zooms()
         assert extent.max() / 10 == pytest.approx(row["tumour_diameter"], abs=1.0)
-        assert voxels.min() > 0 and (voxels.max(axis=0) < np.array(mask.shape) - 1).all(), f"{patient} is cut off"
+        assert voxels.min() > 0 and (voxels.max(axis=0) < np.array(mask.shape) - 1).all(), (
+            f"{patient} is cut off"
+        )
         for path in folder.glob("*.nii.gz"):
             image = nib.load(path)
             assert image.shape == mask.shape

@@ -1,4 +1,5 @@
-"""One patient entered twice is found by name, by values, by features and by images; a sound cohort passes."""
+"""One patient entered twice is found by name, by values, by features and by images; a sound cohort
+passes."""
 
 from dataclasses import replace
 
@@ -11,7 +12,12 @@ from tests.leakage.conftest import with_clinical
 
 
 def test_a_sound_cohort_passes(sound_cohort, sound_inputs):
-    for guard in (same_name(sound_cohort), same_values(sound_cohort), same_features(sound_cohort, sound_inputs), same_images(sound_cohort, sound_inputs)):
+    for guard in (
+        same_name(sound_cohort),
+        same_values(sound_cohort),
+        same_features(sound_cohort, sound_inputs),
+        same_images(sound_cohort, sound_inputs),
+    ):
         assert guard.verdict == "pass", guard
 
 
@@ -20,12 +26,19 @@ def test_a_name_written_in_another_way_is_found(sound_cohort, pair):
     number = "".join(each for each in training if each.isdigit())
     twin = training.replace(number, f"-0{number}").lower()
     names = {validation: twin}
-    spoilt = replace(sound_cohort, clinical=sound_cohort.clinical.rename(index=names), outcome=sound_cohort.outcome.rename(index=names), cohort=sound_cohort.cohort.rename(index=names))
+    spoilt = replace(
+        sound_cohort,
+        clinical=sound_cohort.clinical.rename(index=names),
+        outcome=sound_cohort.outcome.rename(index=names),
+        cohort=sound_cohort.cohort.rename(index=names),
+    )
     found = same_name(spoilt)
     assert found.verdict == "fail" and training in found.finding and twin in found.finding
 
 
-def test_a_row_that_stands_in_two_cohorts_is_found_although_one_value_is_missing(sound_cohort, pair):
+def test_a_row_that_stands_in_two_cohorts_is_found_although_one_value_is_missing(
+    sound_cohort, pair
+):
     training, validation = pair
     clinical = sound_cohort.clinical.copy()
     clinical.loc[validation] = clinical.loc[training]
@@ -42,30 +55,52 @@ def test_two_rows_of_one_patient_within_a_cohort_are_found(sound_cohort):
     clinical = sound_cohort.clinical.copy()
     clinical.loc[two] = clinical.loc[one]
     found = same_values(with_clinical(sound_cohort, clinical))
-    assert found.verdict == "fail" and f"{one} and {two} (both training)" in found.finding and found.named == "1 pair of patients"
+    assert (
+        found.verdict == "fail"
+        and f"{one} and {two} (both training)" in found.finding
+        and found.named == "1 pair of patients"
+    )
 
 
 def test_names_of_a_centre_and_a_number_are_two_patients(sound_cohort):
     one, two = sound_cohort.patients[:2]
     names = {one: "1-11", two: "11-1"}
-    other = replace(sound_cohort, clinical=sound_cohort.clinical.rename(index=names), outcome=sound_cohort.outcome.rename(index=names), cohort=sound_cohort.cohort.rename(index=names))
+    other = replace(
+        sound_cohort,
+        clinical=sound_cohort.clinical.rename(index=names),
+        outcome=sound_cohort.outcome.rename(index=names),
+        cohort=sound_cohort.cohort.rename(index=names),
+    )
     assert same_name(other).verdict == "pass"
 
 
 @pytest.mark.parametrize("cohorts", [("training", "validation"), ("training", "training")])
-def test_twins_with_one_per_cent_of_noise_are_found_by_features(sound_cohort, sound_inputs, cohorts):
+def test_twins_with_one_per_cent_of_noise_are_found_by_features(
+    sound_cohort, sound_inputs, cohorts
+):
     one = sound_cohort.patients[sound_cohort.cohort == cohorts[0]][0]
     two = sound_cohort.patients[sound_cohort.cohort == cohorts[1]][-1]
     random, features = np.random.default_rng(7), sound_inputs.radiomics.copy()
-    features.loc[two] = features.loc[one] + 0.01 * features.std() * random.standard_normal(features.shape[1])
+    features.loc[two] = features.loc[one] + 0.01 * features.std() * random.standard_normal(
+        features.shape[1]
+    )
     found = same_features(sound_cohort, replace(sound_inputs, radiomics=features))
-    assert found.verdict == "fail" and one in found.finding and two in found.finding and one not in found.named
+    assert (
+        found.verdict == "fail"
+        and one in found.finding
+        and two in found.finding
+        and one not in found.named
+    )
 
 
 def test_twins_with_one_per_cent_of_noise_are_found_by_clinical_values():
     """Ten laboratory values of 132 patients, each measured again with 1 % of error."""
     random = np.random.default_rng(2)
-    values = np.exp(random.standard_normal((132, 4)) @ random.standard_normal((4, 10)) / 2 + 0.5 * random.standard_normal((132, 10)) + 3)
+    values = np.exp(
+        random.standard_normal((132, 4)) @ random.standard_normal((4, 10)) / 2
+        + 0.5 * random.standard_normal((132, 10))
+        + 3
+    )
     assert twins(uncorrelated(values)) == []
     values[-1] = values[0] * (1 + 0.01 * random.standard_normal(10))
     assert twins(uncorrelated(values)) == [(0, 131)]
@@ -79,8 +114,14 @@ def test_several_copies_of_one_patient_are_found_with_one_another():
 
 
 def test_too_few_values_prove_nothing_and_say_so(sound_cohort):
-    kept = [name for name, variable in sound_cohort.dictionary.variables.items() if variable.type != "continuous" and name in sound_cohort.clinical]
-    assert same_values(with_clinical(sound_cohort, sound_cohort.clinical[kept])).verdict == "not run"
+    kept = [
+        name
+        for name, variable in sound_cohort.dictionary.variables.items()
+        if variable.type != "continuous" and name in sound_cohort.clinical
+    ]
+    assert (
+        same_values(with_clinical(sound_cohort, sound_cohort.clinical[kept])).verdict == "not run"
+    )
 
 
 def test_a_tumour_extracted_twice_is_found(sound_cohort, sound_inputs, pair):
@@ -94,11 +135,19 @@ def test_a_tumour_extracted_twice_is_found(sound_cohort, sound_inputs, pair):
 def test_a_noisy_copy_of_an_image_is_found(sound_cohort, sound_inputs, pair):
     places = sound_inputs.patients.get_indexer(pair)
     images = sound_inputs.images.copy()
-    images[places[1]] = images[places[0]] * 1.3 + 5 + np.random.default_rng(0).normal(0, 0.02, images[places[0]].shape)
+    images[places[1]] = (
+        images[places[0]] * 1.3
+        + 5
+        + np.random.default_rng(0).normal(0, 0.02, images[places[0]].shape)
+    )
     found = same_images(sound_cohort, replace(sound_inputs, images=images))
     assert found.verdict == "fail" and all(name in found.finding for name in pair)
 
 
-def test_without_features_or_images_the_guards_say_that_they_did_not_run(sound_cohort, sound_inputs):
+def test_without_features_or_images_the_guards_say_that_they_did_not_run(
+    sound_cohort, sound_inputs
+):
     bare = replace(sound_inputs, radiomics=None, images=None)
-    assert {same_features(sound_cohort, bare).verdict, same_images(sound_cohort, bare).verdict} == {"not run"}
+    assert {same_features(sound_cohort, bare).verdict, same_images(sound_cohort, bare).verdict} == {
+        "not run"
+    }

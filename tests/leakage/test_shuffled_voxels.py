@@ -1,4 +1,5 @@
-"""Shuffled voxels: texture goes, volume and histogram stay; a model that reads something else than the tumour is found."""
+"""Shuffled voxels: texture goes, volume and histogram stay; a model that reads something else than
+the tumour is found."""
 
 from types import SimpleNamespace
 
@@ -29,7 +30,9 @@ def test_only_the_order_of_values_inside_changes():
     shuffled = shuffle_inside(image, mask)
     after = sitk.GetArrayFromImage(shuffled)
     assert np.array_equal(after[inside == 0], values[inside == 0])
-    assert np.array_equal(np.sort(after[inside == 1]), np.sort(values[inside == 1])) and not np.array_equal(after[inside == 1], values[inside == 1])
+    assert np.array_equal(
+        np.sort(after[inside == 1]), np.sort(values[inside == 1])
+    ) and not np.array_equal(after[inside == 1], values[inside == 1])
     assert shuffled.GetSpacing() == image.GetSpacing()
     assert np.array_equal(sitk.GetArrayFromImage(shuffle_inside(image, mask)), after)
 
@@ -38,22 +41,58 @@ def test_only_the_order_of_values_inside_changes():
 def planted(tmp_path_factory, sound_cohort):
     """A training whose radiomics find a signal in feature `texture`."""
     study = load_study(small_study(tmp_path_factory.mktemp("shuffled"), "shuffled"))
-    cohort = type(sound_cohort)(study, sound_cohort.clinical, sound_cohort.outcome, sound_cohort.cohort, sound_cohort.dictionary)
+    cohort = type(sound_cohort)(
+        study,
+        sound_cohort.clinical,
+        sound_cohort.outcome,
+        sound_cohort.cohort,
+        sound_cohort.dictionary,
+    )
     random = np.random.default_rng(1)
-    features = pd.DataFrame(random.standard_normal((len(cohort.patients), 30)), index=cohort.patients, columns=["texture", *[f"noise{place}" for place in range(29)]])
+    features = pd.DataFrame(
+        random.standard_normal((len(cohort.patients), 30)),
+        index=cohort.patients,
+        columns=["texture", *[f"noise{place}" for place in range(29)]],
+    )
     features["texture"] += 8 * cohort.label.fillna(0)
     patients = list(cohort.labelled("training"))
     contexts = contexts_of(patients, list(cohort.labelled("validation")), cohort.label, 2, 2, 1)
-    settings = {"radiomics_logistic": {"features": list(features), "univariable_features": 3, "selected_features": 1, "tuning_folds": 0}}
+    settings = {
+        "radiomics_logistic": {
+            "features": list(features),
+            "univariable_features": 3,
+            "selected_features": 1,
+            "tuning_folds": 0,
+        }
+    }
     inputs = Inputs(cohort.patients, radiomics=features)
-    fits = [fit_one("radiomics_logistic", settings["radiomics_logistic"], context, inputs, cohort.label, 1, study.cache_folder / "fits", code_digest()) for context in contexts]
-    training = SimpleNamespace(scores=Scores(fits, contexts, cohort.label), inputs=inputs, chosen={"final": {"radiomics": "radiomics_logistic"}}, settings=settings)
+    fits = [
+        fit_one(
+            "radiomics_logistic",
+            settings["radiomics_logistic"],
+            context,
+            inputs,
+            cohort.label,
+            1,
+            study.cache_folder / "fits",
+            code_digest(),
+        )
+        for context in contexts
+    ]
+    training = SimpleNamespace(
+        scores=Scores(fits, contexts, cohort.label),
+        inputs=inputs,
+        chosen={"final": {"radiomics": "radiomics_logistic"}},
+        settings=settings,
+    )
     return cohort, training, features
 
 
 def test_radiomics_that_reads_texture_passes(planted, monkeypatch):
     cohort, training, features = planted
-    without = features.assign(texture=np.random.default_rng(2).permutation(features["texture"].to_numpy()))
+    without = features.assign(
+        texture=np.random.default_rng(2).permutation(features["texture"].to_numpy())
+    )
     monkeypatch.setattr(module, "shuffled_features", lambda _, patients: without.loc[patients])
     found = shuffled_voxels(cohort, training)
     assert found.real > 0.85 > found.shuffled and found.patients == len(cohort.labelled("training"))
@@ -61,7 +100,8 @@ def test_radiomics_that_reads_texture_passes(planted, monkeypatch):
 
 
 def test_a_signal_that_survives_the_shuffling_is_found(planted, monkeypatch):
-    """Planted: the outcome is written where no voxel of the tumour reaches, say in a mark of the mask or a file's header."""
+    """Planted: the outcome is written where no voxel of the tumour reaches, say in a mark of the
+    mask or a file's header."""
     cohort, training, features = planted
     monkeypatch.setattr(module, "shuffled_features", lambda _, patients: features.loc[patients])
     found = shuffled_voxels(cohort, training)
@@ -84,16 +124,29 @@ def test_a_study_without_a_signal_is_a_note_whichever_is_higher(seed):
 
 
 def test_the_loss_is_tested_on_the_same_patients():
-    """pROC 1.18: roc.test(roc(y, a), roc(y, b), paired = TRUE, alternative = "greater") is DeLong's, as delong_test is."""
+    """pROC 1.18: roc.test(roc(y, a), roc(y, b), paired = TRUE, alternative = "greater") is
+    DeLong's, as delong_test is."""
     random = np.random.default_rng(9)
     names, label = [f"P{place}" for place in range(40)], np.tile([0.0, 1.0], 20)
-    real, other = (pd.Series(random.standard_normal(40) + shift * label, index=names) for shift in (2, 0))
+    real, other = (
+        pd.Series(random.standard_normal(40) + shift * label, index=names) for shift in (2, 0)
+    )
     found = compared("svm", real, other, pd.Series(label, index=names))
-    assert found.lost == pytest.approx(delong_test(label, real, other, alternative="greater").p) and found.lost < 0.05
+    assert (
+        found.lost == pytest.approx(delong_test(label, real, other, alternative="greater").p)
+        and found.lost < 0.05
+    )
     assert compared("svm", real, real, pd.Series(label, index=names)).lost == 1.0
 
 
-@pytest.mark.parametrize(("has", "wanted", "reason"), [(False, True, "this study has none"), (True, False, "turned off"), (True, True, "no images to shuffle")])
+@pytest.mark.parametrize(
+    ("has", "wanted", "reason"),
+    [
+        (False, True, "this study has none"),
+        (True, False, "turned off"),
+        (True, True, "no images to shuffle"),
+    ],
+)
 def test_a_control_that_did_not_run_says_why(has, wanted, reason):
     guard = shuffled_voxels_guard(None, has, wanted)
     assert guard.verdict == "not run" and reason in guard.finding

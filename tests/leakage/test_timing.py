@@ -1,4 +1,5 @@
-"""A predictor that was recorded after time zero is found by the dictionary's word and by its day of measurement."""
+"""A predictor that was recorded after time zero is found by the dictionary's word and by its day of
+measurement."""
 
 from dataclasses import replace
 
@@ -19,11 +20,17 @@ def test_a_sound_cohort_passes(sound_cohort):
 
 def test_a_variable_that_the_dictionary_calls_later_is_found(sound_cohort):
     found = recorded_later(_described(sound_cohort, "ast", recorded="later"))
-    assert found.verdict == "fail" and sound_cohort.dictionary.variables["ast"].label in found.finding
+    assert (
+        found.verdict == "fail" and sound_cohort.dictionary.variables["ast"].label in found.finding
+    )
 
 
 def test_a_variable_that_nothing_uses_may_be_later(sound_cohort):
-    spared = next(name for name, variable in sound_cohort.dictionary.variables.items() if variable.role == "outcome")
+    spared = next(
+        name
+        for name, variable in sound_cohort.dictionary.variables.items()
+        if variable.role == "outcome"
+    )
     assert recorded_later(_described(sound_cohort, spared, recorded="later")).verdict == "pass"
 
 

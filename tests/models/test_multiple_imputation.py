@@ -1,4 +1,5 @@
-"""Multiple imputation: learnt without the outcome, the same for a new patient, and with intervals that cover."""
+"""Multiple imputation: learnt without the outcome, the same for a new patient, and with intervals
+that cover."""
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,20 @@ def cohort(n, seed, share=0.3):
     random = np.random.default_rng(seed)
     a = random.normal(size=n)
     b = 0.7 * a + np.sqrt(1 - 0.49) * random.normal(size=n)
-    table = pd.DataFrame({"a": a, "b": b, "sign": (random.random(n) < 1 / (1 + np.exp(-2 * a))).astype(float), "grade": np.array(LEVELS["grade"])[np.digitize(a + 0.5 * random.normal(size=n), [-0.5, 0.5])]},
-                         index=[f"P{place:04d}" for place in range(n)])
-    label = pd.Series((random.random(n) < 1 / (1 + np.exp(-0.8 * a - 0.6 * b))).astype(float), index=table.index)
+    table = pd.DataFrame(
+        {
+            "a": a,
+            "b": b,
+            "sign": (random.random(n) < 1 / (1 + np.exp(-2 * a))).astype(float),
+            "grade": np.array(LEVELS["grade"])[
+                np.digitize(a + 0.5 * random.normal(size=n), [-0.5, 0.5])
+            ],
+        },
+        index=[f"P{place:04d}" for place in range(n)],
+    )
+    label = pd.Series(
+        (random.random(n) < 1 / (1 + np.exp(-0.8 * a - 0.6 * b))).astype(float), index=table.index
+    )
     seen = table.copy()
     for name in ("b", "sign", "grade"):
         seen.loc[random.random(n) < share, name] = np.nan
@@ -30,14 +42,22 @@ def cohort(n, seed, share=0.3):
 @pytest.fixture(scope="module")
 def fitted():
     table, seen, label = cohort(600, 1)
-    return table, seen, label, ClinicalDesign(LEVELS, imputation="multiple", imputations=10, seed=3).fit(seen, VARIABLES)
+    return (
+        table,
+        seen,
+        label,
+        ClinicalDesign(LEVELS, imputation="multiple", imputations=10, seed=3).fit(seen, VARIABLES),
+    )
 
 
 def test_draws_have_the_spread_of_the_truth_and_differ_between_imputations(fitted):
-    """A single imputation has too little spread: the regression's residual is missing. Known values stay."""
+    """A single imputation has too little spread: the regression's residual is missing. Known values
+    stay."""
     table, seen, _, design = fitted
     drawn, gaps = design.drawn_columns(seen, VARIABLES), seen["b"].isna()
-    values = np.array([each["b"].iloc[:, 0] * design.scale_["b"] + design.fill_["b"] for each in drawn])
+    values = np.array(
+        [each["b"].iloc[:, 0] * design.scale_["b"] + design.fill_["b"] for each in drawn]
+    )
     assert len(drawn) == 10 and np.allclose(values[:, ~gaps], table.loc[~gaps, "b"])
     spread = [np.std(each[gaps] - 0.7 * table.loc[gaps, "a"]) for each in values]
     assert np.mean(spread) == pytest.approx(np.sqrt(1 - 0.49), abs=0.1)
@@ -48,18 +68,31 @@ def test_draws_have_the_spread_of_the_truth_and_differ_between_imputations(fitte
 def test_categories_are_drawn_as_often_as_they_are(fitted):
     table, seen, _, design = fitted
     gaps = seen["grade"].isna()
-    drawn = np.mean([each["grade"].loc[gaps, "grade=high"].mean() for each in design.drawn_columns(seen, VARIABLES)])
+    drawn = np.mean(
+        [
+            each["grade"].loc[gaps, "grade=high"].mean()
+            for each in design.drawn_columns(seen, VARIABLES)
+        ]
+    )
     assert drawn == pytest.approx((table.loc[gaps, "grade"] == "high").mean(), abs=0.06)
-    binary = [each["sign"].loc[seen["sign"].isna()].iloc[:, 0] * design.scale_["sign"] + design.fill_["sign"] for each in design.drawn_columns(seen, VARIABLES)]
+    binary = [
+        each["sign"].loc[seen["sign"].isna()].iloc[:, 0] * design.scale_["sign"]
+        + design.fill_["sign"]
+        for each in design.drawn_columns(seen, VARIABLES)
+    ]
     assert set(np.round(np.concatenate(binary), 9)) == {0.0, 1.0}
 
 
 def test_a_score_holds_no_chance_and_no_other_patient(fitted):
     _, seen, label, _ = fitted
-    model = ClinicalModel(VARIABLES, LEVELS, imputation="multiple", imputations=4, seed=1).fit(Inputs(seen.index, seen), label)
+    model = ClinicalModel(VARIABLES, LEVELS, imputation="multiple", imputations=4, seed=1).fit(
+        Inputs(seen.index, seen), label
+    )
     together = model.predict(Inputs(seen.index, seen))
     turned = seen.iloc[::-1]
-    assert model.predict(Inputs(turned.index, turned))[seen.index].to_numpy() == pytest.approx(together.to_numpy(), abs=1e-12)
+    assert model.predict(Inputs(turned.index, turned))[seen.index].to_numpy() == pytest.approx(
+        together.to_numpy(), abs=1e-12
+    )
     assert "mean of 4 imputations" in model.method_ and {"a", "b"} <= set(model.selected_)
     # A variable that was complete in the fit may be missing in a new patient.
     new = seen.iloc[[0]].assign(a=np.nan)
@@ -71,13 +104,25 @@ def test_a_score_holds_no_chance_and_no_other_patient(fitted):
 def test_without_gaps_the_model_is_that_of_one_table():
     table, _, label = cohort(200, 2)
     inputs = Inputs(table.index, table)
-    one, several = (ClinicalModel(VARIABLES, LEVELS, imputation=kind).fit(inputs, label) for kind in ("median", "multiple"))
-    assert one.selected_ == several.selected_ and several.coefficients_ == pytest.approx(one.coefficients_) and "imputations" not in several.method_
+    one, several = (
+        ClinicalModel(VARIABLES, LEVELS, imputation=kind).fit(inputs, label)
+        for kind in ("median", "multiple")
+    )
+    assert (
+        one.selected_ == several.selected_
+        and several.coefficients_ == pytest.approx(one.coefficients_)
+        and "imputations" not in several.method_
+    )
 
 
 def test_the_outcome_is_no_variable_of_the_imputation(fitted):
     _, seen, label, _ = fitted
-    first, second = (ClinicalModel(VARIABLES, LEVELS, imputation="multiple", imputations=2).fit(Inputs(seen.index, seen), each).design_ for each in (label, 1 - label))
+    first, second = (
+        ClinicalModel(VARIABLES, LEVELS, imputation="multiple", imputations=2)
+        .fit(Inputs(seen.index, seen), each)
+        .design_
+        for each in (label, 1 - label)
+    )
     assert first.imputer_.description() == second.imputer_.description()
 
 
@@ -86,7 +131,9 @@ def test_every_rule_judges_the_imputations_together(rule):
     _, seen, label = cohort(300, 5)
     noise = np.random.default_rng(1).normal(size=300)
     seen = seen.assign(noise=noise)
-    found = ClinicalModel([*VARIABLES, "noise"], LEVELS, imputation="multiple", imputations=3, rule=rule).fit(Inputs(seen.index, seen), label)
+    found = ClinicalModel(
+        [*VARIABLES, "noise"], LEVELS, imputation="multiple", imputations=3, rule=rule
+    ).fit(Inputs(seen.index, seen), label)
     assert "a" in found.selected_ and ("noise" not in found.selected_ or rule == "lasso")
 
 
@@ -96,17 +143,23 @@ def test_a_single_imputation_is_no_multiple_one():
 
 
 def test_rubins_interval_covers_the_mean_of_a_variable_with_gaps():
-    """The mean of b, of which forty percent are missing where a is large; by simulation, within three Monte-Carlo errors. The
-    interval of the one table with expected values covers too seldom, and the complete cases are biased."""
+    """The mean of b, of which forty percent are missing where a is large; by simulation, within
+    three Monte-Carlo errors. The interval of the one table with expected values covers too seldom,
+    and the complete cases are biased.
+    """
     trials, hits, single = 80, 0, 0
     for trial in range(trials):
         random = np.random.default_rng([9, trial])
         a = random.normal(size=100)
         b = 0.7 * a + np.sqrt(1 - 0.49) * random.normal(size=100)
-        table = pd.DataFrame({"a": a, "b": np.where(random.random(100) < 0.8 / (1 + np.exp(-3 * a)), np.nan, b)})
+        table = pd.DataFrame(
+            {"a": a, "b": np.where(random.random(100) < 0.8 / (1 + np.exp(-3 * a)), np.nan, b)}
+        )
         imputer = ChainedImputation(5, trial).fit(table, {})
         drawn = [each["b"][:, 0] for each in imputer.drawn(table)]
-        found = pool_imputations([each.mean() for each in drawn], [each.var(ddof=1) / 100 for each in drawn], 99)
+        found = pool_imputations(
+            [each.mean() for each in drawn], [each.var(ddof=1) / 100 for each in drawn], 99
+        )
         hits += found.ci_low <= 0 <= found.ci_high
         expected = imputer.expected(table)["b"][:, 0]
         single += abs(expected.mean()) <= 1.984 * expected.std(ddof=1) / 10
@@ -115,14 +168,27 @@ def test_rubins_interval_covers_the_mean_of_a_variable_with_gaps():
 
 
 def test_pooled_odds_ratios_cover_where_the_gaps_do_not_follow_the_outcome():
-    """Coefficient of a, complete, beside b with gaps: pooled, against the coefficient of the complete tables."""
+    """Coefficient of a, complete, beside b with gaps: pooled, against the coefficient of the
+    complete tables."""
     differences = []
     for seed in range(12):
         table, seen, label = cohort(300, 100 + seed, 0.15)
-        design = ClinicalDesign({}, imputation="multiple", imputations=4, seed=seed).fit(seen[["a", "b"]], ["a", "b"])
-        fits = [logistic_regression(pd.concat(list(each.values()), axis=1), label.to_numpy()).terms.loc["a"] for each in design.drawn_columns(seen, ["a", "b"])]
-        pooled = pool_imputations([fit["coefficient"] for fit in fits], [fit["standard_error"] ** 2 for fit in fits], 297)
-        whole = logistic_regression(table[["a", "b"]] / pd.Series({"a": design.scale_["a"], "b": design.scale_["b"]}), label.to_numpy()).terms.loc["a"]
+        design = ClinicalDesign({}, imputation="multiple", imputations=4, seed=seed).fit(
+            seen[["a", "b"]], ["a", "b"]
+        )
+        fits = [
+            logistic_regression(pd.concat(list(each.values()), axis=1), label.to_numpy()).terms.loc[
+                "a"
+            ]
+            for each in design.drawn_columns(seen, ["a", "b"])
+        ]
+        pooled = pool_imputations(
+            [fit["coefficient"] for fit in fits], [fit["standard_error"] ** 2 for fit in fits], 297
+        )
+        whole = logistic_regression(
+            table[["a", "b"]] / pd.Series({"a": design.scale_["a"], "b": design.scale_["b"]}),
+            label.to_numpy(),
+        ).terms.loc["a"]
         differences.append((pooled.value - whole["coefficient"]) / whole["standard_error"])
         assert pooled.standard_error > 0.9 * whole["standard_error"]
     assert abs(np.mean(differences)) < 0.5

@@ -12,7 +12,16 @@ from models.deep import DeepModel, Watch
 from tests.conftest import ROOT
 from tests.models.pictures import pictures
 
-SETTINGS = {"epochs": 4, "batch_size": 8, "width": 0.1, "members": 2, "precision": "bfloat16", "schedule": "cosine", "warmup_epochs": 1, "early_stopping": {"share": 0.25, "patience": 9}}
+SETTINGS = {
+    "epochs": 4,
+    "batch_size": 8,
+    "width": 0.1,
+    "members": 2,
+    "precision": "bfloat16",
+    "schedule": "cosine",
+    "warmup_epochs": 1,
+    "early_stopping": {"share": 0.25, "patience": 9},
+}
 
 
 class Killed(Watch):
@@ -26,7 +35,10 @@ class Killed(Watch):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("settings", "after"), [(SETTINGS, 1), (SETTINGS, 6), ({"epochs": 4, "batch_size": 8, "width": 0.1, "members": 2}, 4)])
+@pytest.mark.parametrize(
+    ("settings", "after"),
+    [(SETTINGS, 1), (SETTINGS, 6), ({"epochs": 4, "batch_size": 8, "width": 0.1, "members": 2}, 4)],
+)
 def test_it_goes_on_where_it_was(tmp_path, settings, after):
     inputs, label = pictures()
     whole = DeepModel("resnet18", **settings).fit(inputs, label)
@@ -36,12 +48,16 @@ def test_it_goes_on_where_it_was(tmp_path, settings, after):
         DeepModel("resnet18", **settings).fit(inputs, label, killed)
     watch = Watch(tmp_path / "log.csv", tmp_path / "state.pt", seconds=0)
     resumed = DeepModel("resnet18", **settings).fit(inputs, label, watch)
-    assert all(torch.equal(value, resumed.tensors()[name]) for name, value in whole.tensors().items())
+    assert all(
+        torch.equal(value, resumed.tensors()[name]) for name, value in whole.tensors().items()
+    )
     pd.testing.assert_series_equal(resumed.predict(inputs), whole.predict(inputs), check_exact=True)
     assert resumed.history_ == whole.history_
     log = pd.read_csv(tmp_path / "log.csv")
     assert list(log["epoch"]) == [1, 2, 3, 4] * 2 and list(log["member"]) == [1] * 4 + [2] * 4
-    assert log["seconds"].isna().sum() == after and log["seconds_left"].iloc[-1] == 0  # those before were not trained again
+    assert (
+        log["seconds"].isna().sum() == after and log["seconds_left"].iloc[-1] == 0
+    )  # those before were not trained again
     watch.finish()
     assert not (tmp_path / "state.pt").exists()
 
@@ -56,12 +72,25 @@ def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
             def epoch(self, history, total):
                 if len(history) == 3:
                     os._exit(9)
-        DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(*pictures(), Dies(checkpoint=Path({str(tmp_path / 'state.pt')!r}), seconds=0))
+        DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(*pictures(), Dies(checkpoint=Path({str(tmp_path / "state.pt")!r}), seconds=0))
     """
-    assert subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=False).returncode == 9
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=False
+        ).returncode
+        == 9
+    )
     inputs, label = pictures()
-    assert torch.load(tmp_path / "state.pt", weights_only=True)["training"]["history"][-1]["epoch"] == 3
-    resumed, whole = (DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(inputs, label, watch).predict(inputs) for watch in (Watch(checkpoint=tmp_path / "state.pt"), None))
+    assert (
+        torch.load(tmp_path / "state.pt", weights_only=True)["training"]["history"][-1]["epoch"]
+        == 3
+    )
+    resumed, whole = (
+        DeepModel("resnet18", epochs=4, batch_size=8, width=0.1)
+        .fit(inputs, label, watch)
+        .predict(inputs)
+        for watch in (Watch(checkpoint=tmp_path / "state.pt"), None)
+    )
     pd.testing.assert_series_equal(resumed, whole, check_exact=True)
 
 

@@ -1,12 +1,29 @@
-"""Every step of the selection and ComBat are scikit-learn estimators, and choose what their definition says."""
+"""Every step of the selection and ComBat are scikit-learn estimators, and choose what their
+definition says."""
 
 import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from models.radiomics import ComBat, CorrelationFilter, FeatureSelection, LassoSelection, MinimumRedundancy, NearConstantFilter, UnivariableFilter
+from models.radiomics import (
+    ComBat,
+    CorrelationFilter,
+    FeatureSelection,
+    LassoSelection,
+    MinimumRedundancy,
+    NearConstantFilter,
+    UnivariableFilter,
+)
 
-STEPS = [NearConstantFilter(), UnivariableFilter(), CorrelationFilter(), MinimumRedundancy(), LassoSelection(), FeatureSelection(), ComBat()]
+STEPS = [
+    NearConstantFilter(),
+    UnivariableFilter(),
+    CorrelationFilter(),
+    MinimumRedundancy(),
+    LassoSelection(),
+    FeatureSelection(),
+    ComBat(),
+]
 
 
 @parametrize_with_checks(STEPS)
@@ -22,7 +39,9 @@ def test_near_constant_means_one_value_in_more_than_the_share():
     values = np.column_stack([np.zeros(40), np.r_[1.0, np.zeros(39)], rare, np.arange(40)])
     assert NearConstantFilter(0.95).fit(values).support_.tolist() == [2, 3]
     assert NearConstantFilter(0.9).fit(values).support_.tolist() == [3]
-    with pytest.raises(ValueError, match="each feature has the same value in more than 0.95 of the 40 patients"):
+    with pytest.raises(
+        ValueError, match="each feature has the same value in more than 0.95 of the 40 patients"
+    ):
         NearConstantFilter().fit(values[:, :2])
 
 
@@ -37,15 +56,32 @@ def test_the_ranking_is_that_of_the_rank_sum_test():
 def test_of_two_correlated_features_the_one_that_tells_more_stays(order):
     random = np.random.default_rng(1)
     strong = random.standard_normal(40) + 2 * LABEL
-    values = np.column_stack([strong, np.exp(strong) + 0.01 * random.standard_normal(40), random.standard_normal(40)])[:, order]
-    assert sorted(order[place] for place in CorrelationFilter(0.9).fit(values, LABEL).support_) in ([0, 2], [1, 2])
-    assert len(CorrelationFilter(0.9999).fit(values[:, [order.index(0), order.index(2)]], LABEL).support_) == 2
+    values = np.column_stack(
+        [strong, np.exp(strong) + 0.01 * random.standard_normal(40), random.standard_normal(40)]
+    )[:, order]
+    assert sorted(order[place] for place in CorrelationFilter(0.9).fit(values, LABEL).support_) in (
+        [0, 2],
+        [1, 2],
+    )
+    assert (
+        len(
+            CorrelationFilter(0.9999)
+            .fit(values[:, [order.index(0), order.index(2)]], LABEL)
+            .support_
+        )
+        == 2
+    )
 
 
 def test_redundancy_costs_a_feature_its_place():
     random = np.random.default_rng(2)
-    first, other = random.standard_normal(40) + 1.5 * LABEL, random.standard_normal(40) + 0.8 * LABEL
-    values = np.column_stack([first, first + 0.01 * random.standard_normal(40), other, np.full(40, 2.0)])
+    first, other = (
+        random.standard_normal(40) + 1.5 * LABEL,
+        random.standard_normal(40) + 0.8 * LABEL,
+    )
+    values = np.column_stack(
+        [first, first + 0.01 * random.standard_normal(40), other, np.full(40, 2.0)]
+    )
     chosen = MinimumRedundancy(2).fit(values, LABEL).support_.tolist()
     assert chosen in ([0, 2], [1, 2])
     assert 3 not in MinimumRedundancy(4).fit(values, LABEL).support_
@@ -60,9 +96,14 @@ def test_lasso_keeps_the_largest_coefficients_and_never_nothing():
     assert kept.support_[0] == 4 and len(kept.support_) <= 2
     weights = np.abs(kept.lasso_.coefficients.loc[kept.penalty_].to_numpy()[1:])
     assert list(kept.support_) == sorted(kept.support_, key=lambda place: -weights[place])
-    assert LassoSelection().fit(random.permutation(np.repeat([[0.0, 1.0]], 40, axis=0)), LABEL).support_.tolist() == [0]
+    assert LassoSelection().fit(
+        random.permutation(np.repeat([[0.0, 1.0]], 40, axis=0)), LABEL
+    ).support_.tolist() == [0]
     sparser = LassoSelection(10, seed=1, penalty="1se").fit(values, LABEL)
-    assert sparser.penalty_ >= LassoSelection(10, seed=1).fit(values, LABEL).penalty_ and sparser.support_[0] == 4
+    assert (
+        sparser.penalty_ >= LassoSelection(10, seed=1).fit(values, LABEL).penalty_
+        and sparser.support_[0] == 4
+    )
     with pytest.raises(ValueError, match="penalty: 'min' or '1se', got 'best'"):
         LassoSelection(penalty="best").fit(values, LABEL)
 
@@ -73,16 +114,31 @@ def test_steps_follow_the_list_and_can_be_left_out_or_reordered():
     values[:, 7] += 3 * LABEL
     values[:, 8] = values[:, 7] + 0.01 * random.standard_normal(40)
     values[:, 9] = 1.0
-    whole = FeatureSelection(univariable_features=10, mrmr_features=5, selected_features=3).fit(values, LABEL)
+    whole = FeatureSelection(univariable_features=10, mrmr_features=5, selected_features=3).fit(
+        values, LABEL
+    )
     assert list(whole.remaining_) == ["variance", "univariable", "correlation", "mrmr", "lasso"]
-    assert [len(left) for left in whole.remaining_.values()][:2] == [29, 10] and len({7, 8} & set(whole.support_)) == 1
-    assert all(set(later) <= set(earlier) for earlier, later in zip(list(whole.remaining_.values())[:-1], list(whole.remaining_.values())[1:], strict=True))
-    other = FeatureSelection(steps=("correlation", "variance", "mrmr"), mrmr_features=5).fit(values, LABEL)
-    assert list(other.remaining_) == ["correlation", "variance", "mrmr"] and len(other.support_) == 5
+    assert [len(left) for left in whole.remaining_.values()][:2] == [29, 10] and len(
+        {7, 8} & set(whole.support_)
+    ) == 1
+    assert all(
+        set(later) <= set(earlier)
+        for earlier, later in zip(
+            list(whole.remaining_.values())[:-1], list(whole.remaining_.values())[1:], strict=True
+        )
+    )
+    other = FeatureSelection(steps=("correlation", "variance", "mrmr"), mrmr_features=5).fit(
+        values, LABEL
+    )
+    assert (
+        list(other.remaining_) == ["correlation", "variance", "mrmr"] and len(other.support_) == 5
+    )
     by_hand = CorrelationFilter().fit(values, LABEL).support_
     assert other.remaining_["correlation"].tolist() == by_hand.tolist()
     np.testing.assert_array_equal(other.transform(values), values[:, other.support_])
-    with pytest.raises(ValueError, match="'boruta' is no step of the selection; these are variance, univariable"):
+    with pytest.raises(
+        ValueError, match="'boruta' is no step of the selection; these are variance, univariable"
+    ):
         FeatureSelection(steps=("boruta",)).fit(values, LABEL)
     with pytest.raises(ValueError, match="lasso named more than once"):
         FeatureSelection(steps=("lasso", "lasso")).fit(values, LABEL)

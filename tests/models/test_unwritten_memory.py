@@ -1,4 +1,5 @@
-"""Gradients hold nothing that was in memory before: the same to the bit whatever glibc fills new memory with."""
+"""Gradients hold nothing that was in memory before: the same to the bit whatever glibc fills new
+memory with."""
 
 import os
 import platform
@@ -35,21 +36,61 @@ FILLED = [{}, {"MALLOC_PERTURB_": "128", "MALLOC_MMAP_THRESHOLD_": "1073741824"}
 
 def digests(cases):
     """Of the gradients of each case, with memory as it comes, and filled."""
-    return [subprocess.run([sys.executable, "-W", "ignore", "-c", SCRIPT, *cases], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | filled, capture_output=True, text=True, check=True).stdout.split() for filled in FILLED]
+    return [
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", SCRIPT, *cases],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | filled,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for filled in FILLED
+    ]
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc fills memory on request")
 def test_gradients_do_not_depend_on_what_memory_held():
-    bfloat16 = [resolved_precision("auto", "cpu", 2.5, LEAST_SIDE)] if resolved_precision("auto", "cpu", 2.5, 64) == "bfloat16" else []
-    cases = [f"{network},{precision},{shape}" for network in ("resnet18", "resnet50") for precision, shape in
-             [("float32", "16,16"), ("float32", "8,32,32"), *[(each, shape) for each in bfloat16 for shape in (f"{LEAST_SIDE},{LEAST_SIDE}", "24,24", "40,40", "64,64")]]]
+    bfloat16 = (
+        [resolved_precision("auto", "cpu", 2.5, LEAST_SIDE)]
+        if resolved_precision("auto", "cpu", 2.5, 64) == "bfloat16"
+        else []
+    )
+    cases = [
+        f"{network},{precision},{shape}"
+        for network in ("resnet18", "resnet50")
+        for precision, shape in [
+            ("float32", "16,16"),
+            ("float32", "8,32,32"),
+            *[
+                (each, shape)
+                for each in bfloat16
+                for shape in (f"{LEAST_SIDE},{LEAST_SIDE}", "24,24", "40,40", "64,64")
+            ],
+        ]
+    ]
     plain, filled = digests(cases)
-    assert len(plain) == len(cases) and filled == plain, [case for case, one, other in zip(cases, plain, filled, strict=True) if one != other]
+    assert len(plain) == len(cases) and filled == plain, [
+        case for case, one, other in zip(cases, plain, filled, strict=True) if one != other
+    ]
 
 
 @pytest.mark.parametrize(("dimensions", "side"), [(3, 64), (2.5, 16)])
 def test_bfloat16_is_left_out_or_refused_where_it_is_wrong(dimensions, side):
-    assert resolved_precision("auto", "cpu", dimensions, side) == resolved_precision("float32", "cpu", dimensions, side) == "float32"
-    with pytest.raises(ValueError, match="precision: bfloat16 on a processor gives wrong gradients in 3-D, and for pictures under 17 pixels"):
+    assert (
+        resolved_precision("auto", "cpu", dimensions, side)
+        == resolved_precision("float32", "cpu", dimensions, side)
+        == "float32"
+    )
+    with pytest.raises(
+        ValueError,
+        match=(
+            "precision: bfloat16 on a processor gives wrong gradients in 3-D, and for pictures"
+            " under 17 pixels"
+        ),
+    ):
         resolved_precision("bfloat16", "cpu", dimensions, side)
-    assert resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16" and resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"
+    assert (
+        resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16"
+        and resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"
+    )

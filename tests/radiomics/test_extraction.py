@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from analysis.radiomics import RadiomicsTable, extract_features, feature_classes, feature_reproducibility, reproducible_features
+from analysis.radiomics import (
+    RadiomicsTable,
+    extract_features,
+    feature_classes,
+    feature_reproducibility,
+    reproducible_features,
+)
 from analysis.radiomics.table import _one
 from analysis.study import Extraction
 
@@ -30,7 +36,11 @@ def files(tmp_path) -> tuple[Path, Path]:
 def test_1037_features_of_known_classes(files):
     features = extract_features(*files, Extraction(resampled_spacing_mm=None))
     assert len(features) == 1037 and all(np.isfinite(list(features.values())))
-    assert feature_classes(f"p_{name}" for name in features) == {"shape": 14, "first_order": 11 * 18, "texture": 11 * 75}
+    assert feature_classes(f"p_{name}" for name in features) == {
+        "shape": 14,
+        "first_order": 11 * 18,
+        "texture": 11 * 75,
+    }
     # Voxel volume of the mask by hand.
     assert features["original_shape_VoxelVolume"] == pytest.approx(4 * 8 * 10 * 1.2 * 1.2 * 3.0)
 
@@ -56,7 +66,9 @@ def test_empty_mask_and_other_grid_name_the_file(files, tmp_path):
 def test_cache_is_keyed_by_content_and_settings(files, tmp_path, monkeypatch):
     image, mask = files
     calls = []
-    monkeypatch.setattr("analysis.radiomics.table.extract_features", lambda *a: calls.append(a) or {"f": 1.0})
+    monkeypatch.setattr(
+        "analysis.radiomics.table.extract_features", lambda *a: calls.append(a) or {"f": 1.0}
+    )
     folder = tmp_path / "cache"
     _one(image, mask, Extraction(), "code", folder)
     moved = tmp_path / "moved.nii.gz"
@@ -72,9 +84,13 @@ def test_cache_is_keyed_by_content_and_settings(files, tmp_path, monkeypatch):
 def test_reproducibility_keeps_what_agrees():
     random = np.random.default_rng(1)
     patients = [f"P{i}" for i in range(30)]
-    first = pd.DataFrame(random.standard_normal((30, 3)), index=patients, columns=["stable", "noisy", "constant"])
+    first = pd.DataFrame(
+        random.standard_normal((30, 3)), index=patients, columns=["stable", "noisy", "constant"]
+    )
     first["constant"] = 1.0
-    repeat = first.assign(stable=first["stable"] + 0.01 * random.standard_normal(30), noisy=random.standard_normal(30))
+    repeat = first.assign(
+        stable=first["stable"] + 0.01 * random.standard_normal(30), noisy=random.standard_normal(30)
+    )
     table = RadiomicsTable(first, {"again": repeat})
     assert feature_reproducibility(table).loc["stable", "smallest"] > 0.99
     assert reproducible_features(table, 0.75) == ["stable"]

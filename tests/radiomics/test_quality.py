@@ -14,7 +14,9 @@ from analysis.study import Extraction, Lesions, Masks
 from tests.reading.dicom_files import oblique, write_segmentation, write_series
 from tests.reading.test_masks import SHAPE, lesion
 
-SETTINGS = Extraction(log_sigma_mm=[], normalise=False, bin_width=25, bin_count=None, resampled_spacing_mm=None)
+SETTINGS = Extraction(
+    log_sigma_mm=[], normalise=False, bin_width=25, bin_count=None, resampled_spacing_mm=None
+)
 
 
 def _files(folder, values: np.ndarray, mask: np.ndarray, spacing=(1.0, 1.0, 2.0)):
@@ -36,25 +38,60 @@ def test_numbers_by_hand(tmp_path):
     mask[2:6, 8:14, 10:18] = 1
     found = patient_quality(*_files(tmp_path, values, mask), SETTINGS)
     inside = values[mask > 0]
-    assert (found.voxels, found.analysed_voxels, found.lesions, found.regridded, found.warnings) == (192, 192, 1, False, "")
+    assert (
+        found.voxels,
+        found.analysed_voxels,
+        found.lesions,
+        found.regridded,
+        found.warnings,
+    ) == (192, 192, 1, False, "")
     assert found.volume_ml == pytest.approx(192 * 2 / 1000)
-    assert (found.intensity_low, found.intensity_median, found.intensity_high) == (inside.min(), np.median(inside), inside.max())
-    assert found.grey_levels == len(np.unique(np.floor((inside - inside.min()) / 25))) and (found.factor_x, found.factor_z) == (1, 1)
-    finer = patient_quality(*_files(tmp_path, values, mask), SETTINGS.model_copy(update={"resampled_spacing_mm": (1.0, 1.0, 1.0)}))
-    assert (finer.factor_x, finer.factor_y, finer.factor_z) == (1, 1, 2) and finer.analysed_voxels == pytest.approx(2 * 192, rel=0.15)
+    assert (found.intensity_low, found.intensity_median, found.intensity_high) == (
+        inside.min(),
+        np.median(inside),
+        inside.max(),
+    )
+    assert found.grey_levels == len(np.unique(np.floor((inside - inside.min()) / 25))) and (
+        found.factor_x,
+        found.factor_z,
+    ) == (1, 1)
+    finer = patient_quality(
+        *_files(tmp_path, values, mask),
+        SETTINGS.model_copy(update={"resampled_spacing_mm": (1.0, 1.0, 1.0)}),
+    )
+    assert (finer.factor_x, finer.factor_y, finer.factor_z) == (
+        1,
+        1,
+        2,
+    ) and finer.analysed_voxels == pytest.approx(2 * 192, rel=0.15)
 
 
-@pytest.mark.parametrize(("change", "warning"), [
-    (lambda values, mask: (values, mask * (np.indices(SHAPE)[0] == 3)), "mask under 64 voxels"),
-    (lambda values, mask: (np.where(mask > 0, 7, values).astype(np.int16), mask), "one grey level"),
-    (lambda values, mask: (values, np.roll(mask, -8, axis=1)), "mask touches the border of the image"),
-    (lambda values, mask: (values, mask * (np.indices(SHAPE)[2] != 14)), "2 separate pieces in one mask"),
-])
+@pytest.mark.parametrize(
+    ("change", "warning"),
+    [
+        (lambda values, mask: (values, mask * (np.indices(SHAPE)[0] == 3)), "mask under 64 voxels"),
+        (
+            lambda values, mask: (np.where(mask > 0, 7, values).astype(np.int16), mask),
+            "one grey level",
+        ),
+        (
+            lambda values, mask: (values, np.roll(mask, -8, axis=1)),
+            "mask touches the border of the image",
+        ),
+        (
+            lambda values, mask: (values, mask * (np.indices(SHAPE)[2] != 14)),
+            "2 separate pieces in one mask",
+        ),
+    ],
+)
 def test_warnings(tmp_path, change, warning):
     mask = np.zeros(SHAPE, np.uint8)
     mask[2:6, 8:14, 10:18] = 1
     values, mask = change(_values(), mask)
-    assert patient_quality(*_files(tmp_path, values, mask.astype(np.uint8)), SETTINGS).warnings == warning
+    assert (
+        patient_quality(*_files(tmp_path, values, mask.astype(np.uint8)), SETTINGS).warnings
+        == warning
+    )
 
 
 def test_a_phase_that_does_not_cover_the_tumour_is_said_to(tmp_path):
@@ -65,7 +102,9 @@ def test_a_phase_that_does_not_cover_the_tumour_is_said_to(tmp_path):
     sitk.WriteImage(part, str(tmp_path / "part.nii.gz"))
     moved = ImageSource(tmp_path / "part.nii.gz", resample_to=reference)
     found = patient_quality(moved, MaskSource(drawn.path, image=moved), SETTINGS)
-    assert found.regridded and found.warnings == "96 voxels of the mask beyond the border of the image"
+    assert (
+        found.regridded and found.warnings == "96 voxels of the mask beyond the border of the image"
+    )
 
 
 def test_the_thumbnail_shows_the_largest_section(tmp_path):
@@ -74,10 +113,19 @@ def test_the_thumbnail_shows_the_largest_section(tmp_path):
     values[5][mask[5] > 0] = 100
     image, drawn = _files(tmp_path, values, mask)
     grey, outline = thumbnail(read_image(image), sitk.ReadImage(str(drawn.path)))
-    assert grey.shape == outline.shape == (THUMBNAIL, THUMBNAIL) and set(np.unique(outline)) == {0, 1}
-    assert (grey[outline > 0] > 127).mean() > 0.9 and np.corrcoef(grey.ravel(), outline.ravel())[0, 1] > 0.9
+    assert grey.shape == outline.shape == (THUMBNAIL, THUMBNAIL) and set(np.unique(outline)) == {
+        0,
+        1,
+    }
+    assert (grey[outline > 0] > 127).mean() > 0.9 and np.corrcoef(grey.ravel(), outline.ravel())[
+        0, 1
+    ] > 0.9
     rows, columns = np.nonzero(outline)
-    assert abs(rows.mean() - 35.5) < 1 and abs(columns.mean() - 35.5) < 1 and np.ptp(columns) > np.ptp(rows)
+    assert (
+        abs(rows.mean() - 35.5) < 1
+        and abs(columns.mean() - 35.5) < 1
+        and np.ptp(columns) > np.ptp(rows)
+    )
     np.testing.assert_array_equal(unpack(pack(grey), THUMBNAIL), grey)
 
 
@@ -90,18 +138,33 @@ def test_features_of_dicom_files_are_those_of_the_nifti(tmp_path):
     sitk.WriteImage(read_image(image), str(tmp_path / "image.nrrd"))
 
     def features(rule: str, segment: str = "tumour*") -> dict[str, float]:
-        return extract_features(image, MaskSource(tmp_path / "seg.dcm", (segment,), Lesions(rule=rule, least_voxels=1), image), SETTINGS)
+        return extract_features(
+            image,
+            MaskSource(tmp_path / "seg.dcm", (segment,), Lesions(rule=rule, least_voxels=1), image),
+            SETTINGS,
+        )
+
     together = sitk.GetImageFromArray(masks["tumour 1"] | masks["tumour 2"])
     together.CopyInformation(read_image(image))
     sitk.WriteImage(together, str(tmp_path / "mask.nrrd"))
     every, first, second = features("all"), features("all", "tumour 1"), features("all", "tumour 2")
     # A text header has fewer digits of the geometry.
-    assert every == pytest.approx(extract_features(tmp_path / "image.nrrd", tmp_path / "mask.nrrd", SETTINGS), rel=1e-8)
+    assert every == pytest.approx(
+        extract_features(tmp_path / "image.nrrd", tmp_path / "mask.nrrd", SETTINGS), rel=1e-8
+    )
     assert features("largest") == first
     mean, largest = features("mean"), features("max")
-    for name in ("original_shape_VoxelVolume", "original_glcm_Contrast", "wavelet-LLH_firstorder_Mean"):
-        assert mean[name] == pytest.approx((first[name] + second[name]) / 2) and largest[name] == max(first[name], second[name])
-    assert every["original_shape_VoxelVolume"] == pytest.approx(first["original_shape_VoxelVolume"] + second["original_shape_VoxelVolume"])
+    for name in (
+        "original_shape_VoxelVolume",
+        "original_glcm_Contrast",
+        "wavelet-LLH_firstorder_Mean",
+    ):
+        assert mean[name] == pytest.approx((first[name] + second[name]) / 2) and largest[
+            name
+        ] == max(first[name], second[name])
+    assert every["original_shape_VoxelVolume"] == pytest.approx(
+        first["original_shape_VoxelVolume"] + second["original_shape_VoxelVolume"]
+    )
 
 
 def test_what_was_done_to_a_mask_is_counted(tmp_path):

@@ -1,4 +1,5 @@
-"""Empty slices between drawn ones: found, told from two lesions, and filled as the shape goes on."""
+"""Empty slices between drawn ones: found, told from two lesions, and filled as the shape goes
+on."""
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ SPACING = (0.9, 0.9, 3.0)
 
 def ball(radius=18.0, shape=(17, 50, 50), centre=(8, 24, 25)) -> np.ndarray:
     """A ball (mm) on voxels of SPACING."""
-    places = (np.indices(shape) - np.array(centre)[:, None, None, None]) * np.array(SPACING[::-1])[:, None, None, None]
+    places = (np.indices(shape) - np.array(centre)[:, None, None, None]) * np.array(SPACING[::-1])[
+        :, None, None, None
+    ]
     return np.linalg.norm(places, axis=0) <= radius
 
 
@@ -45,7 +48,11 @@ def test_every_other_slice_is_found_and_filled_as_the_shape_goes_on():
     inside = slice(places[0], places[-1] + 1)
     dice = 2 * (filled & whole)[inside].sum() / (filled[inside].sum() + whole[inside].sum())
     assert dice > 0.96
-    assert said[0].kind == "filled" and "empty slices 4, 6, 8" in said[0].text and "shape-based interpolation" in said[0].text
+    assert (
+        said[0].kind == "filled"
+        and "empty slices 4, 6, 8" in said[0].text
+        and "shape-based interpolation" in said[0].text
+    )
 
 
 def test_a_prism_is_filled_with_itself_and_a_cone_with_its_middle():
@@ -60,12 +67,21 @@ def test_a_prism_is_filled_with_itself_and_a_cone_with_its_middle():
     assert (found & ~middle).sum() == 0 and (middle & ~found).sum() <= 4  # corners are rounded
 
 
-@pytest.mark.parametrize(("change", "slices"), [
-    (lambda array: array, []),
-    (lambda array: np.where(np.indices(array.shape)[0] == 8, False, array), [8]),
-    (lambda array: np.where(np.isin(np.indices(array.shape)[0], [7, 8, 9]), False, array), [7, 8, 9]),
-    (lambda array: np.where(np.isin(np.indices(array.shape)[0], [6, 7, 8, 9]), False, array), []),  # two lesions, as far as anybody knows
-])
+@pytest.mark.parametrize(
+    ("change", "slices"),
+    [
+        (lambda array: array, []),
+        (lambda array: np.where(np.indices(array.shape)[0] == 8, False, array), [8]),
+        (
+            lambda array: np.where(np.isin(np.indices(array.shape)[0], [7, 8, 9]), False, array),
+            [7, 8, 9],
+        ),
+        (
+            lambda array: np.where(np.isin(np.indices(array.shape)[0], [6, 7, 8, 9]), False, array),
+            [],
+        ),  # two lesions, as far as anybody knows
+    ],
+)
 def test_a_gap_is_short_and_between_areas_that_lie_above_each_other(change, slices):
     assert gap_slices(change(ball())) == slices
 
@@ -84,16 +100,24 @@ def test_a_ring_and_a_hollow_are_no_gap():
 
 
 def test_slices_are_those_across_which_voxels_are_widest():
-    assert drawn_axis((3.0, 0.9, 0.9)) == 0 and drawn_axis((0.9, 3.0, 0.9)) == 1 and drawn_axis((1.0, 1.0, 1.0)) == 0
+    assert (
+        drawn_axis((3.0, 0.9, 0.9)) == 0
+        and drawn_axis((0.9, 3.0, 0.9)) == 1
+        and drawn_axis((1.0, 1.0, 1.0)) == 0
+    )
     turned = np.moveaxis(every_other(ball()), 0, 1)
     filled = sitk.GetArrayFromImage(fill_gaps(image_of(turned, (0.9, 3.0, 0.9))))
-    np.testing.assert_array_equal(np.moveaxis(filled, 1, 0), sitk.GetArrayFromImage(fill_gaps(image_of(every_other(ball())))))
+    np.testing.assert_array_equal(
+        np.moveaxis(filled, 1, 0), sitk.GetArrayFromImage(fill_gaps(image_of(every_other(ball()))))
+    )
 
 
 def test_the_signed_distance_is_zero_half_way_between_voxels():
     inside = np.zeros((1, 1, 8), bool)
     inside[..., 3:6] = True
-    np.testing.assert_allclose(signed_distance(inside[0], (1.0, 2.0))[0], [6, 4, 2, -2, -4, -2, 2, 4])
+    np.testing.assert_allclose(
+        signed_distance(inside[0], (1.0, 2.0))[0], [6, 4, 2, -2, -4, -2, 2, 4]
+    )
 
 
 def look(tmp_path, mask: np.ndarray, **masks):
@@ -110,10 +134,15 @@ def test_the_check_names_empty_slices_and_what_filled_them(tmp_path):
     image, mask = look(tmp_path, every_other(ball()))
     found = look_at(image, mask, None).findings
     assert [(each.level, each.of) for each in found] == [("warning", "mask")]
-    assert found[0].what == "slices 4, 6, 8, 10, 12, 14 between drawn ones of a lesion are empty" and "masks: {gaps: interpolate}" in found[0].mend
+    assert (
+        found[0].what == "slices 4, 6, 8, 10, 12, 14 between drawn ones of a lesion are empty"
+        and "masks: {gaps: interpolate}" in found[0].mend
+    )
     image, mask = look(tmp_path, every_other(ball()), gaps="interpolate")
     found = look_at(image, mask, None).findings
-    assert [each.level for each in found] == ["note"] and found[0].what.startswith("empty slices 4, 6, 8, 10, 12, 14 filled by shape-based interpolation (")
+    assert [each.level for each in found] == ["note"] and found[0].what.startswith(
+        "empty slices 4, 6, 8, 10, 12, 14 filled by shape-based interpolation ("
+    )
     assert sitk.GetArrayFromImage(read_mask(mask, read_image(image)))[3].any()
 
 
@@ -121,7 +150,18 @@ def test_the_check_names_stray_pieces_with_slice_size_and_distance(tmp_path):
     array = ball(9.0, centre=(8, 14, 14))
     array[15, 45, 14] = True
     found = look_at(*look(tmp_path, array), None).findings
-    distance = min(np.linalg.norm((place - np.array([15, 45, 14])) * SPACING[::-1]) for place in np.argwhere(ball(9.0, centre=(8, 14, 14))))
-    assert [(each.level, each.what) for each in found] == [("warning", f"1 small piece is apart from the largest of {array.sum() - 1} voxels: 1 voxel in slice 16, {distance:.0f} mm away")]
+    distance = min(
+        np.linalg.norm((place - np.array([15, 45, 14])) * SPACING[::-1])
+        for place in np.argwhere(ball(9.0, centre=(8, 14, 14)))
+    )
+    assert [(each.level, each.what) for each in found] == [
+        (
+            "warning",
+            (
+                f"1 small piece is apart from the largest of {array.sum() - 1} voxels: 1 voxel in"
+                f" slice 16, {distance:.0f} mm away"
+            ),
+        )
+    ]
     array[2:5, 38:45, 36:45] = True  # a second lesion is none
     assert len(look_at(*look(tmp_path, array), None).findings) == 1

@@ -8,15 +8,38 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr", "area", "base"}
-TEXT = ("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "figcaption", "td", "th", "summary", "blockquote")
+TEXT = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "li",
+    "figcaption",
+    "td",
+    "th",
+    "summary",
+    "blockquote",
+)
 # Navigation, and what stands on the page beside the document's own text.
 SKIPPED_TAGS = ("script", "style", "nav", "button", "header", "template", "colgroup")
-SKIPPED_CLASSES = ("made-by", "skip-link", "running-header", "quarto-alternate-formats", "callout-icon-container", "nomogram-calculator", "screen-reader-only")
+SKIPPED_CLASSES = (
+    "made-by",
+    "skip-link",
+    "running-header",
+    "quarto-alternate-formats",
+    "callout-icon-container",
+    "nomogram-calculator",
+    "screen-reader-only",
+)
 
 
 @dataclass
 class Page:
-    """blocks: (tag, text) of headings, paragraphs, items, captions and cells, in order; figures: alternative texts;
+    """blocks: (tag, text) of headings, paragraphs, items, captions and cells, in order; figures:
+    alternative texts;
     links: targets within the page, in order; references: one text each; title: of the document."""
 
     blocks: list[tuple[str, str]] = field(default_factory=list)
@@ -30,8 +53,11 @@ class Page:
 
 
 def plain(text: str) -> str:
-    """Words with single spaces; a dash or space that only keeps a line together is an ordinary one."""
-    return re.sub(r"\s+", " ", text.replace("\u2060", "").replace("\u00a0", " ").replace("\u202f", " ")).strip()
+    """Words with single spaces; a dash or space that only keeps a line together is an ordinary
+    one."""
+    return re.sub(
+        r"\s+", " ", text.replace("\u2060", "").replace("\u00a0", " ").replace("\u202f", " ")
+    ).strip()
 
 
 def numbers(text: str) -> list[str]:
@@ -49,12 +75,20 @@ class _Reader(HTMLParser):
         return any(test(tag, values) for tag, values in self._open)
 
     def _skipped(self) -> bool:
-        return self._inside(lambda tag, values: tag in SKIPPED_TAGS or any(name in SKIPPED_CLASSES for name in (values.get("class") or "").split()))
+        return self._inside(
+            lambda tag, values: (
+                tag in SKIPPED_TAGS
+                or any(name in SKIPPED_CLASSES for name in (values.get("class") or "").split())
+            )
+        )
 
     @staticmethod
     def _is_own(values: dict) -> bool:
-        """A callout's title, which Quarto has in a box and the preview in a paragraph; a table's note, the reverse."""
-        return bool({"callout-title-container", "table-note"} & set((values.get("class") or "").split()))
+        """A callout's title, which Quarto has in a box and the preview in a paragraph; a table's
+        note, the reverse."""
+        return bool(
+            {"callout-title-container", "table-note"} & set((values.get("class") or "").split())
+        )
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
         values = dict(attributes)
@@ -62,7 +96,9 @@ class _Reader(HTMLParser):
             self._open.append((tag, values))
         if not self._inside(lambda name, _: name == "main"):
             return
-        if "csl-entry" in (values.get("class") or "").split() or (tag == "h1" and "title" in (values.get("class") or "").split()):
+        if "csl-entry" in (values.get("class") or "").split() or (
+            tag == "h1" and "title" in (values.get("class") or "").split()
+        ):
             self._texts.append((tag, []))
         elif self._skipped():
             return

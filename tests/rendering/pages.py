@@ -18,7 +18,9 @@ def _decoded(address: str) -> str:
     """Text of a data: address."""
     head, _, body = address.partition(",")
     content = unquote_to_bytes(body)
-    return (base64.b64decode(content) if head.endswith(";base64") else content).decode("utf-8", "replace")
+    return (base64.b64decode(content) if head.endswith(";base64") else content).decode(
+        "utf-8", "replace"
+    )
 
 
 class Asked(HTMLParser):
@@ -40,7 +42,9 @@ class Asked(HTMLParser):
                 self.found += IN_STYLE.findall(value)
             if name in ("src", "href", "xlink:href") and value.startswith("data:text/css"):
                 self.found += IN_STYLE.findall(_decoded(value))
-            if name == "src" and value.startswith(("data:application/javascript", "data:text/javascript")):
+            if name == "src" and value.startswith(
+                ("data:application/javascript", "data:text/javascript")
+            ):
                 self.found += IN_SCRIPT.findall(_decoded(value))
 
     def handle_endtag(self, tag: str) -> None:

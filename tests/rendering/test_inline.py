@@ -15,7 +15,8 @@ from analysis.rendering.inside import inside_project
 from analysis.rendering.page import STYLE
 from tests.conftest import ROOT
 
-# Quarto asks the kernel for user_expressions, and prints the source of one whose Markdown or text is empty.
+# Quarto asks the kernel for user_expressions, and prints the source of one whose Markdown or text
+# is empty.
 ASK = """import json
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import Markdown
@@ -30,7 +31,9 @@ print(json.dumps([found[place]["data"] for place in range(len(asked))]))"""
 
 
 def test_no_value_of_an_expression_is_empty_for_quarto():
-    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     found = json.loads(done.stdout.splitlines()[-1])
     assert [each.get("text/markdown") for each in found] == [NOTHING] * 4 + ["*a*", "b", None, None]
     assert [each["text/plain"] for each in found[-2:]] == ["'c'", "5"]
@@ -38,23 +41,42 @@ def test_no_value_of_an_expression_is_empty_for_quarto():
 
 @pytest.mark.parametrize("target", ["html5", "plain", "typst", "docx", "jats_publishing"])
 def test_an_expression_without_value_leaves_nothing(target, tmp_path):
-    text = f"{NOTHING} {NOTHING} {NOTHING} One {NOTHING} two. {NOTHING}\n\n{NOTHING}\n\n- {NOTHING}\n- three\n- {NOTHING} {NOTHING}\n\nA **bold** {NOTHING} *end*.\n"
+    text = (
+        f"{NOTHING} {NOTHING} {NOTHING} One {NOTHING} two. {NOTHING}\n\n{NOTHING}\n\n- {NOTHING}\n-"
+        f" three\n- {NOTHING} {NOTHING}\n\nA **bold** {NOTHING} *end*.\n"
+    )
     without = "One two.\n\n- three\n\nA **bold** *end*.\n"
     with_filter = [f"--lua-filter={STYLE / 'results.lua'}"]
     if target == "docx":  # its tree, which the writer gets
         target = "native"
-    made, expected = (pypandoc.convert_text(each, target, format="markdown", extra_args=with_filter) for each in (text, without))
+    made, expected = (
+        pypandoc.convert_text(each, target, format="markdown", extra_args=with_filter)
+        for each in (text, without)
+    )
     assert made == expected
 
 
 def test_the_preview_says_nothing_as_well(tmp_path):
-    (tmp_path / "a.qmd").write_text("`{python} ''` `{python} ' '` `{python} ''` Words `{python} 5`.\n")
+    (tmp_path / "a.qmd").write_text(
+        "`{python} ''` `{python} ' '` `{python} ''` Words `{python} 5`.\n"
+    )
     _, markdown = executed_markdown(tmp_path / "a.qmd", tmp_path / "media", tmp_path, tmp_path)
-    assert pypandoc.convert_text(markdown, "html5", format="markdown", extra_args=[f"--lua-filter={STYLE / 'results.lua'}"]).strip() == "<p>Words 5.</p>"
+    assert (
+        pypandoc.convert_text(
+            markdown,
+            "html5",
+            format="markdown",
+            extra_args=[f"--lua-filter={STYLE / 'results.lua'}"],
+        ).strip()
+        == "<p>Words 5.</p>"
+    )
 
 
 def test_what_one_cell_prints_is_one_text(tmp_path):
-    (tmp_path / "a.qmd").write_text("```{python}\n#| output: asis\nimport sys, time\nfor word in 'abc':\n    print(word)\n    sys.stdout.flush()\n    time.sleep(0.4)\n```\n")
+    (tmp_path / "a.qmd").write_text(
+        "```{python}\n#| output: asis\nimport sys, time\nfor word in 'abc':\n    print(word)\n   "
+        " sys.stdout.flush()\n    time.sleep(0.4)\n```\n"
+    )
     _, markdown = executed_markdown(tmp_path / "a.qmd", tmp_path / "media", tmp_path, tmp_path)
     assert markdown.strip() == "a\nb\nc"
 
@@ -68,9 +90,14 @@ def test_a_figure_outside_of_the_project_is_copied_into_it(tmp_path):
     assert inside_project(results / "roc", project) == results / "roc", "no project"
     (project / "_quarto.yml").write_text("")
     copied = inside_project(results / "roc", project)
-    assert copied == project / "report" / "_style" / "figures" / "roc" and {path.name for path in copied.parent.iterdir()} == {"roc.svg", "roc.png"}
+    assert copied == project / "report" / "_style" / "figures" / "roc" and {
+        path.name for path in copied.parent.iterdir()
+    } == {"roc.svg", "roc.png"}
     (results / "roc.svg").write_text("anew")
     assert inside_project(results / "roc.svg", project).read_text() == "anew"
     assert inside_project(results / "roc", tmp_path / "results") == results / "roc"
     (tmp_path / "results" / "_quarto.yml").write_text("")
-    assert inside_project(results / "roc", tmp_path / "results") == results / "roc" and not (tmp_path / "results" / "report").exists()
+    assert (
+        inside_project(results / "roc", tmp_path / "results") == results / "roc"
+        and not (tmp_path / "results" / "report").exists()
+    )

@@ -1,6 +1,8 @@
-"""A real Quarto: the small study in all formats and a study of each kind, block by block as the preview has them.
+"""A real Quarto: the small study in all formats and a study of each kind, block by block as the
+preview has them.
 
-Needs `quarto` on the PATH (1.4 or later; written against 1.9). Each study lies in a folder of its own.
+Needs `quarto` on the PATH (1.4 or later; written against 1.9). Each study lies in a folder of its
+own.
 """
 
 from __future__ import annotations
@@ -22,7 +24,13 @@ from tests.rendering.pages import asked
 from tests.rendering.quarto_projects import Rendered, new_project, whole_project
 from tests.rendering.test_quarto_files import WORD, assert_headed
 
-pytestmark = [pytest.mark.quarto, pytest.mark.skipif(shutil.which("quarto") is None, reason="quarto is not on the PATH: the pages of Quarto itself are not checked here")]
+pytestmark = [
+    pytest.mark.quarto,
+    pytest.mark.skipif(
+        shutil.which("quarto") is None,
+        reason="quarto is not on the PATH: the pages of Quarto itself are not checked here",
+    ),
+]
 DOCUMENTS = ("index", "supplement", "update", "checklists")
 LABEL = re.compile(r"^(Figure|Table) (\d+)[.:] ")
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -36,13 +44,18 @@ def whole(whole_study, tmp_path_factory) -> Rendered:
 
 
 def _texts(path: Path) -> list[str]:
-    """Paragraphs, items, headings and captions of a page; the mark after a caption's number is the renderer's."""
-    found = (LABEL.sub(r"\1 \2. ", text) for text in page_of(path).texts("h1", "h2", "h3", "h4", "p", "li", "figcaption", "summary"))
+    """Paragraphs, items, headings and captions of a page; the mark after a caption's number is the
+    renderer's."""
+    found = (
+        LABEL.sub(r"\1 \2. ", text)
+        for text in page_of(path).texts("h1", "h2", "h3", "h4", "p", "li", "figcaption", "summary")
+    )
     return [text for text in found if not text.startswith(NOTICE)]
 
 
 def assert_same_page(quarto: Path, preview: Path) -> None:
-    """Title, headings, every paragraph with its numbers, tables, captions, figures, references and CSV files."""
+    """Title, headings, every paragraph with its numbers, tables, captions, figures, references and
+    CSV files."""
     ours, theirs = page_of(quarto), page_of(preview)
     assert ours.title == theirs.title != ""
     headings = ("h1", "h2", "h3", "h4")
@@ -53,11 +66,23 @@ def assert_same_page(quarto: Path, preview: Path) -> None:
     assert [numbers(text) for text in sorted(first)] == [numbers(text) for text in sorted(second)]
     assert not [text for text in first if "{python}" in text or "?@" in text]
     tables, other = tables_of(quarto), tables_of(preview)
-    assert [(each.label, LABEL.sub(r"\1 \2. ", plain(each.caption))) for each in tables] == [(each.label, plain(each.caption)) for each in other]
+    assert [(each.label, LABEL.sub(r"\1 \2. ", plain(each.caption))) for each in tables] == [
+        (each.label, plain(each.caption)) for each in other
+    ]
     assert [each.rows() for each in tables] == [each.rows() for each in other]
     assert [each.header for each in tables] == [each.header for each in other]
-    assert ours.figures == theirs.figures and ours.references == theirs.references and ours.links == theirs.links
-    made, preview_made = ({path.name: path.read_bytes() for path in page.with_name(f"{page.stem}_tables").glob("*.csv")} for page in (quarto, preview))
+    assert (
+        ours.figures == theirs.figures
+        and ours.references == theirs.references
+        and ours.links == theirs.links
+    )
+    made, preview_made = (
+        {
+            path.name: path.read_bytes()
+            for path in page.with_name(f"{page.stem}_tables").glob("*.csv")
+        }
+        for page in (quarto, preview)
+    )
     assert made == preview_made and set(made) == {f"{each.label}.csv" for each in tables}
     assert asked(quarto.read_text(encoding="utf-8")) == []
 
@@ -65,7 +90,11 @@ def assert_same_page(quarto: Path, preview: Path) -> None:
 @pytest.mark.whole
 def test_quarto_warns_of_nothing(whole):
     assert "WARN" not in whole.said and not re.search(r"\bwarning\b", whole.said, re.I)
-    assert {path.name for path in whole.folder.iterdir() if path.suffix in (".html", ".docx", ".pdf", ".xml")} == {f"{name}.{suffix}" for name in DOCUMENTS for suffix in ("html", "docx", "pdf", "xml")}
+    assert {
+        path.name
+        for path in whole.folder.iterdir()
+        if path.suffix in (".html", ".docx", ".pdf", ".xml")
+    } == {f"{name}.{suffix}" for name in DOCUMENTS for suffix in ("html", "docx", "pdf", "xml")}
 
 
 @pytest.mark.whole
@@ -82,12 +111,18 @@ def _word_texts(path: Path) -> list[str]:
 
 @pytest.mark.whole
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_word_has_the_words_one_table_a_table_and_the_running_header(whole, rendered_project, whole_study, document):
+def test_word_has_the_words_one_table_a_table_and_the_running_header(
+    whole, rendered_project, whole_study, document
+):
     path = whole.folder / f"{document}.docx"
     body = ElementTree.fromstring(zipfile.ZipFile(path).read("word/document.xml"))
-    assert len(list(body.iter(f"{WORD}tbl"))) == _tables_in_word(rendered_project[document, ".docx"])
+    assert len(list(body.iter(f"{WORD}tbl"))) == _tables_in_word(
+        rendered_project[document, ".docx"]
+    )
     assert_headed(path.read_bytes(), subtitle(whole_study))
-    first, second = (Counter(_word_texts(each)) for each in (path, rendered_project[document, ".docx"]))
+    first, second = (
+        Counter(_word_texts(each)) for each in (path, rendered_project[document, ".docx"])
+    )
     assert first - second == Counter() == second - first
 
 
@@ -98,18 +133,28 @@ def _tables_in_word(path: Path) -> int:
 
 @pytest.mark.whole
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_the_pdf_has_numbered_captions_and_the_running_header_on_every_page(whole, rendered_project, whole_study, document):
+def test_the_pdf_has_numbered_captions_and_the_running_header_on_every_page(
+    whole, rendered_project, whole_study, document
+):
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler) is not on the PATH: the PDF's text can't be read")
     said = []
     for path in (whole.folder / f"{document}.pdf", rendered_project[document, ".pdf"]):
-        pages = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout.split("\f")[:-1]
+        pages = subprocess.run(
+            ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+        ).stdout.split("\f")[:-1]
         assert pages and all(page.count(subtitle(whole_study)) >= 1 for page in pages)
         text = plain("\n".join(pages))
         assert "#set" not in text and "#show" not in text
-        said.append({(kind, int(number)) for kind, number in re.findall(r"\b(Figure|Table) (\d+)\. ", text)})
+        said.append(
+            {(kind, int(number)) for kind, number in re.findall(r"\b(Figure|Table) (\d+)\. ", text)}
+        )
     assert said[0] == said[1]
-    captions = [text for text in page_of(rendered_project[document, ".html"]).texts("figcaption") if text.startswith("Figure")]
+    captions = [
+        text
+        for text in page_of(rendered_project[document, ".html"]).texts("figcaption")
+        if text.startswith("Figure")
+    ]
     assert {("Figure", number + 1) for number in range(len(captions))} <= said[0]
 
 
@@ -117,19 +162,47 @@ def test_the_pdf_has_numbered_captions_and_the_running_header_on_every_page(whol
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_jats_has_one_labelled_table_wrap_a_table(whole, rendered_project, document):
     path = whole.folder / f"{document}.xml"
-    root, preview = (ElementTree.parse(each).getroot() for each in (path, rendered_project[document, ".xml"]))
+    root, preview = (
+        ElementTree.parse(each).getroot() for each in (path, rendered_project[document, ".xml"])
+    )
     assert root.findall(".//fig//table-wrap") == []
     for tag in ("table-wrap", "fig"):
-        found = [(each.get("id"), plain(each.findtext("label") or ""), plain("".join(each.find("caption").itertext()))) for each in root.iter(tag)]
-        assert found == [(each.get("id"), plain(each.findtext("label") or ""), plain("".join(each.find("caption").itertext()))) for each in preview.iter(tag)]
-        assert all(label.startswith({"fig": "Figure ", "table-wrap": "Table "}[tag]) for _, label, _ in found)
-    assert [[plain("".join(cell.itertext())) for cell in each.iter() if cell.tag in ("td", "th")] for each in root.iter("table")] == \
-        [[plain("".join(cell.itertext())) for cell in each.iter() if cell.tag in ("td", "th")] for each in preview.iter("table")]
+        found = [
+            (
+                each.get("id"),
+                plain(each.findtext("label") or ""),
+                plain("".join(each.find("caption").itertext())),
+            )
+            for each in root.iter(tag)
+        ]
+        assert found == [
+            (
+                each.get("id"),
+                plain(each.findtext("label") or ""),
+                plain("".join(each.find("caption").itertext())),
+            )
+            for each in preview.iter(tag)
+        ]
+        assert all(
+            label.startswith({"fig": "Figure ", "table-wrap": "Table "}[tag])
+            for _, label, _ in found
+        )
+    assert [
+        [plain("".join(cell.itertext())) for cell in each.iter() if cell.tag in ("td", "th")]
+        for each in root.iter("table")
+    ] == [
+        [plain("".join(cell.itertext())) for cell in each.iter() if cell.tag in ("td", "th")]
+        for each in preview.iter("table")
+    ]
     assert all((path.parent / each.get(HREF)).is_file() for each in root.iter("graphic"))
-    titles = [plain("".join(each.find(".//front//article-title").itertext())) for each in (root, preview)]
+    titles = [
+        plain("".join(each.find(".//front//article-title").itertext())) for each in (root, preview)
+    ]
     assert titles[0] == titles[1] != ""
     abstracts = [each.find(".//front//abstract") for each in (root, preview)]
-    assert [plain("".join(each.itertext())) if each is not None else None for each in abstracts][0] == [plain("".join(each.itertext())) if each is not None else None for each in abstracts][1]
+    assert [plain("".join(each.itertext())) if each is not None else None for each in abstracts][
+        0
+    ] == [plain("".join(each.itertext())) if each is not None else None for each in abstracts][1]
     assert root.find(".//journal-meta") is None or len(root.find(".//journal-meta"))
 
 

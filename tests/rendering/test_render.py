@@ -30,8 +30,11 @@ format:
   typst: {papersize: a4}
   jats: default
 """
-REFERENCES = "@article{delong1988, author = {DeLong, Elizabeth}, title = {Comparing areas}, journal = {Biometrics}, year = {1988}}\n"
-DOCUMENT = '''---
+REFERENCES = (
+    "@article{delong1988, author = {DeLong, Elizabeth}, title = {Comparing areas}, journal ="
+    " {Biometrics}, year = {1988}}\n"
+)
+DOCUMENT = """---
 title: A tiny article
 author: [{name: Ada Author}, Ben Writer]
 ---
@@ -76,11 +79,16 @@ print("Printed *as it is*.")
 #| eval: false
 raise RuntimeError("never run")
 ```
-'''
+"""
 
 
 def write_project(folder: Path, document: str = DOCUMENT) -> Path:
-    for path, text in {"_quarto.yml": SETTINGS, "report/index.qmd": document, "report/references.bib": REFERENCES, "outputs/tiny/results.json": '{"auc": 0.8125}'}.items():
+    for path, text in {
+        "_quarto.yml": SETTINGS,
+        "report/index.qmd": document,
+        "report/references.bib": REFERENCES,
+        "outputs/tiny/results.json": '{"auc": 0.8125}',
+    }.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
     return folder
@@ -112,7 +120,12 @@ def html(rendered):
 
 
 def test_all_formats_are_where_quarto_puts_them(rendered):
-    assert {path.name for path in rendered.values()} == {"index.html", "index.docx", "index.pdf", "index.xml"}
+    assert {path.name for path in rendered.values()} == {
+        "index.html",
+        "index.docx",
+        "index.pdf",
+        "index.xml",
+    }
     assert {path.parts[-3:-1] for path in rendered.values()} == {("_report", "report")}
     assert rendered[".pdf"].read_bytes().startswith(b"%PDF")
     assert [path.name for path in rendered[".pdf"].parents[1].glob(".rendering-*")] == []
@@ -124,16 +137,29 @@ def test_inline_expressions_are_evaluated(html):
 
 
 def test_figure_table_and_section_are_numbered_and_referred_to(html):
-    assert re.search(r'<a href="#fig-curve"[^>]*>Figure.1</a> and <a href="#tbl-values"[^>]*>Table.1</a>', html)
-    assert re.search(r'<figure id="fig-curve".*?<img[^>]*alt="A line that rises\."[^>]*>.*?<strong>Figure.1\.</strong> A curve\.</figcaption>', html)
-    assert re.search(r'<figure id="tbl-values".*?table-scroll.*?<table>.*?0\.8125.*?<strong>Table.1\.</strong> Values\.</figcaption>', html)
+    assert re.search(
+        r'<a href="#fig-curve"[^>]*>Figure.1</a> and <a href="#tbl-values"[^>]*>Table.1</a>', html
+    )
+    assert re.search(
+        r'<figure id="fig-curve".*?<img[^>]*alt="A line that'
+        r' rises\."[^>]*>.*?<strong>Figure.1\.</strong> A curve\.</figcaption>',
+        html,
+    )
+    assert re.search(
+        r'<figure id="tbl-values".*?table-scroll.*?<table>.*?0\.8125.*?<strong>Table.1\.</strong>'
+        r" Values\.</figcaption>",
+        html,
+    )
     assert '<a href="#sec-results">Results</a>' in html
     assert "<strong>?@tbl-absent</strong> is not there" in html
 
 
 def test_citation_callout_and_printed_text(html):
     assert "DeLong 1988" in html and "Comparing Areas" in html
-    assert re.search(r'<div class="callout callout-note">.*?<strong>Take care</strong>.*?A synthetic cohort', html)
+    assert re.search(
+        r'<div class="callout callout-note">.*?<strong>Take care</strong>.*?A synthetic cohort',
+        html,
+    )
     assert "Printed <em>as it is</em>." in html
     assert "not for the reader" not in html
 
@@ -145,10 +171,15 @@ def test_page_says_that_it_is_a_preview_and_stands_alone(html):
 
 
 def test_word_and_jats_have_the_same_content(rendered):
-    word = re.sub(r"<[^>]+>", "", zipfile.ZipFile(rendered[".docx"]).read("word/document.xml").decode())
+    word = re.sub(
+        r"<[^>]+>", "", zipfile.ZipFile(rendered[".docx"]).read("word/document.xml").decode()
+    )
     tree = ElementTree.parse(rendered[".xml"])
     jats = "".join(tree.getroot().itertext())
-    for text, numbers in ((word, ("Figure\u00a01. A curve.", "Table\u00a01. Values.")), (jats, ("Figure\u00a01 A curve.", "Table\u00a01 Values."))):
+    for text, numbers in (
+        (word, ("Figure\u00a01. A curve.", "Table\u00a01. Values.")),
+        (jats, ("Figure\u00a01 A curve.", "Table\u00a01 Values.")),
+    ):
         for expected in ("0.812", *numbers, "Take care", "Comparing Areas", "Preview rendering"):
             assert expected in re.sub(r"[ \n]+", " ", text)
     assert [each.tag for each in tree.iter() if each.get("id") == "tbl-values"] == ["table-wrap"]
@@ -170,24 +201,33 @@ def test_a_missing_key_fails_the_render_with_its_name_and_keeps_the_earlier_page
     project = write_project(tmp_path, "The AUC was `{python} 1`.\n")
     page = render(project, ["html"], progress=False).paths[0]
     before = page.read_bytes()
-    (project / "report/index.qmd").write_text("```{python}\nresults = {}\n```\n\nThe AUC was `{python} results['auc.cr.validation']`.\n")
-    with pytest.raises(RenderError, match=r"index\.qmd: the text \"The AUC was .*KeyError: 'auc\.cr\.validation'"):
+    (project / "report/index.qmd").write_text(
+        "```{python}\nresults = {}\n```\n\nThe AUC was `{python} results['auc.cr.validation']`.\n"
+    )
+    with pytest.raises(
+        RenderError, match=r"index\.qmd: the text \"The AUC was .*KeyError: 'auc\.cr\.validation'"
+    ):
         render(project, ["html"], progress=False)
     assert page.read_bytes() == before
 
 
 def test_a_failing_cell_is_named(tmp_path):
     project = write_project(tmp_path, "```{python}\n#| label: tbl-broken\n1 / 0\n```\n")
-    with pytest.raises(RenderError, match=r"index\.qmd: cell 'tbl-broken' failed: ZeroDivisionError"):
+    with pytest.raises(
+        RenderError, match=r"index\.qmd: cell 'tbl-broken' failed: ZeroDivisionError"
+    ):
         render(project, ["html"], progress=False)
     assert not (project / "_report/report").exists()
 
 
-@pytest.mark.parametrize("settings, formats, message", [
-    (SETTINGS.replace("index.qmd", "absent.qmd"), None, "lists report/absent.qmd"),
-    (SETTINGS, ["odt"], "unknown format odt; allowed are html, docx, pdf, jats"),
-    (SETTINGS.replace("references.bib", "absent.bib"), ["html"], "absent.bib is not there"),
-])
+@pytest.mark.parametrize(
+    "settings, formats, message",
+    [
+        (SETTINGS.replace("index.qmd", "absent.qmd"), None, "lists report/absent.qmd"),
+        (SETTINGS, ["odt"], "unknown format odt; allowed are html, docx, pdf, jats"),
+        (SETTINGS.replace("references.bib", "absent.bib"), ["html"], "absent.bib is not there"),
+    ],
+)
 def test_faults_of_the_project_are_named(tmp_path, settings, formats, message):
     project = write_project(tmp_path, "Text.\n")
     (project / "_quarto.yml").write_text(settings)
@@ -203,20 +243,37 @@ def _program(path: Path, script: str) -> Path:
 
 @pytest.mark.skipif(os.name != "posix", reason="makes executable scripts")
 def test_a_quarto_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
-    monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", str(_program(tmp_path / "quarto", "raise SystemExit(1)")))
+    monkeypatch.setenv(
+        "EARLY_RECURRENCE_QUARTO", str(_program(tmp_path / "quarto", "raise SystemExit(1)"))
+    )
     assert find_quarto() is None
-    monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", str(_program(tmp_path / "quarto", "print('1.6')")))
+    monkeypatch.setenv(
+        "EARLY_RECURRENCE_QUARTO", str(_program(tmp_path / "quarto", "print('1.6')"))
+    )
     assert find_quarto() == str(tmp_path / "quarto")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="makes executable scripts")
 def test_quarto_gets_all_formats_in_one_call_and_this_environment(tmp_path):
-    record = "import os, sys; open('calls', 'a').write(' '.join(sys.argv[1:]) + '|' + os.environ['QUARTO_PYTHON'] + '\\n')"
+    record = (
+        "import os, sys; open('calls', 'a').write(' '.join(sys.argv[1:]) + '|' +"
+        " os.environ['QUARTO_PYTHON'] + '\\n')"
+    )
     program = _program(tmp_path / "quarto", record)
     assert render_with_quarto(str(program), tmp_path, list(FORMATS)) is None
     assert render_with_quarto(str(program), tmp_path, ["pdf"]) is None
-    assert (tmp_path / "calls").read_text().splitlines() == [f"render|{sys.executable}", f"render --to typst --no-clean|{sys.executable}"]
-    assert render_with_quarto(str(_program(tmp_path / "quarto", "raise SystemExit('the cell failed')")), tmp_path, ["pdf"]) == "the cell failed"
+    assert (tmp_path / "calls").read_text().splitlines() == [
+        f"render|{sys.executable}",
+        f"render --to typst --no-clean|{sys.executable}",
+    ]
+    assert (
+        render_with_quarto(
+            str(_program(tmp_path / "quarto", "raise SystemExit('the cell failed')")),
+            tmp_path,
+            ["pdf"],
+        )
+        == "the cell failed"
+    )
 
 
 TABLE = """The gain was `{python} Markdown('[0.10–0.20]{.result title=\"auc · made_by\"}')`.
@@ -239,20 +296,41 @@ Groups. [source]{.result .made-by title="tbl-groups"}
 
 
 def test_headers_over_columns_notes_and_sources_in_every_format(tmp_path):
-    project = write_project(tmp_path, "```{python}\n#| include: false\nfrom IPython.display import Markdown\n```\n\n" + TABLE + "\n@tbl-groups\n")
+    project = write_project(
+        tmp_path,
+        "```{python}\n#| include: false\nfrom IPython.display import Markdown\n```\n\n"
+        + TABLE
+        + "\n@tbl-groups\n",
+    )
     html, docx, pdf, jats = render(project, progress=False).paths
     page = re.sub(r"\s+", " ", html.read_text(encoding="utf-8"))
-    assert re.search(r'<th colspan="2"[^>]*>Training</th>', page) and re.search(r'<th rowspan="2"[^>]*>Model</th>', page) and "‖" not in page
-    assert 'title="auc · made_by">0.10–0.20</span>' in page and 'class="result made-by"' in page and '<span class="table-note">Below the table.</span>' in page
+    assert (
+        re.search(r'<th colspan="2"[^>]*>Training</th>', page)
+        and re.search(r'<th rowspan="2"[^>]*>Model</th>', page)
+        and "‖" not in page
+    )
+    assert (
+        'title="auc · made_by">0.10–0.20</span>' in page
+        and 'class="result made-by"' in page
+        and '<span class="table-note">Below the table.</span>' in page
+    )
     word = zipfile.ZipFile(docx).read("word/document.xml").decode()
     assert 'w:gridSpan w:val="2"' in word and ">source<" not in word and "‖" not in word
     tree = ElementTree.parse(jats)
-    assert [each.get("colspan") for each in tree.iter("th") if each.text == "Training"] == ["2"] and "Groups. source" not in re.sub(r"\s+", " ", "".join(tree.getroot().itertext()))
+    assert [each.get("colspan") for each in tree.iter("th") if each.text == "Training"] == [
+        "2"
+    ] and "Groups. source" not in re.sub(r"\s+", " ", "".join(tree.getroot().itertext()))
     assert pdf.read_bytes().startswith(b"%PDF")
 
 
 def test_two_columns_and_a_style_of_citations_are_settings_of_the_folder(tmp_path):
-    project = write_project(tmp_path, "Text [@delong1988].\n\n" + TABLE.partition("::: {#tbl")[1] + TABLE.partition("::: {#tbl")[2] + "\n@tbl-groups\n\n# References\n")
+    project = write_project(
+        tmp_path,
+        "Text [@delong1988].\n\n"
+        + TABLE.partition("::: {#tbl")[1]
+        + TABLE.partition("::: {#tbl")[2]
+        + "\n@tbl-groups\n\n# References\n",
+    )
     shutil.copy(Path(__file__).parents[2] / "report" / "vancouver.csl", project / "report")
     (project / "report" / "_metadata.yml").write_text("csl: vancouver.csl\ncolumns: 2\n")
     html, pdf = render(project, ["html", "pdf"], progress=False).paths
@@ -262,6 +340,8 @@ def test_two_columns_and_a_style_of_citations_are_settings_of_the_folder(tmp_pat
 
 
 def test_a_figure_that_is_not_there_is_named(tmp_path):
-    project = write_project(tmp_path, "![](../outputs/figures/absent){fig-alt=\"x\"}\n")
-    with pytest.raises(RenderError, match=r"index\.qmd: the figure \.\./outputs/figures/absent is not there"):
+    project = write_project(tmp_path, '![](../outputs/figures/absent){fig-alt="x"}\n')
+    with pytest.raises(
+        RenderError, match=r"index\.qmd: the figure \.\./outputs/figures/absent is not there"
+    ):
         render(project, ["html"], progress=False)

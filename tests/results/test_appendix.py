@@ -1,4 +1,5 @@
-"""What the supplement prints in full: no identifier among the predictions, every setting and every feature once."""
+"""What the supplement prints in full: no identifier among the predictions, every setting and every
+feature once."""
 
 from pathlib import Path
 
@@ -14,55 +15,115 @@ from tests.conftest import ROOT
 
 def predictions(patients: list[str]) -> pd.DataFrame:
     rng = np.random.default_rng(2)
-    rows = [(patient, "training" if number < 6 else "validation", model, how, float(rng.uniform()), number % 2 if number else None)
-            for number, patient in enumerate(patients) for model in ("cr", "dl", "other") for how in (("apparent", "out_of_fold") if number < 6 else ("validation",))]
+    rows = [
+        (
+            patient,
+            "training" if number < 6 else "validation",
+            model,
+            how,
+            float(rng.uniform()),
+            number % 2 if number else None,
+        )
+        for number, patient in enumerate(patients)
+        for model in ("cr", "dl", "other")
+        for how in (("apparent", "out_of_fold") if number < 6 else ("validation",))
+    ]
     return pd.DataFrame(rows, columns=["patient_id", "cohort", "model", "how", "score", "label"])
 
 
 def test_predictions_lead_back_to_nobody():
-    first, second = (predictions([f"{prefix}-{number:03d}" for number in range(9)]) for prefix in ("anna", "zoe"))
+    first, second = (
+        predictions([f"{prefix}-{number:03d}" for number in range(9)]) for prefix in ("anna", "zoe")
+    )
     table = patient_predictions(first, ["cr", "dl"])
-    assert list(table) == ["patient", "cohort", "outcome", "cr", "dl"] and list(table["patient"]) == [f"R{number:03d}" for number in range(1, 10)]
+    assert list(table) == ["patient", "cohort", "outcome", "cr", "dl"] and list(
+        table["patient"]
+    ) == [f"R{number:03d}" for number in range(1, 10)]
     assert not table.astype(str).apply(lambda column: column.str.contains("anna")).any().any()
     # Neither names nor the order of the rows decide which patient is which.
     pd.testing.assert_frame_equal(table, patient_predictions(second, ["cr", "dl"]))
-    pd.testing.assert_frame_equal(table, patient_predictions(first.sample(frac=1, random_state=1), ["cr", "dl"]))
+    pd.testing.assert_frame_equal(
+        table, patient_predictions(first.sample(frac=1, random_state=1), ["cr", "dl"])
+    )
     expected = first[first["model"] == "cr"].set_index(["patient_id", "how"])["score"]
-    assert sorted(table["cr"]) == sorted(expected[expected.index.get_level_values("how") != "apparent"].round(4))
-    assert list(table["cr"]) != list(expected[expected.index.get_level_values("how") != "apparent"].round(4))
+    assert sorted(table["cr"]) == sorted(
+        expected[expected.index.get_level_values("how") != "apparent"].round(4)
+    )
+    assert list(table["cr"]) != list(
+        expected[expected.index.get_level_values("how") != "apparent"].round(4)
+    )
     assert table["outcome"].isna().sum() == 1
 
 
 def test_every_setting_is_listed_as_set_or_default():
     study = load_study(ROOT / "study.yml")
     table = settings_table(study).set_index("setting")
-    elsewhere = settings_table(study.model_copy(update={"output": Path("/home/somebody/results")})).set_index("setting")
-    assert elsewhere.loc["output", "value"] == "results" and table.loc["output", "value"] == "outputs/demo"
-    assert table.index.is_unique and not table.index.str.startswith(("reporting", "published", "path")).any()
-    assert table.loc["radiomics.icc_threshold"].tolist() == ["0.75", "set"] and table.loc["validation.repeats"].tolist() == ["1", "default"]
-    assert table.loc["radiomics.extraction.log_sigma_mm", "value"] == "2, 4" and table.loc["phases.arterial.mask", "origin"] == "set"
-    assert table.loc["subgroups.2.variable", "value"] == "sex" and table.loc["radiomics.extraction.bin_count"].tolist() == ["–", "default"]
+    elsewhere = settings_table(
+        study.model_copy(update={"output": Path("/home/somebody/results")})
+    ).set_index("setting")
+    assert (
+        elsewhere.loc["output", "value"] == "results"
+        and table.loc["output", "value"] == "outputs/demo"
+    )
+    assert (
+        table.index.is_unique
+        and not table.index.str.startswith(("reporting", "published", "path")).any()
+    )
+    assert table.loc["radiomics.icc_threshold"].tolist() == ["0.75", "set"] and table.loc[
+        "validation.repeats"
+    ].tolist() == ["1", "default"]
+    assert (
+        table.loc["radiomics.extraction.log_sigma_mm", "value"] == "2, 4"
+        and table.loc["phases.arterial.mask", "origin"] == "set"
+    )
+    assert table.loc["subgroups.2.variable", "value"] == "sex" and table.loc[
+        "radiomics.extraction.bin_count"
+    ].tolist() == ["–", "default"]
 
 
 def test_every_feature_of_pyradiomics_is_described():
     from radiomics import getFeatureClasses
+
     classes = getFeatureClasses()
     for kind, features in feature_definitions().items():
-        offered = {str(name) for name, deprecated in classes[kind].getFeatureNames().items() if not deprecated}
-        assert set(map(str, features)) == offered and all(words.endswith(".") for words in features.values())
-    assert set(feature_definitions()) == set(CLASS_NAMES) and definition_of("glcm", "Contrast") != definition_of("ngtdm", "Contrast") and definition_of("glcm", "Nothing") is None
+        offered = {
+            str(name)
+            for name, deprecated in classes[kind].getFeatureNames().items()
+            if not deprecated
+        }
+        assert set(map(str, features)) == offered and all(
+            words.endswith(".") for words in features.values()
+        )
+    assert (
+        set(feature_definitions()) == set(CLASS_NAMES)
+        and definition_of("glcm", "Contrast") != definition_of("ngtdm", "Contrast")
+        and definition_of("glcm", "Nothing") is None
+    )
 
 
 def test_the_appendices_of_a_whole_study(whole_study):
     folder = whole_study.output_folder / "tables"
     dictionary = pd.read_csv(folder / "feature_dictionary.csv")
-    assert len(dictionary) == dictionary["feature"].nunique() == 3111 and dictionary["definition"].notna().all()
-    assert set(dictionary["selected_of"]) == {whole_study.validation.outer_folds} and 0 < (dictionary["final"] == "yes").sum() <= 3
+    assert (
+        len(dictionary) == dictionary["feature"].nunique() == 3111
+        and dictionary["definition"].notna().all()
+    )
+    assert (
+        set(dictionary["selected_of"]) == {whole_study.validation.outer_folds}
+        and 0 < (dictionary["final"] == "yes").sum() <= 3
+    )
     assert (dictionary.loc[dictionary["selected_n"] > 0, "reproducible"] == "yes").all()
     summary = pd.read_csv(folder / "feature_dictionary_summary.csv")
-    assert summary["features"].sum() == 3111 and summary["reproducible"].sum() == (dictionary["reproducible"] == "yes").sum()
+    assert (
+        summary["features"].sum() == 3111
+        and summary["reproducible"].sum() == (dictionary["reproducible"] == "yes").sum()
+    )
     assert set(summary["image"]) == {"original", "wavelet", "Laplacian of Gaussian"}
     tuning = pd.read_csv(folder / "tuning.csv")
     if tuning.empty:
         pytest.skip("the fits tell nothing of their tuning")
-    assert tuning["model"].nunique() == 5 and "final" in set(tuning["context"]) and tuning["context"].nunique() == 1 + whole_study.validation.outer_folds
+    assert (
+        tuning["model"].nunique() == 5
+        and "final" in set(tuning["context"])
+        and tuning["context"].nunique() == 1 + whole_study.validation.outer_folds
+    )

@@ -1,4 +1,5 @@
-"""How one of a patient's examinations was chosen is in the results and in the methods, and only where a study chose."""
+"""How one of a patient's examinations was chosen is in the results and in the methods, and only
+where a study chose."""
 
 from types import SimpleNamespace
 
@@ -20,17 +21,35 @@ class Results(SimpleNamespace):
         return template
 
 
-@pytest.mark.parametrize(("rule", "words"), [
-    (None, ""),
-    ("only", ""),
-    ("any", ""),
-    ("first", "Of several examinations of a patient, all phases are of the first one. "),
-    ({"choose": "before", "date": "resection"}, "Of several examinations of a patient, all phases are of the last one up to the date in resection. "),
-    ({"choose": "nearest", "date": "biopsy"}, "Of several examinations of a patient, all phases are of the one nearest to the date in biopsy. "),
-])
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (None, ""),
+        ("only", ""),
+        ("any", ""),
+        ("first", "Of several examinations of a patient, all phases are of the first one. "),
+        (
+            {"choose": "before", "date": "resection"},
+            (
+                "Of several examinations of a patient, all phases are of the last one up to the"
+                " date in resection. "
+            ),
+        ),
+        (
+            {"choose": "nearest", "date": "biopsy"},
+            (
+                "Of several examinations of a patient, all phases are of the one nearest to the"
+                " date in biopsy. "
+            ),
+        ),
+    ],
+)
 def test_the_methods_say_which_examination(rule, words):
     series = None if rule is None else {"examination": rule}
-    phases = {name: Phase(image="{patient_id}", mask="{patient_id}", series=series) for name in ("arterial", "delayed")}
+    phases = {
+        name: Phase(image="{patient_id}", mask="{patient_id}", series=series)
+        for name in ("arterial", "delayed")
+    }
     records = Records()
     _examinations(records, SimpleNamespace(phases=phases))
     found = {record.key: record.value for record in records.sorted()}

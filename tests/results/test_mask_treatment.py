@@ -1,4 +1,5 @@
-"""What a study lets be done to masks is in its results, its methods and its checklists, and nowhere else."""
+"""What a study lets be done to masks is in its results, its methods and its checklists, and nowhere
+else."""
 
 from types import SimpleNamespace
 
@@ -12,12 +13,22 @@ from analysis.statements import mask_treatment
 from analysis.study import Masks, load_study
 from tests.conftest import small_study
 
-FRAME = pd.DataFrame({"patient_id": ["a", "a", "b", "c"], "mask_resampled": [True, True, False, True], "gaps_filled": [False, False, False, True]})
+FRAME = pd.DataFrame(
+    {
+        "patient_id": ["a", "a", "b", "c"],
+        "mask_resampled": [True, True, False, True],
+        "gaps_filled": [False, False, False, True],
+    }
+)
 
 
 def treated(**masks):
     records = Records()
-    frame = _treated(records, SimpleNamespace(study=SimpleNamespace(masks=Masks(**masks)), patients=["a", "b", "c"]), FRAME)
+    frame = _treated(
+        records,
+        SimpleNamespace(study=SimpleNamespace(masks=Masks(**masks)), patients=["a", "b", "c"]),
+        FRAME,
+    )
     return frame, {record.key: record.value for record in records.sorted()}
 
 
@@ -25,15 +36,35 @@ def test_patients_are_counted_where_it_was_asked_for():
     frame, records = treated()
     assert list(frame) == ["patient_id"] and records == {}
     frame, records = treated(resampling="nearest", gaps="interpolate")
-    assert records == {"quality.masks_resampled": "nearest", "quality.masks_resampled.n": 2, "quality.gaps_filled": "interpolate", "quality.gaps_filled.n": 1}
+    assert records == {
+        "quality.masks_resampled": "nearest",
+        "quality.masks_resampled.n": 2,
+        "quality.gaps_filled": "interpolate",
+        "quality.gaps_filled.n": 1,
+    }
     assert {"mask_resampled", "gaps_filled"} <= set(frame)
 
 
-@pytest.mark.parametrize(("masks", "words"), [
-    ({}, ""),
-    ({"resampling": "nearest"}, "Masks on another grid than their image's were resampled to it by nearest neighbour, without registration (2 patients). "),
-    ({"gaps": "interpolate"}, "Empty slices between delineated ones of a lesion were filled by shape-based interpolation [@raya1990] (1 patients). "),
-])
+@pytest.mark.parametrize(
+    ("masks", "words"),
+    [
+        ({}, ""),
+        (
+            {"resampling": "nearest"},
+            (
+                "Masks on another grid than their image's were resampled to it by nearest"
+                " neighbour, without registration (2 patients). "
+            ),
+        ),
+        (
+            {"gaps": "interpolate"},
+            (
+                "Empty slices between delineated ones of a lesion were filled by shape-based"
+                " interpolation [@raya1990] (1 patients). "
+            ),
+        ),
+    ],
+)
 def test_the_methods_say_it(masks, words):
     _, records = treated(**masks)
 
@@ -45,6 +76,7 @@ def test_the_methods_say_it(masks, words):
             for key, value in self.records.items():
                 template = template.replace("{" + key + "}", str(value))
             return template
+
     assert mask_treatment(Results(records=records)) == words
 
 
@@ -57,5 +89,7 @@ def test_a_study_file_asks_for_it(tmp_path):
     facts = facts_about(study, {})
     assert facts["masks_resampled"] and facts["gaps_filled"]
     path.write_text(path.read_text().replace("signed_distance", "linear"))
-    with pytest.raises(ValueError, match="masks.resampling: .*'none', 'nearest' or 'signed_distance'"):
+    with pytest.raises(
+        ValueError, match="masks.resampling: .*'none', 'nearest' or 'signed_distance'"
+    ):
         load_study(path)

@@ -1,6 +1,8 @@
-"""Runs of the command that start at once: a process that has imported everything forks one for each, so that fifty of them take minutes.
+"""Runs of the command that start at once: a process that has imported everything forks one for
+each, so that fifty of them take minutes.
 
-A fork can be killed, stopped and limited as any other process; it differs from a start of the command in the imports alone, which write nothing.
+A fork can be killed, stopped and limited as any other process; it differs from a start of the
+command in the imports alone, which write nothing.
 """
 
 from __future__ import annotations
@@ -17,14 +19,24 @@ from typing import Any
 from tests.conftest import ROOT
 
 # One thread in each library: threads do not survive a fork.
-THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
+THREADS = {
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+    )
+}
 LOG = "log.txt"
 
 
 def serve(first: str) -> None:
-    """Run the study `first`, undisturbed, which imports and compiles everything; then fork a run for each line of standard input
-    (JSON: arguments, folder, limits), and answer with its process's number."""
+    """Run the study `first`, undisturbed, which imports and compiles everything; then fork a run
+    for each line of standard input (JSON: arguments, folder, limits), and answer with its process's
+    number."""
     from analysis.cli import main
+
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     if main(["run", "--study", first]):
@@ -39,13 +51,15 @@ def serve(first: str) -> None:
             continue
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        # Tests that a shell runs in the background have Ctrl-C ignored, and so would have their runs.
+        # Tests that a shell runs in the background have Ctrl-C ignored, and so would have their
+        # runs.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         log = os.open(Path(task["folder"]) / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for target in (1, 2):
             os.dup2(log, target)
         if task.get("largest_file"):
             import resource
+
             resource.setrlimit(resource.RLIMIT_FSIZE, (task["largest_file"], task["largest_file"]))
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         code = 70
@@ -53,6 +67,7 @@ def serve(first: str) -> None:
             code = main(task["arguments"])
         except BaseException as error:
             import traceback
+
             traceback.print_exc()
             code = 71 if not isinstance(error, SystemExit) else int(error.code or 0)
         finally:
@@ -63,15 +78,27 @@ def serve(first: str) -> None:
 
 
 class Forks:
-    """`with Forks(study) as forks: run = forks.start(folder, "run", "--study", path).wait()`. study: a file, run once undisturbed."""
+    """`with Forks(study) as forks: run = forks.start(folder, "run", "--study", path).wait()`.
+    study: a file, run once undisturbed."""
 
     def __init__(self, study: Path) -> None:
         self.study = study
 
     def __enter__(self) -> Forks:
         environment = os.environ | THREADS | {"PYTHONPATH": str(ROOT)}
-        self.process = subprocess.Popen([sys.executable, "-c", f"from tests.robustness.forked import serve; serve({str(self.study)!r})"], cwd=ROOT, env=environment, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"from tests.robustness.forked import serve; serve({str(self.study)!r})",
+            ],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         assert self.process.stdout is not None and self.process.stdout.readline() == "ready\n"
         return self
 
@@ -84,13 +111,19 @@ class Forks:
         for name in (LOG, "code.txt"):
             (folder / name).unlink(missing_ok=True)
         assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"folder": str(folder), "arguments": arguments, "largest_file": largest_file}) + "\n")
+        self.process.stdin.write(
+            json.dumps(
+                {"folder": str(folder), "arguments": arguments, "largest_file": largest_file}
+            )
+            + "\n"
+        )
         self.process.stdin.flush()
         return Run(int(self.process.stdout.readline()), folder)
 
 
 class Run:
-    """One command at work. code, said: its exit status and what it printed, after `wait`; code is None for a run that was killed."""
+    """One command at work. code, said: its exit status and what it printed, after `wait`; code is
+    None for a run that was killed."""
 
     def __init__(self, process: int, folder: Path) -> None:
         self.process, self.folder, self.started = process, folder, time.monotonic()
@@ -127,9 +160,15 @@ class Run:
 
     @property
     def said(self) -> str:
-        return (self.folder / LOG).read_text(errors="replace") if (self.folder / LOG).is_file() else ""
+        return (
+            (self.folder / LOG).read_text(errors="replace") if (self.folder / LOG).is_file() else ""
+        )
 
     @property
     def message(self) -> str:
         """The command's own lines, without bars."""
-        return "\n".join(line for line in self.said.replace("\r", "\n").splitlines() if line.startswith("early-recurrence: "))
+        return "\n".join(
+            line
+            for line in self.said.replace("\r", "\n").splitlines()
+            if line.startswith("early-recurrence: ")
+        )

@@ -2,9 +2,10 @@
 
 python -m tests.robustness.mutate --count 200 --seed 1
 
-One operator, comparison, constant or return value of analysis/statistics is changed at a time, in a copy of the packages, and the tests
-that belong to its file are run. A sampler of our own: mutmut copies and runs the whole suite for each mutant, which takes days here,
-and it knows nothing of doctests beside the code, which are a good part of these tests.
+One operator, comparison, constant or return value of analysis/statistics is changed at a time, in a
+copy of the packages, and the tests that belong to its file are run. A sampler of our own: mutmut
+copies and runs the whole suite for each mutant, which takes days here, and it knows nothing of
+doctests beside the code, which are a good part of these tests.
 """
 
 from __future__ import annotations
@@ -27,9 +28,31 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = ROOT / "analysis" / "statistics"
-COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
-BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult}
-# Coverage of intervals by simulation is slow and says little that the others don't; what is exported is no value.
+COMPARE = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+BINARY = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.FloorDiv: ast.Div,
+    ast.Mod: ast.Mult,
+}
+# Coverage of intervals by simulation is slow and says little that the others don't; what is
+# exported is no value.
 LEFT_OUT = ("test_coverage.py", "test_docstrings.py")
 LIMIT = 240
 # A mutant may ask for an array of any size: it gets no more than this, in bytes.
@@ -38,13 +61,31 @@ MEMORY = 6 << 30
 
 def _texts(tree: ast.Module) -> set[int]:
     """Constants that are words: docstrings, messages, names of columns."""
-    return {id(node) for node in ast.walk(tree) if isinstance(node, ast.Constant) and not isinstance(node.value, (bool, int, float))}
+    return {
+        id(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, (bool, int, float))
+    }
 
 
 def places(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """(position in ast.walk, kind) of everything that can be changed, in function bodies alone."""
-    words, inside = _texts(tree), {id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for part in function.body for node in ast.walk(part)}
-    raised = {id(node) for each in ast.walk(tree) if isinstance(each, (ast.Raise, ast.JoinedStr)) for node in ast.walk(each)}
+    words, inside = (
+        _texts(tree),
+        {
+            id(node)
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef)
+            for part in function.body
+            for node in ast.walk(part)
+        },
+    )
+    raised = {
+        id(node)
+        for each in ast.walk(tree)
+        if isinstance(each, (ast.Raise, ast.JoinedStr))
+        for node in ast.walk(each)
+    }
     for position, node in enumerate(ast.walk(tree)):
         if id(node) not in inside or id(node) in words | raised:
             continue
@@ -56,7 +97,11 @@ def places(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield position, "and, or"
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
             yield position, "sign"
-        elif isinstance(node, ast.Constant) and not (isinstance(node.value, (int, float)) and node.value in (True, False) and isinstance(node.value, bool)):
+        elif isinstance(node, ast.Constant) and not (
+            isinstance(node.value, (int, float))
+            and node.value in (True, False)
+            and isinstance(node.value, bool)
+        ):
             yield position, "number"
         elif isinstance(node, ast.Constant):
             yield position, "truth"
@@ -78,18 +123,38 @@ def mutated(tree: ast.Module, position: int) -> tuple[ast.Module, str]:
         if isinstance(node.op, ast.Not):
             node.operand = ast.UnaryOp(ast.Not(), node.operand)
     elif isinstance(node, ast.Constant):
-        node.value = (not node.value) if isinstance(node.value, bool) else node.value + 1 if isinstance(node.value, int) else node.value * 1.5 + 0.1
+        node.value = (
+            (not node.value)
+            if isinstance(node.value, bool)
+            else node.value + 1
+            if isinstance(node.value, int)
+            else node.value * 1.5 + 0.1
+        )
     return tree, f"line {node.lineno}: {before} → {ast.unparse(node)}"
 
 
 def tests_of(module: str) -> list[str]:
-    """Tests that use a module of the statistics by name or through the package, and its own doctests."""
-    exported = {name.name for node in ast.walk(ast.parse((ROOM / "__init__.py").read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(f".{module}") for name in node.names}
-    own = {node.name for node in ast.parse((ROOM / f"{module}.py").read_text(encoding="utf-8")).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    """Tests that use a module of the statistics by name or through the package, and its own
+    doctests."""
+    exported = {
+        name.name
+        for node in ast.walk(ast.parse((ROOM / "__init__.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(f".{module}")
+        for name in node.names
+    }
+    own = {
+        node.name
+        for node in ast.parse((ROOM / f"{module}.py").read_text(encoding="utf-8")).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    }
     found = [f"analysis/statistics/{module}.py"]
     for path in sorted((ROOT / "tests" / "statistics").glob("test_*.py")):
         text = path.read_text(encoding="utf-8")
-        if path.name not in LEFT_OUT and (path.name == "test_gold.py" or f"statistics.{module} " in text or any(name in text for name in exported | own)):
+        if path.name not in LEFT_OUT and (
+            path.name == "test_gold.py"
+            or f"statistics.{module} " in text
+            or any(name in text for name in exported | own)
+        ):
             found.append(path.relative_to(ROOT).as_posix())
     return found
 
@@ -103,21 +168,48 @@ class Room:
 
     def __post_init__(self) -> None:
         for name in ("analysis", "models", "tests", "benchmarks"):
-            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         for name in ("pyproject.toml", "study.yml"):
             shutil.copy(ROOT / name, self.folder / name)
         one = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-        self.environment = {**os.environ, **one, "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment = {
+            **os.environ,
+            **one,
+            "PYTHONPATH": str(self.folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
 
     def write(self, path: Path, source: str) -> None:
         (self.folder / path.relative_to(ROOT)).write_text(source, encoding="utf-8")
 
     def passes(self, tests: list[str], limit: float) -> bool:
         """Whether tests pass within `limit` seconds and within `MEMORY`."""
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *tests]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            *tests,
+        ]
         limited = lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))  # noqa: E731
         try:
-            return subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, timeout=limit, preexec_fn=limited).returncode == 0
+            return (
+                subprocess.run(
+                    command,
+                    cwd=self.folder,
+                    env=self.environment,
+                    capture_output=True,
+                    timeout=limit,
+                    preexec_fn=limited,
+                ).returncode
+                == 0
+            )
         except subprocess.TimeoutExpired:
             return False
 
@@ -133,19 +225,24 @@ class Room:
 
 
 def unchanged_passes(room: Room, modules: list[Path]) -> bool:
-    """The tests of files as ast writes them, without a change: what fails then says nothing of mutants."""
+    """The tests of files as ast writes them, without a change: what fails then says nothing of
+    mutants."""
     for path in modules:
         room.write(path, ast.unparse(ast.parse(path.read_text(encoding="utf-8"))))
     try:
-        return room.passes(sorted({test for path in modules for test in tests_of(path.stem)}), 10 * LIMIT)
+        return room.passes(
+            sorted({test for path in modules for test in tests_of(path.stem)}), 10 * LIMIT
+        )
     finally:
         for path in modules:
             room.write(path, path.read_text(encoding="utf-8"))
 
 
 def notice(sample: list[tuple[Path, int, str]], jobs: int) -> tuple[int, list[str]]:
-    """How many were tested, and what was not noticed. Raises SystemExit where the tests fail without a change."""
+    """How many were tested, and what was not noticed. Raises SystemExit where the tests fail
+    without a change."""
     from tqdm import tqdm
+
     tested, survivors = 0, []
     with tempfile.TemporaryDirectory(prefix="mutate") as place:
         rooms: SimpleQueue[Room] = SimpleQueue()
@@ -167,7 +264,12 @@ def notice(sample: list[tuple[Path, int, str]], jobs: int) -> tuple[int, list[st
         with ThreadPoolExecutor(jobs) as pool:
             waiting = [pool.submit(one, *each) for each in sample]
             try:
-                for done in tqdm(as_completed(waiting), total=len(waiting), desc="mutants of statistics", file=sys.stderr):
+                for done in tqdm(
+                    as_completed(waiting),
+                    total=len(waiting),
+                    desc="mutants of statistics",
+                    file=sys.stderr,
+                ):
                     tested += 1
                     survivors += [found] if (found := done.result()) else []
             except KeyboardInterrupt:
@@ -178,16 +280,24 @@ def notice(sample: list[tuple[Path, int, str]], jobs: int) -> tuple[int, list[st
 
 def main() -> int:
     from tests.robustness.record import tried
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="names of modules, with commas: mutants of these alone")
+    parser.add_argument(
+        "--only", default="", help="names of modules, with commas: mutants of these alone"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     only = {name for name in options.only.split(",") if name}
     if unknown := only - {path.stem for path in ROOM.glob("*.py")}:
         parser.error(f"no such module of analysis/statistics: {', '.join(sorted(unknown))}")
-    everything = [(path, position, kind) for path in sorted(ROOM.glob("*.py")) if path.name != "__init__.py" and (not only or path.stem in only) for position, kind in places(ast.parse(path.read_text(encoding="utf-8")))]
+    everything = [
+        (path, position, kind)
+        for path in sorted(ROOM.glob("*.py"))
+        if path.name != "__init__.py" and (not only or path.stem in only)
+        for position, kind in places(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     sample = random.Random(options.seed).sample(everything, min(options.count, len(everything)))
     tested, survivors = notice(sample, options.jobs)
     for each in survivors:
@@ -195,10 +305,18 @@ def main() -> int:
     if not tested:
         return 130
     noticed = tested - len(survivors)
-    print(f"{noticed} of {tested} mutants noticed ({noticed / tested:.0%}), drawn from {len(everything):,} places by seed {options.seed}")
+    print(
+        f"{noticed} of {tested} mutants noticed ({noticed / tested:.0%}), drawn from"
+        f" {len(everything):,} places by seed {options.seed}"
+    )
     if only:
         return 0
-    tried("Mutants of the statistics (make mutate)", "one operator, comparison, number or truth value changed", f"{noticed / tested:.0%} make a test fail", tested)
+    tried(
+        "Mutants of the statistics (make mutate)",
+        "one operator, comparison, number or truth value changed",
+        f"{noticed / tested:.0%} make a test fail",
+        tested,
+    )
     return 0
 
 

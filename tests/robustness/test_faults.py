@@ -1,4 +1,5 @@
-"""The machine's faults: killed, stopped, full, read-only, damaged, twice at once. Nothing is lost, and the end is the same."""
+"""The machine's faults: killed, stopped, full, read-only, damaged, twice at once. Nothing is lost,
+and the end is the same."""
 
 import errno
 import json
@@ -26,8 +27,14 @@ KIND = "Faults of the machine"
 
 
 def state_of(study: Path) -> dict[str, bytes]:
-    """Every file that a run leaves, but for the log of timings, the lock's file and the cache, whose entries are compared by what they make."""
-    files = {path.relative_to(study.parent).as_posix(): path for folder in ("outputs", ".early-recurrence") for path in sorted((study.parent / folder).rglob("*")) if path.is_file()}
+    """Every file that a run leaves, but for the log of timings, the lock's file and the cache,
+    whose entries are compared by what they make."""
+    files = {
+        path.relative_to(study.parent).as_posix(): path
+        for folder in ("outputs", ".early-recurrence")
+        for path in sorted((study.parent / folder).rglob("*"))
+        if path.is_file()
+    }
     return {name: path.read_bytes() for name, path in files.items() if path.name != ".running"}
 
 
@@ -69,7 +76,8 @@ def test_killed_at_random_moments_a_study_ends_in_the_same_bytes(forks, tmp_path
     while done < KILLS:
         for name in ("outputs", ".cache", ".early-recurrence"):
             shutil.rmtree(study.parent / name, ignore_errors=True)
-        # In the tests all kills hit one study, one after the other; in the proof each is followed by a run to the end.
+        # In the tests all kills hit one study, one after the other; in the proof each is followed
+        # by a run to the end.
         moments = [draw.uniform(0, 0.95 * first.seconds) for _ in range(1 if KILLS > 10 else KILLS)]
         for moment in moments:
             killed = run(forks, study)
@@ -80,8 +88,18 @@ def test_killed_at_random_moments_a_study_ends_in_the_same_bytes(forks, tmp_path
         again = run(forks, study).wait()
         assert again.code == 0, (moments, again.said)
         same(study, forks)
-        assert not [path for path in tmp_path.rglob(f".*{PART}") if path.is_relative_to(tmp_path / "outputs")]
-    tried(KIND, "kill -9 at a random moment of a run", "the same command goes on from there; every output is identical to the byte to that of an undisturbed run", count=done)
+        assert not [
+            path
+            for path in tmp_path.rglob(f".*{PART}")
+            if path.is_relative_to(tmp_path / "outputs")
+        ]
+    tried(
+        KIND,
+        "kill -9 at a random moment of a run",
+        "the same command goes on from there; every output is identical to the byte to that of an"
+        " undisturbed run",
+        count=done,
+    )
 
 
 @pytest.mark.parametrize("moment", [0.3, 0.7])
@@ -100,7 +118,11 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(forks, tmp_path, moment):
         if stopped.code:
             break
         seconds *= 0.7  # it was faster this time, and over
-    assert stopped.code == 130 and "stopped; what was finished is kept" in stopped.message and "Traceback" not in stopped.said, stopped.said
+    assert (
+        stopped.code == 130
+        and "stopped; what was finished is kept" in stopped.message
+        and "Traceback" not in stopped.said
+    ), stopped.said
     assert not list(tmp_path.rglob(f".*{PART}"))
     again = run(forks, study).wait()
     assert again.code == 0, again.said
@@ -110,16 +132,27 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(forks, tmp_path, moment):
 
 def test_ctrl_c_with_worker_processes(tmp_path):
     """The real command with two processes, signalled as a terminal does: all of its group."""
-    script = ("import sys, time\nfrom analysis import cli\nfrom analysis.progress import in_parallel\n"
-              "cli.COMMANDS['scores'] = lambda options: in_parallel(time.sleep, [(5,)] * 4, 'patients', 2) and 0\nsys.exit(cli.main(['scores']))")
-    process = subprocess.Popen([os.sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    script = (
+        "import sys, time\nfrom analysis import cli\nfrom analysis.progress import"
+        " in_parallel\ncli.COMMANDS['scores'] = lambda options: in_parallel(time.sleep, [(5,)] * 4,"
+        " 'patients', 2) and 0\nsys.exit(cli.main(['scores']))"
+    )
+    process = subprocess.Popen(
+        [os.sys.executable, "-c", script],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     for line in iter(process.stderr.readline, ""):
         if "patients" in line:
             break
     time.sleep(2.5)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 130 and said.splitlines()[-1].startswith("early-recurrence: stopped; what was finished is kept"), said
+    assert process.returncode == 130 and said.splitlines()[-1].startswith(
+        "early-recurrence: stopped; what was finished is kept"
+    ), said
     tried(KIND, "Ctrl-C", f"exit status 130; {said.splitlines()[-1]}")
 
 
@@ -127,12 +160,24 @@ def test_two_runs_at_once(forks, tmp_path):
     study = fresh(tmp_path)
     (tmp_path / "second").mkdir()
     first = run(forks, study)
-    while not (tmp_path / "outputs" / ".running").is_file() or not (tmp_path / "outputs" / ".running").read_text():
+    while (
+        not (tmp_path / "outputs" / ".running").is_file()
+        or not (tmp_path / "outputs" / ".running").read_text()
+    ):
         time.sleep(0.01)
     refused = forks.start(tmp_path / "second", "run", "--no-wait", "--study", str(study)).wait()
-    assert refused.code == 1 and f"process {first.process} on " in refused.message and "without --no-wait" in refused.message, refused.said
+    assert (
+        refused.code == 1
+        and f"process {first.process} on " in refused.message
+        and "without --no-wait" in refused.message
+    ), refused.said
     waited = forks.start(tmp_path / "second", "run", "--study", str(study)).wait()
-    assert first.wait().code == 0 and waited.code == 0 and "waiting for it to end" in waited.message and "is current" in waited.said, waited.said
+    assert (
+        first.wait().code == 0
+        and waited.code == 0
+        and "waiting for it to end" in waited.message
+        and "is current" in waited.said
+    ), waited.said
     same(study, forks)
     tried(KIND, "two runs of one study at once", waited.message)
     tried(KIND, "two runs of one study at once, --no-wait", refused.message)
@@ -140,69 +185,145 @@ def test_two_runs_at_once(forks, tmp_path):
 
 def test_a_disk_that_is_full(forks, tmp_path):
     """A real one: a file system of a few hundred kilobytes, in a namespace of the test's own."""
-    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode:
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run(
+            ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True
+        ).returncode
+    ):
         pytest.skip("no file system can be mounted here")
     study = fresh(tmp_path)
-    command = f"mkdir outputs && mount -t tmpfs -o size=64k tmpfs outputs && {os.sys.executable} -m analysis.cli run --study study.yml; code=$?; ls -A outputs | grep -c '{PART}$'; exit $code"
+    command = (
+        f"mkdir outputs && mount -t tmpfs -o size=64k tmpfs outputs && {os.sys.executable} -m"
+        f" analysis.cli run --study study.yml; code=$?; ls -A outputs | grep -c '{PART}$'; exit"
+        " $code"
+    )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    shutil.copytree(forks.study.parent / ".cache", tmp_path / ".cache", ignore=shutil.ignore_patterns("outputs"))
-    full = subprocess.run(["unshare", "-rm", "bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, env=environment)
-    assert full.returncode == 1 and "the disk is full" in full.stderr and "Traceback" not in full.stderr and full.stdout.split()[-1] == "0", full.stderr
+    shutil.copytree(
+        forks.study.parent / ".cache", tmp_path / ".cache", ignore=shutil.ignore_patterns("outputs")
+    )
+    full = subprocess.run(
+        ["unshare", "-rm", "bash", "-c", command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert (
+        full.returncode == 1
+        and "the disk is full" in full.stderr
+        and "Traceback" not in full.stderr
+        and full.stdout.split()[-1] == "0"
+    ), full.stderr
     shutil.rmtree(tmp_path / "outputs")
     assert run(forks, study).wait().code == 0
     same(study, forks)
-    tried(KIND, "disk full", next(line for line in full.stderr.replace("\r", "\n").splitlines() if line.startswith("early-recurrence:")))
+    tried(
+        KIND,
+        "disk full",
+        next(
+            line
+            for line in full.stderr.replace("\r", "\n").splitlines()
+            if line.startswith("early-recurrence:")
+        ),
+    )
 
 
 def test_a_file_larger_than_the_system_allows(forks, tmp_path):
     study = fresh(tmp_path)
     limited = run(forks, study, largest_file=20_000).wait()
     message = limited.message
-    assert limited.code == 1 and "larger than this system allows" in message and "Traceback" not in limited.said, limited.said
+    assert (
+        limited.code == 1
+        and "larger than this system allows" in message
+        and "Traceback" not in limited.said
+    ), limited.said
     assert run(forks, study).wait().code == 0
     same(study, forks)
     tried(KIND, "a limit on the size of files (ulimit -f)", message)
 
 
 def test_a_folder_that_is_read_only(tmp_path):
-    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True).returncode:
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run(
+            ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True
+        ).returncode
+    ):
         pytest.skip("no file system can be mounted here")
     study = fresh(tmp_path)
-    command = f"mkdir outputs && mount -t tmpfs -o ro tmpfs outputs && {os.sys.executable} -m analysis.cli run --study study.yml"
+    command = (
+        f"mkdir outputs && mount -t tmpfs -o ro tmpfs outputs && {os.sys.executable} -m"
+        " analysis.cli run --study study.yml"
+    )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    refused = subprocess.run(["unshare", "-rm", "bash", "-c", command], cwd=study.parent, capture_output=True, text=True, env=environment)
-    assert refused.returncode == 1 and refused.stderr.startswith("early-recurrence: ") and "is read-only; name another folder" in refused.stderr and refused.stderr.count("\n") == 1
+    refused = subprocess.run(
+        ["unshare", "-rm", "bash", "-c", command],
+        cwd=study.parent,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert (
+        refused.returncode == 1
+        and refused.stderr.startswith("early-recurrence: ")
+        and "is read-only; name another folder" in refused.stderr
+        and refused.stderr.count("\n") == 1
+    )
     tried(KIND, "read-only folder", refused.stderr)
 
 
-@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "the disk is full"), (errno.EDQUOT, "your quota"), (errno.EACCES, "you may not write there"), (errno.EIO, "an error of its own")])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "your quota"),
+        (errno.EACCES, "you may not write there"),
+        (errno.EIO, "an error of its own"),
+    ],
+)
 def test_a_write_that_fails_leaves_the_old_file_and_says_why(tmp_path, monkeypatch, number, words):
     path = write_atomically(tmp_path / "results.json", "old")
+
     def failing(*_):
         raise OSError(number, os.strerror(number))
+
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StorageError, match=words) as error:
         write_atomically(path, "new")
-    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path] and str(path) in str(error.value)
+    assert (
+        path.read_text() == "old"
+        and list(tmp_path.iterdir()) == [path]
+        and str(path) in str(error.value)
+    )
     tried(KIND, f"a write that fails: {os.strerror(number)}", str(error.value))
 
 
 def test_every_bit_of_a_cache_entry_is_checked_before_it_is_opened(tmp_path, capsys, monkeypatch):
     import analysis.cache
+
     monkeypatch.setattr(analysis.cache, "_damaged", [])
     value, room, key = {"score": [0.25, 0.75]}, tmp_path / "fits", "aa" + "0" * 62
     cached(room, key, lambda: value, "cr in final")
     whole = piece(room, key).read_bytes()
     opened = []
     monkeypatch.setattr(analysis.cache.pickle, "loads", lambda stored: opened.append(stored))
-    flipped = [whole[:bit // 8] + bytes([whole[bit // 8] ^ 1 << bit % 8]) + whole[bit // 8 + 1:] for bit in range(8 * len(whole))]
+    flipped = [
+        whole[: bit // 8] + bytes([whole[bit // 8] ^ 1 << bit % 8]) + whole[bit // 8 + 1 :]
+        for bit in range(8 * len(whole))
+    ]
     cut = [whole[:length] for length in range(len(whole))]
     for damaged in flipped + cut:
         piece(room, key).write_bytes(damaged)
         assert cached(room, key, lambda: value, "cr in final") == value
         assert piece(room, key).read_bytes() == whole
     said = capsys.readouterr().err
-    assert opened == [] and said.count("\n") == 1 and "the stored cr in final" in said and "was damaged, and is computed again" in said
+    assert (
+        opened == []
+        and said.count("\n") == 1
+        and "the stored cr in final" in said
+        and "was damaged, and is computed again" in said
+    )
     # One that lies under another's key is whole, and another's.
     other = "aa" + "1" * 62
     shutil.copy(piece(room, key), piece(room, other))
@@ -227,10 +348,14 @@ def test_damaged_entries_of_a_run_are_said_and_made_again(forks, tmp_path):
 def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
     import analysis.cache
     import analysis.private
+
     key = "bb" + "0" * 62
     cached(tmp_path / "mine" / "fits", key, lambda: 1)
     folder = tmp_path / "mine" / "fits"
-    assert folder.stat().st_mode & 0o777 == 0o700 and piece(folder, key).stat().st_mode & 0o777 == 0o600
+    assert (
+        folder.stat().st_mode & 0o777 == 0o700
+        and piece(folder, key).stat().st_mode & 0o777 == 0o600
+    )
     monkeypatch.setattr(analysis.cache.pickle, "loads", lambda _: pytest.fail("unpickled"))
     for mode in (0o777, 0o770, 0o722):
         folder.chmod(mode)
@@ -263,14 +388,23 @@ def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
 def test_a_clock_that_is_wrong_changes_nothing(forks, tmp_path):
     study = finished(forks, tmp_path)
     for when in (0, 4102444800):  # 1970, 2100
-        for path in [*(tmp_path / "outputs").rglob("*"), *(tmp_path / ".cache").rglob("*"), *(tmp_path / ".early-recurrence").rglob("*")]:
+        for path in [
+            *(tmp_path / "outputs").rglob("*"),
+            *(tmp_path / ".cache").rglob("*"),
+            *(tmp_path / ".early-recurrence").rglob("*"),
+        ]:
             os.utime(path, (when, when))
         shutil.rmtree(tmp_path / "outputs" / "figures")
         assert "is current" in run(forks, study).wait().said
         again = run(forks, study, "--force").wait()
         assert again.code == 0, again.said
         same(study, forks)
-    tried(KIND, "a clock that was set to 1970, or to 2100", "the same results: what is kept is found by its content, not by its time", count=2)
+    tried(
+        KIND,
+        "a clock that was set to 1970, or to 2100",
+        "the same results: what is kept is found by its content, not by its time",
+        count=2,
+    )
 
 
 def _killed(number):
@@ -282,20 +416,42 @@ def _killed(number):
 
 def test_a_worker_that_the_system_kills_is_named_with_its_patient():
     from analysis.faults import MemoryFault
+
     with pytest.raises(MemoryFault) as error:
-        in_parallel(_killed, [(number,) for number in range(6)], "radiomics", 2, names=[f"patient P{number}" for number in range(6)])
+        in_parallel(
+            _killed,
+            [(number,) for number in range(6)],
+            "radiomics",
+            2,
+            names=[f"patient P{number}" for number in range(6)],
+        )
     text = str(error.value)
-    assert text.startswith("radiomics: a worker process was ended by the system while at work on patient") and "patient P3" in text and "patient P0" not in text
-    assert "memory ran out" in text and "Set `jobs: 1` in the study file" in text and "the same command goes on" in text
+    assert (
+        text.startswith(
+            "radiomics: a worker process was ended by the system while at work on patient"
+        )
+        and "patient P3" in text
+        and "patient P0" not in text
+    )
+    assert (
+        "memory ran out" in text
+        and "Set `jobs: 1` in the study file" in text
+        and "the same command goes on" in text
+    )
     assert in_parallel(_killed, [(1,), (2,)], "radiomics", 2) == [1, 2]
     tried(KIND, "a worker process killed by the system for want of memory", text)
 
 
 def test_a_lock_of_a_run_that_died_stops_nobody(tmp_path):
     from analysis.one_run import LOCK, BusyError, only_run
+
     (tmp_path / "results.json").write_text("[]")
     (tmp_path / LOCK).write_text(json.dumps({"pid": 1, "host": "elsewhere", "since": "2020-01-01"}))
-    with only_run(tmp_path, wait=False), pytest.raises(BusyError, match=f"process {os.getpid()} on "), only_run(tmp_path, wait=False):
+    with (
+        only_run(tmp_path, wait=False),
+        pytest.raises(BusyError, match=f"process {os.getpid()} on "),
+        only_run(tmp_path, wait=False),
+    ):
         pytest.fail("two at once")
     (tmp_path / LOCK).write_text("cut o")
     with only_run(tmp_path, wait=False):

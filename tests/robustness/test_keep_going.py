@@ -1,6 +1,5 @@
 """A patient who can't be analysed stops the run, or is left out by name: never dropped silently."""
 
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -18,7 +17,14 @@ from analysis.results import read_records
 from analysis.study import load_study
 from analysis.tables import excluded_markdown
 from tests.robustness.record import tried
-from tests.robustness.small_cohort import SHAPE, clinical_study, edit_table, image_study, nothing_written, volume
+from tests.robustness.small_cohort import (
+    SHAPE,
+    clinical_study,
+    edit_table,
+    image_study,
+    nothing_written,
+    volume,
+)
 
 KIND = "Patients who can't be analysed"
 
@@ -26,7 +32,13 @@ KIND = "Patients who can't be analysed"
 @pytest.fixture
 def study(tmp_path):
     path = clinical_study(tmp_path)
-    edit_table(path, lambda frame: frame.assign(ast=frame["ast"].where(frame.index != 3, "many"), follow_up=frame["follow_up"].where(~frame.index.isin([3, 5]), "-1")))
+    edit_table(
+        path,
+        lambda frame: frame.assign(
+            ast=frame["ast"].where(frame.index != 3, "many"),
+            follow_up=frame["follow_up"].where(~frame.index.isin([3, 5]), "-1"),
+        ),
+    )
     return path
 
 
@@ -39,23 +51,42 @@ def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
     faulty, both = table["patient_id"][5], table["patient_id"][3]
     assert run(study) == 2
     message = capsys.readouterr().err
-    assert message.count(f"patient {both}: ") == 1 and f"2 patients: {both}, {faulty}: " in message and "--keep-going" in message and nothing_written(study)
+    assert (
+        message.count(f"patient {both}: ") == 1
+        and f"2 patients: {both}, {faulty}: " in message
+        and "--keep-going" in message
+        and nothing_written(study)
+    )
     assert run(study, "--keep-going") == 0
     said = capsys.readouterr().err
     assert f"patient {faulty} is left out" in said and f"patient {both} is left out" in said
     output = load_study(study).output_folder
     records = read_records(output / "results.json")
-    assert {key: record.value for key, record in records.items() if key.startswith("excluded.")} == {"excluded.n": 2, "excluded.listed": len(table), "excluded.table": 1, "excluded.outcome": 1}
+    assert {
+        key: record.value for key, record in records.items() if key.startswith("excluded.")
+    } == {
+        "excluded.n": 2,
+        "excluded.listed": len(table),
+        "excluded.table": 1,
+        "excluded.outcome": 1,
+    }
     assert records["cohort.n"].value == len(table) - 2
     assert sorted(set(pd.read_csv(output / "excluded.csv")["patient_id"])) == sorted([faulty, both])
     results = open_results(study)
-    assert "Impossible or unclear outcome" in excluded_markdown(results).data and f"{len(table)} patients in the table; 2 are excluded" in _flow_chart(results)
+    assert "Impossible or unclear outcome" in excluded_markdown(
+        results
+    ).data and f"{len(table)} patients in the table; 2 are excluded" in _flow_chart(results)
     # What was allowed once is not allowed for good, and what was made so is read so.
     assert run(study) == 2 and "no patient is dropped silently" in capsys.readouterr().err
     assert len(load_cohort(load_study(study)).patients) == len(table) - 2
     assert run(study, "--keep-going") == 0 and "is current" in capsys.readouterr().out
     assert main(["status", "--study", str(study)]) == 0
-    tried(KIND, "a value and an outcome that can't be, with --keep-going", next(line for line in said.splitlines() if "is left out" in line), 2)
+    tried(
+        KIND,
+        "a value and an outcome that can't be, with --keep-going",
+        next(line for line in said.splitlines() if "is left out" in line),
+        2,
+    )
 
 
 def test_a_fault_of_nobody_stops_in_any_case(study, capsys):
@@ -77,35 +108,72 @@ def test_images_that_can_not_be_used_are_left_out(tmp_path, capsys):
     assert set(cohort.excluded) == {first, second} and not set(cohort.patients) & {first, second}
     assert reason_counts(cohort.excluded) == {"image": 1, "mask": 1}
     said = capsys.readouterr().err
-    assert f"patient {first} is left out: images/{first}/arterial.nii.gz: the file can't be read" in said
-    tried(KIND, "an unreadable image and a missing mask, with --keep-going", said.splitlines()[-1], 2)
+    assert (
+        f"patient {first} is left out: images/{first}/arterial.nii.gz: the file can't be read"
+        in said
+    )
+    tried(
+        KIND, "an unreadable image and a missing mask, with --keep-going", said.splitlines()[-1], 2
+    )
 
 
 def test_a_mask_in_which_no_feature_can_be_computed(tmp_path, capsys):
     """Sound to look at: two voxels on no common line."""
-    path = image_study(tmp_path, radiomics={"extraction": {"resampled_spacing_mm": None, "bin_count": 16}, "classifiers": ["logistic"], "tuning_folds": 2, "univariable_features": 10, "selected_features": 2})
+    path = image_study(
+        tmp_path,
+        radiomics={
+            "extraction": {"resampled_spacing_mm": None, "bin_count": 16},
+            "classifiers": ["logistic"],
+            "tuning_folds": 2,
+            "univariable_features": 10,
+            "selected_features": 2,
+        },
+    )
     apart = np.zeros(SHAPE, np.uint8)
     apart[1, 2, 2] = apart[4, 9, 7] = 1
     sitk.WriteImage(volume(apart), str(tmp_path / "data" / "images" / "P02" / "mask.nii.gz"))
-    assert run(path) == 2 and "patient P02: images/P02/mask.nii.gz: features can't be computed in it" in capsys.readouterr().err and nothing_written(path)
+    assert (
+        run(path) == 2
+        and "patient P02: images/P02/mask.nii.gz: features can't be computed in it"
+        in capsys.readouterr().err
+        and nothing_written(path)
+    )
     assert run(path, "--keep-going") == 0
     said = next(line for line in capsys.readouterr().err.splitlines() if "P02 is left out" in line)
     records = read_records(load_study(path).output_folder / "results.json")
-    assert records["cohort.n"].value == 11 and records["excluded.mask"].value == 1 and "features can't be computed" in said
+    assert (
+        records["cohort.n"].value == 11
+        and records["excluded.mask"].value == 1
+        and "features can't be computed" in said
+    )
     tried(KIND, "a mask in which no feature can be computed, with --keep-going", said)
 
 
 def test_a_patient_is_counted_once():
-    faults = {"a": (Problem("error", "x", "y", reason="mask"), Problem("error", "x", "z", reason="image")), "b": (Problem("error", "x", "y", reason="mask"),)}
+    faults = {
+        "a": (
+            Problem("error", "x", "y", reason="mask"),
+            Problem("error", "x", "z", reason="image"),
+        ),
+        "b": (Problem("error", "x", "y", reason="mask"),),
+    }
     assert reason_counts(faults) == {"image": 1, "mask": 1}
 
 
 def test_the_flow_chart_shows_the_excluded():
-    counts = {"n": 20, "labelled": 18, "unknown": 2} | {f"{name}.{what}": number for name in ("training", "validation") for what, number in {"n": 9, "events": 4, "non_events": 5}.items()}
+    counts = {"n": 20, "labelled": 18, "unknown": 2} | {
+        f"{name}.{what}": number
+        for name in ("training", "validation")
+        for what, number in {"n": 9, "events": 4, "non_events": 5}.items()
+    }
     figure = draw_flow_chart(counts, "early recurrence", excluded={"mask missing or unusable": 2})
     texts = [text.get_text() for text in figure.axes[0].texts]
     plt.close(figure)
-    assert "Patients in the table\nn = 22" in texts and "Excluded, n = 2\nmask missing or unusable: 2" in texts and "Patients in the cohort\nn = 20" in texts
+    assert (
+        "Patients in the table\nn = 22" in texts
+        and "Excluded, n = 2\nmask missing or unusable: 2" in texts
+        and "Patients in the cohort\nn = 20" in texts
+    )
     figure = draw_flow_chart(counts, "early recurrence")
     assert not any("Excluded" in text.get_text() for text in figure.axes[0].texts)
     plt.close(figure)

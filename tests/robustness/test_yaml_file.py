@@ -9,13 +9,26 @@ from analysis.study import StudyError, load_study
 from analysis.yaml_file import read_yaml
 from tests.robustness.record import tried
 
-READERS = {"study.yml": (load_study, StudyError), "dictionary.yml": (load_dictionary, DictionaryError), "rules.yml": (load_rules, ValueError)}
+READERS = {
+    "study.yml": (load_study, StudyError),
+    "dictionary.yml": (load_dictionary, DictionaryError),
+    "rules.yml": (load_rules, ValueError),
+}
 
 
 @pytest.mark.parametrize("name", READERS)
-@pytest.mark.parametrize(("content", "words"), [
-    ("a: 1\ntitle: Müller\n".encode("latin-1"), "line 2: the byte 0xfc is not UTF-8; save the file as UTF-8"), (b"a: [1, 2\nb: 3\n", "is not valid YAML"),
-    (b"a: !!python/name:os.system\n", "holds something that is no plain value"), (b"a\x00b", "is not valid YAML")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            "a: 1\ntitle: Müller\n".encode("latin-1"),
+            "line 2: the byte 0xfc is not UTF-8; save the file as UTF-8",
+        ),
+        (b"a: [1, 2\nb: 3\n", "is not valid YAML"),
+        (b"a: !!python/name:os.system\n", "holds something that is no plain value"),
+        (b"a\x00b", "is not valid YAML"),
+    ],
+)
 def test_what_is_wrong_is_said_with_the_file(tmp_path, name, content, words):
     read, kind = READERS[name]
     path = tmp_path / name
@@ -23,7 +36,11 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path, name, content, words):
     with pytest.raises(kind) as error:
         read(path)
     assert str(path) in str(error.value) and words in str(error.value)
-    tried("Study files", f"{name}: {words.partition(';')[0].removeprefix('line 2: ')}", str(error.value))
+    tried(
+        "Study files",
+        f"{name}: {words.partition(';')[0].removeprefix('line 2: ')}",
+        str(error.value),
+    )
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path):

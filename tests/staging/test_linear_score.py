@@ -14,8 +14,16 @@ from models.staging.reader_features import code_reader_features
 
 def _cohort(size: int = 400) -> pd.DataFrame:
     rng = np.random.default_rng(3)
-    return pd.DataFrame({"sex": rng.choice(["female", "male"], size), "bilirubin": rng.uniform(5, 40, size), "albumin": rng.uniform(28, 48, size),
-                         "afp": rng.lognormal(3, 2, size), "tumour_diameter": rng.uniform(1, 12, size), "tumour_number": rng.integers(1, 6, size)})
+    return pd.DataFrame(
+        {
+            "sex": rng.choice(["female", "male"], size),
+            "bilirubin": rng.uniform(5, 40, size),
+            "albumin": rng.uniform(28, 48, size),
+            "afp": rng.lognormal(3, 2, size),
+            "tumour_diameter": rng.uniform(1, 12, size),
+            "tumour_number": rng.integers(1, 6, size),
+        }
+    )
 
 
 def test_the_refit_finds_the_coefficients_that_made_the_outcome():
@@ -50,7 +58,9 @@ def test_a_coefficient_file_must_be_complete_and_name_known_terms(tmp_path):
     path.write_text("label: Mine\nsource: me\n")
     with pytest.raises(ValueError, match="status, coefficients missing"):
         LinearScore.from_file(path)
-    path.write_text("label: Mine\nsource: me\nstatus: unconfirmed\ncoefficients: {shoe_size: 1.0}\n")
+    path.write_text(
+        "label: Mine\nsource: me\nstatus: unconfirmed\ncoefficients: {shoe_size: 1.0}\n"
+    )
     with pytest.raises(ValueError, match="no such term: shoe_size; known terms are male"):
         LinearScore.from_file(path)
 
@@ -61,8 +71,22 @@ def test_too_few_events_to_refit_say_so():
 
 
 def test_reader_features_are_coded_in_the_order_of_their_levels():
-    coded = code_reader_features(pd.DataFrame({"aphe": ["rim", "none", None], "capsule": ["incomplete", "none", "complete"], "mosaic": [1, 0, None]}))
-    assert coded["aphe"].tolist()[:2] == [2, 0] and coded["aphe"].isna().tolist() == [False, False, True]
+    coded = code_reader_features(
+        pd.DataFrame(
+            {
+                "aphe": ["rim", "none", None],
+                "capsule": ["incomplete", "none", "complete"],
+                "mosaic": [1, 0, None],
+            }
+        )
+    )
+    assert coded["aphe"].tolist()[:2] == [2, 0] and coded["aphe"].isna().tolist() == [
+        False,
+        False,
+        True,
+    ]
     assert coded["capsule"].tolist() == [1, 0, 2] and coded["rim_aphe"].tolist()[:2] == [1, 0]
-    with pytest.raises(ValueError, match="patient 0: margin is 'lobulated', it must be one of smooth, non_smooth"):
+    with pytest.raises(
+        ValueError, match="patient 0: margin is 'lobulated', it must be one of smooth, non_smooth"
+    ):
         code_reader_features(pd.DataFrame({"margin": ["lobulated"]}))

@@ -7,30 +7,64 @@ import pandas as pd
 import pytest
 
 import models.staging
-from models.staging import SCORES, assumption_counts, describe_scores, evaluate, get_score, score_table
+from models.staging import (
+    SCORES,
+    assumption_counts,
+    describe_scores,
+    evaluate,
+    get_score,
+    score_table,
+)
 from models.staging.definition import VOCABULARY, WHOLE_NUMBERS, ScoreInputError
 
 ISSUE = """bclc_2022 bclc_2018 cnlc ajcc8 hklc clip okuda jis italica milan ucsf up_to_seven tumour_burden_score child_pugh albi albi_grade malbi palbi ez_albi meld meld_na meld_3
 apri fib4 aar alri anri gpr glr nlr dnlr plr lmr sii siri piv pni conut gnri gps mgps lcr aapr far afp_category erasl_pre pre_moral li_rads_2018""".split()
-PATIENT = {"bilirubin": 10.0, "albumin": 42.0, "inr": 1.0, "ascites": "none", "encephalopathy": "none", "tumour_number": 1, "tumour_diameter": 3.0, "vascular_invasion": "none",
-           "lymph_node_metastasis": 0, "distant_metastasis": 0}
+PATIENT = {
+    "bilirubin": 10.0,
+    "albumin": 42.0,
+    "inr": 1.0,
+    "ascites": "none",
+    "encephalopathy": "none",
+    "tumour_number": 1,
+    "tumour_diameter": 3.0,
+    "vascular_invasion": "none",
+    "lymph_node_metastasis": 0,
+    "distant_metastasis": 0,
+}
 
 
 def test_every_system_is_there_and_declares_itself():
     assert set(ISSUE) <= set(SCORES)
     from analysis.units import UNITS
+
     known = {*VOCABULARY, *WHOLE_NUMBERS, *UNITS}
     for name, definition in SCORES.items():
-        assert definition.id == name and definition.label and definition.source and definition.inputs and set(definition.inputs) <= known, name
-        assert definition.status in ("confirmed", "unconfirmed") and not (definition.default and definition.status == "unconfirmed"), name
+        assert (
+            definition.id == name
+            and definition.label
+            and definition.source
+            and definition.inputs
+            and set(definition.inputs) <= known
+        ), name
+        assert definition.status in ("confirmed", "unconfirmed") and not (
+            definition.default and definition.status == "unconfirmed"
+        ), name
         assert definition.status == "confirmed" or definition.note, name
-        assert definition.compute.__doc__ and definition.family in ("staging", "index", "liver_function", "recurrence", "imaging"), name
+        assert definition.compute.__doc__ and definition.family in (
+            "staging",
+            "index",
+            "liver_function",
+            "recurrence",
+            "imaging",
+        ), name
 
 
 def test_scores_of_which_higher_is_better_are_turned_round():
     better = {name for name, definition in SCORES.items() if not definition.higher_is_worse}
     assert better == {"pni", "gnri", "lmr", "lcr", "aapr"}
-    result = evaluate(SCORES["pni"], pd.DataFrame({"albumin": [40.0], "lymphocytes": [1.5]})).iloc[0]
+    result = evaluate(SCORES["pni"], pd.DataFrame({"albumin": [40.0], "lymphocytes": [1.5]})).iloc[
+        0
+    ]
     assert result["value"] == 47.5 and result["score"] == -47.5
 
 
@@ -58,12 +92,24 @@ def test_a_ratio_to_zero_is_missing_and_names_the_zero():
 
 
 def test_values_that_a_score_does_not_know_are_refused_by_patient():
-    table = pd.DataFrame([{**PATIENT, "ecog": 0, "ascites": "mild"}, {**PATIENT, "ecog": 7}], index=["P1", "P2"])
-    with pytest.raises(ScoreInputError, match="(?s)patient P2: ecog is 7, it must be a whole number from 0 to 4.*patient P1: ascites is 'mild', it must be one of none, slight, moderate_severe"):
+    table = pd.DataFrame(
+        [{**PATIENT, "ecog": 0, "ascites": "mild"}, {**PATIENT, "ecog": 7}], index=["P1", "P2"]
+    )
+    with pytest.raises(
+        ScoreInputError,
+        match=(
+            "(?s)patient P2: ecog is 7, it must be a whole number from 0 to 4.*patient P1: ascites"
+            " is 'mild', it must be one of none, slight, moderate_severe"
+        ),
+    ):
         evaluate(SCORES["bclc_2022"], table)
     with pytest.raises(ScoreInputError, match="patient P1: bilirubin is '1,2'"):
-        evaluate(SCORES["albi"], pd.DataFrame({"bilirubin": ["1,2"], "albumin": [40.0]}, index=["P1"]))
-    with pytest.raises(ScoreInputError, match="tumour_number is 0, it must be a whole number from 1"):
+        evaluate(
+            SCORES["albi"], pd.DataFrame({"bilirubin": ["1,2"], "albumin": [40.0]}, index=["P1"])
+        )
+    with pytest.raises(
+        ScoreInputError, match="tumour_number is 0, it must be a whole number from 1"
+    ):
         evaluate(SCORES["milan"], pd.DataFrame([PATIENT | {"tumour_number": 0}]))
 
 
@@ -77,25 +123,52 @@ def test_an_unknown_score_lists_close_ones():
 def test_every_score_is_a_function_of_its_id():
     table = pd.DataFrame([PATIENT])
     for name in SCORES:
-        assert name in dir(models.staging) and list(getattr(models.staging, name)(table)) == ["value", "level", "score", "missing"]
+        assert name in dir(models.staging) and list(getattr(models.staging, name)(table)) == [
+            "value",
+            "level",
+            "score",
+            "missing",
+        ]
     assert models.staging.albi(table)["value"].iloc[0] == pytest.approx(0.66 - 0.085 * 42)
 
 
 def test_the_table_of_scores_is_wide_and_leaves_unconfirmed_ones_out_unless_named():
     table = pd.DataFrame([{**PATIENT, "patient_id": "P1"}])
     wide = score_table(table)
-    assert wide.index.tolist() == ["P1"] and {"albi", "albi_missing"} <= set(wide) and not {"hklc", "erasl_pre", "malbi"} & set(wide)
+    assert (
+        wide.index.tolist() == ["P1"]
+        and {"albi", "albi_missing"} <= set(wide)
+        and not {"hklc", "erasl_pre", "malbi"} & set(wide)
+    )
     assert list(score_table(table, ["malbi"])) == ["malbi", "malbi_missing"]
 
 
 def test_the_description_names_units_direction_status_and_source():
     described = describe_scores().set_index("id")
     assert described.loc["albi", "inputs"] == "bilirubin [umol/L], albumin [g/L]"
-    assert described.loc["pni", "worse"] == "lower" and described.loc["li_rads_2018", "worse"] == "no order" and described.loc["hklc", "status"] == "unconfirmed"
-    assert described.loc["bclc_2022", "doi"] == "10.1016/j.jhep.2021.11.018" and described.loc["okuda", "levels"] == "I < II < III"
+    assert (
+        described.loc["pni", "worse"] == "lower"
+        and described.loc["li_rads_2018", "worse"] == "no order"
+        and described.loc["hklc", "status"] == "unconfirmed"
+    )
+    assert (
+        described.loc["bclc_2022", "doi"] == "10.1016/j.jhep.2021.11.018"
+        and described.loc["okuda", "levels"] == "I < II < III"
+    )
 
 
 def test_names_without_an_order_give_no_score():
-    table = pd.DataFrame([{"aphe": "nonrim", "washout": "nonperipheral", "capsule": "none", "threshold_growth": 0, "tumour_diameter": 3.0, "vascular_invasion": "none"}])
+    table = pd.DataFrame(
+        [
+            {
+                "aphe": "nonrim",
+                "washout": "nonperipheral",
+                "capsule": "none",
+                "threshold_growth": 0,
+                "tumour_diameter": 3.0,
+                "vascular_invasion": "none",
+            }
+        ]
+    )
     result = evaluate(SCORES["li_rads_2018"], table).iloc[0]
     assert result["level"] == "LR-5" and np.isnan(result["score"])

@@ -1,4 +1,5 @@
-"""Every reference vector that may be asserted, and the arithmetic of those that rest on recalled formulas."""
+"""Every reference vector that may be asserted, and the arithmetic of those that rest on recalled
+formulas."""
 
 from __future__ import annotations
 
@@ -36,33 +37,61 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     "ITA.LI.CA": {"score": ("italica", "value")},
     "CUPI": {"score": ("cupi", "value"), "group": ("cupi_group", "level")},
     "TBS": {"tbs": ("tumour_burden_score", "value"), "group": ("tumour_burden_group", "level")},
-    "Milan_UCSF_Up7": {"milan": ("milan", "within"), "ucsf": ("ucsf", "within"), "up_to_seven": ("up_to_seven", "within")},
-    "ALBI": {"score": ("albi", "value"), "grade": ("albi_grade", "value"), "mALBI": ("malbi", "level")},
+    "Milan_UCSF_Up7": {
+        "milan": ("milan", "within"),
+        "ucsf": ("ucsf", "within"),
+        "up_to_seven": ("up_to_seven", "within"),
+    },
+    "ALBI": {
+        "score": ("albi", "value"),
+        "grade": ("albi_grade", "value"),
+        "mALBI": ("malbi", "level"),
+    },
     "PALBI": {"score": ("palbi", "value"), "grade": ("palbi_grade", "value")},
     "EZ-ALBI": {"score": ("ez_albi", "value"), "grade": ("ez_albi_grade", "value")},
     "Child-Pugh": {"points": ("child_pugh", "value"), "class": ("child_pugh_class", "level")},
     "MELD": {"raw": ("meld_unrounded", "value"), "score": ("meld", "value")},
     "MELD-Na": {"score_optn2016": ("meld_na", "value"), "raw_kim2008": ("meld_na_2008", "value")},
     "MELD3.0": {"score": ("meld_3", "value")},
-    **{name: {"value": (score, "value")} for name, score in {
-        "APRI": "apri", "FIB-4": "fib4", "AAR": "aar", "ALRI": "alri", "ANRI": "anri", "GLR": "glr", "PNI": "pni", "LCR": "lcr", "AAPR": "aapr", "FAR": "far",
-        "MoRAL_LDLT": "moral_ldlt"}.items()},
+    **{
+        name: {"value": (score, "value")}
+        for name, score in {
+            "APRI": "apri",
+            "FIB-4": "fib4",
+            "AAR": "aar",
+            "ALRI": "alri",
+            "ANRI": "anri",
+            "GLR": "glr",
+            "PNI": "pni",
+            "LCR": "lcr",
+            "AAPR": "aapr",
+            "FAR": "far",
+            "MoRAL_LDLT": "moral_ldlt",
+        }.items()
+    },
     "GPR": {"value": ("gpr", "value"), "value_unnormalised": ("gpr_raw", "value")},
-    "CBC_indexes": {name: (name.lower(), "value") for name in ("NLR", "dNLR", "PLR", "LMR", "MLR", "SII", "SIRI", "PIV")},
+    "CBC_indexes": {
+        name: (name.lower(), "value")
+        for name in ("NLR", "dNLR", "PLR", "LMR", "MLR", "SII", "SIRI", "PIV")
+    },
     "CONUT": {"score": ("conut", "value"), "category": ("conut_category", "level")},
     "GNRI": {"value": ("gnri", "value"), "category": ("gnri_category", "level")},
     "GPS_mGPS": {"GPS": ("gps", "value"), "mGPS": ("mgps", "value")},
     "AFP_cat": {"cat4": ("afp_category", "level"), "log10": ("afp_log10", "value")},
     "ERS": {"score": ("ers", "value")},
     "pre-MORAL": {"score": ("pre_moral", "value"), "group": ("pre_moral_group", "level")},
-    "ERASL-pre_UNCONFIRMED": {"linear_predictor_if_recalled_coefficients_are_right": ("erasl_pre", "value")},
+    "ERASL-pre_UNCONFIRMED": {
+        "linear_predictor_if_recalled_coefficients_are_right": ("erasl_pre", "value")
+    },
     "LI-RADS2018_table": {"category": ("li_rads_2018", "level")},
 }
 
 # expected field that is a step on the way to a score
 STEPS = {
     ("AJCC8", "T"): lambda table: ajcc8_t_category(table).iloc[0],
-    ("HKLC", "tumour_status"): lambda table: ("early", "intermediate", "locally_advanced")[hklc_tumour_status(table).iloc[0]],
+    ("HKLC", "tumour_status"): lambda table: ("early", "intermediate", "locally_advanced")[
+        hklc_tumour_status(table).iloc[0]
+    ],
     ("Okuda", "positives"): lambda table: okuda_positives(table).iloc[0],
     ("JIS", "LCSGJ_T"): lambda table: f"T{lcsgj_t_category(table).iloc[0]}",
     ("ITA.LI.CA", "tumour_stage"): lambda table: STAGES[italica_stage_rank(table).iloc[0]],
@@ -72,18 +101,31 @@ STEPS = {
     ("Child-Pugh", "points_if_SI_table"): lambda table: child_pugh_points(table, "si").iloc[0],
     ("MELD-Na", "meld_i"): lambda table: meld_score(table).iloc[0],
     ("MELD3.0", "raw"): lambda table: meld_3_unrounded(table).iloc[0],
-    ("ALRI", "high_gt_25.2"): lambda table: table["ast"].iloc[0] / table["lymphocytes"].iloc[0] > 25.2,
+    ("ALRI", "high_gt_25.2"): lambda table: (
+        table["ast"].iloc[0] / table["lymphocytes"].iloc[0] > 25.2
+    ),
     ("GNRI", "ideal_weight"): lambda table: lorentz_ideal_weight(table).iloc[0],
-    ("GNRI", "value_bmi22_ideal"): lambda table: gnri(table, 22 * (table["height"] / 100) ** 2).iloc[0],
-    ("FAR", "value_as_mgdl_over_gdl"): lambda table: 1000 * (table["fibrinogen"] / table["albumin"]).iloc[0],
+    ("GNRI", "value_bmi22_ideal"): (
+        lambda table: gnri(table, 22 * (table["height"] / 100) ** 2).iloc[0]
+    ),
+    ("FAR", "value_as_mgdl_over_gdl"): lambda table: (
+        1000 * (table["fibrinogen"] / table["albumin"]).iloc[0]
+    ),
     ("AFP_cat", "le20"): lambda table: table["afp"].iloc[0] <= 20,
     ("AFP_cat", "gt400"): lambda table: table["afp"].iloc[0] > 400,
     ("AFP_cat", "ge400"): lambda table: table["afp"].iloc[0] >= 400,
 }
-# LCSGJ stage is a relabelled step of JIS, whose score is asserted; what is missing has its own assertion.
+# LCSGJ stage is a relabelled step of JIS, whose score is asserted; what is missing has its own
+# assertion.
 WITHOUT_FUNCTION = {("JIS", "LCSGJ_stage"), ("Child-Pugh", "missing")}
-CONVERSIONS = [pytest.param(each, id=each["id"]) for each in VECTORS if each["score"].startswith("convert.")]
-LABELS = [pytest.param(each, id=each["id"]) for each in VECTORS if each["score"] == "early_recurrence_label"]
+CONVERSIONS = [
+    pytest.param(each, id=each["id"]) for each in VECTORS if each["score"].startswith("convert.")
+]
+LABELS = [
+    pytest.param(each, id=each["id"])
+    for each in VECTORS
+    if each["score"] == "early_recurrence_label"
+]
 # A score of reporting quality, not of patients.
 ELSEWHERE = {"METRICS"}
 
@@ -91,7 +133,9 @@ ELSEWHERE = {"METRICS"}
 def test_no_kind_of_vector_is_left_out():
     kinds = {each["score"] for each in VECTORS}
     assert len(VECTORS) == 178
-    assert kinds - set(FIELDS) - ELSEWHERE - {"early_recurrence_label"} == {each for each in kinds if each.startswith("convert.")}
+    assert kinds - set(FIELDS) - ELSEWHERE - {"early_recurrence_label"} == {
+        each for each in kinds if each.startswith("convert.")
+    }
 
 
 def _assert_field(vector: dict, name: str, expected: object) -> None:
@@ -115,8 +159,13 @@ def _recalled(vector: dict, name: str) -> bool:
 
 
 def _fields(recalled: bool) -> list:
-    return [pytest.param(vector, name, id=f"{vector['id']}-{name}") for vector in VECTORS if vector["score"] in FIELDS
-            for name in vector["expected"] if (vector["score"], name) not in WITHOUT_FUNCTION and _recalled(vector, name) == recalled]
+    return [
+        pytest.param(vector, name, id=f"{vector['id']}-{name}")
+        for vector in VECTORS
+        if vector["score"] in FIELDS
+        for name in vector["expected"]
+        if (vector["score"], name) not in WITHOUT_FUNCTION and _recalled(vector, name) == recalled
+    ]
 
 
 @pytest.mark.parametrize(("vector", "name"), _fields(recalled=False))
@@ -124,38 +173,56 @@ def test_scores(vector, name):
     _assert_field(vector, name, vector["expected"][name])
 
 
-@pytest.mark.skipif("RECALLED_VECTORS" not in os.environ, reason="recalled, not confirmed in the source; RECALLED_VECTORS=1 checks that they are computed as written")
+@pytest.mark.skipif(
+    "RECALLED_VECTORS" not in os.environ,
+    reason=(
+        "recalled, not confirmed in the source; RECALLED_VECTORS=1 checks that they are computed as"
+        " written"
+    ),
+)
 @pytest.mark.parametrize(("vector", "name"), _fields(recalled=True))
 def test_recalled_scores(vector, name):
     _assert_field(vector, name, vector["expected"][name])
 
 
 def test_a_missing_item_of_child_pugh_is_named():
-    vector, = (each for each in VECTORS if each["expected"].get("missing"))
+    (vector,) = (each for each in VECTORS if each["expected"].get("missing"))
     assert score_of("child_pugh", vector)["missing"] == ", ".join(vector["expected"]["missing"])
 
 
 def test_scores_on_recalled_statements_are_declared_so():
     for vector in VECTORS:
-        fields = vector["expected"] if vector["assert_in_release"] is False else vector.get("unconfirmed_fields", [])
+        fields = (
+            vector["expected"]
+            if vector["assert_in_release"] is False
+            else vector.get("unconfirmed_fields", [])
+        )
         for name in fields:
             if name in FIELDS.get(vector["score"], {}):
                 definition = SCORES[FIELDS[vector["score"]][name][0]]
-                assert definition.status == "unconfirmed" and not definition.default and definition.note, (vector["id"], name)
+                assert (
+                    definition.status == "unconfirmed"
+                    and not definition.default
+                    and definition.note
+                ), (vector["id"], name)
 
 
 def _canonical(name: str, value: float, unit: str) -> float:
-    dictionary = Dictionary(variables={name: {"label": name, "role": "predictor", "type": "continuous", "unit": unit}})
+    dictionary = Dictionary(
+        variables={name: {"label": name, "role": "predictor", "type": "continuous", "unit": unit}}
+    )
     return float(to_canonical(pd.DataFrame({name: [value]}), dictionary)[name].iloc[0])
 
 
 @pytest.mark.parametrize("vector", CONVERSIONS)
 def test_conversions(vector):
     """Both sides of the conversion are the same canonical value."""
-    (name, given), = vector["inputs"].items()
-    (unit, expected), = vector["expected"].items()
+    ((name, given),) = vector["inputs"].items()
+    ((unit, expected),) = vector["expected"].items()
     assert given["unit"] != unit
-    assert _canonical(name, given["value"], given["unit"]) == pytest.approx(_canonical(name, expected, unit), rel=vector["abs_tol"] / expected)
+    assert _canonical(name, given["value"], given["unit"]) == pytest.approx(
+        _canonical(name, expected, unit), rel=vector["abs_tol"] / expected
+    )
 
 
 @pytest.mark.parametrize("vector", LABELS)

@@ -1,4 +1,5 @@
-"""Property-based tests draw the same examples each time, so that a red test is red for everybody."""
+"""Property-based tests draw the same examples each time, so that a red test is red for
+everybody."""
 
 from hypothesis import settings
 

@@ -1,4 +1,5 @@
-"""The reference records, their data sets, and the comparison of one record with what was computed."""
+"""The reference records, their data sets, and the comparison of one record with what was
+computed."""
 
 import json
 from functools import lru_cache
@@ -45,7 +46,9 @@ def compare(expected, found, rtol, atol, omitted, where):
         return
     reference = np.asarray(expected, dtype=object)
     if any(isinstance(each, str) for each in reference.ravel()):
-        assert list(np.atleast_1d(reference)) == list(np.atleast_1d(np.asarray(found, dtype=object))), where
+        assert list(np.atleast_1d(reference)) == list(
+            np.atleast_1d(np.asarray(found, dtype=object))
+        ), where
         return
     # R writes NA and infinities as null; they carry no number to compare.
     reference = reference.astype(float)

@@ -1,4 +1,5 @@
-"""Calibration: refitted probabilities are perfect, groups and degrees of freedom are as many as they say."""
+"""Calibration: refitted probabilities are perfect, groups and degrees of freedom are as many as
+they say."""
 
 import numpy as np
 import pytest
@@ -20,7 +21,10 @@ def cohort(n=300, seed=1):
 def test_recalibrated_probabilities_have_intercept_0_and_slope_1(shift, stretch):
     label, linear = cohort()
     given_probability = expit(shift + stretch * linear)
-    intercept, slope = st.calibration_intercept(label, given_probability).value, st.calibration_slope(label, given_probability).value
+    intercept, slope = (
+        st.calibration_intercept(label, given_probability).value,
+        st.calibration_slope(label, given_probability).value,
+    )
     mended = expit(intercept + slope * logit(given_probability))
     assert st.calibration_slope(label, mended).value == pytest.approx(1, abs=1e-6)
     assert st.calibration_intercept(label, mended).value == pytest.approx(0, abs=1e-6)
@@ -32,24 +36,36 @@ def test_recalibrated_probabilities_have_intercept_0_and_slope_1(shift, stretch)
 def test_a_shift_of_all_logits_is_calibration_in_the_large(shift):
     label, linear = cohort()
     base = st.calibration_in_the_large(label, expit(linear)).value
-    assert st.calibration_in_the_large(label, expit(linear + shift)).value == pytest.approx(base - shift, abs=1e-6)
-    assert st.calibration_slope(label, expit(linear + shift)).value == pytest.approx(st.calibration_slope(label, expit(linear)).value, abs=1e-6)
+    assert st.calibration_in_the_large(label, expit(linear + shift)).value == pytest.approx(
+        base - shift, abs=1e-6
+    )
+    assert st.calibration_slope(label, expit(linear + shift)).value == pytest.approx(
+        st.calibration_slope(label, expit(linear)).value, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize("groups", [3, 5, 10])
 def test_hosmer_lemeshow_degrees_of_freedom(groups):
     label, linear = cohort()
-    inside, outside = (st.hosmer_lemeshow(label, expit(linear), groups, external) for external in (False, True))
+    inside, outside = (
+        st.hosmer_lemeshow(label, expit(linear), groups, external) for external in (False, True)
+    )
     assert inside.degrees_of_freedom == groups - 2 and outside.degrees_of_freedom == groups
     assert inside.statistic == outside.statistic and inside.n_in_group.sum() == 300
-    assert inside.observed.sum() == label.sum() and inside.expected.sum() == pytest.approx(expit(linear).sum())
+    assert inside.observed.sum() == label.sum() and inside.expected.sum() == pytest.approx(
+        expit(linear).sum()
+    )
 
 
 def test_tied_cut_points_leave_fewer_groups_and_degrees_of_freedom():
     label = np.tile([0, 1], 50)
     probability = np.repeat([0.2, 0.3, 0.5, 0.7], 25)
     found = st.hosmer_lemeshow(label, probability, groups=10)
-    assert len(found.n_in_group) == found.degrees_of_freedom + 2 < 10 and (found.n_in_group > 0).all() and found.statistic >= 0
+    assert (
+        len(found.n_in_group) == found.degrees_of_freedom + 2 < 10
+        and (found.n_in_group > 0).all()
+        and found.statistic >= 0
+    )
 
 
 @given(labelled_probabilities(), some.integers(2, 8))
@@ -74,7 +90,13 @@ def test_brier_score_bounds_and_reference(data):
 
 @given(some.integers(10, 200), some.integers(3, 5))
 def test_restricted_cubic_splines_are_straight_outside_their_knots(n, count):
-    knots = st.spline_knots(np.arange(n, dtype=float), count) if n >= 4 * count else np.linspace(1, 9, count)
+    knots = (
+        st.spline_knots(np.arange(n, dtype=float), count)
+        if n >= 4 * count
+        else np.linspace(1, 9, count)
+    )
     for start in (knots[0] - 40, knots[-1] + 1):
         basis = st.restricted_cubic_spline(start + np.arange(5.0), knots)
-        assert np.diff(basis, 2, axis=0) == pytest.approx(np.zeros((3, count - 1)), abs=1e-7 * max(1, np.abs(basis).max()))
+        assert np.diff(basis, 2, axis=0) == pytest.approx(
+            np.zeros((3, count - 1)), abs=1e-7 * max(1, np.abs(basis).max())
+        )

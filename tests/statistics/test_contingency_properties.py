@@ -19,9 +19,15 @@ def by_enumeration(table):
     rows, columns = table.sum(axis=1), table.sum(axis=0)
 
     def probability(cells):
-        return prod(map(factorial, [*rows, *columns])) / (factorial(table.sum()) * prod(factorial(int(cell)) for cell in np.ravel(cells)))
+        return prod(map(factorial, [*rows, *columns])) / (
+            factorial(table.sum()) * prod(factorial(int(cell)) for cell in np.ravel(cells))
+        )
 
-    every = [np.array([top, columns - top]) for top in itertools.product(*(range(count + 1) for count in columns)) if sum(top) == rows[0]]
+    every = [
+        np.array([top, columns - top])
+        for top in itertools.product(*(range(count + 1) for count in columns))
+        if sum(top) == rows[0]
+    ]
     own = probability(table)
     return sum(p for p in map(probability, every) if p <= own * (1 + 1e-7))
 
@@ -38,4 +44,6 @@ def test_fisher_is_the_enumeration_the_same_each_call_and_in_any_order(table):
 @given(tables)
 def test_chi_square_does_not_depend_on_order(table):
     assume((table.sum(axis=0) > 0).all() and (table.sum(axis=1) > 0).all())
-    assert st.chi_square_test(table).statistic == pytest.approx(st.chi_square_test(table.T[::-1]).statistic, abs=1e-9)
+    assert st.chi_square_test(table).statistic == pytest.approx(
+        st.chi_square_test(table.T[::-1]).statistic, abs=1e-9
+    )

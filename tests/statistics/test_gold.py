@@ -1,4 +1,5 @@
-"""Every reference record against R, at the record's own tolerance: one row a record, none left out without a reason."""
+"""Every reference record against R, at the record's own tolerance: one row a record, none left out
+without a reason."""
 
 import gold_calibration
 import gold_discrimination
@@ -21,17 +22,23 @@ def test_against_r(name):
     if name in NOT_REACHED:
         pytest.skip(NOT_REACHED[name])
     record = RECORDS[name]
-    compare(record["value"], CASES[name](), record["rtol"], record["atol"], OMITTED.get(name, {}), "")
+    compare(
+        record["value"], CASES[name](), record["rtol"], record["atol"], OMITTED.get(name, {}), ""
+    )
 
 
 def test_every_record_has_a_row():
     assert set(CASES) | set(NOT_REACHED) == set(RECORDS) and not set(CASES) & set(NOT_REACHED)
 
 
-@pytest.mark.parametrize("published", PUBLISHED, ids=lambda entry: f"{entry['id']}-{entry['field']}")
+@pytest.mark.parametrize(
+    "published", PUBLISHED, ids=lambda entry: f"{entry['id']}-{entry['field']}"
+)
 def test_against_values_printed_by_others(published):
     if published["id"] == "delong.paired.ndka_s100b":
         found = gold_discrimination.paired("ndka", "s100b")
     else:
         found = CASES[published["id"]]()
-    np.testing.assert_allclose(found[published["field"]], published["value"], rtol=max(published["rtol"], 1e-12))
+    np.testing.assert_allclose(
+        found[published["field"]], published["value"], rtol=max(published["rtol"], 1e-12)
+    )

@@ -1,6 +1,8 @@
-"""Optimism of a model of pure noise: corrected to chance, and inner folds that keep copies of a patient together.
+"""Optimism of a model of pure noise: corrected to chance, and inner folds that keep copies of a
+patient together.
 
-A resample holds some patients twice; a copy on the other side of an inner fold tells the answer, and noise looks like .75.
+A resample holds some patients twice; a copy on the other side of an inner fold tells the answer,
+and noise looks like .75.
 """
 
 import numpy as np
@@ -23,12 +25,20 @@ def measured(label, prediction, own_data):
 
 
 def mean_inner_auc(folds):
-    """Mean out-of-fold AUC of one-nearest-neighbour inside the resamples that optimism_correction draws."""
+    """Mean out-of-fold AUC of one-nearest-neighbour inside the resamples that optimism_correction
+    draws."""
     inner = []
 
     def fit(patients, label, group):
         learner = KNeighborsClassifier(1)
-        out_of_fold = cross_val_predict(learner, patients, label, groups=group if isinstance(folds, GroupKFold) else None, cv=folds, method="predict_proba")[:, 1]
+        out_of_fold = cross_val_predict(
+            learner,
+            patients,
+            label,
+            groups=group if isinstance(folds, GroupKFold) else None,
+            cv=folds,
+            method="predict_proba",
+        )[:, 1]
         inner.append(st.auc(label, out_of_fold))
         learner.fit(patients, label)
         return lambda new: learner.predict_proba(new)[:, 1]
@@ -43,15 +53,30 @@ def test_copies_kept_together_show_chance_and_copies_apart_show_three_quarters()
 
 
 def test_a_null_model_with_its_tuning_inside_is_corrected_to_chance():
-    """30 cohorts of noise, so that the Monte-Carlo error is .007. The bootstrap leaves about .01 of the optimism at this size, more in smaller cohorts."""
+    """30 cohorts of noise, so that the Monte-Carlo error is .007. The bootstrap leaves about .01 of
+    the optimism at this size, more in smaller cohorts."""
+
     def fit(patients, label, group):
         candidates = [LogisticRegression(C=strength) for strength in (0.01, 1.0)]
-        inner = [st.auc(label, cross_val_predict(learner, patients, label, groups=group, cv=GroupKFold(3), method="predict_proba")[:, 1]) for learner in candidates]
+        inner = [
+            st.auc(
+                label,
+                cross_val_predict(
+                    learner, patients, label, groups=group, cv=GroupKFold(3), method="predict_proba"
+                )[:, 1],
+            )
+            for learner in candidates
+        ]
         chosen = candidates[int(np.argmax(inner))].fit(patients, label)
         return lambda new: chosen.predict_proba(new)[:, 1]
 
     with threadpool_limits(1):  # threads that wait for one another made this eight times slower
-        tables = [st.optimism_correction(fit, measured, *noise(seed, 200, 3), resamples=15, seed=seed).table.loc["auc"] for seed in range(30)]
+        tables = [
+            st.optimism_correction(
+                fit, measured, *noise(seed, 200, 3), resamples=15, seed=seed
+            ).table.loc["auc"]
+            for seed in range(30)
+        ]
     assert np.mean([row["apparent"] for row in tables]) > 0.55
     assert np.mean([row["corrected"] for row in tables]) == pytest.approx(0.5, abs=0.04)
 
@@ -63,4 +88,7 @@ def test_resamples_that_give_no_model_are_counted():
         return lambda new: np.arange(len(new), dtype=float)
 
     found = st.optimism_correction(fit, measured, *noise(1), resamples=20)
-    assert sum(found.failed.values()) + found.table.loc["auc", "n"] == 20 and "starts with an event" in found.failed
+    assert (
+        sum(found.failed.values()) + found.table.loc["auc", "n"] == 20
+        and "starts with an event" in found.failed
+    )

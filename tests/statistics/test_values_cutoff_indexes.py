@@ -16,7 +16,8 @@ SCORE = np.repeat(
 
 
 def test_odds_ratio_with_the_limits_of_fishers_test():
-    """15 × 9 / (5 × 4); fisher.test(matrix(c(15, 5, 4, 9), 2))$conf.int is 1.150640 to 42.733928."""
+    """15 × 9 / (5 × 4); fisher.test(matrix(c(15, 5, 4, 9), 2))$conf.int is 1.150640 to
+    42.733928."""
     found = st.diagnostic_odds_ratio(LABEL, SCORE, 0.5)
     assert (found.value, found.n) == (6.75, 33) and (found.ci_low, found.ci_high) == pytest.approx(
         (1.15064017032, 42.73392843721), rel=1e-3

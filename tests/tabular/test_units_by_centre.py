@@ -1,4 +1,5 @@
-"""Units that differ between centres are pointed out, declared by centre, and spelled as people spell them."""
+"""Units that differ between centres are pointed out, declared by centre, and spelled as people
+spell them."""
 
 import numpy as np
 import pytest
@@ -19,45 +20,100 @@ def of_two_centres():
 
 
 def test_a_centre_in_another_unit_is_one_error(tmp_path):
-    errors = [each.what for each in examine(load_study(small_files(tmp_path, table=of_two_centres())))[1].of("error")]
-    assert len(errors) == 1 and "albumin: all 20 values of B are impossible in g/L and possible in g/dL" in errors[0] and "unit_by" in errors[0]
+    errors = [
+        each.what
+        for each in examine(load_study(small_files(tmp_path, table=of_two_centres())))[1].of(
+            "error"
+        )
+    ]
+    assert (
+        len(errors) == 1
+        and "albumin: all 20 values of B are impossible in g/L and possible in g/dL" in errors[0]
+        and "unit_by" in errors[0]
+    )
 
 
 def test_a_median_of_one_centre_is_noticed_where_every_value_is_possible(tmp_path):
     table = small_table()
     random = np.random.default_rng(2)
-    table["bilirubin"] = [f"{random.uniform(8, 30) / (17.104 if centre == 'B' else 1):.2f}" for centre in table["centre"]]
+    table["bilirubin"] = [
+        f"{random.uniform(8, 30) / (17.104 if centre == 'B' else 1):.2f}"
+        for centre in table["centre"]
+    ]
     table.loc[table["bilirubin"].astype(float) < 1, "bilirubin"] = "1.01"
     bilirubin = {"label": "Bilirubin", "role": "predictor", "type": "continuous", "unit": "umol/L"}
-    errors = [each.what for each in examine(load_study(small_files(tmp_path, table=table, variables={"bilirubin": bilirubin})))[1].of("error")]
-    assert len(errors) == 1 and "the median of 20 patients of B" in errors[0] and "likely mg/dL where umol/L was meant" in errors[0]
+    errors = [
+        each.what
+        for each in examine(
+            load_study(small_files(tmp_path, table=table, variables={"bilirubin": bilirubin}))
+        )[1].of("error")
+    ]
+    assert (
+        len(errors) == 1
+        and "the median of 20 patients of B" in errors[0]
+        and "likely mg/dL where umol/L was meant" in errors[0]
+    )
 
 
 def test_units_by_centre(tmp_path):
-    path = small_files(tmp_path, table=of_two_centres(), variables={"albumin": {"unit": None, "unit_by": {"centre": {"A": "g/l", "B": "g/dl"}}}})
+    path = small_files(
+        tmp_path,
+        table=of_two_centres(),
+        variables={"albumin": {"unit": None, "unit_by": {"centre": {"A": "g/l", "B": "g/dl"}}}},
+    )
     cohort, problems = examine(load_study(path))
-    np.testing.assert_allclose(cohort.clinical["albumin"], small_table()["albumin"].astype(float), atol=0.06)
+    np.testing.assert_allclose(
+        cohort.clinical["albumin"], small_table()["albumin"].astype(float), atol=0.06
+    )
     assert not problems.of("error") and cohort.dictionary.variables["albumin"].unit == "g/L"
-    path = small_files(tmp_path / "other", table=of_two_centres(), variables={"albumin": {"unit": None, "unit_by": {"centre": {"A": "g/L"}}}})
+    path = small_files(
+        tmp_path / "other",
+        table=of_two_centres(),
+        variables={"albumin": {"unit": None, "unit_by": {"centre": {"A": "g/L"}}}},
+    )
     errors = examine(load_study(path))[1].of("error")
     assert len(errors) == 20 and "unit_by names none for the value of 'centre'" in errors[0].what
 
 
-@pytest.mark.parametrize("wrong", [{"unit": "g/L", "unit_by": {"centre": {"A": "g/L"}}}, {"unit_by": {"centre": {"A": "g/L"}, "ward": {"1": "g/L"}}}, {}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"unit": "g/L", "unit_by": {"centre": {"A": "g/L"}}},
+        {"unit_by": {"centre": {"A": "g/L"}, "ward": {"1": "g/L"}}},
+        {},
+    ],
+)
 def test_one_unit_or_one_column_of_units(wrong):
     with pytest.raises(ValidationError):
         Variable(label="x", role="predictor", type="continuous", **wrong)
 
 
-@pytest.mark.parametrize(("name", "written", "meant"), [
-    ("platelets", "G/l", "10^9/L"), ("platelets", "x10⁹/L", "10^9/L"), ("platelets", "10*9/l", "10^9/L"), ("platelets", "10E9/L", "10^9/L"), ("platelets", "× 10^9/L", "10^9/L"),
-    ("platelets", "10³/µl", "10^3/uL"), ("platelets", "/μL", "/uL"), ("platelets", "/mm³", "/mm3"), ("bilirubin", "μmol/l", "umol/L"), ("bilirubin", "MG/DL", "mg/dL"), ("ast", "iu/l", "IU/L"),
-    ("platelets", "10^4/ul", "10^4/uL"), ("platelets", "10^5/uL", None), ("bilirubin", "mol/L", None), ("ast", "U", None),
-])
+@pytest.mark.parametrize(
+    ("name", "written", "meant"),
+    [
+        ("platelets", "G/l", "10^9/L"),
+        ("platelets", "x10⁹/L", "10^9/L"),
+        ("platelets", "10*9/l", "10^9/L"),
+        ("platelets", "10E9/L", "10^9/L"),
+        ("platelets", "× 10^9/L", "10^9/L"),
+        ("platelets", "10³/µl", "10^3/uL"),
+        ("platelets", "/μL", "/uL"),
+        ("platelets", "/mm³", "/mm3"),
+        ("bilirubin", "μmol/l", "umol/L"),
+        ("bilirubin", "MG/DL", "mg/dL"),
+        ("ast", "iu/l", "IU/L"),
+        ("platelets", "10^4/ul", "10^4/uL"),
+        ("platelets", "10^5/uL", None),
+        ("bilirubin", "mol/L", None),
+        ("ast", "U", None),
+    ],
+)
 def test_spellings(name, written, meant):
     quantity = UNITS[name]
     found = accepted_unit(quantity, written)
-    assert (found is None) == (meant is None) and (meant is None or quantity.accepted[found] == quantity.accepted[meant])
+    assert (found is None) == (meant is None) and (
+        meant is None or quantity.accepted[found] == quantity.accepted[meant]
+    )
 
 
 @pytest.mark.parametrize("name", list(UNITS))

@@ -34,8 +34,17 @@ class AstAlone:
 def with_own_model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     (folder / "ast_alone.py").write_text(MODEL)
-    study = load_study(small_study(folder, "own", radiomics=None, deep_learning=None,
-                                   additional_models={"ast_alone": {"model": "ast_alone.py:AstAlone", "settings": {"steepness": 2.0}}}))
+    study = load_study(
+        small_study(
+            folder,
+            "own",
+            radiomics=None,
+            deep_learning=None,
+            additional_models={
+                "ast_alone": {"model": "ast_alone.py:AstAlone", "settings": {"steepness": 2.0}}
+            },
+        )
+    )
     run(study)
     return study
 
@@ -46,20 +55,32 @@ def test_it_is_fitted_judged_and_reported_like_the_others(with_own_model):
     assert "ast_alone" in str(records["models.headline"].value).split(",")
     for how in ("apparent", "out_of_fold", "validation"):
         assert 0 <= records[f"auc.ast_alone.{how}"].value <= 1
-    predictions = pd.read_csv(with_own_model.output_folder / "predictions.csv", dtype={"patient_id": str})
+    predictions = pd.read_csv(
+        with_own_model.output_folder / "predictions.csv", dtype={"patient_id": str}
+    )
     rows = predictions[predictions["model"] == "ast_alone"]
     assert set(rows["family"]) == {"additional"} and rows["score"].notna().all()
     assert (with_own_model.output_folder / "figures" / "roc.png").is_file()
 
 
-@pytest.mark.parametrize(("content", "reference", "message"), [
-    (None, "absent.py:Model", "no file absent.py beside the study file"),
-    (None, "../elsewhere.py:Model", "lies outside the study's folder"),
-    (None, "no.such.module:Model", "there is no module 'no.such.module'"),
-    ("x = 1", "mine.py:Model", "mine.py has no class 'Model'"),
-    ("class Model:\n    def fit(self, i, l): ...", "mine.py:Model", "lacks predict and reads"),
-    ("class Model:\n    reads = 'genes'\n    def fit(self, i, l): ...\n    def predict(self, i): ...", "mine.py:Model", "reads genes; allowed are clinical, radiomics, images"),
-])
+@pytest.mark.parametrize(
+    ("content", "reference", "message"),
+    [
+        (None, "absent.py:Model", "no file absent.py beside the study file"),
+        (None, "../elsewhere.py:Model", "lies outside the study's folder"),
+        (None, "no.such.module:Model", "there is no module 'no.such.module'"),
+        ("x = 1", "mine.py:Model", "mine.py has no class 'Model'"),
+        ("class Model:\n    def fit(self, i, l): ...", "mine.py:Model", "lacks predict and reads"),
+        (
+            (
+                "class Model:\n    reads = 'genes'\n    def fit(self, i, l): ...\n    def"
+                " predict(self, i): ..."
+            ),
+            "mine.py:Model",
+            "reads genes; allowed are clinical, radiomics, images",
+        ),
+    ],
+)
 def test_what_is_no_model_is_refused_with_the_reason(tmp_path, content, reference, message):
     if content is not None:
         (tmp_path / "mine.py").write_text(content)

@@ -1,4 +1,5 @@
-"""Choices of study.yml through the whole training: harmonised radiomics, splines and imputation, and what the fusion takes of them."""
+"""Choices of study.yml through the whole training: harmonised radiomics, splines and imputation,
+and what the fusion takes of them."""
 
 import numpy as np
 import pandas as pd
@@ -20,12 +21,30 @@ from models.fusion import as_score
 from models.inputs import Inputs
 from tests.conftest import small_study
 
-DEMO = {"patients": 72, "events": 36, "validation": 12, "censored": 2, "repeats": 0, "image_shape": [16, 16, 6], "seed": 3}
+DEMO = {
+    "patients": 72,
+    "events": 36,
+    "validation": 12,
+    "censored": 2,
+    "repeats": 0,
+    "image_shape": [16, 16, 6],
+    "seed": 3,
+}
 
 
 def _study(folder, radiomics, clinical, **changes):
     from ruamel.yaml import YAML
-    path = small_study(folder, "choices", deep_learning=None, comparators=[], comparators_supplement=[], additional_models={}, jobs=1, **changes)
+
+    path = small_study(
+        folder,
+        "choices",
+        deep_learning=None,
+        comparators=[],
+        comparators_supplement=[],
+        additional_models={},
+        jobs=1,
+        **changes,
+    )
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
     study["cohort"]["demo"] = DEMO
@@ -39,20 +58,41 @@ def _study(folder, radiomics, clinical, **changes):
 
 def test_harmonised_features_in_a_fusion_of_features_are_refused(tmp_path):
     """The fusion would take them as they were extracted."""
-    path = _study(tmp_path, {"harmonisation": {"reference": "A"}}, {}, fusion={"method": "features"})
-    with pytest.raises(StudyError, match=r"fusion.method: features enter as they were extracted.*choose chosen or stacking"):
+    path = _study(
+        tmp_path, {"harmonisation": {"reference": "A"}}, {}, fusion={"method": "features"}
+    )
+    with pytest.raises(
+        StudyError,
+        match=r"fusion.method: features enter as they were extracted.*choose chosen or stacking",
+    ):
         load_study(path)
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    study = load_study(_study(tmp_path_factory.mktemp("choices"), {"harmonisation": {"reference": "A", "new_centre": "reference"}, "selection": ["correlation", "univariable", "mrmr"], "mrmr_features": 4,
-                               "classifiers": ["logistic", "knn"]},
-                              {"candidates": ["ast", "tumour_diameter", "albumin"], "rule": "aic", "splines": {"tumour_diameter": 3}, "imputation": "iterative"}))
+    study = load_study(
+        _study(
+            tmp_path_factory.mktemp("choices"),
+            {
+                "harmonisation": {"reference": "A", "new_centre": "reference"},
+                "selection": ["correlation", "univariable", "mrmr"],
+                "mrmr_features": 4,
+                "classifiers": ["logistic", "knn"],
+            },
+            {
+                "candidates": ["ast", "tumour_diameter", "albumin"],
+                "rule": "aic",
+                "splines": {"tumour_diameter": 3},
+                "imputation": "iterative",
+            },
+        )
+    )
     cohort = load_cohort(study)
     random = np.random.default_rng(0)
     names = [f"arterial_original_firstorder_F{number}" for number in range(40)]
-    values = pd.DataFrame(random.standard_normal((len(cohort.patients), 40)), index=cohort.patients, columns=names)
+    values = pd.DataFrame(
+        random.standard_normal((len(cohort.patients), 40)), index=cohort.patients, columns=names
+    )
     values.iloc[:, 0] += 1.5 * cohort.label.fillna(0.5)
     values = values.add(np.where(cohort.centre == "B", 4.0, 0.0), axis=0)
     cohort.clinical.loc[cohort.patients[:6], "albumin"] = np.nan
@@ -62,29 +102,59 @@ def trained(tmp_path_factory):
 
 def test_harmonisation_is_fitted_in_each_fold_and_the_planted_feature_found(trained):
     _, _, training = trained
-    models = {context: training.scores.fits["radiomics_logistic", context].model for context in ("final", "outer_1", "outer_2")}
+    models = {
+        context: training.scores.fits["radiomics_logistic", context].model
+        for context in ("final", "outer_1", "outer_2")
+    }
     means = [model.harmonise_.mean_ for model in models.values()]
-    assert all(model.harmonise_.centres_ == ["A", "B"] for model in models.values()) and not np.allclose(means[0], means[1]) and not np.allclose(means[1], means[2])
-    assert models["final"].selected_[0].endswith("F0") and list(models["final"].remaining_) == ["correlation", "univariable", "mrmr"]
+    assert (
+        all(model.harmonise_.centres_ == ["A", "B"] for model in models.values())
+        and not np.allclose(means[0], means[1])
+        and not np.allclose(means[1], means[2])
+    )
+    assert models["final"].selected_[0].endswith("F0") and list(models["final"].remaining_) == [
+        "correlation",
+        "univariable",
+        "mrmr",
+    ]
 
 
 def test_classifiers_of_a_fit_share_one_selection(trained):
     _, _, training = trained
     for context in training.scores.contexts:
-        assert len({training.scores.fits[name, context].selected for name in training.settings if name.startswith("radiomics_")}) == 1
+        assert (
+            len(
+                {
+                    training.scores.fits[name, context].selected
+                    for name in training.settings
+                    if name.startswith("radiomics_")
+                }
+            )
+            == 1
+        )
 
 
 def test_the_fusion_takes_the_design_of_the_cr_model(trained):
     cohort, _, training = trained
     for context in ("final", "outer_1"):
-        fused, regression = training.fusions[context]["rcr"], training.scores.fits["cr", context].model
-        assert fused.design is regression.design_ and {"tumour_diameter", "tumour_diameter'"} <= set(fused.parts)
-        pd.testing.assert_frame_equal(fused.parts.drop(columns="radiomics"), regression.design_.matrix(cohort.clinical.loc[fused.parts.index], regression.selected_))
+        fused, regression = (
+            training.fusions[context]["rcr"],
+            training.scores.fits["cr", context].model,
+        )
+        assert fused.design is regression.design_ and {
+            "tumour_diameter",
+            "tumour_diameter'",
+        } <= set(fused.parts)
+        pd.testing.assert_frame_equal(
+            fused.parts.drop(columns="radiomics"),
+            regression.design_.matrix(cohort.clinical.loc[fused.parts.index], regression.selected_),
+        )
 
 
 def test_the_formula_in_units_is_the_fused_model(trained):
     """Splines, logarithms and all: from raw values to the locked probability."""
     from analysis.statistics import restricted_cubic_spline
+
     cohort, _, training = trained
     fused, formula = training.fusions["final"]["rcr"], training.formulas["rcr"]
     patients = fused.parts.index
@@ -92,10 +162,16 @@ def test_the_formula_in_units_is_the_fused_model(trained):
     linear = pd.Series(formula.intercept, index=patients)
     for term, slope in formula.slopes.items():
         if term == "radiomics":
-            column = as_score(training.scores.fits[training.chosen["final"]["radiomics"], "final"].scores)[patients]
+            column = as_score(
+                training.scores.fits[training.chosen["final"]["radiomics"], "final"].scores
+            )[patients]
         else:
             variable = term.rstrip("'")
-            basis = restricted_cubic_spline(values[variable].to_numpy(), fused.design.knots_[variable]) if variable in fused.design.knots_ else values[[variable]].to_numpy()
+            basis = (
+                restricted_cubic_spline(values[variable].to_numpy(), fused.design.knots_[variable])
+                if variable in fused.design.knots_
+                else values[[variable]].to_numpy()
+            )
             column = basis[:, len(term) - len(variable)]
         linear += slope * column
     np.testing.assert_allclose(1 / (1 + np.exp(-linear)), fused.scores, rtol=1e-8)
@@ -107,30 +183,60 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     add_model_words(found, cohort.study)
     add_regression(found, cohort, training.selected["cr"])
     formula = training.formulas["rcr"]
-    ticks = add_nomogram(found, "rcr", formula, {"tumour_diameter": term_name(cohort, "tumour_diameter")}, {})
+    ticks = add_nomogram(
+        found, "rcr", formula, {"tumour_diameter": term_name(cohort, "tumour_diameter")}, {}
+    )
     assert found.value("nomogram.not_drawn") == "Tumour diameter (cm)" and not len(ticks)
-    assert "Akaike" in found.value("settings.clinical_rule") and found.value("settings.splines") == "tumour diameter (3 knots)"
-    assert "odds_ratio.multivariable.tumour_diameter'" in found and "odds_ratio.univariable.tumour_diameter'" not in found
+    assert (
+        "Akaike" in found.value("settings.clinical_rule")
+        and found.value("settings.splines") == "tumour diameter (3 knots)"
+    )
+    assert (
+        "odds_ratio.multivariable.tumour_diameter'" in found
+        and "odds_ratio.univariable.tumour_diameter'" not in found
+    )
     frequency, path = radiomics_frequency(found, cohort, training, table)
     frequency = frequency.set_index("feature")
-    fits = [training.scores.fits["radiomics_logistic", context].selected for context in ("outer_1", "outer_2")]
-    assert len(frequency) == 40 and frequency["final"].sum() == len(training.selected["radiomics_logistic"])
+    fits = [
+        training.scores.fits["radiomics_logistic", context].selected
+        for context in ("outer_1", "outer_2")
+    ]
+    assert len(frequency) == 40 and frequency["final"].sum() == len(
+        training.selected["radiomics_logistic"]
+    )
     for name in frequency.index:
         assert frequency.loc[name, "outer"] == np.mean([name in selected for selected in fits])
-    assert (frequency["after_mrmr"] == frequency["outer"]).all() and (frequency["after_correlation"] >= frequency["after_univariable"]).all()
-    assert path.loc[path["context"] == "final", "step"].tolist() == ["extracted", "reproducible", "correlation", "univariable", "mrmr"]
+    assert (frequency["after_mrmr"] == frequency["outer"]).all() and (
+        frequency["after_correlation"] >= frequency["after_univariable"]
+    ).all()
+    assert path.loc[path["context"] == "final", "step"].tolist() == [
+        "extracted",
+        "reproducible",
+        "correlation",
+        "univariable",
+        "mrmr",
+    ]
     assert path.loc[path["step"] == "mrmr", "features"].tolist() == [4, 4, 4]
     assert -1 < found.value("stability.radiomics.inner") <= 1
-    clinical = clinical_frequency(found, cohort, training, [["ast"], ["ast", "tumour_diameter"]]).set_index("variable")
-    assert clinical["resamples"].to_dict() == {"ast": 1.0, "tumour_diameter": 0.5, "albumin": 0.0} and found.value("chosen.cr.tumour_diameter") == 0.5
-    assert clinical["final"].to_dict() == {name: float(name in training.selected["cr"]) for name in clinical.index}
+    clinical = clinical_frequency(
+        found, cohort, training, [["ast"], ["ast", "tumour_diameter"]]
+    ).set_index("variable")
+    assert (
+        clinical["resamples"].to_dict() == {"ast": 1.0, "tumour_diameter": 0.5, "albumin": 0.0}
+        and found.value("chosen.cr.tumour_diameter") == 0.5
+    )
+    assert clinical["final"].to_dict() == {
+        name: float(name in training.selected["cr"]) for name in clinical.index
+    }
 
 
 def _inputs():
     random = np.random.default_rng(1)
     patients = pd.Index([f"P{i:02d}" for i in range(40)])
     label = pd.Series(np.tile([0.0, 1.0], 20), index=patients)
-    table = pd.DataFrame(random.standard_normal((40, 20)), index=patients, columns=[f"f{i}" for i in range(20)])
+    table = pd.DataFrame(
+        random.standard_normal((40, 20)), index=patients, columns=[f"f{i}" for i in range(20)]
+    )
     table["f0"] += 1.5 * label
     return Inputs(patients, radiomics=table), label
 
@@ -149,14 +255,22 @@ def test_each_classifier_is_stored_by_itself_and_only_the_absent_are_fitted(tmp_
     monkeypatch.setattr(fits_module, "fit_together", counted)
 
     def fitted(*names):
-        return fit_group(names, [settings] * len(names), context, inputs, label, 1, tmp_path, "code")
+        return fit_group(
+            names, [settings] * len(names), context, inputs, label, 1, tmp_path, "code"
+        )
 
     first = fitted("radiomics_logistic", "radiomics_knn")
     more = fitted("radiomics_logistic", "radiomics_svm", "radiomics_knn")
     assert asked == [["logistic", "knn"], ["svm"]]
-    alone = fit_one("radiomics_svm", settings, context, inputs, label, 1, tmp_path / "elsewhere", "code")
+    alone = fit_one(
+        "radiomics_svm", settings, context, inputs, label, 1, tmp_path / "elsewhere", "code"
+    )
     pd.testing.assert_series_equal(alone.scores, more[1].scores, check_exact=True)
-    assert [fit.model_name for fit in more] == ["radiomics_logistic", "radiomics_svm", "radiomics_knn"] and more[0].scores.equals(first[0].scores)
+    assert [fit.model_name for fit in more] == [
+        "radiomics_logistic",
+        "radiomics_svm",
+        "radiomics_knn",
+    ] and more[0].scores.equals(first[0].scores)
     assert alone.selected == more[0].selected and alone.saw == context.learn
 
 
@@ -164,21 +278,65 @@ def test_a_centre_that_a_fold_has_not_seen_is_named_with_its_fit(tmp_path):
     inputs, label = _inputs()
     centre = pd.Series(["north"] * 20 + ["south"] * 15 + ["west"] * 5, index=inputs.patients)
     context = Context("outer_2", tuple(inputs.patients[:35]), tuple(inputs.patients[35:]))
-    settings = {"features": list(inputs.radiomics), "tuning_folds": 2, "harmonisation": {"reference": None, "new_centre": "error"}}
-    with pytest.raises(RuntimeError, match="radiomics_svm could not be fitted in outer_2 .*no patient of centre west was in the training set"):
-        fit_one("radiomics_svm", settings, context, Inputs(inputs.patients, radiomics=inputs.radiomics, centre=centre), label, 1, tmp_path, "code")
+    settings = {
+        "features": list(inputs.radiomics),
+        "tuning_folds": 2,
+        "harmonisation": {"reference": None, "new_centre": "error"},
+    }
+    with pytest.raises(
+        RuntimeError,
+        match=(
+            "radiomics_svm could not be fitted in outer_2 .*no patient of centre west was in the"
+            " training set"
+        ),
+    ):
+        fit_one(
+            "radiomics_svm",
+            settings,
+            context,
+            Inputs(inputs.patients, radiomics=inputs.radiomics, centre=centre),
+            label,
+            1,
+            tmp_path,
+            "code",
+        )
 
 
-@pytest.mark.parametrize(("radiomics", "clinical", "changes", "message"), [
-    ({"selection": ["lasso", "boruta"]}, {}, {}, "radiomics.selection.1: .*'variance', 'univariable', 'correlation', 'mrmr' or 'lasso'"),
-    ({"selection": ["lasso", "lasso"]}, {}, {}, "lasso is named more than once"),
-    ({"harmonisation": {"new_centre": "reference"}}, {}, {}, "new_centre: reference needs the name of a reference centre"),
-    ({"harmonisation": {}}, {}, {"validation": {"outer": "leave_one_centre_out"}}, "each outer fold scores a centre that it has not seen"),
-    ({}, {"rule": "bic"}, {}, "clinical.rule: .*'p', 'aic' or 'lasso'"),
-    ({}, {"splines": {"weight": 3}}, {}, "splines: weight is not among the candidates"),
-    ({}, {"splines": {"ast": 2}}, {}, "clinical.splines.ast: .*greater than or equal to 3"),
-    ({}, {"imputation": "zero"}, {}, "clinical.imputation: .*'median', 'iterative' or 'multiple'"),
-])
-def test_a_wrong_choice_is_named_with_what_is_allowed(tmp_path, radiomics, clinical, changes, message):
+@pytest.mark.parametrize(
+    ("radiomics", "clinical", "changes", "message"),
+    [
+        (
+            {"selection": ["lasso", "boruta"]},
+            {},
+            {},
+            "radiomics.selection.1: .*'variance', 'univariable', 'correlation', 'mrmr' or 'lasso'",
+        ),
+        ({"selection": ["lasso", "lasso"]}, {}, {}, "lasso is named more than once"),
+        (
+            {"harmonisation": {"new_centre": "reference"}},
+            {},
+            {},
+            "new_centre: reference needs the name of a reference centre",
+        ),
+        (
+            {"harmonisation": {}},
+            {},
+            {"validation": {"outer": "leave_one_centre_out"}},
+            "each outer fold scores a centre that it has not seen",
+        ),
+        ({}, {"rule": "bic"}, {}, "clinical.rule: .*'p', 'aic' or 'lasso'"),
+        ({}, {"splines": {"weight": 3}}, {}, "splines: weight is not among the candidates"),
+        ({}, {"splines": {"ast": 2}}, {}, "clinical.splines.ast: .*greater than or equal to 3"),
+        (
+            {},
+            {"imputation": "zero"},
+            {},
+            "clinical.imputation: .*'median', 'iterative' or 'multiple'",
+        ),
+    ],
+)
+def test_a_wrong_choice_is_named_with_what_is_allowed(
+    tmp_path, radiomics, clinical, changes, message
+):
     with pytest.raises(StudyError, match=message):
         load_study(_study(tmp_path, radiomics, clinical, **changes))

@@ -1,4 +1,5 @@
-"""Folds: nobody learns from whom it scores, at any level; the unknown are scored and never learnt from."""
+"""Folds: nobody learns from whom it scores, at any level; the unknown are scored and never learnt
+from."""
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,12 @@ def test_every_level_partitions_its_patients():
     contexts = {each.name: each for each in contexts_of(training, others, label, 4, 3, seed=1)}
     assert len(contexts) == 1 + 4 + 12
     known = {patient for patient in training if pd.notna(label[patient])}
-    assert set(contexts["final"].learn) == known and set(contexts["final"].score) == set(label.index)
-    assert sorted(patient for i in range(1, 5) for patient in contexts[f"outer_{i}"].score) == sorted(training)
+    assert set(contexts["final"].learn) == known and set(contexts["final"].score) == set(
+        label.index
+    )
+    assert sorted(
+        patient for i in range(1, 5) for patient in contexts[f"outer_{i}"].score
+    ) == sorted(training)
     for name, context in contexts.items():
         if name != "final":
             assert not set(context.learn) & set(context.score), name
@@ -33,20 +38,30 @@ def test_every_level_partitions_its_patients():
 
 def test_too_few_events_for_the_folds_is_an_error_with_advice():
     label = pd.Series([1.0, 1.0, *[0.0] * 10], index=[f"P{i}" for i in range(12)])
-    with pytest.raises(ValueError, match="3 folds need at least 3 patients of each outcome.*use fewer folds"):
+    with pytest.raises(
+        ValueError, match="3 folds need at least 3 patients of each outcome.*use fewer folds"
+    ):
         contexts_of(list(label.index), [], label, 3, 2, seed=0)
 
 
 def test_repeats_draw_new_folds_and_keep_the_first():
     label = _label()
     training = list(label.index[:32])
-    once, thrice = (contexts_of(training, [], label, 4, 3, seed=1, repeats=repeats) for repeats in (1, 3))
+    once, thrice = (
+        contexts_of(training, [], label, 4, 3, seed=1, repeats=repeats) for repeats in (1, 3)
+    )
     assert thrice[: len(once)] == once and len(thrice) == 1 + 3 * (4 + 12)
     for repeat in (2, 3):
-        outer = [each for each in thrice if each.repeat == repeat and not each.inner and each.name != "final"]
+        outer = [
+            each
+            for each in thrice
+            if each.repeat == repeat and not each.inner and each.name != "final"
+        ]
         assert sorted(patient for each in outer for patient in each.score) == sorted(training)
         assert {each.parent for each in outer} == {"final"}
-        assert [set(each.score) for each in outer] != [set(each.score) for each in once if each.name.startswith("outer") and not each.inner]
+        assert [set(each.score) for each in outer] != [
+            set(each.score) for each in once if each.name.startswith("outer") and not each.inner
+        ]
 
 
 def test_each_centre_is_left_out_once():
@@ -60,7 +75,19 @@ def test_each_centre_is_left_out_once():
 
 def test_one_centre_or_an_unknown_one_is_an_error():
     label = _label()
-    with pytest.raises(ValueError, match="needs two centres in the training cohort, there is north"):
-        contexts_of(list(label.index), [], label, 2, 2, seed=1, centre=pd.Series("north", index=label.index))
+    with pytest.raises(
+        ValueError, match="needs two centres in the training cohort, there is north"
+    ):
+        contexts_of(
+            list(label.index), [], label, 2, 2, seed=1, centre=pd.Series("north", index=label.index)
+        )
     with pytest.raises(ValueError, match="it is empty for P00"):
-        contexts_of(list(label.index), [], label, 2, 2, seed=1, centre=pd.Series([None, *["north"] * 20, *["south"] * 19], index=label.index))
+        contexts_of(
+            list(label.index),
+            [],
+            label,
+            2,
+            2,
+            seed=1,
+            centre=pd.Series([None, *["north"] * 20, *["south"] * 19], index=label.index),
+        )

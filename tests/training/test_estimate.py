@@ -1,4 +1,5 @@
-"""The estimate of a protocol's time is a pilot on the study's own inputs, multiplied by what the protocol asks for."""
+"""The estimate of a protocol's time is a pilot on the study's own inputs, multiplied by what the
+protocol asks for."""
 
 import numpy as np
 import pandas as pd
@@ -13,20 +14,46 @@ def _inputs():
     random = np.random.default_rng(0)
     patients = pd.Index([f"P{place:02d}" for place in range(24)])
     label = pd.Series(np.tile([0.0, 1.0], 12), index=patients)
-    return Inputs(patients, pd.DataFrame({"ast": random.normal(size=24)}, index=patients), pd.DataFrame(random.normal(size=(24, 12)), index=patients, columns=[f"f{place}" for place in range(12)]),
-                  random.normal(size=(24, 1, 3, 24, 24)).astype(np.float32)), label
+    return (
+        Inputs(
+            patients,
+            pd.DataFrame({"ast": random.normal(size=24)}, index=patients),
+            pd.DataFrame(
+                random.normal(size=(24, 12)),
+                index=patients,
+                columns=[f"f{place}" for place in range(12)],
+            ),
+            random.normal(size=(24, 1, 3, 24, 24)).astype(np.float32),
+        ),
+        label,
+    )
 
 
 def test_time_grows_with_epochs_members_and_fits(monkeypatch):
     inputs, label = _inputs()
     contexts = contexts_of(list(inputs.patients), [], label, 2, 2, seed=1)
     asked = []
-    monkeypatch.setattr(estimate, "_seconds", lambda names, settings, context, *_: asked.append((tuple(names), settings, context.name)) or 1.0)
-    settings = {"cr": {"candidates": ["ast"]}, "radiomics_svm": {}, "radiomics_knn": {}, "resnet18": {"epochs": 10, "members": 3, "batch_size": 4}}
+    monkeypatch.setattr(
+        estimate,
+        "_seconds",
+        lambda names, settings, context, *_: (
+            asked.append((tuple(names), settings, context.name)) or 1.0
+        ),
+    )
+    settings = {
+        "cr": {"candidates": ["ast"]},
+        "radiomics_svm": {},
+        "radiomics_knn": {},
+        "resnet18": {"epochs": 10, "members": 3, "batch_size": 4},
+    }
     found = estimated_seconds(settings, contexts, inputs, label)
     # 24 + 2 x 12 + 4 x 6 patients are learnt from in all.
     assert found == {"cr": 72 / 12, "radiomics": 72 / 12, "resnet18": 30 * 72 / 24}
-    assert [(names, context) for names, _, context in asked] == [(("cr",), "outer_1"), (("radiomics_svm", "radiomics_knn"), "outer_1"), (("resnet18",), "final")]
+    assert [(names, context) for names, _, context in asked] == [
+        (("cr",), "outer_1"),
+        (("radiomics_svm", "radiomics_knn"), "outer_1"),
+        (("resnet18",), "final"),
+    ]
     assert asked[-1][1][0]["epochs"] == 1 and asked[-1][1][0]["members"] == 1
 
 
@@ -34,8 +61,19 @@ def test_the_pilot_fits_every_kind_of_model():
     inputs, label = _inputs()
     contexts = contexts_of(list(inputs.patients), [], label, 2, 2, seed=1)
     radiomics = {"features": list(inputs.radiomics), "selected_features": 2, "tuning_folds": 0}
-    settings = {"cr": {"candidates": ["ast"]}, "radiomics_logistic": radiomics, "radiomics_svm": radiomics, "resnet18": {"epochs": 2, "width": 0.1, "batch_size": 8}}
+    settings = {
+        "cr": {"candidates": ["ast"]},
+        "radiomics_logistic": radiomics,
+        "radiomics_svm": radiomics,
+        "resnet18": {"epochs": 2, "width": 0.1, "batch_size": 8},
+    }
     found = estimated_seconds(settings, contexts, inputs, label)
-    assert list(found) == ["cr", "radiomics", "resnet18"] and all(value > 0 for value in found.values())
+    assert list(found) == ["cr", "radiomics", "resnet18"] and all(
+        value > 0 for value in found.values()
+    )
     text = estimate_text({"cr": 30.0, "resnet18": 7200.0}, 31, 2)
-    assert "31 fits a model: about 60 min on 2 process(es)" in text and "cr 30 s" in text and "resnet18 2.0 h" in text
+    assert (
+        "31 fits a model: about 60 min on 2 process(es)" in text
+        and "cr 30 s" in text
+        and "resnet18 2.0 h" in text
+    )

@@ -1,4 +1,5 @@
-"""One prediction a patient, model, way of judging and repeat of the folds; a second is refused, repeats are not."""
+"""One prediction a patient, model, way of judging and repeat of the folds; a second is refused,
+repeats are not."""
 
 import pandas as pd
 import pytest
@@ -6,7 +7,13 @@ import pytest
 from analysis.training import Training
 
 ROWS = pd.DataFrame(
-    {"patient_id": ["A", "B"], "model": "cr", "how": "out_of_fold", "repeat": 1, "score": [0.2, 0.4]}
+    {
+        "patient_id": ["A", "B"],
+        "model": "cr",
+        "how": "out_of_fold",
+        "repeat": 1,
+        "score": [0.2, 0.4],
+    }
 )
 
 

@@ -16,7 +16,15 @@ from tests.conftest import small_study
 def clinical_cohort(tmp_path_factory):
     """A clinical study whose cohort has been written."""
     folder = tmp_path_factory.mktemp("protocol")
-    demo = {"patients": 40, "events": 20, "validation": 10, "censored": 2, "repeats": 0, "image_shape": [16, 16, 6], "seed": 3}
+    demo = {
+        "patients": 40,
+        "events": 20,
+        "validation": 10,
+        "censored": 2,
+        "repeats": 0,
+        "image_shape": [16, 16, 6],
+        "seed": 3,
+    }
     path = small_study(folder, "protocol", radiomics=None, deep_learning=None)
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
@@ -24,12 +32,14 @@ def clinical_cohort(tmp_path_factory):
     with path.open("w") as file:
         yaml.dump(study, file)
     from analysis.cohort import load_cohort
+
     load_cohort(load_study(path))
     return path
 
 
 def _changed(path, name, **sections):
-    """The study with other sections, its cohort read from a copy of the table with an external hospital and two centres."""
+    """The study with other sections, its cohort read from a copy of the table with an external
+    hospital and two centres."""
     yaml = YAML(typ="safe")
     study, data = yaml.load(path.read_text()), path.parent / "data"
     table = pd.read_csv(data / "clinical.csv")
@@ -53,7 +63,9 @@ def _changed(path, name, **sections):
 
 
 def test_statistics_of_repeats_are_averaged_and_their_spread_is_reported(clinical_cohort):
-    study = _changed(clinical_cohort, "repeated", validation={"outer_folds": 2, "inner_folds": 2, "repeats": 3})
+    study = _changed(
+        clinical_cohort, "repeated", validation={"outer_folds": 2, "inner_folds": 2, "repeats": 3}
+    )
     run(study)
     records = read_records(study.output_folder / "results.json")
     repeats = pd.read_csv(study.output_folder / "curves" / "repeats.csv")
@@ -62,11 +74,22 @@ def test_statistics_of_repeats_are_averaged_and_their_spread_is_reported(clinica
     assert found.ci_low <= found.value <= found.ci_high and found.n == 3
     predictions = pd.read_csv(study.output_folder / "predictions.csv")
     rows = predictions[(predictions["model"] == "cr") & (predictions["how"] == "out_of_fold")]
-    assert not rows.duplicated(["patient_id", "repeat"]).any() and len(rows) == 3 * predictions.query("model == 'cr' and how == 'apparent'")["patient_id"].nunique()
-    assert records["auc.cr.out_of_fold"].value == pytest.approx(repeats.loc[repeats["model"] == "cr", "auc"].mean(), abs=1e-9)
-    found = verify(write_bundle(study, study.output_folder / "bundle.zip"))  # predictions.csv alone has what every number of them needs
+    assert (
+        not rows.duplicated(["patient_id", "repeat"]).any()
+        and len(rows)
+        == 3 * predictions.query("model == 'cr' and how == 'apparent'")["patient_id"].nunique()
+    )
+    assert records["auc.cr.out_of_fold"].value == pytest.approx(
+        repeats.loc[repeats["model"] == "cr", "auc"].mean(), abs=1e-9
+    )
+    found = verify(
+        write_bundle(study, study.output_folder / "bundle.zip")
+    )  # predictions.csv alone has what every number of them needs
     assert found.sound, [each.detail for each in found.different]
-    assert next(each for each in found.verdicts if each.key == "auc.cr.out_of_fold").word == "identical"
+    assert (
+        next(each for each in found.verdicts if each.key == "auc.cr.out_of_fold").word
+        == "identical"
+    )
     assert (study.output_folder / "figures" / "repeats.png").is_file()
 
 
@@ -81,13 +104,22 @@ def test_an_external_cohort_is_judged_apart_by_locked_models(clinical_cohort):
     assert not set(outside["patient_id"]) & set(learnt["patient_id"])
     assert records["auc.cr.hospital_b"].n == outside.query("model == 'cr'")["label"].notna().sum()
     assert "hospital_b" in records["auc.cr.hospital_b"].method
-    assert records["cohort.hospital_b.n"].value + records["cohort.training.n"].value + records["cohort.validation.n"].value == records["cohort.labelled.n"].value
+    assert (
+        records["cohort.hospital_b.n"].value
+        + records["cohort.training.n"].value
+        + records["cohort.validation.n"].value
+        == records["cohort.labelled.n"].value
+    )
     for key in records:
-        assert not (key.startswith("delong.") and key.endswith("hospital_b"))  # p-values stay where the contrasts were named
+        assert not (
+            key.startswith("delong.") and key.endswith("hospital_b")
+        )  # p-values stay where the contrasts were named
 
 
 def test_a_centre_left_out_is_scored_by_the_others(clinical_cohort):
-    study = _changed(clinical_cohort, "centres", validation={"outer": "leave_one_centre_out", "inner_folds": 2})
+    study = _changed(
+        clinical_cohort, "centres", validation={"outer": "leave_one_centre_out", "inner_folds": 2}
+    )
     run(study)
     records = read_records(study.output_folder / "results.json")
     assert records["explanation.folds"].value == 2 and 0 <= records["auc.cr.out_of_fold"].value <= 1
@@ -97,9 +129,20 @@ def test_the_report_shows_external_cohorts(clinical_cohort, monkeypatch):
     study = _changed(clinical_cohort, "shown")
     run(study)
     from analysis.manuscript import Results
-    from analysis.tables import baseline_markdown, calibration_markdown, discrimination_markdown, subgroups_markdown
-    results = Results(read_records(study.output_folder / "results.json"), study, study.output_folder)
-    assert "| Hospital B, n = 8 (2 events) |" in discrimination_markdown(results, ["cr"]).data.splitlines()[0]
+    from analysis.tables import (
+        baseline_markdown,
+        calibration_markdown,
+        discrimination_markdown,
+        subgroups_markdown,
+    )
+
+    results = Results(
+        read_records(study.output_folder / "results.json"), study, study.output_folder
+    )
+    assert (
+        "| Hospital B, n = 8 (2 events) |"
+        in discrimination_markdown(results, ["cr"]).data.splitlines()[0]
+    )
     assert "Hospital B (n" in baseline_markdown(results).data.splitlines()[0]
     assert "Hospital B" in calibration_markdown(results, ["cr"]).data
     assert "Hospital B: AUC" in subgroups_markdown(results).data.splitlines()[0]

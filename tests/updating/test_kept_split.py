@@ -1,4 +1,5 @@
-"""A drawn split is written down at the first run: later edits of outcomes and patients move nobody, and a new draw is told."""
+"""A drawn split is written down at the first run: later edits of outcomes and patients move nobody,
+and a new draw is told."""
 
 import json
 
@@ -42,7 +43,10 @@ def test_added_patients_are_drawn_one_by_one_and_removed_ones_keep_their_place(t
     table, label, first = _first(study)
     more, more_label = _table(ADDED)
     gone = NAMES[3:6]
-    grown, grown_label = pd.concat([more, table.drop(gone)]), pd.concat([more_label, label.drop(gone)])
+    grown, grown_label = (
+        pd.concat([more, table.drop(gone)]),
+        pd.concat([more_label, label.drop(gone)]),
+    )
     cohort, _ = split_with_lock(grown, grown_label, study)
     pd.testing.assert_series_equal(cohort[first.index.drop(gone)], first.drop(gone))
     keep_split(study, cohort, open_keyring(study))
@@ -74,22 +78,33 @@ def test_the_file_names_nobody(tmp_path):
     _, _, first = _first(study)
     path = private_folder(study) / "split.json"
     content = json.loads(path.read_text())
-    assert not [name for name in NAMES if name in path.read_text()] and path.stat().st_mode & 0o077 == 0
+    assert (
+        not [name for name in NAMES if name in path.read_text()]
+        and path.stat().st_mode & 0o077 == 0
+    )
     assert sorted(content["cohorts"].values()) == sorted(first)
 
 
 class _Results:
     def __init__(self, splits, radiomics=None):
         from types import SimpleNamespace
+
         self.records, self.study = {"ledger.splits.n": 0}, SimpleNamespace(radiomics=radiomics)
         self.record = lambda key: SimpleNamespace(number=splits)
 
 
 def test_a_redrawn_split_is_told_and_a_kept_one_is_not():
-    assert redrawn(_Results(1)) == "" and "The split was changed after the validation cohort had been evaluated" in redrawn(_Results(5))
+    assert redrawn(
+        _Results(1)
+    ) == "" and "The split was changed after the validation cohort had been evaluated" in redrawn(
+        _Results(5)
+    )
 
 
 def test_a_table_of_features_has_a_limitation():
     from types import SimpleNamespace
+
     assert table_limit(_Results(1)) == table_limit(_Results(1, SimpleNamespace(table=None))) == ""
-    assert "selected, scaled or harmonised" in table_limit(_Results(1, SimpleNamespace(table="features.csv")))
+    assert "selected, scaled or harmonised" in table_limit(
+        _Results(1, SimpleNamespace(table="features.csv"))
+    )

@@ -1,8 +1,10 @@
-"""Cubic B-spline resampling of the part of an image that is needed, with the values of ITK's filter.
+"""Cubic B-spline resampling of the part of an image that is needed, with the values of ITK's
+filter.
 
-ITK turns the whole image into spline coefficients first, and evaluates 64 of them a voxel. The coefficients depend on
-distant voxels by powers of √3 - 2, so a crop with MARGIN voxels around gives the same to the last digit, and both steps
-are separable: one axis after the other. A library (scipy.ndimage) does either, with another rule at the image's border.
+ITK turns the whole image into spline coefficients first, and evaluates 64 of them a voxel. The
+coefficients depend on distant voxels by powers of √3 - 2, so a crop with MARGIN voxels around gives
+the same to the last digit, and both steps are separable: one axis after the other. A library
+(scipy.ndimage) does either, with another rule at the image's border.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ HORIZON = int(np.ceil(np.log(1e-10) / np.log(abs(POLE))))
 
 @compiled
 def _resample_lines(lines, first, fraction, inside, pole, horizon):
-    """Rows of `lines` to spline coefficients (Unser's recursive filter) and their values at first + fraction; 0 where not inside."""
+    """Rows of `lines` to spline coefficients (Unser's recursive filter) and their values at first +
+    fraction; 0 where not inside."""
     count, length = lines.shape
     points = first.size
     result = np.zeros((count, points))
@@ -76,27 +79,47 @@ def _resample_lines(lines, first, fraction, inside, pole, horizon):
     return result
 
 
-def resample(values: np.ndarray, coordinates: list[np.ndarray], before: Callable[[np.ndarray], np.ndarray]) -> np.ndarray | None:
-    """before(`values`) (three axes) at the product of `coordinates`, one array of continuous indices an axis.
+def resample(
+    values: np.ndarray, coordinates: list[np.ndarray], before: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray | None:
+    """before(`values`) (three axes) at the product of `coordinates`, one array of continuous
+    indices an axis.
 
-    before: applied to the crop that is needed. Zero outside the image, as ITK has it. None where rounding decides whether a coordinate is outside, or an axis is
-    too short to be filtered: then ITK must be asked.
+    before: applied to the crop that is needed. Zero outside the image, as ITK has it. None where
+    rounding decides whether a coordinate is outside, or an axis is too short to be filtered: then
+    ITK must be asked.
     """
     if min(values.shape) < 4:
         return None
     for length, at in zip(values.shape, coordinates, strict=True):
         if np.any(np.abs(at - (length - 0.5)) < 1e-6) or np.any(np.abs(at + 0.5) < 1e-6):
             return None
-    insides = [(at >= -0.5) & (at < length - 0.5) for length, at in zip(values.shape, coordinates, strict=True)]
+    insides = [
+        (at >= -0.5) & (at < length - 0.5)
+        for length, at in zip(values.shape, coordinates, strict=True)
+    ]
     if not all(inside.any() for inside in insides):
         return None
     firsts = [np.floor(at) for at in coordinates]
-    lows = [max(int(first[inside].min()) - 1 - MARGIN, 0) for first, inside in zip(firsts, insides, strict=True)]
-    highs = [min(int(first[inside].max()) + 3 + MARGIN, length) for first, inside, length in zip(firsts, insides, values.shape, strict=True)]
+    lows = [
+        max(int(first[inside].min()) - 1 - MARGIN, 0)
+        for first, inside in zip(firsts, insides, strict=True)
+    ]
+    highs = [
+        min(int(first[inside].max()) + 3 + MARGIN, length)
+        for first, inside, length in zip(firsts, insides, values.shape, strict=True)
+    ]
     result = before(values[tuple(slice(low, high) for low, high in zip(lows, highs, strict=True))])
     for axis in (2, 1, 0):
         part = np.ascontiguousarray(np.moveaxis(result, axis, -1))
         at, first = coordinates[axis], firsts[axis]
-        lines = _resample_lines(part.reshape(-1, part.shape[-1]), (first - lows[axis]).astype(np.int64), at - first, insides[axis], POLE, HORIZON)
+        lines = _resample_lines(
+            part.reshape(-1, part.shape[-1]),
+            (first - lows[axis]).astype(np.int64),
+            at - first,
+            insides[axis],
+            POLE,
+            HORIZON,
+        )
         result = np.moveaxis(lines.reshape(*part.shape[:-1], at.size), -1, axis)
     return np.ascontiguousarray(result)

@@ -8,10 +8,11 @@ from numba import njit
 
 
 def compiled(function: Callable) -> Callable:
-    """`njit`, cached beside the source or, where that folder can't be written, in the user's cache folder; where neither can, uncached.
+    """`njit`, cached beside the source or, where that folder can't be written, in the user's cache
+    folder; where neither can, uncached.
 
-    numba notices a change of the file that a kernel stands in, not of other files whose kernels it calls: so a kernel
-    calls kernels of its own file only.
+    numba notices a change of the file that a kernel stands in, not of other files whose kernels it
+    calls: so a kernel calls kernels of its own file only.
     """
     try:
         return njit(cache=True, nogil=True)(function)

@@ -1,4 +1,5 @@
-"""GLCM features: of the symmetric matrix of each direction, then averaged over the directions that have a pair.
+"""GLCM features: of the symmetric matrix of each direction, then averaged over the directions that
+have a pair.
 
 Definitions: PyRadiomics's glcm.py, the values of which these have.
 """
@@ -12,16 +13,40 @@ from analysis.radiomics.engine.correlation import maximal_correlation
 from analysis.radiomics.engine.discretisation import GreyLevels
 
 EPSILON = float(np.spacing(1.0))
-NAMES = ("Autocorrelation", "JointAverage", "ClusterProminence", "ClusterShade", "ClusterTendency", "Contrast", "Correlation", "DifferenceAverage",
-         "DifferenceEntropy", "DifferenceVariance", "JointEnergy", "JointEntropy", "Imc1", "Imc2", "Idm", "Idmn", "Id", "Idn", "InverseVariance",
-         "MaximumProbability", "SumAverage", "SumEntropy", "SumSquares")
-# Below this difference of the entropies, the square root in Imc2 turns rounding into more than 1e-8.
+NAMES = (
+    "Autocorrelation",
+    "JointAverage",
+    "ClusterProminence",
+    "ClusterShade",
+    "ClusterTendency",
+    "Contrast",
+    "Correlation",
+    "DifferenceAverage",
+    "DifferenceEntropy",
+    "DifferenceVariance",
+    "JointEnergy",
+    "JointEntropy",
+    "Imc1",
+    "Imc2",
+    "Idm",
+    "Idmn",
+    "Id",
+    "Idn",
+    "InverseVariance",
+    "MaximumProbability",
+    "SumAverage",
+    "SumEntropy",
+    "SumSquares",
+)
+# Below this difference of the entropies, the square root in Imc2 turns rounding into more than
+# 1e-8.
 CLOSE = 1e-5
 
 
 @compiled
 def _features(pairs, levels, highest, epsilon):
-    """directions × NAMES; marginal probabilities and matrices, directions × levels (× levels); HXY2 - HXY of each direction."""
+    """directions × NAMES; marginal probabilities and matrices, directions × levels (× levels); HXY2
+    - HXY of each direction."""
     directions, count, _ = pairs.shape
     result = np.zeros((directions, 23))
     p = np.zeros((directions, count, count))
@@ -104,7 +129,8 @@ def _features(pairs, levels, highest, epsilon):
 
 
 def _imc2_as_stock(p: np.ndarray, px: np.ndarray) -> np.ndarray:
-    """Imc2 by the very operations of PyRadiomics on an array of its layout, for directions in which rounding decides."""
+    """Imc2 by the very operations of PyRadiomics on an array of its layout, for directions in which
+    rounding decides."""
     p = np.ascontiguousarray(p.transpose(1, 2, 0))
     x, y = p.sum(1, keepdims=True), p.sum(0, keepdims=True)
     joint = -1 * np.sum(p * np.log2(p + EPSILON), (0, 1))
@@ -119,10 +145,26 @@ def cooccurrence_features(pairs: np.ndarray, grey: GreyLevels) -> dict[str, floa
     """pairs: directions × levels × levels, each pair of neighbours counted once."""
     met = pairs[pairs.any(axis=(1, 2))]
     if not len(met):
-        return dict(sorted({**dict.fromkeys(NAMES, np.nan), "MCC": 1.0 if grey.levels.size == 1 else np.nan}.items()))
-    values, p, px, differences = _features(met, grey.levels.astype(float), int(grey.levels[-1]), EPSILON)
+        return dict(
+            sorted(
+                {
+                    **dict.fromkeys(NAMES, np.nan),
+                    "MCC": 1.0 if grey.levels.size == 1 else np.nan,
+                }.items()
+            )
+        )
+    values, p, px, differences = _features(
+        met, grey.levels.astype(float), int(grey.levels[-1]), EPSILON
+    )
     if (differences < CLOSE).any():
         values[:, NAMES.index("Imc2")] = _imc2_as_stock(p, px)
     with np.errstate(invalid="ignore"):
         means = np.nanmean(values, axis=0) if np.isnan(values).any() else values.mean(axis=0)
-    return dict(sorted({**dict(zip(NAMES, means.tolist(), strict=True)), "MCC": maximal_correlation(p, px)}.items()))
+    return dict(
+        sorted(
+            {
+                **dict(zip(NAMES, means.tolist(), strict=True)),
+                "MCC": maximal_correlation(p, px),
+            }.items()
+        )
+    )

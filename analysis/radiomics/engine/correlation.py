@@ -1,10 +1,12 @@
-"""The maximal correlation coefficient of GLCMs: the root of the second largest eigenvalue of PyRadiomics's matrix Q.
+"""The maximal correlation coefficient of GLCMs: the root of the second largest eigenvalue of
+PyRadiomics's matrix Q.
 
-Q[i, j] = Σ_k P[i, k] P[j, k] / (p[i] p[k] + ε) is not symmetric, and most of PyRadiomics's time for large numbers of grey
-levels goes into it. With M = P / √(p pᵀ), symmetric, Q is similar to (M - M∘G) M with G = ε / (p pᵀ + ε), so its
-eigenvalues are the squares of those of M but for the small ε, which first-order perturbation accounts for: of one vector,
-or where eigenvalues nearly coincide, of several. Where neither is enough, or rounding decides, Q itself is built and handed
-to LAPACK as PyRadiomics does.
+Q[i, j] = Σ_k P[i, k] P[j, k] / (p[i] p[k] + ε) is not symmetric, and most of PyRadiomics's time for
+large numbers of grey levels goes into it. With M = P / √(p pᵀ), symmetric, Q is similar to (M -
+M∘G) M with G = ε / (p pᵀ + ε), so its eigenvalues are the squares of those of M but for the small
+ε, which first-order perturbation accounts for: of one vector, or where eigenvalues nearly coincide,
+of several. Where neither is enough, or rounding decides, Q itself is built and handed to LAPACK as
+PyRadiomics does.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import numpy as np
 from analysis.radiomics.engine.compiled import compiled
 
 EPSILON = float(np.spacing(1.0))
-# Eigenvalues below this have roots that rounding decides, NaN included; relative error that is let pass.
+# Eigenvalues below this have roots that rounding decides, NaN included; relative error that is let
+# pass.
 SMALLEST, ALLOWED = 1e-6, 1e-10
 # Eigenvalues that are looked at together where the second nearly coincides with its neighbours.
 CLUSTER = 16
@@ -35,7 +38,8 @@ def _symmetric(p, px, epsilon):
 
 
 def _as_stock(p: np.ndarray) -> np.ndarray:
-    """Second largest eigenvalues of Q, by the very operations of PyRadiomics on an array of its layout."""
+    """Second largest eigenvalues of Q, by the very operations of PyRadiomics on an array of its
+    layout."""
     p = np.ascontiguousarray(p.transpose(1, 2, 0))
     x, y = p.sum(1, keepdims=True), p.sum(0, keepdims=True)
     q = p[:, None, 0] * p[None, :, 0] / (x * y[:, 0][None] + EPSILON)
@@ -53,8 +57,15 @@ def _by_one_vector(m: np.ndarray, mg: np.ndarray) -> tuple[np.ndarray, np.ndarra
     squares = roots[:, :-1] ** 2  # the largest root is 1, that of √p
     order = np.argsort(squares, axis=1)
     place = order[:, -1:]
-    root, value = np.take_along_axis(roots, place, 1)[:, 0], np.take_along_axis(squares, place, 1)[:, 0]
-    third = np.take_along_axis(squares, order[:, -2:-1], 1)[:, 0] if count > 2 else np.full(len(m), -1.0)
+    root, value = (
+        np.take_along_axis(roots, place, 1)[:, 0],
+        np.take_along_axis(squares, place, 1)[:, 0],
+    )
+    third = (
+        np.take_along_axis(squares, order[:, -2:-1], 1)[:, 0]
+        if count > 2
+        else np.full(len(m), -1.0)
+    )
     gap = np.minimum(roots[:, -1] ** 2 - value, value - third)
     # Inverse iteration, twice, from a start without symmetry.
     shifted = m - (root * (1 + 1e-12))[:, None, None] * np.eye(count)
@@ -67,11 +78,14 @@ def _by_one_vector(m: np.ndarray, mg: np.ndarray) -> tuple[np.ndarray, np.ndarra
     change = root * (vector * moved).sum(axis=(1, 2))
     second_order = root**2 * (moved**2).sum(axis=(1, 2))
     size = np.sqrt((mg**2).sum(axis=(1, 2)))
-    return value - change, (residual < 1e-8) & (gap > 4 * size) & (second_order <= ALLOWED * value * gap)
+    return value - change, (residual < 1e-8) & (gap > 4 * size) & (
+        second_order <= ALLOWED * value * gap
+    )
 
 
 def _by_cluster(m: np.ndarray, mg: np.ndarray) -> tuple[float, bool]:
-    """The same of one direction, where eigenvalues nearly coincide: those of Q within the span of the largest ones' vectors."""
+    """The same of one direction, where eigenvalues nearly coincide: those of Q within the span of
+    the largest ones' vectors."""
     roots, vectors = np.linalg.eigh(m)
     order = np.argsort(roots**2)[::-1]
     kept, rest = order[:CLUSTER], order[CLUSTER:]
@@ -83,11 +97,14 @@ def _by_cluster(m: np.ndarray, mg: np.ndarray) -> tuple[float, bool]:
         return eigenvalues[-2], True
     second_order = (moved**2).sum()
     gap = eigenvalues[-2] - roots[rest[0]] ** 2
-    return eigenvalues[-2], bool(gap > 4 * np.sqrt((mg**2).sum()) and second_order <= ALLOWED * eigenvalues[-2] * gap)
+    return eigenvalues[-2], bool(
+        gap > 4 * np.sqrt((mg**2).sum()) and second_order <= ALLOWED * eigenvalues[-2] * gap
+    )
 
 
 def maximal_correlation(p: np.ndarray, px: np.ndarray) -> float:
-    """Mean over directions; p: directions × levels × levels, symmetric probabilities; px: their row sums."""
+    """Mean over directions; p: directions × levels × levels, symmetric probabilities; px: their row
+    sums."""
     if p.shape[1] < 2:
         return 1.0
     m, mg = _symmetric(p, px, EPSILON)

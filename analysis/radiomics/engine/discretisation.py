@@ -14,7 +14,8 @@ CHANCE = 3
 
 @dataclass(frozen=True)
 class GreyLevels:
-    """index: of each masked voxel in `levels`, the level numbers that occur, ascending; counts: their voxels."""
+    """index: of each masked voxel in `levels`, the level numbers that occur, ascending; counts:
+    their voxels."""
 
     index: np.ndarray
     levels: np.ndarray
@@ -23,7 +24,8 @@ class GreyLevels:
 
 @compiled
 def _digitise(values, edges, tolerance):
-    """numpy.digitize by a guess that is corrected at the edges, and how many values lie within `tolerance` of an edge."""
+    """numpy.digitize by a guess that is corrected at the edges, and how many values lie within
+    `tolerance` of an edge."""
     last = edges.size - 1
     width = (edges[last - 1] - edges[0]) / (last - 1) if last > 1 else edges[1] - edges[0]
     level = np.empty(values.size, np.int32)
@@ -37,7 +39,10 @@ def _digitise(values, edges, tolerance):
         while guess < last - 1 and value >= edges[guess + 1]:
             guess += 1
         level[n] = guess + 2 if value >= edges[last] else guess + 1
-        if tolerance > 0.0 and ((value - edges[guess] <= tolerance and guess > 0) or edges[guess + 1] - value <= tolerance):
+        if tolerance > 0.0 and (
+            (value - edges[guess] <= tolerance and guess > 0)
+            or edges[guess + 1] - value <= tolerance
+        ):
             near += 1
     return level, near
 
@@ -49,16 +54,22 @@ def _edges(values: np.ndarray, settings: Extraction) -> np.ndarray:
         edges[-1] += 1
         return edges
     low, high = values.min(), values.max()
-    edges = np.arange(low - low % settings.bin_width, high + 2 * settings.bin_width, settings.bin_width)
+    edges = np.arange(
+        low - low % settings.bin_width, high + 2 * settings.bin_width, settings.bin_width
+    )
     return np.array([edges[0] - 0.5, edges[0] + 0.5]) if edges.size == 1 else edges
 
 
-def grey_levels(values: np.ndarray, settings: Extraction, tolerance: float = 0.0) -> GreyLevels | None:
-    """values: of the masked voxels, finite. None if one is within `tolerance` of an edge, so that rounding decides its level.
+def grey_levels(
+    values: np.ndarray, settings: Extraction, tolerance: float = 0.0
+) -> GreyLevels | None:
+    """values: of the masked voxels, finite. None if one is within `tolerance` of an edge, so that
+    rounding decides its level.
 
-    32-bit values (ITK's Laplacian) are on an edge by chance, and seldom rounded otherwise: a few are let pass.
-    With a fixed number of bins the lowest and highest value are on the outer edges by definition, which decides nothing;
-    with a fixed width the lowest edge follows from the lowest value, so that it may be near one as well.
+    32-bit values (ITK's Laplacian) are on an edge by chance, and seldom rounded otherwise: a few
+    are let pass. With a fixed number of bins the lowest and highest value are on the outer edges by
+    definition, which decides nothing; with a fixed width the lowest edge follows from the lowest
+    value, so that it may be near one as well.
     """
     edges = _edges(values, settings)
     if edges.size < 2:

@@ -1,4 +1,5 @@
-"""The filtered images: original, wavelet bands, Laplacians of Gaussians, named and ordered as PyRadiomics has them."""
+"""The filtered images: original, wavelet bands, Laplacians of Gaussians, named and ordered as
+PyRadiomics has them."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from analysis.study import Extraction
 
 @compiled
 def _convolve(data, taps, inner):
-    """Rows of `data`, of points `inner` apart: result[m] = Σ taps[j] data[m + (taps - 1 - j) inner], in the order of j."""
+    """Rows of `data`, of points `inner` apart: result[m] = Σ taps[j] data[m + (taps - 1 - j)
+    inner], in the order of j."""
     reach = (taps.size - 1) * inner
     result = np.zeros((data.shape[0], data.shape[1] - reach))
     for line in range(data.shape[0]):
@@ -29,14 +31,17 @@ def _convolve(data, taps, inner):
 
 def _along(data: np.ndarray, taps: np.ndarray, axis: int) -> np.ndarray:
     shape = list(data.shape)
-    inner = int(np.prod(shape[axis + 1:]))
+    inner = int(np.prod(shape[axis + 1 :]))
     lines = np.ascontiguousarray(data).reshape(-1, shape[axis] * inner)
     shape[axis] -= taps.size - 1
     return _convolve(lines, taps, inner).reshape(shape)
 
 
-def wavelet_bands(image: np.ndarray, box: tuple[slice, slice, slice], wavelet: str) -> Iterator[tuple[str, np.ndarray]]:
-    """The eight bands of PyRadiomics's undecimated transform (pywt.swtn, one level, odd axes filled up by wrapping), inside `box` only."""
+def wavelet_bands(
+    image: np.ndarray, box: tuple[slice, slice, slice], wavelet: str
+) -> Iterator[tuple[str, np.ndarray]]:
+    """The eight bands of PyRadiomics's undecimated transform (pywt.swtn, one level, odd axes filled
+    up by wrapping), inside `box` only."""
     filters = pywt.Wavelet(wavelet)
     low, high = np.array(filters.dec_lo), np.array(filters.dec_hi)
     half = low.size // 2
@@ -47,17 +52,24 @@ def wavelet_bands(image: np.ndarray, box: tuple[slice, slice, slice], wavelet: s
         places.append(np.where(place == length, 0, place))
     bands = {"": image[np.ix_(*places)]}
     for axis in (2, 1, 0):
-        bands = {name + letter: _along(data, taps, axis) for name, data in bands.items() for letter, taps in (("L", low), ("H", high))}
+        bands = {
+            name + letter: _along(data, taps, axis)
+            for name, data in bands.items()
+            for letter, taps in (("L", low), ("H", high))
+        }
     for letters in [*list(product("LH", repeat=3))[1:], ("L", "L", "L")]:
         yield "wavelet-" + "".join(letters), bands["".join(letters)]
 
 
-def filtered(region: Region, settings: Extraction, exact: bool) -> Iterator[tuple[str, np.ndarray, bool]]:
+def filtered(
+    region: Region, settings: Extraction, exact: bool
+) -> Iterator[tuple[str, np.ndarray, bool]]:
     """Name, values of the masked voxels, and whether these have PyRadiomics's bits.
 
     exact: wavelets by pywt on the whole region, as PyRadiomics calls it, at several times the cost.
     """
     from radiomics import imageoperations
+
     inside = region.mask[region.box]
     yield "original", region.image[region.box][inside], region.exact
     image = sitk.GetImageFromArray(region.image)
@@ -68,5 +80,7 @@ def filtered(region: Region, settings: Extraction, exact: bool) -> Iterator[tupl
     else:
         for name, band in wavelet_bands(region.image, region.box, settings.wavelet):
             yield name, band[inside], False
-    for laplacian, name, _ in imageoperations.getLoGImage(image, None, sigma=list(settings.log_sigma_mm)):
+    for laplacian, name, _ in imageoperations.getLoGImage(
+        image, None, sigma=list(settings.log_sigma_mm)
+    ):
         yield name, sitk.GetArrayViewFromImage(laplacian)[region.box][inside], region.exact

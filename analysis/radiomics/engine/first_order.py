@@ -13,25 +13,33 @@ EPSILON = np.spacing(1.0)
 
 
 def percentile_decided_by_rounding(ordered: np.ndarray, tolerance: float) -> bool:
-    """Whether a value other than the percentile itself lies within `tolerance` of the 10th or 90th, which bound the robust deviation."""
+    """Whether a value other than the percentile itself lies within `tolerance` of the 10th or 90th,
+    which bound the robust deviation."""
     for percent in (10, 90):
         place = (ordered.size - 1) * percent / 100
         at = np.percentile(ordered, percent)
-        close = np.searchsorted(ordered, at + tolerance, "right") - np.searchsorted(ordered, at - tolerance, "left")
+        close = np.searchsorted(ordered, at + tolerance, "right") - np.searchsorted(
+            ordered, at - tolerance, "left"
+        )
         if close > (abs(place - round(place)) < 1e-9):
             return True
     return False
 
 
-def first_order_features(values: np.ndarray, ordered: np.ndarray, grey: GreyLevels, voxel_volume: float) -> dict[str, float]:
-    """values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume: mm³."""
+def first_order_features(
+    values: np.ndarray, ordered: np.ndarray, grey: GreyLevels, voxel_volume: float
+) -> dict[str, float]:
+    """values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume:
+    mm³."""
     tenth, quarter, middle, three_quarters, ninetieth = np.percentile(ordered, [10, 25, 50, 75, 90])
     mean = values.mean()
     centred = values - mean
     square = centred * centred
     second, third, fourth = square.mean(), (square * centred).mean(), (square * square).mean()
     energy = float(values @ values)
-    within = ordered[np.searchsorted(ordered, tenth, "left"):np.searchsorted(ordered, ninetieth, "right")]
+    within = ordered[
+        np.searchsorted(ordered, tenth, "left") : np.searchsorted(ordered, ninetieth, "right")
+    ]
     share = grey.counts / grey.counts.sum()
     return {
         "10Percentile": tenth,
@@ -46,7 +54,9 @@ def first_order_features(values: np.ndarray, ordered: np.ndarray, grey: GreyLeve
         "Median": middle,
         "Minimum": ordered[0],
         "Range": ordered[-1] - ordered[0],
-        "RobustMeanAbsoluteDeviation": np.abs(within - within.mean()).mean() if within.size else np.nan,
+        "RobustMeanAbsoluteDeviation": (
+            np.abs(within - within.mean()).mean() if within.size else np.nan
+        ),
         "RootMeanSquared": np.sqrt(energy / values.size),
         "Skewness": third / second**1.5 if second != 0 else 0.0,
         "TotalEnergy": energy * voxel_volume,

@@ -1,4 +1,5 @@
-"""What follows from the mask alone, worked out once for all filtered images and for all phases that share it."""
+"""What follows from the mask alone, worked out once for all filtered images and for all phases that
+share it."""
 
 from __future__ import annotations
 
@@ -12,17 +13,21 @@ import numpy as np
 from analysis.radiomics.engine.compiled import compiled
 from analysis.radiomics.engine.shape import shape_features
 
-# The half of the 26 neighbours that comes later in memory, so that each pair of neighbours is met once.
+# The half of the 26 neighbours that comes later in memory, so that each pair of neighbours is met
+# once.
 DIRECTIONS = np.array([step for step in product((-1, 0, 1), repeat=3) if step > (0, 0, 0)])
-# One patient's delineation, resampled and not; a worker goes through the phases of one patient before the next.
+# One patient's delineation, resampled and not; a worker goes through the phases of one patient
+# before the next.
 REMEMBERED = 4
 
 
 @dataclass(frozen=True)
 class MaskWork:
-    """places: flat indices of the masked voxels in the bounding box with a border of one voxel, in scan order.
+    """places: flat indices of the masked voxels in the bounding box with a border of one voxel, in
+    scan order.
 
-    steps: flat offset of each of the 13 directions. neighbours: masked neighbours of each masked voxel.
+    steps: flat offset of each of the 13 directions. neighbours: masked neighbours of each masked
+    voxel.
     lines: whether a direction has two masked voxels on one line. shape: the 14 features.
     """
 
@@ -71,16 +76,26 @@ def _work(inside: np.ndarray, spacing: tuple[float, float, float]) -> MaskWork:
     places = np.flatnonzero(padded)
     steps = DIRECTIONS @ np.array([padded.shape[1] * padded.shape[2], padded.shape[2], 1])
     neighbours, pairs = _pairs(padded.ravel().astype(np.int32), places, steps)
-    lines = np.array([count > 0 or _two_on_a_line(inside, direction) for count, direction in zip(pairs, DIRECTIONS, strict=True)])
-    return MaskWork(inside, places, steps, neighbours, lines, padded.shape, shape_features(padded, spacing))
+    lines = np.array(
+        [
+            count > 0 or _two_on_a_line(inside, direction)
+            for count, direction in zip(pairs, DIRECTIONS, strict=True)
+        ]
+    )
+    return MaskWork(
+        inside, places, steps, neighbours, lines, padded.shape, shape_features(padded, spacing)
+    )
 
 
 _remembered: OrderedDict[bytes, MaskWork] = OrderedDict()
 
 
 def mask_work(inside: np.ndarray, spacing: tuple[float, float, float]) -> MaskWork:
-    """inside: boolean (z, y, x), cropped to its bounding box. spacing: mm, of (x, y, z). Remembered by content."""
-    key = hashlib.sha256(np.packbits(inside).tobytes() + repr((inside.shape, spacing)).encode()).digest()
+    """inside: boolean (z, y, x), cropped to its bounding box. spacing: mm, of (x, y, z). Remembered
+    by content."""
+    key = hashlib.sha256(
+        np.packbits(inside).tobytes() + repr((inside.shape, spacing)).encode()
+    ).digest()
     if key not in _remembered:
         _remembered[key] = _work(inside, spacing)
         while len(_remembered) > REMEMBERED:

@@ -1,4 +1,5 @@
-"""One pass over pairs of neighbouring voxels: co-occurrences by direction and dependences; zones, runs and sums of neighbours."""
+"""One pass over pairs of neighbouring voxels: co-occurrences by direction and dependences; zones,
+runs and sums of neighbours."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ from analysis.radiomics.engine.mask import MaskWork
 
 @dataclass(frozen=True)
 class Neighbours:
-    """cooccurrence: directions × levels × levels, each pair once. dependence: levels × (0 … 26 equal neighbours).
+    """cooccurrence: directions × levels × levels, each pair once. dependence: levels × (0 … 26
+    equal neighbours).
 
-    zones: levels × sizes, with zone_sizes; sum_of_neighbours: of level numbers, of each masked voxel.
+    zones: levels × sizes, with zone_sizes; sum_of_neighbours: of level numbers, of each masked
+    voxel.
     """
 
     cooccurrence: np.ndarray
@@ -93,15 +96,25 @@ def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbo
     sizes = counts.nonzero()[0]
     column = np.zeros(counts.size, np.int64)
     column[sizes] = np.arange(sizes.size)
-    zones = np.bincount(zone_level * sizes.size + column[zone_size], minlength=grey.levels.size * sizes.size)
-    return Neighbours(pairs, dependence, zones.reshape(grey.levels.size, sizes.size), sizes, _sums(grid, grey, mask))
+    zones = np.bincount(
+        zone_level * sizes.size + column[zone_size], minlength=grey.levels.size * sizes.size
+    )
+    return Neighbours(
+        pairs,
+        dependence,
+        zones.reshape(grey.levels.size, sizes.size),
+        sizes,
+        _sums(grid, grey, mask),
+    )
 
 
 @compiled
 def run_counts(grid, places, step, length, runs):
-    """Add the runs in one direction to `runs` (levels × lengths - 1, zero before); the longest that occurs.
+    """Add the runs in one direction to `runs` (levels × lengths - 1, zero before); the longest that
+    occurs.
 
-    length: scratch as large as `grid`, zero outside the mask. In scan order the voxel before is known when a voxel is met.
+    length: scratch as large as `grid`, zero outside the mask. In scan order the voxel before is
+    known when a voxel is met.
     """
     found = 0
     for n in range(places.size):

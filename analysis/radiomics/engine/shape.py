@@ -1,8 +1,10 @@
-"""Shape features: PyRadiomics's own mesh, counted by kinds of cubes, and its diameters without the comparison of all pairs.
+"""Shape features: PyRadiomics's own mesh, counted by kinds of cubes, and its diameters without the
+comparison of all pairs.
 
-PyRadiomics marches through the cubes of eight voxels and compares every two vertices. A cube adds what its kind (which of
-the eight are masked, 256 kinds) adds, and that is asked of PyRadiomics's C extension once, on an array of one cube. Only
-corners of convex outlines can be farthest apart. Definitions: PyRadiomics's shape.py, the values of which these have.
+PyRadiomics marches through the cubes of eight voxels and compares every two vertices. A cube adds
+what its kind (which of the eight are masked, 256 kinds) adds, and that is asked of PyRadiomics's C
+extension once, on an array of one cube. Only corners of convex outlines can be farthest apart.
+Definitions: PyRadiomics's shape.py, the values of which these have.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ def _cube(kind: int) -> np.ndarray:
 def _mesh(mask: np.ndarray, spacing: tuple[float, ...] = (1.0, 1.0, 1.0)) -> tuple[float, float]:
     """Surface and volume of PyRadiomics's mesh, not closed at the array's border."""
     from radiomics import cShape
-    surface, volume, _ = cShape.calculate_coefficients(np.ascontiguousarray(mask), np.array(spacing))
+
+    surface, volume, _ = cShape.calculate_coefficients(
+        np.ascontiguousarray(mask), np.array(spacing)
+    )
     return surface, volume
 
 
@@ -33,10 +38,12 @@ def _surfaces(spacing: tuple[float, float, float]) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _volumes() -> tuple[np.ndarray, np.ndarray]:
-    """What a cube of each kind adds to the volume at the origin, and more of it a step along each axis, in voxels.
+    """What a cube of each kind adds to the volume at the origin, and more of it a step along each
+    axis, in voxels.
 
-    Volumes are sums of determinants of a triangle's corners, so they grow linearly with the place of the cube; the growth
-    is that of a second cube in a row, the first having the second's face and nothing else.
+    Volumes are sums of determinants of a triangle's corners, so they grow linearly with the place
+    of the cube; the growth is that of a second cube in a row, the first having the second's face
+    and nothing else.
     """
     at_origin = np.array([_mesh(_cube(kind))[1] for kind in range(256)])
     growth = np.zeros((256, 3))
@@ -55,8 +62,16 @@ def _kinds(mask):
     for z in range(mask.shape[0] - 1):
         for y in range(mask.shape[1] - 1):
             for x in range(mask.shape[2] - 1):
-                kind = (mask[z, y, x] | mask[z, y, x + 1] << 1 | mask[z, y + 1, x] << 2 | mask[z, y + 1, x + 1] << 3 | mask[z + 1, y, x] << 4
-                        | mask[z + 1, y, x + 1] << 5 | mask[z + 1, y + 1, x] << 6 | mask[z + 1, y + 1, x + 1] << 7)
+                kind = (
+                    mask[z, y, x]
+                    | mask[z, y, x + 1] << 1
+                    | mask[z, y + 1, x] << 2
+                    | mask[z, y + 1, x + 1] << 3
+                    | mask[z + 1, y, x] << 4
+                    | mask[z + 1, y, x + 1] << 5
+                    | mask[z + 1, y + 1, x] << 6
+                    | mask[z + 1, y + 1, x + 1] << 7
+                )
                 if 0 < kind < 255:
                     count[kind] += 1
                     place[kind, 0] += z
@@ -67,9 +82,13 @@ def _kinds(mask):
 
 @compiled
 def _row_ends(mask):
-    """First and last vertex of each row of the mesh in half voxels: planes × rows, -1 without one; mask: plane, row, column."""
+    """First and last vertex of each row of the mesh in half voxels: planes × rows, -1 without one;
+    mask: plane, row, column."""
     planes, rows, columns = mask.shape
-    first, last = np.full((2 * planes, 2 * rows), -1, np.int64), np.full((2 * planes, 2 * rows), -1, np.int64)
+    first, last = (
+        np.full((2 * planes, 2 * rows), -1, np.int64),
+        np.full((2 * planes, 2 * rows), -1, np.int64),
+    )
     for z in range(planes):
         for y in range(rows):
             for x in range(columns):
@@ -86,13 +105,21 @@ def _row_ends(mask):
 
 @compiled
 def _outline(rows, columns, side):
-    """Places of the corners of the convex outline on one side (1: smallest columns, -1: largest) of points in rows that ascend."""
+    """Places of the corners of the convex outline on one side (1: smallest columns, -1: largest) of
+    points in rows that ascend."""
     kept = np.empty(rows.size, np.int64)
     size = 0
     for n in range(rows.size):
         while size > 1:
             a, b = kept[size - 2], kept[size - 1]
-            if side * ((rows[b] - rows[a]) * (columns[n] - columns[a]) - (columns[b] - columns[a]) * (rows[n] - rows[a])) > 0:
+            if (
+                side
+                * (
+                    (rows[b] - rows[a]) * (columns[n] - columns[a])
+                    - (columns[b] - columns[a]) * (rows[n] - rows[a])
+                )
+                > 0
+            ):
                 break
             size -= 1
         kept[size] = n
@@ -102,7 +129,8 @@ def _outline(rows, columns, side):
 
 @compiled
 def _corners(first, last):
-    """Corners of the convex outline of each plane: (plane, row, column), in half voxels, planes ascending."""
+    """Corners of the convex outline of each plane: (plane, row, column), in half voxels, planes
+    ascending."""
     points = np.empty((2 * first.size, 3), np.int64)
     size = 0
     for plane in range(first.shape[0]):
@@ -141,14 +169,18 @@ def _farthest_in_planes(points, spacing):
         if stop == len(points) or points[stop, 0] != points[start, 0]:
             for i in range(start, stop):
                 for j in range(start, i):
-                    row, column = (points[i, 1] - points[j, 1]) * 0.5 * spacing[1], (points[i, 2] - points[j, 2]) * 0.5 * spacing[2]
+                    row, column = (
+                        (points[i, 1] - points[j, 1]) * 0.5 * spacing[1],
+                        (points[i, 2] - points[j, 2]) * 0.5 * spacing[2],
+                    )
                     largest = max(largest, row * row + column * column)
             start = stop
     return np.sqrt(largest)
 
 
 def _diameters(mask: np.ndarray, spacing: np.ndarray) -> tuple[float, float, float, float]:
-    """Largest distance of two vertices: with the same z, y, x, and of all. mask: bordered; spacing: of (z, y, x)."""
+    """Largest distance of two vertices: with the same z, y, x, and of all. mask: bordered; spacing:
+    of (z, y, x)."""
     in_plane, corners = [], []
     for axis in range(3):
         order = (axis, *(other for other in range(3) if other != axis))
@@ -160,7 +192,8 @@ def _diameters(mask: np.ndarray, spacing: np.ndarray) -> tuple[float, float, flo
 
 
 def shape_features(mask: np.ndarray, spacing: tuple[float, float, float]) -> dict[str, float]:
-    """mask: boolean (z, y, x) with a border of one voxel that isn't masked; spacing: mm, of (x, y, z)."""
+    """mask: boolean (z, y, x) with a border of one voxel that isn't masked; spacing: mm, of (x, y,
+    z)."""
     steps = np.array(spacing[::-1])
     count, place = _kinds(mask.view(np.uint8))
     surface = float(count @ _surfaces(tuple(steps.tolist())))
@@ -178,8 +211,18 @@ def shape_features(mask: np.ndarray, spacing: tuple[float, float, float]) -> dic
         least, minor, major = np.where(axes < 0, np.nan, np.sqrt(axes))
     sphere = (36 * np.pi * volume**2) ** (1 / 3)
     return {
-        "Elongation": minor / major, "Flatness": least / major, "LeastAxisLength": 4 * least, "MajorAxisLength": 4 * major,
-        "Maximum2DDiameterColumn": column, "Maximum2DDiameterRow": row, "Maximum2DDiameterSlice": slice_, "Maximum3DDiameter": every,
-        "MeshVolume": volume, "MinorAxisLength": 4 * minor, "Sphericity": sphere / surface, "SurfaceArea": surface,
-        "SurfaceVolumeRatio": surface / volume, "VoxelVolume": len(voxels) * (steps[0] * steps[2] * steps[1]),
+        "Elongation": minor / major,
+        "Flatness": least / major,
+        "LeastAxisLength": 4 * least,
+        "MajorAxisLength": 4 * major,
+        "Maximum2DDiameterColumn": column,
+        "Maximum2DDiameterRow": row,
+        "Maximum2DDiameterSlice": slice_,
+        "Maximum3DDiameter": every,
+        "MeshVolume": volume,
+        "MinorAxisLength": 4 * minor,
+        "Sphericity": sphere / surface,
+        "SurfaceArea": surface,
+        "SurfaceVolumeRatio": surface / volume,
+        "VoxelVolume": len(voxels) * (steps[0] * steps[2] * steps[1]),
     }

@@ -1,4 +1,5 @@
-"""Features of a matrix of counts, grey levels × sizes: runs (GLRLM), zones (GLSZM) and dependences (GLDM) have the same sixteen.
+"""Features of a matrix of counts, grey levels × sizes: runs (GLRLM), zones (GLSZM) and dependences
+(GLDM) have the same sixteen.
 
 Definitions: PyRadiomics's glrlm.py, glszm.py and gldm.py, the values of which these have.
 """
@@ -13,10 +14,26 @@ from analysis.radiomics.engine.mask import MaskWork
 from analysis.radiomics.engine.neighbours import Neighbours, run_counts
 
 EPSILON = float(np.spacing(1.0))
-# In the order of _features; {s}, {l} and {n} are a class's words for a small and a large size and for the size itself.
-NAMES = ("{s}Emphasis", "{l}Emphasis", "GrayLevelNonUniformity", "GrayLevelNonUniformityNormalized", "{n}NonUniformity",
-         "{n}NonUniformityNormalized", "{p}Percentage", "GrayLevelVariance", "{p}Variance", "{p}Entropy", "LowGrayLevel{e}Emphasis",
-         "HighGrayLevel{e}Emphasis", "{s}LowGrayLevelEmphasis", "{s}HighGrayLevelEmphasis", "{l}LowGrayLevelEmphasis", "{l}HighGrayLevelEmphasis")
+# In the order of _features; {s}, {l} and {n} are a class's words for a small and a large size and
+# for the size itself.
+NAMES = (
+    "{s}Emphasis",
+    "{l}Emphasis",
+    "GrayLevelNonUniformity",
+    "GrayLevelNonUniformityNormalized",
+    "{n}NonUniformity",
+    "{n}NonUniformityNormalized",
+    "{p}Percentage",
+    "GrayLevelVariance",
+    "{p}Variance",
+    "{p}Entropy",
+    "LowGrayLevel{e}Emphasis",
+    "HighGrayLevel{e}Emphasis",
+    "{s}LowGrayLevelEmphasis",
+    "{s}HighGrayLevelEmphasis",
+    "{l}LowGrayLevelEmphasis",
+    "{l}HighGrayLevelEmphasis",
+)
 
 
 def _names(**words: str) -> tuple[str, ...]:
@@ -85,13 +102,24 @@ def _features(matrix, levels, sizes, epsilon):
 
 
 def zone_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]:
-    values = _features(found.zones, grey.levels.astype(float), found.zone_sizes.astype(float), EPSILON)
+    values = _features(
+        found.zones, grey.levels.astype(float), found.zone_sizes.astype(float), EPSILON
+    )
     return dict(sorted(zip(ZONES, values.tolist(), strict=True)))
 
 
 def dependence_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]:
-    values = _features(found.dependence, grey.levels.astype(float), np.arange(1.0, found.dependence.shape[1] + 1), EPSILON)
-    return {name: value for name, value in sorted(zip(DEPENDENCES, values.tolist(), strict=True)) if name not in NOT_OF_DEPENDENCES}
+    values = _features(
+        found.dependence,
+        grey.levels.astype(float),
+        np.arange(1.0, found.dependence.shape[1] + 1),
+        EPSILON,
+    )
+    return {
+        name: value
+        for name, value in sorted(zip(DEPENDENCES, values.tolist(), strict=True))
+        if name not in NOT_OF_DEPENDENCES
+    }
 
 
 def run_features(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> dict[str, float]:
@@ -103,7 +131,9 @@ def run_features(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> dict[str
     values = []
     for step in mask.steps[mask.lines]:
         found = run_counts(grid, mask.places, step, length, runs)
-        values.append(_features(np.ascontiguousarray(runs[:, :found]), levels, sizes[:found], EPSILON))
+        values.append(
+            _features(np.ascontiguousarray(runs[:, :found]), levels, sizes[:found], EPSILON)
+        )
         runs[:, :found] = 0
     means = np.mean(values, axis=0).tolist() if values else [np.nan] * len(RUNS)
     return dict(sorted(zip(RUNS, means, strict=True)))

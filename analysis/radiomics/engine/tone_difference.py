@@ -11,8 +11,11 @@ from analysis.radiomics.engine.discretisation import GreyLevels
 from analysis.radiomics.engine.mask import MaskWork
 
 
-def tone_difference_features(sums: np.ndarray, grey: GreyLevels, mask: MaskWork) -> dict[str, float]:
-    """sums: of the neighbours' level numbers, of each masked voxel; a voxel without a neighbour differs from none."""
+def tone_difference_features(
+    sums: np.ndarray, grey: GreyLevels, mask: MaskWork
+) -> dict[str, float]:
+    """sums: of the neighbours' level numbers, of each masked voxel; a voxel without a neighbour
+    differs from none."""
     level = grey.levels.astype(float)
     mean = sums / np.maximum(mask.neighbours, 1)
     difference = np.where(mask.neighbours > 0, np.abs(level[grey.index] - mean), 0.0)
@@ -26,7 +29,13 @@ def tone_difference_features(sums: np.ndarray, grey: GreyLevels, mask: MaskWork)
     return {
         "Busyness": coarse / busy if busy != 0 else 0.0,
         "Coarseness": 1 / coarse if coarse != 0 else 1e6,
-        "Complexity": (np.abs(apart) * (weighted[:, None] + weighted[None, :]) / both).sum() / voxels,
-        "Contrast": (p[:, None] * p[None, :] * apart**2).sum() * total / voxels / (count * (count - 1)) if count > 1 else 0.0,
+        "Complexity": (
+            (np.abs(apart) * (weighted[:, None] + weighted[None, :]) / both).sum() / voxels
+        ),
+        "Contrast": (
+            (p[:, None] * p[None, :] * apart**2).sum() * total / voxels / (count * (count - 1))
+            if count > 1
+            else 0.0
+        ),
         "Strength": (both * apart**2).sum() / total if total != 0 else 0.0,
     }

@@ -14,7 +14,9 @@ from analysis.radiomics.stock import stock_features
 from analysis.study import Extraction
 
 
-def outcome(engine, image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float] | str:
+def outcome(
+    engine, image: sitk.Image, mask: sitk.Image, settings: Extraction
+) -> dict[str, float] | str:
     """Features, or the error's type and words."""
     with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -24,17 +26,26 @@ def outcome(engine, image: sitk.Image, mask: sitk.Image, settings: Extraction) -
             return f"{type(error).__name__}: {error}"
 
 
-def assert_equal(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float] | str:
+def assert_equal(
+    image: sitk.Image, mask: sitk.Image, settings: Extraction
+) -> dict[str, float] | str:
     """Both engines on float64 and 0/1 images; returns what PyRadiomics gave."""
-    ours, theirs = outcome(image_features, image, mask, settings), outcome(stock_features, image, mask, settings)
+    ours, theirs = (
+        outcome(image_features, image, mask, settings),
+        outcome(stock_features, image, mask, settings),
+    )
     if isinstance(theirs, str) and theirs.startswith("MemoryError"):
-        # PyRadiomics makes matrices of all level numbers, not of those that occur: nothing to compare with.
+        # PyRadiomics makes matrices of all level numbers, not of those that occur: nothing to
+        # compare with.
         return theirs
     if isinstance(theirs, str) or isinstance(ours, str):
         assert ours == theirs
     else:
         beyond = np.array(list(ours))[differences(ours, theirs) > 1]
-        assert not len(beyond), f"{len(beyond)} features differ, first {[(name, ours[name], theirs[name]) for name in beyond[:5]]}"
+        assert not len(beyond), (
+            f"{len(beyond)} features differ, first"
+            f" {[(name, ours[name], theirs[name]) for name in beyond[:5]]}"
+        )
     return theirs
 
 
@@ -49,9 +60,18 @@ def by_the_fast_engine(image: sitk.Image, mask: sitk.Image, settings: Extraction
     return True
 
 
-def volume(values: np.ndarray, inside: np.ndarray, spacing: tuple[float, float, float] = (1.0, 1.0, 1.0), origin=(0.0, 0.0, 0.0), direction=None) -> tuple[sitk.Image, sitk.Image]:
+def volume(
+    values: np.ndarray,
+    inside: np.ndarray,
+    spacing: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    origin=(0.0, 0.0, 0.0),
+    direction=None,
+) -> tuple[sitk.Image, sitk.Image]:
     """Arrays (z, y, x) as an image and its mask."""
-    image, mask = sitk.GetImageFromArray(values.astype(np.float64)), sitk.GetImageFromArray(inside.astype(np.uint8))
+    image, mask = (
+        sitk.GetImageFromArray(values.astype(np.float64)),
+        sitk.GetImageFromArray(inside.astype(np.uint8)),
+    )
     for each in (image, mask):
         each.SetSpacing(spacing)
         each.SetOrigin(origin)

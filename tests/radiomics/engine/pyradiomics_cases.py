@@ -1,6 +1,8 @@
-"""PyRadiomics's five own images with masks and published values, fetched once from its source distribution (BSD licence, 34 MB).
+"""PyRadiomics's five own images with masks and published values, fetched once from its source
+distribution (BSD licence, 34 MB).
 
-pip builds the distribution's metadata before it keeps the file, which takes setuptools, wheel and numpy: these are put beside it.
+pip builds the distribution's metadata before it keeps the file, which takes setuptools, wheel and
+numpy: these are put beside it.
 """
 
 from __future__ import annotations
@@ -25,13 +27,31 @@ class Unavailable(Exception):
 
 
 def _pip(*arguments: str, **environment: str) -> None:
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--retries", "0", "--timeout", "15", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--retries",
+        "0",
+        "--timeout",
+        "15",
+        *arguments,
+    ]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, env={**os.environ, **environment})
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            env={**os.environ, **environment},
+        )
     except subprocess.TimeoutExpired:
         raise Unavailable(f"pip took longer than {SECONDS} s") from None
     if done.returncode:
-        raise Unavailable(f"pip {arguments[0]} failed: {(done.stderr.strip().splitlines() or ['no message'])[-1]}")
+        raise Unavailable(
+            f"pip {arguments[0]} failed: {(done.stderr.strip().splitlines() or ['no message'])[-1]}"
+        )
 
 
 def data_folder() -> Path:
@@ -45,9 +65,25 @@ def data_folder() -> Path:
         folder = Path(name)
         (folder / "requirements.txt").write_text(f"pyradiomics=={VERSION} --hash=sha256:{SHA256}\n")
         _pip("install", "--quiet", "--target", str(folder / "build"), "setuptools", "wheel")
-        _pip("download", "--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--dest", name, "--requirement", str(folder / "requirements.txt"), PYTHONPATH=str(folder / "build"))
+        _pip(
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-binary",
+            ":all:",
+            "--no-build-isolation",
+            "--dest",
+            name,
+            "--requirement",
+            str(folder / "requirements.txt"),
+            PYTHONPATH=str(folder / "build"),
+        )
         with tarfile.open(folder / f"pyradiomics-{VERSION}.tar.gz") as archive:
-            wanted = [member for member in archive if f"pyradiomics-{VERSION}/data/" in member.name and member.isfile()]
+            wanted = [
+                member
+                for member in archive
+                if f"pyradiomics-{VERSION}/data/" in member.name and member.isfile()
+            ]
             archive.extractall(folder / "content", members=wanted, filter="data")
         try:
             (folder / "content" / f"pyradiomics-{VERSION}" / "data").rename(FOLDER)

@@ -14,18 +14,46 @@ GRIDS = [None, (1.0, 1.0, 1.0), (2.0, 2.0, 2.0), (0.8, 1.1, 3.0)]
 
 @st.composite
 def cases(draw):
-    """Image, mask and settings: few or many grey levels, thin, at the border, scattered, of any spacing."""
+    """Image, mask and settings: few or many grey levels, thin, at the border, scattered, of any
+    spacing."""
     grid = draw(st.sampled_from(GRIDS))
-    # Of an axis of two voxels, ITK's B-spline reads a third: its own results differ from run to run.
-    lengths = st.integers(1, 12) if grid is None else st.integers(1, 12).filter(lambda length: length != 2)
+    # Of an axis of two voxels, ITK's B-spline reads a third: its own results differ from run to
+    # run.
+    lengths = (
+        st.integers(1, 12)
+        if grid is None
+        else st.integers(1, 12).filter(lambda length: length != 2)
+    )
     shape = tuple(draw(st.lists(lengths, min_size=3, max_size=3)))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    kind = draw(st.sampled_from(["noise", "whole numbers", "two levels", "one level", "smooth", "far from zero"]))
+    kind = draw(
+        st.sampled_from(
+            ["noise", "whole numbers", "two levels", "one level", "smooth", "far from zero"]
+        )
+    )
     values = {
-        "noise": lambda: random.normal(0, 40, shape), "whole numbers": lambda: random.integers(0, 60, shape), "two levels": lambda: random.integers(0, 2, shape) * 50,
-        "one level": lambda: np.full(shape, 100), "smooth": lambda: sum(np.indices(shape) * np.array([3, 5, 7]).reshape(3, 1, 1, 1)), "far from zero": lambda: random.normal(1e4, 30, shape),
+        "noise": lambda: random.normal(0, 40, shape),
+        "whole numbers": lambda: random.integers(0, 60, shape),
+        "two levels": lambda: random.integers(0, 2, shape) * 50,
+        "one level": lambda: np.full(shape, 100),
+        "smooth": lambda: sum(np.indices(shape) * np.array([3, 5, 7]).reshape(3, 1, 1, 1)),
+        "far from zero": lambda: random.normal(1e4, 30, shape),
     }[kind]()
-    fill = draw(st.sampled_from(["box", "box", "scattered", "scattered", "scattered", "all", "one slice", "line", "voxel"]))
+    fill = draw(
+        st.sampled_from(
+            [
+                "box",
+                "box",
+                "scattered",
+                "scattered",
+                "scattered",
+                "all",
+                "one slice",
+                "line",
+                "voxel",
+            ]
+        )
+    )
     inside = np.zeros(shape, bool)
     corner = [random.integers(0, length) for length in shape]
     end = [random.integers(low, length) + 1 for low, length in zip(corner, shape, strict=True)]
@@ -42,8 +70,14 @@ def cases(draw):
         if fill == "scattered":
             inside &= random.random(shape) < draw(st.sampled_from([0.1, 0.5, 0.9]))
     spacing = tuple(draw(st.sampled_from([0.7, 1.0, 1.25, 2.0, 3.3])) for _ in range(3))
-    chosen = Extraction(resampled_spacing_mm=grid, normalise=draw(st.booleans()), log_sigma_mm=draw(st.sampled_from([[], [1.0], [1.0, 3.0]])),
-                        wavelet=draw(st.sampled_from(["coif1", "haar", "db3"])), pad_distance=draw(st.sampled_from([0, 5, 10])), **draw(st.sampled_from(BINS)))
+    chosen = Extraction(
+        resampled_spacing_mm=grid,
+        normalise=draw(st.booleans()),
+        log_sigma_mm=draw(st.sampled_from([[], [1.0], [1.0, 3.0]])),
+        wavelet=draw(st.sampled_from(["coif1", "haar", "db3"])),
+        pad_distance=draw(st.sampled_from([0, 5, 10])),
+        **draw(st.sampled_from(BINS)),
+    )
     return values, inside, spacing, chosen
 
 
@@ -69,7 +103,11 @@ NAMED = {
     "two balls": (NOISE, _ball(NOISE.shape, 3) | np.roll(_ball(NOISE.shape, 2), 7, axis=2)),
     "a checkerboard": (np.indices(NOISE.shape).sum(axis=0) % 2 * 60.0, _ball(NOISE.shape, 6)),
     "a flat half": (np.where(np.indices(NOISE.shape)[2] < 10, 50.0, NOISE), _ball(NOISE.shape, 6)),
-    "two voxels": (NOISE, (np.indices(NOISE.shape) == np.array([8, 9, 9]).reshape(3, 1, 1, 1)).all(axis=0) | (np.indices(NOISE.shape) == np.array([8, 10, 10]).reshape(3, 1, 1, 1)).all(axis=0)),
+    "two voxels": (
+        NOISE,
+        (np.indices(NOISE.shape) == np.array([8, 9, 9]).reshape(3, 1, 1, 1)).all(axis=0)
+        | (np.indices(NOISE.shape) == np.array([8, 10, 10]).reshape(3, 1, 1, 1)).all(axis=0),
+    ),
 }
 
 
@@ -78,25 +116,38 @@ NAMED = {
 @pytest.mark.parametrize("normalise", [True, False], ids=["normalised", "as it is"])
 @pytest.mark.parametrize("name", NAMED)
 def test_named_volumes(name, normalise, bins, grid):
-    assert_equal(*volume(*NAMED[name], spacing=(1.1, 1.1, 2.5)), Extraction(resampled_spacing_mm=grid, normalise=normalise, **bins))
+    assert_equal(
+        *volume(*NAMED[name], spacing=(1.1, 1.1, 2.5)),
+        Extraction(resampled_spacing_mm=grid, normalise=normalise, **bins),
+    )
 
 
 def test_turned_and_moved_images():
     turned = (0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
     tilted = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)
     for direction in (turned, tilted):
-        assert_equal(*volume(NOISE, _ball(NOISE.shape, 6), (0.9, 1.3, 2.5), (-120.3, 77.7, 512.0), direction), Extraction())
+        assert_equal(
+            *volume(
+                NOISE, _ball(NOISE.shape, 6), (0.9, 1.3, 2.5), (-120.3, 77.7, 512.0), direction
+            ),
+            Extraction(),
+        )
 
 
 @pytest.mark.parametrize("interpolator", ["sitkLinear", "sitkNearestNeighbor"])
 def test_other_interpolators(interpolator):
-    assert_equal(*volume(NOISE, _ball(NOISE.shape, 6), (0.9, 1.3, 2.5)), Extraction(interpolator=interpolator))
+    assert_equal(
+        *volume(NOISE, _ball(NOISE.shape, 6), (0.9, 1.3, 2.5)),
+        Extraction(interpolator=interpolator),
+    )
 
 
 def test_what_the_fast_engine_leaves_to_pyradiomics_is_rare():
     inside = _ball(NOISE.shape, 6)
     assert by_the_fast_engine(*volume(NOISE, inside), Extraction())
-    assert by_the_fast_engine(*volume(*NAMED["one grey level"]), Extraction(resampled_spacing_mm=None, normalise=False))
+    assert by_the_fast_engine(
+        *volume(*NAMED["one grey level"]), Extraction(resampled_spacing_mm=None, normalise=False)
+    )
     for values, mask in ((NOISE, inside & (NOISE > 1e9)), (np.full(NOISE.shape, 5.0), inside)):
         assert not by_the_fast_engine(*volume(values, mask), Extraction())
 

@@ -1,4 +1,5 @@
-"""PyRadiomics's five own cases: both engines agree, and the fast one has the published baseline values."""
+"""PyRadiomics's five own cases: both engines agree, and the fast one has the published baseline
+values."""
 
 import csv
 from functools import cache
@@ -12,13 +13,24 @@ from tests.radiomics.engine.agreement import assert_equal
 from tests.radiomics.engine.pyradiomics_cases import NAMES, Unavailable, data_folder
 
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
-# Column suffix of the baseline files: its settings. The other columns need settings that a study doesn't have (slices
-# apart, distance weighting, resegmentation), or whole numbers after resampling, as PyRadiomics's own tests round to.
-PUBLISHED = {"": {"bin_width": 25.0, "normalise": False}, "_FBN": {"bin_count": 64, "normalise": False}, "_normalization": {"bin_width": 5.0}}
+# Column suffix of the baseline files: its settings. The other columns need settings that a study
+# doesn't have (slices apart, distance weighting, resegmentation), or whole numbers after
+# resampling, as PyRadiomics's own tests round to.
+PUBLISHED = {
+    "": {"bin_width": 25.0, "normalise": False},
+    "_FBN": {"bin_count": 64, "normalise": False},
+    "_normalization": {"bin_width": 5.0},
+}
 RESAMPLED = {"resampled_spacing_mm": (2.0, 2.0, 2.0), "bin_width": 25.0, "normalise": False}
-# Baselines older than the code that they come with: the mesh was changed since (brain1), and a tie of nearest neighbours falls
-# otherwise in today's SimpleITK (breast1). In both, PyRadiomics itself has our values, not those.
-OUTDATED = {("brain1", "original_shape_MeshVolume"), ("brain1", "original_shape_SurfaceArea"), ("brain1", "original_shape_SurfaceVolumeRatio"), ("brain1", "original_shape_Sphericity")}
+# Baselines older than the code that they come with: the mesh was changed since (brain1), and a tie
+# of nearest neighbours falls otherwise in today's SimpleITK (breast1). In both, PyRadiomics itself
+# has our values, not those.
+OUTDATED = {
+    ("brain1", "original_shape_MeshVolume"),
+    ("brain1", "original_shape_SurfaceArea"),
+    ("brain1", "original_shape_SurfaceVolumeRatio"),
+    ("brain1", "original_shape_Sphericity"),
+}
 OUTDATED_COLUMNS = {"breast1_resampling"}
 # Published without suffix of intensities + 2000, so that all are positive.
 SHIFT, SHIFTED = 2000, ("Energy", "TotalEnergy", "RootMeanSquared")
@@ -42,7 +54,10 @@ def _case(folder, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_engines_agree(folder, name):
-    for settings in (Extraction(resampled_spacing_mm=(2.0, 2.0, 2.0)), Extraction(resampled_spacing_mm=None, normalise=False, bin_width=25.0)):
+    for settings in (
+        Extraction(resampled_spacing_mm=(2.0, 2.0, 2.0)),
+        Extraction(resampled_spacing_mm=None, normalise=False, bin_width=25.0),
+    ):
         assert len(assert_equal(*_case(folder, name), settings)) == 1037
 
 
@@ -51,7 +66,14 @@ def _published(folder, kind):
     """Column → feature → value."""
     with (folder / "baseline" / f"baseline_{kind}.csv").open() as file:
         head, *rows = csv.reader(file)
-    return {column: {row[0]: float(row[place]) for row in rows if row[0].startswith("original_") and row[place]} for place, column in enumerate(head[1:], 1)}
+    return {
+        column: {
+            row[0]: float(row[place])
+            for row in rows
+            if row[0].startswith("original_") and row[place]
+        }
+        for place, column in enumerate(head[1:], 1)
+    }
 
 
 def _shifted(features: dict[str, float]) -> dict[str, float]:
@@ -60,21 +82,41 @@ def _shifted(features: dict[str, float]) -> dict[str, float]:
     voxels = energy / features["original_firstorder_RootMeanSquared"] ** 2
     moved = energy + 2 * SHIFT * voxels * mean + voxels * SHIFT**2
     size = features["original_firstorder_TotalEnergy"] / energy
-    return {"original_firstorder_Energy": moved, "original_firstorder_TotalEnergy": moved * size, "original_firstorder_RootMeanSquared": (moved / voxels) ** 0.5}
+    return {
+        "original_firstorder_Energy": moved,
+        "original_firstorder_TotalEnergy": moved * size,
+        "original_firstorder_RootMeanSquared": (moved / voxels) ** 0.5,
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_published_values(folder, name):
     compared = {}
     for suffix, settings in [*PUBLISHED.items(), ("_resampling", RESAMPLED)]:
-        ours = image_features(*_case(folder, name), Extraction(**{"resampled_spacing_mm": None, "log_sigma_mm": [], **settings}))
+        ours = image_features(
+            *_case(folder, name),
+            Extraction(**{"resampled_spacing_mm": None, "log_sigma_mm": [], **settings}),
+        )
         for kind in ("shape",) if suffix == "_resampling" else CLASSES:
             expected = _published(folder, kind).get(name + suffix, {})
             if kind == "firstorder" and suffix == "":
                 ours |= _shifted(ours)
             for feature, value in expected.items():
-                # Compactness and the like are deprecated and not computed; an absolute term for values that are 0 but for rounding.
-                if feature in ours and (name + suffix, feature) not in OUTDATED and name + suffix not in OUTDATED_COLUMNS:
-                    assert ours[feature] == pytest.approx(value, rel=1e-8, abs=1e-9), (name + suffix, feature)
+                # Compactness and the like are deprecated and not computed; an absolute term for
+                # values that are 0 but for rounding.
+                if (
+                    feature in ours
+                    and (name + suffix, feature) not in OUTDATED
+                    and name + suffix not in OUTDATED_COLUMNS
+                ):
+                    assert ours[feature] == pytest.approx(value, rel=1e-8, abs=1e-9), (
+                        name + suffix,
+                        feature,
+                    )
                     compared[suffix] = compared.get(suffix, 0) + 1
-    assert compared == {"": 107 - sum(name == column for column, _ in OUTDATED), "_FBN": 75, "_normalization": 93, **({} if name == "breast1" else {"_resampling": 14})}
+    assert compared == {
+        "": 107 - sum(name == column for column, _ in OUTDATED),
+        "_FBN": 75,
+        "_normalization": 93,
+        **({} if name == "breast1" else {"_resampling": 14}),
+    }
