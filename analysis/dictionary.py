@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from analysis.study.fault_words import fault_words
 from analysis.study.section import check_date_format
-from analysis.yaml_file import read_yaml
+from analysis.yaml_file import line_of, read_yaml
 
 # A value that stands for an empty cell: -99, "-99" and "-99.0" are the same one.
 Code = int | float | str
@@ -198,8 +198,10 @@ def load_dictionary(path: Path | str) -> Dictionary:
         return Dictionary(**content)
     except (ValidationError, TypeError) as error:
         found = [] if isinstance(error, TypeError) else error.errors()
+        document = read_yaml(path, DictionaryError, "rt")
         faults = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault_words(fault, Dictionary)}"
+            f"line {line_of(document, fault['loc']) or 1}: {'.'.join(map(str, fault['loc']))}:"
+            f" {fault_words(fault, Dictionary)}"
             for fault in found
         ] or [str(error)]
         rest, faulty = _without_faults(content, [fault["loc"] for fault in found])

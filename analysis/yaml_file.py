@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,3 +38,22 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
         raise error(f"{path} holds something that is no plain value: {fault}") from None
     except YAMLError as fault:
         raise error(f"{path} is not valid YAML: {fault}") from None
+
+
+def line_of(document: Any, location: Sequence[Any]) -> int | None:
+    """1-based line of the deepest part of `location` that the file contains. document: read with
+    kind `rt`."""
+    line, node = None, document
+    for part in location:
+        if isinstance(node, dict) and hasattr(node, "lc") and part in node:
+            line, node = node.lc.key(part)[0] + 1, node[part]
+        elif (
+            isinstance(node, list)
+            and hasattr(node, "lc")
+            and isinstance(part, int)
+            and part < len(node)
+        ):
+            line, node = node.lc.item(part)[0] + 1, node[part]
+        else:
+            break
+    return line

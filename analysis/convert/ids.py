@@ -66,7 +66,7 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
     """
     if not path.is_file():
         raise ValueError(
-            f"{path}: no such file; it names the patients: PatientID,name and a row a patient"
+            f"{path}: {'a folder' if path.is_dir() else 'no such file'}; it names the patients: PatientID,name and a row a patient"
         )
     problems = Problems()
     written = [
@@ -80,8 +80,11 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
             f"{path}: its first line is a patient, as it seems ('{columns[0]}'), and would be taken"
             " for names of columns; begin the file with PatientID,name"
         )
-    # An encoding that can't be told, or a quotation mark that is not closed.
-    faults = [f"{each.what}; save it as CSV UTF-8" for each in problems.of("error")]
+    # An encoding that can't be told has settings in a study file, and none here.
+    faults = [
+        f"{each.what}; {each.mend if 'quotation' in each.mend else 'save it as CSV UTF-8'}"
+        for each in problems.of("error")
+    ]
     found: dict[str, PatientRow] = {}
     for number, row in ((each.line, [str(cell) for cell in each.cells]) for each in written[1:]):
         if len(row) < 2 or not row[0].strip() or not row[1].strip():

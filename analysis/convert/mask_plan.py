@@ -11,6 +11,7 @@ from analysis.convert.rules import MaskRule
 from analysis.reading.headers import Instance, ReadingError
 from analysis.reading.masks import chosen_segments, dicom_segments
 from analysis.reading.series import Series, matches
+from analysis.study.images import Resampling
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class MaskJob:
     modality: str
     segments: tuple[int, ...]
     why: str
+    resampling: Resampling = "none"
 
 
 def _below(items: Iterable[Any], *keywords: str) -> Iterable[Any]:
@@ -97,4 +99,12 @@ def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -
     why += f", description: {rule.description}" if rule.description else ""
     why += f"; {len(fitting)} of {len(drawn)} delineations of this series fit"
     why += f", choose: {rule.choose}" if len(fitting) > 1 else ""
-    return MaskJob(name, chosen.path, chosen.series, chosen.modality, tuple(numbers), why)
+    return MaskJob(
+        name=name,
+        path=chosen.path,
+        series=chosen.series,
+        modality=chosen.modality,
+        segments=tuple(numbers),
+        why=why,
+        resampling=rule.resampling,
+    )

@@ -8,23 +8,25 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from analysis.study.fault_words import faults_in_words
-from analysis.study.images import ExaminationRule, SeriesRule, with_examination
+from analysis.study.images import ExaminationRule, Resampling, SeriesRule, with_examination
 from analysis.study.protocol import Name
 from analysis.study.section import Section
-from analysis.yaml_file import read_yaml
+from analysis.yaml_file import line_of, read_yaml
 
 
 class MaskRule(Section):
     """A delineation, of whatever chosen series it was drawn on. segment: name (pattern) or number
     of the tumour's segments or structures; several become several lesions. description, exclude: of
     the SEG's or RTSTRUCT's series. required: a patient without it is a problem. choose: among
-    several that fit."""
+    several that fit. resampling: of a DICOM-SEG on another grid than its image's, by the rules that
+    a study has for its masks."""
 
     segment: str | int | list[str | int] = "*"
     description: str | None = None
     exclude: str | None = None
     required: bool = True
     choose: Literal["only", "first", "last"] = "only"
+    resampling: Resampling = "none"
 
     @property
     def segments(self) -> tuple[str | int, ...]:
@@ -100,7 +102,11 @@ def load_rules(path: Path) -> ConvertRules:
         return ConvertRules.model_validate(content)
     except ValidationError as error:
         faults = faults_in_words(error, ConvertRules)
+        document = read_yaml(path, ValueError, "rt")
         listed = "".join(
-            f"\n  {place}: {words}" if place else f"\n  {words}" for place, words in faults.items()
+            f"\n  line {line_of(document, place.split('.')) or 1}: {place}: {words}"
+            if place
+            else f"\n  {words}"
+            for place, words in faults.items()
         )
         raise ValueError(f"{path} has {len(faults)} fault(s):{listed}") from None

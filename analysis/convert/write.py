@@ -20,7 +20,12 @@ from analysis.convert.phase_plan import PhaseJob
 from analysis.reading.dicom import read_series
 from analysis.reading.headers import ReadingError, Remark, read_header
 from analysis.reading.masks import dicom_masks
+from analysis.reading.placing import IN_THE_STUDY
 from analysis.reading.series import series_of
+from analysis.study.images import Masks
+
+
+IN_THE_RULES = "(resampling: nearest or signed_distance beside the mask's segment in the rules)"
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, A
     instance = read_header(mask.path)
     assert instance is not None
     said: list[Remark] = []
-    masks = dicom_masks(instance, list(mask.segments), picture, said)
+    rules = Masks(resampling=mask.resampling)
+    masks = dicom_masks(instance, list(mask.segments), picture, said, rules)
     empty = [
         number
         for number, each in zip(mask.segments, masks, strict=True)
@@ -130,7 +136,7 @@ class _Draft:
             image, more = make()
         except Exception as error:
             self.problems.append(
-                str(error)
+                str(error).replace(IN_THE_STUDY, IN_THE_RULES)
                 if isinstance(error, ReadingError)
                 else f"{sources[0]}: {type(error).__name__}: {error}"
             )
@@ -190,7 +196,7 @@ class _Draft:
             self.add(
                 f"{job.phase}_{mask.name}",
                 [mask.path, *job.paths],
-                [rule, mask.segments],
+                [rule, mask.segments, mask.resampling],
                 lambda mask=mask: _labels(mask, picture()),
                 {
                     "kind": mask.name,

@@ -13,6 +13,8 @@ from analysis.reading.headers import ReadingError, Remark
 from analysis.reading.resampling import ALIGNED, affine, corners, grid_difference
 from analysis.study.images import Masks
 
+# What a study file says to have masks resampled; `convert` says it in the terms of its rules.
+IN_THE_STUDY = "(masks: {resampling: nearest} or signed_distance in the study file)"
 # A change of a mask's volume by resampling that is worth a look.
 CHANGED = 0.2
 
@@ -117,11 +119,12 @@ def placed(
     if steps is not None:
         return _copied(mask, image, steps, place)
     if rules.resampling == "none":
-        difference = grid_difference(mask, image)
+        # Slices may be stored in the other order, which is no difference of place.
+        axes = sitk.DICOMOrientImageFilter.GetOrientationFromDirectionCosines(image.GetDirection())
+        difference = grid_difference(sitk.DICOMOrient(mask, axes), image)
         raise ReadingError(
             f"{place}: its voxels lie between those of the image ({difference}); segment the image"
-            " itself, or let masks be resampled (masks: {resampling: nearest} or signed_distance"
-            " in the study file)"
+            f" itself, or let masks be resampled {IN_THE_STUDY}"
         )
     places = _indices(mask)
     if not len(places):

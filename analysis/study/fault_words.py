@@ -43,12 +43,9 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
         return "required key is missing"
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "literal_error":
-        allowed = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
-        message = (
-            "must be "
-            + " or ".join(filter(None, [", ".join(allowed[:-1]), allowed[-1]]))
-            + close_to(str(fault["input"]), allowed)
-        )
+        allowed = fault["ctx"]["expected"].replace("'", "")
+        meant = close_to(str(fault["input"]), re.split(", | or ", allowed))
+        message = f"must be {allowed}{meant}"
     if fault["type"] in ("model_type", "dict_type"):
         message = "must be a section, {key: value}"
     return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"

@@ -117,6 +117,9 @@ class Lesions(Section):
     least_voxels: Count = 64
 
 
+Resampling = Literal["none", "nearest", "signed_distance"]
+
+
 class Masks(Section):
     """What is done to masks before anything is taken from them; the article's methods state it.
 
@@ -126,7 +129,7 @@ class Masks(Section):
     by shape-based interpolation (interpolate).
     """
 
-    resampling: Literal["none", "nearest", "signed_distance"] = "none"
+    resampling: Resampling = "none"
     gaps: Literal["keep", "interpolate"] = "keep"
 
 

@@ -15,7 +15,7 @@ from analysis.study.given import identifier
 from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
-from analysis.yaml_file import read_yaml
+from analysis.yaml_file import line_of, read_yaml
 from models.catalogue import LABELS
 
 
@@ -261,24 +261,6 @@ def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[
     return faults
 
 
-def _line_of(document: Any, location: tuple) -> int | None:
-    """1-based line of the deepest part of `location` that the file contains."""
-    line, node = None, document
-    for part in location:
-        if isinstance(node, dict) and hasattr(node, "lc") and part in node:
-            line, node = node.lc.key(part)[0] + 1, node[part]
-        elif (
-            isinstance(node, list)
-            and hasattr(node, "lc")
-            and isinstance(part, int)
-            and part < len(node)
-        ):
-            line, node = node.lc.item(part)[0] + 1, node[part]
-        else:
-            break
-    return line
-
-
 def _without_faults(plain: dict[str, Any], path: Path) -> Study | None:
     """The study without the keys that can't be used; a misspelt one under the name that is close to
     it. None where that is no study."""
@@ -332,7 +314,7 @@ def load_study(path: Path | str) -> Study:
         study = study or _without_faults(plain, path.resolve())
         located = sorted(
             (
-                (_line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message)
+                (line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message)
                 for place, message in found
             )
         )

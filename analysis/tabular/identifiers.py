@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
 from analysis.checking.problem import Problems
+from analysis.reading.persons import spelling
 
 # Format characters (zero width, byte order mark), control characters and every blank but the
 # ordinary one.
@@ -26,12 +27,8 @@ def _unseen(name: str) -> list[str]:
 
 
 def comparable(name: str) -> str:
-    """The name without leading zeros, capitals, blanks, signs that nobody sees, and differences of
-    Unicode form or of dashes."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    text = "".join(each for each in text if unicodedata.category(each) not in _UNSEEN)
-    text = re.sub(r"[\u2010-\u2015\u2212_]", "-", re.sub(r"^(\d+)\.0+$", r"\1", text))
-    return re.sub(r"(?<!\d)0+(?=\d)", "", text)
+    """`spelling` of a patient's id, and `7.0` for `7`, as a spreadsheet writes a number."""
+    return spelling(re.sub(r"^(\d+)\.0+$", r"\1", name))
 
 
 def otherwise_spelled(names: Iterable[str], others: Iterable[str]) -> dict[str, str]:

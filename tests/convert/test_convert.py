@@ -422,3 +422,35 @@ def test_rules_that_are_not_there_are_said(tmp_path, capsys):
         "absent.yml: no such file of rules" in capsys.readouterr().err
         and not (tmp_path / "study").exists()
     )
+
+
+def test_a_delineation_on_another_grid_is_refused_or_resampled_on_request(export, capsys):
+    """A DICOM-SEG that lies 0.4 of a voxel beside its series."""
+    folder, _ = export
+    path = folder / "export" / "Planted Surname" / "seg.dcm"
+    file = pydicom.dcmread(path)
+    for frame in file.PerFrameFunctionalGroupsSequence:
+        position = frame.PlanePositionSequence[0]
+        across = np.array(
+            file.SharedFunctionalGroupsSequence[0]
+            .PlaneOrientationSequence[0]
+            .ImageOrientationPatient[:3],
+            float,
+        )
+        place = np.array(position.ImagePositionPatient, float) + 0.4 * 0.8 * across
+        position.ImagePositionPatient = [f"{each:.6f}" for each in place]
+    file.save_as(path)
+    assert _run(folder) == 2
+    said = capsys.readouterr().err
+    assert "seg.dcm, segment 1: its voxels lie between those of the image" in said
+    assert "up to 0.4 voxels or 0.32 mm apart" in said and "resampling: nearest" in said, said
+    rules = (folder / "rules.yml").read_text()
+    (folder / "rules.yml").write_text(
+        rules.replace('exclude: "*second*"', 'exclude: "*second*", resampling: nearest')
+    )
+    assert _run(folder) == 0
+    mask = folder / "study" / "images" / _names(folder)["ID-ALPHA-1"] / "arterial_mask.nii.gz"
+    drawn = np.asarray(nib.load(mask).dataobj).T
+    np.testing.assert_array_equal(drawn == 1, TUMOURS["tumour 1"])
+    manifest = pd.read_csv(folder / "study" / "manifest.csv")
+    assert manifest["remarks"].str.contains("resampled").any()

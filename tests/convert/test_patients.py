@@ -319,6 +319,8 @@ def test_the_file_of_patients_is_read_as_hospitals_write_it(tmp_path):
         read_ids(path)
     with pytest.raises(ValueError, match="no such file; it names the patients"):
         read_ids(tmp_path / "absent.csv")
+    with pytest.raises(ValueError, match="a folder; it names the patients"):
+        read_ids(tmp_path)
 
 
 def test_a_list_of_patients_without_names_of_columns_is_refused(tmp_path):

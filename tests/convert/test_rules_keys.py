@@ -21,9 +21,13 @@ def test_a_key_of_the_rules_that_is_no_word_is_said(tmp_path):
         ),
         (
             "phases: {arterial: {descripton: x}}\n",
-            "phases.arterial.descripton: unknown key (did you mean 'description'?)",
+            "line 1: phases.arterial.descripton: unknown key (did you mean 'description'?)",
         ),
         ("masks: {mask: x}\n", "phases: required key is missing"),
+        (
+            "phases:\n  arterial: x\n  portal:\n    description: y\n    choose: 0\n",
+            "line 5: phases.portal.choose: must be only, most_slices, first or last",
+        ),
         (
             "phases: {portal: {choose: 0}}\n",
             "phases.portal.choose: must be only, most_slices, first or last",

@@ -201,8 +201,8 @@ def test_every_fault_of_a_dictionary_is_listed_with_its_variable(tmp_path):
     message = str(caught.value)
     assert (
         "3 fault(s)" in message
-        and "variables.ast: a continuous variable needs its unit" in message
-        and "variables.sex: these levels are given more than once: a" in message
+        and "line 2: variables.ast: a continuous variable needs its unit" in message
+        and "line 3: variables.sex: these levels are given more than once: a" in message
     )
     assert "variables.afp.role" in message and "inr" not in message
     path.write_text("- a list\n")

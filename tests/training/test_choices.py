@@ -309,7 +309,7 @@ def test_a_centre_that_a_fold_has_not_seen_is_named_with_its_fit(tmp_path):
             {"selection": ["lasso", "boruta"]},
             {},
             {},
-            "radiomics.selection.1: .*'variance', 'univariable', 'correlation', 'mrmr' or 'lasso'",
+            "radiomics.selection.1: .*variance, univariable, correlation, mrmr or lasso",
         ),
         ({"selection": ["lasso", "lasso"]}, {}, {}, "lasso is named more than once"),
         (
@@ -324,14 +324,14 @@ def test_a_centre_that_a_fold_has_not_seen_is_named_with_its_fit(tmp_path):
             {"validation": {"outer": "leave_one_centre_out"}},
             "each outer fold scores a centre that it has not seen",
         ),
-        ({}, {"rule": "bic"}, {}, "clinical.rule: .*'p', 'aic' or 'lasso'"),
+        ({}, {"rule": "bic"}, {}, "clinical.rule: .*p, aic or lasso"),
         ({}, {"splines": {"weight": 3}}, {}, "splines: weight is not among the candidates"),
         ({}, {"splines": {"ast": 2}}, {}, "clinical.splines.ast: .*greater than or equal to 3"),
         (
             {},
             {"imputation": "zero"},
             {},
-            "clinical.imputation: .*'median', 'iterative' or 'multiple'",
+            "clinical.imputation: .*median, iterative or multiple",
         ),
     ],
 )
