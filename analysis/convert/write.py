@@ -24,7 +24,6 @@ from analysis.reading.placing import IN_THE_STUDY
 from analysis.reading.series import series_of
 from analysis.study.images import Masks
 
-
 IN_THE_RULES = "(resampling: nearest or signed_distance beside the mask's segment in the rules)"
 
 
