@@ -68,8 +68,8 @@ fuzz: $(VENV)/.installed
 
 lint: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lint]"
-	@$(BIN)/ruff check analysis models tests benchmarks
-	@$(BIN)/mypy analysis models
+	@$(BIN)/ruff check analysis models early_recurrence tests benchmarks
+	@$(BIN)/mypy analysis models early_recurrence
 
 # Lines that the tests run in their own process; work in joblib's processes is not counted.
 coverage: $(VENV)/.installed

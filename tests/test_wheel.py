@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 SOURCES = (
     "analysis",
     "models",
+    "early_recurrence",
     "report",
     "_quarto.yml",
     "_environment",

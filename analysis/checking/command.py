@@ -17,22 +17,12 @@ HEADINGS = ("level", "patient", "what", "where", "how to mend")
 FAULTY = 2
 
 
-def check(path: Path, as_json: bool = False, every: bool = False) -> int:
-    """Print what is wrong with the study at `path` and return the exit status: 0 without errors, 2
-    with some.
-
-    every: one row a problem, instead of one a kind of problem; JSON always has every problem.
-    """
-    cohort, problems, families = None, Problems(), []
+def _examined(path: Path) -> tuple[Study | None, Cohort | None, Problems]:
+    """The study and its cohort, as far as they can be used, and every problem."""
     try:
         study = load_study(path)
-        families = study.families
-        from analysis.checking.examine import examine
-        from analysis.checking.surroundings import check_execution
-
-        cohort, problems = examine(study)
-        check_execution(study, problems)
     except StudyError as error:
+        problems = Problems()
         if not error.faults:
             problems.error(str(error), path.name, "correct the study file")
         for line, key, message in error.faults:
@@ -40,6 +30,33 @@ def check(path: Path, as_json: bool = False, every: bool = False) -> int:
                 f"{key}: {message}", f"{path.name}, line {line}", "correct the study file"
             )
         _look_further(error.study, problems)
+        return None, None, problems
+    from analysis.checking.examine import examine
+    from analysis.checking.surroundings import check_execution
+
+    cohort, problems = examine(study)
+    check_execution(study, problems)
+    return study, cohort, problems
+
+
+def problems_of(study: Study | Path | str) -> Problems:
+    """Every problem of a study: of its file, tables, images and masks, and of this machine.
+
+    `problems.of("error")`: those that stop a run; `problems.summary()`: how many of each level;
+    each has `level`, `patient`, `what`, `where` and `mend`. study: a loaded one, or its file, whose
+    own faults are then among the problems.
+    """
+    return _examined(study.path if isinstance(study, Study) else Path(study))[2]
+
+
+def check(path: Path, as_json: bool = False, every: bool = False) -> int:
+    """Print what is wrong with the study at `path` and return the exit status: 0 without errors, 2
+    with some.
+
+    every: one row a problem, instead of one a kind of problem; JSON always has every problem.
+    """
+    study, cohort, problems = _examined(path)
+    families = [] if study is None else study.families
     faulty = bool(problems.of("error"))
     if as_json:
         print(
