@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.arithmetic import follow
 from analysis.exporting.commands import EXPORTING_COMMANDS, add_exporting_commands
 from analysis.faults import storage_words
 from analysis.review.commands import REVIEW_COMMANDS, add_review_commands
@@ -465,6 +466,22 @@ def _convert(options: argparse.Namespace) -> int:
     return run_convert(options)
 
 
+def _follow_study(path: Path | None) -> None:
+    """Compute as the study file asks. Read before the study is, as that loads libraries which
+    choose their kernels once."""
+    if path is None or not path.is_file():
+        return
+    from ruamel.yaml import YAML, YAMLError
+
+    try:
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8-sig"))
+    except (YAMLError, ValueError):
+        return  # told when the study is loaded
+    section = content.get("execution") if isinstance(content, dict) else None
+    if isinstance(section, dict) and section.get("arithmetic") == "native":
+        follow("native")
+
+
 COMMANDS = {
     "convert": _convert,
     "run": _run,
@@ -487,6 +504,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed on the way; in one message each, without a traceback."""
     options = _parser().parse_args(arguments)
     try:
+        _follow_study(getattr(options, "study", None))
         return COMMANDS[options.command](options)
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ import subprocess
 from importlib.metadata import distributions, version
 from pathlib import Path
 
+from analysis import arithmetic
 from analysis.cache import digest
 from analysis.cohort import Cohort
 from analysis.study import Study
@@ -46,6 +47,7 @@ def provenance(study: Study, cohort: Cohort) -> dict:
         "study": digest(study.path),
         "table": digest(study.cohort_folder / study.cohort.table),
         "patients": len(cohort.patients),
+        "arithmetic": arithmetic.description(),
         "python": platform.python_version(),
         "platform": platform.system() + " " + platform.machine(),
         "packages": {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.arithmetic import description, follow
 from analysis.cache import (
     STALE,
     clear_parts,
@@ -62,6 +63,7 @@ def fingerprint(study: Study) -> dict[str, str]:
     return {
         "study": digest(study.model_dump(mode="json", exclude=set(WORDS))),
         "code": code,
+        "arithmetic": description(),
         "lock": digest(study.lock_file) if study.lock_file.is_file() else "",
         "cohort": digest(
             [(str(file.relative_to(study.cohort_folder)), *_stamp(file)) for file in files]
@@ -113,6 +115,8 @@ def run(
     wait: for another run that is at work in the same folder; else BusyError names it. keep_going:
     leave out patients with an error instead of stopping; None: as the stored results were made.
     """
+    if (said := follow(study.execution.arithmetic)) is not None:
+        _say(f"early-recurrence: {said}")
     if not force and is_current(study, keep_going):
         from analysis.checklists.refresh import refresh_checklists
 

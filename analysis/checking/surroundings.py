@@ -3,6 +3,7 @@ secret, a Dask scheduler."""
 
 from __future__ import annotations
 
+from analysis.arithmetic import obstacle
 from analysis.checking.problem import Problems
 from analysis.study import Study
 
@@ -32,7 +33,14 @@ def check_surroundings(study: Study, problems: Problems) -> None:
 
 def check_execution(study: Study, problems: Problems) -> None:
     """Whether the cluster that the study file names answers; a run asks it before it reads the
-    cohort."""
+    cohort. And whether the numbers can be those of other machines, as the study wants them."""
+    reason = obstacle()
+    if study.execution.arithmetic == "portable" and reason is not None:
+        problems.note(
+            f"numbers can't be portable here: {reason}",
+            f"{study.path.name}, execution",
+            "their last digits may differ from another machine's",
+        )
     if study.execution.backend != "dask":
         return
     from analysis.execution import ExecutionError, executing

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.arithmetic import description
 from analysis.cache import digest, file_sha256, source_digest, versions
 from analysis.reading.detached import voxel_files
 from analysis.study.images import Lesions, Masks, SeriesRule
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 def reading_code() -> str:
     """Code and libraries that a voxel's value depends on between its file and the image that is
     handed on."""
-    return digest(source_digest(Path(__file__).parent), versions(["SimpleITK", "pydicom"]))
+    return digest(
+        source_digest(Path(__file__).parent), versions(["SimpleITK", "pydicom"]), description()
+    )
 
 
 def _content(files: list[Path]) -> list[str]:

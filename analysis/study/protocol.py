@@ -154,10 +154,13 @@ class Sharing(Section):
 
 class Execution(Section):
     """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
-    (host:port)."""
+    (host:port). arithmetic: portable gives the same numbers on every x86-64 processor with AVX2;
+    native is faster on newer ones, with bfloat16 and on a GPU, and its numbers hold for its
+    processor."""
 
     backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None
+    arithmetic: Literal["portable", "native"] = "portable"
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Execution:

@@ -50,7 +50,8 @@ def session_markdown(results: Results) -> Markdown:
     origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
     packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
     return Markdown(
-        f"Python {origin['python']} on {origin['platform']}; code at commit `{origin['commit']}`;"
+        f"Python {origin['python']} on {origin['platform']}; arithmetic:"
+        f" {origin.get('arithmetic', 'native')}; code at commit `{origin['commit']}`;"
         f" study file `{origin['study'][:12]}`, clinical table `{origin['table'][:12]}` (first"
         f" digits of their SHA-256). Installed packages: {packages}."
     )

@@ -14,6 +14,7 @@ import pandas as pd
 
 import models
 from analysis import statistics
+from analysis.arithmetic import description
 from analysis.cache import cached, digest, is_stored, source_digest, versions
 from analysis.training.contexts import Context
 from analysis.training.networks import log_path
@@ -74,7 +75,9 @@ def code_digest() -> str:
         if not any(path.is_relative_to(other) for other in others)
     ]
     sources += [Path(statistics.__file__).with_name(f"{name}.py") for name in STATISTICS]
-    return digest(source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES))
+    return digest(
+        source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES), description()
+    )
 
 
 def seed_for(seed: int, *names: str) -> int:

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from analysis.arithmetic import description
 from analysis.cache import digest, source_digest, versions, write_atomically
 from analysis.checking.exclusion import reason_counts
 from analysis.cohort import Cohort
@@ -85,6 +86,7 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
         synthetic,
         code,
         versions(LIBRARIES),
+        description(),
         list(study.phases),
         cohort.cohort.tolist(),
         {patient: contents[patient] for patient in cohort.patients},

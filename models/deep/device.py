@@ -9,10 +9,21 @@ from contextlib import contextmanager
 
 import torch
 
+from analysis import arithmetic
+
 
 def resolved_device(wanted: str) -> str:
-    """cpu or cuda for `auto`, `cpu` or `cuda`. Raises ValueError where a GPU is wanted and there is
-    none."""
+    """cpu or cuda for `auto`, `cpu` or `cuda`; with portable arithmetic `auto` is cpu, as a GPU's
+    numbers are its own. Raises ValueError where a GPU is wanted, and there is none or its numbers
+    would not be portable."""
+    portable = arithmetic.mode() == "portable"
+    if wanted == "cuda" and portable:
+        raise ValueError(
+            "deep_learning: device is cuda, and numbers of a GPU are not those of another machine;"
+            " write execution: {arithmetic: native}, or device: auto or cpu"
+        )
+    if portable:
+        return "cpu"
     there = torch.cuda.is_available()
     if wanted == "cuda" and not there:
         raise ValueError(
@@ -27,7 +38,7 @@ LEAST_SIDE = 17
 
 def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -> str:
     """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it
-    would be slower.
+    would be slower, and float32 with portable arithmetic.
 
     dimensions: 2.5 or 3; side: pixels of a picture. On processors, PyTorch 2.13's gradients in
     bfloat16 hold memory that nobody wrote for convolutions in 3-D, and for those of a single pixel
@@ -42,7 +53,7 @@ def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -
         )
     if wanted != "auto":
         return wanted
-    if not sound:
+    if not sound or arithmetic.mode() == "portable":
         return "float32"
     if device == "cuda":
         return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float32"

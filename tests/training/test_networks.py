@@ -53,11 +53,13 @@ def test_settings_name_what_the_machine_does_and_what_was_loaded(tmp_path):
         network_settings(study.model_copy(update={"deep_learning": weights}))
 
 
-def test_a_gpu_that_is_not_there_is_an_error():
+def test_a_gpu_that_is_not_there_is_an_error(monkeypatch):
     import torch
 
     if torch.cuda.is_available():
         pytest.skip("this machine has a GPU")
+    assert resolved_device("auto") == "cpu"
+    monkeypatch.setattr("analysis.arithmetic.mode", lambda: "native")
     assert resolved_device("auto") == "cpu"
     with pytest.raises(ValueError, match="PyTorch sees no GPU here"):
         resolved_device("cuda")

@@ -1,0 +1,156 @@
+"""Portable arithmetic: pinned before anything numerical is loaded, on every road in; native where
+asked for; the same numbers as another processor, emulated."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from analysis import arithmetic
+from models.deep.device import resolved_device, resolved_precision
+from tests.conftest import ROOT
+
+# As a terminal that knows nothing of pinned kernels.
+CLEAN = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {*arithmetic.KERNELS, "NPY_DISABLE_CPU_FEATURES", arithmetic.VARIABLE}
+} | {"PYTHONPATH": str(ROOT)}
+SAY = "from analysis import arithmetic; print(arithmetic.mode())"
+
+
+def run_python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=CLEAN | environment,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["import early_recurrence", "import analysis.study", "import models.inputs", "import analysis"],
+)
+def test_every_road_in_pins_before_numpy_is_loaded(first):
+    said = run_python(
+        f"import sys\n{first}\nimport os, numpy\n{SAY}\nprint(os.environ['MKL_CBWR'])"
+    )
+    assert said.stdout.split() == ["portable", "COMPATIBLE"], said.stderr
+
+
+def test_kernels_are_those_that_are_named():
+    """The libraries' own words on what they chose."""
+    said = run_python(
+        "import analysis, torch, json\n"
+        "from numpy._core._multiarray_umath import __cpu_features__ as numpy_has\n"
+        "from threadpoolctl import threadpool_info\nimport scipy.linalg\n"
+        "print(json.dumps([torch.backends.cpu.get_cpu_capability(), torch.get_num_threads(),"
+        " any(numpy_has.get(name) for name in ('X86_V4', 'AVX512_SKX', 'AVX512_SPR')),"
+        " sorted({each['architecture'] for each in threadpool_info()"
+        " if each['internal_api'] == 'openblas'})]))"
+    )
+    assert json.loads(said.stdout) == ["AVX2", 1, False, ["Haswell"]], said.stderr
+
+
+def test_what_was_loaded_before_is_one_warning_and_native():
+    said = run_python(f"import numpy, analysis, models\n{SAY}")
+    assert said.stdout == "native\n"
+    assert said.stderr.count("RuntimeWarning") == 1
+    assert "numpy was imported before early_recurrence" in said.stderr
+
+
+def test_the_environment_asks_for_native():
+    said = run_python(
+        f"{SAY}\nprint(arithmetic.description())", EARLY_RECURRENCE_ARITHMETIC="native"
+    )
+    mode, description = said.stdout.splitlines()
+    assert mode == "native" and description.startswith("native (x86_64, ") and not said.stderr
+    wrong = run_python("import analysis", EARLY_RECURRENCE_ARITHMETIC="fast")
+    assert "must be portable or native, not 'fast'" in wrong.stderr
+
+
+def test_a_study_that_asks_for_native_is_followed_before_numpy_is_loaded(tmp_path):
+    (tmp_path / "study.yml").write_text("execution: {arithmetic: native}\n")
+    said = run_python(
+        "from analysis.cli import main\n"
+        f"main(['check', '--study', {str(tmp_path / 'study.yml')!r}])\n{SAY}"
+    )
+    assert said.stdout.splitlines()[-1] == "native", said.stderr
+    late = run_python(f"import analysis, numpy\n{SAY}\nprint(arithmetic.follow('native'))")
+    assert late.stdout.splitlines()[0] == "portable"
+    assert "numpy runs with portable arithmetic already" in late.stdout
+
+
+def test_processes_that_are_started_inherit_it():
+    said = run_python(
+        "import analysis\nfrom analysis import arithmetic\n"
+        "from joblib import Parallel, delayed\n"
+        "print(Parallel(n_jobs=2)(delayed(arithmetic.mode)() for _ in range(4)))"
+    )
+    assert said.stdout == f"{['portable'] * 4}\n", said.stderr
+
+
+def test_a_machine_that_has_no_such_kernels_says_why(monkeypatch):
+    monkeypatch.setattr(arithmetic.platform, "machine", lambda: "aarch64")
+    assert arithmetic.obstacle() == "the processor is aarch64, and portable kernels are x86-64's"
+    monkeypatch.setattr(arithmetic.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(arithmetic, "_features", lambda: {"sse4_2", "avx"})
+    assert arithmetic.obstacle() == "the processor lacks avx2 and fma"
+    monkeypatch.setattr(arithmetic, "_features", lambda: {"avx2", "fma"})
+    assert arithmetic.obstacle() is None
+
+
+def test_networks_are_portable_on_the_processor_in_float32(monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr(arithmetic, "mode", lambda: "portable")
+    assert resolved_device("auto") == "cpu"
+    assert resolved_precision("auto", "cpu", 2.5, 64) == "float32"
+    with pytest.raises(ValueError, match="arithmetic: native"):
+        resolved_device("cuda")
+    monkeypatch.setattr(arithmetic, "mode", lambda: "native")
+    assert resolved_device("auto") == "cuda"
+
+
+NETWORK = """
+import hashlib, analysis
+from tests.models.pictures import pictures
+from models.deep import DeepModel
+inputs, label = pictures(n=8, size=16)
+model = DeepModel(
+    "resnet18", epochs=1, batch_size=4, width=0.1, precision="float32"
+).fit(inputs, label)
+total = hashlib.sha256()
+for name, value in model.networks_[0].state_dict().items():
+    total.update(value.contiguous().numpy().tobytes())
+print(total.hexdigest(), model.predict(inputs).tolist())
+"""
+
+
+def _emulator() -> int:
+    """Major version of QEMU's user-mode emulator; 0 where it isn't installed."""
+    if shutil.which("qemu-x86_64") is None:
+        return 0
+    said = subprocess.run(["qemu-x86_64", "--version"], capture_output=True, text=True, check=True)
+    return int(said.stdout.split("version ")[1].split(".")[0])
+
+
+@pytest.mark.skipif(
+    _emulator() < 10, reason="needs QEMU 10: version 7.2 ends in PyTorch's grid_sample"
+)
+@pytest.mark.parametrize("processor", ["Haswell", "EPYC-Rome"])
+def test_a_network_has_the_same_bytes_on_another_processor(processor):
+    """Weights and scores after training, here and on an emulated processor of either maker."""
+    here = run_python(NETWORK)
+    there = subprocess.run(
+        ["qemu-x86_64", "-cpu", processor, sys.executable, "-c", NETWORK],
+        capture_output=True,
+        text=True,
+        env=CLEAN,
+        check=False,
+    )
+    assert here.stdout and there.stdout == here.stdout, here.stderr + there.stderr[-2000:]
