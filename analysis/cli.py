@@ -446,7 +446,8 @@ def _score(options: argparse.Namespace) -> int:
         else with_patients(sheet, options.patient_id, options.table.name, problems)
     )
     problems.raise_errors()
-    assert sheet is not None and table is not None
+    assert sheet is not None
+    assert table is not None
     # In the order of the file, as a person compares the two.
     table = to_canonical(
         table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary)

@@ -57,4 +57,6 @@ def test_every_dependency_is_pinned(name):
         for line in (ROOT / "constraints.txt").read_text().splitlines()
         if line and not line.startswith("#")
     }
-    assert name in pins and "==" in pins[name] and "+" not in pins[name]
+    assert name in pins
+    assert "==" in pins[name]
+    assert "+" not in pins[name]

@@ -49,7 +49,8 @@ def clinical_frequency(
     resampled: the variables that each resample of the optimism correction chose.
     `chosen.cr.<variable>`: the share of the resamples, or of the outer folds where there are none.
     """
-    assert cohort.study.clinical is not None and cohort.dictionary is not None
+    assert cohort.study.clinical is not None
+    assert cohort.dictionary is not None
     names = list(cohort.study.clinical.candidates)
     table = pd.DataFrame(
         {

@@ -80,7 +80,8 @@ def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
                     results.record(f"pooled_prediction.{key}"),
                     results.record(f"pooled_places.{key}"),
                 )
-                assert record.ci_low is not None and record.ci_high is not None
+                assert record.ci_low is not None
+                assert record.ci_high is not None
                 rows.append(
                     [
                         DIVISIONS[division][:1].upper() + DIVISIONS[division][1:],

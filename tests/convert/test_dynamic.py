@@ -113,7 +113,8 @@ def _volumes(folder, patient, uid, **of_time):
                 **{keyword: values[turn] for keyword, values in of_time.items()},
             )
         ):
-            assert path.exists() and place < 4
+            assert path.exists()
+            assert place < 4
 
 
 @pytest.mark.parametrize(

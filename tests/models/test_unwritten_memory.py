@@ -90,7 +90,5 @@ def test_bfloat16_is_left_out_or_refused_where_it_is_wrong(dimensions, side):
         ),
     ):
         resolved_precision("bfloat16", "cpu", dimensions, side)
-    assert (
-        resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16"
-        and resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"
-    )
+    assert resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16"
+    assert resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"

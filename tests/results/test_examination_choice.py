@@ -53,4 +53,5 @@ def test_the_methods_say_which_examination(rule, words):
     records = Records()
     _examinations(records, SimpleNamespace(phases=phases))
     found = {record.key: record.value for record in records.sorted()}
-    assert examination_choice(Results(records=found)) == words and bool(found) == bool(words)
+    assert examination_choice(Results(records=found)) == words
+    assert bool(found) == bool(words)

@@ -40,7 +40,8 @@ def test_an_entry_that_would_leave_the_folder_is_refused(tmp_path, name, mode, m
             _zip(tmp_path / "bad.zip", [("good.txt", "x", 0o644), (name, "/etc/passwd", mode)]),
             inside,
         )
-    assert list(inside.iterdir()) == [] and not (tmp_path / "escaped.txt").exists()
+    assert list(inside.iterdir()) == []
+    assert not (tmp_path / "escaped.txt").exists()
 
 
 def test_bombs_doubles_and_other_files_are_refused(tmp_path):

@@ -99,7 +99,8 @@ class Forks:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        assert self.process.stdout is not None and self.process.stdout.readline() == "ready\n"
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "ready\n"
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -110,7 +111,8 @@ class Forks:
     def start(self, folder: Path, *arguments: str, largest_file: int = 0) -> Run:
         for name in (LOG, "code.txt"):
             (folder / name).unlink(missing_ok=True)
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(
             json.dumps(
                 {"folder": str(folder), "arguments": arguments, "largest_file": largest_file}

@@ -104,11 +104,9 @@ def test_where_a_p_value_is_refused(how, locked, nested, reason):
 
 
 def test_models_are_locked_and_not_nested_unless_said():
-    assert (
-        st.p_value_refusal("validation") is None
-        and st.p_value_refusal("validation", nested=True) is None
-        and "nested" not in st.p_value_refusal("apparent")
-    )
+    assert st.p_value_refusal("validation") is None
+    assert st.p_value_refusal("validation", nested=True) is None
+    assert "nested" not in st.p_value_refusal("apparent")
     with pytest.raises(
         ValueError, match="how: expected one of apparent, out_of_fold, validation, got 'training'"
     ):

@@ -126,11 +126,11 @@ def test_interval_is_that_of_searched_resamples(label, score):
         assert (found.ci_low, found.ci_high) == pytest.approx(
             tuple(np.quantile(cuts, [(1 - level) / 2, (1 + level) / 2])), abs=1e-12
         )
-    assert found.value == st.youden_cutoff(label, score).value and found.n == len(label)
+    assert found.value == st.youden_cutoff(label, score).value
+    assert found.n == len(label)
     assert len(cuts) < 150 or len(label) > 3
 
 
 def test_default_is_2000_resamples_of_seed_0():
-    assert st.cutoff_interval(LABEL, SCORE) == st.cutoff_interval(
-        LABEL, SCORE, 0.95, 2000, 0
-    ) and st.cutoff_interval(LABEL, SCORE, 0.5) != st.cutoff_interval(LABEL, SCORE)
+    assert st.cutoff_interval(LABEL, SCORE) == st.cutoff_interval(LABEL, SCORE, 0.95, 2000, 0)
+    assert st.cutoff_interval(LABEL, SCORE, 0.5) != st.cutoff_interval(LABEL, SCORE)

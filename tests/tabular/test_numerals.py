@@ -88,21 +88,17 @@ def test_a_thousand_does_not_begin_with_zero(tmp_path):
 def test_a_point_beside_columns_of_commas(tmp_path):
     (tmp_path / "a.csv").write_text("id;x;y;z\n1;3,5;1.210;1.210\n2;4,5;2.300;0.5\n")
     table, found = read(tmp_path / "a.csv", text=("id",))
-    assert (
-        told(found, "error", "column 'y': 1.210 can be a thousand")
-        and not told(found, "error", "column 'z'")
-        and table["z"].tolist() == [1.21, 0.5]
-    )
+    assert told(found, "error", "column 'y': 1.210 can be a thousand")
+    assert not told(found, "error", "column 'z'")
+    assert table["z"].tolist() == [1.21, 0.5]
 
 
 def test_names_and_texts_stay_as_they_are(tmp_path):
     (tmp_path / "a.csv").write_text("id;remark;x\n1 210;room 3,5;3,5\n2,5;a 1 210;4\n")
     table, _ = read(tmp_path / "a.csv", text=("id",))
-    assert (
-        table["id"].tolist() == ["1 210", "2,5"]
-        and table["remark"].tolist() == ["room 3,5", "a 1 210"]
-        and table["x"].tolist() == [3.5, 4]
-    )
+    assert table["id"].tolist() == ["1 210", "2,5"]
+    assert table["remark"].tolist() == ["room 3,5", "a 1 210"]
+    assert table["x"].tolist() == [3.5, 4]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +123,8 @@ def test_detection_limits(tmp_path, rule, values):
     assert not problems.of("error"), problems.of("error")
     assert [
         None if value != value else value for value in cohort.clinical["afp"].tolist()[:3]
-    ] == values and cohort.clinical["afp"]["P04"] == 1210.5
+    ] == values
+    assert cohort.clinical["afp"]["P04"] == 1210.5
     assert any(
         "2 below a detection limit and 1 above one" in each.what for each in problems.of("note")
     )
@@ -143,11 +140,9 @@ def test_limits_without_a_rule_or_a_number_are_errors(tmp_path):
             1
         ].of("error")
     }
-    assert (
-        "say under detection_limit of the variable" in errors["P01"]
-        and "write the detection limit as a number" in errors["P02"]
-        and "is not a number" in errors["P03"]
-    )
+    assert "say under detection_limit of the variable" in errors["P01"]
+    assert "write the detection limit as a number" in errors["P02"]
+    assert "is not a number" in errors["P03"]
 
 
 def test_many_values_below_the_limit_are_warned_about(tmp_path):

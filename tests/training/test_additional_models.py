@@ -59,7 +59,8 @@ def test_it_is_fitted_judged_and_reported_like_the_others(with_own_model):
         with_own_model.output_folder / "predictions.csv", dtype={"patient_id": str}
     )
     rows = predictions[predictions["model"] == "ast_alone"]
-    assert set(rows["family"]) == {"additional"} and rows["score"].notna().all()
+    assert set(rows["family"]) == {"additional"}
+    assert rows["score"].notna().all()
     assert (with_own_model.output_folder / "figures" / "roc.png").is_file()
 
 
