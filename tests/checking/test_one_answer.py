@@ -124,10 +124,10 @@ def test_what_follows_from_another_problem_is_left_out(tmp_path):
     edit_table(path, lambda frame: frame.assign(Bilirubin="12"))
     edit_study(path, clinical={"candidates": ["ast", "bilirubin"]})
     found = errors_of(path)
-    assert (
-        len(found) == 1
-        and "no such column (column 'Bilirubine') (did you mean 'Bilirubin'?)" in found[0].what
-    ), [str(each) for each in found]
+    assert len(found) == 1, [str(each) for each in found]
+    assert "no such column (column 'Bilirubine') (did you mean 'Bilirubin'?)" in found[0].what, [
+        str(each) for each in found
+    ]
     assert found[0].where == "clinical.csv, column 'Bilirubine'"
 
 
@@ -175,7 +175,8 @@ def test_everything_is_found_the_first_time(tmp_path, capsys):
         "the image of phase delayed is missing",
     ):
         assert any(words in each for each in found), (words, found)
-    assert status == 2 and not any(
+    assert status == 2, found
+    assert not any(
         "ascites' is not in the dictionary" in each
         or "needs patients with" in each
         or "ascites' is no column" in each
@@ -252,7 +253,8 @@ def test_identical_candidates_and_levels_that_nobody_learns_from_are_warnings(tm
         ),
     )
     found = [str(each) for each in examine(load_study(path))[1].of("warning")]
-    assert any("again has the same values as ast" in each for each in found) and any(
+    assert any("again has the same values as ast" in each for each in found), found
+    assert any(
         "no training patient has the level marked, and 10 other(s) have it" in each
         for each in found
     ), found
@@ -272,9 +274,8 @@ def test_what_a_run_needs_beside_the_cohort_is_looked_for(tmp_path):
     secret.parent.mkdir(parents=True)
     secret.write_text("not a secret\n")
     found = [str(each) for each in errors_of(path)]
-    assert any("there is no file of pretrained weights" in each for each in found) and any(
-        "is damaged: it must hold 64" in each for each in found
-    ), found
+    assert any("there is no file of pretrained weights" in each for each in found), found
+    assert any("is damaged: it must hold 64" in each for each in found), found
 
 
 def test_a_study_that_cannot_be_read_in_part_is_told_as_it_is(tmp_path, capsys):

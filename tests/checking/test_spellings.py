@@ -81,12 +81,10 @@ def test_table_and_folders(tmp_path, change, words, shown):
         assert found[0].where.startswith("images")
         assert found[0].patient == "1"
         return
-    assert (
-        len(found) == 1
-        and words in found[0].what
-        and shown in found[0].what
-        and found[0].patient is None
-    ), [str(each) for each in found]
+    assert len(found) == 1, [str(each) for each in found]
+    assert words in found[0].what, [str(each) for each in found]
+    assert shown in found[0].what, [str(each) for each in found]
+    assert found[0].patient is None, [str(each) for each in found]
     notes = examine(load_study(path))[1].of("note")
     assert not any("belong to no patient" in each.what for each in notes)
 

@@ -354,7 +354,8 @@ def test_wrong_answers_are_named_with_their_line(tmp_path, field, answer, expect
         if line.strip().strip("'").startswith(field)
     )
     faults = [line for line in str(caught.value).splitlines() if expected in line]
-    assert faults and any(
+    assert faults, caught.value
+    assert any(
         f"line {line}: reporting.{field}" in faults[0] for line in (place, place + 1, place + 2)
     ), caught.value
 

@@ -189,7 +189,8 @@ def test_well_calibrated_needs_enough_events_and_intervals_within_the_band(liver
             "true",
             **{f"{name}__dlrcr__validation": {"value": 1.0, "ci_low": low, "ci_high": high}},
         )
-        assert wide.state == "open" and "remains open" in wide.wording, name
+        assert wide.state == "open", name
+        assert "remains open" in wide.wording, name
     assert calibrated(
         liver,
         "true",

@@ -253,7 +253,8 @@ def test_no_part_of_a_page_asks_a_host():
         text = path.read_text(encoding="utf-8")
         if path.suffix in (".css", ".scss"):
             assert asked(f"<style>{text}</style>") == [], path.name
-            assert "@import" not in text and "@font-face" not in text, path.name
+            assert "@import" not in text, path.name
+            assert "@font-face" not in text, path.name
     # Bootstrap's themes ask for fonts where this is not said.
     assert re.search(
         r"^\$web-font-path: *false;", (STYLE / "fonts.scss").read_text(encoding="utf-8"), re.M

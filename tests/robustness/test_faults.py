@@ -119,11 +119,9 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(forks, tmp_path, moment):
         if stopped.code:
             break
         seconds *= 0.7  # it was faster this time, and over
-    assert (
-        stopped.code == 130
-        and "stopped; what was finished is kept" in stopped.message
-        and "Traceback" not in stopped.said
-    ), stopped.said
+    assert stopped.code == 130, stopped.said
+    assert "stopped; what was finished is kept" in stopped.message, stopped.said
+    assert "Traceback" not in stopped.said, stopped.said
     assert not list(tmp_path.rglob(f".*{PART}"))
     again = run(forks, study).wait()
     assert again.code == 0, again.said
@@ -151,7 +149,8 @@ def test_ctrl_c_with_worker_processes(tmp_path):
     time.sleep(2.5)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 130 and said.splitlines()[-1].startswith(
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1].startswith(
         "early-recurrence: stopped; what was finished is kept"
     ), said
     tried(KIND, "Ctrl-C", f"exit status 130; {said.splitlines()[-1]}")
@@ -167,18 +166,14 @@ def test_two_runs_at_once(forks, tmp_path):
     ):
         time.sleep(0.01)
     refused = forks.start(tmp_path / "second", "run", "--no-wait", "--study", str(study)).wait()
-    assert (
-        refused.code == 1
-        and f"process {first.process} on " in refused.message
-        and "without --no-wait" in refused.message
-    ), refused.said
+    assert refused.code == 1, refused.said
+    assert f"process {first.process} on " in refused.message, refused.said
+    assert "without --no-wait" in refused.message, refused.said
     waited = forks.start(tmp_path / "second", "run", "--study", str(study)).wait()
-    assert (
-        first.wait().code == 0
-        and waited.code == 0
-        and "waiting for it to end" in waited.message
-        and "is current" in waited.said
-    ), waited.said
+    assert first.wait().code == 0, waited.said
+    assert waited.code == 0, waited.said
+    assert "waiting for it to end" in waited.message, waited.said
+    assert "is current" in waited.said, waited.said
     same(study, forks)
     tried(KIND, "two runs of one study at once", waited.message)
     tried(KIND, "two runs of one study at once, --no-wait", refused.message)
@@ -210,12 +205,10 @@ def test_a_disk_that_is_full(forks, tmp_path):
         text=True,
         env=environment,
     )
-    assert (
-        full.returncode == 1
-        and "the disk is full" in full.stderr
-        and "Traceback" not in full.stderr
-        and full.stdout.split()[-1] == "0"
-    ), full.stderr
+    assert full.returncode == 1, full.stderr
+    assert "the disk is full" in full.stderr, full.stderr
+    assert "Traceback" not in full.stderr, full.stderr
+    assert full.stdout.split()[-1] == "0", full.stderr
     shutil.rmtree(tmp_path / "outputs")
     assert run(forks, study).wait().code == 0
     same(study, forks)
@@ -234,11 +227,9 @@ def test_a_file_larger_than_the_system_allows(forks, tmp_path):
     study = fresh(tmp_path)
     limited = run(forks, study, largest_file=20_000).wait()
     message = limited.message
-    assert (
-        limited.code == 1
-        and "larger than this system allows" in message
-        and "Traceback" not in limited.said
-    ), limited.said
+    assert limited.code == 1, limited.said
+    assert "larger than this system allows" in message, limited.said
+    assert "Traceback" not in limited.said, limited.said
     assert run(forks, study).wait().code == 0
     same(study, forks)
     tried(KIND, "a limit on the size of files (ulimit -f)", message)
@@ -336,7 +327,8 @@ def test_damaged_entries_of_a_run_are_said_and_made_again(forks, tmp_path):
         entry.write_bytes(bytes(content[:-1] if number % 2 else content))
     shutil.rmtree(tmp_path / ".cache" / "outputs")
     again = run(forks, study, "--force").wait()
-    assert again.code == 0 and again.message.count("was damaged") == 1, again.said
+    assert again.code == 0, again.said
+    assert again.message.count("was damaged") == 1, again.said
     same(study, forks)
     tried(KIND, "every cache entry of a study damaged", again.message, count=number + 1)
 

@@ -39,18 +39,16 @@ def test_every_system_is_there_and_declares_itself():
 
     known = {*VOCABULARY, *WHOLE_NUMBERS, *UNITS}
     for name, definition in SCORES.items():
-        assert (
-            definition.id == name
-            and definition.label
-            and definition.source
-            and definition.inputs
-            and set(definition.inputs) <= known
-        ), name
-        assert definition.status in ("confirmed", "unconfirmed") and not (
-            definition.default and definition.status == "unconfirmed"
-        ), name
+        assert definition.id == name, name
+        assert definition.label, name
+        assert definition.source, name
+        assert definition.inputs, name
+        assert set(definition.inputs) <= known, name
+        assert definition.status in ("confirmed", "unconfirmed"), name
+        assert not (definition.default and definition.status == "unconfirmed"), name
         assert definition.status == "confirmed" or definition.note, name
-        assert definition.compute.__doc__ and definition.family in (
+        assert definition.compute.__doc__, name
+        assert definition.family in (
             "staging",
             "index",
             "liver_function",
