@@ -514,11 +514,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and (words := storage_words(error)) is not None:
             print(f"early-recurrence: {words}", file=sys.stderr)
             return 1
-        print(
-            "early-recurrence:"
-            f" {error.args[0] if isinstance(error, KeyError) and error.args else error}",
-            file=sys.stderr,
-        )
+        # str() of a KeyError quotes its message.
+        message = error.args[0] if isinstance(error, KeyError) and error.args else error
+        print(f"early-recurrence: {message}", file=sys.stderr)
         return 1 if isinstance(error, RuntimeError) else 2
 
 

@@ -231,8 +231,10 @@ class Results:
         found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd())
         path = Path(os.path.relpath(found, Path.cwd() / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
+        alternative = literal(alternative_text(self, name))
         return Shown(
-            f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{literal(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n'
+            f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{alternative}"}}\n\n'
+            f"{self.fill(caption)}{source}\n\n:::\n"
         )
 
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
@@ -268,9 +270,8 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
     show_nothing_as_nothing()
     use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
-    if (
-        "cohorts.external" in records
-    ):  # those of the study file, and those of patients who came after a lock
+    # Cohorts of the study file, and those of patients who came after a lock.
+    if "cohorts.external" in records:
         names = [name for name in str(records["cohorts.external"].value).split(",") if name]
         checked = checked.model_copy(
             update={

@@ -149,13 +149,12 @@ def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -
     gaps = find_gaps(labels, axis)
     if gaps:
         empty = slices_in_words([place + 1 for gap in gaps for place in gap.slices])
+        verb = "is" if " " not in empty.removeprefix("slice ") else "are"
         found.append(
             Finding(
                 "warning",
                 "mask",
-                f"{empty} between drawn ones of a lesion"
-                f" {'is' if ' ' not in empty.removeprefix('slice ') else 'are'}"
-                f" empty{_across(axis)}",
+                f"{empty} between drawn ones of a lesion {verb} empty{_across(axis)}",
                 "draw on them, or let them be filled by shape-based interpolation (masks: {gaps:"
                 " interpolate} in the study file)",
             )
@@ -171,12 +170,14 @@ def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -
     if stray:
         shown = stray[:MOST_STRAY]
         far = _distances(lesion, main, shown, spacing)
-        told = [
-            f"{sizes[number]} voxel{'' if sizes[number] == 1 else 's'} in"
-            f" {slices_in_words((np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1).tolist())},"
-            f" {far[number]:.0f} mm away"
-            for number in shown
-        ]
+        told = []
+        for number in shown:
+            slices = np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1
+            voxels = "voxel" if sizes[number] == 1 else "voxels"
+            told.append(
+                f"{sizes[number]} {voxels} in {slices_in_words(slices.tolist())},"
+                f" {far[number]:.0f} mm away"
+            )
         more = f", and {len(stray) - len(shown)} more" if len(stray) > len(shown) else ""
         found.append(
             Finding(

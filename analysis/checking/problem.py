@@ -40,10 +40,9 @@ class Problem:
     reason: str = "table"
 
     def __str__(self) -> str:
-        return (
-            f"{'' if self.patient is None else f'patient {self.patient}: '}{self.where}:"
-            f" {self.what}{f'; {self.mend}' if self.mend else ''}"
-        )
+        whose = "" if self.patient is None else f"patient {self.patient}: "
+        mend = f"; {self.mend}" if self.mend else ""
+        return f"{whose}{self.where}: {self.what}{mend}"
 
 
 class CohortError(ValueError):

@@ -134,9 +134,8 @@ class Instance:
         backslashes, as DICOM writes them."""
         try:
             value = self.header.get(keyword)
-        except (
-            Exception
-        ):  # a damaged part (text for a number) is shown as it is, and harms nothing but itself
+        except Exception:
+            # A damaged part (text for a number) is shown as it is, and harms nothing but itself.
             raw = self.header.get_item(keyword).value
             value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
         return (

@@ -90,7 +90,9 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
                 continue
             try:
                 curve = calibration_curve(rows["label"].to_numpy(), rows["probability"].to_numpy())
-            except ValueError:  # too few distinct probabilities: the table's intercept and slope carry the statement
+            except ValueError:
+                # Too few distinct probabilities: the table's intercept and slope carry the
+                # statement.
                 continue
             frames.append(
                 pd.DataFrame(

@@ -92,15 +92,13 @@ def _stability(
         chosen[row, [place[name] for name in fit.selected]] = 1
     found = selection_stability(chosen)
     if np.isfinite(found.value):
+        kind = "features" if model == "radiomics" else "variables"
         records.add(
             f"stability.{model}.{level}",
             found.value,
             n=found.n,
             unit="index",
-            method=(
-                f"Nogueira's index over {len(names)}"
-                f" {'features' if model == 'radiomics' else 'variables'}; the folds share patients"
-            ),
+            method=f"Nogueira's index over {len(names)} {kind}; the folds share patients",
             source="selection_stability",
         )
 

@@ -89,10 +89,8 @@ def nomogram_scale(
         raise ValueError(f"ranges: none given for {', '.join(absent) or 'any variable'}")
     twice = set(coefficients) & set(factors)
     if twice or any(len(each) < 2 for each in factors.values()):
-        raise ValueError(
-            "factors:"
-            f" {', '.join(sorted(twice)) + ' is a numeric variable as well' if twice else 'each needs at least two levels'}"
-        )
+        named = f"{', '.join(sorted(twice))} is a numeric variable as well"
+        raise ValueError(f"factors: {named if twice else 'each needs at least two levels'}")
     levels: dict[str, np.ndarray] = {
         name: pretty_ticks(float(ranges[name][0]), float(ranges[name][1]), ticks)
         for name in coefficients

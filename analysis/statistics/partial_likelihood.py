@@ -118,12 +118,8 @@ class PartialLikelihood:
     def at(self, beta: np.ndarray) -> PartialLikelihood:
         """The same patients with other coefficients."""
         moved = PartialLikelihood(self.x, self.time, self.event, beta, self.ties)
-        for name in (
-            "_sets",
-            "place",
-            "_share",
-            "observed",
-        ):  # these do not depend on the coefficients
+        # These do not depend on the coefficients.
+        for name in ("_sets", "place", "_share", "observed"):
             moved.__dict__[name] = getattr(self, name)
         return moved
 

@@ -157,7 +157,8 @@ def integrated_discrimination(
     """Gain in mean probability of events minus that of the others. Validated against
     Hmisc::improveProb.
 
-    >>> round(integrated_discrimination([0, 0, 1, 1], [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]).value, 3)
+    >>> old, new = [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]
+    >>> round(integrated_discrimination([0, 0, 1, 1], old, new).value, 3)
     0.1
     """
     label, old, new = _checked(label, probability_old, probability_new)

@@ -401,9 +401,9 @@ def test_risk_groups_and_what_the_model_adds(liver):
     )["risk_groups"]
     assert not unable.holds
     assert (
-        "No difference between the risk groups of DLRCR is claimed, as the model was not shown to discriminate"
-        in unable.wording
-    )
+        "No difference between the risk groups of DLRCR is claimed, as the model was not shown to"
+        " discriminate"
+    ) in unable.wording
     assert "hazard ratio 2.22" in unable.wording
     assert (
         claims["adds_to.bclc_2022"].wording

@@ -7,7 +7,10 @@ import pytest
 from tests.convert.exports import add_series, converted, manifest, new_name, run_convert
 from tests.robustness.record import tried
 
-PHASES = """phases: {arterial: {description: "*arterial*", choose: first}, portal_venous: "*portal*", delayed: "*delayed*"}\n"""
+PHASES = (
+    'phases: {arterial: {description: "*arterial*", choose: first}, portal_venous: "*portal*",'
+    ' delayed: "*delayed*"}\n'
+)
 IDS = "PatientID,study,resection\nA1,HCC1,{}\n"
 
 
@@ -199,10 +202,8 @@ def test_two_days_under_one_uid_are_two_examinations(tmp_path, capsys):
         add_series(tmp_path / "export", value, phase, day, PatientID="A1", StudyInstanceUID="1.2.1")
     assert run_convert(tmp_path, PHASES) == 2
     assert "2 examinations have series that fit" in capsys.readouterr().err
-    for value in (
-        1,
-        2,
-    ):  # a series whose date was taken away is of the examination that its UID names
+    # A series whose date was taken away is of the examination that its UID names.
+    for value in (1, 2):
         for path in (tmp_path / "export").glob(f"s{value + 1}_*"):
             path.unlink()
     add_series(

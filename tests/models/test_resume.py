@@ -72,7 +72,9 @@ def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
             def epoch(self, history, total):
                 if len(history) == 3:
                     os._exit(9)
-        DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(*pictures(), Dies(checkpoint=Path({str(tmp_path / "state.pt")!r}), seconds=0))
+        model = DeepModel("resnet18", epochs=4, batch_size=8, width=0.1)
+        checkpoint = Path({str(tmp_path / "state.pt")!r})
+        model.fit(*pictures(), Dies(checkpoint=checkpoint, seconds=0))
     """
     assert (
         subprocess.run(

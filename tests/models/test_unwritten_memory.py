@@ -70,9 +70,9 @@ def test_gradients_do_not_depend_on_what_memory_held():
         ]
     ]
     plain, filled = digests(cases)
-    assert len(plain) == len(cases) and filled == plain, [
-        case for case, one, other in zip(cases, plain, filled, strict=True) if one != other
-    ]
+    assert len(plain) == len(cases)
+    pairs = zip(cases, plain, filled, strict=True)
+    assert filled == plain, [case for case, one, other in pairs if one != other]
 
 
 @pytest.mark.parametrize(("dimensions", "side"), [(3, 64), (2.5, 16)])

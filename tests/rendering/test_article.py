@@ -28,8 +28,12 @@ pytestmark = pytest.mark.whole
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # What sticks out of the page to the right; a table may be wider than the page inside a box that
 # scrolls.
-OUTSIDE = """[...document.querySelectorAll('body *')].filter((each) => !each.closest('.skip-link, svg, math, script, style') && !(each.closest('.table-scroll') && !each.matches('.table-scroll')))
-  .filter((each) => each.getBoundingClientRect().width && each.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((each) => each.tagName + ' ' + each.textContent.slice(0, 40))"""
+OUTSIDE = """[...document.querySelectorAll('body *')]
+  .filter((each) => !each.closest('.skip-link, svg, math, script, style'))
+  .filter((each) => !(each.closest('.table-scroll') && !each.matches('.table-scroll')))
+  .filter((each) => each.getBoundingClientRect().width)
+  .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((each) => each.tagName + ' ' + each.textContent.slice(0, 40))"""
 
 
 class Elements(HTMLParser):
@@ -256,11 +260,12 @@ def test_the_calculator_gives_the_locked_models_probability(whole_study):
     patients = validation_inputs(whole_study, model)
     assert len(patients) >= 5
     assert len(model["terms"]) >= 3
+    library = json.dumps(str(ROOT / "analysis/rendering/style/nomogram.js"))
+    given = json.dumps({"model": model, "patients": [values for values, _ in patients.values()]})
     script = (
-        "const { nomogramRisk } ="
-        f" require({json.dumps(str(ROOT / 'analysis/rendering/style/nomogram.js'))}); const input ="
-        f" {json.dumps({'model': model, 'patients': [values for values, _ in patients.values()]})};console.log(JSON.stringify(input.patients.map((values)"
-        " => nomogramRisk(input.model, values))))"
+        f"const {{ nomogramRisk }} = require({library}); const input = {given};"
+        "const risks = input.patients.map((values) => nomogramRisk(input.model, values));"
+        "console.log(JSON.stringify(risks))"
     )
     risks = json.loads(
         subprocess.run([node, "-e", script], capture_output=True, text=True, check=True).stdout

@@ -9,15 +9,21 @@ import pytest
 from analysis.rendering.jats import labelled
 
 JATS = """<?xml version="1.0" encoding="utf-8" ?>
-<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Publishing DTD v1.2 20190208//EN" "JATS-publishing1.dtd">
-<article xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:mml="http://www.w3.org/1998/Math/MathML"><front>
+<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Publishing DTD v1.2 20190208//EN" \
+"JATS-publishing1.dtd">
+<article xmlns:xlink="http://www.w3.org/1999/xlink" \
+xmlns:mml="http://www.w3.org/1998/Math/MathML"><front>
 <journal-meta>
-</journal-meta><article-meta><title-group><article-title>T</article-title></title-group><history></history></article-meta></front>
+</journal-meta><article-meta>\
+<title-group><article-title>T</article-title></title-group><history></history></article-meta></front>
 <body><!-- kept -->
-<fig id="fig-a"><caption><p><bold>Figure\u00a01.</bold> A <italic>curve</italic>.</p></caption><graphic xlink:href="a.png" /></fig>
-<table-wrap><caption><p><bold>Table 2.</bold> Values.</p></caption><table id="tbl-b"><tbody><tr><td>1 &lt; 2</td></tr></tbody></table></table-wrap>
+<fig id="fig-a"><caption><p><bold>Figure\u00a01.</bold> A <italic>curve</italic>.</p></caption>\
+<graphic xlink:href="a.png" /></fig>
+<table-wrap><caption><p><bold>Table 2.</bold> Values.</p></caption>\
+<table id="tbl-b"><tbody><tr><td>1 &lt; 2</td></tr></tbody></table></table-wrap>
 <p><named-content content-type="table-note">Below.</named-content></p>
-<table-wrap id="tbl-c"><caption><p><bold>Bold</bold> words.</p></caption><table><tbody><tr><td></td></tr></tbody></table></table-wrap>
+<table-wrap id="tbl-c"><caption><p><bold>Bold</bold> words.</p></caption>\
+<table><tbody><tr><td></td></tr></tbody></table></table-wrap>
 <p>See <xref rid="tbl-b">Table 2</xref>.</p></body></article>
 """
 

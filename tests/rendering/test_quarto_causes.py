@@ -269,7 +269,8 @@ def test_no_part_of_a_page_asks_a_host():
 def test_documents_import_nothing_that_they_do_not_use(tmp_path):
     study = write_fake_study(LIVER, tmp_path)
     code = f"""import sys
-import analysis.claims, analysis.manuscript, analysis.rendering.calculator, analysis.statements, analysis.tables, analysis.tables.update
+import analysis.claims, analysis.manuscript, analysis.rendering.calculator
+import analysis.statements, analysis.tables, analysis.tables.update
 analysis.claims.open_claims(analysis.manuscript.open_results({str(study)!r}, links=True))
 print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"""
     done = subprocess.run(

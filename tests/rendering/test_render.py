@@ -49,7 +49,9 @@ results = json.loads(pathlib.Path("../outputs/tiny/results.json").read_text())
 
 # Results {#sec-results}
 
-The AUC was `{python} Markdown(f"**{results['auc']:.3f}**")` in `{python} os.environ["EARLY_RECURRENCE_STUDY"]`, and `{python} "2 * 3"` stays as it is [@delong1988].
+The AUC was `{python} Markdown(f"**{results['auc']:.3f}**")` in \
+`{python} os.environ["EARLY_RECURRENCE_STUDY"]`, and `{python} "2 * 3"` stays as it is \
+[@delong1988].
 @fig-curve and @tbl-values show it, as @sec-results says; @tbl-absent is not there.
 
 ::: {.callout-note title="Take care"}

@@ -55,9 +55,8 @@ def test_bombs_doubles_and_other_files_are_refused(tmp_path):
         double = _zip(tmp_path / "double.zip", [("a.csv", "1", 0o644), ("a.csv", "2", 0o644)])
     with pytest.raises(ArchiveError, match="twice"):
         open_archive(double, tmp_path / "inside")
-    with pytest.raises(
-        ArchiveError, match="twice"
-    ):  # one file on a disk that doesn't tell letters' case
+    # One file on a disk that doesn't tell letters' case.
+    with pytest.raises(ArchiveError, match="twice"):
         open_archive(
             _zip(tmp_path / "case.zip", [("a.csv", "1", 0o644), ("A.csv", "2", 0o644)]),
             tmp_path / "inside",

@@ -246,9 +246,9 @@ def feature_ids_without_zeros(folder: Path) -> str:
     kinds, _ = told(folder / "study.yml")
     assert len(kinds) == 1, in_words(kinds)
     assert (
-        "40 patient(s) of clinical.csv are written otherwise in features.csv, by leading zeros: 001 there 1"
-        in str(kinds[0])
-    ), in_words(kinds)
+        "40 patient(s) of clinical.csv are written otherwise in features.csv, by leading zeros:"
+        " 001 there 1"
+    ) in str(kinds[0]), in_words(kinds)
     features = pd.read_csv(folder / "data" / "features.csv")
     features.assign(patient_id=[f"{each:03d}" for each in features["patient_id"]]).to_csv(
         folder / "data" / "features.csv", index=False

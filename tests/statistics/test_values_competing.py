@@ -79,7 +79,9 @@ def test_incidence_error_and_ends(of, level):
         assert (found.incidence[place], found.standard_error[place]) == pytest.approx(
             (value, error), abs=1e-8
         )
-        if value:  # normal on the scale log(-log(1 - incidence)), whose slope to the incidence is 1 / ((1 - incidence) |log(1 - incidence)|)
+        # Normal on the scale log(-log(1 - incidence)), whose slope to the incidence is
+        # 1 / ((1 - incidence) |log(1 - incidence)|).
+        if value:
             centre, half = (
                 np.log(-np.log(1 - value)),
                 z * error / ((1 - value) * -np.log(1 - value)),

@@ -252,8 +252,9 @@ def test_a_workbook_with_date_cells_and_texts(tmp_path):
 
 def test_labels_of_a_redcap_export(tmp_path):
     (tmp_path / "a.csv").write_text(
-        "Patient ID,Symptoms"
-        " (choice=Pain),Complete?,Cirrhosis,Complete?\nP01,Checked,Complete,Yes,Unverified\nP02,Unchecked,Incomplete,No,\n"
+        "Patient ID,Symptoms (choice=Pain),Complete?,Cirrhosis,Complete?\n"
+        "P01,Checked,Complete,Yes,Unverified\n"
+        "P02,Unchecked,Incomplete,No,\n"
     )
     table, found = read(tmp_path / "a.csv", text=("Patient ID",))
     assert table["Symptoms (choice=Pain)"].tolist() == [1, 0]

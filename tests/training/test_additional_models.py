@@ -15,7 +15,10 @@ import numpy as np
 class AstAlone:
     reads = "clinical"
     label = "AST alone"
-    description = "The **AST alone** model puts a patient's AST into a logistic curve around the training patients' median."
+    description = (
+        "The **AST alone** model puts a patient's AST into a logistic curve around the training"
+        " patients' median."
+    )
 
     def __init__(self, seed=0, steepness=1.0):
         self.steepness = steepness
