@@ -101,15 +101,15 @@ def binary_of(
         ).astype(object)
         values = texts.map(lambda text: codes.get(text, text), na_action="ignore")
     numbers = numbers_of(values, name, patients, faults)
-    for position in np.flatnonzero((numbers.notna() & ~numbers.isin((0, 1))).to_numpy()):
-        faults.append(
-            Fault(
-                patients[position],
-                name,
-                f"{name} {numbers.iloc[position]:g} must be 0 or 1",
-                numbers.iloc[position],
-            )
+    faults.extend(
+        Fault(
+            patients[position],
+            name,
+            f"{name} {numbers.iloc[position]:g} must be 0 or 1",
+            numbers.iloc[position],
         )
+        for position in np.flatnonzero((numbers.notna() & ~numbers.isin((0, 1))).to_numpy())
+    )
     return numbers
 
 

@@ -36,8 +36,7 @@ def _pyproject() -> dict[str, str]:
 
 def _environment() -> set[str]:
     lines = (ROOT / "environment.yml").read_text().split("dependencies:")[1].splitlines()
-    names = {_name(line.strip()[2:]) for line in lines if line.strip().startswith("- ")}
-    return names
+    return {_name(line.strip()[2:]) for line in lines if line.strip().startswith("- ")}
 
 
 def test_environment_has_every_dependency_and_no_other():

@@ -311,11 +311,8 @@ def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
             )
         linear = linear + record.value * value
     known = linear.notna()
-    assert (
-        known.sum() >= 6
-        and {"dl", "radiomics"} <= set(terms)
-        or records["nomogram.model"].value == "rcr"
-    )
+    fused = known.sum() >= 6 and {"dl", "radiomics"} <= set(terms)
+    assert fused or records["nomogram.model"].value == "rcr"
     np.testing.assert_allclose(
         1 / (1 + np.exp(-linear[known])),
         probability.loc[known, records["nomogram.model"].value],

@@ -198,7 +198,7 @@ class _Answers:
             )
             return (
                 row("yes", together)
-                if declared and drafted == "yes" or declared and not item.text
+                if (declared and drafted == "yes") or (declared and not item.text)
                 else row("open", text, f"declarations.{item.declaration}")
             )
         if item.question or drafted == "open":

@@ -218,7 +218,7 @@ def _sections(
     file: str, identifier: str, guesses: list[Guess], layout: TableLayout, centre: Guess | None
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     described = [guess for guess in guesses if not guess.personal]
-    named = {name: value for name, value in layout.model_dump(exclude_none=True).items()}
+    named = layout.model_dump(exclude_none=True)
     cohort = [
         ("table: clinical.csv  ", f"table: {_flow([file])[1:-1]}  "),
         ("patient_id: patient_id", f"patient_id: {_flow([identifier])[1:-1]}"),

@@ -186,7 +186,8 @@ def test_the_right_phases_or_who_and_why(export, capsys):
         phase: set(group["seconds_since_first_phase"]) for phase, group in images.groupby("phase")
     } == {"arterial": {"0"}, "portal_venous": {"40"}, "delayed": {"160"}}
     for patient, why in REFUSED.items():
-        assert (found := re.search(rf"left out: {patient}: {why}", said)), (patient, said)
+        found = re.search(rf"left out: {patient}: {why}", said)
+        assert found, (patient, said)
         tried("an export of 20 made patients", FAULTS[patient], found.group())
     assert said.count("left out: ") == len(REFUSED)
     assert "passed over: 15 files are passed over: 12 identical copy of another file" in said

@@ -232,7 +232,7 @@ def test_calibration_counts_patients_below_the_curves():
             "patients": [7, 2, 1, 5],
         }
     )
-    curves, histogram = draw_calibration(
+    _curves, histogram = draw_calibration(
         points, ["cr"], ["validation"], TEXT, "cr", counts, "relapse"
     ).axes
     assert [patch.get_height() for patch in histogram.patches] == [1, 5, -7, -2]

@@ -142,7 +142,7 @@ def test_a_contour_between_slices_says_how_far(tmp_path):
 @given(st.integers(0, 7), st.integers(0, 7), st.floats(0.5, 4), st.floats(0.5, 4))
 def test_the_relation_of_two_squares_is_that_of_their_intervals(x, y, width, height):
     first = np.array([[0, 0], [4, 0], [4, 4], [0, 4]], float)
-    second = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + (x, y)
+    second = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + np.array([x, y])
     apart = x >= 4 or y >= 4
     inside = x + width <= 4 and y + height <= 4
     alike = max(x, y, abs(width - 4), abs(height - 4)) <= 0.1

@@ -140,6 +140,9 @@ def test_compressed_pixels_that_no_meta_information_explains_are_refused_in_word
 
 def test_what_is_passed_over_is_counted_and_named(tmp_path):
     write_series(tmp_path / "a", np.ones((3, 4, 5), np.uint16), description="arterial")
+    (tmp_path / "texts").mkdir()
+    for name in "ab":
+        (tmp_path / "texts" / f"{name}.txt").write_text(name)
     with pytest.raises(
         ReadingError,
         match=(
@@ -147,9 +150,6 @@ def test_what_is_passed_over_is_counted_and_named(tmp_path):
             r" b.txt\)\)"
         ),
     ):
-        for name in "ab":
-            (tmp_path / "texts").mkdir(exist_ok=True)
-            (tmp_path / "texts" / f"{name}.txt").write_text(name)
         find_series(tmp_path / "texts")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ReadingError, match=r"no DICOM image in this folder \(it is empty\)"):

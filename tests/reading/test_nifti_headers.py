@@ -122,7 +122,7 @@ def test_two_voxel_sizes_are_said(tmp_path):
 
 def test_a_header_without_a_place_is_said(tmp_path, capfd):
     write(tmp_path / "a.nii")
-    found, said = used(tmp_path / "a.nii")
+    _found, said = used(tmp_path / "a.nii")
     assert [each.level for each in said] == ["note"]
     assert "qform and sform are not set" in said[0].text
     write(tmp_path / "b.nii", matrix(shear=0.6), matrix())

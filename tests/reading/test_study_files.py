@@ -94,9 +94,9 @@ def test_a_cohort_of_dicom_folders(tmp_path):
     np.testing.assert_allclose(*crops, atol=1e-4)
     for path in images:
         path.unlink()
+    for path in (folder / "series").iterdir():
+        path.unlink()
     with pytest.raises(CohortError, match="dicom/(.|\n)*no DICOM image in this folder"):
-        for path in (folder / "series").iterdir():
-            path.unlink()
         refuse(one)
 
 

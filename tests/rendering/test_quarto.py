@@ -202,9 +202,8 @@ def test_jats_has_one_labelled_table_wrap_a_table(whole, rendered_project, docum
     ]
     assert titles[0] == titles[1] != ""
     abstracts = [each.find(".//front//abstract") for each in (root, preview)]
-    assert [plain("".join(each.itertext())) if each is not None else None for each in abstracts][
-        0
-    ] == [plain("".join(each.itertext())) if each is not None else None for each in abstracts][1]
+    ours, theirs = (None if each is None else plain("".join(each.itertext())) for each in abstracts)
+    assert ours == theirs
     assert root.find(".//journal-meta") is None or len(root.find(".//journal-meta"))
 
 

@@ -227,7 +227,7 @@ def test_a_failing_cell_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "settings, formats, message",
+    ("settings", "formats", "message"),
     [
         (SETTINGS.replace("index.qmd", "absent.qmd"), None, "lists report/absent.qmd"),
         (SETTINGS, ["odt"], "unknown format odt; allowed are html, docx, pdf, jats"),

@@ -79,7 +79,7 @@ def imputed(tmp_path_factory):
 
 
 def test_odds_ratios_are_pooled_by_rubins_rules(imputed):
-    study, cohort, records = imputed
+    _study, cohort, records = imputed
     patients = cohort.labelled("training")
     matrices = _natural_units(
         _design(cohort, patients, False), cohort.clinical.loc[patients], ["albumin"]
@@ -116,7 +116,7 @@ def test_odds_ratios_are_pooled_by_rubins_rules(imputed):
 
 @pytest.mark.parametrize("how", ["out_of_fold", "validation"])
 def test_performance_is_pooled_over_the_patients_completed_tables(imputed, how):
-    study, cohort, records = imputed
+    _study, cohort, records = imputed
     training = trained(cohort)[1]
     probabilities = dict(imputed_probabilities(cohort, training))[how]
     label = cohort.label[probabilities.index]

@@ -90,8 +90,8 @@ def test_no_test_of_normality_is_called_by_what_is_printed():
 @pytest.mark.parametrize(
     ("values", "name", "reference"),
     [
-        (EVEN + [60.0], "one-way ANOVA", stats.f_oneway),
-        (TAIL + [5.0], "Kruskal-Wallis", stats.kruskal),
+        ([*EVEN, 60.0], "one-way ANOVA", stats.f_oneway),
+        ([*TAIL, 5.0], "Kruskal-Wallis", stats.kruskal),
     ],
 )
 def test_three_groups_have_their_own_tests_and_the_largest_difference(values, name, reference):
@@ -170,7 +170,7 @@ def test_nobody_known_in_a_group_is_blank_and_one_alone_is_its_own_median():
     )
     assert np.isnan(found["p"])
     assert found["missing"] == 2
-    even = table_of(EVEN + [np.nan], list("aaaabbbbc")).iloc[0]
+    even = table_of([*EVEN, np.nan], list("aaaabbbbc")).iloc[0]
     assert (even["statistic"], even["c"], even["missing"]) == ("mean ± SD", "", 1)
 
 
@@ -238,7 +238,7 @@ def test_a_unit_is_named_where_there_is_one(unit, label):
 
 def test_groups_are_aligned_by_patient_counted_and_sorted():
     table = pd.DataFrame({"x": EVEN}, index=list("stuvwxyz"))
-    group = pd.Series(list("bbbbaaa") + [None], index=table.index)
+    group = pd.Series([*list("bbbbaaa"), None], index=table.index)
     variables = Some(
         variables={
             "x": Some(label="X", unit=None, type="continuous", levels=None, summary="median")

@@ -1,6 +1,8 @@
 """Calibration as numbers: statsmodels' Newton fit for slope and intercepts, closed forms for O:E,
 Spiegelhalter and Hosmer-Lemeshow, groups by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -167,7 +169,7 @@ def test_tied_cuts_merge_and_an_empty_group_is_none():
     cuts = np.unique(np.quantile(gap, np.linspace(0, 1, 25)))
     sizes = [
         ((gap > low) & (gap <= high)).sum() + (gap == cuts[0]).sum() * (low == cuts[0])
-        for low, high in zip(cuts[:-1], cuts[1:], strict=True)
+        for low, high in pairwise(cuts)
     ]
     found = st.hosmer_lemeshow([0, 1] * 6, gap, groups=24)
     assert 0 in sizes

@@ -1,6 +1,8 @@
 """Cut-offs: on patients few enough to count, and the bootstrap beside a search in each resample
 written out patient by patient."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -87,7 +89,7 @@ def _searched(label, score):
     """The smallest best midpoint of patients, each cut tried on each patient; None where all scores
     are equal."""
     scores, best, value = sorted(set(score)), -np.inf, None
-    for low, high in zip(scores[:-1], scores[1:], strict=True):
+    for low, high in pairwise(scores):
         cut = (low + high) / 2
         index = sum(s >= cut for s, y in zip(score, label, strict=True) if y == 1) * sum(
             y == 0 for y in label

@@ -163,7 +163,7 @@ def _ratio_p(names, name):
 def test_backward_by_p(alpha):
     names, steps = list(TABLE), []
     while names and max(p := {name: _ratio_p(names, name) for name in names}.values()) >= alpha:
-        worst = [name for name in names if _ratio_p(names, name) == max(p)][0]
+        worst = next(name for name in names if _ratio_p(names, name) == max(p))
         names.remove(worst)
         steps.append(f"- {worst}")
     found = st.p_value_selection(TABLE, OUTCOME, alpha)

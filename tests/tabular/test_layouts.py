@@ -210,7 +210,9 @@ def test_a_mixed_column_of_the_dictionary_is_no_fault(tmp_path):
     table = small_table()
     table["op"] = ["2019-01-21", "02.01.2019"] * 20
     op = {"label": "Operation", "role": "design", "type": "date", "date_format": "%d.%m.%Y"}
-    cohort, problems = examine(load_study(small_files(tmp_path, table=table, variables={"op": op})))
+    _cohort, problems = examine(
+        load_study(small_files(tmp_path, table=table, variables={"op": op}))
+    )
     assert not problems.of("error"), problems.of("error")
 
 

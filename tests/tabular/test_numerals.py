@@ -82,7 +82,7 @@ def test_signs_that_the_study_names(tmp_path, cells, layout, values):
 
 
 def test_a_thousand_does_not_begin_with_zero(tmp_path):
-    found, problems = column(tmp_path, ["0,900", "1,210"], decimal=".")
+    found, _problems = column(tmp_path, ["0,900", "1,210"], decimal=".")
     assert "0,900" in map(str, found)
 
 

@@ -31,7 +31,7 @@ def _harmonised(folder, **harmonisation):
 
 
 def _errors(path):
-    return [problem for problem in examine(load_study(path))[1].of("error")]
+    return examine(load_study(path))[1].of("error")
 
 
 def test_it_runs_with_every_control(tmp_path):
