@@ -31,6 +31,7 @@ def project_folder() -> Path:
 
 
 def main() -> int:
+    """Brings results and assets up to date before Quarto renders; exit status."""
     try:
         from analysis.rendering.assets import write_assets
         from analysis.run import run

@@ -1,0 +1,1 @@
+"""Models: clinical, radiomics, deep learning, fusion and staging scores."""

@@ -25,6 +25,8 @@ MOST_STRAY = 5
 
 
 def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> np.ndarray | None:
+    """Voxels of the tumour as a boolean array; None where the mask's values leave no answer. What
+    is wrong with the values is added to `found`."""
     values = sitk.GetArrayViewFromImage(mask)
     labels = np.unique(values)
     if not np.isfinite(labels).all():
@@ -98,6 +100,8 @@ def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> n
 
 
 def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
+    """Extent of a mask: a finding where it is one voxel or a line, an error where a texture is
+    wanted of it. inside: boolean array."""
     voxels = int(inside.sum())
     places = [
         np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis)))

@@ -15,6 +15,9 @@ from analysis.reading.series import Series, matches
 
 @dataclass(frozen=True)
 class MaskJob:
+    """Mask to be written: its name and source file, the UID of its series, the DICOM modality, the
+    segments' numbers, and the rule that chose it in words."""
+
     name: str
     path: Path
     series: str

@@ -49,6 +49,8 @@ class Grid:
     spacing: tuple[float, float, float]
 
     def coordinates(self) -> list[np.ndarray]:
+        """Coordinates of the voxels in mm from the centre of the grid: three arrays that broadcast
+        to its shape."""
         axes = [
             (np.arange(n) - (n - 1) / 2) * s for n, s in zip(self.shape, self.spacing, strict=True)
         ]

@@ -263,6 +263,7 @@ def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_curves(folder: Path, curves: dict[str, pd.DataFrame]) -> None:
+    """Writes the points of each curve to `<name>.csv` in the folder."""
     for name, points in curves.items():
         write_atomically(
             folder / f"{name}.csv", csv_text(points, index=False, float_format="%.10g")

@@ -56,6 +56,7 @@ class Bundle:
 
     @property
     def clinical(self) -> bool:
+        """Whether the bundle holds the clinical table."""
         return bool(self.about["holds"]["clinical"])
 
 

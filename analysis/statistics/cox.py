@@ -49,10 +49,12 @@ class CoxFit:
 
     @property
     def aic(self) -> float:
+        """Akaike's information criterion: 2 × terms − 2 × log partial likelihood."""
         return 2 * len(self.terms) - 2 * self.log_likelihood
 
     @property
     def linear_predictor(self) -> np.ndarray:
+        """Linear predictor of each patient, of the design centred at its means as in R."""
         return (self.design - self.design.mean()).to_numpy() @ self.terms["coefficient"].to_numpy()
 
 

@@ -36,6 +36,7 @@ class Nomogram:
         return (np.asarray(linear_predictor, dtype=float) - self.intercept) * self.points_per_unit
 
     def points_of_risk(self, risk: Any) -> np.ndarray:
+        """Total points at which the risk, a probability, is reached."""
         return self.points_of(logit(np.asarray(risk, dtype=float)))
 
 

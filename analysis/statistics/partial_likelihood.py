@@ -93,10 +93,12 @@ class PartialLikelihood:
 
     @property
     def value(self) -> float:
+        """Log partial likelihood."""
         return float(self._linear[self.event == 1].sum() - np.log(self._total).sum())
 
     @property
     def score(self) -> np.ndarray:
+        """Score vector: the gradient of the log partial likelihood, a value a coefficient."""
         return (self.observed - self.mean).sum(axis=0)
 
     def information(self, weight: np.ndarray | None = None) -> np.ndarray:

@@ -47,22 +47,27 @@ class LogisticFit:
 
     @property
     def terms(self) -> pd.DataFrame:
+        """Terms of the model without the intercept."""
         return self.all_terms.iloc[1:]
 
     @property
     def intercept(self) -> float:
+        """Intercept, in log odds."""
         return float(self.all_terms["coefficient"].iloc[0])
 
     @property
     def parameters(self) -> int:
+        """Number of parameters, with the intercept."""
         return len(self.all_terms)
 
     @property
     def aic(self) -> float:
+        """Akaike's information criterion: 2 × parameters − 2 × log likelihood."""
         return 2 * self.parameters - 2 * self.log_likelihood
 
     @property
     def bic(self) -> float:
+        """Bayesian information criterion: log n × parameters − 2 × log likelihood."""
         return float(np.log(self.n)) * self.parameters - 2 * self.log_likelihood
 
     @property
