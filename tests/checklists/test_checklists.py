@@ -328,7 +328,11 @@ def test_answers_of_people(studies):
             "'abstrct' is no place of the documents; did you mean abstract",
         ),
         ("data_shared", "no", "a bare yes or no leaves out why"),
-        ("data_shared", {"answer": "perhaps", "text": "Soon."}, "'yes', 'no' or 'not applicable'"),
+        (
+            "data_shared",
+            {"answer": "perhaps", "text": "Soon."},
+            "must be yes, no or not applicable",
+        ),
         (
             "identification",
             {"confirmed": True, "text": "Mine."},
