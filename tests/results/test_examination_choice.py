@@ -12,7 +12,7 @@ from analysis.study import Phase
 
 
 class Results(SimpleNamespace):
-    def text(self, key):
+    def plain(self, key):
         return str(self.records[key])
 
     def fill(self, template):
