@@ -43,7 +43,8 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
         return "required key is missing"
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "literal_error":
-        allowed = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
+        expected = fault["ctx"]["expected"]
+        allowed = re.findall(r"'([^']+)'", expected) or re.findall(r"\d+", expected)
         message = (
             "must be "
             + " or ".join(filter(None, [", ".join(allowed[:-1]), allowed[-1]]))
