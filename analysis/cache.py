@@ -255,6 +255,8 @@ def planning() -> Iterator[Plan]:
 
 
 def is_planning() -> bool:
+    """Whether the code runs as a plan only: what would be computed is noted, and nothing is
+    computed."""
     return _plan is not None
 
 

@@ -447,7 +447,8 @@ def _score(options: argparse.Namespace) -> int:
         else with_patients(sheet, options.patient_id, options.table.name, problems)
     )
     problems.raise_errors()
-    assert sheet is not None and table is not None
+    assert sheet is not None
+    assert table is not None
     # In the order of the file, as a person compares the two.
     table = to_canonical(
         table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary)
@@ -531,11 +532,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and (words := storage_words(error)) is not None:
             print(f"early-recurrence: {words}", file=sys.stderr)
             return 1
-        print(
-            "early-recurrence:"
-            f" {error.args[0] if isinstance(error, KeyError) and error.args else error}",
-            file=sys.stderr,
-        )
+        # str() of a KeyError quotes its message.
+        message = error.args[0] if isinstance(error, KeyError) and error.args else error
+        print(f"early-recurrence: {message}", file=sys.stderr)
         return 1 if isinstance(error, RuntimeError) else 2
 
 

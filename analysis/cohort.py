@@ -45,10 +45,12 @@ class Cohort:
 
     @property
     def patients(self) -> pd.Index:
+        """Patients' ids, in the order of all tables."""
         return self.clinical.index
 
     @property
     def label(self) -> pd.Series:
+        """Outcome label: 1 with the event by the horizon, 0 without, NaN where unknown."""
         return self.outcome["label"]
 
     @property
@@ -94,15 +96,20 @@ class Cohort:
         return None if found.isna().all() else found.iloc[0].date()
 
     def image(self, patient: str, phase: str) -> Path:
+        """Path of a patient's image of one phase."""
         return self.files.image(patient, phase)
 
     def mask(self, patient: str, phase: str, repeat: str | None = None) -> Path:
+        """Path of a patient's mask of one phase; repeat: the name of a repeated delineation."""
         return self.files.mask(patient, phase, repeat)
 
     def image_source(self, patient: str, phase: str) -> ImageSource:
+        """Where a patient's image of one phase is read from, and how."""
         return self.files.image_source(patient, phase)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
+        """Where a patient's mask of one phase is read from, and how; repeat: the name of a repeated
+        delineation."""
         return self.files.mask_source(patient, phase, repeat)
 
     def repeat_patients(self, repeat: str) -> list[str]:

@@ -20,6 +20,8 @@ DATE_LIKE = re.compile(r"^(\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}|\d{4}-\d{2}-\d{
 
 
 def numbers_of(values: pd.Series, name: str, patients: list, faults: list[Fault]) -> pd.Series:
+    """Continuous variable: a column as floats, NaN where empty. A value that is no finite number is
+    added to `faults` with its patient."""
     if not pd.api.types.is_numeric_dtype(values):
         texts = values.map(lambda value: value.strip() if isinstance(value, str) else value)
         values = texts.mask(texts.isin([""]))
@@ -56,6 +58,8 @@ def _written(text: str) -> str:
 def levels_of(
     values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]
 ) -> pd.Series:
+    """Categorical variable: a column as its levels, codes translated, NaN where empty; floats where
+    all levels are whole numbers. A value that is no level is added to `faults` with its patient."""
     levels = [str(level) for level in variable.levels or []]
     codes = {str(code): str(level) for code, level in (variable.codes or {}).items()}
     # 1, 1.0 and "1" are one code: a column with an empty cell is read as decimal numbers.
@@ -91,6 +95,8 @@ def levels_of(
 def binary_of(
     values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]
 ) -> pd.Series:
+    """Binary variable: a column as 0.0 and 1.0, codes translated, NaN where empty. Any other value
+    is added to `faults` with its patient."""
     if variable.codes:
         codes = {str(code): level for code, level in variable.codes.items()}
         texts = values.map(
@@ -101,15 +107,15 @@ def binary_of(
         ).astype(object)
         values = texts.map(lambda text: codes.get(text, text), na_action="ignore")
     numbers = numbers_of(values, name, patients, faults)
-    for position in np.flatnonzero((numbers.notna() & ~numbers.isin((0, 1))).to_numpy()):
-        faults.append(
-            Fault(
-                patients[position],
-                name,
-                f"{name} {numbers.iloc[position]:g} must be 0 or 1",
-                numbers.iloc[position],
-            )
+    faults.extend(
+        Fault(
+            patients[position],
+            name,
+            f"{name} {numbers.iloc[position]:g} must be 0 or 1",
+            numbers.iloc[position],
         )
+        for position in np.flatnonzero((numbers.notna() & ~numbers.isin((0, 1))).to_numpy())
+    )
     return numbers
 
 

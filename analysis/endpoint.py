@@ -309,12 +309,11 @@ def _durations(values: pd.Series, endpoint: Endpoint, problems: Problems, where:
         )
     months = time.where(np.isfinite(time)) * MONTHS_IN[endpoint.time_unit]
     if months.notna().any() and months.median() > LONGEST_MEDIAN_MONTHS:
+        likely = "days" if endpoint.time_unit == "months" else f"no {endpoint.time_unit}"
         problems.warning(
             f"endpoint: half of the patients were followed for more than {months.median() / 12:.0f}"
             " years",
             where,
-            "if these are"
-            f" {'days' if endpoint.time_unit == 'months' else 'no ' + endpoint.time_unit}, say so"
-            " as endpoint.time_unit",
+            f"if these are {likely}, say so as endpoint.time_unit",
         )
     return months

@@ -46,8 +46,9 @@ def check_measured(column: Measured, faults: list[Fault]) -> None:
         ) is not None:
             faults.append(fault)
             told |= members
-    for position in np.flatnonzero(outside & ~told):
-        faults.append(_impossible(column, int(position)))
+    faults.extend(
+        _impossible(column, int(position)) for position in np.flatnonzero(outside & ~told)
+    )
     inside = np.isfinite(column.converted) & ~outside
     if outside.any() or not column.quantity.typical:
         return

@@ -70,6 +70,7 @@ class Results:
     origin: dict[str, str] = field(default_factory=dict)
 
     def record(self, key: str) -> Record:
+        """A result by its key. Raises MissingResult, with the closest keys, where there is none."""
         if key not in self.records:
             close = difflib.get_close_matches(key, self.records, n=3)
             raise MissingResult(
@@ -154,15 +155,19 @@ class Results:
         )
 
     def __call__(self, key: str) -> Shown:
+        """A result as a document shows it."""
         return Shown(self.text(key))
 
     def ci(self, key: str) -> Shown:
+        """The confidence interval of a result."""
         return Shown(self.text(key, "ci"))
 
     def p(self, key: str) -> Shown:
+        """The P-value of a result."""
         return Shown(self.text(key, "p"))
 
     def percent(self, key: str) -> Shown:
+        """A proportion as a percentage."""
         return Shown(self.text(key, "percent"))
 
     def has(self, *models: str) -> bool:
@@ -178,6 +183,7 @@ class Results:
         return [name for name in str(self.record(key).value).split(",") if name]
 
     def is_true(self, key: str) -> bool:
+        """Whether a result is the text "true". Raises MissingResult where there is none."""
         return self.record(key).value == "true"
 
     def fill(self, template: str) -> str:
@@ -202,6 +208,7 @@ class Results:
         return self.frame(name).map(_literal_words)
 
     def has_figure(self, name: str) -> bool:
+        """Whether the figure was drawn."""
         return (self.folder / "figures" / f"{name}.png").is_file()
 
     def figure(self, name: str) -> Image:
@@ -231,8 +238,10 @@ class Results:
         found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd())
         path = Path(os.path.relpath(found, Path.cwd() / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
+        alternative = literal(alternative_text(self, name))
         return Shown(
-            f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{literal(alternative_text(self, name))}"}}\n\n{self.fill(caption)}{source}\n\n:::\n'
+            f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{alternative}"}}\n\n'
+            f"{self.fill(caption)}{source}\n\n:::\n"
         )
 
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
@@ -268,9 +277,8 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
     show_nothing_as_nothing()
     use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
-    if (
-        "cohorts.external" in records
-    ):  # those of the study file, and those of patients who came after a lock
+    # Cohorts of the study file, and those of patients who came after a lock.
+    if "cohorts.external" in records:
         names = [name for name in str(records["cohorts.external"].value).split(",") if name]
         checked = checked.model_copy(
             update={

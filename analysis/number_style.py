@@ -139,6 +139,7 @@ def format_interval(low: float, high: float, unit: str | None = None) -> str:
 
 
 def format_percent(value: float, decimals: int = 1) -> str:
+    """Percentage of a proportion, 0.123 as `12.3%`."""
     return f"{100 * value:.{decimals}f}%"
 
 

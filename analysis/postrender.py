@@ -17,6 +17,7 @@ EMPTY = (
 
 
 def main() -> int:
+    """Finishes the files that Quarto rendered; exit status."""
     from analysis.claims import changes_of
     from analysis.prerender import study_path
     from analysis.rendering.jats import finish_jats

@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-ACTIVATE = """early-recurrence: the project's environment is not active ({missing} is not installed for {python}).
+ACTIVATE = """early-recurrence: the project's environment is not active \
+({missing} is not installed for {python}).
 Activate it and run `quarto render` again:
     source .venv/bin/activate        after `make setup` (pip)
     conda activate early-recurrence  after `conda env create -f environment.yml` (conda)"""
@@ -30,6 +31,7 @@ def project_folder() -> Path:
 
 
 def main() -> int:
+    """Brings results and assets up to date before Quarto renders; exit status."""
     try:
         from analysis.rendering.assets import write_assets
         from analysis.run import run
@@ -40,9 +42,8 @@ def main() -> int:
     try:
         study = load_study(study_path())
         write_assets(study, project_folder())
-        if os.environ.get(
-            "EARLY_RECURRENCE_NO_RUN"
-        ):  # `early-recurrence render` draws what is there
+        # `early-recurrence render` draws what is there.
+        if os.environ.get("EARLY_RECURRENCE_NO_RUN"):
             return 0
         outcome = run(study)
     except ModuleNotFoundError as error:

@@ -37,10 +37,8 @@ def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[A
         except Exception:  # a piece that is not there is None, and nobody can go on with that
             results.append(None)
         # A group of pieces is a list, of which one may be missing.
-        absent += (
-            results[-1] is None
-            or isinstance(results[-1], list)
-            and any(each is None for each in results[-1])
+        absent += results[-1] is None or (
+            isinstance(results[-1], list) and any(each is None for each in results[-1])
         )
     if absent:
         raise NotThere(f"{absent} of {len(arguments)}")

@@ -141,8 +141,7 @@ def folded_unit(unit: str) -> str:
     """A unit without what people write in different ways: `x10⁹/l` and `10^9/L`, `μmol/l` and
     `umol/L`, `ng/ml` and `ng/mL`."""
     text = unit.translate(_SIGNS).casefold()
-    text = re.sub(r"^[x*·]?10(?:\^|\*\*?|e|exp)?(?=[3-9]/)", "10^", text)
-    return text
+    return re.sub(r"^[x*·]?10(?:\^|\*\*?|e|exp)?(?=[3-9]/)", "10^", text)
 
 
 def accepted_unit(quantity: Quantity, unit: str) -> str | None:

@@ -19,9 +19,9 @@ from analysis.tabular.missing_codes import Replaced, without_codes
 from analysis.unit_faults import Fault, UnitError
 
 __all__ = [
+    "UNITS",
     "Examined",
     "Fault",
-    "UNITS",
     "UnitError",
     "canonical_dictionary",
     "canonical_units",
@@ -80,27 +80,26 @@ def _converted(
             if variable.unit_by
             else f"in column '{variable.unit_column}'"
         )
-        for position in np.flatnonzero(known & pd.isna(written)):
-            faults.append(
-                Fault(
-                    patients[position],
-                    name,
-                    f"{name} {values.iloc[position]:g} has no unit {where}",
-                    values.iloc[position],
-                )
-            )
-    for unit in dict.fromkeys(
-        unit for unit in written if not pd.isna(unit) and accepted_unit(quantity, unit) is None
-    ):
-        faults.append(
+        faults.extend(
             Fault(
-                None,
+                patients[position],
                 name,
-                f"{name}: unit '{unit}' is unknown for it; accepted are"
-                f" {', '.join(quantity.accepted)}",
-                unit=unit,
+                f"{name} {values.iloc[position]:g} has no unit {where}",
+                values.iloc[position],
             )
+            for position in np.flatnonzero(known & pd.isna(written))
         )
+    faults.extend(
+        Fault(
+            None,
+            name,
+            f"{name}: unit '{unit}' is unknown for it; accepted are {', '.join(quantity.accepted)}",
+            unit=unit,
+        )
+        for unit in dict.fromkeys(
+            unit for unit in written if not pd.isna(unit) and accepted_unit(quantity, unit) is None
+        )
+    )
     given = np.array(
         [None if pd.isna(unit) else accepted_unit(quantity, unit) for unit in written], dtype=object
     )
@@ -121,15 +120,17 @@ def _converted(
         faults,
     )
     if quantity.canonical == "count":
-        for position in np.flatnonzero(np.isfinite(converted) & (converted != np.floor(converted))):
-            faults.append(
-                Fault(
-                    patients[position],
-                    name,
-                    f"{name} {values.iloc[position]:g} is not a whole number",
-                    values.iloc[position],
-                )
+        faults.extend(
+            Fault(
+                patients[position],
+                name,
+                f"{name} {values.iloc[position]:g} is not a whole number",
+                values.iloc[position],
             )
+            for position in np.flatnonzero(
+                np.isfinite(converted) & (converted != np.floor(converted))
+            )
+        )
     return pd.Series(converted, index=values.index)
 
 

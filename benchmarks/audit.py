@@ -59,9 +59,10 @@ def main() -> int:
     try:
         report = json.loads(done.stdout)
     except json.JSONDecodeError:
+        message = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "no message"
         print(
             "pip-audit gave no report, so nothing was audited (it asks a service on the network):"
-            f" {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no message'}",
+            f" {message}",
             file=sys.stderr,
         )
         return 1

@@ -235,7 +235,8 @@ def permuted_areas(studies: int, permutations: int, n: int = 60) -> pd.DataFrame
     frames = []
     for number in range(studies):
         cohort, inputs = clean(np.random.default_rng([3, number]), n, True)
-        assert inputs.radiomics is not None and inputs.clinical is not None
+        assert inputs.radiomics is not None
+        assert inputs.clinical is not None
         names = [f"value{place}" for place in range(4)]
         path = PermutedPath(
             {

@@ -287,8 +287,8 @@ def main(sizes: tuple[int, ...] = SIZES, predictions: int = PREDICTIONS) -> int:
     met = many["statistics"] <= MOST_SECONDS
     print(
         f"\n{MODELS} models × {predictions:,} predictions: read and checked in"
-        f" {many['reading']:.1f} s, all statistics in {many['statistics']:.1f} s (≤"
-        f" {MOST_SECONDS:g} s: {'yes' if met else 'NO'}), peak {many['memory']:.0f} MiB."
+        f" {many['reading']:.1f} s, all statistics in {many['statistics']:.1f} s"
+        f" (≤ {MOST_SECONDS:g} s: {'yes' if met else 'NO'}), peak {many['memory']:.0f} MiB."
     )
     worst = max(growth, key=growth.__getitem__)
     tried(

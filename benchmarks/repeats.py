@@ -82,6 +82,7 @@ def _mean(values: np.ndarray) -> str:
 
 def report(found: Repeated) -> str:
     gain = found.averaged - found.mean_of_repeats
+    locked, fold, averaged = found.deviations.mean(axis=0)
     return "\n".join(
         [
             (
@@ -92,8 +93,9 @@ def report(found: Repeated) -> str:
             f"mean over repeats of the out-of-fold AUC    {_mean(found.mean_of_repeats)}",
             f"AUC of scores averaged over repeats         {_mean(found.averaged)}",
             f"averaged minus mean of the repeats          {_mean(gain)}",
-            "standard deviation of scores: locked {:.3f}, out of fold {:.3f}, averaged {:.3f}".format(
-                *found.deviations.mean(axis=0)
+            (
+                f"standard deviation of scores: locked {locked:.3f}, out of fold {fold:.3f},"
+                f" averaged {averaged:.3f}"
             ),
         ]
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 INTRODUCTION = """# What goes wrong, and what the user sees
 
-Written by `make prove` (or its shorter `make robustness`) from the tests' own records of the last run; the numbers count what was tried in it.
+Written by `make prove` (or its shorter `make robustness`) from the tests' own records of the \
+last run; the numbers count what was tried in it.
 """
 LONGEST = 400
 

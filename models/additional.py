@@ -47,7 +47,8 @@ def load_model_class(reference: str, root: Path) -> type[Any]:
     path = source_of(reference, root)
     if place.endswith(".py"):
         spec = importlib.util.spec_from_file_location(f"additional_{path.stem}", path)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
     else:

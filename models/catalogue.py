@@ -34,5 +34,5 @@ FAMILIES = {
     "rcr": "fusion",
     "dlrcr": "fusion",
     **{f"radiomics_{name}": "radiomics" for name in CLASSIFIERS},
-    **{name: "deep_learning" for name in NETWORKS},
+    **dict.fromkeys(NETWORKS, "deep_learning"),
 }

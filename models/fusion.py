@@ -136,6 +136,8 @@ class FusionModel:
         return self
 
     def predict(self, parts: pd.DataFrame) -> pd.Series:
+        """Predicted probability of the event of each patient. parts: a row a patient, a column a
+        fused model."""
         return pd.Series(
             self.fitted_.predict_proba(parts[self.columns_].to_numpy(dtype=float))[:, 1],
             index=parts.index,

@@ -33,11 +33,13 @@ class VolumeModel:
         return np.log(inputs.radiomics[[column]].to_numpy())
 
     def fit(self, inputs: Inputs, label: pd.Series) -> VolumeModel:
+        """Fits a logistic regression on the logarithm of the tumours' volume. label: 0 and 1."""
         self.fitted_ = make_pipeline(StandardScaler(), LogisticRegression(C=np.inf, max_iter=2000))
         self.fitted_.fit(self._volume(inputs), label.to_numpy(dtype=int))
         return self
 
     def predict(self, inputs: Inputs) -> pd.Series:
+        """Predicted probability of the event of each patient."""
         return pd.Series(
             self.fitted_.predict_proba(self._volume(inputs))[:, 1], index=inputs.patients
         )

@@ -69,7 +69,9 @@ def test_the_environment_asks_for_native():
         f"{SAY}\nprint(arithmetic.description())", EARLY_RECURRENCE_ARITHMETIC="native"
     )
     mode, description = said.stdout.splitlines()
-    assert mode == "native" and description.startswith("native (x86_64, ") and not said.stderr
+    assert mode == "native"
+    assert description.startswith("native (x86_64, ")
+    assert not said.stderr
     wrong = run_python("import analysis", EARLY_RECURRENCE_ARITHMETIC="fast")
     assert "must be portable or native, not 'fast'" in wrong.stderr
 

@@ -62,7 +62,8 @@ def tiny(name):
 def test_both_sides_agree(name):
     with threadpool_limits(1):
         timing = measure(tiny(name), repeats=1)
-    assert timing.ours > 0 and timing.other > 0
+    assert timing.ours > 0
+    assert timing.other > 0
     assert len(row(timing)) == 7
 
 
@@ -130,7 +131,8 @@ def test_radiomics_agree_and_fill_the_table():
         *radiomics.memory_of_a_worker((1, 0.5), turns=1, shape=tiny),
         *radiomics.demonstration_cohort(1, image_shape=(24, 24, 8)),
     ]
-    assert len(made) == 9 and all(len(row) == len(radiomics.HEAD) for row in made)
+    assert len(made) == 9
+    assert all(len(row) == len(radiomics.HEAD) for row in made)
     assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[6]))
     assert "demonstration cohort, 165 × 3111, from 3 of 495 images" in table(made, radiomics.HEAD)
 
@@ -154,7 +156,8 @@ def test_coverage_counts_what_it_says():
         *coverage.claim_rates(12, ((20, 13),)),
         *coverage.followed_rates(2, (33,)),
     ]
-    assert len(rates) == 8 + 10 + 6 + 12 and all(
+    assert len(rates) == 8 + 10 + 6 + 12
+    assert all(
         0 <= rate.rate <= 1 and rate.error > 0 and len(rate.cells()) == len(coverage.HEAD)
         for rate in rates
     )
@@ -183,7 +186,8 @@ def test_pooling_counts_what_it_says():
         "adhoc",
         "wald",
         "prediction",
-    ] and len(rates) == 8 + 2
+    ]
+    assert len(rates) == 8 + 2
     assert all(0 <= rate.rate <= 1 and len(rate.cells()) == len(coverage.HEAD) for rate in rates)
 
 
@@ -192,12 +196,12 @@ def test_guards_are_silent_in_clean_studies_and_find_planted_faults():
     from benchmarks import guard_alarms
 
     rates = guard_alarms.data_rates(4, (100,))
-    assert [rate.rate for rate in rates if rate.most is not None] == [0, 0] and all(
-        rate.met and len(rate.cells()) == len(guard_alarms.HEAD) for rate in rates
-    )
+    assert [rate.rate for rate in rates if rate.most is not None] == [0, 0]
+    assert all(rate.met and len(rate.cells()) == len(guard_alarms.HEAD) for rate in rates)
     assert [rate.rate for rate in rates if rate.most is None] == [1, 1, 1, 1]
     areas = guard_alarms.permuted_areas(1, 3, n=40)
-    assert set(areas["model"]) == {"cr", "radiomics", "rcr"} and areas["auc"].between(0, 1).all()
+    assert set(areas["model"]) == {"cr", "radiomics", "rcr"}
+    assert areas["auc"].between(0, 1).all()
     # Student's t of 200 permutations at one half: three models at .001 each, of which .02 of excess
     # is beyond in none.
     honest = areas.assign(auc=np.tile(np.array([0.45, 0.5, 0.55, 0.5]).repeat(3), 1))

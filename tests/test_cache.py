@@ -37,7 +37,8 @@ def test_interrupted_write_leaves_the_old_file(tmp_path):
     path = write_atomically(tmp_path / "file.txt", "old")
     with pytest.raises(UnicodeEncodeError):
         write_atomically(path, "\ud800")
-    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_each_computation_is_one_line_of_the_log_and_planning_computes_nothing(tmp_path):
@@ -58,8 +59,10 @@ def test_each_computation_is_one_line_of_the_log_and_planning_computes_nothing(t
             [("aa1",), ("bb2",), ("cc3",)],
             "fits",
         )
-    assert plan.there == {"fits": 1} and plan.missing == [
+    assert plan.there == {"fits": 1}
+    assert plan.missing == [
         ("fits", "model bb2"),
         ("fits", "model cc3"),
     ]
-    assert len(read_timings(tmp_path)) == 1 and cached(room, "bb2", lambda: 2) == 2
+    assert len(read_timings(tmp_path)) == 1
+    assert cached(room, "bb2", lambda: 2) == 2

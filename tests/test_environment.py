@@ -36,8 +36,7 @@ def _pyproject() -> dict[str, str]:
 
 def _environment() -> set[str]:
     lines = (ROOT / "environment.yml").read_text().split("dependencies:")[1].splitlines()
-    names = {_name(line.strip()[2:]) for line in lines if line.strip().startswith("- ")}
-    return names
+    return {_name(line.strip()[2:]) for line in lines if line.strip().startswith("- ")}
 
 
 def test_environment_has_every_dependency_and_no_other():
@@ -57,4 +56,6 @@ def test_every_dependency_is_pinned(name):
         for line in (ROOT / "constraints.txt").read_text().splitlines()
         if line and not line.startswith("#")
     }
-    assert name in pins and "==" in pins[name] and "+" not in pins[name]
+    assert name in pins
+    assert "==" in pins[name]
+    assert "+" not in pins[name]

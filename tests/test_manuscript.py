@@ -102,7 +102,8 @@ def test_p_values_and_intervals_in_the_style_of_ama():
         "> .99",
         "–",
     ]
-    assert p_statement(0.0316) == "*P* = .032" and p_statement(0.0004) == "*P* < .001"
+    assert p_statement(0.0316) == "*P* = .032"
+    assert p_statement(0.0004) == "*P* < .001"
     assert format_interval(0.7, 0.9, "AUC") == "0.700–0.900"
     assert (
         format_interval(-0.02, 0.22, "AUC difference") == "−0.020 to 0.220"
@@ -111,9 +112,8 @@ def test_p_values_and_intervals_in_the_style_of_ama():
 
 
 def test_p_values_and_intervals_in_the_plain_style(plain_style):
-    assert [format_p(p) for p in (0.0004, 0.0316)] == ["< 0.001", "0.032"] and p_statement(
-        0.0316
-    ) == "p = 0.032"
+    assert [format_p(p) for p in (0.0004, 0.0316)] == ["< 0.001", "0.032"]
+    assert p_statement(0.0316) == "p = 0.032"
     assert format_interval(0.7, 0.9, "AUC") == "0.700 to 0.900"
     with pytest.raises(KeyError):
         use_style("unknown")
@@ -123,10 +123,8 @@ def test_a_number_carries_what_made_it_and_words_do_not(studies):
     linked = open_results(studies["liver"], links=True)
     record = linked.record("auc.dlrcr.validation")
     text = linked.text("auc.dlrcr.validation")
-    assert (
-        text.startswith(f'[{record.value:.3f}]{{.result title="auc.dlrcr.validation')
-        and "code abcdef0" in text
-    )
+    assert text.startswith(f'[{record.value:.3f}]{{.result title="auc.dlrcr.validation')
+    assert "code abcdef0" in text
     assert (
         linked.plain("auc.dlrcr.validation")
         == f"{record.value:.3f}"
@@ -134,7 +132,8 @@ def test_a_number_carries_what_made_it_and_words_do_not(studies):
     )
     assert linked.text("study.event") == "early recurrence"
     twice = linked.fill(linked.text("auc.dlrcr.validation") + " in {cohort.n} patients")
-    assert twice.count(".result") == 2 and "{cohort" not in twice
+    assert twice.count(".result") == 2
+    assert "{cohort" not in twice
 
 
 def test_forms_of_a_result(liver):
@@ -148,21 +147,18 @@ def test_forms_of_a_result(liver):
         str(liver.ci("auc.dlrcr.validation"))
         == f"{record.value:.3f} (95% CI {record.ci_low:.3f}–{record.ci_high:.3f})"
     )
-    assert (
-        str(liver.p("log_rank.risk_group.validation")) == "*P* = .378"
-        and str(liver.p("odds_ratio.univariable.ast")) == "*P* < .001"
-    )
-    assert (
-        str(liver.percent("settings.confidence_level")) == "95.0%"
-        and liver.text("settings.confidence_level", "level") == "95%"
-    )
+    assert str(liver.p("log_rank.risk_group.validation")) == "*P* = .378"
+    assert str(liver.p("odds_ratio.univariable.ast")) == "*P* < .001"
+    assert str(liver.percent("settings.confidence_level")) == "95.0%"
+    assert liver.text("settings.confidence_level", "level") == "95%"
     assert liver.text("study.event", "sentence") == "Early recurrence"
     with pytest.raises(ValueError, match="unknown form 'odds'"):
         liver.text("study.event", "odds")
 
 
 def test_conditions(liver):
-    assert liver.has("cr", "dlrcr") and not liver.has("cr", "resnet152")
+    assert liver.has("cr", "dlrcr")
+    assert not liver.has("cr", "resnet152")
     assert str(liver.when(True, "{cohort.n} patients, {auc.cr.validation:ci}")).startswith(
         "177 patients, 0."
     )
@@ -179,7 +175,9 @@ def test_a_missing_key_is_named_with_those_that_are_close(liver):
 
 
 def test_statements_follow_the_intervals(liver):
-    assert listed(["a", "b", "c"]) == "a, b and c" and listed(["a"]) == "a" and listed([]) == ""
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(["a"]) == "a"
+    assert listed([]) == ""
     assert (
         added(liver)
         == "On the 31 of 33 validation patients whom all of them grade, the 95% interval of the"
@@ -192,7 +190,8 @@ def test_statements_follow_the_intervals(liver):
     assert published_check(liver).endswith(
         "Together these are 101 and 64, where the paper states 96 and 69."
     )
-    assert cited("bclc_2018") == " [@easl2018; @llovet1999]" and cited("nlr") == ""
+    assert cited("bclc_2018") == " [@easl2018; @llovet1999]"
+    assert cited("nlr") == ""
     assert (
         comparators_cited(liver, ["bclc_2022", "albi"])
         == "BCLC [@reig2022] and ALBI [@johnson2015]"
@@ -212,10 +211,8 @@ def test_what_the_authors_did_not_state_is_said(liver, studies, tmp_path):
             }
         ),
     )
-    assert (
-        "**Ethics approval and consent.** Approved." in declarations(silent)
-        and declarations(silent).count("Not stated.") == 8
-    )
+    assert "**Ethics approval and consent.** Approved." in declarations(silent)
+    assert declarations(silent).count("Not stated.") == 8
     assert "names no action" in thresholds_reason(silent)
     stated = replace(
         liver,
@@ -310,11 +307,9 @@ def test_a_figure_drawn_both_ways_has_no_suffix_and_one_of_pixels_alone_has(live
     (folder / "roc.svg").write_text("<svg/>")
     try:
         block = str(liver.figure_block("fig-roc", "roc", "Curves of {cohort.n} patients."))
-        assert (
-            "figures/roc){fig-alt" in block
-            and block.startswith("::: {#fig-roc}")
-            and "\nCurves of 177 patients.\n" in block
-        )
+        assert "figures/roc){fig-alt" in block
+        assert block.startswith("::: {#fig-roc}")
+        assert "\nCurves of 177 patients.\n" in block
     finally:
         (folder / "roc.svg").unlink()
     (folder / "unknown.png").write_bytes(b"a picture")

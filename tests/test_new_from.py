@@ -43,40 +43,37 @@ def test_a_draft_passes_check_and_is_marked(tmp_path, capsys, suffix):
     table.to_csv(path, index=False) if suffix == "csv" else table.to_excel(path, index=False)
     assert main(["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(path)]) == 0
     said = capsys.readouterr().out
-    assert "are drafts" in said and "take them out of it before anything else" in said
+    assert "are drafts" in said
+    assert "take them out of it before anything else" in said
     study = load_study(tmp_path / "mine" / "study.yml")
     cohort, problems = examine(study)
     assert not problems.of("error"), [str(each) for each in problems.of("error")]
     warnings = {each.where: each.what for each in problems.of("warning")}
-    assert (
-        "guess(es) are not confirmed" in warnings["dictionary.yml"]
-        and "guess(es) are not confirmed" in warnings["study.yml"]
-    )
-    assert (
-        study.endpoint.time == "rfs_months"
-        and study.endpoint.event_type == "status"
-        and study.split.column == "cohort"
-        and study.cohort.centre == "hospital"
-    )
-    assert len(cohort.patients) == 40 and cohort.label.sum() == 20 and study.comparators == ["albi"]
-    assert (
-        "status" not in study.clinical.candidates
-        and "rfs_months" not in study.clinical.candidates
-        and {"afp", "ast", "albumin", "bilirubin"} <= set(study.clinical.candidates)
-    )
+    assert "guess(es) are not confirmed" in warnings["dictionary.yml"]
+    assert "guess(es) are not confirmed" in warnings["study.yml"]
+    assert study.endpoint.time == "rfs_months"
+    assert study.endpoint.event_type == "status"
+    assert study.split.column == "cohort"
+    assert study.cohort.centre == "hospital"
+    assert len(cohort.patients) == 40
+    assert cohort.label.sum() == 20
+    assert study.comparators == ["albi"]
+    assert "status" not in study.clinical.candidates
+    assert "rfs_months" not in study.clinical.candidates
+    assert {"afp", "ast", "albumin", "bilirubin"} <= set(study.clinical.candidates)
     variables = load_dictionary(tmp_path / "mine" / "data" / "dictionary.yml").variables
     assert (
         variables["bilirubin"].unit,
         variables["albumin"].unit,
         variables["afp"].detection_limit,
-    ) == ("mg/dL", "g/L", "half") and "name" not in variables
-    assert cohort.clinical["ratio"].isna().sum() == 2 and cohort.clinical["afp"].min() == 1
+    ) == ("mg/dL", "g/L", "half")
+    assert "name" not in variables
+    assert cohort.clinical["ratio"].isna().sum() == 2
+    assert cohort.clinical["afp"].min() == 1
     text = (tmp_path / "mine" / "data" / "dictionary.yml").read_text(encoding="utf-8")
-    assert (
-        "# CONFIRM bilirubin: named as bilirubin; the median" in text
-        and "is possible in mg/dL alone" in text
-        and "-99 occurs 1 times, far from all other values" in text
-    )
+    assert "# CONFIRM bilirubin: named as bilirubin; the median" in text
+    assert "is possible in mg/dL alone" in text
+    assert "-99 occurs 1 times, far from all other values" in text
 
 
 def test_marks_that_are_taken_out_are_not_counted(tmp_path):
@@ -187,16 +184,12 @@ def test_one_column(column, values, keys, words):
 
 
 def test_names_and_their_units():
-    assert (
-        parted("AST (U/L)") == ("AST", "U/L")
-        and parted("Albumin [g/L] ") == ("Albumin", "g/L")
-        and parted("last, first") == ("last, first", None)
-    )
-    assert (
-        known_variable("Total bilirubin") == "bilirubin"
-        and known_variable("AST_1_month") is None
-        and known_variable("Albumin ratio") is None
-    )
+    assert parted("AST (U/L)") == ("AST", "U/L")
+    assert parted("Albumin [g/L] ") == ("Albumin", "g/L")
+    assert parted("last, first") == ("last, first", None)
+    assert known_variable("Total bilirubin") == "bilirubin"
+    assert known_variable("AST_1_month") is None
+    assert known_variable("Albumin ratio") is None
 
 
 def test_what_can_not_be_drafted_is_said(tmp_path, capsys):
@@ -207,10 +200,8 @@ def test_what_can_not_be_drafted_is_said(tmp_path, capsys):
         )
         == 2
     )
-    assert (
-        "no column names the patients" in capsys.readouterr().err
-        and not (tmp_path / "mine").exists()
-    )
+    assert "no column names the patients" in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
     assert (
         main(
             [
@@ -270,7 +261,8 @@ def test_a_table_with_a_title_and_a_row_of_units(tmp_path):
         == 0
     )
     study = load_study(tmp_path / "mine" / "study.yml")
-    assert study.cohort.header_row == 2 and study.cohort.units_row == 3
+    assert study.cohort.header_row == 2
+    assert study.cohort.units_row == 3
     assert not examine(study)[1].of("error")
     assert "unit 'mg/dl' as the table has it" in (
         tmp_path / "mine" / "data" / "dictionary.yml"
@@ -339,7 +331,8 @@ def test_advice_of_new_is_in_its_options(tmp_path, capsys):
     assert "give --encoding gb18030" in said(
         content="id,肝功能\nP01,36\nP02,19\n".encode("gb18030")
     )
-    assert "--header-row" in said("--header-row", "0") and "pydantic" not in capsys.readouterr().err
+    assert "--header-row" in said("--header-row", "0")
+    assert "pydantic" not in capsys.readouterr().err
     assert "--encoding: no such encoding" in said("--encoding", "utf9")
     assert "study file" not in said(content="id;a\nP1;9,192\n")
 
@@ -409,7 +402,8 @@ def test_no_other_column_stands_in_for_the_patients(tmp_path, capsys, rows, word
         )
         == 2
     )
-    assert words in capsys.readouterr().err and not (tmp_path / "mine").exists()
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "mine").exists()
 
 
 def test_a_guessed_column_of_patients_is_marked(tmp_path):

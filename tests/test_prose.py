@@ -138,8 +138,7 @@ def test_each_reference_is_cited_and_each_citation_known():
 def test_each_doi_is_valid_in_form_and_stands_once():
     found = {key: re.search(r"doi = \{([^}]*)\}", entry) for key, entry in _references().items()}
     identifiers = [match[1] for match in found.values() if match]
-    assert {key for key, match in found.items() if match is None} == WITHOUT_DOI and len(
-        set(map(str.lower, identifiers))
-    ) == len(identifiers)
+    assert {key for key, match in found.items() if match is None} == WITHOUT_DOI
+    assert len(set(map(str.lower, identifiers))) == len(identifiers)
     for each in identifiers:
         assert re.fullmatch(r"10\.\d{4,9}/[-._;()/:<>A-Za-z0-9]+", each), each

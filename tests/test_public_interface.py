@@ -33,7 +33,8 @@ def test_a_public_name_is_there_and_described(name):
 def test_a_public_module_has_all_names_of_its_own(name):
     module = getattr(er, name)
     missing = [each for each in module.__all__ if not hasattr(module, each)]
-    assert len(module.__all__) > 20 and not missing
+    assert len(module.__all__) > 20
+    assert not missing
 
 
 def test_an_unknown_name_is_an_attribute_error():
@@ -83,7 +84,8 @@ def test_another_package_of_that_name_is_one_clear_error(own_folders):
     assert said.returncode == 1
     last = said.stderr.strip().splitlines()[-1]
     assert last.startswith("ImportError: early_recurrence has a package called 'analysis'")
-    assert str(own_folders / "analysis" / "__init__.py") in last and "rename that one" in last
+    assert str(own_folders / "analysis" / "__init__.py") in last
+    assert "rename that one" in last
 
 
 def test_check_returns_what_the_command_prints(tmp_path):
@@ -92,4 +94,5 @@ def test_check_returns_what_the_command_prints(tmp_path):
     assert len(problems.of("error")) > 1
     assert any("cohort" in each.what for each in problems.of("error"))
     absent = er.check(tmp_path / "absent.yml")
-    assert [each.level for each in absent] == ["error"] and "no such study" in str(list(absent)[0])
+    assert [each.level for each in absent] == ["error"]
+    assert "no such study" in str(list(absent)[0])

@@ -47,38 +47,33 @@ def with_values(results, **values):
 
 
 def test_each_score_has_a_citation_or_is_known_to_have_no_publication():
-    assert (
-        set(CITATIONS) | WITHOUT_SOURCE == {*SCORES, *REFITS}
-        and not set(CITATIONS) & WITHOUT_SOURCE
-    )
+    assert set(CITATIONS) | WITHOUT_SOURCE == {*SCORES, *REFITS}
+    assert not set(CITATIONS) & WITHOUT_SOURCE
 
 
 def test_the_question_is_that_of_the_study(liver, sarcoma):
     assert (
         "whether images say more about it than clinical variables and staging systems and indexes"
         in background(liver)
-        and "will have" in background(liver)
     )
-    assert (
-        "images" not in background(sarcoma)
-        and "staging" not in need(sarcoma)
-        and "will have" not in background(sarcoma)
-    )
+    assert "will have" in background(liver)
+    assert "images" not in background(sarcoma)
+    assert "staging" not in need(sarcoma)
+    assert "will have" not in background(sarcoma)
     clinical = with_values(liver, models__included="cr,bclc_2022")
-    assert (
-        "images" not in background(clinical)
-        and "staging systems" in background(clinical)
-        and "Radiomics" not in need(clinical)
-    )
+    assert "images" not in background(clinical)
+    assert "staging systems" in background(clinical)
+    assert "Radiomics" not in need(clinical)
     assert (
         cross_fitted(liver)
         == "Selection, tuning and fusion were cross-fitted within the training cohort."
-        and cross_fitted(clinical) == "Selection was cross-fitted within the training cohort."
     )
+    assert cross_fitted(clinical) == "Selection was cross-fitted within the training cohort."
 
 
 def test_a_fusion_is_named_where_there_is_one(liver, sarcoma):
-    assert "DLRCR" in fused_words(liver) and fused_words(sarcoma) == ""
+    assert "DLRCR" in fused_words(liver)
+    assert fused_words(sarcoma) == ""
     assert (
         fused_words(with_values(liver, models__included="cr,radiomics,rcr"))
         == "The radiomics score was combined with the CR predictors (RCR)."
@@ -96,14 +91,11 @@ def test_what_an_apparent_value_owes(liver):
     words = apparent_words(both, ["cr", "rcr"])
     assert (
         "For CR the difference is, but for chance and smaller learning sets, what the model owes to"
-        " being judged on the patients that it was fitted on."
-        in words
-        and "For RCR the apparent AUC was not the higher one, as can happen to a fusion" in words
+        " being judged on the patients that it was fitted on." in words
     )
-    assert (
-        "owe" not in apparent_words(both, ["rcr"])
-        and apparent_words(with_values(both, auc__cr__apparent=None), ["cr"]) == ""
-    )
+    assert "For RCR the apparent AUC was not the higher one, as can happen to a fusion" in words
+    assert "owe" not in apparent_words(both, ["rcr"])
+    assert apparent_words(with_values(both, auc__cr__apparent=None), ["cr"]) == ""
 
 
 def test_a_chosen_part_above_all_that_it_chooses_from_is_explained(liver):
@@ -125,11 +117,9 @@ def test_a_fusion_that_turns_a_score_round_is_remarked_on(liver):
         liver, coefficient__rcr__radiomics=-0.7, coefficient__rcr__ast=-0.2, auc__rcr__apparent=0.08
     )
     words = fusion_remarks(turned)
-    assert (
-        words.startswith("RCR gives the score of Radiomics a negative weight")
-        and "The apparent AUC of RCR, {auc.rcr.apparent}, lies below one half" in words
-        and "DLRCR" not in words
-    )
+    assert words.startswith("RCR gives the score of Radiomics a negative weight")
+    assert "The apparent AUC of RCR, {auc.rcr.apparent}, lies below one half" in words
+    assert "DLRCR" not in words
 
 
 def test_the_fallback_is_printed_with_its_p(liver):
@@ -159,7 +149,8 @@ def test_only_guards_that_ran_are_named(liver, tmp_path):
             records=liver.records | {"guards.pass.n": Record("guards.pass.n", 1)},
         )
     )
-    assert "a patient in two cohorts" in words and "images" not in words
+    assert "a patient in two cohorts" in words
+    assert "images" not in words
     assert (
         guards_words(
             replace(
@@ -176,7 +167,8 @@ def test_only_guards_that_ran_are_named(liver, tmp_path):
 
 
 def test_the_winner_and_the_limit(liver):
-    assert "optimistic" in winner(liver) and winner(with_values(liver, models__headline="cr")) == ""
+    assert "optimistic" in winner(liver)
+    assert winner(with_values(liver, models__headline="cr")) == ""
     assert "Nothing in the data says that a patient of another institution" in elsewhere_limit(
         liver
     )

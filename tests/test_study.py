@@ -117,11 +117,10 @@ def test_models_of_images_need_phases(tmp_path):
 
 def test_an_unconfirmed_score_is_only_used_by_name():
     study = load_study(ROOT / "study.yml")
-    assert "erasl_pre" not in study.supplement_scores and "erasl_pre" not in study.comparators
-    assert (
-        not set(study.supplement_scores) & set(study.comparators)
-        and "milan" in study.supplement_scores
-    )
+    assert "erasl_pre" not in study.supplement_scores
+    assert "erasl_pre" not in study.comparators
+    assert not set(study.supplement_scores) & set(study.comparators)
+    assert "milan" in study.supplement_scores
     assert load_study(ROOT / "study.hcc_survival.yml").phases == {}
 
 

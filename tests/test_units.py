@@ -28,11 +28,9 @@ def test_units_are_converted_once_and_columns_renamed():
         platelets=_continuous("10^4/uL"),
     )
     result = to_canonical(table, dictionary).loc["P1"]
-    assert (
-        result["albumin"] == pytest.approx(41)
-        and result["bilirubin"] == pytest.approx(17.104)
-        and result["platelets"] == pytest.approx(250)
-    )
+    assert result["albumin"] == pytest.approx(41)
+    assert result["bilirubin"] == pytest.approx(17.104)
+    assert result["platelets"] == pytest.approx(250)
 
 
 def test_every_fault_names_patient_variable_value_and_likely_mistake():

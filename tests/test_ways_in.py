@@ -107,9 +107,8 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     frame.rename(columns={"patient_num": "patient_id"}).to_csv(
         tmp_path / "data" / "wide.csv", index=False
     )
-    assert main(
-        ["check", "--study", str(study)]
-    ) == 2 and "the patient is there more than once" in " ".join(capsys.readouterr().out.split())
+    assert main(["check", "--study", str(study)]) == 2
+    assert "the patient is there more than once" in " ".join(capsys.readouterr().out.split())
     frame.assign(patient_id=frame["classe_name"] + frame["patient_num"].astype(str)).drop(
         columns="patient_num"
     ).to_csv(tmp_path / "data" / "wide.csv", index=False)
@@ -121,26 +120,21 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
         records["cohort.non_events.n"].value,
         records["features.total"].value,
     ) == (72, 45, 428)
-    assert (
-        records["features.recognised"].value == 107
-        and records["features.shape"].value == 14
-        and records["study.phases.n"].value == 4
-    )
-    assert (
-        records["models.headline"].value == "radiomics"
-        and records["auc.volume.validation"].value is not None
-        and records["guard.shuffled_voxels"].value == "not run"
-        and records["guard.same_name"].value == "pass"
-    )
+    assert records["features.recognised"].value == 107
+    assert records["features.shape"].value == 14
+    assert records["study.phases.n"].value == 4
+    assert records["models.headline"].value == "radiomics"
+    assert records["auc.volume.validation"].value is not None
+    assert records["guard.shuffled_voxels"].value == "not run"
+    assert records["guard.same_name"].value == "pass"
     predictions = pd.read_csv(tmp_path / "outputs" / "predictions.csv")
-    assert predictions["patient_id"].nunique() == 117 and predictions["score"].notna().all()
+    assert predictions["patient_id"].nunique() == 117
+    assert predictions["score"].notna().all()
     text = page_of(tmp_path / "outputs", "index")
-    assert (
-        "came as a table" in text
-        and "computed 107 features" not in text
-        and "This study has no clinical variables" in text
-        and clean(text)
-    )
+    assert "came as a table" in text
+    assert "computed 107 features" not in text
+    assert "This study has no clinical variables" in text
+    assert clean(text)
 
 
 @pytest.mark.skipif(
@@ -199,9 +193,8 @@ def test_real_images_are_checked(tmp_path, capsys):
         each.patient == "STS_022" and "touches the border" in each.what
         for each in problems.of("warning")
     )
-    assert any("different grids" in each.what for each in problems.of("note")) and any(
-        "belong to no patient" in each.what for each in problems.of("note")
-    )
+    assert any("different grids" in each.what for each in problems.of("note"))
+    assert any("belong to no patient" in each.what for each in problems.of("note"))
 
 
 def lung_predictions():
@@ -265,39 +258,32 @@ def test_predictions_alone_with_follow_up(tmp_path, scores_only):
     records = read_records(run(study).output / "results.json")
     horizon = 365.25 / frame["time"].max() * frame["time"].max()
     events = int(((frame["time"] <= horizon) & (frame["status"] == 1)).sum())
-    assert (
-        records["cohort.events.n"].value == events
-        and records["cohort.training.n"].value == 0
-        and not any(
-            ".out_of_fold" in key or ".apparent" in key for key in records if key.startswith("auc.")
-        )
+    assert records["cohort.events.n"].value == events
+    assert records["cohort.training.n"].value == 0
+    assert not any(
+        ".out_of_fold" in key or ".apparent" in key for key in records if key.startswith("auc.")
     )
     followed = frame[(frame["time"] > horizon) | (frame["status"] == 1)].dropna(subset=["ph.karno"])
     label = (followed["time"] <= horizon).to_numpy()
     low, high = -followed["ph.karno"].to_numpy()[~label], -followed["ph.karno"].to_numpy()[label]
     by_hand = float(np.mean((high[:, None] > low[None]) + 0.5 * (high[:, None] == low[None])))
     assert records["auc.karnofsky.validation"].value == pytest.approx(by_hand, abs=1e-12)
-    assert (
-        records["concordance.karnofsky.validation"].value is not None
-        and records["predictions.given"].value == "predictions.csv"
-    )
+    assert records["concordance.karnofsky.validation"].value is not None
+    assert records["predictions.given"].value == "predictions.csv"
     figures = {path.stem for path in (study.output_folder / "figures").glob("*.png")}
     if scores_only:
         # No probability: no cut-off is known, and none is sought in the patients that it would be
         # judged on.
         assert not any(
             key.startswith(("brier.", "cutoff.", "accuracy.", "net_benefit.")) for key in records
-        ) and not figures & {"calibration", "decision_curve", "kaplan_meier"}
+        )
+        assert not figures & {"calibration", "decision_curve", "kaplan_meier"}
     else:
-        assert (
-            records["cutoff.clinical"].value == 0.5
-            and records["brier.clinical.validation"].value is not None
-            and "brier.karnofsky.validation" not in records
-        )
-        assert (
-            records["delong.clinical_vs_karnofsky.validation"].p is not None
-            and records["label.clinical"].value == "Age, ECOG and sex"
-        )
+        assert records["cutoff.clinical"].value == 0.5
+        assert records["brier.clinical.validation"].value is not None
+        assert "brier.karnofsky.validation" not in records
+        assert records["delong.clinical_vs_karnofsky.validation"].p is not None
+        assert records["label.clinical"].value == "Age, ECOG and sex"
         assert {
             "roc",
             "calibration",
@@ -343,15 +329,11 @@ def test_out_of_fold_predictions_of_training_patients_give_cut_offs(tmp_path):
         )
     )
     records = read_records(run(study).output / "results.json")
-    assert (
-        records["best.model"].value == "strong"
-        and records["best.model"].method == "highest out-of-fold AUC in training"
-    )
-    assert (
-        "Youden" in records["cutoff.strong"].method
-        and records["cutoff.strong"].value != 0.5
-        and "auc.strong.apparent" not in records
-    )
+    assert records["best.model"].value == "strong"
+    assert records["best.model"].method == "highest out-of-fold AUC in training"
+    assert "Youden" in records["cutoff.strong"].method
+    assert records["cutoff.strong"].value != 0.5
+    assert "auc.strong.apparent" not in records
 
 
 def test_a_model_of_scores_alone_renders(tmp_path):
@@ -383,10 +365,9 @@ def test_a_model_of_scores_alone_renders(tmp_path):
     )
     assert main(["report", "--study", str(study), "--format", "html"]) == 0
     text, supplement = (page_of(tmp_path / "outputs", name) for name in ("index", "supplement"))
-    assert (
-        "give scores and no probabilities" in text
-        and "no cut-off is known" in text
-        and "All 30 patients of known outcome" in text
-        and clean(text)
-    )
-    assert "Scores have no net benefit" in supplement and clean(supplement)
+    assert "give scores and no probabilities" in text
+    assert "no cut-off is known" in text
+    assert "All 30 patients of known outcome" in text
+    assert clean(text)
+    assert "Scores have no net benefit" in supplement
+    assert clean(supplement)

@@ -184,16 +184,12 @@ def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     early_recurrence("run", "--study", "mine/study.yml")
     assert "Rendered" in early_recurrence("render", "--study", "mine/study.yml", "--format", "html")
     page = (tmp_path / "mine" / "_report" / "report" / "index.html").read_text(encoding="utf-8")
-    assert (
-        "New model" in page
-        and "judged by their predictions" in page
-        and "{python}" not in page
-        and "Traceback" not in page
-    )
-    assert (
-        str(ROOT) not in page
-        and '"version 0' in (tmp_path / "mine" / "outputs" / "mine" / "provenance.json").read_text()
-    )
+    assert "New model" in page
+    assert "judged by their predictions" in page
+    assert "{python}" not in page
+    assert "Traceback" not in page
+    assert str(ROOT) not in page
+    assert '"version 0' in (tmp_path / "mine" / "outputs" / "mine" / "provenance.json").read_text()
     # A second one has nothing to do.
     assert "is current" in early_recurrence(
         "render", "--study", "mine/study.yml", "--format", "html"

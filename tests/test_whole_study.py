@@ -76,7 +76,8 @@ def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
 @pytest.mark.parametrize("document", ["index", "supplement", "checklists"])
 def test_the_pages_are_clean(pages, document):
     page = pages[document]
-    assert "synthetic" in page and "Preview rendering" in page
+    assert "synthetic" in page
+    assert "Preview rendering" in page
     for fault in ("nan", "None", "{python}", "@fig-", "@tbl-", "Traceback", "???"):
         assert not re.search(rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page), fault
 
@@ -86,7 +87,8 @@ def test_every_link_of_the_checklists_resolves(html_files):
         name: set(re.findall(r'\bid="([^"]+)"', content)) for name, content in html_files.items()
     }
     links = set(re.findall(r'href="(\w+)\.html#([^"]+)"', html_files["checklists"]))
-    assert len(links) > 25 and {document for document, _ in links} == {"index", "supplement"}
+    assert len(links) > 25
+    assert {document for document, _ in links} == {"index", "supplement"}
     assert not {(document, anchor) for document, anchor in links if anchor not in anchors[document]}
 
 
@@ -120,7 +122,8 @@ def test_p_values_stand_only_on_validation(whole_study):
         for key, record in records.items()
         if record.p is not None and not key.startswith(others)
     ]
-    assert with_p and all(
+    assert with_p
+    assert all(
         key.endswith(".validation") or "judged in validation" in str(records[key].method)
         for key in with_p
     )
@@ -145,9 +148,10 @@ def test_only_named_contrasts_carry_a_p_value(whole_study):
     for other in graded:
         record = records[f"added_value.{other}"]
         # Six validation patients are too few for a test.
-        assert record.p is None and (
-            other not in contrasts.family or "not tested: fewer than" in str(record.method)
-        ), other
+        assert record.p is None, other
+        assert other not in contrasts.family or "not tested: fewer than" in str(record.method), (
+            other
+        )
 
 
 def test_every_comparator_is_judged_on_the_same_patients(whole_study):
@@ -177,7 +181,8 @@ def test_every_confirmed_score_is_in_the_supplement(whole_study):
     ordered = {
         name for name, score in SCORES.items() if score.status == "confirmed" and score.ordered
     }
-    assert ordered <= set(table["id"]) and len(table) == table["id"].nunique()
+    assert ordered <= set(table["id"])
+    assert len(table) == table["id"].nunique()
     assert table.loc[table["n_evaluable"] == 0, "missing"].notna().all()
     assert {"bclc_2018", "milan"} <= set(
         pd.read_csv(whole_study.output_folder / "tables" / "score_agreement.csv")[
@@ -219,7 +224,8 @@ def test_features_are_counted(whole_study):
 
 
 def test_an_unchanged_study_is_not_computed_again(whole_study):
-    assert is_current(whole_study) and not run(whole_study).computed
+    assert is_current(whole_study)
+    assert not run(whole_study).computed
 
 
 def test_new_words_for_the_checklists_need_no_new_analysis(whole_study):
@@ -234,15 +240,16 @@ def test_new_words_for_the_checklists_need_no_new_analysis(whole_study):
             )
         )
         changed = load_study(whole_study.path)
-        assert (
-            changed.reporting["keywords"].text and is_current(changed) and not run(changed).computed
-        )
+        assert changed.reporting["keywords"].text
+        assert is_current(changed)
+        assert not run(changed).computed
         after = read_records(results)
         assert {key for key in before if before[key] != after[key]} == {
             "provenance.study_digest",
             "checklist.clear.yes.n",
             "checklist.clear.open.n",
-        } and set(after) == set(before)
+        }
+        assert set(after) == set(before)
         table = pd.read_csv(whole_study.output_folder / "tables" / "checklists.csv")
         assert table.loc[
             (table["checklist"] == "CLEAR") & (table["id"] == "3"), "status"
@@ -259,7 +266,8 @@ def test_an_edited_result_is_computed_again(whole_study, tmp_path):
     kept = path.read_bytes()
     path.write_bytes(kept.replace(b"3111", b"3112"))
     assert not is_current(whole_study)
-    assert run(whole_study).computed and path.read_bytes() == kept
+    assert run(whole_study).computed
+    assert path.read_bytes() == kept
 
 
 def test_the_same_seed_gives_the_same_results_from_scratch(whole_study, tmp_path):
@@ -303,22 +311,18 @@ def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
             )
         linear = linear + record.value * value
     known = linear.notna()
-    assert (
-        known.sum() >= 6
-        and {"dl", "radiomics"} <= set(terms)
-        or records["nomogram.model"].value == "rcr"
-    )
+    fused = known.sum() >= 6 and {"dl", "radiomics"} <= set(terms)
+    assert fused or records["nomogram.model"].value == "rcr"
     np.testing.assert_allclose(
         1 / (1 + np.exp(-linear[known])),
         probability.loc[known, records["nomogram.model"].value],
         rtol=1e-6,
     )
     ticks = pd.read_csv(whole_study.output_folder / "curves" / "nomogram.csv")
-    assert (
-        ticks.loc[~ticks["axis"].isin(["total", "risk", "points"]), "points"].max()
-        == pytest.approx(100)
-        and (ticks["axis"] == "risk").sum() >= 2
-    )
+    assert ticks.loc[
+        ~ticks["axis"].isin(["total", "risk", "points"]), "points"
+    ].max() == pytest.approx(100)
+    assert (ticks["axis"] == "risk").sum() >= 2
 
 
 def test_claims_are_those_of_the_results(whole_study):

@@ -97,7 +97,9 @@ def _look_further(study: Study | None, problems: Problems) -> None:
 
     try:
         _, more = examine(study)
-    except Exception:  # what is asked for in a faulty file may not be possible; its faults are told, and the rest when they are mended
+    except Exception:
+        # What is asked for in a faulty file may not be possible; its faults are told, and the rest
+        # when they are mended.
         return
     for problem in more:
         problems.add(problem)

@@ -32,10 +32,8 @@ def check_dates(study: Study, table: pd.DataFrame, problems: Problems) -> None:
                 study.cohort.table,
                 f"correct date: in the study file{close_to(name, table.columns)}",
             )
-        elif name not in (
-            study.endpoint.start,
-            study.endpoint.end,
-        ):  # which the endpoint reads, with its own words
+        # The endpoint reads its own two dates, with its own words.
+        elif name not in (study.endpoint.start, study.endpoint.end):
             dates_of(table[name], name, study.cohort.table, problems, form)
 
 

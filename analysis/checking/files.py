@@ -199,9 +199,9 @@ def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problem
     for pairs in owners.values():
         patients = list(dict.fromkeys(patient for patient, _ in pairs))
         if len(patients) > 1:
+            others = listed(patients[:-1], 5)
             problems.error(
-                "the image is the same file, byte for byte, as that of"
-                f" {listed(patients[:1] if len(patients) == 2 else patients[:-1], 5)}",
+                f"the image is the same file, byte for byte, as that of {others}",
                 _shown(cohort.image(*pairs[-1]), cohort),
                 "one of them was copied by mistake",
                 patients[-1],

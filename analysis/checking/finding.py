@@ -11,6 +11,9 @@ from analysis.checking.problem import Level
 
 @dataclass(frozen=True)
 class Grid:
+    """Grid of a volume in the patient's space, as SimpleITK has it: voxels an axis, spacing and
+    origin in mm, direction cosines row by row."""
+
     size: tuple[int, ...]
     spacing: tuple[float, ...]
     origin: tuple[float, ...]

@@ -428,6 +428,8 @@ def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
 
 
 def checks_code() -> str:
+    """Digest of all code that a finding on an image or mask depends on; kept findings of other code
+    are stale."""
     from analysis.radiomics.table import extraction_code
 
     return digest(

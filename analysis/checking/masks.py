@@ -25,6 +25,8 @@ MOST_STRAY = 5
 
 
 def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> np.ndarray | None:
+    """Voxels of the tumour as a boolean array; None where the mask's values leave no answer. What
+    is wrong with the values is added to `found`."""
     values = sitk.GetArrayViewFromImage(mask)
     labels = np.unique(values)
     if not np.isfinite(labels).all():
@@ -98,6 +100,8 @@ def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> n
 
 
 def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
+    """Extent of a mask: a finding where it is one voxel or a line, an error where a texture is
+    wanted of it. inside: boolean array."""
     voxels = int(inside.sum())
     places = [
         np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis)))
@@ -149,13 +153,12 @@ def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -
     gaps = find_gaps(labels, axis)
     if gaps:
         empty = slices_in_words([place + 1 for gap in gaps for place in gap.slices])
+        verb = "is" if " " not in empty.removeprefix("slice ") else "are"
         found.append(
             Finding(
                 "warning",
                 "mask",
-                f"{empty} between drawn ones of a lesion"
-                f" {'is' if ' ' not in empty.removeprefix('slice ') else 'are'}"
-                f" empty{_across(axis)}",
+                f"{empty} between drawn ones of a lesion {verb} empty{_across(axis)}",
                 "draw on them, or let them be filled by shape-based interpolation (masks: {gaps:"
                 " interpolate} in the study file)",
             )
@@ -171,12 +174,14 @@ def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -
     if stray:
         shown = stray[:MOST_STRAY]
         far = _distances(lesion, main, shown, spacing)
-        told = [
-            f"{sizes[number]} voxel{'' if sizes[number] == 1 else 's'} in"
-            f" {slices_in_words((np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1).tolist())},"
-            f" {far[number]:.0f} mm away"
-            for number in shown
-        ]
+        told = []
+        for number in shown:
+            slices = np.flatnonzero((lesion == number).any(axis=_others(axis))) + 1
+            voxels = "voxel" if sizes[number] == 1 else "voxels"
+            told.append(
+                f"{sizes[number]} {voxels} in {slices_in_words(slices.tolist())},"
+                f" {far[number]:.0f} mm away"
+            )
         more = f", and {len(stray) - len(shown)} more" if len(stray) > len(shown) else ""
         found.append(
             Finding(

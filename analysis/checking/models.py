@@ -74,8 +74,7 @@ def check_candidates(
         factor = variable is not None and variable.type in ("categorical", "ordinal")
         if variable is not None and variable.type in ("text", "date"):
             problems.error(
-                f"clinical.candidates: {name} is"
-                f" {'a text' if variable.type == 'text' else 'a date'} and no model can read it",
+                f"clinical.candidates: {name} is a {variable.type} and no model can read it",
                 where,
                 "describe it as categorical with its levels, or take it out of clinical.candidates",
             )

@@ -40,10 +40,9 @@ class Problem:
     reason: str = "table"
 
     def __str__(self) -> str:
-        return (
-            f"{'' if self.patient is None else f'patient {self.patient}: '}{self.where}:"
-            f" {self.what}{f'; {self.mend}' if self.mend else ''}"
-        )
+        whose = "" if self.patient is None else f"patient {self.patient}: "
+        mend = f"; {self.mend}" if self.mend else ""
+        return f"{whose}{self.where}: {self.what}{mend}"
 
 
 class CohortError(ValueError):
@@ -69,6 +68,8 @@ class Problems:
         self.columns = dict(columns or {})
 
     def add(self, problem: Problem) -> None:
+        """Adds a problem once, with the columns named as the table has them; none of patients that
+        are left out."""
         if problem.patient in self.without:
             return
         where = (
@@ -88,6 +89,8 @@ class Problems:
     def error(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
+        """Adds an error: the study is refused until it is mended. The arguments are those of
+        Problem."""
         self.add(
             Problem("error", what, where, mend, None if patient is None else str(patient), reason)
         )
@@ -95,6 +98,8 @@ class Problems:
     def warning(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
+        """Adds a warning: the study runs, and someone must look. The arguments are those of
+        Problem."""
         self.add(
             Problem("warning", what, where, mend, None if patient is None else str(patient), reason)
         )
@@ -102,6 +107,7 @@ class Problems:
     def note(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
+        """Adds a note: nothing to mend. The arguments are those of Problem."""
         self.add(
             Problem("note", what, where, mend, None if patient is None else str(patient), reason)
         )
@@ -114,6 +120,7 @@ class Problems:
         return len(self._all)
 
     def of(self, level: Level) -> list[Problem]:
+        """The problems of one level, in the order in which they were found."""
         return [problem for problem in self._all if problem.level == level]
 
     def raise_errors(self, advice: str = "") -> None:

@@ -90,10 +90,8 @@ def _separates(values: pd.Series, label: pd.Series) -> bool:
     """Whether no value is shared by the two outcomes, and no number of one lies among those of the
     other."""
     parts = [values[label == outcome].dropna() for outcome in (0, 1)]
-    if (
-        min(map(len, parts)) < FEW_PATIENTS
-        or values.nunique() == values.notna().sum()
-        and not pd.api.types.is_numeric_dtype(values)
+    if min(map(len, parts)) < FEW_PATIENTS or (
+        values.nunique() == values.notna().sum() and not pd.api.types.is_numeric_dtype(values)
     ):
         return False
     if pd.api.types.is_numeric_dtype(values):

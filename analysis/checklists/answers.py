@@ -182,9 +182,8 @@ class _Answers:
             )
         if answer is not None:
             known = answer.place in load_places()
-            if (
-                item.weight is not None and answer.answer == "not applicable"
-            ):  # only the tool's own conditions take an item out of the score
+            # Only the tool's own conditions take an item out of the score.
+            if item.weight is not None and answer.answer == "not applicable":
                 return row("no", answer.text or "")
             return row(
                 answer.answer,
@@ -199,7 +198,7 @@ class _Answers:
             )
             return (
                 row("yes", together)
-                if declared and drafted == "yes" or declared and not item.text
+                if (declared and drafted == "yes") or (declared and not item.text)
                 else row("open", text, f"declarations.{item.declaration}")
             )
         if item.question or drafted == "open":

@@ -81,6 +81,8 @@ class Item(Section):
 
 
 class Group(Section):
+    """Section of a checklist: its heading and its items."""
+
     section: str
     items: list[Item]
 
@@ -97,6 +99,7 @@ class Checklist(Section):
 
     @property
     def items(self) -> list[Item]:
+        """All items of all sections, in order."""
         return [item for group in self.sections for item in group.items]
 
 
@@ -130,16 +133,19 @@ def data_digest() -> str:
 
 @cache
 def load_checklist(name: str) -> Checklist:
+    """Checklist of that name from the package."""
     return Checklist(**_read(name))
 
 
 @cache
 def load_questions() -> dict[str, Question]:
+    """Questions to the authors by their key."""
     return TypeAdapter(dict[str, Question]).validate_python(_read("questions"))
 
 
 @cache
 def load_places() -> dict[str, Place]:
+    """Places in the documents, which items refer to, by their key."""
     return TypeAdapter(dict[str, Place]).validate_python(_read("places"))
 
 

@@ -65,10 +65,8 @@ def _beyond(claims: Mapping[str, Claim], how: str) -> str:
         "holds": ", with a higher net benefit than treating all and treating none",
         "below": ", with a lower net benefit than the better of treating all and treating none",
     }
-    return (
-        f"in the cohort {{label.{how}}} it"
-        f" {found}{more}{gain.get(useful.state, '') if useful is not None else ''}"
-    )
+    gained = gain.get(useful.state, "") if useful is not None else ""
+    return f"in the cohort {{label.{how}}} it {found}{more}{gained}"
 
 
 def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:

@@ -46,6 +46,8 @@ class Claims:
     by_key: dict[str, Claim]
 
     def __call__(self, key: str) -> Shown:
+        """The claim's sentence with its numbers, as Markdown. Raises KeyError where there is no
+        such claim."""
         return Shown(self.results.fill(self.by_key[key].template))
 
     def sentences(self, prefix: str) -> Shown:

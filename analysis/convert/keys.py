@@ -29,6 +29,8 @@ class Keys:
         return hmac.new(self.salt, text.encode(), hashlib.sha256).hexdigest()[:length]
 
     def row(self, identifier: str) -> PatientRow | None:
+        """A patient's row of the clinical table; None where there is no table or the table lacks
+        the patient."""
         return None if self.rows is None else self.rows.get(identifier)
 
     def patient(self, identifier: str) -> str | None:

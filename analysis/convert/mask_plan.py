@@ -16,6 +16,9 @@ from analysis.study.images import Resampling
 
 @dataclass(frozen=True)
 class MaskJob:
+    """Mask to be written: its name and source file, the UID of its series, the DICOM modality, the
+    segments' numbers, and the rule that chose it in words."""
+
     name: str
     path: Path
     series: str

@@ -35,10 +35,8 @@ class Passed:
                 series.text("SeriesDescription") or "no description" for series in self.series
             )
             shown = ", ".join(f"'{name}' ({count})" for name, count in kinds.most_common(5))
-            said.append(
-                f"{len(self.series)} series are no phase by the rules:"
-                f" {shown}{', …' if len(kinds) > 5 else ''}"
-            )
+            more = ", …" if len(kinds) > 5 else ""
+            said.append(f"{len(self.series)} series are no phase by the rules: {shown}{more}")
         if self.masks:
             said.append(
                 f"{len(self.masks)} DICOM-SEG or RTSTRUCT files are no mask by the rules, such as"

@@ -30,6 +30,7 @@ class MaskRule(Section):
 
     @property
     def segments(self) -> tuple[str | int, ...]:
+        """The wanted segments, as a tuple where one is named too."""
         return tuple(self.segment) if isinstance(self.segment, list) else (self.segment,)
 
 

@@ -25,6 +25,7 @@ class Times:
 
 
 def day_examined(series: Series) -> date | None:
+    """Date of an examination: the day on which the series began; None where its header has none."""
     moment = began([series])
     return None if moment is None else moment.date()
 

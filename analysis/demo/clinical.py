@@ -10,8 +10,16 @@ from scipy.stats import beta, norm
 from analysis.demo.truth import TRUTH, Truth
 
 SMALLEST_CM = 1.5
-MISSING_RATE = {"afp": 0.02, "ggt": 0.02, "alp": 0.01, "fibrinogen": 0.02, "crp": 0.02, "cholesterol": 0.02,
-                "inr": 0.01, "weight": 0.01}  # fmt: skip
+MISSING_RATE = {
+    "afp": 0.02,
+    "ggt": 0.02,
+    "alp": 0.01,
+    "fibrinogen": 0.02,
+    "crp": 0.02,
+    "cholesterol": 0.02,
+    "inr": 0.01,
+    "weight": 0.01,
+}
 
 
 def diameters(hidden: pd.DataFrame, largest_cm: float) -> np.ndarray:
@@ -111,9 +119,15 @@ def draw_clinical(
     )
     table["vascular_invasion"] = graded(
         reader(),
-        {"none": 0.855, "segmental": 0.08, "first_order": 0.035, "hepatic_vein": 0.015, "main_trunk": 0.01,
-         "inferior_vena_cava": 0.005},
-    )  # fmt: skip
+        {
+            "none": 0.855,
+            "segmental": 0.08,
+            "first_order": 0.035,
+            "hepatic_vein": 0.015,
+            "main_trunk": 0.01,
+            "inferior_vena_cava": 0.005,
+        },
+    )
     table["lymph_node_metastasis"] = chance(-4.0)
     table["distant_metastasis"] = chance(-4.8)
     table["adjacent_organ_invasion"] = chance(-4.0)

@@ -49,6 +49,8 @@ class Grid:
     spacing: tuple[float, float, float]
 
     def coordinates(self) -> list[np.ndarray]:
+        """Coordinates of the voxels in mm from the centre of the grid: three arrays that broadcast
+        to its shape."""
         axes = [
             (np.arange(n) - (n - 1) / 2) * s for n, s in zip(self.shape, self.spacing, strict=True)
         ]
@@ -163,8 +165,10 @@ def _satellites(grid: Grid, radius: np.ndarray, count: int, rng: np.random.Gener
     for _ in range(count if len(places) else 0):
         centre = places[rng.integers(len(places))]
         size = rng.uniform(3.5, 6.5)
-        squared = sum(((np.arange(n) - c) * s).reshape([-1 if i == axis else 1 for i in range(3)]) ** 2
-                      for axis, (n, c, s) in enumerate(zip(grid.shape, centre, grid.spacing, strict=True)))  # fmt: skip
+        squared = sum(
+            ((np.arange(n) - c) * s).reshape([-1 if i == axis else 1 for i in range(3)]) ** 2
+            for axis, (n, c, s) in enumerate(zip(grid.shape, centre, grid.spacing, strict=True))
+        )
         weights = np.maximum(weights, 1 / (1 + np.exp((np.sqrt(squared) - size) / 0.7)))
     return weights * (radius > 1.1)
 

@@ -9,8 +9,15 @@ import numpy as np
 import pandas as pd
 
 HIDDEN = (
-    "aggressiveness", "ast", "diameter", "outcome_noise", "texture_noise", "pattern_noise", "severity", "inflammation",
-)  # fmt: skip
+    "aggressiveness",
+    "ast",
+    "diameter",
+    "outcome_noise",
+    "texture_noise",
+    "pattern_noise",
+    "severity",
+    "inflammation",
+)
 
 
 @dataclass(frozen=True)

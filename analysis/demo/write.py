@@ -28,10 +28,15 @@ DIGEST = "demo.digest"
 # signals lie .04 and .09 below it.
 STREAM = 45
 _ROOM = Path(__file__).parent
-_README = """SYNTHETIC data: no patient. Every image, mask and value in this folder was drawn by a random generator
-(analysis/demo, seed {seed}). The outcome depends on a hidden aggressiveness, AST and tumour diameter;
-analysis/demo/truth.py gives the coefficients and truth.csv the hidden values (for tests only; no model may read it).
-mask.nii.gz delineates the largest tumour (reader 1); mask_reader1_repeat.nii.gz and mask_reader2.nii.gz exist for
+_README = """\
+SYNTHETIC data: no patient. Every image, mask and value in this folder was drawn by a random \
+generator
+(analysis/demo, seed {seed}). The outcome depends on a hidden aggressiveness, AST and tumour \
+diameter;
+analysis/demo/truth.py gives the coefficients and truth.csv the hidden values (for tests only; \
+no model may read it).
+mask.nii.gz delineates the largest tumour (reader 1); mask_reader1_repeat.nii.gz and \
+mask_reader2.nii.gz exist for
 {repeats} patients. Columns and units: dictionary.yml. An empty cell is a missing value.
 """
 
@@ -76,10 +81,14 @@ def _write_patient(
     rng = np.random.default_rng(seed)
     grid = Grid(shape, scanner.spacing_mm)
     appearance = Appearance(
-        diameter_cm=row["tumour_diameter"], texture=row["texture"], pattern=row["pattern"], capsule=row["capsule"],
-        margin=row["margin"], washout=row["washout"],
+        diameter_cm=row["tumour_diameter"],
+        texture=row["texture"],
+        pattern=row["pattern"],
+        capsule=row["capsule"],
+        margin=row["margin"],
+        washout=row["washout"],
         satellites=min(3, row["tumour_number"] - 1) + row["satellite"],
-    )  # fmt: skip
+    )
     images, mask, radius = draw_images(grid, scanner, appearance, rng)
     volumes = {**images, "mask": mask}
     if repeated:

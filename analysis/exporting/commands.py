@@ -54,6 +54,7 @@ def add_exporting_commands(
 
 
 def run_export(options: argparse.Namespace) -> int:
+    """`early-recurrence export`: writes the locked model to a folder; exit status."""
     from analysis.exporting.export import export_model
     from analysis.study import load_study
 
@@ -70,6 +71,8 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_predict(options: argparse.Namespace) -> int:
+    """`early-recurrence predict`: prints predictions of new patients, as text or JSON; exit
+    status."""
     from analysis.exporting.predict import as_text, predict_patients
 
     predictions = predict_patients(options.model, options.patient, options.centre, options.jobs)

@@ -109,13 +109,11 @@ def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[d
     rows: dict[str, dict[str, Any]] = {}
     for row in table.itertuples():
         name, _, level = row.term.partition("=")
-        label, value = (
-            SCORES.get(row.term, labels.get(name, row.term)),
-            float(2 ** own[row.term] if row.term in logarithmic else own[row.term]),
-        )
-        if (
-            level and name in rows
-        ):  # a factor is one row: the level that the patient has, the reference where none of the others
+        label = SCORES.get(row.term, labels.get(name, row.term))
+        value = float(2 ** own[row.term] if row.term in logarithmic else own[row.term])
+        # A factor is one row: the level that the patient has, the reference where none of the
+        # others.
+        if level and name in rows:
             rows[name]["contribution"] += float(row.contribution)
             rows[name]["label"] = f"{label}: {level}" if own[row.term] else rows[name]["label"]
             continue

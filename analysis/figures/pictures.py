@@ -21,6 +21,7 @@ def layer(pixels: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def phases_of(pixels: pd.DataFrame) -> list[str]:
+    """Phases whose pixels the table has, in the order of its columns."""
     return [name.removeprefix("phase.") for name in pixels if name.startswith("phase.")]
 
 
@@ -50,4 +51,5 @@ def grid_of(rows: int, columns: int, beside: float = 0.0) -> tuple[Figure, np.nd
 
 
 def outcome_words(label: float, event: str) -> str:
+    """Outcome in words: the event, or that there was none."""
     return event if label == 1 else f"no {event}"

@@ -138,6 +138,7 @@ def write_examples(path: Path, examples: Sequence[Example]) -> Path:
 
 
 def read_examples(path: Path) -> list[Example]:
+    """Example patients from an .npz file."""
     with np.load(path, allow_pickle=False) as stored:
         return [
             Example(slices, mask, float(spacing), str(group))

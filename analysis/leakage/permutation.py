@@ -248,6 +248,8 @@ def summarise(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def as_frame(numbers: Sequence[int], results: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    """AUCs of the permutations: a row a model and permutation. numbers: of the permutations;
+    results: the AUCs by model of each."""
     return pd.DataFrame(
         [
             (model, number, auc)

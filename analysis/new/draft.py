@@ -166,6 +166,9 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
     for guess in guesses:
         for code in guess.codes:
             codes.setdefault(_flow([code])[1:-1], []).append(guess.column)
+    patient = {"label": "Patient", "role": "identifier", "type": "text"}
+    if identifier != "patient_id":
+        patient["column"] = identifier
     lines = [
         (
             f"# Draft of the data dictionary of {file} ({rows} rows), by `early-recurrence new"
@@ -187,8 +190,7 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
                 " first in which all rows differ"
             ]
         ),
-        "  " + "patient_id:"
-        f" {_flow({'label': 'Patient', 'role': 'identifier', 'type': 'text'} | ({} if identifier == 'patient_id' else {'column': identifier}))}",
+        f"  patient_id: {_flow(patient)}",
     ]
     for guess in guesses:
         entry = {**({} if guess.column == guess.name else {"column": guess.column}), **guess.keys}
@@ -216,7 +218,7 @@ def _sections(
     file: str, identifier: str, guesses: list[Guess], layout: TableLayout, centre: Guess | None
 ) -> dict[str, tuple[tuple[str, str], ...]]:
     described = [guess for guess in guesses if not guess.personal]
-    named = {name: value for name, value in layout.model_dump(exclude_none=True).items()}
+    named = layout.model_dump(exclude_none=True)
     cohort = [
         ("table: clinical.csv  ", f"table: {_flow([file])[1:-1]}  "),
         ("patient_id: patient_id", f"patient_id: {_flow([identifier])[1:-1]}"),

@@ -84,6 +84,7 @@ class Guess:
 
     @property
     def predicts(self) -> bool:
+        """Whether the column is guessed to be a predictor."""
         return self.keys["role"] == "predictor"
 
 

@@ -236,6 +236,8 @@ def parted(header: str) -> tuple[str, str | None]:
 
 
 def known_variable(name: str) -> str | None:
+    """Variable that a column name stands for, in any spelling that is known; None for any other
+    name."""
     return next(
         (
             variable

@@ -59,6 +59,7 @@ class Remarks:
     left_out: list[int] = field(default_factory=list)
 
     def words(self) -> list[str]:
+        """The remarks as sentences; none where the contours are plain."""
         texts = (
             (self.twice, "the same contour is there twice in {} and counts once"),
             (

@@ -28,6 +28,7 @@ class Examination:
 
     @property
     def day(self) -> date | None:
+        """Date of the examination; None where no header has one."""
         return None if self.began is None else self.began.date()
 
 

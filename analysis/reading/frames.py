@@ -39,6 +39,7 @@ class Frame:
 
     @property
     def name(self) -> str:
+        """Name of the file, with the number of the frame where it holds several."""
         frames = int(self.instance.header.get("NumberOfFrames") or 1)
         return self.instance.path.name + (f" frame {self.index + 1}" if frames > 1 else "")
 

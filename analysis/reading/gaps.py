@@ -43,6 +43,7 @@ class Gap:
 
     @property
     def slices(self) -> range:
+        """Indices of the empty slices, from 0."""
         return range(self.first, self.last + 1)
 
 

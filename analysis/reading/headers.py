@@ -134,9 +134,8 @@ class Instance:
         backslashes, as DICOM writes them."""
         try:
             value = self.header.get(keyword)
-        except (
-            Exception
-        ):  # a damaged part (text for a number) is shown as it is, and harms nothing but itself
+        except Exception:
+            # A damaged part (text for a number) is shown as it is, and harms nothing but itself.
             raw = self.header.get_item(keyword).value
             value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
         return (
@@ -151,14 +150,17 @@ class Instance:
 
     @property
     def modality(self) -> str:
+        """DICOM modality, such as MR."""
         return self.text("Modality")
 
     @property
     def series(self) -> str:
+        """UID of the series."""
         return self.text("SeriesInstanceUID")
 
     @property
     def frame_of_reference(self) -> str:
+        """UID of the frame of reference."""
         return self.text("FrameOfReferenceUID")
 
     @property
@@ -168,6 +170,7 @@ class Instance:
 
     @property
     def is_image(self) -> bool:
+        """Whether it holds pixels and is no mask."""
         return "Rows" in self.header and self.modality not in MASK_MODALITIES
 
 
@@ -188,6 +191,7 @@ def _starts_a_data_set(start: bytes) -> bool:
 
 
 def has_preamble(path: Path) -> bool:
+    """Whether a file has the DICOM preamble (`DICM` at byte 128)."""
     with path.open("rb") as file:
         return file.read(132)[128:] == b"DICM"
 

@@ -77,6 +77,7 @@ def study_began(instance: Instance) -> datetime | None:
 
 
 def earliest(moments: Sequence[datetime | None]) -> datetime | None:
+    """Earliest of the moments that are known; None where none is."""
     return min((each for each in moments if each is not None), default=None)
 
 

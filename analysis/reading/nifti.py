@@ -20,6 +20,7 @@ HEADER = 352
 
 
 def is_nifti(path: Path) -> bool:
+    """Whether a file's name says that it is NIfTI, compressed or not."""
     return path.name.lower().endswith((".nii", ".nii.gz"))
 
 

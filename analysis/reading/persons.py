@@ -35,6 +35,7 @@ def spelling(identifier: str) -> str:
 
 
 def is_placeholder(identifier: str) -> bool:
+    """Whether an id stands for nobody, such as ANONYMOUS, whatever its case and punctuation."""
     return PLACEHOLDER.fullmatch(re.sub(r"[\W_]", "", identifier.casefold())) is not None
 
 

@@ -33,9 +33,11 @@ class PhaseFiles:
     masks: Masks = Masks()
 
     def image(self, patient: str, phase: str) -> Path:
+        """Path of a patient's image of one phase."""
         return self.place(patient, self.phases[phase].image)
 
     def mask(self, patient: str, phase: str, repeat: str | None = None) -> Path:
+        """Path of a patient's mask of one phase; repeat: the name of a repeated delineation."""
         files = self.phases[phase]
         return self.place(patient, files.mask if repeat is None else files.repeat_masks[repeat])
 

@@ -12,6 +12,7 @@ from analysis.study.images import Masks
 
 
 def segment_names(instance: Instance) -> dict[int, str]:
+    """Segments of a DICOM-SEG file: number and label."""
     return {
         int(item.SegmentNumber): str(item.get("SegmentLabel", ""))
         for item in instance.header.SegmentSequence

@@ -26,10 +26,12 @@ class Series:
     instances: tuple[Instance, ...]
 
     def text(self, keyword: str) -> str:
+        """A header's value as text, of the first instance; empty if it is absent."""
         return self.instances[0].text(keyword)
 
     @property
     def slices(self) -> int:
+        """Number of slices, frames of multi-frame files counted."""
         return sum(int(instance.header.get("NumberOfFrames") or 1) for instance in self.instances)
 
     @property

@@ -21,6 +21,9 @@ from analysis.reading.headers import ReadingError
 
 @dataclass(frozen=True)
 class Segment:
+    """Segment of 3D Slicer's .seg.nrrd: its name, its value in the file, and the layer that it is
+    in."""
+
     name: str
     label: int
     layer: int

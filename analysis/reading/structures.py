@@ -15,6 +15,7 @@ OFF_PLANE = 0.25
 
 
 def structure_names(instance: Instance) -> dict[int, str]:
+    """Structures of an RTSTRUCT file: number and name."""
     return {
         int(item.ROINumber): str(item.get("ROIName", ""))
         for item in instance.header.get("StructureSetROISequence", [])

@@ -168,8 +168,8 @@ def frames_of_volume(frames: list[Frame], rule: SeriesRule | None, place: object
         return frames
     volumes = split_volumes(frames, place)
     if rule.volume > len(volumes.frames):
+        present = volumes if volumes.by else "1 volume"
         raise ReadingError(
-            f"{place}: volume: {rule.volume} is wanted, and the series has"
-            f" {volumes if volumes.by else '1 volume'}"
+            f"{place}: volume: {rule.volume} is wanted, and the series has {present}"
         )
     return list(volumes.frames[rule.volume - 1])

@@ -292,9 +292,10 @@ def _repeats(results: Results) -> str:
 def _instability(results: Results) -> str:
     parts = []
     for model, rows in _curve(results, "instability").groupby("model", sort=False):
+        difference = float((rows["resampled"] - rows["probability"]).abs().mean())
         parts.append(
             f"{_label(results, str(model))}: mean absolute difference"
-            f" {format_number(float((rows['resampled'] - rows['probability']).abs().mean()), 'probability difference')}"
+            f" {format_number(difference, 'probability difference')}"
             f" over {rows['patient_id'].nunique()} patients"
         )
     return (

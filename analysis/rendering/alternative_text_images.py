@@ -23,6 +23,7 @@ def _people(results: Results, name: str) -> str:
 
 
 def grad_cam(results: Results) -> str:
+    """Alternative text of the figure of the network's saliency maps."""
     return (
         f"Sections of the tumours of validation patients in {results.plain('study.phases.n')}"
         f" phases, and below them the map of {results.plain('deep.best')}, warmer where the images"
@@ -32,6 +33,7 @@ def grad_cam(results: Results) -> str:
 
 
 def gallery(results: Results) -> str:
+    """Alternative text of the figure of the patients who were predicted worst."""
     return (
         "Sections of the tumours of the validation patients whose predictions were farthest from"
         f" their outcomes, in {results.plain('study.phases.n')} phases, outlined. Patients:"
@@ -40,6 +42,7 @@ def gallery(results: Results) -> str:
 
 
 def training(results: Results) -> str:
+    """Alternative text of the figure of the networks' loss over the epochs."""
     points = results.frame("curves/training")
     final = points[points["context"] == "final"]
     ends = [
@@ -54,6 +57,7 @@ def training(results: Results) -> str:
 
 
 def feature_icc(results: Results) -> str:
+    """Alternative text of the figure of the features' intraclass correlations."""
     points = results.frame("curves/feature_icc")
     medians = [
         f"{delineation.replace('_', ' ')} {format_number(rows['icc'].median(), 'ICC')}"

@@ -29,7 +29,8 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 EVALUATE = """import re as _re
 from IPython.display import display as _display
 def _as_markdown(value):
-    text = value._repr_markdown_() if hasattr(value, "_repr_markdown_") else _re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
+    text = value._repr_markdown_() if hasattr(value, "_repr_markdown_") else \
+_re.sub(r"([\\\\`*_\\[\\]<>$^~|#@])", r"\\\\\\1", str(value))
     return text if text.strip() else "[]{{.nothing}}"
 _display({{"application/json": [{items}]}}, raw=True)
 """
@@ -144,7 +145,8 @@ def _run(
             kernel_manager_class=_ThisPython,
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": str(folder)}},
-            coalesce_streams=True,  # what one cell prints is one text, as Quarto has it, however it arrives
+            # What one cell prints is one text, as Quarto has it, however it arrives.
+            coalesce_streams=True,
             on_cell_executed=lambda **_: bar.update(),
         )
         try:

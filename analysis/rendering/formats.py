@@ -34,7 +34,8 @@ OPTIONS = {
 # The landmarks that assistive technology jumps between; Quarto's pages have their own.
 BEFORE_BODY = '<a class="skip-link" href="#content">To the text</a>\n<main id="content">\n'
 NOTICE = """::: {.callout-warning title="Preview rendering"}
-Preview rendering: made without Quarto, from the same source, by the project's own renderer. Text, numbers, tables, figures and references are the same; the layout is simpler.
+Preview rendering: made without Quarto, from the same source, by the project's own renderer. \
+Text, numbers, tables, figures and references are the same; the layout is simpler.
 :::
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
 
 from analysis.cache import write_atomically
@@ -63,7 +64,7 @@ def _is_note(element: ElementTree.Element) -> bool:
 def _with_notes(parent: ElementTree.Element) -> None:
     """A note that follows a table as that table's foot."""
     children = list(parent)
-    for table, note in zip(children, children[1:], strict=False):
+    for table, note in pairwise(children):
         if table.tag == "table-wrap" and _is_note(note):
             parent.remove(note)
             foot = ElementTree.SubElement(table, "table-wrap-foot")

@@ -44,6 +44,7 @@ def page_banner(subtitle: str | None = None) -> str:
 
 
 def page_end() -> str:
+    """Scripts at the end of a page, as HTML."""
     return "".join(f"<script>\n{_read(name)}</script>\n" for name in SCRIPTS)
 
 

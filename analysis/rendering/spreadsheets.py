@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
         if self._text is None or tag not in ("td", "th", "figcaption"):
             return
         text, self._text = re.sub(r"\s+", " ", "".join(self._text)).strip(), None
-        return self._keep(tag, text)
+        self._keep(tag, text)
 
     def _keep(self, tag: str, text: str) -> None:
         table, inside = (

@@ -23,11 +23,16 @@ SECTION = """<w:sectPr>
       <w:footerReference w:type="default" r:id="rIdFooter"/>
       <w:footnotePr><w:numRestart w:val="eachSect"/></w:footnotePr>
       <w:pgSz w:w="11906" w:h="16838"/>
-      <w:pgMar w:top="1418" w:right="1134" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>
+      <w:pgMar w:top="1418" w:right="1134" w:bottom="1418" w:left="1418" \
+w:header="709" w:footer="709" w:gutter="0"/>
       <w:lnNumType w:countBy="1" w:restart="continuous"/>
     </w:sectPr>"""
 FOOTER = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>"""
+<w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">\
+<w:p><w:pPr><w:jc w:val="center"/></w:pPr>\
+<w:r><w:fldChar w:fldCharType="begin"/></w:r>\
+<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>\
+<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>"""
 FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
 FONT = (
@@ -72,9 +77,15 @@ NOTE = (
     ' w:val="17"/></w:rPr></w:style>'
 )
 # Rules above, under the header and below: what journals print, and no others.
-TABLE_RULES = """<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/><w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/></w:tblBorders>
-    <w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>
-    <w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tblPr/><w:trPr><w:tblHeader/></w:trPr><w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>"""
+TABLE_RULES = """<w:tblPr><w:tblBorders>\
+<w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/>\
+<w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/></w:tblBorders>
+    <w:tblCellMar>\
+<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>
+    <w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tblPr/><w:trPr><w:tblHeader/></w:trPr>\
+<w:tcPr><w:tcBorders>\
+<w:bottom w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:tcBorders>\
+<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>"""
 
 
 def _styled(styles: str) -> str:

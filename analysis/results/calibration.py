@@ -199,6 +199,9 @@ def _add_validation(
             method=f"not tested: {reason}",
             source="hosmer_lemeshow",
         )
+    simulated = (
+        "mean over outcomes simulated from the probabilities: of a perfectly calibrated model"
+    )
     for smoother, knots in (("loess", 4), ("spline", 3)) if stable else ():
         found = {
             "": cache(partial(calibration_errors, label, probability, smoother, knots)),
@@ -209,14 +212,12 @@ def _add_validation(
         words = smoother if smoother == "loess" else f"restricted cubic {smoother}, {knots} knots"
         for name in ("ici", "e50", "e90", "emax"):
             for ending, errors in found.items():
+                of = simulated if ending else learnt
                 records.attempt(
                     f"{name}_{smoother}{ending}.{model}.validation",
                     lambda name=name, errors=errors: getattr(errors(), name),
                     n=size,
                     unit="probability difference",
-                    method=(
-                        f"{words};"
-                        f" {'mean over outcomes simulated from the probabilities: of a perfectly calibrated model' if ending else learnt}"
-                    ),
+                    method=f"{words}; {of}",
                     source="calibrated_errors" if ending else "calibration_errors",
                 )

@@ -108,7 +108,8 @@ def term_name(cohort: Cohort, term: str) -> str:
 def _term_label(cohort: Cohort, term: str) -> str:
     """A column as an odds ratio is named: per doubling, per unit, or the level of a factor."""
     variable = variable_of(term)
-    assert cohort.dictionary is not None and cohort.study.clinical is not None
+    assert cohort.dictionary is not None
+    assert cohort.study.clinical is not None
     definition = cohort.dictionary.variables[variable]
     if "=" in term:
         return term_name(cohort, term)
@@ -228,7 +229,8 @@ def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> Non
     its univariable odds ratio, and has one row a term in the multivariable model.
     """
     study = cohort.study
-    assert study.clinical is not None and cohort.dictionary is not None
+    assert study.clinical is not None
+    assert cohort.dictionary is not None
     patients = cohort.labelled("training")
     label = cohort.label[patients]
     table = cohort.clinical.loc[patients]

@@ -90,7 +90,9 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
                 continue
             try:
                 curve = calibration_curve(rows["label"].to_numpy(), rows["probability"].to_numpy())
-            except ValueError:  # too few distinct probabilities: the table's intercept and slope carry the statement
+            except ValueError:
+                # Too few distinct probabilities: the table's intercept and slope carry the
+                # statement.
                 continue
             frames.append(
                 pd.DataFrame(
@@ -261,6 +263,7 @@ def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_curves(folder: Path, curves: dict[str, pd.DataFrame]) -> None:
+    """Writes the points of each curve to `<name>.csv` in the folder."""
     for name, points in curves.items():
         write_atomically(
             folder / f"{name}.csv", csv_text(points, index=False, float_format="%.10g")

@@ -73,6 +73,7 @@ def _extraction_words(settings: Extraction) -> str:
 
 
 def add_cohort(records: Records, cohort: Cohort) -> None:
+    """`cohort.*`: numbers of patients and events, in all and by cohort."""
     study, label = cohort.study, cohort.label
     records.add("cohort.n", len(cohort.patients), unit="patients", source="load_cohort")
     records.add("cohort.labelled.n", int(label.notna().sum()), unit="patients", source="outcome_of")
@@ -180,6 +181,7 @@ def add_exclusions(records: Records, cohort: Cohort) -> None:
 
 
 def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> None:
+    """`features.*`: numbers of radiomic features, in all, a phase and a class."""
     names = list(table.features.columns)
     records.add("features.total", len(names), unit="features", source="radiomics_table")
     phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in names})
@@ -265,6 +267,7 @@ def add_claim_settings(records: Records, settings: Statistics) -> None:
 
 
 def add_settings(records: Records, cohort: Cohort) -> None:
+    """Settings of the study file that the documents name, as results."""
     study = cohort.study
     words = {
         "title": study.study.title,
@@ -444,6 +447,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
 
 
 def add_software(records: Records) -> None:
+    """`software.*`: versions of Python and of the packages that computed the results."""
     records.add("software.python", platform.python_version(), source="platform")
     for name, version in versions(SOFTWARE).items():
         records.add(f"software.{name}", version, source="importlib.metadata")

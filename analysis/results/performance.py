@@ -97,6 +97,7 @@ def evaluable_repeats(
 
 
 def both_classes(rows: pd.DataFrame) -> bool:
+    """Whether the rows have patients with and without the event."""
     return rows["label"].nunique() == 2
 
 

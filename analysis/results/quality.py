@@ -35,6 +35,7 @@ def pack(array: np.ndarray) -> str:
 
 
 def unpack(text: str, side: int) -> np.ndarray:
+    """Greyscale picture from its compressed text: side × side grey values of a byte."""
     return np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8).reshape(side, side)
 
 

@@ -86,9 +86,11 @@ class Records:
         return key in self._records
 
     def value(self, key: str) -> Any:
+        """The value of a result. Raises KeyError where there is none."""
         return self._records[key].value
 
     def sorted(self) -> list[Record]:
+        """All results in the order of their keys."""
         return [self._records[key] for key in sorted(self._records)]
 
 

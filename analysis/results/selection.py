@@ -49,7 +49,8 @@ def clinical_frequency(
     resampled: the variables that each resample of the optimism correction chose.
     `chosen.cr.<variable>`: the share of the resamples, or of the outer folds where there are none.
     """
-    assert cohort.study.clinical is not None and cohort.dictionary is not None
+    assert cohort.study.clinical is not None
+    assert cohort.dictionary is not None
     names = list(cohort.study.clinical.candidates)
     table = pd.DataFrame(
         {
@@ -91,15 +92,13 @@ def _stability(
         chosen[row, [place[name] for name in fit.selected]] = 1
     found = selection_stability(chosen)
     if np.isfinite(found.value):
+        kind = "features" if model == "radiomics" else "variables"
         records.add(
             f"stability.{model}.{level}",
             found.value,
             n=found.n,
             unit="index",
-            method=(
-                f"Nogueira's index over {len(names)}"
-                f" {'features' if model == 'radiomics' else 'variables'}; the folds share patients"
-            ),
+            method=f"Nogueira's index over {len(names)} {kind}; the folds share patients",
             source="selection_stability",
         )
 

@@ -42,9 +42,8 @@ def add_survival(
             unit="patients",
             source="outcome_of",
         )
-    if (
-        f"cutoff.{best}" not in records
-    ):  # a score that was made elsewhere, without training patients to learn a cut-off from
+    # A score that was made elsewhere, without training patients to learn a cut-off from.
+    if f"cutoff.{best}" not in records:
         return pd.DataFrame(
             columns=["group", "time_months", "survival", "ci_low", "ci_high", "at_risk"]
         ), pd.Series(index=outcome.index, dtype="object")

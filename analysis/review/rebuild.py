@@ -56,6 +56,7 @@ class Bundle:
 
     @property
     def clinical(self) -> bool:
+        """Whether the bundle holds the clinical table."""
         return bool(self.about["holds"]["clinical"])
 
 
@@ -208,9 +209,8 @@ def contradictions(bundle: Bundle) -> list[str]:
     for name in OUTCOME:
         one, two = merged[name].astype(object), merged[f"{name}_patients"].astype(object)
         differs = ~((one == two) | (one.isna() & two.isna())).fillna(False).astype(bool)
-        for patient in dict.fromkeys(merged.loc[differs, "patient_id"]):
-            found.append(
-                f"{name} of {bundle.names[patient]} differs between predictions.csv and"
-                " patients.csv"
-            )
+        found.extend(
+            f"{name} of {bundle.names[patient]} differs between predictions.csv and patients.csv"
+            for patient in dict.fromkeys(merged.loc[differs, "patient_id"])
+        )
     return found

@@ -43,6 +43,7 @@ class Verification:
 
     @property
     def different(self) -> list[Verdict]:
+        """The verdicts on numbers that came out different."""
         return [each for each in self.verdicts if each.word == "different"]
 
     @property
@@ -290,6 +291,7 @@ def verification_text(found: Verification, every: bool = False) -> str:
 
 
 def verification_json(found: Verification) -> dict[str, Any]:
+    """The verification as plain values for JSON, with the tolerances that it used."""
     return asdict(found) | {
         "sound": found.sound,
         "tolerance": {"relative": RELATIVE, "absolute": ABSOLUTE},

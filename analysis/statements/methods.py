@@ -35,6 +35,7 @@ def background(results: Results) -> str:
 
 
 def purpose(results: Results) -> str:
+    """The study's purpose, one sentence with {keys} of results."""
     if parts_of(results).given:
         return (
             "To validate predictions of {study.event} in patients with {study.disease} by models"

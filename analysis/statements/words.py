@@ -23,10 +23,12 @@ class Parts:
 
     @property
     def images(self) -> bool:
+        """Whether any model reads images."""
         return self.radiomics or self.deep
 
 
 def parts_of(results: Results) -> Parts:
+    """Which kinds of model the results have."""
     return Parts(
         results.has("cr"),
         results.has("radiomics"),

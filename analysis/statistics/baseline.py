@@ -119,7 +119,8 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
     >>> from types import SimpleNamespace as Some
     >>> age = Some(label="Age", unit="years", type="continuous", levels=None, summary="mean")
     >>> patients = pd.DataFrame({"age": [50, 60, 70, 80, 55, 65, 75, 85]})
-    >>> baseline_table(patients, ["a", "a", "a", "a", "b", "b", "b", "b"], Some(variables={"age": age}))["a"].tolist()
+    >>> table = baseline_table(patients, list("aaaabbbb"), Some(variables={"age": age}))
+    >>> table["a"].tolist()
     ['65 ± 12.9']
     """
     group = group if isinstance(group, pd.Series) else list(group)

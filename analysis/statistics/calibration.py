@@ -102,7 +102,8 @@ def calibration_intercept(label: Any, probability: Any, level: float = 0.95) -> 
 def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:
     """Intercept and slope of the joint recalibration model, without intervals: one fit.
 
-    >>> [round(value, 3) for value in recalibration_line([0, 1, 0, 1, 1], [0.3, 0.7, 0.8, 0.2, 0.6])]
+    >>> line = recalibration_line([0, 1, 0, 1, 1], [0.3, 0.7, 0.8, 0.2, 0.6])
+    >>> [round(value, 3) for value in line]
     [0.439, -0.296]
     """
     label, design = _recalibration(label, probability)

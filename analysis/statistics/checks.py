@@ -40,6 +40,7 @@ def as_label(values: Any, both_classes: bool = True, name: str = "label") -> np.
 
 
 def as_score(values: Any, label: np.ndarray, name: str = "score") -> np.ndarray:
+    """Score: a vector of finite floats, a value a label. Raises ValueError for anything else."""
     score = as_vector(values, name)
     if len(score) != len(label):
         raise ValueError(f"{name}: {len(score)} values for {len(label)} labels")
@@ -60,6 +61,7 @@ def as_probability(
 
 
 def as_level(level: float) -> float:
+    """Confidence level: between 0 and 1, both excluded. Raises ValueError for anything else."""
     if not 0 < level < 1:
         raise ValueError(f"level: a confidence level lies between 0 and 1, got {level:g}")
     return level

@@ -25,6 +25,7 @@ class ConfusionMatrix:
 
     @property
     def n(self) -> int:
+        """Number of patients."""
         return self.true_positive + self.false_positive + self.false_negative + self.true_negative
 
 

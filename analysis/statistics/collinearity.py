@@ -37,7 +37,8 @@ def variance_inflation(table: pd.DataFrame) -> pd.DataFrame:
     Of the covariates alone, as in linear regression; for one column it is the plain VIF. Validated
     against car::vif(lm). Constant or linearly dependent columns are a ValueError.
 
-    >>> variance_inflation(pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, -1, -1, 1]}))["gvif"].round(6).tolist()
+    >>> patients = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, -1, -1, 1]})
+    >>> variance_inflation(patients)["gvif"].round(6).tolist()
     [1.0, 1.0]
     """
     matrix, source = design_matrix(table)
@@ -60,7 +61,8 @@ def variance_inflation_of_fit(fit: LogisticFit) -> pd.DataFrame:
     patients. Validated against rms::vif.
 
     >>> from analysis.statistics.regression import logistic_regression
-    >>> variance_inflation_of_fit(logistic_regression(pd.DataFrame({"x": [1.0, 2, 3, 4]}), [0, 1, 0, 1]))["gvif"].tolist()
+    >>> fit = logistic_regression(pd.DataFrame({"x": [1.0, 2, 3, 4]}), [0, 1, 0, 1])
+    >>> variance_inflation_of_fit(fit)["gvif"].tolist()
     [1.0]
     """
     covariance = np.asarray(fit.covariance)[1:, 1:]

@@ -49,10 +49,12 @@ class CoxFit:
 
     @property
     def aic(self) -> float:
+        """Akaike's information criterion: 2 × terms − 2 × log partial likelihood."""
         return 2 * len(self.terms) - 2 * self.log_likelihood
 
     @property
     def linear_predictor(self) -> np.ndarray:
+        """Linear predictor of each patient, of the design centred at its means as in R."""
         return (self.design - self.design.mean()).to_numpy() @ self.terms["coefficient"].to_numpy()
 
 
@@ -65,7 +67,8 @@ def cox_regression(
     coefficient without a finite estimate (at each event its combination of columns is largest in
     the patient who has it) is an error; a large finite one is not.
 
-    >>> fit = cox_regression(pd.DataFrame({"x": [0, 1, 0, 1, 1.0]}), [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
+    >>> patients = pd.DataFrame({"x": [0, 1, 0, 1, 1.0]})
+    >>> fit = cox_regression(patients, [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
     >>> bool(fit.terms.loc["x", "hazard_ratio"] > 1)
     True
     """
@@ -102,9 +105,8 @@ def cox_regression(
         raise ValueError(diverging)
     coefficient, error = best.beta / scale, np.sqrt(np.diag(covariance)) / scale
     half = norm.ppf((1 + as_level(level)) / 2) * error
-    with np.errstate(
-        over="ignore"
-    ):  # few events: a limit may be beyond what a number can hold, and is infinite then
+    # Few events: a limit may be beyond what a number can hold, and is infinite then.
+    with np.errstate(over="ignore"):
         ratio, low, high = (
             np.exp(coefficient),
             np.exp(coefficient - half),
@@ -156,7 +158,8 @@ def proportional_hazards_test(fit: CoxFit, terms: bool = True) -> pd.DataFrame:
     depend on which level is the reference; False tests each column. Validated against
     cox.zph(transform = "km", terms = ) of survival 3 and later.
 
-    >>> fit = cox_regression(pd.DataFrame({"x": [0, 1, 0, 1, 1.0]}), [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
+    >>> patients = pd.DataFrame({"x": [0, 1, 0, 1, 1.0]})
+    >>> fit = cox_regression(patients, [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
     >>> proportional_hazards_test(fit).index.tolist()
     ['x', 'GLOBAL']
     """
@@ -192,7 +195,8 @@ def predicted_survival(fit: CoxFit, table: pd.DataFrame, times: Any) -> np.ndarr
 
     table: the design's columns. Risk is 1 minus it: decision curves take risk, never survival.
 
-    >>> fit = cox_regression(pd.DataFrame({"x": [0, 1, 0, 1, 1.0]}), [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
+    >>> patients = pd.DataFrame({"x": [0, 1, 0, 1, 1.0]})
+    >>> fit = cox_regression(patients, [5, 3, 4, 4.5, 1], [1, 1, 1, 1, 1])
     >>> predicted_survival(fit, pd.DataFrame({"x": [0.0]}), [0.5]).tolist()
     [[1.0]]
     """

@@ -46,7 +46,7 @@ def gray_test(time: Any, event: Any, group: Any, rho: float = 0.0) -> Significan
     freedom fewer than groups that the event can tell apart; nobody with the event: statistic 0, p
     1. Source: Gray 1988.
 
-    >>> round(gray_test([1, 2, 3, 4, 5, 6], [1, 1, 1, 2, 0, 1], ["a", "a", "a", "b", "b", "b"]).p, 3)
+    >>> round(gray_test([1, 2, 3, 4, 5, 6], [1, 1, 1, 2, 0, 1], list("aaabbb")).p, 3)
     0.028
     """
     time, event = as_event_type(time, event)

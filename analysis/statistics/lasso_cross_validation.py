@@ -72,8 +72,9 @@ def lasso_cross_validation(
     ValueError for missing values, fewer than two folds, a fold without both outcomes among the
     others, or constant columns. Source: Friedman, Hastie & Tibshirani 2010.
 
-    >>> table = pd.DataFrame({"x": np.r_[np.arange(12.0), np.arange(12.0)], "y": np.tile([0.0, 1.0, 3.0], 8)})
-    >>> found = lasso_cross_validation(table, np.arange(24) % 12 > 4, np.arange(24) % 3, penalties=20)
+    >>> row = np.arange(24)
+    >>> table = pd.DataFrame({"x": row % 12.0, "y": np.tile([0.0, 1.0, 3.0], 8)})
+    >>> found = lasso_cross_validation(table, row % 12 > 4, row % 3, penalties=20)
     >>> bool(found.one_standard_error >= found.at_least)
     True
     """

@@ -44,7 +44,9 @@ def _descend(
                 square[j] = (weight * scaled[:, j] ** 2).sum()
             total = weight.sum()
             outer = 0.0
-            everything = True  # all columns, then those that have a coefficient until these stand still, and all once more
+            # All columns, then those that have a coefficient until these stand still, and all once
+            # more.
+            everything = True
             for _ in range(100_000):
                 largest = 0.0
                 step = rest.sum() / total

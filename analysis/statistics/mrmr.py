@@ -18,7 +18,8 @@ def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
     Both are Gaussian mutual information, -½ log(1 - r²) of Pearson's r (De Jay et al. 2013).
     Validated against mRMRe::mRMR.classic. Constant features have no correlation and are an error.
 
-    >>> mrmr_ranking(pd.DataFrame({"a": [1, 2, 3, 4.0], "b": [1, 2, 4, 3.0]}), [1, 2, 3.5, 4], 1).index.tolist()
+    >>> features = pd.DataFrame({"a": [1, 2, 3, 4.0], "b": [1, 2, 4, 3.0]})
+    >>> mrmr_ranking(features, [1, 2, 3.5, 4], 1).index.tolist()
     ['a']
     """
     outcome = as_vector(outcome, "outcome")

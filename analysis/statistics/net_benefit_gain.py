@@ -30,8 +30,9 @@ def net_benefit_gain(
     Vickers & Elkin 2006; Berger 1982 for the union; the identity is held to net_benefit in the
     tests.
 
-    >>> [round(each, 3) for each in (lambda gain: (gain.value, gain.ci_low))(net_benefit_gain([0] * 20 + [1] * 20, [0.2] * 20 + [0.8] * 20, 0.5))]
-    [0.5, 0.332]
+    >>> gain = net_benefit_gain([0] * 20 + [1] * 20, [0.2] * 20 + [0.8] * 20, 0.5)
+    >>> round(gain.value, 3), round(gain.ci_low, 3)
+    (0.5, 0.332)
     """
     label = as_label(label, both_classes=False)
     treated = as_probability(probability, label) >= as_thresholds([threshold])[0]

@@ -36,6 +36,7 @@ class Nomogram:
         return (np.asarray(linear_predictor, dtype=float) - self.intercept) * self.points_per_unit
 
     def points_of_risk(self, risk: Any) -> np.ndarray:
+        """Total points at which the risk, a probability, is reached."""
         return self.points_of(logit(np.asarray(risk, dtype=float)))
 
 
@@ -89,10 +90,8 @@ def nomogram_scale(
         raise ValueError(f"ranges: none given for {', '.join(absent) or 'any variable'}")
     twice = set(coefficients) & set(factors)
     if twice or any(len(each) < 2 for each in factors.values()):
-        raise ValueError(
-            "factors:"
-            f" {', '.join(sorted(twice)) + ' is a numeric variable as well' if twice else 'each needs at least two levels'}"
-        )
+        named = f"{', '.join(sorted(twice))} is a numeric variable as well"
+        raise ValueError(f"factors: {named if twice else 'each needs at least two levels'}")
     levels: dict[str, np.ndarray] = {
         name: pretty_ticks(float(ranges[name][0]), float(ranges[name][1]), ticks)
         for name in coefficients

@@ -50,8 +50,10 @@ def optimism_correction(
     against rms::validate.
 
     >>> fit = lambda patients, label, group: (lambda new: np.full(len(new), label.mean()))
-    >>> measure = lambda label, prediction, own: {"brier": float(np.mean((label - prediction) ** 2))}
-    >>> optimism_correction(fit, measure, np.zeros((4, 1)), [0, 1, 0, 1], resamples=5).table["apparent"].tolist()
+    >>> measure = lambda label, prediction, own: {"brier": ((label - prediction) ** 2).mean()}
+    >>> label = [0, 1, 0, 1]
+    >>> found = optimism_correction(fit, measure, np.zeros((4, 1)), label, resamples=5)
+    >>> found.table["apparent"].tolist()
     [0.25]
     """
     label = np.asarray(label, dtype=float)

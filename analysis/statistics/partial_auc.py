@@ -20,8 +20,10 @@ def partial_auc(
     1 - rate)). One score for all gives .5 (corrected). One class or a missing score is a
     ValueError.
 
-    >>> partial_auc([0, 0, 1, 1], [1, 2, 3, 4], 0.5), partial_auc([0, 0, 1, 1], [1, 2, 3, 4], 0.5, corrected=False)
-    (1.0, 0.5)
+    >>> partial_auc([0, 0, 1, 1], [1, 2, 3, 4], 0.5)
+    1.0
+    >>> partial_auc([0, 0, 1, 1], [1, 2, 3, 4], 0.5, corrected=False)
+    0.5
     """
     label = as_label(label)
     if not 0 < max_false_positive_rate < 1:

@@ -93,10 +93,12 @@ class PartialLikelihood:
 
     @property
     def value(self) -> float:
+        """Log partial likelihood."""
         return float(self._linear[self.event == 1].sum() - np.log(self._total).sum())
 
     @property
     def score(self) -> np.ndarray:
+        """Score vector: the gradient of the log partial likelihood, a value a coefficient."""
         return (self.observed - self.mean).sum(axis=0)
 
     def information(self, weight: np.ndarray | None = None) -> np.ndarray:
@@ -118,12 +120,8 @@ class PartialLikelihood:
     def at(self, beta: np.ndarray) -> PartialLikelihood:
         """The same patients with other coefficients."""
         moved = PartialLikelihood(self.x, self.time, self.event, beta, self.ties)
-        for name in (
-            "_sets",
-            "place",
-            "_share",
-            "observed",
-        ):  # these do not depend on the coefficients
+        # These do not depend on the coefficients.
+        for name in ("_sets", "place", "_share", "observed"):
             moved.__dict__[name] = getattr(self, name)
         return moved
 

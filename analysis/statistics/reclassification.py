@@ -59,10 +59,10 @@ def _bootstrap(
         1, MOST_COUNTS // n
     )  # resamples at a time, so that memory does not grow with patients × resamples
     columns, sums = np.column_stack([each * label, label, each * (1 - label), 1 - label]), []
-    for start in range(0, resamples, size):
-        sums.append(
-            random.multinomial(n, np.full(n, 1 / n), size=min(size, resamples - start)) @ columns
-        )
+    sums.extend(
+        random.multinomial(n, np.full(n, 1 / n), size=min(size, resamples - start)) @ columns
+        for start in range(0, resamples, size)
+    )
     drawn = np.concatenate(sums)
     with np.errstate(invalid="ignore"):
         return drawn[:, 0] / drawn[:, 1], drawn[:, 2] / drawn[:, 3]
@@ -157,7 +157,8 @@ def integrated_discrimination(
     """Gain in mean probability of events minus that of the others. Validated against
     Hmisc::improveProb.
 
-    >>> round(integrated_discrimination([0, 0, 1, 1], [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]).value, 3)
+    >>> old, new = [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]
+    >>> round(integrated_discrimination([0, 0, 1, 1], old, new).value, 3)
     0.1
     """
     label, old, new = _checked(label, probability_old, probability_new)

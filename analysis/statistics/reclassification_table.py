@@ -3,6 +3,7 @@ of risk."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def risk_categories(cutoffs: Any) -> list[str]:
     limits = [f"{limit:g}" for limit in np.unique(as_thresholds(cutoffs))]
     return [
         f"< {limits[0]}",
-        *[f"{low} to < {high}" for low, high in zip(limits[:-1], limits[1:], strict=True)],
+        *[f"{low} to < {high}" for low, high in pairwise(limits)],
         f"≥ {limits[-1]}",
     ]
 

@@ -47,22 +47,27 @@ class LogisticFit:
 
     @property
     def terms(self) -> pd.DataFrame:
+        """Terms of the model without the intercept."""
         return self.all_terms.iloc[1:]
 
     @property
     def intercept(self) -> float:
+        """Intercept, in log odds."""
         return float(self.all_terms["coefficient"].iloc[0])
 
     @property
     def parameters(self) -> int:
+        """Number of parameters, with the intercept."""
         return len(self.all_terms)
 
     @property
     def aic(self) -> float:
+        """Akaike's information criterion: 2 × parameters − 2 × log likelihood."""
         return 2 * self.parameters - 2 * self.log_likelihood
 
     @property
     def bic(self) -> float:
+        """Bayesian information criterion: log n × parameters − 2 × log likelihood."""
         return float(np.log(self.n)) * self.parameters - 2 * self.log_likelihood
 
     @property
@@ -309,7 +314,8 @@ def univariable_logistic(
 
     Missing outcomes are a ValueError. Source: R's glm, as for logistic_regression.
 
-    >>> univariable_logistic(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])["n"].tolist()
+    >>> patients = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]})
+    >>> univariable_logistic(patients, [0, 1, 0, 1, 0, 1])["n"].tolist()
     [6]
     """
     label = as_label(outcome, name="outcome")
@@ -334,7 +340,8 @@ def likelihood_ratio_tests(table: pd.DataFrame, outcome: Any) -> pd.DataFrame:
     """Each variable left out in turn, a factor whole: aic of the rest, statistic,
     degrees_of_freedom, p. Validated against R's drop1.
 
-    >>> likelihood_ratio_tests(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1])["degrees_of_freedom"].tolist()
+    >>> patients = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]})
+    >>> likelihood_ratio_tests(patients, [0, 1, 0, 1, 0, 1])["degrees_of_freedom"].tolist()
     [1]
     """
     full = logistic_regression(table, outcome, firth=False)

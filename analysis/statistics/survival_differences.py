@@ -68,7 +68,8 @@ def ipcw_brier_difference(
     and p by Student's t (events by the horizon - 1 degrees of freedom). Source: Gerds & Schumacher
     2006; Blanche et al. 2015.
 
-    >>> ipcw_brier_difference([1, 2, 3, 4], [1, 1, 1, 1], [0.9, 0.9, 0.1, 0.1], [0.9, 0.9, 0.1, 0.1], 2.5).p
+    >>> risk = [0.9, 0.9, 0.1, 0.1]
+    >>> ipcw_brier_difference([1, 2, 3, 4], [1, 1, 1, 1], risk, risk, 2.5).p
     1.0
     """
     time, event = as_event_type(time, event)

@@ -68,6 +68,8 @@ def _auc_influence(
 
 
 def influence_error(influence: np.ndarray) -> float:
+    """Standard error of a statistic that sums the influences of the patients; NaN of a single
+    patient."""
     n = len(influence)
     return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 

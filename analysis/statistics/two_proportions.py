@@ -27,8 +27,9 @@ def weighted_proportions(
     two can reach. n: both groups together. Counts below 0 or above their group are a ValueError.
     Source: Newcombe 1998 (method 10); Zou & Donner 2008.
 
-    >>> [round(each, 4) for each in (lambda found: (found.value, found.ci_low, found.ci_high))(weighted_proportions((56, 70), (48, 80)))]
-    [0.2, 0.0524, 0.3339]
+    >>> found = weighted_proportions((56, 70), (48, 80))
+    >>> round(found.value, 4), round(found.ci_low, 4), round(found.ci_high, 4)
+    (0.2, 0.0524, 0.3339)
     """
     parts = [proportion(*counts, level, "wilson") for counts in (first, second)]
     value = sum(weight * part.value for weight, part in zip(weights, parts, strict=True))

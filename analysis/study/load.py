@@ -147,9 +147,11 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
                     ),
                 )
             )
-    for name in ("radiomics", "deep_learning"):
-        if section(name) and not phases and not (name == "radiomics" and section(name, "table")):
-            faults.append(((name,), "needs images: name them under phases"))
+    faults.extend(
+        ((name,), "needs images: name them under phases")
+        for name in ("radiomics", "deep_learning")
+        if section(name) and not phases and not (name == "radiomics" and section(name, "table"))
+    )
     faults += _taken_names(section("additional_models"))
     faults += reporting_faults(section("reporting"))
     comparators = section("comparators")

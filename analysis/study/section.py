@@ -12,6 +12,9 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class Section(BaseModel):
+    """Section of a YAML file as a type: unknown keys are refused, and nothing changes after
+    loading."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

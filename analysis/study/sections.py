@@ -32,6 +32,8 @@ from analysis.study.writing import Declarations, Manuscript
 
 
 class About(Section):
+    """`study`: what the study is about, in the words of its documents."""
+
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     title: str
     disease: str
@@ -45,6 +47,8 @@ class About(Section):
 
 
 class DemoCohort(Section):
+    """`cohort.demo`: size and seed of a synthetic cohort."""
+
     patients: Count = 165
     events: Count = 96
     validation: Count = 33
@@ -243,6 +247,8 @@ class Published(Section):
 
 
 class Study(Section):
+    """Study file: its sections as types."""
+
     study: About
     cohort: CohortFiles
     endpoint: Endpoint
@@ -328,14 +334,17 @@ class Study(Section):
 
     @property
     def output_folder(self) -> Path:
+        """Folder of the results, absolute."""
         return (self.root / self.output).resolve()
 
     @property
     def cohort_folder(self) -> Path:
+        """Folder of the cohort, absolute."""
         return (self.root / self.cohort.folder).resolve()
 
     @property
     def cache_folder(self) -> Path:
+        """Folder of the cache, absolute: EARLY_RECURRENCE_CACHE, else `.cache` beside the study."""
         return Path(os.environ.get("EARLY_RECURRENCE_CACHE", self.root / ".cache")).resolve()
 
     @property

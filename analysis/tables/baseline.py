@@ -61,14 +61,10 @@ def table_one_markdown(results: Results) -> Markdown:
         statistics = list(
             dict.fromkeys(filter(None, [_text(row.statistic), _text(row.statistic_by_outcome)]))
         )
+        shown = " (cohort) or ".join(statistics) + (" (outcome)" if len(statistics) > 1 else "")
         rows.append(
             [
-                (
-                    f"{name},"
-                    f" {' (cohort) or '.join(statistics)}{' (outcome)' if len(statistics) > 1 else ''}"
-                    if variable
-                    else name
-                ),
+                f"{name}, {shown}" if variable else name,
                 *[_text(getattr(row, column)) for column in cohorts],
                 format_p(row.p) if variable and pd.notna(row.p) else "",
                 *[_text(getattr(row, column)) for column in outcomes],

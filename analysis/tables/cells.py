@@ -64,7 +64,5 @@ def p_with_role(results: Results, other: str, record: Record | None) -> str:
     if record is None or record.p is None:
         return DASH
     role = results.records.get(f"contrast_role.{other}")
-    return (
-        results.linked(format_p(record.p), record)
-        + f" ({'primary' if role is not None and str(role.value).startswith('primary') else 'Holm'})"
-    )
+    primary = role is not None and str(role.value).startswith("primary")
+    return results.linked(format_p(record.p), record) + f" ({'primary' if primary else 'Holm'})"

@@ -45,9 +45,8 @@ def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown
     Patients (events) stand in the header where all models have the same, else in a row's cell.
     """
     hows = ["apparent", "out_of_fold", "validation", *results.study.split.external]
-    if (
-        "predictions.given" in results.records
-    ):  # models that were made elsewhere may come without training patients
+    # Models that were made elsewhere may come without training patients.
+    if "predictions.given" in results.records:
         hows = [
             how for how in hows if any(f"auc.{model}.{how}" in results.records for model in models)
         ]

@@ -41,12 +41,10 @@ def _cell(row: Any, name: str) -> str:
     value = getattr(row, name)
     if pd.isna(value):
         return DASH
-    return (
-        f"{format_number(float(value), STATISTICS[name])}"
-        f" ({format_interval(float(getattr(row, f'{name}_low')), float(getattr(row, f'{name}_high')), STATISTICS[name])})".replace(
-            " ", "\u00a0"
-        )
-    )
+    unit = STATISTICS[name]
+    low, high = float(getattr(row, f"{name}_low")), float(getattr(row, f"{name}_high"))
+    shown = f"{format_number(float(value), unit)} ({format_interval(low, high, unit)})"
+    return shown.replace(" ", "\u00a0")
 
 
 def places_markdown(results: Results, model: str) -> Markdown:
@@ -80,7 +78,8 @@ def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
                     results.record(f"pooled_prediction.{key}"),
                     results.record(f"pooled_places.{key}"),
                 )
-                assert record.ci_low is not None and record.ci_high is not None
+                assert record.ci_low is not None
+                assert record.ci_high is not None
                 rows.append(
                     [
                         DIVISIONS[division][:1].upper() + DIVISIONS[division][1:],

@@ -28,15 +28,12 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
         if record is None or record.value is None or record.ci_low is None:
             continue
         truth = format_number(record.value, record.unit)
-        parts.append(
-            f"{WORDS[name]} (truly {truth}) "
-            + (
-                "from"
-                f" {format_interval(record.ci_low, record.ci_high, record.unit).replace('–', ' to ')}"
-                if record.ci_high is not None
-                else f"from {format_number(record.ci_low, record.unit)} without an upper end"
-            )
-        )
+        if record.ci_high is not None:
+            interval = format_interval(record.ci_low, record.ci_high, record.unit)
+            span = interval.replace("–", " to ")
+        else:
+            span = f"{format_number(record.ci_low, record.unit)} without an upper end"
+        parts.append(f"{WORDS[name]} (truly {truth}) from {span}")
     if not parts:
         return ""
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]

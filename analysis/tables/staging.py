@@ -57,8 +57,9 @@ def scores_markdown(results: Results) -> Markdown:
     comes from."""
     rows = []
     for row in results.frame("tables/scores").fillna("").itertuples():
-        source = f"{row.source}{f', doi:{row.doi}' if row.doi else ''}{' (unconfirmed)' if row.status == 'unconfirmed' else ''}"
-        source += cited(row.id)
+        place = f", doi:{row.doi}" if row.doi else ""
+        doubt = " (unconfirmed)" if row.status == "unconfirmed" else ""
+        source = f"{row.source}{place}{doubt}{cited(row.id)}"
         rows.append(
             [
                 literal(row.label),

@@ -89,7 +89,9 @@ def months_between(start: pd.Series, end: pd.Series) -> pd.Series:
     day; the rest is a share of the month that is not yet full. So two years to the day are 24,
     whether they have 730 or 731 days. Before `start`: negative.
 
-    >>> months_between(pd.Series(pd.to_datetime(["2017-02-02", "2019-12-31"])), pd.Series(pd.to_datetime(["2019-02-02", "2020-02-29"]))).tolist()
+    >>> start = pd.Series(pd.to_datetime(["2017-02-02", "2019-12-31"]))
+    >>> end = pd.Series(pd.to_datetime(["2019-02-02", "2020-02-29"]))
+    >>> months_between(start, end).tolist()
     [24.0, 2.0]
     """
     return pd.Series(

@@ -116,7 +116,8 @@ def read_features(
     A feature that is missing for anybody is left out, which sees no outcome, and named as a
     warning; a patient without any is an error.
     """
-    assert study.radiomics is not None and study.radiomics.table is not None
+    assert study.radiomics is not None
+    assert study.radiomics.table is not None
     settings = study.radiomics.table
     features = _read_one(study, settings, settings.file, problems)
     if features is None:
@@ -215,7 +216,8 @@ def _columns_of(
 
 def source_columns(study: Study) -> dict[str, str]:
     """`{phase}_{feature}` → the column of the study's feature table that it was read from."""
-    assert study.radiomics is not None and study.radiomics.table is not None
+    assert study.radiomics is not None
+    assert study.radiomics.table is not None
     settings = study.radiomics.table
     frame = read_spreadsheet(
         study.cohort_folder / settings.file,

@@ -108,11 +108,11 @@ def _from_wide(study: Study, table: pd.DataFrame, problems: Problems) -> pd.Data
     frames = []
     for name, model in study.predictions.models.items():
         if model.column not in table:
+            meant = close_to(str(model.column), table.columns)
             problems.error(
                 f"the table has no column '{model.column}'",
                 study.predictions.file,
-                "correct"
-                f" predictions.models.{name}.column{close_to(str(model.column), table.columns)}",
+                f"correct predictions.models.{name}.column{meant}",
             )
             continue
         values = _numbers(table[model.column], str(model.column), study.predictions.file, problems)

@@ -31,6 +31,7 @@ class Context:
 
     @property
     def inner(self) -> bool:
+        """Whether it is an inner fold."""
         return "/" in self.name
 
 

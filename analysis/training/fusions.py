@@ -73,7 +73,8 @@ def fused(
     # The CR model of the context has prepared its variables, gaps filled and all; the fusion takes
     # them as they are there.
     regression = scores.fits["cr", context.name].model
-    assert inputs.clinical is not None and regression is not None
+    assert inputs.clinical is not None
+    assert regression is not None
     design: ClinicalDesign = regression.design_
     predictors = design.matrix(inputs.clinical, regression.selected_)
     result = {}

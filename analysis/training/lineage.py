@@ -24,6 +24,7 @@ class Step:
 
     @property
     def title(self) -> str:
+        """Name of the step and of its context."""
         return f"{self.name} in {self.context}"
 
     def seen(self) -> frozenset[str]:

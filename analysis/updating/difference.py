@@ -63,6 +63,7 @@ class Difference:
 
     @property
     def empty(self) -> bool:
+        """Whether the two states are the same."""
         return not (
             self.added
             or self.removed

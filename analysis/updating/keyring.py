@@ -69,6 +69,7 @@ def private_folder(study: Study) -> Path:
 
 
 def is_synthetic(study: Study) -> bool:
+    """Whether the study is of a synthetic cohort."""
     return study.study.synthetic or study.cohort.demo is not None
 
 

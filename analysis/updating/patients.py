@@ -139,6 +139,7 @@ def write_states(path: Path, states: dict[str, PatientState]) -> None:
 
 
 def read_states(content: dict[str, Any]) -> dict[str, PatientState]:
+    """States of the patients from JSON, by patient's id."""
     return {
         name: PatientState(state["cohort"], dict(state["fields"]))
         for name, state in content.items()

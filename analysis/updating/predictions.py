@@ -14,7 +14,7 @@ def read_predictions(path: Path) -> pd.DataFrame:
     rounding."""
     table = pd.read_csv(
         path,
-        dtype={name: "string" for name in TEXT},
+        dtype=dict.fromkeys(TEXT, "string"),
         float_precision="round_trip",
         keep_default_na=False,
         na_values=[""],

@@ -311,11 +311,10 @@ def status_text(found: Status, path: Path) -> str:
             [*lines, "This state was computed before: a run puts its results back at once."]
         )
     lines += [f"{'':<15}{'fresh':>6}{'stale':>7}  {'about':<14}"]
-    lines += [
-        f"  {each.room:<13}{each.fresh:>6}{('≤ ' if each.at_most else '') + str(each.stale):>7} "
-        f" {duration(each.seconds) if each.stale else '':<14}{each.why}".rstrip()
-        for each in found.pieces
-    ]
+    for each in found.pieces:
+        stale = f"{'≤ ' if each.at_most else ''}{each.stale}"
+        about = duration(each.seconds) if each.stale else ""
+        lines.append(f"  {each.room:<13}{each.fresh:>6}{stale:>7}  {about:<14}{each.why}".rstrip())
     total = (
         "How long a run would take is not known: no run was timed here yet."
         if found.seconds is None

@@ -36,14 +36,10 @@ def changed_words(patient: ChangedPatient, names: Mapping[str, str]) -> str:
 
 def shift_words(move: Move) -> str:
     """How far a number went, in half widths of the interval that it had."""
-    return (
-        ""
-        if move.shift is None
-        else (
-            f"{abs(move.shift):.2f} half widths of its interval"
-            f" {'up' if move.shift > 0 else 'down'}"
-        )
-    )
+    if move.shift is None:
+        return ""
+    way = "up" if move.shift > 0 else "down"
+    return f"{abs(move.shift):.2f} half widths of its interval {way}"
 
 
 def _other_parts(move: Move) -> str:

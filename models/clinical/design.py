@@ -148,6 +148,7 @@ class ClinicalDesign:
         )
 
     def has_gaps(self, table: pd.DataFrame, variables: Sequence[str]) -> bool:
+        """Whether any of the variables is missing for any patient."""
         return bool(table[list(variables)].isna().to_numpy().any())
 
     def _numbers(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -301,5 +302,7 @@ class ClinicalDesign:
         return found
 
     def matrix(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
+        """Design matrix of the variables: a row a patient, the columns of all variables beside each
+        other."""
         parts = list(self.columns(table, variables).values())
         return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=table.index)

@@ -167,6 +167,7 @@ class ClinicalModel:
         return expit(self.intercept_ + values @ self.coefficients_)
 
     def predict(self, inputs: Inputs) -> pd.Series:
+        """Predicted probability of the event of each patient."""
         return pd.Series(
             self.probability_of(self.used_values(inputs).to_numpy()), index=inputs.patients
         )

@@ -40,9 +40,11 @@ class Regression:
     high: float = 0.0
 
     def linear(self, columns: np.ndarray) -> np.ndarray:
+        """Linear predictor of each row of `columns` (patients × variables)."""
         return columns @ self.coefficients.T + self.intercept
 
     def description(self) -> dict[str, Any]:
+        """The regression as plain values for JSON."""
         return {
             "coefficients": self.coefficients.tolist(),
             "intercept": self.intercept.tolist(),
@@ -53,6 +55,7 @@ class Regression:
 
     @classmethod
     def from_description(cls, description: Mapping[str, Any]) -> Regression:
+        """The regression that `description` describes."""
         return cls(
             np.array(description["coefficients"]),
             np.array(description["intercept"]),
@@ -281,6 +284,7 @@ class ChainedImputation:
 
     @classmethod
     def from_description(cls, description: Mapping[str, Any]) -> ChainedImputation:
+        """The fitted imputation that `description` describes."""
         imputer = cls(description["imputations"], description["seed"])
         imputer.variables_, imputer.categories_ = (
             list(description["variables"]),

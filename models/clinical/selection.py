@@ -63,6 +63,7 @@ def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str])
 
 
 def univariable_p_values(columns: Imputed, label: np.ndarray) -> pd.Series:
+    """Univariable P-values: of each variable in a model of its own. label: 0 and 1."""
     return pd.concat(
         [drop_p_values(columns, label, [variable]) for variable in _several(columns)[0]]
     )

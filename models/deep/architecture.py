@@ -48,6 +48,7 @@ class Architecture:
 
     @property
     def memory_format(self) -> torch.memory_format:
+        """Memory format of images and weights: channels last."""
         return torch.channels_last if self.spatial_dims == 2 else torch.channels_last_3d
 
 

@@ -27,6 +27,7 @@ class Optimiser:
         )
 
     def zero_grad(self) -> None:
+        """Drops the gradients of all parameters."""
         for parameter in self.parameters:
             parameter.grad = None
 

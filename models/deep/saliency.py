@@ -37,6 +37,8 @@ class PlacedGradCAM(GradCAM):
         layer_idx: int = -1,
         **kwargs: Any,
     ) -> torch.Tensor:  # type: ignore[override]
+        """Saliency map of each image before upsampling: the positive part of activations ×
+        gradients, summed over the channels."""
         _, activations, gradients = self.nn_module(
             x, class_idx=class_idx, retain_graph=retain_graph, **kwargs
         )

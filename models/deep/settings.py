@@ -87,6 +87,7 @@ class Settings:
 
     @property
     def spatial_dims(self) -> int:
+        """Dimensions of the convolutions, 3 or 2; 2.5 dimensions are slices, convolved in 2."""
         return 3 if self.dimensions == 3 else 2
 
 

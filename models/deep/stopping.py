@@ -46,6 +46,8 @@ class Best:
     weights: dict[str, torch.Tensor] = field(default_factory=dict)
 
     def update(self, epoch: int, loss: float, network: torch.nn.Module) -> None:
+        """Keeps the weights of an epoch whose held-out loss is the lowest so far; counts the epochs
+        since then."""
         # A loss that is not a number is no improvement.
         if loss < self.loss:
             self.epoch, self.loss, self.waited = epoch, loss, 0

@@ -126,6 +126,7 @@ class NetworkTraining:
         return float(loss), _auc(label, torch.sigmoid(a_patient).mean(1))
 
     def run_epoch(self) -> None:
+        """One epoch over all images; adds its loss, AUC and learning rate to the history."""
         rate = self.optimiser.inner.param_groups[0]["lr"]
         losses, scores, labels = self.steps(
             epoch_batches(self.images, self.label, self.settings, self.memory_format, self.random)
@@ -143,6 +144,7 @@ class NetworkTraining:
 
     @property
     def done(self) -> bool:
+        """Whether all epochs were run, or early stopping lost its patience."""
         stopped = (
             self.best is not None
             and self.settings.early_stopping is not None
@@ -177,6 +179,7 @@ class NetworkTraining:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Takes up training at a kept state, so that it goes on as if it had not stopped."""
         self.network.load_state_dict(state["network"])
         self.optimiser.inner.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])

@@ -36,6 +36,7 @@ def design_description(design: ClinicalDesign, files: dict[str, bytes]) -> dict[
 
 
 def design_of(description: Mapping[str, Any], files: Mapping[str, bytes]) -> ClinicalDesign:
+    """Fitted design of a locked clinical model from its description and files."""
     design = ClinicalDesign(
         description["levels"], description["log"], description["splines"], description["imputation"]
     )
@@ -72,6 +73,7 @@ def regression_description(model: ClinicalModel) -> dict[str, Any]:
 
 
 def regression_of(description: Mapping[str, Any], design: ClinicalDesign) -> ClinicalModel:
+    """Fitted clinical model from its description; design: as fitted."""
     model = ClinicalModel(
         design.variables_,
         design.levels,

@@ -40,7 +40,7 @@ def write_folder(folder: Path, description: Mapping[str, Any], files: Mapping[st
     """Write the model, whole or not at all, and return its identity. Raises LockedModelError where
     the folder holds anything else."""
     if folder.exists() and (
-        not folder.is_dir() or any(folder.iterdir()) and not (folder / DESCRIPTION).is_file()
+        not folder.is_dir() or (any(folder.iterdir()) and not (folder / DESCRIPTION).is_file())
     ):
         raise LockedModelError(
             f"{folder} holds something that is no locked model; name another folder"

@@ -14,6 +14,7 @@ from models.fusion import FusionModel
 
 
 def fusion_description(model: FusionModel) -> dict[str, Any]:
+    """A fitted fusion as plain values for JSON."""
     scaler, regression = model.fitted_[0], model.fitted_[-1]
     return {
         "columns": model.columns_,
@@ -27,6 +28,7 @@ def fusion_description(model: FusionModel) -> dict[str, Any]:
 
 
 def fusion_of(description: Mapping[str, Any]) -> FusionModel:
+    """Fitted fusion from its description."""
     scaler, regression = StandardScaler(), LogisticRegression(C=1.0)
     scaler.mean_, scaler.scale_ = np.array(description["mean"]), np.array(description["scale"])
     scaler.var_, scaler.n_features_in_ = scaler.scale_**2, len(scaler.mean_)

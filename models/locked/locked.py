@@ -88,7 +88,8 @@ class LockedModel:
             assert inputs.radiomics is not None
             pieces.append(inputs.radiomics[list(self.features)])
         if self.variables:
-            assert inputs.clinical is not None and self.design is not None
+            assert inputs.clinical is not None
+            assert self.design is not None
             pieces.append(self.design.matrix(inputs.clinical, list(self.variables)))
         return pd.concat(pieces, axis=1)[self.fusion.columns_]
 

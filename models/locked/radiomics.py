@@ -59,6 +59,7 @@ class LockedRadiomics:
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
+        """The part of a fitted radiomics model that predicts: selected features alone."""
         support, scaler, combat = (
             model.fitted_.named_steps["select"].support_,
             model.fitted_.named_steps["scale"],
@@ -123,6 +124,7 @@ class LockedRadiomics:
     def from_description(
         cls, description: Mapping[str, Any], files: Mapping[str, bytes]
     ) -> LockedRadiomics:
+        """The model that `description` describes; files: its estimator by file name."""
         estimator = estimator_of(description["estimator"], files[description["estimator"]])
         sigmoid = None if description["sigmoid"] is None else Sigmoid(*description["sigmoid"])
         combat = None if description["combat"] is None else _combat(**description["combat"])

@@ -18,6 +18,7 @@ class Sigmoid(NamedTuple):
     intercept: float
 
     def probability(self, score: np.ndarray) -> np.ndarray:
+        """Probability of a score by Platt scaling: expit(slope × score + intercept)."""
         return expit(self.slope * np.asarray(score, dtype=float) + self.intercept)
 
 

@@ -92,6 +92,8 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.new_centre = new_centre
 
     def fit(self, X: Any, y: Any = None, centre: Any = None) -> Any:
+        """Estimates the location and scale of each centre. X: patients × features; centre: a name a
+        patient. Raises ValueError for settings that contradict each other or the centres."""
         values = validate_data(self, X, dtype=np.float64)
         if self.new_centre not in ("error", "reference", "unharmonised"):
             raise ValueError(
@@ -151,6 +153,7 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return self
 
     def fit_transform(self, X: Any, y: Any = None, centre: Any = None) -> Any:
+        """Fits and harmonises the same patients, as `fit` and `transform`."""
         return self.fit(X, y, centre).transform(X, centre)
 
     def _centres(self, centre: Any, patients: int) -> np.ndarray:
@@ -170,6 +173,8 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return names
 
     def transform(self, X: Any, centre: Any = None) -> Any:
+        """Harmonised features, patients × features. Raises ValueError where the centres are not
+        named, or where a new one is refused."""
         check_is_fitted(self, "centres_")
         values = validate_data(self, X, reset=False, dtype=np.float64)
         if len(self.centres_) < 2 and self.centres_[0] == "":

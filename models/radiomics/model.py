@@ -118,6 +118,7 @@ class RadiomicsModel:
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:
+        """Predicted probability of the event of each patient."""
         return pd.Series(
             self.probability_of(self.used_values(inputs).to_numpy(dtype=float)).astype(float),
             index=inputs.patients,
@@ -127,6 +128,8 @@ class RadiomicsModel:
 def estimated_probability(
     estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray
 ) -> np.ndarray:
+    """Probability by a fitted classifier: its sigmoid's, else its own, else expit of its decision
+    function. values: patients × selected features, scaled."""
     if sigmoid is not None:
         return sigmoid.probability(decision(estimator, values))
     # A support vector machine has no probability of its own; its score takes the place of log odds.

@@ -50,10 +50,12 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
         raise NotImplementedError
 
     def transform(self, X: Any) -> Any:
+        """The selected features, patients × selected."""
         check_is_fitted(self, "support_")
         return validate_data(self, X, reset=False, dtype=np.float64)[:, self.support_]
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
+        """Names of the selected features."""
         check_is_fitted(self, "support_")
         return _check_feature_names_in(self, input_features)[self.support_]
 

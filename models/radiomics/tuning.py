@@ -36,6 +36,8 @@ class FeaturePath:
         centre: np.ndarray | None,
         group: np.ndarray | None = None,
     ) -> FeaturePath:
+        """Fits harmonisation, scaling and selection on patients × features. group: original
+        patients of copies."""
         self.harmonise = (
             None
             if self.harmonisation is None
@@ -50,6 +52,7 @@ class FeaturePath:
         return self
 
     def transform(self, values: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
+        """Harmonised, scaled and selected features, patients × selected."""
         if self.harmonise is not None:
             values = self.harmonise.transform(values, centre)
         return self.scale.transform(values)[:, self.select.support_]

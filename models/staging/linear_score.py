@@ -89,6 +89,7 @@ class LinearScore:
 
     @property
     def terms(self) -> tuple[str, ...]:
+        """Names of the score's terms."""
         return tuple(self.coefficients)
 
     def __call__(self, table: pd.DataFrame) -> pd.Series:

@@ -21,6 +21,7 @@ class Refit:
 
     @property
     def inputs(self) -> tuple[str, ...]:
+        """Variables that the terms are made of."""
         return term_inputs(self.terms)
 
 

@@ -107,11 +107,9 @@ def test_all_faults_are_listed_at_once_and_refused_together(study, capsys):
         assert any(
             what in each["what"] and mend in each["mend"] and each["patient"] for each in errors
         ), (what, [each["what"] for each in errors])
-    assert (
-        found["errors"] == len(errors)
-        and not found["sound"]
-        and any("STRANGER" in each["what"] for each in found["problems"] if each["level"] == "note")
-    )
+    assert found["errors"] == len(errors)
+    assert not found["sound"]
+    assert any("STRANGER" in each["what"] for each in found["problems"] if each["level"] == "note")
     with pytest.raises(CohortError) as refused:
         load_cohort(load_study(study))
     assert [problem.what for problem in refused.value.problems if problem.level == "error"] == [
@@ -123,12 +121,10 @@ def test_all_faults_are_listed_at_once_and_refused_together(study, capsys):
 def test_a_sound_study_is_sound_and_says_so_to_machines(demo, capsys):
     assert main(["check", "--study", str(demo / "study.yml"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (
-        found["sound"]
-        and found["errors"] == 0
-        and found["models"] == ["clinical", "radiomics", "deep_learning"]
-        and found["cohorts"]["training"]["events"] > 0
-    )
+    assert found["sound"]
+    assert found["errors"] == 0
+    assert found["models"] == ["clinical", "radiomics", "deep_learning"]
+    assert found["cohorts"]["training"]["events"] > 0
 
 
 def test_faults_of_the_study_file_are_problems_too(study, capsys):
@@ -137,7 +133,8 @@ def test_faults_of_the_study_file_are_problems_too(study, capsys):
     (problem,) = [
         each for each in json.loads(capsys.readouterr().out)["problems"] if each["level"] == "error"
     ]
-    assert "outer_fold: unknown key" in problem["what"] and "line" in problem["where"]
+    assert "outer_fold: unknown key" in problem["what"]
+    assert "line" in problem["where"]
 
 
 @pytest.mark.parametrize(
@@ -266,9 +263,14 @@ def test_the_table_fits_and_loses_nothing():
         ],
         width=100,
     )
-    assert (
-        max(map(len, text.splitlines())) <= 100
-        and text.split().count("explanation") == 4
-        and text.splitlines()[0].split()
-        == ["level", "patient", "what", "where", "how", "to", "mend"]
-    )
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.split().count("explanation") == 4
+    assert text.splitlines()[0].split() == [
+        "level",
+        "patient",
+        "what",
+        "where",
+        "how",
+        "to",
+        "mend",
+    ]

@@ -53,11 +53,9 @@ def look(tmp_path, image, mask, extraction=FEATURES):
 
 def test_a_sound_pair_has_no_findings(tmp_path):
     seen = look(tmp_path, volume(grey()), volume(tumour()))
-    assert (
-        seen.findings == ()
-        and seen.grid.size == (10, 12, 8)
-        and seen.grid.axes == ("+L", "+P", "+S")
-    )
+    assert seen.findings == ()
+    assert seen.grid.size == (10, 12, 8)
+    assert seen.grid.axes == ("+L", "+P", "+S")
 
 
 @pytest.mark.parametrize(
@@ -182,11 +180,9 @@ def test_a_sound_pair_has_no_findings(tmp_path):
 )
 def test_each_fault_is_seen_and_nothing_else_is_wrong(tmp_path, image, mask, level, of, words):
     found = look(tmp_path, image, mask).findings
-    assert (
-        [(each.level, each.of) for each in found] == [(level, of)]
-        and words in found[0].what
-        and (found[0].mend or level == "note")
-    ), found
+    assert [(each.level, each.of) for each in found] == [(level, of)], found
+    assert words in found[0].what, found
+    assert found[0].mend or level == "note", found
 
 
 def test_other_formats_show_what_is_not_finite_too(tmp_path):
@@ -222,7 +218,9 @@ def test_what_resampling_leaves_of_a_mask_is_tried(tmp_path, extraction, words):
         for finding in look(tmp_path, volume(grey()), volume(mask), extraction=extraction).findings
         if finding.level == "error"
     ]
-    assert len(errors) == 1 and words in errors[0].what and "resampled_spacing_mm" in errors[0].mend
+    assert len(errors) == 1
+    assert words in errors[0].what
+    assert "resampled_spacing_mm" in errors[0].mend
     assert not [
         finding
         for finding in look(tmp_path, volume(grey()), volume(mask), extraction=None).findings

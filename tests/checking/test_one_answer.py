@@ -58,18 +58,18 @@ def test_problems_of_one_kind_stand_in_one_row_and_all_of_them_on_request(
     path = clinical_study(tmp_path)
     edit_table(path, misspelt)
     status, text = checked(path, capsys)
-    assert (
-        status == 2
-        and text.count("\nerror ") == 1
-        and "20 patients:" in text
-        and "P02" in text
-        and "did you mean" in text
-        and "'censored'" in text
-    )
-    assert "--all lists each of the 20" in text and "20 errors, no warnings, no notes" in text
+    assert status == 2
+    assert text.count("\nerror ") == 1
+    assert "20 patients:" in text
+    assert "P02" in text
+    assert "did you mean" in text
+    assert "'censored'" in text
+    assert "--all lists each of the 20" in text
+    assert "20 errors, no warnings, no notes" in text
     assert checked(path, capsys, "--all")[1].count("\nerror ") == 20
     found = json.loads(checked(path, capsys, "--json")[1])
-    assert found["errors"] == 20 and len({each["patient"] for each in found["problems"]}) == 20
+    assert found["errors"] == 20
+    assert len({each["patient"] for each in found["problems"]}) == 20
 
 
 def test_a_run_says_it_in_the_same_words(tmp_path):
@@ -101,11 +101,10 @@ def test_values_and_paths_that_differ_between_patients_are_one_kind():
     others = [of("P03", "t1 is missing", "x"), of("P04", "t2 is missing", "x")]
     found = kinds_of([*alike, *paths, *others])
     assert [len(each.problems) for each in found] == [2, 2, 1, 1]
-    assert (
-        found[0].shown.what == "albumin 4.1 g/L is impossible (P01; the others alike)"
-        and found[0].patients == "2 patients: P01, P02"
-    )
-    assert found[1].shown.where == "images/<patient>/mask.nii.gz" and found[2].patients == "P03"
+    assert found[0].shown.what == "albumin 4.1 g/L is impossible (P01; the others alike)"
+    assert found[0].patients == "2 patients: P01, P02"
+    assert found[1].shown.where == "images/<patient>/mask.nii.gz"
+    assert found[2].patients == "P03"
 
 
 def test_what_follows_from_another_problem_is_left_out(tmp_path):
@@ -125,10 +124,10 @@ def test_what_follows_from_another_problem_is_left_out(tmp_path):
     edit_table(path, lambda frame: frame.assign(Bilirubin="12"))
     edit_study(path, clinical={"candidates": ["ast", "bilirubin"]})
     found = errors_of(path)
-    assert (
-        len(found) == 1
-        and "no such column (column 'Bilirubine') (did you mean 'Bilirubin'?)" in found[0].what
-    ), [str(each) for each in found]
+    assert len(found) == 1, [str(each) for each in found]
+    assert "no such column (column 'Bilirubine') (did you mean 'Bilirubin'?)" in found[0].what, [
+        str(each) for each in found
+    ]
     assert found[0].where == "clinical.csv, column 'Bilirubine'"
 
 
@@ -176,7 +175,8 @@ def test_everything_is_found_the_first_time(tmp_path, capsys):
         "the image of phase delayed is missing",
     ):
         assert any(words in each for each in found), (words, found)
-    assert status == 2 and not any(
+    assert status == 2, found
+    assert not any(
         "ascites' is not in the dictionary" in each
         or "needs patients with" in each
         or "ascites' is no column" in each
@@ -216,7 +216,8 @@ def test_places_name_the_columns_of_the_users_file(tmp_path):
         " column as 'months': name it so under endpoint"
     ]
     constant = [each for each in problems.of("warning") if "the same value" in each.what]
-    assert constant and constant[0].where == "clinical.csv, column 'AST (U/L)'"
+    assert constant
+    assert constant[0].where == "clinical.csv, column 'AST (U/L)'"
     edit_study(path, endpoint={"time": "months", "event_type": "event_type", "horizon_months": 24})
     edit_table(path, lambda frame: frame.assign(Months=["-3", *frame["Months"][1:]]))
     assert errors_of(path)[0].where == "clinical.csv, column 'Months'"
@@ -228,10 +229,10 @@ def test_the_study_file_says_what_was_meant(tmp_path):
     )
     with pytest.raises(StudyError) as refused:
         load_study(path)
-    assert "reportng: unknown key (did you mean 'reporting'" in str(
-        refused.value
-    ) and "did you mean 'lasso'" in str(refused.value)
-    assert refused.value.study is not None and refused.value.study.clinical.candidates == ["ast"]
+    assert "reportng: unknown key (did you mean 'reporting'" in str(refused.value)
+    assert "did you mean 'lasso'" in str(refused.value)
+    assert refused.value.study is not None
+    assert refused.value.study.clinical.candidates == ["ast"]
 
 
 def test_identical_candidates_and_levels_that_nobody_learns_from_are_warnings(tmp_path):
@@ -252,7 +253,8 @@ def test_identical_candidates_and_levels_that_nobody_learns_from_are_warnings(tm
         ),
     )
     found = [str(each) for each in examine(load_study(path))[1].of("warning")]
-    assert any("again has the same values as ast" in each for each in found) and any(
+    assert any("again has the same values as ast" in each for each in found), found
+    assert any(
         "no training patient has the level marked, and 10 other(s) have it" in each
         for each in found
     ), found
@@ -272,9 +274,8 @@ def test_what_a_run_needs_beside_the_cohort_is_looked_for(tmp_path):
     secret.parent.mkdir(parents=True)
     secret.write_text("not a secret\n")
     found = [str(each) for each in errors_of(path)]
-    assert any("there is no file of pretrained weights" in each for each in found) and any(
-        "is damaged: it must hold 64" in each for each in found
-    ), found
+    assert any("there is no file of pretrained weights" in each for each in found), found
+    assert any("is damaged: it must hold 64" in each for each in found), found
 
 
 def test_a_study_that_cannot_be_read_in_part_is_told_as_it_is(tmp_path, capsys):
@@ -283,6 +284,7 @@ def test_a_study_that_cannot_be_read_in_part_is_told_as_it_is(tmp_path, capsys):
     del content["endpoint"]
     write_yaml(path, content)
     status, text = checked(path, capsys, "--json")
-    assert status == 2 and [each["what"] for each in json.loads(text)["problems"]] == [
+    assert status == 2
+    assert [each["what"] for each in json.loads(text)["problems"]] == [
         "endpoint: required key is missing"
     ]

@@ -33,15 +33,11 @@ def problems_of(folder, more="", **model):
 
 def test_a_description_is_required_of_a_model_that_can_be_the_best(tmp_path):
     (fault,) = problems_of(tmp_path)
-    assert (
-        fault.startswith("study.yml, additional_models, mine: the model has no description")
-        and "give description" in fault
-    )
-    assert (
-        problems_of(tmp_path, description="A sum of two values.") == []
-        and problems_of(tmp_path, more="    description = 'A sum.'") == []
-        and problems_of(tmp_path, more="    yardstick = True") == []
-    )
+    assert fault.startswith("study.yml, additional_models, mine: the model has no description")
+    assert "give description" in fault
+    assert problems_of(tmp_path, description="A sum of two values.") == []
+    assert problems_of(tmp_path, more="    description = 'A sum.'") == []
+    assert problems_of(tmp_path, more="    yardstick = True") == []
 
 
 def test_a_class_that_is_not_there_is_an_error(tmp_path):

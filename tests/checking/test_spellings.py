@@ -45,11 +45,9 @@ def test_spellings_of_one_name_are_paired_and_others_are_not(names, others, pair
 
 
 def test_what_differs_is_said():
-    assert (
-        difference("1", "001") == "leading zeros"
-        and difference("p1", "P1") == "capitals"
-        and difference("P 1", "P1") == "blanks or signs"
-    )
+    assert difference("1", "001") == "leading zeros"
+    assert difference("p1", "P1") == "capitals"
+    assert difference("P 1", "P1") == "blanks or signs"
     assert difference("P1\ufeff", "P1") == "characters that are not seen (U+FEFF)"
     assert (
         difference(unicodedata.normalize("NFC", ARTIFICIAL), ARTIFICIAL)
@@ -76,17 +74,17 @@ def test_table_and_folders(tmp_path, change, words, shown):
     edit_table(path, renamed(change))
     found = errors_of(path)
     if not words:  # P01 is not patient 1: everybody's files are absent, each told once
-        assert len(found) == 12 and {each.what for each in found} == {
+        assert len(found) == 12
+        assert {each.what for each in found} == {
             "none of the patient's 4 images and masks is there"
         }
-        assert found[0].where.startswith("images") and found[0].patient == "1"
+        assert found[0].where.startswith("images")
+        assert found[0].patient == "1"
         return
-    assert (
-        len(found) == 1
-        and words in found[0].what
-        and shown in found[0].what
-        and found[0].patient is None
-    ), [str(each) for each in found]
+    assert len(found) == 1, [str(each) for each in found]
+    assert words in found[0].what, [str(each) for each in found]
+    assert shown in found[0].what, [str(each) for each in found]
+    assert found[0].patient is None, [str(each) for each in found]
     notes = examine(load_study(path))[1].of("note")
     assert not any("belong to no patient" in each.what for each in notes)
 
@@ -121,7 +119,8 @@ def test_feature_table_without_zeros(tmp_path):
         "40 patient(s) of clinical.csv are written otherwise in features.csv, by leading zeros: 001"
         " there 1, "
     )
-    assert "store it as text" in found[0].mend and found[0].where == "clinical.csv and features.csv"
+    assert "store it as text" in found[0].mend
+    assert found[0].where == "clinical.csv and features.csv"
 
 
 def test_predictions_of_another_spelling_are_neither_dropped_nor_guessed(tmp_path):
@@ -136,7 +135,8 @@ def test_predictions_of_another_spelling_are_neither_dropped_nor_guessed(tmp_pat
     path.write_text(path.read_text().replace("table: predictions.csv", "table: outcome.csv"))
     problems = examine(load_study(path))[1]
     found = [each.what for each in problems.of("error") if "written otherwise" in each.what]
-    assert found and found[0].startswith(
+    assert found
+    assert found[0].startswith(
         "60 patient(s) of outcome.csv are written otherwise in predictions.csv, by capitals: P00"
         " there p00"
     )

@@ -147,7 +147,8 @@ def test_without_results_and_answers_nothing_is_ticked(studies, kind):
     assert set(table.loc[table["status"] == "no", "text"]) <= {
         item.no for items in ITEMS.values() for item in items
     }
-    assert (table.loc[table["status"] == "open", "field"] != "").all() and len(table) == 184
+    assert (table.loc[table["status"] == "open", "field"] != "").all()
+    assert len(table) == 184
 
 
 def test_a_missing_or_undefined_result_unticks_the_items_that_show_it(studies):
@@ -205,12 +206,10 @@ def test_metrics_score_of_the_worked_examples(no, absent, expected):
     ]
     items = pd.DataFrame({"status": statuses, "weight": [item.weight for item in ITEMS["metrics"]]})
     score = metrics_score(items)
-    assert (
-        score.value == pytest.approx(expected, abs=0.05)
-        and score.open == 0
-        and score.at_most == score.value
-        and score.band == "excellent"
-    )
+    assert score.value == pytest.approx(expected, abs=0.05)
+    assert score.open == 0
+    assert score.at_most == score.value
+    assert score.band == "excellent"
 
 
 def test_metrics_score_with_open_items_and_none():
@@ -260,19 +259,15 @@ def test_conditions_of_metrics(studies):
         for section in ("radiomics", "deep_learning")
     }
     table = checklist_answers(without["radiomics"], records)
-    assert [status(table, "METRICS", item)["status"] for item in ("12", "17")][
-        0
-    ] == "not applicable"
+    assert status(table, "METRICS", "12")["status"] == "not applicable"
     assert (
         status(checklist_answers(without["deep_learning"], records), "METRICS", "17")["status"]
         == "not applicable"
     )
     clinical = study.model_copy(update={"radiomics": None, "deep_learning": None, "phases": {}})
     table = checklist_answers(clinical, records)
-    assert (
-        set(table.loc[table["checklist"] != "TRIPOD+AI", "status"]) == {"not applicable"}
-        and metrics_score(table[table["checklist"] == "METRICS"]) is None
-    )
+    assert set(table.loc[table["checklist"] != "TRIPOD+AI", "status"]) == {"not applicable"}
+    assert metrics_score(table[table["checklist"] == "METRICS"]) is None
 
 
 def test_answers_of_people(studies):
@@ -302,10 +297,8 @@ def test_answers_of_people(studies):
         "yes",
         f"“{records['study.title'].value}”.",
     )
-    assert (
-        status(table, "TRIPOD+AI", "4")["places"] == "abstract"
-        and status(table, "CLEAR", "14")["page"] == "page 2, lines 3 to 8"
-    )
+    assert status(table, "TRIPOD+AI", "4")["places"] == "abstract"
+    assert status(table, "CLEAR", "14")["page"] == "page 2, lines 3 to 8"
     assert [
         status(table, *each)["status"]
         for each in (
@@ -363,16 +356,16 @@ def test_wrong_answers_are_named_with_their_line(tmp_path, field, answer, expect
         if line.strip().strip("'").startswith(field)
     )
     faults = [line for line in str(caught.value).splitlines() if expected in line]
-    assert faults and any(
+    assert faults, caught.value
+    assert any(
         f"line {line}: reporting.{field}" in faults[0] for line in (place, place + 1, place + 2)
     ), caught.value
 
 
 def test_every_linked_place_is_in_the_documents(studies, monkeypatch, capsys):
     listed = {name for items in ITEMS.values() for item in items for name in item.places}
-    assert listed <= set(load_places()) and {
-        place.document for place in load_places().values()
-    } <= {"index", "supplement"}
+    assert listed <= set(load_places())
+    assert {place.document for place in load_places().values()} <= {"index", "supplement"}
     linked = set()
     for study, records in studies.values():
         facts = facts_about(study, records)
@@ -395,7 +388,8 @@ def test_every_linked_place_is_in_the_documents(studies, monkeypatch, capsys):
         used = {name for places in table["places"] for name in places.split(",") if name}
         assert used <= linked
     # What only some results have is linked only there.
-    assert "guards" not in linked and "delineations" not in linked
+    assert "guards" not in linked
+    assert "delineations" not in linked
 
 
 def test_what_is_open_is_said_with_its_field(studies):
@@ -405,16 +399,12 @@ def test_what_is_open_is_said_with_its_field(studies):
     assert set(fields["field"].str.removeprefix("reporting.")) <= set(reporting_fields()) | {
         f"declarations.{item.declaration}" for items in ITEMS.values() for item in items
     }
-    assert (
-        "reporting.clinical_context" not in set(fields["field"])
-        and fields["n"].is_monotonic_decreasing
-        and fields["n"].sum() == (table["status"] == "open").sum()
-    )
+    assert "reporting.clinical_context" not in set(fields["field"])
+    assert fields["n"].is_monotonic_decreasing
+    assert fields["n"].sum() == (table["status"] == "open").sum()
     counts = status_counts(table)
     assert list(counts.sum(axis=1)) == [52, 58, 44, 30]
     text = open_text(table)
-    assert (
-        "reporting.eligibility" in text
-        and "TRIPOD+AI 6b, CLEAR 11" in text
-        and re.search(r"METRICS score: \d+\.\d% \(\w+", text)
-    )
+    assert "reporting.eligibility" in text
+    assert "TRIPOD+AI 6b, CLEAR 11" in text
+    assert re.search(r"METRICS score: \d+\.\d% \(\w+", text)

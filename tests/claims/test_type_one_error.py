@@ -24,9 +24,8 @@ SCENARIOS = {scenario.name: scenario for scenario in scenarios()}
 def test_every_scenario_runs(name):
     scenario = SCENARIOS[name]
     found = rates(scenario, 33, 3)
-    assert {(rate.claim, rate.state) for rate in found} == set(scenario.claims) and all(
-        0 <= rate.made <= 3 and len(row(rate)) == len(HEAD) for rate in found
-    )
+    assert {(rate.claim, rate.state) for rate in found} == set(scenario.claims)
+    assert all(0 <= rate.made <= 3 and len(row(rate)) == len(HEAD) for rate in found)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -42,10 +41,8 @@ def test_noise_and_a_calibrated_model_at_33_patients():
 
 def test_the_rate_is_held_to_two_errors():
     limit = 0.025 + 2 * np.sqrt(0.025 * 0.975 / 1000)
-    assert (
-        Rate("", "", "", 33, 1000, int(1000 * limit), 0.025).met is True
-        and Rate("", "", "", 33, 1000, int(1000 * limit) + 1, 0.025).met is False
-    )
+    assert Rate("", "", "", 33, 1000, int(1000 * limit), 0.025).met is True
+    assert Rate("", "", "", 33, 1000, int(1000 * limit) + 1, 0.025).met is False
     assert Rate("", "", "", 33, 1000, 999, None).met is None
 
 

@@ -7,7 +7,10 @@ import pytest
 from tests.convert.exports import add_series, converted, manifest, new_name, run_convert
 from tests.robustness.record import tried
 
-PHASES = """phases: {arterial: {description: "*arterial*", choose: first}, portal_venous: "*portal*", delayed: "*delayed*"}\n"""
+PHASES = (
+    'phases: {arterial: {description: "*arterial*", choose: first}, portal_venous: "*portal*",'
+    ' delayed: "*delayed*"}\n'
+)
 IDS = "PatientID,study,resection\nA1,HCC1,{}\n"
 
 
@@ -45,7 +48,8 @@ def test_a_phase_of_another_examination_is_not_taken(two_examinations, capsys):
         r" \(\+922 days\)",
         error,
     )
-    assert "phase arterial" not in error and not (two_examinations / "study").exists()
+    assert "phase arterial" not in error
+    assert not (two_examinations / "study").exists()
 
 
 def test_the_last_examination_whole(two_examinations):
@@ -145,7 +149,8 @@ def test_a_date_that_can_not_choose(two_examinations, capsys, rule, day, message
         )
         == 2
     )
-    assert re.search(message, capsys.readouterr().err) and not (two_examinations / "study").exists()
+    assert re.search(message, capsys.readouterr().err)
+    assert not (two_examinations / "study").exists()
 
 
 def test_two_examinations_of_one_day_are_one_where_the_rules_say_so(tmp_path, capsys):
@@ -197,10 +202,8 @@ def test_two_days_under_one_uid_are_two_examinations(tmp_path, capsys):
         add_series(tmp_path / "export", value, phase, day, PatientID="A1", StudyInstanceUID="1.2.1")
     assert run_convert(tmp_path, PHASES) == 2
     assert "2 examinations have series that fit" in capsys.readouterr().err
-    for value in (
-        1,
-        2,
-    ):  # a series whose date was taken away is of the examination that its UID names
+    # A series whose date was taken away is of the examination that its UID names.
+    for value in (1, 2):
         for path in (tmp_path / "export").glob(f"s{value + 1}_*"):
             path.unlink()
     add_series(

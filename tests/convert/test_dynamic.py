@@ -113,7 +113,8 @@ def _volumes(folder, patient, uid, **of_time):
                 **{keyword: values[turn] for keyword, values in of_time.items()},
             )
         ):
-            assert path.exists() and place < 4
+            assert path.exists()
+            assert place < 4
 
 
 @pytest.mark.parametrize(
@@ -136,10 +137,11 @@ def _volumes(folder, patient, uid, **of_time):
 def test_the_nth_volume_of_a_series(tmp_path, capsys, of_time, by, seconds):
     _volumes(tmp_path / "export", "D1", "1.2.9", **of_time)
     assert run_convert(tmp_path, SAME) == 2
+    error = capsys.readouterr().err
     assert re.search(
         r"phases arterial, portal_venous, delayed: .*duplicate positions .*volume: 2\); it has 3"
         rf" volumes by {by}: 1",
-        error := capsys.readouterr().err,
+        error,
     )
     tried(
         "hospital exports (convert)",

@@ -94,9 +94,8 @@ def test_new_patients_get_the_scores_of_the_study(
         predict_patients(folder, patients), expected.index, strict=False
     ):
         # The study's file has ten digits or more.
-        assert prediction.patient_id == patient and prediction.probability == pytest.approx(
-            expected[patient], abs=1e-9
-        )
+        assert prediction.patient_id == patient
+        assert prediction.probability == pytest.approx(expected[patient], abs=1e-9)
         if prediction.terms:
             odds = prediction.intercept + sum(term["contribution"] for term in prediction.terms)
             assert 1 / (1 + np.exp(-odds)) == pytest.approx(prediction.probability, abs=1e-12)
@@ -199,7 +198,9 @@ def test_inputs_that_the_model_does_not_know_are_refused(
         predict_patients(fused, [patient])
     assert main(["predict", "--model", str(fused), str(patient)]) != 0
     said = capsys.readouterr()
-    assert "the model can't be applied" in said.err and "Traceback" not in said.err and not said.out
+    assert "the model can't be applied" in said.err
+    assert "Traceback" not in said.err
+    assert not said.out
 
 
 def test_what_is_unusual_is_said_and_scored(whole_study, fused, as_folder, tmp_path):
@@ -218,11 +219,9 @@ def test_what_is_unusual_is_said_and_scored(whole_study, fused, as_folder, tmp_p
     )
     prediction = predict_patients(fused, [patient])[0]
     said = " ".join(prediction.warnings)
-    assert (
-        "is not given: it was imputed" in said
-        and "arterial phase: median value inside the tumour" in said
-        and 0 < prediction.probability < 1
-    )
+    assert "is not given: it was imputed" in said
+    assert "arterial phase: median value inside the tumour" in said
+    assert 0 < prediction.probability < 1
 
 
 def test_the_commands(whole_study, as_folder, tmp_path, capsys):
@@ -237,11 +236,9 @@ def test_the_commands(whole_study, as_folder, tmp_path, capsys):
     assert text.count("probability of early recurrence within 24 months") == 2
     assert main(["predict", "--model", str(model), "--json", patients[0]]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (
-        len(found) == 1
-        and 0 < found[0]["probability"] < 1
-        and found[0]["patient_id"] in patients[0]
-    )
+    assert len(found) == 1
+    assert 0 < found[0]["probability"] < 1
+    assert found[0]["patient_id"] in patients[0]
 
 
 @pytest.mark.parametrize(

@@ -79,10 +79,8 @@ def test_a_row_that_lacks_features_is_refused_in_words(study, tmp_path, capsys):
 def test_a_prediction_says_how_good_its_model_was(study, tmp_path):
     export_model(study, "radiomics", tmp_path / "model")
     prediction = predict_patients(tmp_path / "model", [_patient(study, "P07", tmp_path / "new")])[0]
-    assert (
-        prediction.performance in as_text(prediction)
-        and prediction.plain()["performance"] == prediction.performance
-    )
+    assert prediction.performance in as_text(prediction)
+    assert prediction.plain()["performance"] == prediction.performance
     assert "in the validation cohort, 10 patients" in prediction.performance
     # Five of either outcome in the validation cohort.
     assert (
@@ -111,4 +109,5 @@ def test_the_words_follow_the_interval(low, high, rarer, words):
 
 
 def test_without_an_auc_nothing_is_known():
-    assert model_performance({}, "cr") is None and "is not known" in performance_words(None)
+    assert model_performance({}, "cr") is None
+    assert "is not known" in performance_words(None)

@@ -46,9 +46,8 @@ def test_every_patient_is_on_one_page():
     named = [text.get_text() for figure in sheets.values() for text in figure.axes[0].texts]
     assert sorted(named) == [f"P{number:03d}" for number in range(PAGE + 6)]
     first = sheets["contact_sheet_training"].axes[0]
-    assert len(first.patches) == 1 and [
-        text.get_text() for text in first.texts if text.get_color() == WARNED
-    ] == ["P003"]
+    assert len(first.patches) == 1
+    assert [text.get_text() for text in first.texts if text.get_color() == WARNED] == ["P003"]
     sheet = first.images[0].get_array()
     assert {sheet[3, 3], sheet[0, 0]} == {
         41,
@@ -73,7 +72,5 @@ def test_icc_panels():
     assert titles == [f"{name} (n = 30)" for name in ("a", "reader 2", "c", "d")]
     for axis in figure.axes[:4]:
         assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["Shape", "GLCM"]
-        assert (
-            sum(len(each.get_offsets()) for each in axis.collections) == 20
-            and axis.get_xlim()[0] < -0.05
-        )
+        assert sum(len(each.get_offsets()) for each in axis.collections) == 20
+        assert axis.get_xlim()[0] < -0.05

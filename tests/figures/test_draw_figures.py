@@ -48,7 +48,8 @@ def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
     )
     (axis,) = figure.axes
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["CR, 0.500", "DL, 0.751"]
-    assert axis.get_aspect() == 1 and axis.get_xlim() == axis.get_ylim() == (0, 1)
+    assert axis.get_aspect() == 1
+    assert axis.get_xlim() == axis.get_ylim() == (0, 1)
     assert list(axis.lines[1].get_ydata()) == [0.5, 1]
 
 
@@ -88,7 +89,8 @@ def test_forest_prints_differences_with_their_intervals():
         [{"label": "CR", "difference": 0.1, "ci_low": -0.02, "ci_high": 0.22}], "dl", "DL", 0.9
     )
     texts = [text.get_text() for text in figure.axes[0].texts]
-    assert "0.100 (−0.020 to 0.220)" in texts and "Difference (90% CI)" in texts
+    assert "0.100 (−0.020 to 0.220)" in texts
+    assert "Difference (90% CI)" in texts
 
 
 def test_flow_chart_draws_unknown_outcomes_only_where_there_are_some():
@@ -100,11 +102,9 @@ def test_flow_chart_draws_unknown_outcomes_only_where_there_are_some():
     texts = " ".join(
         text.get_text() for text in draw_flow_chart(counts, "lung metastasis").axes[0].texts
     )
-    assert (
-        "unknown, n = 2" in texts
-        and "Lung metastasis: 4" in texts
-        and "No lung metastasis: 4" in texts
-    )
+    assert "unknown, n = 2" in texts
+    assert "Lung metastasis: 4" in texts
+    assert "No lung metastasis: 4" in texts
     assert "unknown" not in " ".join(
         text.get_text()
         for text in draw_flow_chart(counts | {"unknown": 0}, "relapse").axes[0].texts
@@ -179,7 +179,8 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
         "Portal venous",
         "",
         "",
-    ] and [axis.get_ylabel() for axis in figure.axes[::2]] == ["With relapse", "Without relapse"]
+    ]
+    assert [axis.get_ylabel() for axis in figure.axes[::2]] == ["With relapse", "Without relapse"]
     for axis in figure.axes:
         (line,) = axis.collections[0].get_paths()
         assert line.get_extents().bounds == pytest.approx((11.5, 9.5, 16, 20))
@@ -199,15 +200,16 @@ def test_selection_counts_what_each_step_left_and_marks_the_penalty():
         }
     )
     bars, lines = draw_selection(steps, path).axes
-    assert [text.get_text() for text in bars.texts] == ["3111", "1"] and bars.get_xscale() == "log"
-    assert [line.get_color() for line in lines.lines[:2]] == [OTHER, LINES[0]] and list(
-        lines.lines[2].get_xdata()
-    ) == [0.05, 0.05]
+    assert [text.get_text() for text in bars.texts] == ["3111", "1"]
+    assert bars.get_xscale() == "log"
+    assert [line.get_color() for line in lines.lines[:2]] == [OTHER, LINES[0]]
+    assert list(lines.lines[2].get_xdata()) == [0.05, 0.05]
     assert len(draw_selection(steps, None).axes) == 1
     for axis in (bars, lines):
         axis.figure.canvas.draw()
         shown = [tick.label1.get_text() for tick in axis.xaxis.get_major_ticks()]
-        assert shown and all(float(text) > 0 for text in shown)
+        assert shown
+        assert all(float(text) > 0 for text in shown)
 
 
 def test_calibration_counts_patients_below_the_curves():
@@ -230,17 +232,14 @@ def test_calibration_counts_patients_below_the_curves():
             "patients": [7, 2, 1, 5],
         }
     )
-    curves, histogram = draw_calibration(
+    _curves, histogram = draw_calibration(
         points, ["cr"], ["validation"], TEXT, "cr", counts, "relapse"
     ).axes
-    assert [patch.get_height() for patch in histogram.patches] == [1, 5, -7, -2] and [
-        label.get_text() for label in histogram.get_yticklabels()
-    ] == ["7", "0", "7"]
+    assert [patch.get_height() for patch in histogram.patches] == [1, 5, -7, -2]
+    assert [label.get_text() for label in histogram.get_yticklabels()] == ["7", "0", "7"]
     assert len(draw_calibration(points, ["cr"], ["validation"], TEXT, "cr").axes) == 1
 
 
 def test_no_figure_is_wider_than_a_page():
-    assert (
-        all(panels(count)[0].get_figwidth() <= PAGE + 1e-9 for count in (1, 2, 3, 4))
-        and panels(1, width=12)[0].get_figwidth() <= PAGE
-    )
+    assert all(panels(count)[0].get_figwidth() <= PAGE + 1e-9 for count in (1, 2, 3, 4))
+    assert panels(1, width=12)[0].get_figwidth() <= PAGE

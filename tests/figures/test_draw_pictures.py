@@ -48,11 +48,9 @@ def test_pixels_come_back_as_they_went():
     from analysis.figures.pictures import layer
 
     assert np.array_equal(layer(frame[frame["picture"] == 1], "phase.portal_venous"), grey(picture))
-    assert (
-        grey(picture).min() == 0
-        and grey(picture).max() == 255
-        and (grey(np.ones((3, 3))) == 0).all()
-    )
+    assert grey(picture).min() == 0
+    assert grey(picture).max() == 255
+    assert (grey(np.ones((3, 3))) == 0).all()
     assert [reference_slice(slices) for slices in (1, 2, 3, 5, 8)] == [0, 1, 1, 2, 4]
 
 
@@ -60,27 +58,24 @@ def test_grad_cam_has_a_row_a_phase_and_one_with_the_map():
     frame, patients = _shown(3)
     figure = draw_grad_cam(frame, patients, "early recurrence")
     pictured = [axis for axis in figure.axes if axis.images]
-    assert len(pictured) == 3 * 3 and [len(axis.images) for axis in pictured] == [1] * 6 + [2] * 3
+    assert len(pictured) == 3 * 3
+    assert [len(axis.images) for axis in pictured] == [1] * 6 + [2] * 3
     assert [axis.get_ylabel() for axis in pictured if axis.get_ylabel()] == [
         "arterial",
         "portal venous",
         "Grad-CAM",
     ]
     titles = [axis.get_title().split("\n") for axis in pictured if axis.get_title()]
-    assert (
-        titles[1] == ["P2", "early recurrence", "probability 0.25"]
-        and titles[0][1] == "no early recurrence"
-    )
+    assert titles[1] == ["P2", "early recurrence", "probability 0.25"]
+    assert titles[0][1] == "no early recurrence"
     assert pictured[-1].images[1].get_array().max() == 1
 
 
 @pytest.mark.parametrize(("count", "rows", "columns"), [(1, 2, 1), (6, 2, 6), (8, 4, 6)])
 def test_the_gallery_shows_all_in_blocks_of_six(count, rows, columns):
     figure = draw_gallery(*_shown(count), "relapse")
-    assert (
-        len(figure.axes) == rows * columns
-        and sum(bool(axis.images) for axis in figure.axes) == 2 * count
-    )
+    assert len(figure.axes) == rows * columns
+    assert sum(bool(axis.images) for axis in figure.axes) == 2 * count
     assert [axis.get_title().split("\n")[0] for axis in figure.axes if axis.get_title()] == [
         f"P{number}" for number in range(1, count + 1)
     ]

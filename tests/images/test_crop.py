@@ -44,7 +44,8 @@ def test_phases_of_different_grids_meet_in_one_place(tmp_path):
     first = _write(tmp_path / "a.nii.gz", _ball((12, 30, 30), coarse, centre, 8), coarse)
     second = _write(tmp_path / "b.nii.gz", _ball((24, 60, 60), fine, centre, 8), fine)
     crop = _crop([first, second], mask)
-    assert crop.shape == (3, 2, 16, 16) and crop.dtype == np.float32
+    assert crop.shape == (3, 2, 16, 16)
+    assert crop.dtype == np.float32
     for channel in range(2):
         middle = crop[1, channel]
         bright = np.argwhere(middle > middle.mean() + middle.std())
@@ -60,7 +61,8 @@ def test_beyond_the_border_is_neutral(tmp_path):
     mask = np.zeros((6, 8, 8), np.uint8)
     mask[2, 0, 0] = 1
     crop = _crop([image], _write(tmp_path / "m.nii.gz", mask, (2.0, 2.0, 4.0)))
-    assert np.isfinite(crop).all() and (crop[:, :, :6, :6] == 0).all()
+    assert np.isfinite(crop).all()
+    assert (crop[:, :, :6, :6] == 0).all()
 
 
 def test_empty_mask_is_named(tmp_path):
@@ -83,7 +85,8 @@ def _block(tmp_path, **settings):
 
 def test_a_block_is_as_fine_in_depth_as_in_plane(tmp_path):
     crop, mask = _block(tmp_path, dimensions=3, crop_pixels=32, field_of_view_mm=32)
-    assert crop.shape == (32, 1, 32, 32) and mask.shape == (32, 32, 32)
+    assert crop.shape == (32, 1, 32, 32)
+    assert mask.shape == (32, 32, 32)
     places = np.argwhere(mask)
     assert np.abs(places.mean(axis=0) - 15.5).max() < 1
     sides = places.max(axis=0) - places.min(axis=0) + 1
@@ -99,7 +102,8 @@ def test_slices_may_be_spread_and_blocks_be_flat(tmp_path):
     crop, flat = _block(
         tmp_path, dimensions=3, crop_pixels=32, field_of_view_mm=32, slices=5, slice_spacing_mm=4
     )
-    assert crop.shape == (5, 1, 32, 32) and flat.any(axis=(1, 2)).all()
+    assert crop.shape == (5, 1, 32, 32)
+    assert flat.any(axis=(1, 2)).all()
 
 
 @pytest.mark.parametrize(("dimensions", "slices"), [(2.5, 1), (3, None)])
@@ -134,11 +138,13 @@ def test_normalisation_by_the_whole_volume_and_clipping(tmp_path):
         )
     )
     known = volume[volume != 0]
-    assert plain.mean() == pytest.approx(0, abs=1e-5) and plain.std() == pytest.approx(1, abs=1e-5)
+    assert plain.mean() == pytest.approx(0, abs=1e-5)
+    assert plain.std() == pytest.approx(1, abs=1e-5)
     assert whole.max() == pytest.approx(
         (5000 * 0.25 + 100 * 0.75 - known.mean()) / known.std(), rel=0.1
     )
-    assert clipped.max() < 3 and clipped.min() > -3
+    assert clipped.max() < 3
+    assert clipped.min() > -3
 
 
 @pytest.mark.parametrize(

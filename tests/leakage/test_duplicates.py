@@ -33,7 +33,9 @@ def test_a_name_written_in_another_way_is_found(sound_cohort, pair):
         cohort=sound_cohort.cohort.rename(index=names),
     )
     found = same_name(spoilt)
-    assert found.verdict == "fail" and training in found.finding and twin in found.finding
+    assert found.verdict == "fail"
+    assert training in found.finding
+    assert twin in found.finding
 
 
 def test_a_row_that_stands_in_two_cohorts_is_found_although_one_value_is_missing(
@@ -44,7 +46,9 @@ def test_a_row_that_stands_in_two_cohorts_is_found_although_one_value_is_missing
     clinical.loc[validation] = clinical.loc[training]
     clinical.loc[validation, "ast"] = np.nan
     found = same_values(with_clinical(sound_cohort, clinical))
-    assert found.verdict == "fail" and training in found.finding and validation in found.finding
+    assert found.verdict == "fail"
+    assert training in found.finding
+    assert validation in found.finding
     clinical.loc[validation, "alt"] = clinical.loc[training, "alt"] + 1
     assert same_values(with_clinical(sound_cohort, clinical)).verdict == "pass"
 
@@ -55,11 +59,9 @@ def test_two_rows_of_one_patient_within_a_cohort_are_found(sound_cohort):
     clinical = sound_cohort.clinical.copy()
     clinical.loc[two] = clinical.loc[one]
     found = same_values(with_clinical(sound_cohort, clinical))
-    assert (
-        found.verdict == "fail"
-        and f"{one} and {two} (both training)" in found.finding
-        and found.named == "1 pair of patients"
-    )
+    assert found.verdict == "fail"
+    assert f"{one} and {two} (both training)" in found.finding
+    assert found.named == "1 pair of patients"
 
 
 def test_names_of_a_centre_and_a_number_are_two_patients(sound_cohort):
@@ -85,12 +87,10 @@ def test_twins_with_one_per_cent_of_noise_are_found_by_features(
         features.shape[1]
     )
     found = same_features(sound_cohort, replace(sound_inputs, radiomics=features))
-    assert (
-        found.verdict == "fail"
-        and one in found.finding
-        and two in found.finding
-        and one not in found.named
-    )
+    assert found.verdict == "fail"
+    assert one in found.finding
+    assert two in found.finding
+    assert one not in found.named
 
 
 def test_twins_with_one_per_cent_of_noise_are_found_by_clinical_values():
@@ -129,7 +129,9 @@ def test_a_tumour_extracted_twice_is_found(sound_cohort, sound_inputs, pair):
     features = sound_inputs.radiomics.copy()
     features.loc[validation] = features.loc[training] * (1 + 1e-6)
     found = same_features(sound_cohort, replace(sound_inputs, radiomics=features))
-    assert found.verdict == "fail" and training in found.finding and validation in found.finding
+    assert found.verdict == "fail"
+    assert training in found.finding
+    assert validation in found.finding
 
 
 def test_a_noisy_copy_of_an_image_is_found(sound_cohort, sound_inputs, pair):
@@ -141,7 +143,8 @@ def test_a_noisy_copy_of_an_image_is_found(sound_cohort, sound_inputs, pair):
         + np.random.default_rng(0).normal(0, 0.02, images[places[0]].shape)
     )
     found = same_images(sound_cohort, replace(sound_inputs, images=images))
-    assert found.verdict == "fail" and all(name in found.finding for name in pair)
+    assert found.verdict == "fail"
+    assert all(name in found.finding for name in pair)
 
 
 def test_without_features_or_images_the_guards_say_that_they_did_not_run(

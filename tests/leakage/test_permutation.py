@@ -104,9 +104,8 @@ def test_the_level_is_that_of_the_family():
 def test_a_handful_of_permutations_tells_nothing_and_says_so():
     for count in (1, 9):
         guards = permutation_guards(as_frame(range(count + 1), [{"cr": 0.9}] * (count + 1)))
-        assert [guard.verdict for guard in guards] == ["not run"] and "tell nothing" in guards[
-            0
-        ].finding
+        assert [guard.verdict for guard in guards] == ["not run"]
+        assert "tell nothing" in guards[0].finding
 
 
 def test_the_naive_fusion_is_found(noise, monkeypatch):
@@ -126,9 +125,8 @@ def test_the_naive_fusion_is_found(noise, monkeypatch):
 
     monkeypatch.setattr(permutation, "fused", naive)
     guards = _permuted(noise)
-    assert (
-        guards["permuted_rcr"].verdict == "fail" and guards["permuted_radiomics"].verdict == "pass"
-    )
+    assert guards["permuted_rcr"].verdict == "fail"
+    assert guards["permuted_radiomics"].verdict == "pass"
 
 
 def test_features_chosen_on_all_patients_are_found(noise):
@@ -150,11 +148,9 @@ def test_features_chosen_on_all_patients_are_found(noise):
         )
 
     guards = _permuted(noise, leaking)
-    assert (
-        guards["permuted_radiomics"].verdict == "fail"
-        and guards["permuted_rcr"].verdict == "fail"
-        and guards["permuted_cr"].verdict == "pass"
-    )
+    assert guards["permuted_radiomics"].verdict == "fail"
+    assert guards["permuted_rcr"].verdict == "fail"
+    assert guards["permuted_cr"].verdict == "pass"
 
 
 def test_the_p_value_counts_the_observed_among_the_permuted():
@@ -162,10 +158,8 @@ def test_the_p_value_counts_the_observed_among_the_permuted():
         {"model": "cr", "permutation": range(5), "auc": [0.7, 0.5, 0.72, 0.48, 0.7]}
     )
     found = summarise(rows)
-    assert (
-        found["n"] == 4
-        and found["observed"] == 0.7
-        and found["p"] == pytest.approx((2 + 1) / (4 + 1))
-        and found["mean"] == pytest.approx(0.6)
-    )
+    assert found["n"] == 4
+    assert found["observed"] == 0.7
+    assert found["p"] == pytest.approx((2 + 1) / (4 + 1))
+    assert found["mean"] == pytest.approx(0.6)
     assert found["error"] == pytest.approx(np.std([0.5, 0.72, 0.48, 0.7], ddof=1) / 2)

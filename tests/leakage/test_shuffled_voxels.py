@@ -30,9 +30,8 @@ def test_only_the_order_of_values_inside_changes():
     shuffled = shuffle_inside(image, mask)
     after = sitk.GetArrayFromImage(shuffled)
     assert np.array_equal(after[inside == 0], values[inside == 0])
-    assert np.array_equal(
-        np.sort(after[inside == 1]), np.sort(values[inside == 1])
-    ) and not np.array_equal(after[inside == 1], values[inside == 1])
+    assert np.array_equal(np.sort(after[inside == 1]), np.sort(values[inside == 1]))
+    assert not np.array_equal(after[inside == 1], values[inside == 1])
     assert shuffled.GetSpacing() == image.GetSpacing()
     assert np.array_equal(sitk.GetArrayFromImage(shuffle_inside(image, mask)), after)
 
@@ -95,7 +94,8 @@ def test_radiomics_that_reads_texture_passes(planted, monkeypatch):
     )
     monkeypatch.setattr(module, "shuffled_features", lambda _, patients: without.loc[patients])
     found = shuffled_voxels(cohort, training)
-    assert found.real > 0.85 > found.shuffled and found.patients == len(cohort.labelled("training"))
+    assert found.real > 0.85 > found.shuffled
+    assert found.patients == len(cohort.labelled("training"))
     assert shuffled_voxels_guard(found, True, True).verdict == "pass"
 
 
@@ -107,7 +107,8 @@ def test_a_signal_that_survives_the_shuffling_is_found(planted, monkeypatch):
     found = shuffled_voxels(cohort, training)
     assert found.real == found.shuffled > 0.85
     guard = shuffled_voxels_guard(found, True, True)
-    assert guard.verdict == "note" and "something that is not in the tumour" in guard.finding
+    assert guard.verdict == "note"
+    assert "something that is not in the tumour" in guard.finding
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -119,7 +120,8 @@ def test_a_study_without_a_signal_is_a_note_whichever_is_higher(seed):
     found = compared("svm", real, other, label)
     guard = shuffled_voxels_guard(found, True, True)
     if found.signal >= 0.05:
-        assert guard.verdict == "note" and "no signal was found" in guard.finding
+        assert guard.verdict == "note"
+        assert "no signal was found" in guard.finding
     assert guard.verdict != "fail"
 
 
@@ -132,10 +134,8 @@ def test_the_loss_is_tested_on_the_same_patients():
         pd.Series(random.standard_normal(40) + shift * label, index=names) for shift in (2, 0)
     )
     found = compared("svm", real, other, pd.Series(label, index=names))
-    assert (
-        found.lost == pytest.approx(delong_test(label, real, other, alternative="greater").p)
-        and found.lost < 0.05
-    )
+    assert found.lost == pytest.approx(delong_test(label, real, other, alternative="greater").p)
+    assert found.lost < 0.05
     assert compared("svm", real, real, pd.Series(label, index=names)).lost == 1.0
 
 
@@ -149,4 +149,5 @@ def test_the_loss_is_tested_on_the_same_patients():
 )
 def test_a_control_that_did_not_run_says_why(has, wanted, reason):
     guard = shuffled_voxels_guard(None, has, wanted)
-    assert guard.verdict == "not run" and reason in guard.finding
+    assert guard.verdict == "not run"
+    assert reason in guard.finding

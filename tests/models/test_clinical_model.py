@@ -88,7 +88,8 @@ def test_the_probability_is_that_of_the_regression():
 
 def test_lasso_keeps_the_true_variables_and_copies_of_a_patient_on_one_side():
     model = ClinicalModel(CANDIDATES, LEVELS, rule="lasso", seed=2).fit(_inputs(TABLE), LABEL)
-    assert {"a", "b"} <= set(model.selected_) and model.method_.startswith("maximum likelihood")
+    assert {"a", "b"} <= set(model.selected_)
+    assert model.method_.startswith("maximum likelihood")
     drawn = np.random.default_rng(0).integers(N, size=N)
     resample = TABLE.iloc[drawn].reset_index(drop=True)
     again = ClinicalModel(CANDIDATES, LEVELS, rule="lasso", seed=2).fit(
@@ -100,11 +101,10 @@ def test_lasso_keeps_the_true_variables_and_copies_of_a_patient_on_one_side():
 def test_a_separated_outcome_gets_firths_finite_coefficients():
     table = TABLE.assign(marker=LABEL * (TABLE["c"] > 0))  # only events have it
     model = ClinicalModel([*CANDIDATES, "marker"], LEVELS).fit(_inputs(table), LABEL)
-    assert "marker" in model.selected_ and model.method_.startswith("Firth's penalised likelihood")
-    assert (
-        np.isfinite(model.coefficients_).all()
-        and model.predict(_inputs(table)).between(0, 1, inclusive="neither").all()
-    )
+    assert "marker" in model.selected_
+    assert model.method_.startswith("Firth's penalised likelihood")
+    assert np.isfinite(model.coefficients_).all()
+    assert model.predict(_inputs(table)).between(0, 1, inclusive="neither").all()
     assert (
         ClinicalModel(CANDIDATES, LEVELS)
         .fit(_inputs(TABLE), LABEL)
@@ -123,9 +123,8 @@ def test_a_spline_finds_a_bend_that_a_line_misses():
         for splines in ({}, {"a": 4})
     )
     assert line.univariable_p_["a"] > 0.05 > 0.001 > curve.univariable_p_["a"]
-    assert curve.terms_ == ["a", "a'", "a''"] and {variable_of(term) for term in curve.terms_} == {
-        "a"
-    }
+    assert curve.terms_ == ["a", "a'", "a''"]
+    assert {variable_of(term) for term in curve.terms_} == {"a"}
     basis = restricted_cubic_spline(table["a"].to_numpy(), curve.design_.knots_["a"])
     expected = logistic_regression(pd.DataFrame(basis, index=table.index), label.to_numpy()).fitted
     np.testing.assert_allclose(curve.predict(_inputs(table)), expected, rtol=1e-6)
@@ -143,7 +142,8 @@ def test_gaps_are_filled_from_the_learning_patients_without_the_outcome(imputati
     assert not complete.isna().any().any()
     if imputation == "multiple":
         shares = design.columns(table, CANDIDATES)["grade"].loc[table.index[5]]
-        assert (shares > 0).all() and shares.sum() < 1
+        assert (shares > 0).all()
+        assert shares.sum() < 1
     else:
         assert complete.loc[table.index[5], "grade"] == table["grade"].mode().iloc[0]
     if imputation == "median":

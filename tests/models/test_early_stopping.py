@@ -13,14 +13,11 @@ from tests.models.pictures import pictures
 def test_the_split_is_stratified_seeded_and_another_for_each_member():
     label = np.tile([0.0, 0.0, 1.0], 20)
     train, held = held_out_split(label, EarlyStopping(0.2), seed=1)
-    assert (
-        sorted([*train, *held]) == list(range(60))
-        and len(held) == 12
-        and label[held].mean() == pytest.approx(1 / 3)
-    )
-    assert np.array_equal(
-        held, held_out_split(label, EarlyStopping(0.2), seed=1)[1]
-    ) and not np.array_equal(held, held_out_split(label, EarlyStopping(0.2), seed=2)[1])
+    assert sorted([*train, *held]) == list(range(60))
+    assert len(held) == 12
+    assert label[held].mean() == pytest.approx(1 / 3)
+    assert np.array_equal(held, held_out_split(label, EarlyStopping(0.2), seed=1)[1])
+    assert not np.array_equal(held, held_out_split(label, EarlyStopping(0.2), seed=2)[1])
 
 
 @pytest.mark.parametrize(
@@ -48,7 +45,8 @@ def test_it_ends_after_its_patience_and_takes_the_best_epoch():
     ).fit(inputs, label)
     losses = [row["held_out_loss"] for row in model.history_]
     (kept,) = (row["epoch"] for row in model.history_ if row["kept"])
-    assert len(losses) == kept + 3 < 40 and kept == 1 + int(np.argmin(losses))
+    assert len(losses) == kept + 3 < 40
+    assert kept == 1 + int(np.argmin(losses))
     # The same training cut at the best epoch has the same weights.
     cut = DeepModel(
         "resnet18",
@@ -70,6 +68,5 @@ def test_the_best_weights_are_a_copy_and_a_loss_that_is_no_number_is_no_improvem
     with torch.no_grad():
         layer.weight.add_(1.0)
     best.update(2, float("nan"), layer)
-    assert (best.epoch, best.waited) == (1, 1) and torch.allclose(
-        best.weights["weight"] + 1, layer.weight
-    )
+    assert (best.epoch, best.waited) == (1, 1)
+    assert torch.allclose(best.weights["weight"] + 1, layer.weight)

@@ -72,7 +72,8 @@ def test_radiomics(data, tmp_path, classifier, harmonisation):
     ).fit(inputs, label)
     again = _read_again(LockedModel({"radiomics": LockedRadiomics.of(fitted)}), tmp_path / "model")
     np.testing.assert_allclose(again.predict(inputs), fitted.predict(inputs), rtol=0, atol=1e-12)
-    assert again.needed_features == fitted.selected_ and len(again.needed_features) <= 4
+    assert again.needed_features == fitted.selected_
+    assert len(again.needed_features) <= 4
     # The features that the model does not read may be absent.
     few = Inputs(
         inputs.patients, radiomics=inputs.radiomics[again.needed_features], centre=inputs.centre
@@ -144,7 +145,8 @@ def test_a_fusion_of_everything(data, tmp_path):
     )
     again = _read_again(model, tmp_path / "model")
     np.testing.assert_allclose(again.predict(inputs), fusion.predict(parts), rtol=0, atol=1e-12)
-    assert again.needs_images and set(again.needed_variables) == set(regression.selected_)
+    assert again.needs_images
+    assert set(again.needed_variables) == set(regression.selected_)
     terms = again.linear_terms(inputs)
     assert 1 / (1 + np.exp(-(again.intercept + terms["contribution"].sum()))) == pytest.approx(
         fusion.predict(parts).iloc[0], abs=1e-12

@@ -58,7 +58,8 @@ def test_draws_have_the_spread_of_the_truth_and_differ_between_imputations(fitte
     values = np.array(
         [each["b"].iloc[:, 0] * design.scale_["b"] + design.fill_["b"] for each in drawn]
     )
-    assert len(drawn) == 10 and np.allclose(values[:, ~gaps], table.loc[~gaps, "b"])
+    assert len(drawn) == 10
+    assert np.allclose(values[:, ~gaps], table.loc[~gaps, "b"])
     spread = [np.std(each[gaps] - 0.7 * table.loc[gaps, "a"]) for each in values]
     assert np.mean(spread) == pytest.approx(np.sqrt(1 - 0.49), abs=0.1)
     assert np.std(design.complete(seen, VARIABLES)["b"][gaps] - 0.7 * table.loc[gaps, "a"]) < 0.3
@@ -93,7 +94,8 @@ def test_a_score_holds_no_chance_and_no_other_patient(fitted):
     assert model.predict(Inputs(turned.index, turned))[seen.index].to_numpy() == pytest.approx(
         together.to_numpy(), abs=1e-12
     )
-    assert "mean of 4 imputations" in model.method_ and {"a", "b"} <= set(model.selected_)
+    assert "mean of 4 imputations" in model.method_
+    assert {"a", "b"} <= set(model.selected_)
     # A variable that was complete in the fit may be missing in a new patient.
     new = seen.iloc[[0]].assign(a=np.nan)
     assert 0 < model.predict(Inputs(new.index, new)).iloc[0] < 1
@@ -108,11 +110,9 @@ def test_without_gaps_the_model_is_that_of_one_table():
         ClinicalModel(VARIABLES, LEVELS, imputation=kind).fit(inputs, label)
         for kind in ("median", "multiple")
     )
-    assert (
-        one.selected_ == several.selected_
-        and several.coefficients_ == pytest.approx(one.coefficients_)
-        and "imputations" not in several.method_
-    )
+    assert one.selected_ == several.selected_
+    assert several.coefficients_ == pytest.approx(one.coefficients_)
+    assert "imputations" not in several.method_
 
 
 def test_the_outcome_is_no_variable_of_the_imputation(fitted):
@@ -134,7 +134,8 @@ def test_every_rule_judges_the_imputations_together(rule):
     found = ClinicalModel(
         [*VARIABLES, "noise"], LEVELS, imputation="multiple", imputations=3, rule=rule
     ).fit(Inputs(seen.index, seen), label)
-    assert "a" in found.selected_ and ("noise" not in found.selected_ or rule == "lasso")
+    assert "a" in found.selected_
+    assert "noise" not in found.selected_ or rule == "lasso"
 
 
 def test_a_single_imputation_is_no_multiple_one():

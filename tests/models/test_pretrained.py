@@ -53,14 +53,15 @@ def test_every_kind_of_file_starts_a_network(tmp_path, name):
         "resnet18", epochs=1, batch_size=8, width=0.125, pretrained=pretrained, root=tmp_path
     )
     network, architecture = model._start(3, seed=0)
-    assert architecture.kernel == 7 and not architecture.shortcut_bias
-    assert torch.equal(
-        network.layer4[1].conv2.weight, weights["layer4.1.conv2.weight"]
-    ) and network.fc.weight.shape == (1, 64)
+    assert architecture.kernel == 7
+    assert not architecture.shortcut_bias
+    assert torch.equal(network.layer4[1].conv2.weight, weights["layer4.1.conv2.weight"])
+    assert network.fc.weight.shape == (1, 64)
     assert model.first_convolution_ == "its 3 input channels taken as the 3 phases"
     inputs, label = pictures()
     scores = model.fit(inputs, label).predict(inputs)
-    assert scores.notna().all() and not scores.equals(
+    assert scores.notna().all()
+    assert not scores.equals(
         DeepModel("resnet18", epochs=1, batch_size=8, width=0.125)
         .fit(inputs, label)
         .predict(inputs)
@@ -78,7 +79,8 @@ def test_an_image_repeated_in_all_channels_gives_the_same_first_answer(channels)
         torch.nn.functional.conv2d(image.expand(-1, weight.shape[1], -1, -1), weight)
         for weight in (kernel, mapped)
     )
-    assert torch.allclose(before, after) and f"scaled by 3/{channels}" in words
+    assert torch.allclose(before, after)
+    assert f"scaled by 3/{channels}" in words
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def test_fitted_together_or_alone():
     together = fit_together([_model(name) for name in CLASSIFIERS], INPUTS, LABEL)
     for name, model in zip(CLASSIFIERS, together, strict=True):
         alone = _model(name).fit(INPUTS, LABEL)
-        assert alone.selected_ == model.selected_ and alone.tuned_ == model.tuned_
+        assert alone.selected_ == model.selected_
+        assert alone.tuned_ == model.tuned_
         pd.testing.assert_series_equal(
             alone.predict(INPUTS), model.predict(INPUTS), check_exact=True
         )
@@ -66,13 +67,10 @@ def test_models_that_differ_in_more_than_their_classifier_are_refused():
 
 def test_the_path_is_recorded_step_by_step():
     model = _model(selection=["variance", "univariable", "lasso"]).fit(INPUTS, LABEL)
-    assert (
-        list(model.remaining_) == ["variance", "univariable", "lasso"]
-        and model.remaining_["lasso"] == model.selected_
-    )
-    assert len(model.remaining_["univariable"]) == 15 and set(model.selected_) <= set(
-        model.remaining_["univariable"]
-    )
+    assert list(model.remaining_) == ["variance", "univariable", "lasso"]
+    assert model.remaining_["lasso"] == model.selected_
+    assert len(model.remaining_["univariable"]) == 15
+    assert set(model.selected_) <= set(model.remaining_["univariable"])
 
 
 def test_the_sigmoid_is_platts_and_one_that_falls_is_not_used():
@@ -102,7 +100,8 @@ def test_calibration_pulls_probabilities_in_that_selection_pushed_out():
         for seed in (1,)
     }
     raw, calibrated = spread[0], spread[3]
-    assert raw.sigmoid_ is None and raw.predict(noise).between(0, 1).all()
+    assert raw.sigmoid_ is None
+    assert raw.predict(noise).between(0, 1).all()
     if calibrated.sigmoid_ is not None:
         assert calibrated.predict(noise).std() < raw.predict(noise).std()
 
@@ -141,7 +140,8 @@ def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
     )
     patient = np.repeat(np.arange(60), 2)
     for learn, held in stratified_folds(3, label, 0, patient):
-        assert not set(patient[learn]) & set(patient[held]) and set(label[held]) == {0, 1}
+        assert not set(patient[learn]) & set(patient[held])
+        assert set(label[held]) == {0, 1}
     assert any(
         set(patient[learn]) & set(patient[held]) for learn, held in stratified_folds(3, label, 0)
     )
@@ -150,7 +150,8 @@ def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
         tune(["xgboost"], path, values, label, None, 3, 0, group)[1]["xgboost"].sigmoid
         for group in (None, patient)
     )
-    assert parted.slope > 4 and (together is None or together.slope < 0.4 * parted.slope)
+    assert parted.slope > 4
+    assert together is None or together.slope < 0.4 * parted.slope
     # LASSO's own folds are told as well, through all steps before it.
     told = []
     monkeypatch.setattr(
@@ -159,4 +160,5 @@ def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
     )
     FeatureSelection(("variance", "lasso")).fit(values, label, groups=patient)
     FeatureSelection(("variance", "lasso")).fit(values, label)
-    assert told[0] is patient and told[1] is None
+    assert told[0] is patient
+    assert told[1] is None

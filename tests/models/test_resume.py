@@ -54,10 +54,10 @@ def test_it_goes_on_where_it_was(tmp_path, settings, after):
     pd.testing.assert_series_equal(resumed.predict(inputs), whole.predict(inputs), check_exact=True)
     assert resumed.history_ == whole.history_
     log = pd.read_csv(tmp_path / "log.csv")
-    assert list(log["epoch"]) == [1, 2, 3, 4] * 2 and list(log["member"]) == [1] * 4 + [2] * 4
-    assert (
-        log["seconds"].isna().sum() == after and log["seconds_left"].iloc[-1] == 0
-    )  # those before were not trained again
+    assert list(log["epoch"]) == [1, 2, 3, 4] * 2
+    assert list(log["member"]) == [1] * 4 + [2] * 4
+    assert log["seconds"].isna().sum() == after
+    assert log["seconds_left"].iloc[-1] == 0
     watch.finish()
     assert not (tmp_path / "state.pt").exists()
 
@@ -72,7 +72,9 @@ def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
             def epoch(self, history, total):
                 if len(history) == 3:
                     os._exit(9)
-        DeepModel("resnet18", epochs=4, batch_size=8, width=0.1).fit(*pictures(), Dies(checkpoint=Path({str(tmp_path / "state.pt")!r}), seconds=0))
+        model = DeepModel("resnet18", epochs=4, batch_size=8, width=0.1)
+        checkpoint = Path({str(tmp_path / "state.pt")!r})
+        model.fit(*pictures(), Dies(checkpoint=checkpoint, seconds=0))
     """
     assert (
         subprocess.run(
@@ -97,6 +99,7 @@ def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
 def test_a_damaged_state_is_thrown_away_and_a_young_one_not_written_again(tmp_path):
     state = tmp_path / "state.pt"
     state.write_bytes(b"half a file")
-    assert Watch(checkpoint=state).load() is None and not state.exists()
+    assert Watch(checkpoint=state).load() is None
+    assert not state.exists()
     Watch(checkpoint=state).save(lambda: {"epoch": 1})
     assert not state.exists()

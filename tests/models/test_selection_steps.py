@@ -93,17 +93,16 @@ def test_lasso_keeps_the_largest_coefficients_and_never_nothing():
     values[:, 4] += 3 * LABEL
     values = (values - values.mean(axis=0)) / values.std(axis=0)
     kept = LassoSelection(2, seed=1).fit(values, LABEL)
-    assert kept.support_[0] == 4 and len(kept.support_) <= 2
+    assert kept.support_[0] == 4
+    assert len(kept.support_) <= 2
     weights = np.abs(kept.lasso_.coefficients.loc[kept.penalty_].to_numpy()[1:])
     assert list(kept.support_) == sorted(kept.support_, key=lambda place: -weights[place])
     assert LassoSelection().fit(
         random.permutation(np.repeat([[0.0, 1.0]], 40, axis=0)), LABEL
     ).support_.tolist() == [0]
     sparser = LassoSelection(10, seed=1, penalty="1se").fit(values, LABEL)
-    assert (
-        sparser.penalty_ >= LassoSelection(10, seed=1).fit(values, LABEL).penalty_
-        and sparser.support_[0] == 4
-    )
+    assert sparser.penalty_ >= LassoSelection(10, seed=1).fit(values, LABEL).penalty_
+    assert sparser.support_[0] == 4
     with pytest.raises(ValueError, match="penalty: 'min' or '1se', got 'best'"):
         LassoSelection(penalty="best").fit(values, LABEL)
 
@@ -118,9 +117,8 @@ def test_steps_follow_the_list_and_can_be_left_out_or_reordered():
         values, LABEL
     )
     assert list(whole.remaining_) == ["variance", "univariable", "correlation", "mrmr", "lasso"]
-    assert [len(left) for left in whole.remaining_.values()][:2] == [29, 10] and len(
-        {7, 8} & set(whole.support_)
-    ) == 1
+    assert [len(left) for left in whole.remaining_.values()][:2] == [29, 10]
+    assert len({7, 8} & set(whole.support_)) == 1
     assert all(
         set(later) <= set(earlier)
         for earlier, later in zip(
@@ -130,9 +128,8 @@ def test_steps_follow_the_list_and_can_be_left_out_or_reordered():
     other = FeatureSelection(steps=("correlation", "variance", "mrmr"), mrmr_features=5).fit(
         values, LABEL
     )
-    assert (
-        list(other.remaining_) == ["correlation", "variance", "mrmr"] and len(other.support_) == 5
-    )
+    assert list(other.remaining_) == ["correlation", "variance", "mrmr"]
+    assert len(other.support_) == 5
     by_hand = CorrelationFilter().fit(values, LABEL).support_
     assert other.remaining_["correlation"].tolist() == by_hand.tolist()
     np.testing.assert_array_equal(other.transform(values), values[:, other.support_])

@@ -70,9 +70,9 @@ def test_gradients_do_not_depend_on_what_memory_held():
         ]
     ]
     plain, filled = digests(cases)
-    assert len(plain) == len(cases) and filled == plain, [
-        case for case, one, other in zip(cases, plain, filled, strict=True) if one != other
-    ]
+    assert len(plain) == len(cases)
+    pairs = zip(cases, plain, filled, strict=True)
+    assert filled == plain, [case for case, one, other in pairs if one != other]
 
 
 @pytest.mark.parametrize(("dimensions", "side"), [(3, 64), (2.5, 16)])
@@ -90,7 +90,5 @@ def test_bfloat16_is_left_out_or_refused_where_it_is_wrong(dimensions, side):
         ),
     ):
         resolved_precision("bfloat16", "cpu", dimensions, side)
-    assert (
-        resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16"
-        and resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"
-    )
+    assert resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16"
+    assert resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"

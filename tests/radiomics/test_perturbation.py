@@ -61,7 +61,8 @@ def test_the_outline_moves_by_millimetres_whatever_the_spacing(kind, amount, exp
     before, after = (sitk.GetArrayFromImage(each) > 0 for each in (ball, moved))
     if kind == "contour_noise":
         distance = signed_distance(before, SPACING[::-1])
-        assert 20 < (before != after).sum() and np.abs(distance[before != after]).max() < 5 * amount
+        assert 20 < (before != after).sum()
+        assert np.abs(distance[before != after]).max() < 5 * amount
         assert (
             sitk.Hash(moved)
             == sitk.Hash(perturb_mask(ball, kind, settings))
@@ -96,16 +97,13 @@ def test_perturbations_are_of_training_patients_and_count_in_the_filter(tmp_path
     cohort = load_cohort(study)
     found = perturbed_features(cohort, "code")
     training = set(cohort.patients[cohort.cohort == "training"])
-    assert (
-        list(found.tables) == ["erosion"]
-        and len(found.tables["erosion"]) == 4
-        and set(found.tables["erosion"].index) <= training
-        and found.unchanged == {"erosion": 0}
-    )
+    assert list(found.tables) == ["erosion"]
+    assert len(found.tables["erosion"]) == 4
+    assert set(found.tables["erosion"].index) <= training
+    assert found.unchanged == {"erosion": 0}
     eroded = found.tables["erosion"]
-    assert list(eroded) == [
-        f"{phase}_original_shape_VoxelVolume" for phase in study.phases
-    ] and eroded.notna().all(axis=None)
+    assert list(eroded) == [f"{phase}_original_shape_VoxelVolume" for phase in study.phases]
+    assert eroded.notna().all(axis=None)
     for patient in eroded.index:
         whole = sitk.GetArrayFromImage(sitk.ReadImage(str(cohort.mask(patient, "arterial")))).sum()
         assert 0 < eroded.loc[patient, "arterial_original_shape_VoxelVolume"] < whole
@@ -142,7 +140,8 @@ def test_estimate_or_lower_bound_and_perturbations_in_one_filter():
     a, b, c = table.features.columns
     assert iccs.loc[("again", c), ["icc", "ci_low", "ci_high"]].tolist() == [1.0, 1.0, 1.0]
     row = iccs.loc[("again", b)]
-    assert row["ci_low"] < 0.75 < row["icc"] < row["ci_high"] and row["n"] == 20
+    assert row["ci_low"] < 0.75 < row["icc"] < row["ci_high"]
+    assert row["n"] == 20
     assert reproducible_features(table, 0.75) == [a, b]
     assert reproducible_features(table, 0.75, by="lower_bound") == [a]
     assert reproducible_features(RadiomicsTable(table.features, {}), 0.75) == [a, b, c]

@@ -51,7 +51,8 @@ def test_numbers_by_hand(tmp_path):
         np.median(inside),
         inside.max(),
     )
-    assert found.grey_levels == len(np.unique(np.floor((inside - inside.min()) / 25))) and (
+    assert found.grey_levels == len(np.unique(np.floor((inside - inside.min()) / 25)))
+    assert (
         found.factor_x,
         found.factor_z,
     ) == (1, 1)
@@ -63,7 +64,8 @@ def test_numbers_by_hand(tmp_path):
         1,
         1,
         2,
-    ) and finer.analysed_voxels == pytest.approx(2 * 192, rel=0.15)
+    )
+    assert finer.analysed_voxels == pytest.approx(2 * 192, rel=0.15)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +104,8 @@ def test_a_phase_that_does_not_cover_the_tumour_is_said_to(tmp_path):
     sitk.WriteImage(part, str(tmp_path / "part.nii.gz"))
     moved = ImageSource(tmp_path / "part.nii.gz", resample_to=reference)
     found = patient_quality(moved, MaskSource(drawn.path, image=moved), SETTINGS)
-    assert (
-        found.regridded and found.warnings == "96 voxels of the mask beyond the border of the image"
-    )
+    assert found.regridded
+    assert found.warnings == "96 voxels of the mask beyond the border of the image"
 
 
 def test_the_thumbnail_shows_the_largest_section(tmp_path):
@@ -113,19 +114,17 @@ def test_the_thumbnail_shows_the_largest_section(tmp_path):
     values[5][mask[5] > 0] = 100
     image, drawn = _files(tmp_path, values, mask)
     grey, outline = thumbnail(read_image(image), sitk.ReadImage(str(drawn.path)))
-    assert grey.shape == outline.shape == (THUMBNAIL, THUMBNAIL) and set(np.unique(outline)) == {
+    assert grey.shape == outline.shape == (THUMBNAIL, THUMBNAIL)
+    assert set(np.unique(outline)) == {
         0,
         1,
     }
-    assert (grey[outline > 0] > 127).mean() > 0.9 and np.corrcoef(grey.ravel(), outline.ravel())[
-        0, 1
-    ] > 0.9
+    assert (grey[outline > 0] > 127).mean() > 0.9
+    assert np.corrcoef(grey.ravel(), outline.ravel())[0, 1] > 0.9
     rows, columns = np.nonzero(outline)
-    assert (
-        abs(rows.mean() - 35.5) < 1
-        and abs(columns.mean() - 35.5) < 1
-        and np.ptp(columns) > np.ptp(rows)
-    )
+    assert abs(rows.mean() - 35.5) < 1
+    assert abs(columns.mean() - 35.5) < 1
+    assert np.ptp(columns) > np.ptp(rows)
     np.testing.assert_array_equal(unpack(pack(grey), THUMBNAIL), grey)
 
 
@@ -159,9 +158,8 @@ def test_features_of_dicom_files_are_those_of_the_nifti(tmp_path):
         "original_glcm_Contrast",
         "wavelet-LLH_firstorder_Mean",
     ):
-        assert mean[name] == pytest.approx((first[name] + second[name]) / 2) and largest[
-            name
-        ] == max(first[name], second[name])
+        assert mean[name] == pytest.approx((first[name] + second[name]) / 2)
+        assert largest[name] == max(first[name], second[name])
     assert every["original_shape_VoxelVolume"] == pytest.approx(
         first["original_shape_VoxelVolume"] + second["original_shape_VoxelVolume"]
     )

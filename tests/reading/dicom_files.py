@@ -248,13 +248,15 @@ def outlines(mask: np.ndarray) -> list[tuple[int, np.ndarray]]:
     for place, plane in enumerate(mask):
         if plane.any():
             padded = np.pad(plane.astype(float), 1)
-            for points in axes.contour(
-                np.arange(-1, plane.shape[1] + 1),
-                np.arange(-1, plane.shape[0] + 1),
-                padded,
-                levels=[0.5],
-            ).allsegs[0]:
-                found.append((place, points[:-1]))
+            found.extend(
+                (place, points[:-1])
+                for points in axes.contour(
+                    np.arange(-1, plane.shape[1] + 1),
+                    np.arange(-1, plane.shape[0] + 1),
+                    padded,
+                    levels=[0.5],
+                ).allsegs[0]
+            )
     return found
 
 

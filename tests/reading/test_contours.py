@@ -103,27 +103,23 @@ def read(tmp_path, contours, kinds=None, said=None, place=2):
 def test_contours_of_a_slice(tmp_path, contours, voxels, words):
     said = []
     assert read(tmp_path, contours, said=said) == [0, 0, voxels, 0, 0]
-    assert (words is None) == (not said) and all(
-        "structure 1: " in each.text and each.level == "warning" for each in said
-    )
+    assert (words is None) == (not said)
+    assert all("structure 1: " in each.text and each.level == "warning" for each in said)
     assert words is None or any(words in each.text for each in said), said
 
 
 def test_exclusive_or_is_as_the_standard_says(tmp_path):
     said = []
-    assert (
-        read(tmp_path, [OUTER, box(11, 3, 26, 18)], ["CLOSEDPLANAR_XOR"] * 2, said)[2] == 2 * 128
-        and not said
-    )
-    assert read(tmp_path, [OUTER, INNER], ["CLOSEDPLANAR_XOR"] * 2, said)[2] == 231 and not said
+    assert read(tmp_path, [OUTER, box(11, 3, 26, 18)], ["CLOSEDPLANAR_XOR"] * 2, said)[2] == 2 * 128
+    assert not said
+    assert read(tmp_path, [OUTER, INNER], ["CLOSEDPLANAR_XOR"] * 2, said)[2] == 231
+    assert not said
 
 
 def test_points_are_left_out_and_lines_refused(tmp_path):
     said = []
-    assert (
-        read(tmp_path, [OUTER, OUTER[:1]], ["CLOSED_PLANAR", "POINT"], said)[2] == 256
-        and "fewer than three points" in said[0].text
-    )
+    assert read(tmp_path, [OUTER, OUTER[:1]], ["CLOSED_PLANAR", "POINT"], said)[2] == 256
+    assert "fewer than three points" in said[0].text
     with pytest.raises(
         ReadingError,
         match=r"rt.dcm: contour 2 of structure 1 \(tumour\) is OPEN_PLANAR; only closed",
@@ -146,7 +142,7 @@ def test_a_contour_between_slices_says_how_far(tmp_path):
 @given(st.integers(0, 7), st.integers(0, 7), st.floats(0.5, 4), st.floats(0.5, 4))
 def test_the_relation_of_two_squares_is_that_of_their_intervals(x, y, width, height):
     first = np.array([[0, 0], [4, 0], [4, 4], [0, 4]], float)
-    second = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + (x, y)
+    second = np.array([[0, 0], [width, 0], [width, height], [0, height]]) + np.array([x, y])
     apart = x >= 4 or y >= 4
     inside = x + width <= 4 and y + height <= 4
     alike = max(x, y, abs(width - 4), abs(height - 4)) <= 0.1
@@ -179,11 +175,9 @@ def test_an_outline_that_was_drawn_again_is_no_hole():
             (40, 40),
             remarks,
         )
-        assert (
-            (found & whole).sum() == whole.sum()
-            and found.sum() <= whole.sum() + 12
-            and remarks.redrawn == [1]
-        )
+        assert (found & whole).sum() == whole.sum()
+        assert found.sum() <= whole.sum() + 12
+        assert remarks.redrawn == [1]
     remarks = Remarks()
     wall = area(
         [
@@ -193,7 +187,8 @@ def test_an_outline_that_was_drawn_again_is_no_hole():
         (40, 40),
         remarks,
     )
-    assert wall.sum() == pytest.approx(np.pi * 36, rel=0.1) and not remarks.words()
+    assert wall.sum() == pytest.approx(np.pi * 36, rel=0.1)
+    assert not remarks.words()
 
 
 def test_areas_side_by_side_keep_their_common_edge():
@@ -239,11 +234,9 @@ def test_a_thin_wall_is_remarked_on():
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     for inner, said in ((8.9, [1]), (6, [])):
         voxels, remarks = _area(20 + 10 * circle, 20 + inner * circle)
-        assert (
-            voxels == pytest.approx(np.pi * (100 - inner**2), rel=0.1)
-            and remarks.rims == said
-            and not remarks.redrawn
-        )
+        assert voxels == pytest.approx(np.pi * (100 - inner**2), rel=0.1)
+        assert remarks.rims == said
+        assert not remarks.redrawn
 
 
 def test_slices_in_words():

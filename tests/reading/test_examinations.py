@@ -207,7 +207,5 @@ def test_the_column_of_dates_is_looked_for(tmp_path):
     check_dates(study, pd.DataFrame({"operated_on": ["2020-01-01"]}, index=["P1"]), problems)
     check_dates(study, pd.DataFrame({"operated": ["1.1.2020"]}, index=["P1"]), problems)
     found = [each.what for each in problems.of("error")]
-    assert (
-        found[0] == "phases, series, examination: 'operated' is no column of the table"
-        and "is no date written as YYYY-MM-DD" in found[1]
-    )
+    assert found[0] == "phases, series, examination: 'operated' is no column of the table"
+    assert "is no date written as YYYY-MM-DD" in found[1]

@@ -64,10 +64,8 @@ def test_shuffled_duplicated_split_and_renamed_files_are_one_volume(
     )
     said = []
     find_series(folder, said=said)
-    assert (
-        said[0].text.startswith(f"{1 + len(copied)} file")
-        and "1 no DICOM (notes.txt)" in said[0].text
-    )
+    assert said[0].text.startswith(f"{1 + len(copied)} file")
+    assert "1 no DICOM (notes.txt)" in said[0].text
     assert (f"{len(copied)} identical copy" in said[0].text) == bool(copied)
 
 
@@ -96,9 +94,8 @@ def test_values_above_the_signed_range_do_not_wrap(tmp_path):
 def test_whole_numbers_that_fit_stay_32_bits_wide(tmp_path, kind):
     write_series(tmp_path, np.full((3, 4, 5), 7, kind), intercept=-10)
     image = read_image(tmp_path)
-    assert image.GetPixelID() == sitk.sitkInt32 and set(sitk.GetArrayFromImage(image).ravel()) == {
-        -3
-    }
+    assert image.GetPixelID() == sitk.sitkInt32
+    assert set(sitk.GetArrayFromImage(image).ravel()) == {-3}
 
 
 def test_an_intercept_does_not_wrap_either(tmp_path):
@@ -143,6 +140,9 @@ def test_compressed_pixels_that_no_meta_information_explains_are_refused_in_word
 
 def test_what_is_passed_over_is_counted_and_named(tmp_path):
     write_series(tmp_path / "a", np.ones((3, 4, 5), np.uint16), description="arterial")
+    (tmp_path / "texts").mkdir()
+    for name in "ab":
+        (tmp_path / "texts" / f"{name}.txt").write_text(name)
     with pytest.raises(
         ReadingError,
         match=(
@@ -150,9 +150,6 @@ def test_what_is_passed_over_is_counted_and_named(tmp_path):
             r" b.txt\)\)"
         ),
     ):
-        for name in "ab":
-            (tmp_path / "texts").mkdir(exist_ok=True)
-            (tmp_path / "texts" / f"{name}.txt").write_text(name)
         find_series(tmp_path / "texts")
     (tmp_path / "empty").mkdir()
     with pytest.raises(ReadingError, match=r"no DICOM image in this folder \(it is empty\)"):
@@ -191,10 +188,8 @@ def test_big_endian_and_explicit_data_sets_are_found_without_a_preamble(tmp_path
             little_endian=little,
             enforce_file_format=False,
         )
-        assert (
-            is_dicom(tmp_path / name)
-            and read_header(tmp_path / name).series == data.SeriesInstanceUID
-        )
+        assert is_dicom(tmp_path / name)
+        assert read_header(tmp_path / name).series == data.SeriesInstanceUID
 
 
 def test_a_slice_that_was_cut_off_is_no_dicomdir(tmp_path):

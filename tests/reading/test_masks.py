@@ -49,10 +49,8 @@ def delineated(tmp_path_factory):
         "tumour 2": lesion((5, 17, 21), 4),
         "liver": lesion((4, 12, 14), 9),
     }
-    assert (
-        all(mask.sum() > 60 for mask in masks.values())
-        and not (masks["tumour 1"] & masks["tumour 2"]).any()
-    )
+    assert all(mask.sum() > 60 for mask in masks.values())
+    assert not (masks["tumour 1"] & masks["tumour 2"]).any()
     write_segmentation(folder / "seg.dcm", images, masks)
     write_structures(folder / "rt.dcm", images[0], masks, direction=direction)
     labels = sitk.GetImageFromArray(masks["tumour 1"] + 2 * masks["tumour 2"])
@@ -67,7 +65,8 @@ def test_masks_are_those_of_the_nifti(delineated, name):
     source = MaskSource(folder / name, ("tumour*",), image=ImageSource(folder / "series"))
     image = read_image(folder / "series")
     mask = read_mask(source, image)
-    assert mask.GetDirection() == image.GetDirection() and mask.GetOrigin() == image.GetOrigin()
+    assert mask.GetDirection() == image.GetDirection()
+    assert mask.GetOrigin() == image.GetOrigin()
     np.testing.assert_array_equal(
         sitk.GetArrayFromImage(mask), masks["tumour 1"] | masks["tumour 2"]
     )
@@ -95,9 +94,8 @@ def test_a_folder_with_a_segmentation_is_a_mask(delineated, tmp_path):
 
 def test_which_segment_is_meant(tmp_path):
     names = {1: "Liver", 2: "Tumour A", 5: "tumour B"}
-    assert chosen_segments(names, ("tumour*",), tmp_path) == [2, 5] and chosen_segments(
-        names, (5, "liver"), tmp_path
-    ) == [5, 1]
+    assert chosen_segments(names, ("tumour*",), tmp_path) == [2, 5]
+    assert chosen_segments(names, (5, "liver"), tmp_path) == [5, 1]
     with pytest.raises(
         ReadingError,
         match="3 segments; say which is the tumour.*1 'Liver', 2 'Tumour A', 5 'tumour B'",

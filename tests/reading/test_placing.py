@@ -63,14 +63,14 @@ def centroid(mask: sitk.Image) -> np.ndarray:
 )
 def test_the_tolerance_is_a_tenth_of_a_voxel_wherever_the_voxel_is(other, what):
     difference = grid_difference(other, grid())
-    assert (None if difference is None else difference.what) == what and same_grid(
-        other, grid()
-    ) == (what is None)
+    assert (None if difference is None else difference.what) == what
+    assert same_grid(other, grid()) == (what is None)
 
 
 def test_a_difference_says_how_much():
     difference = grid_difference(grid(origin=(5.4, -4.0, 2.0)), grid())
-    assert difference.voxels == pytest.approx(0.5) and difference.mm == pytest.approx(0.4)
+    assert difference.voxels == pytest.approx(0.5)
+    assert difference.mm == pytest.approx(0.4)
 
 
 def test_a_mask_whose_origin_is_rounded_is_read(tmp_path):
@@ -119,10 +119,8 @@ def test_resampling_keeps_place_and_volume(rule, bias):
     centre = coarse.TransformContinuousIndexToPhysicalPoint((14.5, 14.5, 6.5))
     drawn = ball(coarse, centre, 10)
     made = placed(drawn, fine, Masks(resampling=rule), "mask", said := [])
-    assert (
-        volume(made) == pytest.approx(volume(drawn), rel=bias)
-        and np.linalg.norm(centroid(made) - centre) < 0.3
-    )
+    assert volume(made) == pytest.approx(volume(drawn), rel=bias)
+    assert np.linalg.norm(centroid(made) - centre) < 0.3
     assert [(each.kind, each.level) for each in said] == [("resampled", "note")]
     truth = sitk.GetArrayFromImage(ball(fine, centre, 10)) > 0
     found = sitk.GetArrayFromImage(made) > 0
@@ -151,7 +149,8 @@ def test_what_lies_outside_is_said_or_refused():
     image, drawn = grid(), ball(grid((40, 40, 20), (0.7, 0.7, 2.0)), (10, 3, 10), 5)
     beyond = grid((20, 18, 10), origin=(10.3, -4.0, 2.0))
     placed(drawn, beyond, Masks(resampling="nearest"), "mask", said := [])
-    assert said[0].level == "warning" and "of it lies outside of the image" in said[0].text
+    assert said[0].level == "warning"
+    assert "of it lies outside of the image" in said[0].text
     with pytest.raises(
         ReadingError,
         match="mask: nothing is left of it on the grid of its image .* 100% of it outside",
@@ -193,10 +192,8 @@ def test_a_segmentation_of_another_series_is_resampled_when_asked(tmp_path):
         arterial,
         said := [],
     )
-    assert (
-        volume(made) == pytest.approx(mask.sum() * 0.8 * 1.1 * 2.5, rel=0.1)
-        and said[0].kind == "resampled"
-    )
+    assert volume(made) == pytest.approx(mask.sum() * 0.8 * 1.1 * 2.5, rel=0.1)
+    assert said[0].kind == "resampled"
     drawn = sitk.GetImageFromArray(mask)
     drawn.CopyInformation(read_image(tmp_path / "portal"))
     assert np.linalg.norm(centroid(made) - centroid(drawn)) < 0.7

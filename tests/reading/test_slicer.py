@@ -115,9 +115,8 @@ def test_several_segments_are_never_taken_together_unasked(tmp_path, image, laye
     ):
         drawn(MaskSource(path, ("lesion",)), image)
     found = look_at(image, MaskSource(path, image=image), None).findings
-    assert [(each.level, each.of) for each in found] == [
-        ("error", "mask")
-    ] and "say which is the tumour" in found[0].what
+    assert [(each.level, each.of) for each in found] == [("error", "mask")]
+    assert "say which is the tumour" in found[0].what
 
 
 def test_an_extent_cropped_to_what_was_drawn_is_put_in_its_place(tmp_path, image):
@@ -160,11 +159,9 @@ def test_another_grid_is_refused_or_resampled_when_asked(tmp_path, image):
         drawn(MaskSource(path), image)
     said = []
     moved = drawn(MaskSource(path, masks=Masks(resampling="signed_distance")), image, said)
-    assert (
-        abs(int(moved.sum()) - int(TUMOUR.sum())) <= 20
-        and said[0].kind == "resampled"
-        and said[0].text.startswith("resampled (signed distance) from voxels of 0.8 × 1.1 × 2.5 mm")
-    )
+    assert abs(int(moved.sum()) - int(TUMOUR.sum())) <= 20
+    assert said[0].kind == "resampled"
+    assert said[0].text.startswith("resampled (signed distance) from voxels of 0.8 × 1.1 × 2.5 mm")
 
 
 def test_a_layer_that_is_not_there_is_said(tmp_path, image):

@@ -28,8 +28,12 @@ pytestmark = pytest.mark.whole
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # What sticks out of the page to the right; a table may be wider than the page inside a box that
 # scrolls.
-OUTSIDE = """[...document.querySelectorAll('body *')].filter((each) => !each.closest('.skip-link, svg, math, script, style') && !(each.closest('.table-scroll') && !each.matches('.table-scroll')))
-  .filter((each) => each.getBoundingClientRect().width && each.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((each) => each.tagName + ' ' + each.textContent.slice(0, 40))"""
+OUTSIDE = """[...document.querySelectorAll('body *')]
+  .filter((each) => !each.closest('.skip-link, svg, math, script, style'))
+  .filter((each) => !(each.closest('.table-scroll') && !each.matches('.table-scroll')))
+  .filter((each) => each.getBoundingClientRect().width)
+  .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .map((each) => each.tagName + ' ' + each.textContent.slice(0, 40))"""
 
 
 class Elements(HTMLParser):
@@ -61,13 +65,15 @@ def test_every_internal_link_resolves(elements, rendered_project, document):
         for tag, attributes in elements[document]
         if tag == "a" and attributes.get("href", "").startswith("#")
     }
-    assert targets and targets <= names
+    assert targets
+    assert targets <= names
     assert "?@" not in rendered_project[document, ".html"].read_text(encoding="utf-8")
 
 
 def test_every_figure_of_the_article_has_its_own_alternative_text_with_numbers(elements):
     texts = [attributes.get("alt") for tag, attributes in elements["index"] if tag == "img"]
-    assert len(texts) >= 12 and len(set(texts)) == len(texts)
+    assert len(texts) >= 12
+    assert len(set(texts)) == len(texts)
     assert all(
         text and len(text) > 60 and re.search(r"\d", text)
         for text in texts
@@ -83,7 +89,8 @@ def test_figures_are_vector_on_the_page_and_pixels_in_word(elements, rendered_pr
     )
     word = zipfile.ZipFile(rendered_project["index", ".docx"])
     pictures = [name for name in word.namelist() if name.startswith("word/media/")]
-    assert len(pictures) >= 12 and all(name.endswith(".png") for name in pictures)
+    assert len(pictures) >= 12
+    assert all(name.endswith(".png") for name in pictures)
     # 300 dots an inch: a figure over the page's seven inches has more than 1900 dots.
     assert max(int.from_bytes(word.read(name)[16:20], "big") for name in pictures) > 1900
 
@@ -117,15 +124,17 @@ def test_word_has_real_tables_captions_and_numbered_lines(rendered_project):
     word = zipfile.ZipFile(rendered_project["index", ".docx"])
     body = ElementTree.fromstring(word.read("word/document.xml"))
     tables = tables_of(rendered_project["index", ".html"])
-    assert len(list(body.iter(f"{WORD}tbl"))) - len(list(body.iter(f"{WORD}drawing"))) <= len(
-        tables
-    ) + 1 and len(list(body.iter(f"{WORD}tbl"))) >= len(tables)
+    assert (
+        len(list(body.iter(f"{WORD}tbl"))) - len(list(body.iter(f"{WORD}drawing")))
+        <= len(tables) + 1
+    )
+    assert len(list(body.iter(f"{WORD}tbl"))) >= len(tables)
     texts = ["".join(each.itertext()) for each in body.iter(f"{WORD}p")]
     styles = [each.get(f"{WORD}val") for each in body.iter(f"{WORD}pStyle")]
-    assert styles.count("TableCaption") == len(tables) and styles.count("ImageCaption") >= 12
-    assert any(text.startswith("Table\u00a01.") for text in texts) and any(
-        text.startswith("Figure\u00a01.") for text in texts
-    )
+    assert styles.count("TableCaption") == len(tables)
+    assert styles.count("ImageCaption") >= 12
+    assert any(text.startswith("Table\u00a01.") for text in texts)
+    assert any(text.startswith("Figure\u00a01.") for text in texts)
     assert next(body.iter(f"{WORD}lnNumType")).get(f"{WORD}restart") == "continuous"
     assert list(body.iter(f"{WORD}gridSpan")), "headers over several columns"
     descriptions = [
@@ -145,9 +154,8 @@ def test_the_reference_document_is_what_its_script_makes():
         zipfile.ZipFile(each)
         for each in (ROOT / "report" / "reference.docx", _file(reference_document()))
     )
-    assert committed.namelist() == made.namelist() and all(
-        committed.read(name) == made.read(name) for name in made.namelist()
-    )
+    assert committed.namelist() == made.namelist()
+    assert all(committed.read(name) == made.read(name) for name in made.namelist())
 
 
 def _file(content: bytes):
@@ -161,7 +169,8 @@ def test_jats_is_whole(rendered_project):
     tree = ElementTree.parse(path)
     names = {each.get("id") for each in tree.iter() if each.get("id")}
     references = {name for each in tree.iter("xref") for name in each.get("rid").split()}
-    assert references and references <= names
+    assert references
+    assert references <= names
     assert "Purpose" in "".join(tree.find(".//front//abstract").itertext())
     assert all(
         (path.parent / each.get("{http://www.w3.org/1999/xlink}href")).is_file()
@@ -174,7 +183,8 @@ def test_jats_is_whole(rendered_project):
 def test_references_are_numbered_in_the_order_of_citation(rendered_project):
     page = re.sub(r"<[^>]+>", "", rendered_project["index", ".html"].read_text(encoding="utf-8"))
     first = [int(number) for number in re.findall(r"\[(\d+)\]", page)]
-    assert first[:3] == sorted(first[:3]) and first[0] == 1
+    assert first[:3] == sorted(first[:3])
+    assert first[0] == 1
     assert re.search(r"1\.\s+van Griethuysen|1\.\s+Griethuysen", page)
 
 
@@ -182,18 +192,20 @@ def test_tables_are_saved_as_excel_and_csv(rendered_project):
     page = rendered_project["index", ".html"]
     tables = tables_of(page)
     book = load_workbook(page.with_name("index_tables.xlsx"))
-    assert (
-        book.sheetnames == [table.label.removeprefix("tbl-") for table in tables]
-        and len(tables) >= 9
-    )
+    assert book.sheetnames == [table.label.removeprefix("tbl-") for table in tables]
+    assert len(tables) >= 9
     sheet = book["regression"]
-    assert sheet["A1"].value.startswith("Table") and [
-        sheet.cell(2, column).value for column in (1, 2, 4)
-    ] == ["Variable", "Univariable", "Multivariable"]
+    assert sheet["A1"].value.startswith("Table")
+    assert [sheet.cell(2, column).value for column in (1, 2, 4)] == [
+        "Variable",
+        "Univariable",
+        "Multivariable",
+    ]
     assert isinstance(book["flow"].cell(3, 2).value, (int, float))
     table = next(each for each in tables if each.label == "tbl-auc")
     content = pd.read_csv(page.with_name("index_tables") / "tbl-auc.csv")
-    assert list(content.columns) == table.rows()[0] and len(content) == len(table.body) == 5
+    assert list(content.columns) == table.rows()[0]
+    assert len(content) == len(table.body) == 5
     assert all(
         "source" not in each.caption.lower() or "data source" in each.caption.lower()
         for each in tables
@@ -246,12 +258,14 @@ def test_the_calculator_gives_the_locked_models_probability(whole_study):
         pytest.skip("node is not on the PATH")
     model = nomogram_model(open_results(whole_study.path))
     patients = validation_inputs(whole_study, model)
-    assert len(patients) >= 5 and len(model["terms"]) >= 3
+    assert len(patients) >= 5
+    assert len(model["terms"]) >= 3
+    library = json.dumps(str(ROOT / "analysis/rendering/style/nomogram.js"))
+    given = json.dumps({"model": model, "patients": [values for values, _ in patients.values()]})
     script = (
-        "const { nomogramRisk } ="
-        f" require({json.dumps(str(ROOT / 'analysis/rendering/style/nomogram.js'))}); const input ="
-        f" {json.dumps({'model': model, 'patients': [values for values, _ in patients.values()]})};console.log(JSON.stringify(input.patients.map((values)"
-        " => nomogramRisk(input.model, values))))"
+        f"const {{ nomogramRisk }} = require({library}); const input = {given};"
+        "const risks = input.patients.map((values) => nomogramRisk(input.model, values));"
+        "console.log(JSON.stringify(risks))"
     )
     risks = json.loads(
         subprocess.run([node, "-e", script], capture_output=True, text=True, check=True).stdout
@@ -313,10 +327,8 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     browser.open(rendered_project["index", ".html"])
     # A number, by mouse and by keyboard.
     browser.value("document.querySelector('span.result').click()")
-    assert (
-        "cohort" in browser.value("document.querySelector('.source-box').innerText")
-        and browser.value("document.activeElement.className") == "source-box"
-    )
+    assert "cohort" in browser.value("document.querySelector('.source-box').innerText")
+    assert browser.value("document.activeElement.className") == "source-box"
     browser.value(
         "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))"
     )
@@ -343,9 +355,8 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     before = browser.value(column)
     browser.value("document.querySelectorAll('#tbl-auc th button.sort')[3].click()")
     after = browser.value(column)
-    assert sorted(before) == sorted(after) and [float(cell[:5]) for cell in after] == sorted(
-        float(cell[:5]) for cell in before
-    )
+    assert sorted(before) == sorted(after)
+    assert [float(cell[:5]) for cell in after] == sorted(float(cell[:5]) for cell in before)
     assert (
         browser.value("document.querySelectorAll('#tbl-auc th')[3].getAttribute('aria-sort')")
         == "ascending"
@@ -358,9 +369,8 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     )
     # A figure that is enlarged.
     browser.value("document.querySelector('#fig-roc button.enlarge').click()")
-    assert browser.value("document.querySelector('dialog').open") and browser.value(
-        "document.querySelector('dialog img').alt"
-    ).startswith("ROC curves")
+    assert browser.value("document.querySelector('dialog').open")
+    assert browser.value("document.querySelector('dialog img').alt").startswith("ROC curves")
     browser.value("document.querySelector('dialog button').click()")
     assert not browser.value("document.querySelector('dialog').open")
 

@@ -90,14 +90,11 @@ def test_a_figure_outside_of_the_project_is_copied_into_it(tmp_path):
     assert inside_project(results / "roc", project) == results / "roc", "no project"
     (project / "_quarto.yml").write_text("")
     copied = inside_project(results / "roc", project)
-    assert copied == project / "report" / "_style" / "figures" / "roc" and {
-        path.name for path in copied.parent.iterdir()
-    } == {"roc.svg", "roc.png"}
+    assert copied == project / "report" / "_style" / "figures" / "roc"
+    assert {path.name for path in copied.parent.iterdir()} == {"roc.svg", "roc.png"}
     (results / "roc.svg").write_text("anew")
     assert inside_project(results / "roc.svg", project).read_text() == "anew"
     assert inside_project(results / "roc", tmp_path / "results") == results / "roc"
     (tmp_path / "results" / "_quarto.yml").write_text("")
-    assert (
-        inside_project(results / "roc", tmp_path / "results") == results / "roc"
-        and not (tmp_path / "results" / "report").exists()
-    )
+    assert inside_project(results / "roc", tmp_path / "results") == results / "roc"
+    assert not (tmp_path / "results" / "report").exists()

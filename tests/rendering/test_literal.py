@@ -136,11 +136,9 @@ def test_control_characters_and_lines_are_no_part_of_a_label():
 
 
 def test_code_holds_backticks_and_no_shortcode():
-    assert (
-        code("a`b") == "``a`b``"
-        and code("`x`") == "`` `x` ``"
-        and "{{" not in code("{{< meta title >}}")
-    )
+    assert code("a`b") == "``a`b``"
+    assert code("`x`") == "`` `x` ``"
+    assert "{{" not in code("{{< meta title >}}")
 
 
 def test_a_sentence_that_was_filled_can_be_filled_again(tmp_path):
@@ -149,7 +147,8 @@ def test_a_sentence_that_was_filled_can_be_filled_again(tmp_path):
         "label.cr", "CR {cohort.n} @x"
     )
     once = results.fill("{label.cr} has {cohort.n}")
-    assert results.fill(once) == once and html.unescape(once) == "CR {cohort.n} @x has 177"
+    assert results.fill(once) == once
+    assert html.unescape(once) == "CR {cohort.n} @x has 177"
 
 
 def test_tables_show_labels_and_levels_as_they_are(tmp_path):
@@ -169,7 +168,8 @@ def test_tables_show_labels_and_levels_as_they_are(tmp_path):
         table_one_markdown(results),
     ):
         page = shown(table.data, "html", tmp_path)
-        assert label in page and "citeproc" not in page
+        assert label in page
+        assert "citeproc" not in page
     assert level in shown(baseline_markdown(results).data, "html", tmp_path)
 
 

@@ -71,11 +71,9 @@ def assert_same_page(quarto: Path, preview: Path) -> None:
     ]
     assert [each.rows() for each in tables] == [each.rows() for each in other]
     assert [each.header for each in tables] == [each.header for each in other]
-    assert (
-        ours.figures == theirs.figures
-        and ours.references == theirs.references
-        and ours.links == theirs.links
-    )
+    assert ours.figures == theirs.figures
+    assert ours.references == theirs.references
+    assert ours.links == theirs.links
     made, preview_made = (
         {
             path.name: path.read_bytes()
@@ -83,13 +81,15 @@ def assert_same_page(quarto: Path, preview: Path) -> None:
         }
         for page in (quarto, preview)
     )
-    assert made == preview_made and set(made) == {f"{each.label}.csv" for each in tables}
+    assert made == preview_made
+    assert set(made) == {f"{each.label}.csv" for each in tables}
     assert asked(quarto.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.whole
 def test_quarto_warns_of_nothing(whole):
-    assert "WARN" not in whole.said and not re.search(r"\bwarning\b", whole.said, re.I)
+    assert "WARN" not in whole.said
+    assert not re.search(r"\bwarning\b", whole.said, re.I)
     assert {
         path.name
         for path in whole.folder.iterdir()
@@ -143,9 +143,11 @@ def test_the_pdf_has_numbered_captions_and_the_running_header_on_every_page(
         pages = subprocess.run(
             ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
         ).stdout.split("\f")[:-1]
-        assert pages and all(page.count(subtitle(whole_study)) >= 1 for page in pages)
+        assert pages
+        assert all(page.count(subtitle(whole_study)) >= 1 for page in pages)
         text = plain("\n".join(pages))
-        assert "#set" not in text and "#show" not in text
+        assert "#set" not in text
+        assert "#show" not in text
         said.append(
             {(kind, int(number)) for kind, number in re.findall(r"\b(Figure|Table) (\d+)\. ", text)}
         )
@@ -200,9 +202,8 @@ def test_jats_has_one_labelled_table_wrap_a_table(whole, rendered_project, docum
     ]
     assert titles[0] == titles[1] != ""
     abstracts = [each.find(".//front//abstract") for each in (root, preview)]
-    assert [plain("".join(each.itertext())) if each is not None else None for each in abstracts][
-        0
-    ] == [plain("".join(each.itertext())) if each is not None else None for each in abstracts][1]
+    ours, theirs = (None if each is None else plain("".join(each.itertext())) for each in abstracts)
+    assert ours == theirs
     assert root.find(".//journal-meta") is None or len(root.find(".//journal-meta"))
 
 

@@ -106,10 +106,14 @@ def test_a_comment_of_the_author_is_not_shown(tmp_path):
             format="markdown",
             extra_args=[f"--lua-filter={STYLE / 'only_text.lua'}"],
         )
-        assert "remark" not in made and "aside" not in made and "Second sentence." in made
+        assert "remark" not in made
+        assert "aside" not in made
+        assert "Second sentence." in made
     (tmp_path / "index.qmd").write_text(document)
     _, markdown = executed_markdown(tmp_path / "index.qmd", tmp_path / "media", tmp_path, tmp_path)
-    assert "remark" not in markdown and "aside" not in markdown and "Second sentence." in markdown
+    assert "remark" not in markdown
+    assert "aside" not in markdown
+    assert "Second sentence." in markdown
 
 
 def test_what_only_begins_and_ends_like_a_comment_is_text():
@@ -119,7 +123,8 @@ def test_what_only_begins_and_ends_like_a_comment_is_text():
         format="markdown",
         extra_args=[f"--lua-filter={STYLE / 'only_text.lua'}"],
     )
-    assert "<script" not in made and "&lt;script&gt;run()" in made
+    assert "<script" not in made
+    assert "&lt;script&gt;run()" in made
 
 
 def promoted_heading(source: str) -> str | None:
@@ -185,7 +190,8 @@ def test_tables_are_read_as_quarto_writes_them(quarto_page):
         ["Cohort", "Outcome known", "Early recurrence"],
         ["Training", "132", "77"],
     ]
-    assert regression.label == "tbl-regression" and regression.caption.startswith(
+    assert regression.label == "tbl-regression"
+    assert regression.caption.startswith(
         "Table 3: Logistic regression in the training cohort: odds"
     )
     assert regression.header[0] == [
@@ -216,9 +222,8 @@ def test_spreadsheets_of_a_quarto_page_bear_the_labels(quarto_page):
         ]
     book = load_workbook(quarto_page.with_name("index_tables.xlsx"))
     assert book.sheetnames == ["flow", "regression"]
-    assert [cell.value for cell in book["flow"][3]] == ["Training", 132, 77] and book["regression"][
-        "A1"
-    ].value.startswith("Table 3: ")
+    assert [cell.value for cell in book["flow"][3]] == ["Training", 132, 77]
+    assert book["regression"]["A1"].value.startswith("Table 3: ")
 
 
 def test_the_search_for_hosts_finds_them():
@@ -248,7 +253,8 @@ def test_no_part_of_a_page_asks_a_host():
         text = path.read_text(encoding="utf-8")
         if path.suffix in (".css", ".scss"):
             assert asked(f"<style>{text}</style>") == [], path.name
-            assert "@import" not in text and "@font-face" not in text, path.name
+            assert "@import" not in text, path.name
+            assert "@font-face" not in text, path.name
     # Bootstrap's themes ask for fonts where this is not said.
     assert re.search(
         r"^\$web-font-path: *false;", (STYLE / "fonts.scss").read_text(encoding="utf-8"), re.M
@@ -263,7 +269,8 @@ def test_no_part_of_a_page_asks_a_host():
 def test_documents_import_nothing_that_they_do_not_use(tmp_path):
     study = write_fake_study(LIVER, tmp_path)
     code = f"""import sys
-import analysis.claims, analysis.manuscript, analysis.rendering.calculator, analysis.statements, analysis.tables, analysis.tables.update
+import analysis.claims, analysis.manuscript, analysis.rendering.calculator
+import analysis.statements, analysis.tables, analysis.tables.update
 analysis.claims.open_claims(analysis.manuscript.open_results({str(study)!r}, links=True))
 print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"""
     done = subprocess.run(

@@ -80,12 +80,10 @@ def test_captions_are_numbered_once_for_quarto_and_for_the_preview(tmp_path):
         " caption: [#strong[Table~1.] Values.])\n"
     )
     text = pages_of(preview, tmp_path)[0]
-    assert (
-        text.count("Figure 1.") == 1
-        and text.count("Table 1.") == 1
-        and "Figure 1. A curve." in text
-        and "Table 1. Values." in text
-    )
+    assert text.count("Figure 1.") == 1
+    assert text.count("Table 1.") == 1
+    assert "Figure 1. A curve." in text
+    assert "Table 1. Values." in text
     # What has no number gets none.
     assert (
         pages_of(
@@ -99,7 +97,8 @@ def test_captions_are_numbered_once_for_quarto_and_for_the_preview(tmp_path):
 def test_the_running_header_is_on_every_page_of_the_pdf(tmp_path):
     document = "One. #pagebreak() Two. #pagebreak() Three.\n"
     pages = pages_of(typst_header(WORDS) + document, tmp_path)
-    assert len(pages) == 3 and all(page.count(WORDS) == 1 for page in pages)
+    assert len(pages) == 3
+    assert all(page.count(WORDS) == 1 for page in pages)
     assert [page.strip() for page in pages_of(typst_header(None) + document, tmp_path)] == [
         "One.",
         "Two.",
@@ -109,14 +108,13 @@ def test_the_running_header_is_on_every_page_of_the_pdf(tmp_path):
 
 def test_the_running_header_of_the_page_is_on_screen_and_on_paper():
     screen = page_banner(WORDS)
-    assert (
-        html.unescape(re.sub(r"<[^>]+>", "", screen)).strip() == WORDS
-        and 'role="note"' in screen
-        and "<cohort>" not in screen
-    )
+    assert html.unescape(re.sub(r"<[^>]+>", "", screen)).strip() == WORDS
+    assert 'role="note"' in screen
+    assert "<cohort>" not in screen
     paper = re.search(r"@page \{ @top-right \{ content: \"(.*?)\"; ", page_head(WORDS))[1]
     assert re.sub(r"\\([0-9a-f]+) ", lambda sign: chr(int(sign[1], 16)), paper) == WORDS
-    assert page_banner(None) == "" and "@top-right" not in page_head(None)
+    assert page_banner(None) == ""
+    assert "@top-right" not in page_head(None)
 
 
 def _sections(document: bytes) -> tuple[zipfile.ZipFile, list[ElementTree.Element]]:
@@ -144,10 +142,8 @@ def assert_headed(document: bytes, words: str) -> None:
             each.get(f"{WORD}type"): each.get(f"{RELATION}id")
             for each in section.iter(f"{WORD}headerReference")
         }
-        assert (
-            set(headers) == {"default", "first", "even"}
-            and len(list(section.iter(f"{WORD}headerReference"))) == 3
-        )
+        assert set(headers) == {"default", "first", "even"}
+        assert len(list(section.iter(f"{WORD}headerReference"))) == 3
         # The schema wants them before all other settings of the page.
         assert [each.tag for each in section][:3] == [f"{WORD}headerReference"] * 3
         for name in {relations[each] for each in headers.values()}:

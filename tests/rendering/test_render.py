@@ -49,7 +49,9 @@ results = json.loads(pathlib.Path("../outputs/tiny/results.json").read_text())
 
 # Results {#sec-results}
 
-The AUC was `{python} Markdown(f"**{results['auc']:.3f}**")` in `{python} os.environ["EARLY_RECURRENCE_STUDY"]`, and `{python} "2 * 3"` stays as it is [@delong1988].
+The AUC was `{python} Markdown(f"**{results['auc']:.3f}**")` in \
+`{python} os.environ["EARLY_RECURRENCE_STUDY"]`, and `{python} "2 * 3"` stays as it is \
+[@delong1988].
 @fig-curve and @tbl-values show it, as @sec-results says; @tbl-absent is not there.
 
 ::: {.callout-note title="Take care"}
@@ -110,7 +112,8 @@ def rendered(tmp_path_factory):
         patch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
         patch.setenv("EARLY_RECURRENCE_NO_DOWNLOAD", "1")
         rendering = render(write_project(tmp_path_factory.mktemp("project")), progress=False)
-    assert rendering.renderer == "preview" and "without Quarto" in rendering.message
+    assert rendering.renderer == "preview"
+    assert "without Quarto" in rendering.message
     return {path.suffix: path for path in rendering.paths}
 
 
@@ -155,7 +158,8 @@ def test_figure_table_and_section_are_numbered_and_referred_to(html):
 
 
 def test_citation_callout_and_printed_text(html):
-    assert "DeLong 1988" in html and "Comparing Areas" in html
+    assert "DeLong 1988" in html
+    assert "Comparing Areas" in html
     assert re.search(
         r'<div class="callout callout-note">.*?<strong>Take care</strong>.*?A synthetic cohort',
         html,
@@ -166,7 +170,8 @@ def test_citation_callout_and_printed_text(html):
 
 def test_page_says_that_it_is_a_preview_and_stands_alone(html):
     assert html.index("made without Quarto") < html.index("The AUC was")
-    assert "Ada Author" in html and "Ben Writer" in html
+    assert "Ada Author" in html
+    assert "Ben Writer" in html
     assert not re.search(r'<(?:img|script|link)[^>]*(?:src|href)="(?!data:|#)', html)
 
 
@@ -192,7 +197,8 @@ def test_unchanged_project_renders_nothing_and_changed_results_render_again(tmp_
     first = render(project, ["html"], progress=False)
     written = first.paths[0].stat().st_mtime_ns
     second = render(project, ["html"], progress=False)
-    assert "current" in second.message and second.paths[0].stat().st_mtime_ns == written
+    assert "current" in second.message
+    assert second.paths[0].stat().st_mtime_ns == written
     (project / "outputs/tiny/results.json").write_text('{"auc": 0.25}')
     assert "0.250" in render(project, ["html"], progress=False).paths[0].read_text(encoding="utf-8")
 
@@ -221,7 +227,7 @@ def test_a_failing_cell_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "settings, formats, message",
+    ("settings", "formats", "message"),
     [
         (SETTINGS.replace("index.qmd", "absent.qmd"), None, "lists report/absent.qmd"),
         (SETTINGS, ["odt"], "unknown format odt; allowed are html, docx, pdf, jats"),
@@ -304,22 +310,19 @@ def test_headers_over_columns_notes_and_sources_in_every_format(tmp_path):
     )
     html, docx, pdf, jats = render(project, progress=False).paths
     page = re.sub(r"\s+", " ", html.read_text(encoding="utf-8"))
-    assert (
-        re.search(r'<th colspan="2"[^>]*>Training</th>', page)
-        and re.search(r'<th rowspan="2"[^>]*>Model</th>', page)
-        and "‖" not in page
-    )
-    assert (
-        'title="auc · made_by">0.10–0.20</span>' in page
-        and 'class="result made-by"' in page
-        and '<span class="table-note">Below the table.</span>' in page
-    )
+    assert re.search(r'<th colspan="2"[^>]*>Training</th>', page)
+    assert re.search(r'<th rowspan="2"[^>]*>Model</th>', page)
+    assert "‖" not in page
+    assert 'title="auc · made_by">0.10–0.20</span>' in page
+    assert 'class="result made-by"' in page
+    assert '<span class="table-note">Below the table.</span>' in page
     word = zipfile.ZipFile(docx).read("word/document.xml").decode()
-    assert 'w:gridSpan w:val="2"' in word and ">source<" not in word and "‖" not in word
+    assert 'w:gridSpan w:val="2"' in word
+    assert ">source<" not in word
+    assert "‖" not in word
     tree = ElementTree.parse(jats)
-    assert [each.get("colspan") for each in tree.iter("th") if each.text == "Training"] == [
-        "2"
-    ] and "Groups. source" not in re.sub(r"\s+", " ", "".join(tree.getroot().itertext()))
+    assert [each.get("colspan") for each in tree.iter("th") if each.text == "Training"] == ["2"]
+    assert "Groups. source" not in re.sub(r"\s+", " ", "".join(tree.getroot().itertext()))
     assert pdf.read_bytes().startswith(b"%PDF")
 
 
@@ -335,7 +338,8 @@ def test_two_columns_and_a_style_of_citations_are_settings_of_the_folder(tmp_pat
     (project / "report" / "_metadata.yml").write_text("csl: vancouver.csl\ncolumns: 2\n")
     html, pdf = render(project, ["html", "pdf"], progress=False).paths
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.read_text(encoding="utf-8")))
-    assert "Text [1]." in page and "DeLong E. Comparing areas. Biometrics. 1988." in page
+    assert "Text [1]." in page
+    assert "DeLong E. Comparing areas. Biometrics. 1988." in page
     assert pdf.read_bytes().startswith(b"%PDF")
 
 

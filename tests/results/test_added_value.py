@@ -63,11 +63,9 @@ SETTINGS = Statistics(
 
 def test_the_common_set_is_graded_by_all_and_names_who_is_left_out(table):
     common = common_set(table, "dlrcr", SCORES)
-    assert (
-        common.scores == ["bclc_2022", "albi", "cnlc"]
-        and len(common.patients) == 150
-        and common.everyone == 200
-    )
+    assert common.scores == ["bclc_2022", "albi", "cnlc"]
+    assert len(common.patients) == 150
+    assert common.everyone == 200
     assert common.lost == {"bclc_2022": 0, "albi": 0, "cnlc": 50}
     assert common.left_out == {
         "okuda": "an input is missing for every patient",
@@ -79,18 +77,16 @@ def test_a_model_adds_to_noise_and_nothing_to_a_score_of_the_same_information(ta
     common = common_set(table, "dlrcr", SCORES)
     found = added_values(table, "dlrcr", common, SETTINGS, seed=1)
     noise, same = found["bclc_2022"], found["albi"]
-    assert (
-        noise.test.difference > 0.2
-        and noise.test.ci_low > 0
-        and noise.likelihood_ratio > 20
-        and noise.net_benefit.value > 0
-    )
-    assert same.test.difference == 0 and same.test.p == 1 and same.likelihood_ratio == 0
-    assert (
-        (noise.values_seen, noise.seen) == (4, "0 to C")
-        and 0.2 < noise.tied_pairs < 0.3
-        and same.tied_pairs == 0
-    )
+    assert noise.test.difference > 0.2
+    assert noise.test.ci_low > 0
+    assert noise.likelihood_ratio > 20
+    assert noise.net_benefit.value > 0
+    assert same.test.difference == 0
+    assert same.test.p == 1
+    assert same.likelihood_ratio == 0
+    assert (noise.values_seen, noise.seen) == (4, "0 to C")
+    assert 0.2 < noise.tied_pairs < 0.3
+    assert same.tied_pairs == 0
 
 
 def test_p_values_of_the_family_are_holm_adjusted_and_others_have_none(table):
@@ -103,19 +99,13 @@ def test_p_values_of_the_family_are_holm_adjusted_and_others_have_none(table):
     add_added_values(records, common, found, roles, SETTINGS)
     raw = sorted(found[name].test.p for name in ("bclc_2022", "albi"))
     adjusted = {key: records._records[f"added_value.{key}"].p for key in found}
-    assert (
-        adjusted["bclc_2022"] == pytest.approx(2 * raw[0])
-        and adjusted["albi"] == pytest.approx(raw[1])
-        and adjusted["cnlc"] is None
-    )
-    assert (
-        records._records["delong.dlrcr_vs_cr.validation"].p is not None
-        and records._records["delong.dlrcr_vs_albi.validation"].p is None
-    )
-    assert (
-        records.value("contrasts.family") == "bclc_2022,albi"
-        and records.value("contrast_role.cr") == "primary contrast"
-    )
+    assert adjusted["bclc_2022"] == pytest.approx(2 * raw[0])
+    assert adjusted["albi"] == pytest.approx(raw[1])
+    assert adjusted["cnlc"] is None
+    assert records._records["delong.dlrcr_vs_cr.validation"].p is not None
+    assert records._records["delong.dlrcr_vs_albi.validation"].p is None
+    assert records.value("contrasts.family") == "bclc_2022,albi"
+    assert records.value("contrast_role.cr") == "primary contrast"
 
 
 def test_without_named_contrasts_nothing_has_a_p_value(table):
@@ -126,9 +116,8 @@ def test_without_named_contrasts_nothing_has_a_p_value(table):
     roles = add_comparisons(
         records, table, "dlrcr", settings, 1, {name: value.test.p for name, value in found.items()}
     )
-    assert all(record.p is None for record in records.sorted()) and {
-        p for p, _ in roles.values()
-    } == {None}
+    assert all(record.p is None for record in records.sorted())
+    assert {p for p, _ in roles.values()} == {None}
 
 
 def test_a_contrast_model_that_the_study_lacks_is_named(table):
@@ -143,8 +132,6 @@ def test_an_undefined_number_says_why():
     records = Records()
     records.attempt("auc.x", fails, method="DeLong", n=3, unit="AUC", source="delong_interval")
     (record,) = records.sorted()
-    assert (
-        record.value is None
-        and record.method == "DeLong; not estimable: label: one class only"
-        and record.n == 3
-    )
+    assert record.value is None
+    assert record.method == "DeLong; not estimable: label: one class only"
+    assert record.n == 3

@@ -36,9 +36,8 @@ def test_predictions_lead_back_to_nobody():
         predictions([f"{prefix}-{number:03d}" for number in range(9)]) for prefix in ("anna", "zoe")
     )
     table = patient_predictions(first, ["cr", "dl"])
-    assert list(table) == ["patient", "cohort", "outcome", "cr", "dl"] and list(
-        table["patient"]
-    ) == [f"R{number:03d}" for number in range(1, 10)]
+    assert list(table) == ["patient", "cohort", "outcome", "cr", "dl"]
+    assert list(table["patient"]) == [f"R{number:03d}" for number in range(1, 10)]
     assert not table.astype(str).apply(lambda column: column.str.contains("anna")).any().any()
     # Neither names nor the order of the rows decide which patient is which.
     pd.testing.assert_frame_equal(table, patient_predictions(second, ["cr", "dl"]))
@@ -61,24 +60,16 @@ def test_every_setting_is_listed_as_set_or_default():
     elsewhere = settings_table(
         study.model_copy(update={"output": Path("/home/somebody/results")})
     ).set_index("setting")
-    assert (
-        elsewhere.loc["output", "value"] == "results"
-        and table.loc["output", "value"] == "outputs/demo"
-    )
-    assert (
-        table.index.is_unique
-        and not table.index.str.startswith(("reporting", "published", "path")).any()
-    )
-    assert table.loc["radiomics.icc_threshold"].tolist() == ["0.75", "set"] and table.loc[
-        "validation.repeats"
-    ].tolist() == ["1", "default"]
-    assert (
-        table.loc["radiomics.extraction.log_sigma_mm", "value"] == "2, 4"
-        and table.loc["phases.arterial.mask", "origin"] == "set"
-    )
-    assert table.loc["subgroups.2.variable", "value"] == "sex" and table.loc[
-        "radiomics.extraction.bin_count"
-    ].tolist() == ["–", "default"]
+    assert elsewhere.loc["output", "value"] == "results"
+    assert table.loc["output", "value"] == "outputs/demo"
+    assert table.index.is_unique
+    assert not table.index.str.startswith(("reporting", "published", "path")).any()
+    assert table.loc["radiomics.icc_threshold"].tolist() == ["0.75", "set"]
+    assert table.loc["validation.repeats"].tolist() == ["1", "default"]
+    assert table.loc["radiomics.extraction.log_sigma_mm", "value"] == "2, 4"
+    assert table.loc["phases.arterial.mask", "origin"] == "set"
+    assert table.loc["subgroups.2.variable", "value"] == "sex"
+    assert table.loc["radiomics.extraction.bin_count"].tolist() == ["–", "default"]
 
 
 def test_every_feature_of_pyradiomics_is_described():
@@ -91,39 +82,28 @@ def test_every_feature_of_pyradiomics_is_described():
             for name, deprecated in classes[kind].getFeatureNames().items()
             if not deprecated
         }
-        assert set(map(str, features)) == offered and all(
-            words.endswith(".") for words in features.values()
-        )
-    assert (
-        set(feature_definitions()) == set(CLASS_NAMES)
-        and definition_of("glcm", "Contrast") != definition_of("ngtdm", "Contrast")
-        and definition_of("glcm", "Nothing") is None
-    )
+        assert set(map(str, features)) == offered
+        assert all(words.endswith(".") for words in features.values())
+    assert set(feature_definitions()) == set(CLASS_NAMES)
+    assert definition_of("glcm", "Contrast") != definition_of("ngtdm", "Contrast")
+    assert definition_of("glcm", "Nothing") is None
 
 
 def test_the_appendices_of_a_whole_study(whole_study):
     folder = whole_study.output_folder / "tables"
     dictionary = pd.read_csv(folder / "feature_dictionary.csv")
-    assert (
-        len(dictionary) == dictionary["feature"].nunique() == 3111
-        and dictionary["definition"].notna().all()
-    )
-    assert (
-        set(dictionary["selected_of"]) == {whole_study.validation.outer_folds}
-        and 0 < (dictionary["final"] == "yes").sum() <= 3
-    )
+    assert len(dictionary) == dictionary["feature"].nunique() == 3111
+    assert dictionary["definition"].notna().all()
+    assert set(dictionary["selected_of"]) == {whole_study.validation.outer_folds}
+    assert 0 < (dictionary["final"] == "yes").sum() <= 3
     assert (dictionary.loc[dictionary["selected_n"] > 0, "reproducible"] == "yes").all()
     summary = pd.read_csv(folder / "feature_dictionary_summary.csv")
-    assert (
-        summary["features"].sum() == 3111
-        and summary["reproducible"].sum() == (dictionary["reproducible"] == "yes").sum()
-    )
+    assert summary["features"].sum() == 3111
+    assert summary["reproducible"].sum() == (dictionary["reproducible"] == "yes").sum()
     assert set(summary["image"]) == {"original", "wavelet", "Laplacian of Gaussian"}
     tuning = pd.read_csv(folder / "tuning.csv")
     if tuning.empty:
         pytest.skip("the fits tell nothing of their tuning")
-    assert (
-        tuning["model"].nunique() == 5
-        and "final" in set(tuning["context"])
-        and tuning["context"].nunique() == 1 + whole_study.validation.outer_folds
-    )
+    assert tuning["model"].nunique() == 5
+    assert "final" in set(tuning["context"])
+    assert tuning["context"].nunique() == 1 + whole_study.validation.outer_folds

@@ -53,13 +53,10 @@ def test_the_gain_in_net_benefit_is_the_smallest_over_the_range():
         threshold: net_benefit_gain(rows["label"], probability, threshold)
         for threshold in (0.45, 0.55)
     }
-    assert found[0.45, 0.45].value == pytest.approx(at[0.45].value) and found[
-        0.45, 0.55
-    ].value == pytest.approx(min(each.value for each in at.values()))
-    assert (
-        found[0.45, 0.55].ci_low == pytest.approx(min(each.ci_low for each in at.values()))
-        and "0.45 to 0.55" in found[0.45, 0.55].method
-    )
+    assert found[0.45, 0.45].value == pytest.approx(at[0.45].value)
+    assert found[0.45, 0.55].value == pytest.approx(min(each.value for each in at.values()))
+    assert found[0.45, 0.55].ci_low == pytest.approx(min(each.ci_low for each in at.values()))
+    assert "0.45 to 0.55" in found[0.45, 0.55].method
 
 
 def test_a_model_without_probabilities_has_no_gain():
@@ -104,12 +101,10 @@ def test_examples_are_kept_without_names(tmp_path):
         np.zeros((2, 3, 3), dtype=np.float32), np.eye(3, dtype=np.uint8), 0.7, "With relapse"
     )
     (back,) = read_examples(write_examples(tmp_path / "examples.npz", [example]))
-    assert (
-        back.group == "With relapse"
-        and back.spacing_mm == 0.7
-        and (back.mask == example.mask).all()
-        and back.slices.shape == (2, 3, 3)
-    )
+    assert back.group == "With relapse"
+    assert back.spacing_mm == 0.7
+    assert (back.mask == example.mask).all()
+    assert back.slices.shape == (2, 3, 3)
 
 
 def cohort_of(named) -> SimpleNamespace:
@@ -123,10 +118,8 @@ def cohort_of(named) -> SimpleNamespace:
 
 
 def test_examples_are_those_that_the_study_names_or_one_of_each_outcome():
-    assert (
-        example_patients(cohort_of(None)) == ["b", "a"]
-        and example_patients(cohort_of(["c"])) == ["c"]
-        and example_patients(cohort_of([])) == []
-    )
+    assert example_patients(cohort_of(None)) == ["b", "a"]
+    assert example_patients(cohort_of(["c"])) == ["c"]
+    assert example_patients(cohort_of([])) == []
     with pytest.raises(ValueError, match="example_patients: z: no such patient"):
         example_patients(cohort_of(["a", "z"]))

@@ -12,7 +12,7 @@ from analysis.study import Phase
 
 
 class Results(SimpleNamespace):
-    def text(self, key):
+    def plain(self, key):
         return str(self.records[key])
 
     def fill(self, template):
@@ -53,4 +53,5 @@ def test_the_methods_say_which_examination(rule, words):
     records = Records()
     _examinations(records, SimpleNamespace(phases=phases))
     found = {record.key: record.value for record in records.sorted()}
-    assert examination_choice(Results(records=found)) == words and bool(found) == bool(words)
+    assert examination_choice(Results(records=found)) == words
+    assert bool(found) == bool(words)

@@ -75,9 +75,8 @@ def test_differences_have_intervals_and_no_p():
     concordance = found["concordance_difference.dlrcr_vs_cr.validation"]
     brier = found["brier_horizon_difference.dlrcr_vs_cr.validation"]
     expected = st.concordance_difference(TIME, EVENT > 0, _risk("dlrcr"), _risk("cr"))
-    assert concordance.value == pytest.approx(
-        expected.value
-    ) and concordance.ci_low == pytest.approx(expected.ci_low)
+    assert concordance.value == pytest.approx(expected.value)
+    assert concordance.ci_low == pytest.approx(expected.ci_low)
     assert brier.value == pytest.approx(
         st.ipcw_brier_difference(TIME, EVENT, _risk("dlrcr"), _risk("cr"), 24).value
     )
@@ -97,7 +96,8 @@ def test_net_benefit_with_competing_events_stands_only_where_events_compete():
         (expected,) = st.net_benefit_competing(TIME, EVENT, risk, 24, [0.5])
         record = found[f"net_benefit_competing.{model}.validation.50"]
         assert (record.value, record.ci_low) == pytest.approx((expected.value, expected.ci_low))
-        assert record.n == N and record.unit == "net benefit"
+        assert record.n == N
+        assert record.unit == "net benefit"
     alone = Records()
     add_competing_net_benefit(
         alone, _cohort(np.where(KIND == "death", "censored", KIND)), PREDICTIONS, ["dlrcr"]

@@ -79,7 +79,7 @@ def imputed(tmp_path_factory):
 
 
 def test_odds_ratios_are_pooled_by_rubins_rules(imputed):
-    study, cohort, records = imputed
+    _study, cohort, records = imputed
     patients = cohort.labelled("training")
     matrices = _natural_units(
         _design(cohort, patients, False), cohort.clinical.loc[patients], ["albumin"]
@@ -94,7 +94,8 @@ def test_odds_ratios_are_pooled_by_rubins_rules(imputed):
         len(patients) - 2,
     )
     record = records["odds_ratio.univariable.albumin"]
-    assert len(matrices) == 4 and "Rubin's rules over 4 imputations" in record.method
+    assert len(matrices) == 4
+    assert "Rubin's rules over 4 imputations" in record.method
     assert (record.value, record.ci_low, record.ci_high, record.p) == pytest.approx(
         (np.exp(pooled.value), np.exp(pooled.ci_low), np.exp(pooled.ci_high), pooled.p)
     )
@@ -103,30 +104,25 @@ def test_odds_ratios_are_pooled_by_rubins_rules(imputed):
         for key, each in records.items()
         if key.startswith("regression.missing_information.")
     }
-    assert (
-        lost
-        and all(0 <= value < 1 for value in lost.values())
-        and set(lost)
-        == {
-            key.removeprefix("odds_ratio.single_imputation.")
-            for key in records
-            if key.startswith("odds_ratio.single_imputation.")
-        }
-    )
+    assert lost
+    assert all(0 <= value < 1 for value in lost.values())
+    assert set(lost) == {
+        key.removeprefix("odds_ratio.single_imputation.")
+        for key in records
+        if key.startswith("odds_ratio.single_imputation.")
+    }
     assert records["settings.imputation"].value.startswith("4 imputations by chained equations")
 
 
 @pytest.mark.parametrize("how", ["out_of_fold", "validation"])
 def test_performance_is_pooled_over_the_patients_completed_tables(imputed, how):
-    study, cohort, records = imputed
+    _study, cohort, records = imputed
     training = trained(cohort)[1]
     probabilities = dict(imputed_probabilities(cohort, training))[how]
     label = cohort.label[probabilities.index]
-    assert (
-        probabilities.shape[1] == 4
-        and not label.isna().any()
-        and len(probabilities) == len(cohort.labelled("training" if how == "out_of_fold" else how))
-    )
+    assert probabilities.shape[1] == 4
+    assert not label.isna().any()
+    assert len(probabilities) == len(cohort.labelled("training" if how == "out_of_fold" else how))
     each = [place_estimate("auc", label, probabilities[number]) for number in probabilities]
     pooled = pool_imputations(
         [one.effect for one in each], [one.variance for one in each], len(label) - 1
@@ -142,7 +138,8 @@ def test_performance_is_pooled_over_the_patients_completed_tables(imputed, how):
         "score"
     ]
     spread = probabilities.max(axis=1) - probabilities.min(axis=1)
-    assert spread[complete].max() < 1e-12 and spread[~complete].max() > 0.01
+    assert spread[complete].max() < 1e-12
+    assert spread[~complete].max() > 0.01
     assert probabilities.loc[complete, 0].to_numpy() == pytest.approx(
         scores[complete[complete].index].to_numpy()
     )
@@ -168,15 +165,11 @@ def test_the_exported_model_imputes_a_new_patient_as_the_study_did(imputed, tmp_
 def test_tables_set_both_imputations_side_by_side(imputed):
     study, _, records = imputed
     results = Results(records, study, study.output_folder)
-    assert (
-        imputed_coefficients_markdown(results).data.count("|\n") >= 2
-        and "Information lost" in imputed_coefficients_markdown(results).data
-    )
+    assert imputed_coefficients_markdown(results).data.count("|\n") >= 2
+    assert "Information lost" in imputed_coefficients_markdown(results).data
     performance = imputed_performance_markdown(results).data
-    assert (
-        "| Validation | AUC |" in performance
-        and "| Training, out of fold | Brier score |" in performance
-    )
+    assert "| Validation | AUC |" in performance
+    assert "| Training, out of fold | Brier score |" in performance
 
 
 def test_the_number_of_imputations_is_checked(tmp_path):

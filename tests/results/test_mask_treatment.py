@@ -34,7 +34,8 @@ def treated(**masks):
 
 def test_patients_are_counted_where_it_was_asked_for():
     frame, records = treated()
-    assert list(frame) == ["patient_id"] and records == {}
+    assert list(frame) == ["patient_id"]
+    assert records == {}
     frame, records = treated(resampling="nearest", gaps="interpolate")
     assert records == {
         "quality.masks_resampled": "nearest",
@@ -87,7 +88,8 @@ def test_a_study_file_asks_for_it(tmp_path):
     study = load_study(path)
     assert study.masks == Masks(resampling="signed_distance", gaps="interpolate")
     facts = facts_about(study, {})
-    assert facts["masks_resampled"] and facts["gaps_filled"]
+    assert facts["masks_resampled"]
+    assert facts["gaps_filled"]
     path.write_text(path.read_text().replace("signed_distance", "linear"))
     with pytest.raises(
         ValueError, match="masks.resampling: .*'none', 'nearest' or 'signed_distance'"

@@ -26,9 +26,8 @@ def test_the_surest_and_the_worst_of_either_outcome_are_chosen():
         ["b", "lowest with event"],
     ]
     alone = chosen_patients(scores.loc[["b", "d", "e"]])
-    assert (
-        list(alone["patient_id"]) == ["b", "d", "e"] and alone["reason"].is_unique
-    )  # the only one with the event is shown once
+    assert list(alone["patient_id"]) == ["b", "d", "e"]
+    assert alone["reason"].is_unique
 
 
 def test_the_words_follow_the_settings():
@@ -65,7 +64,8 @@ def test_the_words_follow_the_settings():
     assert input_words(other).startswith(
         "a block of 48 planes as far apart as its pixels, the tumour's bounding box with a margin"
         " of 10 mm in 48 pixels"
-    ) and input_words(other).endswith("over the volume, clipped to the percentiles 1 to 99")
+    )
+    assert input_words(other).endswith("over the volume, clipped to the percentiles 1 to 99")
     text = training_words(other, "bfloat16")
     for words in (
         (
@@ -98,9 +98,8 @@ def test_the_gallery_has_the_largest_errors_and_their_own_images(whole_study):
     errors = (rows["label"] - rows["probability"]).abs()
     patients = pd.read_csv(folder / "curves" / "gallery_patients.csv")
     assert len(patients) == records["gallery.n"].value == 2
-    assert set(errors[patients["patient_id"]]) == set(errors.nlargest(2)) and np.allclose(
-        patients["probability"], rows.loc[patients["patient_id"], "probability"]
-    )
+    assert set(errors[patients["patient_id"]]) == set(errors.nlargest(2))
+    assert np.allclose(patients["probability"], rows.loc[patients["patient_id"], "probability"])
     pixels, cohort = pd.read_csv(folder / "curves" / "gallery.csv"), load_cohort(whole_study)
     for patient in patients.itertuples():
         crop = tumour_crops(cohort, patients=[patient.patient_id])[0]
@@ -113,9 +112,8 @@ def test_the_gallery_has_the_largest_errors_and_their_own_images(whole_study):
             cohort.mask_source(patient.patient_id, whole_study.deep_learning.reference_phase),
             crop_settings(cohort),
         )
-        assert mask.any() and np.array_equal(
-            layer(part, "tumour"), mask[reference_slice(len(crop))]
-        )
+        assert mask.any()
+        assert np.array_equal(layer(part, "tumour"), mask[reference_slice(len(crop))])
 
 
 def test_grad_cam_is_that_of_the_chosen_network_on_validation_patients(whole_study):
@@ -130,7 +128,8 @@ def test_grad_cam_is_that_of_the_chosen_network_on_validation_patients(whole_stu
     validation = predictions[
         (predictions["model"] == "dl") & (predictions["how"] == "validation")
     ].set_index("patient_id")
-    assert set(patients["patient_id"]) <= set(validation.index) and np.allclose(
+    assert set(patients["patient_id"]) <= set(validation.index)
+    assert np.allclose(
         patients["probability"], validation.loc[patients["patient_id"], "probability"]
     )
     for patient in patients.itertuples():
@@ -140,18 +139,14 @@ def test_grad_cam_is_that_of_the_chosen_network_on_validation_patients(whole_stu
             if part["heat"].sum()
             else np.nan
         )
-        assert part["heat"].between(0, 100).all() and inside == pytest.approx(
-            patient.inside, abs=0.02, nan_ok=True
-        )
+        assert part["heat"].between(0, 100).all()
+        assert inside == pytest.approx(patient.inside, abs=0.02, nan_ok=True)
     assert {"grad_cam", "gallery", "training"} <= {
         path.stem for path in (folder / "figures").glob("*.png")
     }
     curves = pd.read_csv(folder / "curves" / "training.csv")
-    assert (
-        set(curves["model"]) == set(whole_study.deep_learning.networks)
-        and set(curves["context"]) == {"final", "outer_1", "outer_2"}
-        and curves["loss"].gt(0).all()
-    )
-    assert len(list((folder / "training").glob("*.csv"))) == 3 * 7 and not list(
-        (whole_study.cache_folder / "training").glob("*.pt")
-    )
+    assert set(curves["model"]) == set(whole_study.deep_learning.networks)
+    assert set(curves["context"]) == {"final", "outer_1", "outer_2"}
+    assert curves["loss"].gt(0).all()
+    assert len(list((folder / "training").glob("*.csv"))) == 3 * 7
+    assert not list((whole_study.cache_folder / "training").glob("*.pt"))

@@ -107,7 +107,8 @@ def test_the_mean_over_validation_cohorts_is_that_of_the_large_enough_ones(
     assert (count.value, count.n) == (
         4,
         5,
-    ) and "west: fewer than 10 patients of either outcome" in count.method
+    )
+    assert "west: fewer than 10 patients of either outcome" in count.method
     assert record.n == sum(size for name, size in COHORTS.items() if name != "west")
 
 
@@ -119,11 +120,9 @@ def test_what_was_planted_is_found(several):
         results.record(f"pooled.observed_expected.{model}.validation_cohorts")
         for model in ("low", "good")
     )
-    assert (
-        low.ci_low > 1.5
-        and low.value == pytest.approx(2, abs=0.3)
-        and good.ci_low < 1 < good.ci_high
-    )
+    assert low.ci_low > 1.5
+    assert low.value == pytest.approx(2, abs=0.3)
+    assert good.ci_low < 1 < good.ci_high
     areas = [
         results.record(f"pooled.auc.{model}.validation_cohorts").value for model in ("low", "good")
     ]
@@ -133,30 +132,25 @@ def test_what_was_planted_is_found(several):
 def test_tables_words_and_the_figure_show_every_place(several):
     results, _ = several
     text = places_markdown(results, "good").data
-    assert (
-        all(f"| {label} |" in text for label in ("Validation", "North", "South", "East", "West"))
-        and "| West | 14 (" in text
-        and text.splitlines()[-1].count("–") >= 3
-    )
+    assert all(f"| {label} |" in text for label in ("Validation", "North", "South", "East", "West"))
+    assert "| West | 14 (" in text
+    assert text.splitlines()[-1].count("–") >= 3
     assert pooled_markdown(results, ["good", "low"]).data.count("4 of 5") == 6
-    assert (
-        "validation cohorts" in places_words(results)
-        and "west: fewer than" in places_words(results)
-        and "too few places" not in places_words(results)
+    assert "validation cohorts" in places_words(results)
+    assert "west: fewer than" in places_words(results)
+    assert "too few places" not in places_words(results)
+    assert results.has_figure("places_validation_cohorts")
+    assert "West too few patients; mean 0." in alternative_text(
+        results, "places_validation_cohorts"
     )
-    assert results.has_figure(
-        "places_validation_cohorts"
-    ) and "West too few patients; mean 0." in alternative_text(results, "places_validation_cohorts")
 
 
 def test_the_study_file_turns_it_off(tmp_path):
     study, _ = given_study(tmp_path, by_centre="off")
     run(study)
     records = read_records(study.output_folder / "results.json")
-    assert (
-        not any(key.startswith("pooled") for key in records)
-        and not (study.output_folder / "figures" / "places_validation_cohorts.png").is_file()
-    )
+    assert not any(key.startswith("pooled") for key in records)
+    assert not (study.output_folder / "figures" / "places_validation_cohorts.png").is_file()
 
 
 class Several:

@@ -19,11 +19,9 @@ def test_every_patient_and_phase_has_its_quality_and_every_patient_a_thumbnail(w
     assert sorted(zip(frame["patient_id"], frame["phase"], strict=True)) == sorted(
         (patient, phase) for patient in cohort.patients for phase in whole_study.phases
     )
-    assert (
-        (frame["voxels"] > 0).all()
-        and (frame["grey_levels"] > 1).all()
-        and (frame["intensity_low"] < frame["intensity_high"]).all()
-    )
+    assert (frame["voxels"] > 0).all()
+    assert (frame["grey_levels"] > 1).all()
+    assert (frame["intensity_low"] < frame["intensity_high"]).all()
     small = frame["voxels"] < 64
     assert (frame["warnings"].str.contains("under 64 voxels", na=False) == small).all()
     thumbnails = pd.read_csv(whole_study.output_folder / "curves" / "thumbnails.csv")
@@ -47,23 +45,20 @@ def test_iccs_by_class_count_every_feature(whole_study):
     records = read_records(whole_study.output_folder / "results.json")
     iccs = pd.read_csv(whole_study.output_folder / "curves" / "feature_icc.csv")
     by_class = pd.read_csv(whole_study.output_folder / "tables" / "feature_icc_by_class.csv")
+    assert set(iccs["delineation"]) == {"reader1_repeat", "reader2"}
+    assert (iccs["n"] == records["agreement.patients.n"].value).all()
     assert (
-        set(iccs["delineation"]) == {"reader1_repeat", "reader2"}
-        and (iccs["n"] == records["agreement.patients.n"].value).all()
+        by_class.groupby("delineation")["features"].sum().eq(records["features.total"].value).all()
     )
-    assert by_class.groupby("delineation")["features"].sum().eq(
-        records["features.total"].value
-    ).all() and set(by_class["class"]) == set(CLASSES)
+    assert set(by_class["class"]) == set(CLASSES)
     smallest = iccs.groupby("feature")["icc"].min()
     assert (smallest >= records["agreement.icc_threshold"].value).sum() == records[
         "features.stable.n"
     ].value
     known = iccs.dropna(subset=["icc"])  # a feature that is constant has none
-    assert (
-        len(known) > 0.9 * len(iccs)
-        and (known["ci_low"] <= known["icc"] + 1e-12).all()
-        and (by_class["reached_by_lower_bound"] <= by_class["reached"]).all()
-    )
+    assert len(known) > 0.9 * len(iccs)
+    assert (known["ci_low"] <= known["icc"] + 1e-12).all()
+    assert (by_class["reached_by_lower_bound"] <= by_class["reached"]).all()
     assert "two-way random effects, absolute agreement" in records["agreement.form"].value
 
 

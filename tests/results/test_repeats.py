@@ -90,10 +90,8 @@ def test_auc_is_the_mean_of_the_repeats_and_no_bag(judged):
             60,
         )
     )
-    assert (
-        "mean over 3 repeats of the folds" in found.method
-        and "as wide as for one repeat" in found.method
-    )
+    assert "mean over 3 repeats of the folds" in found.method
+    assert "as wide as for one repeat" in found.method
     assert st.auc(LABEL, np.mean(scores(table()), axis=0)) > found.value + 0.03
     assert "repeats" not in judged["auc.cr.validation"].method
 
@@ -113,10 +111,8 @@ def test_cut_off_is_learnt_from_single_scores_and_judged_on_each_repeat(judged):
     assert judged["sensitivity.cr.out_of_fold"].value == pytest.approx(
         np.mean([np.mean(score[LABEL == 1] >= cut) for score in parts])
     )
-    assert (
-        judged["sensitivity.cr.out_of_fold"].n == 30
-        and cut != st.youden_cutoff(LABEL, np.mean(parts, axis=0)).value
-    )
+    assert judged["sensitivity.cr.out_of_fold"].n == 30
+    assert cut != st.youden_cutoff(LABEL, np.mean(parts, axis=0)).value
     highest = judged["cutoff.cr.prespecified"].value
     assert np.mean([np.mean(score[LABEL == 1] >= highest) for score in parts]) >= 0.9
 
@@ -138,9 +134,8 @@ def test_without_repeats_nothing_changes(study):
     one, bare = Records(), Records()
     judge(one, study, table(repeats=1), {}, {})
     judge(bare, study, table(repeats=1).drop(columns="repeat"), {}, {})
-    assert one.sorted() == bare.sorted() and not any(
-        record.method and "mean over" in record.method for record in one.sorted()
-    )
+    assert one.sorted() == bare.sorted()
+    assert not any(record.method and "mean over" in record.method for record in one.sorted())
 
 
 def test_the_area_of_the_mean_curve_is_the_mean_of_the_areas(judged):
@@ -156,24 +151,21 @@ def test_the_area_of_the_mean_curve_is_the_mean_of_the_areas(judged):
             (np.array([0, 0.5, 1]), np.array([0, 0.5, 1])),
         ]
     )
-    assert x.tolist() == [0, 0, 0.5, 0.5, 1, 1] and y.tolist() == [0, 0.5, 0.75, 0.75, 1, 1]
+    assert x.tolist() == [0, 0, 0.5, 0.5, 1, 1]
+    assert y.tolist() == [0, 0.5, 0.75, 0.75, 1, 1]
 
 
 def test_spread_over_repeats_and_one_score_a_patient_for_the_supplement():
     frame, records = table(), Records()
     spread = add_repeats(records, frame, ["cr"])
-    assert spread["repeat"].tolist() == [1, 2, 3] and records.value(
-        "repeats.auc.cr"
-    ) == pytest.approx(np.median(spread["auc"]))
+    assert spread["repeat"].tolist() == [1, 2, 3]
+    assert records.value("repeats.auc.cr") == pytest.approx(np.median(spread["auc"]))
     assert add_repeats(Records(), table(repeats=1), ["cr"]).empty
-    assert (
-        len(patient_predictions(frame, ["cr"])) == 120 and first_repeat(frame)["repeat"].eq(1).all()
-    )
-    assert (
-        repeat_numbers(frame, "validation") == [1]
-        and repeat_numbers(frame, "out_of_fold") == [1, 2, 3]
-        and repeat_numbers(frame.drop(columns="repeat"), "out_of_fold") == [1]
-    )
+    assert len(patient_predictions(frame, ["cr"])) == 120
+    assert first_repeat(frame)["repeat"].eq(1).all()
+    assert repeat_numbers(frame, "validation") == [1]
+    assert repeat_numbers(frame, "out_of_fold") == [1, 2, 3]
+    assert repeat_numbers(frame.drop(columns="repeat"), "out_of_fold") == [1]
 
 
 def test_means():
@@ -181,5 +173,7 @@ def test_means():
     assert mean_estimate(estimates) == st.Estimate(
         pytest.approx(0.6), pytest.approx(0.3), pytest.approx(0.8), 11
     )
-    assert over_repeats([3], lambda part: part) == 3 and over_repeats([1, 2], float) == 1.5
-    assert repeats_mean([1]) == "" and np.isnan(mean_estimate([1.0, np.nan]))
+    assert over_repeats([3], lambda part: part) == 3
+    assert over_repeats([1, 2], float) == 1.5
+    assert repeats_mean([1]) == ""
+    assert np.isnan(mean_estimate([1.0, np.nan]))

@@ -44,7 +44,8 @@ def test_pairs_run_from_the_better_to_the_worse_level_and_small_levels_are_left_
     assert list(
         zip(found["first"], found["second"], found["n_first"], found["n_second"], strict=True)
     ) == [("0", "A", 6, 20), ("0", "B", 6, 12), ("A", "B", 20, 12)]
-    assert set(found["system"]) == {"bclc"} and (found["p_holm"] <= 1).all()
+    assert set(found["system"]) == {"bclc"}
+    assert (found["p_holm"] <= 1).all()
     one, two = SCORE[STAGE == "A"], SCORE[STAGE == "B"]
     assert found["superiority"].iloc[2] == pytest.approx(
         st.auc(np.repeat([0, 1], [20, 12]), np.r_[one, two])

@@ -38,9 +38,8 @@ def test_a_number_of_training_is_told_from_one_of_the_cohort():
         "optimism_corrected.auc.cr",
         "log_rank_trend.bclc_2022",
     )
-    assert all(rests_on_training(key, BASE) for key in trained) and not any(
-        rests_on_training(key, BASE) for key in of_cohort
-    )
+    assert all(rests_on_training(key, BASE) for key in trained)
+    assert not any(rests_on_training(key, BASE) for key in of_cohort)
     assert not rests_on_training(
         "added_value.albi",
         BASE | {key: Record(key, "cr") for key in ("best.model", "contrasts.model")},

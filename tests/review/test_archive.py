@@ -40,7 +40,8 @@ def test_an_entry_that_would_leave_the_folder_is_refused(tmp_path, name, mode, m
             _zip(tmp_path / "bad.zip", [("good.txt", "x", 0o644), (name, "/etc/passwd", mode)]),
             inside,
         )
-    assert list(inside.iterdir()) == [] and not (tmp_path / "escaped.txt").exists()
+    assert list(inside.iterdir()) == []
+    assert not (tmp_path / "escaped.txt").exists()
 
 
 def test_bombs_doubles_and_other_files_are_refused(tmp_path):
@@ -54,9 +55,8 @@ def test_bombs_doubles_and_other_files_are_refused(tmp_path):
         double = _zip(tmp_path / "double.zip", [("a.csv", "1", 0o644), ("a.csv", "2", 0o644)])
     with pytest.raises(ArchiveError, match="twice"):
         open_archive(double, tmp_path / "inside")
-    with pytest.raises(
-        ArchiveError, match="twice"
-    ):  # one file on a disk that doesn't tell letters' case
+    # One file on a disk that doesn't tell letters' case.
+    with pytest.raises(ArchiveError, match="twice"):
         open_archive(
             _zip(tmp_path / "case.zip", [("a.csv", "1", 0o644), ("A.csv", "2", 0o644)]),
             tmp_path / "inside",

@@ -19,15 +19,9 @@ from typing import Any
 from tests.conftest import ROOT
 
 # One thread in each library: threads do not survive a fork.
-THREADS = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-    )
-}
+THREADS = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
 LOG = "log.txt"
 
 
@@ -99,7 +93,8 @@ class Forks:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-        assert self.process.stdout is not None and self.process.stdout.readline() == "ready\n"
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "ready\n"
         return self
 
     def __exit__(self, *_: Any) -> None:
@@ -110,7 +105,8 @@ class Forks:
     def start(self, folder: Path, *arguments: str, largest_file: int = 0) -> Run:
         for name in (LOG, "code.txt"):
             (folder / name).unlink(missing_ok=True)
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(
             json.dumps(
                 {"folder": str(folder), "arguments": arguments, "largest_file": largest_file}

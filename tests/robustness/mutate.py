@@ -173,7 +173,7 @@ class Room:
             )
         for name in ("pyproject.toml", "study.yml"):
             shutil.copy(ROOT / name, self.folder / name)
-        one = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+        one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
         self.environment = {
             **os.environ,
             **one,

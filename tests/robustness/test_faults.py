@@ -43,7 +43,8 @@ def forks(tmp_path_factory):
     study = tiny_study(tmp_path_factory.mktemp("undisturbed"), **WHOLE)
     with Forks(study) as server:
         server.expected = state_of(study)
-        assert len(server.expected) > 30 and "outputs/results.json" in server.expected
+        assert len(server.expected) > 30
+        assert "outputs/results.json" in server.expected
         yield server
 
 
@@ -118,11 +119,9 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(forks, tmp_path, moment):
         if stopped.code:
             break
         seconds *= 0.7  # it was faster this time, and over
-    assert (
-        stopped.code == 130
-        and "stopped; what was finished is kept" in stopped.message
-        and "Traceback" not in stopped.said
-    ), stopped.said
+    assert stopped.code == 130, stopped.said
+    assert "stopped; what was finished is kept" in stopped.message, stopped.said
+    assert "Traceback" not in stopped.said, stopped.said
     assert not list(tmp_path.rglob(f".*{PART}"))
     again = run(forks, study).wait()
     assert again.code == 0, again.said
@@ -150,7 +149,8 @@ def test_ctrl_c_with_worker_processes(tmp_path):
     time.sleep(2.5)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 130 and said.splitlines()[-1].startswith(
+    assert process.returncode == 130, said
+    assert said.splitlines()[-1].startswith(
         "early-recurrence: stopped; what was finished is kept"
     ), said
     tried(KIND, "Ctrl-C", f"exit status 130; {said.splitlines()[-1]}")
@@ -166,18 +166,14 @@ def test_two_runs_at_once(forks, tmp_path):
     ):
         time.sleep(0.01)
     refused = forks.start(tmp_path / "second", "run", "--no-wait", "--study", str(study)).wait()
-    assert (
-        refused.code == 1
-        and f"process {first.process} on " in refused.message
-        and "without --no-wait" in refused.message
-    ), refused.said
+    assert refused.code == 1, refused.said
+    assert f"process {first.process} on " in refused.message, refused.said
+    assert "without --no-wait" in refused.message, refused.said
     waited = forks.start(tmp_path / "second", "run", "--study", str(study)).wait()
-    assert (
-        first.wait().code == 0
-        and waited.code == 0
-        and "waiting for it to end" in waited.message
-        and "is current" in waited.said
-    ), waited.said
+    assert first.wait().code == 0, waited.said
+    assert waited.code == 0, waited.said
+    assert "waiting for it to end" in waited.message, waited.said
+    assert "is current" in waited.said, waited.said
     same(study, forks)
     tried(KIND, "two runs of one study at once", waited.message)
     tried(KIND, "two runs of one study at once, --no-wait", refused.message)
@@ -209,12 +205,10 @@ def test_a_disk_that_is_full(forks, tmp_path):
         text=True,
         env=environment,
     )
-    assert (
-        full.returncode == 1
-        and "the disk is full" in full.stderr
-        and "Traceback" not in full.stderr
-        and full.stdout.split()[-1] == "0"
-    ), full.stderr
+    assert full.returncode == 1, full.stderr
+    assert "the disk is full" in full.stderr, full.stderr
+    assert "Traceback" not in full.stderr, full.stderr
+    assert full.stdout.split()[-1] == "0", full.stderr
     shutil.rmtree(tmp_path / "outputs")
     assert run(forks, study).wait().code == 0
     same(study, forks)
@@ -233,11 +227,9 @@ def test_a_file_larger_than_the_system_allows(forks, tmp_path):
     study = fresh(tmp_path)
     limited = run(forks, study, largest_file=20_000).wait()
     message = limited.message
-    assert (
-        limited.code == 1
-        and "larger than this system allows" in message
-        and "Traceback" not in limited.said
-    ), limited.said
+    assert limited.code == 1, limited.said
+    assert "larger than this system allows" in message, limited.said
+    assert "Traceback" not in limited.said, limited.said
     assert run(forks, study).wait().code == 0
     same(study, forks)
     tried(KIND, "a limit on the size of files (ulimit -f)", message)
@@ -264,12 +256,10 @@ def test_a_folder_that_is_read_only(tmp_path):
         text=True,
         env=environment,
     )
-    assert (
-        refused.returncode == 1
-        and refused.stderr.startswith("early-recurrence: ")
-        and "is read-only; name another folder" in refused.stderr
-        and refused.stderr.count("\n") == 1
-    )
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("early-recurrence: ")
+    assert "is read-only; name another folder" in refused.stderr
+    assert refused.stderr.count("\n") == 1
     tried(KIND, "read-only folder", refused.stderr)
 
 
@@ -291,11 +281,9 @@ def test_a_write_that_fails_leaves_the_old_file_and_says_why(tmp_path, monkeypat
     monkeypatch.setattr(os, "fsync", failing)
     with pytest.raises(StorageError, match=words) as error:
         write_atomically(path, "new")
-    assert (
-        path.read_text() == "old"
-        and list(tmp_path.iterdir()) == [path]
-        and str(path) in str(error.value)
-    )
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+    assert str(path) in str(error.value)
     tried(KIND, f"a write that fails: {os.strerror(number)}", str(error.value))
 
 
@@ -318,16 +306,15 @@ def test_every_bit_of_a_cache_entry_is_checked_before_it_is_opened(tmp_path, cap
         assert cached(room, key, lambda: value, "cr in final") == value
         assert piece(room, key).read_bytes() == whole
     said = capsys.readouterr().err
-    assert (
-        opened == []
-        and said.count("\n") == 1
-        and "the stored cr in final" in said
-        and "was damaged, and is computed again" in said
-    )
+    assert opened == []
+    assert said.count("\n") == 1
+    assert "the stored cr in final" in said
+    assert "was damaged, and is computed again" in said
     # One that lies under another's key is whole, and another's.
     other = "aa" + "1" * 62
     shutil.copy(piece(room, key), piece(room, other))
-    assert cached(room, other, lambda: "its own") == "its own" and opened == []
+    assert cached(room, other, lambda: "its own") == "its own"
+    assert opened == []
     tried(KIND, "a cache entry with one bit flipped", said, count=len(flipped))
     tried(KIND, "a cache entry cut off", said, count=len(cut))
 
@@ -340,7 +327,8 @@ def test_damaged_entries_of_a_run_are_said_and_made_again(forks, tmp_path):
         entry.write_bytes(bytes(content[:-1] if number % 2 else content))
     shutil.rmtree(tmp_path / ".cache" / "outputs")
     again = run(forks, study, "--force").wait()
-    assert again.code == 0 and again.message.count("was damaged") == 1, again.said
+    assert again.code == 0, again.said
+    assert again.message.count("was damaged") == 1, again.said
     same(study, forks)
     tried(KIND, "every cache entry of a study damaged", again.message, count=number + 1)
 
@@ -352,10 +340,8 @@ def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
     key = "bb" + "0" * 62
     cached(tmp_path / "mine" / "fits", key, lambda: 1)
     folder = tmp_path / "mine" / "fits"
-    assert (
-        folder.stat().st_mode & 0o777 == 0o700
-        and piece(folder, key).stat().st_mode & 0o777 == 0o600
-    )
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert piece(folder, key).stat().st_mode & 0o777 == 0o600
     monkeypatch.setattr(analysis.cache.pickle, "loads", lambda _: pytest.fail("unpickled"))
     for mode in (0o777, 0o770, 0o722):
         folder.chmod(mode)
@@ -382,7 +368,8 @@ def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
     folder.chmod(0o755)
     piece(folder, key).unlink()
     analysis.cache._own.clear()
-    assert cached(folder, key, lambda: 2) == 2 and folder.stat().st_mode & 0o777 == 0o700
+    assert cached(folder, key, lambda: 2) == 2
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_clock_that_is_wrong_changes_nothing(forks, tmp_path):
@@ -426,18 +413,14 @@ def test_a_worker_that_the_system_kills_is_named_with_its_patient():
             names=[f"patient P{number}" for number in range(6)],
         )
     text = str(error.value)
-    assert (
-        text.startswith(
-            "radiomics: a worker process was ended by the system while at work on patient"
-        )
-        and "patient P3" in text
-        and "patient P0" not in text
+    assert text.startswith(
+        "radiomics: a worker process was ended by the system while at work on patient"
     )
-    assert (
-        "memory ran out" in text
-        and "Set `jobs: 1` in the study file" in text
-        and "the same command goes on" in text
-    )
+    assert "patient P3" in text
+    assert "patient P0" not in text
+    assert "memory ran out" in text
+    assert "Set `jobs: 1` in the study file" in text
+    assert "the same command goes on" in text
     assert in_parallel(_killed, [(1,), (2,)], "radiomics", 2) == [1, 2]
     tried(KIND, "a worker process killed by the system for want of memory", text)
 
@@ -458,5 +441,6 @@ def test_a_lock_of_a_run_that_died_stops_nobody(tmp_path):
         pass
     with only_run(tmp_path / "outputs" / "new", wait=False):
         pass
-    assert not (tmp_path / "outputs").exists() and (tmp_path / LOCK).exists()
+    assert not (tmp_path / "outputs").exists()
+    assert (tmp_path / LOCK).exists()
     tried(KIND, "a lock left by a run that was killed", "the next run starts at once")

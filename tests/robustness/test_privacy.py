@@ -74,10 +74,8 @@ def test_nothing_is_unpickled_but_the_cache():
                 continue
             found[file, name] = ast.unparse(call)
     assert set(found) == set(ALLOWED), set(found) ^ set(ALLOWED)
-    assert (
-        "allow_pickle=False" in found["analysis/images/example.py", "np.load"]
-        and "trusted=" in found["models/locked/estimators.py", "skops.io.loads"]
-    )
+    assert "allow_pickle=False" in found["analysis/images/example.py", "np.load"]
+    assert "trusted=" in found["models/locked/estimators.py", "skops.io.loads"]
     assert all(
         "weights_only=True" in found[file, "torch.load"]
         for file in ("models/deep/pretrained.py", "models/deep/watch.py")
@@ -102,9 +100,8 @@ def test_yaml_is_read_as_data_alone():
         if name == "read_yaml"
         and not {"safe", "rt"} >= {ast.literal_eval(each) for each in call.args[2:]}
     ]
-    assert kinds and not [
-        each for each in kinds if "typ='unsafe'" in each[1] or "'full'" in each[1]
-    ]
+    assert kinds
+    assert not [each for each in kinds if "typ='unsafe'" in each[1] or "'full'" in each[1]]
     assert not [
         file
         for file, name, _ in calls()
@@ -128,11 +125,9 @@ def test_a_study_file_that_wants_to_run_something(tmp_path, capsys, payload):
     study.write_text(study.read_text().replace("seed: 1", f"seed: {payload}"))
     assert main(["run", "--study", str(study)]) == 2
     said = capsys.readouterr().err
-    assert (
-        "study.yml holds something that is no plain value" in said
-        and "line: 1" in said
-        and "Traceback" not in said
-    )
+    assert "study.yml holds something that is no plain value" in said
+    assert "line: 1" in said
+    assert "Traceback" not in said
     tried(KIND, "a study file with a YAML tag that runs code", said)
 
 
@@ -199,12 +194,11 @@ def test_a_path_that_leaves_the_studys_folder_is_refused(tmp_path, capsys, place
     said = capsys.readouterr().err
     assert (
         "leads out of the study's folder; if that is meant, add the line  allow_outside: [" in said
-        and said.count("allow_outside") == 1
-        and "Traceback" not in said
     )
-    assert (
-        place.split(",")[0].split(".")[0] in said and not (tmp_path / "study" / "outputs").exists()
-    )
+    assert said.count("allow_outside") == 1
+    assert "Traceback" not in said
+    assert place.split(",")[0].split(".")[0] in said
+    assert not (tmp_path / "study" / "outputs").exists()
     tried(KIND, f"a path that leaves the study's folder: {place}", said)
 
 
@@ -303,6 +297,5 @@ def test_files_of_a_study_are_as_private_as_the_users_others(tmp_path):
         tiny_study(tmp_path, study={"name": "real", "title": "t", "disease": "d", "event": "e"})
     )
     keyring = open_keyring(study)
-    assert (
-        keyring.home / "secret"
-    ).stat().st_mode & 0o777 == 0o600 and keyring.home.stat().st_mode & 0o777 == 0o700
+    assert (keyring.home / "secret").stat().st_mode & 0o777 == 0o600
+    assert keyring.home.stat().st_mode & 0o777 == 0o700

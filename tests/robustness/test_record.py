@@ -28,13 +28,9 @@ def test_what_was_tried_is_counted_and_shown_as_text(tmp_path, monkeypatch):
         f"process 4711 on host.example (since 10:00) is at work in {ROOT}/outputs",
     )
     page = _page((tmp_path / "seen" / "tried.jsonl").read_text())
-    assert (
-        "| kill -9 | goes on \\| after …/study.yml | 7 |" in page
-        and "| a patient called &lt;script> | shown as &lt;text> | 1 |" in page
-    )
+    assert "| kill -9 | goes on \\| after …/study.yml | 7 |" in page
+    assert "| a patient called &lt;script> | shown as &lt;text> | 1 |" in page
     assert "| process … on … (since 10:00) is at work in …/outputs | 1 |" in page
-    assert (
-        "not written" not in page
-        and str(tmp_path) not in page
-        and page.index("## Bad input") < page.index("## Faults")
-    )
+    assert "not written" not in page
+    assert str(tmp_path) not in page
+    assert page.index("## Bad input") < page.index("## Faults")

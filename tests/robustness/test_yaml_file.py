@@ -35,7 +35,8 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path, name, content, words):
     path.write_bytes(content)
     with pytest.raises(kind) as error:
         read(path)
-    assert str(path) in str(error.value) and words in str(error.value)
+    assert str(path) in str(error.value)
+    assert words in str(error.value)
     tried(
         "Study files",
         f"{name}: {words.partition(';')[0].removeprefix('line 2: ')}",
@@ -46,7 +47,8 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path, name, content, words):
 def test_a_byte_order_mark_is_no_fault(tmp_path):
     path = tmp_path / "study.yml"
     path.write_bytes(b"\xef\xbb\xbfa: 1\n")
-    assert read_yaml(path, ValueError) == {"a": 1} and read_yaml(path, ValueError, "rt") == {"a": 1}
+    assert read_yaml(path, ValueError) == {"a": 1}
+    assert read_yaml(path, ValueError, "rt") == {"a": 1}
     path.write_bytes(b"")
     assert read_yaml(path, ValueError) is None
 
@@ -56,4 +58,5 @@ def test_the_command_names_the_file(tmp_path, capsys):
     path.write_bytes("study: {name: Müller}\n".encode("latin-1"))
     assert main(["check", "--study", str(path)]) == 2
     said = capsys.readouterr().out
-    assert "is not UTF-8" in said and "Traceback" not in said
+    assert "is not UTF-8" in said
+    assert "Traceback" not in said

@@ -140,19 +140,17 @@ def test_mended_it_is_scored_from_end_to_end(mended):
         "Ia",
         "within",
     )
-    assert first["fib4"] == pytest.approx(67 * 41 / (99 * math.sqrt(34))) and first[
-        "albi"
-    ] == pytest.approx(0.66 * math.log10(2.1 * 17.104) - 0.085 * 34)
+    assert first["fib4"] == pytest.approx(67 * 41 / (99 * math.sqrt(34)))
+    assert first["albi"] == pytest.approx(0.66 * math.log10(2.1 * 17.104) - 0.085 * 34)
     assert first["meld"] == math.floor(3.78 * math.log(2.1) + 11.2 * math.log(1.53) + 6.43 + 0.5)
     for name in SCORES:
         assert (scores[name].isna() == (scores[f"{name}_missing"] != "")).all(), name
     # Patient 1 has no laboratory values; the extent that CLIP needs was never recorded.
-    assert (
-        scores.loc[1, "albi_missing"] == "bilirubin, albumin"
-        and scores["clip"].isna().all()
-        and scores["clip_missing"].str.contains("tumour_extent_percent").all()
-    )
-    assert scores["bclc_2022"].notna().sum() > 100 and set(scores["bclc_2022"].dropna()) == {
+    assert scores.loc[1, "albi_missing"] == "bilirubin, albumin"
+    assert scores["clip"].isna().all()
+    assert scores["clip_missing"].str.contains("tumour_extent_percent").all()
+    assert scores["bclc_2022"].notna().sum() > 100
+    assert set(scores["bclc_2022"].dropna()) == {
         "0",
         "A",
         "B",
@@ -160,10 +158,8 @@ def test_mended_it_is_scored_from_end_to_end(mended):
         "D",
     }
     without_assumption = score_table(canonical, ["bclc_2022"])
-    assert (
-        without_assumption["bclc_2022"].isna().all()
-        and without_assumption["bclc_2022_missing"].str.contains("lymph_node_metastasis").all()
-    )
+    assert without_assumption["bclc_2022"].isna().all()
+    assert without_assumption["bclc_2022_missing"].str.contains("lymph_node_metastasis").all()
 
 
 def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypatch):
@@ -183,27 +179,22 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     run(checked)
     records = read_records(checked.output_folder / "results.json")
     assert (records["cohort.events.n"].value, records["cohort.non_events.n"].value) == (63, 102)
-    assert (
-        records["models.headline"].value == "cr" and 0.5 < records["auc.cr.out_of_fold"].value < 1
-    )
-    assert (
-        records["added_value.common.n"].value > 20
-        and records["delong.cr_vs_bclc_2022.validation"].value is not None
-    )
+    assert records["models.headline"].value == "cr"
+    assert 0.5 < records["auc.cr.out_of_fold"].value < 1
+    assert records["added_value.common.n"].value > 20
+    assert records["delong.cr_vs_bclc_2022.validation"].value is not None
     assert (
         records["assumption.dialysis"].value
         == "dialysis taken as 0 where it is missing (165 patients)"
     )
     baseline = pd.read_csv(checked.output_folder / "tables" / "baseline.csv")["variable"].tolist()
-    assert "Total bilirubin, umol/L" in baseline and "Albumin, g/L" in baseline
-    assert (
-        records["contrast_role.bclc_2022"].value == "primary contrast"
-        and records["added_value.bclc_2022"].p is not None
-    )
+    assert "Total bilirubin, umol/L" in baseline
+    assert "Albumin, g/L" in baseline
+    assert records["contrast_role.bclc_2022"].value == "primary contrast"
+    assert records["added_value.bclc_2022"].p is not None
     scores = pd.read_csv(checked.output_folder / "tables" / "scores.csv").set_index("id")
-    assert scores.loc["clip", "n_evaluable"] == 0 and scores.loc["clip", "missing"].startswith(
-        "tumour_extent_percent (165)"
-    )
+    assert scores.loc["clip", "n_evaluable"] == 0
+    assert scores.loc["clip", "missing"].startswith("tumour_extent_percent (165)")
 
     monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(checked.path))
     project = tmp_path / "project"
@@ -215,12 +206,10 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
         path.read_text(encoding="utf-8")
         for path in render(project, ["html"], data=checked.output_folder, progress=False).paths
     ]
-    assert (
-        "BCLC 2022" in pages[0]
-        and "Child-Pugh" in pages[1]
-        and not any(
-            word in page
-            for page in pages
-            for word in ("PyRadiomics computed", "ResNet", ">nan<", "Traceback")
-        )
+    assert "BCLC 2022" in pages[0]
+    assert "Child-Pugh" in pages[1]
+    assert not any(
+        word in page
+        for page in pages
+        for word in ("PyRadiomics computed", "ResNet", ">nan<", "Traceback")
     )

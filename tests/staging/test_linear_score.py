@@ -32,7 +32,8 @@ def test_the_refit_finds_the_coefficients_that_made_the_outcome():
     linear = PUBLISHED(table) - PUBLISHED(table).mean()
     outcome = pd.Series((rng.uniform(size=len(table)) < 1 / (1 + np.exp(-linear))).astype(float))
     found = refit("ERASL variables, refitted", PUBLISHED.terms, table, outcome)
-    assert found.status == "refit" and found.terms == PUBLISHED.terms == REFITS["erasl_refit"].terms
+    assert found.status == "refit"
+    assert found.terms == PUBLISHED.terms == REFITS["erasl_refit"].terms
     for term, coefficient in PUBLISHED.coefficients.items():
         assert found.coefficients[term] == pytest.approx(coefficient, abs=0.2), term
 
@@ -43,7 +44,8 @@ def test_the_refit_leaves_out_incomplete_patients_and_terms_that_do_not_vary():
     table.loc[:50, "afp"] = np.nan
     found = refit("mine", PUBLISHED.terms, table, outcome)
     complete = refit("mine", PUBLISHED.terms, table[51:], outcome[51:])
-    assert found.coefficients == complete.coefficients and found.coefficients["male"] == 0
+    assert found.coefficients == complete.coefficients
+    assert found.coefficients["male"] == 0
 
 
 def test_missing_inputs_and_logarithms_that_do_not_exist_are_missing():
@@ -80,12 +82,14 @@ def test_reader_features_are_coded_in_the_order_of_their_levels():
             }
         )
     )
-    assert coded["aphe"].tolist()[:2] == [2, 0] and coded["aphe"].isna().tolist() == [
+    assert coded["aphe"].tolist()[:2] == [2, 0]
+    assert coded["aphe"].isna().tolist() == [
         False,
         False,
         True,
     ]
-    assert coded["capsule"].tolist() == [1, 0, 2] and coded["rim_aphe"].tolist()[:2] == [1, 0]
+    assert coded["capsule"].tolist() == [1, 0, 2]
+    assert coded["rim_aphe"].tolist()[:2] == [1, 0]
     with pytest.raises(
         ValueError, match="patient 0: margin is 'lobulated', it must be one of smooth, non_smooth"
     ):

@@ -17,8 +17,10 @@ from models.staging import (
 )
 from models.staging.definition import VOCABULARY, WHOLE_NUMBERS, ScoreInputError
 
-ISSUE = """bclc_2022 bclc_2018 cnlc ajcc8 hklc clip okuda jis italica milan ucsf up_to_seven tumour_burden_score child_pugh albi albi_grade malbi palbi ez_albi meld meld_na meld_3
-apri fib4 aar alri anri gpr glr nlr dnlr plr lmr sii siri piv pni conut gnri gps mgps lcr aapr far afp_category erasl_pre pre_moral li_rads_2018""".split()
+ISSUE = """bclc_2022 bclc_2018 cnlc ajcc8 hklc clip okuda jis italica milan ucsf up_to_seven
+tumour_burden_score child_pugh albi albi_grade malbi palbi ez_albi meld meld_na meld_3
+apri fib4 aar alri anri gpr glr nlr dnlr plr lmr sii siri piv pni conut gnri gps mgps lcr aapr far
+afp_category erasl_pre pre_moral li_rads_2018""".split()
 PATIENT = {
     "bilirubin": 10.0,
     "albumin": 42.0,
@@ -39,18 +41,16 @@ def test_every_system_is_there_and_declares_itself():
 
     known = {*VOCABULARY, *WHOLE_NUMBERS, *UNITS}
     for name, definition in SCORES.items():
-        assert (
-            definition.id == name
-            and definition.label
-            and definition.source
-            and definition.inputs
-            and set(definition.inputs) <= known
-        ), name
-        assert definition.status in ("confirmed", "unconfirmed") and not (
-            definition.default and definition.status == "unconfirmed"
-        ), name
+        assert definition.id == name, name
+        assert definition.label, name
+        assert definition.source, name
+        assert definition.inputs, name
+        assert set(definition.inputs) <= known, name
+        assert definition.status in ("confirmed", "unconfirmed"), name
+        assert not (definition.default and definition.status == "unconfirmed"), name
         assert definition.status == "confirmed" or definition.note, name
-        assert definition.compute.__doc__ and definition.family in (
+        assert definition.compute.__doc__, name
+        assert definition.family in (
             "staging",
             "index",
             "liver_function",
@@ -65,7 +65,8 @@ def test_scores_of_which_higher_is_better_are_turned_round():
     result = evaluate(SCORES["pni"], pd.DataFrame({"albumin": [40.0], "lymphocytes": [1.5]})).iloc[
         0
     ]
-    assert result["value"] == 47.5 and result["score"] == -47.5
+    assert result["value"] == 47.5
+    assert result["score"] == -47.5
 
 
 def test_an_assumption_fills_only_what_is_missing_and_is_counted():
@@ -81,14 +82,16 @@ def test_an_assumption_fills_only_what_is_missing_and_is_counted():
 
 def test_a_missing_column_is_missing_for_everyone_and_named():
     result = score_table(pd.DataFrame({"bilirubin": [10.0, 12.0]}, index=["P1", "P2"]), ["albi"])
-    assert result["albi"].isna().all() and (result["albi_missing"] == "albumin").all()
+    assert result["albi"].isna().all()
+    assert (result["albi_missing"] == "albumin").all()
     empty = evaluate(SCORES["bclc_2022"], pd.DataFrame(index=["P1"]))
     assert empty["missing"].iloc[0] == ", ".join(SCORES["bclc_2022"].inputs)
 
 
 def test_a_ratio_to_zero_is_missing_and_names_the_zero():
     result = evaluate(SCORES["lcr"], pd.DataFrame({"lymphocytes": [1.5, 1.5], "crp": [0.0, 3.0]}))
-    assert np.isnan(result["value"].iloc[0]) and result["missing"].tolist() == ["crp (0)", ""]
+    assert np.isnan(result["value"].iloc[0])
+    assert result["missing"].tolist() == ["crp (0)", ""]
 
 
 def test_values_that_a_score_does_not_know_are_refused_by_patient():
@@ -123,7 +126,8 @@ def test_an_unknown_score_lists_close_ones():
 def test_every_score_is_a_function_of_its_id():
     table = pd.DataFrame([PATIENT])
     for name in SCORES:
-        assert name in dir(models.staging) and list(getattr(models.staging, name)(table)) == [
+        assert name in dir(models.staging)
+        assert list(getattr(models.staging, name)(table)) == [
             "value",
             "level",
             "score",
@@ -135,26 +139,20 @@ def test_every_score_is_a_function_of_its_id():
 def test_the_table_of_scores_is_wide_and_leaves_unconfirmed_ones_out_unless_named():
     table = pd.DataFrame([{**PATIENT, "patient_id": "P1"}])
     wide = score_table(table)
-    assert (
-        wide.index.tolist() == ["P1"]
-        and {"albi", "albi_missing"} <= set(wide)
-        and not {"hklc", "erasl_pre", "malbi"} & set(wide)
-    )
+    assert wide.index.tolist() == ["P1"]
+    assert {"albi", "albi_missing"} <= set(wide)
+    assert not {"hklc", "erasl_pre", "malbi"} & set(wide)
     assert list(score_table(table, ["malbi"])) == ["malbi", "malbi_missing"]
 
 
 def test_the_description_names_units_direction_status_and_source():
     described = describe_scores().set_index("id")
     assert described.loc["albi", "inputs"] == "bilirubin [umol/L], albumin [g/L]"
-    assert (
-        described.loc["pni", "worse"] == "lower"
-        and described.loc["li_rads_2018", "worse"] == "no order"
-        and described.loc["hklc", "status"] == "unconfirmed"
-    )
-    assert (
-        described.loc["bclc_2022", "doi"] == "10.1016/j.jhep.2021.11.018"
-        and described.loc["okuda", "levels"] == "I < II < III"
-    )
+    assert described.loc["pni", "worse"] == "lower"
+    assert described.loc["li_rads_2018", "worse"] == "no order"
+    assert described.loc["hklc", "status"] == "unconfirmed"
+    assert described.loc["bclc_2022", "doi"] == "10.1016/j.jhep.2021.11.018"
+    assert described.loc["okuda", "levels"] == "I < II < III"
 
 
 def test_names_without_an_order_give_no_score():
@@ -171,4 +169,5 @@ def test_names_without_an_order_give_no_score():
         ]
     )
     result = evaluate(SCORES["li_rads_2018"], table).iloc[0]
-    assert result["level"] == "LR-5" and np.isnan(result["score"])
+    assert result["level"] == "LR-5"
+    assert np.isnan(result["score"])

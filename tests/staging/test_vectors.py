@@ -200,11 +200,9 @@ def test_scores_on_recalled_statements_are_declared_so():
         for name in fields:
             if name in FIELDS.get(vector["score"], {}):
                 definition = SCORES[FIELDS[vector["score"]][name][0]]
-                assert (
-                    definition.status == "unconfirmed"
-                    and not definition.default
-                    and definition.note
-                ), (vector["id"], name)
+                assert definition.status == "unconfirmed", (vector["id"], name)
+                assert not definition.default, (vector["id"], name)
+                assert definition.note, (vector["id"], name)
 
 
 def _canonical(name: str, value: float, unit: str) -> float:

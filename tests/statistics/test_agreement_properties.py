@@ -29,7 +29,7 @@ def test_identical_readers_agree_completely(values, readers):
 @given(ratings)
 def test_a_constant_shift_of_one_reader_matters_to_absolute_agreement_only(values):
     assume((np.ptp(values, axis=0) > 0).all() and np.ptp(values[:, 0] - values[:, 1]) > 0)
-    shifted = values + [0, 5]
+    shifted = values + np.array([0, 5])
     assert st.icc_3_1(shifted).icc == pytest.approx(st.icc_3_1(values).icc, abs=1e-9)
     assert st.icc_2_1(10 * values).icc == pytest.approx(st.icc_2_1(values).icc, abs=1e-9)
     assert st.icc_2_1(values[:, ::-1]).icc == pytest.approx(st.icc_2_1(values).icc, abs=1e-9)

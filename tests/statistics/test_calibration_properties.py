@@ -50,29 +50,29 @@ def test_hosmer_lemeshow_degrees_of_freedom(groups):
     inside, outside = (
         st.hosmer_lemeshow(label, expit(linear), groups, external) for external in (False, True)
     )
-    assert inside.degrees_of_freedom == groups - 2 and outside.degrees_of_freedom == groups
-    assert inside.statistic == outside.statistic and inside.n_in_group.sum() == 300
-    assert inside.observed.sum() == label.sum() and inside.expected.sum() == pytest.approx(
-        expit(linear).sum()
-    )
+    assert inside.degrees_of_freedom == groups - 2
+    assert outside.degrees_of_freedom == groups
+    assert inside.statistic == outside.statistic
+    assert inside.n_in_group.sum() == 300
+    assert inside.observed.sum() == label.sum()
+    assert inside.expected.sum() == pytest.approx(expit(linear).sum())
 
 
 def test_tied_cut_points_leave_fewer_groups_and_degrees_of_freedom():
     label = np.tile([0, 1], 50)
     probability = np.repeat([0.2, 0.3, 0.5, 0.7], 25)
     found = st.hosmer_lemeshow(label, probability, groups=10)
-    assert (
-        len(found.n_in_group) == found.degrees_of_freedom + 2 < 10
-        and (found.n_in_group > 0).all()
-        and found.statistic >= 0
-    )
+    assert len(found.n_in_group) == found.degrees_of_freedom + 2 < 10
+    assert (found.n_in_group > 0).all()
+    assert found.statistic >= 0
 
 
 @given(labelled_probabilities(), some.integers(2, 8))
 def test_groups_keep_ties_together_and_everybody_once(data, groups):
     label, probability, _ = data
     found = st.calibration_groups(label, probability, groups)
-    assert found.n.sum() == len(label) and len(found.n) <= groups
+    assert found.n.sum() == len(label)
+    assert len(found.n) <= groups
     assert (np.diff(found.mean_probability) > 0).all()
     assert (found.n * found.observed).sum() == pytest.approx(label.sum())
 

@@ -10,7 +10,8 @@ from models.staging import SCORES
 
 
 def test_order_of_names():
-    assert level_order(["10", "9", "2"]) == ["2", "9", "10"] and level_order([10, 2, 9.5]) == [
+    assert level_order(["10", "9", "2"]) == ["2", "9", "10"]
+    assert level_order([10, 2, 9.5]) == [
         2,
         9.5,
         10,
@@ -27,9 +28,8 @@ def test_levels_of_a_system_stand_from_the_best_to_the_worst():
     """By alphabet IIIa would stand before Ib, and 10 points before 2."""
     words = SCORES["cnlc"].levels
     ranks = pd.Series([4, 1, 0, None, 6, 2, 3, 5], dtype=float)
-    assert _levels(ranks, words).cat.categories.tolist() == list(words) and _levels(
-        ranks, words
-    ).tolist()[:3] == ["IIIa", "Ib", "Ia"]
+    assert _levels(ranks, words).cat.categories.tolist() == list(words)
+    assert _levels(ranks, words).tolist()[:3] == ["IIIa", "Ib", "Ia"]
     assert _levels(pd.Series([10.0, 2, None, 9]), None).cat.categories.tolist() == ["2", "9", "10"]
 
 
@@ -95,4 +95,5 @@ def test_the_figure_has_the_worse_level_darker(monkeypatch):
         "Ia",
         "Ib",
         "IIIa",
-    ] and brightness == sorted(brightness, reverse=True)
+    ]
+    assert brightness == sorted(brightness, reverse=True)

@@ -29,13 +29,12 @@ def test_patients_who_are_alike_drawn_as_one_have_the_same_intervals(monkeypatch
     monkeypatch.setattr(module, "MOST_DRAWS", 0)
     cells = both()
     for a, b in zip(each, cells, strict=True):
-        assert a.value == b.value and a.n == b.n
+        assert a.value == b.value
+        assert a.n == b.n
         # Monte-Carlo error of a 2.5 % quantile of 4000 draws is about a fortieth of the interval's
         # half width; six such, both ways.
-        assert (
-            abs(a.ci_low - b.ci_low) < 0.15 * (a.ci_high - a.ci_low) / 2
-            and abs(a.ci_high - b.ci_high) < 0.15 * (a.ci_high - a.ci_low) / 2
-        )
+        assert abs(a.ci_low - b.ci_low) < 0.15 * (a.ci_high - a.ci_low) / 2
+        assert abs(a.ci_high - b.ci_high) < 0.15 * (a.ci_high - a.ci_low) / 2
     assert [each.ci_low for each in cells] != [each.ci_low for each in each]
 
 
@@ -54,16 +53,12 @@ def test_neighbours_taken_together_have_the_same_curve(monkeypatch):
         module.calibration_errors(label, probability),
     )
     # Far within the band, whose half width is some .02 in the middle and .1 at the ends.
-    assert (
-        np.abs(many.observed - one.observed).max() < 0.005
-        and np.abs(many.ci_low - one.ci_low).max() < 0.01
-        and np.abs(many.ci_high - one.ci_high).max() < 0.01
-    )
-    assert (
-        abs(also.ici - errors.ici) < 0.001
-        and abs(also.emax - errors.emax) < 0.005
-        and also.smoothed.shape == (4000,)
-    )
+    assert np.abs(many.observed - one.observed).max() < 0.005
+    assert np.abs(many.ci_low - one.ci_low).max() < 0.01
+    assert np.abs(many.ci_high - one.ci_high).max() < 0.01
+    assert abs(also.ici - errors.ici) < 0.001
+    assert abs(also.emax - errors.emax) < 0.005
+    assert also.smoothed.shape == (4000,)
 
 
 def test_resamples_part_by_part_are_the_same_statistics(monkeypatch):
@@ -82,10 +77,8 @@ def test_resamples_part_by_part_are_the_same_statistics(monkeypatch):
     parts = [call() for call in calls]
     for one, other in zip(whole, parts, strict=True):
         half = (one.ci_high - one.ci_low) / 2
-        assert (
-            abs(one.ci_low - other.ci_low) < 0.15 * half
-            and abs(one.ci_high - other.ci_high) < 0.15 * half
-        )
+        assert abs(one.ci_low - other.ci_low) < 0.15 * half
+        assert abs(one.ci_high - other.ci_high) < 0.15 * half
     assert [part.shape for part in analysis.statistics.resample_parts(label, 16)] == [
         (7, 200),
         (7, 200),
@@ -129,4 +122,5 @@ def test_smoothed_outcome_of_many_is_asked_for_in_parts(monkeypatch):
     monkeypatch.setattr(module, "loess", Watched)
     monkeypatch.setattr(module, "PREDICTED", 100)
     np.testing.assert_allclose(module.smoothed_outcome(label, probability), whole, rtol=1e-12)
-    assert max(asked) <= 100 and sum(asked) == 900
+    assert max(asked) <= 100
+    assert sum(asked) == 900

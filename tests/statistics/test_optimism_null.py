@@ -88,7 +88,5 @@ def test_resamples_that_give_no_model_are_counted():
         return lambda new: np.arange(len(new), dtype=float)
 
     found = st.optimism_correction(fit, measured, *noise(1), resamples=20)
-    assert (
-        sum(found.failed.values()) + found.table.loc["auc", "n"] == 20
-        and "starts with an event" in found.failed
-    )
+    assert sum(found.failed.values()) + found.table.loc["auc", "n"] == 20
+    assert "starts with an event" in found.failed

@@ -21,7 +21,10 @@ from analysis import statistics as st
 )
 def test_thresholds_are_the_numbers_that_two_decimals_print(low, high, count):
     grid = st.threshold_grid(low, high)
-    assert len(grid) == count and grid[0] == low and grid[-1] == high and (np.diff(grid) > 0).all()
+    assert len(grid) == count
+    assert grid[0] == low
+    assert grid[-1] == high
+    assert (np.diff(grid) > 0).all()
     for each in grid[1:-1]:
         assert each == float(Decimal(f"{each:.2f}"))
     # A probability of exactly a threshold is at it: 61 steps of numpy.linspace from .2 to .8 miss
@@ -35,16 +38,16 @@ def test_thresholds_are_the_numbers_that_two_decimals_print(low, high, count):
 def test_ends_of_intervals_lie_within_the_range_of_the_estimate():
     time, event = np.array([1, 2, 3, 4, 5, 6.0]), np.array([1, 1, 1, 0, 1, 0])
     brier = st.ipcw_brier_score(time, event, [0.99, 0.9, 0.95, 0.05, 0.5, 0.9], 4.5)
-    assert brier.ci_low == 0 and brier.value - 1.96 * brier.standard_error < 0
+    assert brier.ci_low == 0
+    assert brier.value - 1.96 * brier.standard_error < 0
     difference = st.time_dependent_auc_difference(time, event, -time, time, 3.5)
     assert (difference.value, difference.ci_high) == (1, 1)
     area, error = st.restricted_mean_survival(time, event, 2.5)
     assert area.ci_high == 2.5 < area.value + 1.96 * error
     label = [0, 0, 1, 1]
     found = st.net_reclassification(label, [0.4, 0.5, 0.5, 0.6], [0.3, 0.6, 0.6, 0.7])
-    assert (
-        found.events.ci_high == 1 and -1 <= found.non_events.ci_low <= found.non_events.ci_high <= 1
-    )
+    assert found.events.ci_high == 1
+    assert -1 <= found.non_events.ci_low <= found.non_events.ci_high <= 1
     paired = st.brier_difference([0, 1, 1], [1, 0, 0.2], [0, 1, 0.9])
     assert paired.ci_high == 1 < paired.value + 1.96 * paired.standard_error
 

@@ -16,7 +16,8 @@ def test_net_reclassification_is_the_sum_of_its_parts(data):
         assert found.total.value == pytest.approx(found.events.value + found.non_events.value)
         assert found.events.value == pytest.approx(found.up_events - found.down_events)
         assert found.non_events.value == pytest.approx(found.down_non_events - found.up_non_events)
-        assert -2 <= found.total.value <= 2 and found.total.method.startswith(method)
+        assert -2 <= found.total.value <= 2
+        assert found.total.method.startswith(method)
 
 
 @given(labelled_probabilities(), thresholds)

@@ -18,7 +18,8 @@ def test_the_source_studys_figures():
         st.check_reported(33, 0.818, 0.800, 0.846),
         st.check_reported(132, 0.886, 0.889, 0.882),
     )
-    assert classes(validation) == {(20, 13)} and classes(training) == {(81, 51)}
+    assert classes(validation) == {(20, 13)}
+    assert classes(training) == {(81, 51)}
     # Together 101 and 64, where its abstract says 96 and 69.
     assert (20 + 81, 13 + 51) == (101, 64) != (96, 69)
 

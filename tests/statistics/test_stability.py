@@ -19,11 +19,11 @@ def test_by_hand():
 
 def test_its_ends():
     same = selection_stability(np.tile([1, 1, 0, 0, 0], (6, 1)))
-    assert (same.value, same.ci_low, same.ci_high) == pytest.approx((1, 1, 1)) and same.n == 6
+    assert (same.value, same.ci_low, same.ci_high) == pytest.approx((1, 1, 1))
+    assert same.n == 6
     pair = selection_stability([[1, 0], [0, 1]])
-    assert (
-        pair.value == pytest.approx(-1) and np.isnan([pair.ci_low, pair.ci_high]).all()
-    )  # -1 / (M - 1)
+    assert pair.value == pytest.approx(-1)
+    assert np.isnan([pair.ci_low, pair.ci_high]).all()
     assert np.isnan(selection_stability(np.ones((3, 4))).value)
 
 

@@ -50,7 +50,8 @@ def test_midranks_of_float32_scores_stay_exact():
     """Midranks of 200,000 patients in float32 gave an AUC of 1.0000001."""
     label = np.r_[np.zeros(100_000), np.ones(100_000)]
     score = np.linspace(0, 1, 200_000).astype(np.float32)
-    assert st.auc(label, score) <= 1.0 and st.auc(label, label.astype(np.float32)) == 1.0
+    assert st.auc(label, score) <= 1.0
+    assert st.auc(label, label.astype(np.float32)) == 1.0
     assert st.auc(label, np.zeros(200_000, dtype=np.float32)) == 0.5
 
 
@@ -67,15 +68,14 @@ def test_intervals_stay_within_the_possible(n):
     assert st.concordance_index(np.arange(2 * n) + 1, np.ones(2 * n), -score).ci_high <= 1
     assert st.time_dependent_auc(np.arange(2 * n) + 1, np.ones(2 * n), -score, n).ci_high <= 1
     for method in ("exact", "wilson"):
-        assert (
-            st.proportion(n, n, method=method).ci_high <= 1
-            and st.proportion(0, n, method=method).ci_low >= 0
-        )
+        assert st.proportion(n, n, method=method).ci_high <= 1
+        assert st.proportion(0, n, method=method).ci_low >= 0
 
 
 def test_tied_cut_offs_are_told():
     result = st.youden_cutoff([0, 1, 0, 1], [1, 2, 3, 4])
-    assert result.value == 1.5 and result.ties == (1.5, 3.5)
+    assert result.value == 1.5
+    assert result.ties == (1.5, 3.5)
 
 
 def test_the_intercept_beside_a_slope_is_not_calibration_in_the_large():
@@ -86,7 +86,8 @@ def test_the_intercept_beside_a_slope_is_not_calibration_in_the_large():
         st.calibration_in_the_large(label, too_extreme).value,
         st.calibration_intercept(label, too_extreme).value,
     )
-    assert in_the_large < -0.5 and abs(intercept) < 0.35
+    assert in_the_large < -0.5
+    assert abs(intercept) < 0.35
     # Calibration-in-the-large is 0 exactly where as many events happened as were expected.
     shifted = expit(logit(too_extreme) + in_the_large)
     assert shifted.sum() == pytest.approx(label.sum(), abs=1e-5)
@@ -132,10 +133,11 @@ def test_separation_is_said_and_corrected():
         np.r_[np.zeros(10), np.ones(10)],
     )
     fit = st.logistic_regression(table, label)
-    assert fit.separated and "Firth" in fit.method and "separated" in fit.method
-    assert (fit.terms["standard_error"] < 100).all() and np.isfinite(
-        fit.terms[["odds_ratio", "ci_low"]]
-    ).all(axis=None)
+    assert fit.separated
+    assert "Firth" in fit.method
+    assert "separated" in fit.method
+    assert (fit.terms["standard_error"] < 100).all()
+    assert np.isfinite(fit.terms[["odds_ratio", "ci_low"]]).all(axis=None)
     assert "Firth" in st.univariable_logistic(table[["marker"]], label)["method"].iloc[0]
     with pytest.raises(ValueError, match="outcome: it is separated"):
         st.logistic_regression(table, label, firth=False)
@@ -160,7 +162,8 @@ def test_the_interval_of_a_separated_column_does_not_depend_on_scale_or_origin(s
         st.logistic_regression(table, label),
         st.logistic_regression(table * [0.01, 1] + [1000, -50], label),
     )
-    assert fit.separated and fit.log_likelihood - fit.null_log_likelihood == pytest.approx(
+    assert fit.separated
+    assert fit.log_likelihood - fit.null_log_likelihood == pytest.approx(
         moved.log_likelihood - moved.null_log_likelihood, abs=1e-8
     )
     for ends in ("ci_low", "ci_high", "odds_ratio"):
@@ -171,9 +174,8 @@ def test_the_interval_of_a_separated_column_does_not_depend_on_scale_or_origin(s
     # An interval leaves 1 out where p is below 0.05, and holds the estimate; that of the intercept
     # as well.
     terms = fit.all_terms
-    assert ((terms["ci_low"] > 1) | (terms["ci_high"] < 1)).eq(terms["p"] < 0.05).all() and terms[
-        "odds_ratio"
-    ].between(terms["ci_low"], terms["ci_high"]).all()
+    assert ((terms["ci_low"] > 1) | (terms["ci_high"] < 1)).eq(terms["p"] < 0.05).all()
+    assert terms["odds_ratio"].between(terms["ci_low"], terms["ci_high"]).all()
 
 
 def test_quasi_separation_by_an_empty_cell_is_found():
@@ -195,7 +197,8 @@ def test_decision_curves_of_survival_take_risk():
             function(time, event, probability, 1.0, [0.5])[0]
             for probability in (1 - survival, survival)
         )
-        assert of_risk > 0.2 and of_survival < 0
+        assert of_risk > 0.2
+        assert of_survival < 0
         # Everybody at risk 1 is treating all, at the Kaplan-Meier risk of the horizon.
         happened = (time <= 1).mean()
         assert function(time, event, np.ones(200), 1.0, [0.5])[0] == pytest.approx(
@@ -229,7 +232,8 @@ def test_a_missing_value_in_one_score_is_an_error_that_names_it(call, named):
 def test_nested_models_on_training_patients_are_refused_with_the_reason(how):
     with pytest.raises(ValueError, match=r"how: no p-value.*training patients.*nested.*Demler"):
         st.compare_auc(LABEL, SCORE, SCORE + LABEL, how=how, nested=True)
-    assert "nested" not in st.p_value_refusal(how) and "training" in st.p_value_refusal(how)
+    assert "nested" not in st.p_value_refusal(how)
+    assert "training" in st.p_value_refusal(how)
 
 
 def test_validation_needs_locked_models():
@@ -243,17 +247,16 @@ def test_validation_needs_locked_models():
 def test_no_difference_is_not_said_without_a_margin():
     with pytest.raises(ValueError, match="margin: no equivalence margin"):
         st.is_equivalent(-0.01, 0.01, None)
-    assert st.is_equivalent(-0.01, 0.01, 0.05) and not st.is_equivalent(-0.01, 0.06, 0.05)
+    assert st.is_equivalent(-0.01, 0.01, 0.05)
+    assert not st.is_equivalent(-0.01, 0.06, 0.05)
 
 
 def test_patients_censored_before_the_horizon_are_unknown_not_free_of_the_event():
     status = st.horizon_status([3, 5, 8, 9, 12], [0, 1, 0, 2, 0], 8)
-    assert (
-        np.isnan(status.label[0])
-        and np.isnan(status.label[2])
-        and status.label[1] == 1
-        and status.label[3:].tolist() == [0, 0]
-    )
+    assert np.isnan(status.label[0])
+    assert np.isnan(status.label[2])
+    assert status.label[1] == 1
+    assert status.label[3:].tolist() == [0, 0]
     assert status.weight[0] == status.weight[2] == 0
 
 
@@ -261,4 +264,5 @@ def test_the_dead_do_not_recur():
     """1 - Kaplan-Meier that censors deaths says more than Aalen-Johansen."""
     time, event = np.arange(1.0, 21), np.tile([1.0, 2.0], 10)
     naive = 1 - st.kaplan_meier(time, (event == 1).astype(float)).survival[-1]
-    assert st.cumulative_incidence(time, event).incidence[-1] == pytest.approx(0.5) and naive > 0.8
+    assert st.cumulative_incidence(time, event).incidence[-1] == pytest.approx(0.5)
+    assert naive > 0.8

@@ -62,18 +62,16 @@ def test_likelihood_ratios_are_those_computed_by_hand():
         "revision": _binomial(EVENTS / PATIENTS),
     }
     np.testing.assert_allclose(found.steps["log_likelihood"], list(by_hand.values()), rtol=1e-9)
-    assert found.steps["parameters"].tolist() == [0, 1, 2, 3] and found.steps[
-        "degrees_of_freedom"
-    ].tolist() == [3, 2, 1, 0]
+    assert found.steps["parameters"].tolist() == [0, 1, 2, 3]
+    assert found.steps["degrees_of_freedom"].tolist() == [3, 2, 1, 0]
     ratios = [2 * (by_hand["revision"] - each) for each in list(by_hand.values())[:3]]
     np.testing.assert_allclose(found.steps["statistic"].iloc[:3], ratios, rtol=1e-7)
     np.testing.assert_allclose(found.steps["p"].iloc[:3], chi2.sf(ratios, [3, 2, 1]), rtol=1e-6)
     # With a table of logarithms: ln .05 + 19 ln .95 + 9 ln .45 + 11 ln .55 + 18 ln .9 + 2 ln .1 =
     # −24.23474, and ln .3 + 19 ln .7 + 9 ln .4 + 11 ln .6 + 20 ln .5 = −35.70944.
     assert found.steps.at["original", "statistic"] == pytest.approx(22.9494, abs=2e-4)
-    assert found.chosen == "recalibration" and found.coefficients.loc[
-        "(slope)", "value"
-    ] == pytest.approx(line[1], abs=1e-5)
+    assert found.chosen == "recalibration"
+    assert found.coefficients.loc["(slope)", "value"] == pytest.approx(line[1], abs=1e-5)
 
 
 def test_a_model_that_only_predicts_too_few_events_gets_a_new_intercept():
@@ -85,9 +83,9 @@ def test_a_model_that_only_predicts_too_few_events_gets_a_new_intercept():
         linear,
         pd.DataFrame({"a": linear + 0.5 * (other := random.normal(size=400)), "b": other}),
     )
+    assert found.chosen == "in_the_large"
     assert (
-        found.chosen == "in_the_large"
-        and found.coefficients.loc["(intercept)", "ci_low"]
+        found.coefficients.loc["(intercept)", "ci_low"]
         < 1
         < found.coefficients.loc["(intercept)", "ci_high"]
     )
@@ -99,10 +97,8 @@ def test_wrong_weights_call_for_a_refit():
     design = pd.DataFrame(random.normal(size=(500, 2)), columns=["a", "b"])
     label = (random.random(500) < expit(design["a"] - design["b"])).astype(float)
     found = closed_test_updating(label, design["a"] + design["b"], design)
-    assert (
-        found.chosen == "revision"
-        and (np.sign(found.coefficients.loc[["a", "b"], "value"]) == [1, -1]).all()
-    )
+    assert found.chosen == "revision"
+    assert (np.sign(found.coefficients.loc[["a", "b"], "value"]) == [1, -1]).all()
 
 
 def test_a_model_that_fits_is_left_alone_as_often_as_promised():

@@ -61,7 +61,8 @@ def test_kappa_with_its_error_by_the_delta_method(weights):
     assert (found.ci_low, found.ci_high) == pytest.approx(
         (value - 1.6448536 * error, value + 1.6448536 * error), rel=1e-6
     )
-    assert found.p == pytest.approx(2 * stats.norm.sf(z), rel=1e-4) and found.n == 47
+    assert found.p == pytest.approx(2 * stats.norm.sf(z), rel=1e-4)
+    assert found.n == 47
     assert found.method == f"Cohen's kappa{f', {weights} weights' if weights else ''}; p against 0"
 
 
@@ -72,17 +73,16 @@ def test_kappa_of_two_by_two_by_hand():
     )
     # Fleiss, Cohen & Everitt under independence: (pe + pe² - Σ r c (r + c)) / (n (1 - pe)²) = (.5 +
     # .25 - (.3 × 1.1 + .2 × .9)) / (50 × .25) = .0192.
-    assert found.value == pytest.approx(0.4) and found.z == pytest.approx(0.4 / np.sqrt(0.0192))
+    assert found.value == pytest.approx(0.4)
+    assert found.z == pytest.approx(0.4 / np.sqrt(0.0192))
     # The sign of a kappa below 0 stays, and its p is two-sided.
     opposite = st.weighted_kappa(
         np.repeat([1, 1, 0, 0], [5, 20, 15, 10]), np.repeat([1, 0, 1, 0], [5, 20, 15, 10])
     )
-    assert (
-        opposite.value < 0
-        and opposite.z < 0
-        and opposite.p == pytest.approx(2 * stats.norm.sf(-opposite.z))
-        and 0 < opposite.p < 1
-    )
+    assert opposite.value < 0
+    assert opposite.z < 0
+    assert opposite.p == pytest.approx(2 * stats.norm.sf(-opposite.z))
+    assert 0 < opposite.p < 1
 
 
 def test_the_ends_of_kappas_interval_stay_within_its_range():
@@ -95,9 +95,8 @@ def test_the_ends_of_kappas_interval_stay_within_its_range():
         < opposite.ci_high
     )
     nearly = st.weighted_kappa([0] * 10 + [1] * 10, [0] * 10 + [1] * 9 + [0])
-    assert nearly.ci_high == 1 and nearly.ci_low == pytest.approx(
-        nearly.value - 1.9599640 * nearly.standard_error
-    )
+    assert nearly.ci_high == 1
+    assert nearly.ci_low == pytest.approx(nearly.value - 1.9599640 * nearly.standard_error)
     full = st.weighted_kappa([0, 1, 2], [0, 1, 2])
     assert (full.value, full.ci_low, full.ci_high) == pytest.approx((1, 1, 1))
 
@@ -116,11 +115,11 @@ def test_limits_of_an_intraclass_correlation_stay_in_its_range(raters, subjects)
         one = form(ratings)
         many = st.average_of_raters(one)
         for found, least in ((one, -1 / (raters - 1)), (many, -np.inf)):
-            assert (found.ci_low >= least - 1e-9).all() and (found.ci_high <= 1 + 1e-12).all()
+            assert (found.ci_low >= least - 1e-9).all()
+            assert (found.ci_high <= 1 + 1e-12).all()
             slack = 1e-9 * np.maximum(np.nan_to_num(np.abs(found.icc), posinf=1), 1)
-            assert (found.ci_low <= found.icc + slack).all() and (
-                found.icc <= found.ci_high + slack
-            ).all()
+            assert (found.ci_low <= found.icc + slack).all()
+            assert (found.icc <= found.ci_high + slack).all()
     # Of ratings that agree, the average's limits are Spearman-Brown's of one rater's.
     agreeing = st.icc_2_1(JUDGED)
     low = agreeing.ci_low[0]
@@ -182,11 +181,9 @@ def test_one_rater_of_one_category_has_a_kappa_of_0():
 def test_bland_altmans_own_peak_flows():
     """The paper prints a mean of -2.1 and an SD of 38.8 l/min, and -22.1 to 17.9 about the mean."""
     found = st.bland_altman(WRIGHT, MINI)
-    assert (
-        round(found.bias.value, 1) == -2.1
-        and round(found.standard_deviation, 1) == 38.8
-        and found.bias.n == found.lower.n == found.upper.n == 17
-    )
+    assert round(found.bias.value, 1) == -2.1
+    assert round(found.standard_deviation, 1) == 38.8
+    assert found.bias.n == found.lower.n == found.upper.n == 17
     assert (found.bias.ci_low, found.bias.ci_high) == pytest.approx((-22.1, 17.9), abs=0.1)
 
 
@@ -249,9 +246,8 @@ def test_agreement_of_readers_on_one_measure():
         (own.icc[0], own.ci_low[0], own.ci_high[0], 6)
     )
     wide, other = st.reader_agreement(JUDGED, 0.9), st.icc_2_1(JUDGED, 0.9)
-    assert (wide.ci_low, wide.ci_high) == pytest.approx(
-        (other.ci_low[0], other.ci_high[0])
-    ) and wide.ci_low > found.ci_low
+    assert (wide.ci_low, wide.ci_high) == pytest.approx((other.ci_low[0], other.ci_high[0]))
+    assert wide.ci_low > found.ci_low
     assert (
         pingouin.options["round.column.CI95"] == 2
     )  # what others print with pingouin stays as it was
@@ -264,9 +260,8 @@ def test_full_agreement_is_one_and_a_constant_measure_has_none():
     )
     assert st.icc_table(np.ones((4, 2)))[["icc", "ci_low"]].isna().all(axis=None)
     opposed = st.icc_table([[1.0, 3], [3, 1], [1, 3.5], [3.5, 1]])
-    assert (opposed.loc[["ICC1", "ICC2", "ICC3"], "ci_low"] >= -1).all() and opposed.loc[
-        "ICC1k", "ci_low"
-    ] < -1
+    assert (opposed.loc[["ICC1", "ICC2", "ICC3"], "ci_low"] >= -1).all()
+    assert opposed.loc["ICC1k", "ci_low"] < -1
     for ratings, message in (
         ([[1, 2]], r"ratings: .* shape \(1, 2\)"),
         ([[1, 2], [np.nan, 3]], "ratings: missing"),
@@ -283,7 +278,8 @@ def test_ends_of_one_way_and_consistency_icc_by_f(form, df2):
     assert (found.ci_low[0], found.ci_high[0]) == pytest.approx(
         ((low - 1) / (low + 3), (high - 1) / (high + 3))
     )
-    assert found.p[0] == pytest.approx(stats.f.sf(found.f[0], 5, df2)) and (
+    assert found.p[0] == pytest.approx(stats.f.sf(found.f[0], 5, df2))
+    assert (
         found.subjects,
         found.raters,
         found.df2,
@@ -312,19 +308,16 @@ def test_ends_of_absolute_agreement_by_satterthwaite():
     low = 6 * (between - high_f * error) / (high_f * (4 * judges + 14 * error) + 6 * between)
     high = 6 * (low_f * between - error) / (4 * judges + 14 * error + 6 * low_f * between)
     assert (found.icc[0], found.ci_low[0], found.ci_high[0]) == pytest.approx((icc, low, high))
-    assert found.p_satterthwaite[0] == pytest.approx(
-        stats.f.sf(between / error, 5, freedom)
-    ) and found.p[0] == pytest.approx(stats.f.sf(between / error, 5, 15))
+    assert found.p_satterthwaite[0] == pytest.approx(stats.f.sf(between / error, 5, freedom))
+    assert found.p[0] == pytest.approx(stats.f.sf(between / error, 5, 15))
 
 
 def test_a_constant_feature_has_no_icc_and_a_shifted_one_is_consistent():
     constant, shifted = np.ones((4, 2)), np.array([[1.0, 3], [2, 4], [4, 6], [6, 8]])
     for form in (st.icc_1_1, st.icc_2_1, st.icc_3_1):
-        assert (
-            np.isnan(form(constant).icc[0])
-            and np.isnan(form(constant).ci_low[0])
-            and np.isnan(form(constant).ci_high[0])
-        )
+        assert np.isnan(form(constant).icc[0])
+        assert np.isnan(form(constant).ci_low[0])
+        assert np.isnan(form(constant).ci_high[0])
     found = st.icc_3_1(shifted)
     assert (found.icc[0], found.ci_low[0], found.ci_high[0], found.p[0]) == (1, 1, 1, 0)
     # Subjects 2, 3, 5, 7 have mean squares 2 × 59/12 = 59/6 between and 4 × 2 = 8 of raters: (59/6)
@@ -347,7 +340,8 @@ def test_raters_who_differ_alone_do_not_agree():
     """Subjects all alike, raters apart: no variance between subjects, so no agreement is
     perfect."""
     found = st.icc_3_1([[1.0, 2], [1, 2], [1, 2]])
-    assert np.isnan(found.icc[0]) and st.icc_2_1([[1.0, 2], [1, 2], [1, 2]]).icc[0] != 1
+    assert np.isnan(found.icc[0])
+    assert st.icc_2_1([[1.0, 2], [1, 2], [1, 2]]).icc[0] != 1
     # Each subject's two values differ by 2 about the same mean: -1 is the least that ICC(1,1) of
     # two raters can be.
     assert st.icc_1_1([[1.0, 3], [1, 3], [3, 1]]).icc[0] == pytest.approx(-1)

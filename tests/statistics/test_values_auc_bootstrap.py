@@ -31,11 +31,9 @@ def test_given_resamples_are_taken_as_they_are(level):
     assert (found.ci_low, found.ci_high) == pytest.approx(
         np.quantile(each, [(1 - level) / 2, 1 - (1 - level) / 2])
     )
-    assert (
-        found.standard_error == pytest.approx(np.std(each, ddof=1))
-        and found.auc == pytest.approx(roc_auc_score(LABEL, SCORE))
-        and found.n == 30
-    )
+    assert found.standard_error == pytest.approx(np.std(each, ddof=1))
+    assert found.auc == pytest.approx(roc_auc_score(LABEL, SCORE))
+    assert found.n == 30
 
 
 def test_a_resample_of_one_class_is_nan_and_left_out():
@@ -56,22 +54,17 @@ def test_a_stratified_draw_keeps_the_classes_and_a_plain_one_does_not():
         st.resample_counts(LABEL, 200, 3),
         st.resample_counts(LABEL, 200, 3, stratified=False),
     )
-    assert (
-        stratified.shape == plain.shape == (200, 30)
-        and (stratified.sum(axis=1) == 30).all()
-        and (plain.sum(axis=1) == 30).all()
-    )
-    assert (stratified[:, LABEL == 1].sum(axis=1) == 10).all() and np.ptp(
-        plain[:, LABEL == 1].sum(axis=1)
-    ) > 3
+    assert stratified.shape == plain.shape == (200, 30)
+    assert (stratified.sum(axis=1) == 30).all()
+    assert (plain.sum(axis=1) == 30).all()
+    assert (stratified[:, LABEL == 1].sum(axis=1) == 10).all()
+    assert np.ptp(plain[:, LABEL == 1].sum(axis=1)) > 3
     # Everybody is drawn once on average: 200 draws of variance below 1 each, so within 5 × √(1 /
     # 200) of 1.
-    assert (np.abs(stratified.mean(axis=0) - 1) < 0.36).all() and (
-        np.abs(plain.mean(axis=0) - 1) < 0.36
-    ).all()
-    assert (st.resample_counts(LABEL, 200, 3) == stratified).all() and (
-        st.resample_counts(LABEL, 200, 4) != stratified
-    ).any()
+    assert (np.abs(stratified.mean(axis=0) - 1) < 0.36).all()
+    assert (np.abs(plain.mean(axis=0) - 1) < 0.36).all()
+    assert (st.resample_counts(LABEL, 200, 3) == stratified).all()
+    assert (st.resample_counts(LABEL, 200, 4) != stratified).any()
 
 
 def test_rows_are_counted():
@@ -117,11 +110,9 @@ def test_the_difference_has_its_quantiles_its_error_and_a_normal_p(first, second
         (value, error, value / error)
     )
     assert (found.ci_low, found.ci_high) == pytest.approx(np.quantile(differences, [0.05, 0.95]))
-    assert (
-        found.p == pytest.approx(2 * norm.cdf(-abs(value / error)))
-        and 0 < found.p < 1
-        and found.n == 30
-    )
+    assert found.p == pytest.approx(2 * norm.cdf(-abs(value / error)))
+    assert 0 < found.p < 1
+    assert found.n == 30
     assert found.method == "stratified bootstrap, percentile interval"
 
 

@@ -40,7 +40,8 @@ def test_t_on_delongs_error(level):
             found.difference + t.ppf((1 + level) / 2, 12) * error,
         )
     )
-    assert found.p == pytest.approx(2 * t.sf(abs(normal.z), 12)) and found.p > normal.p
+    assert found.p == pytest.approx(2 * t.sf(abs(normal.z), 12))
+    assert found.p > normal.p
     assert st.compare_auc(LABEL, first, second, "validation", level=level) == found
 
 
@@ -49,7 +50,8 @@ def test_below_ten_of_either_outcome_there_is_no_test():
     for events, tested in ((9, False), (10, True)):
         label = np.r_[np.ones(events), np.zeros(40)]
         found = st.auc_difference(label, *scores(np.random.default_rng(2), label, (1, 0)))
-        assert np.isfinite(found.p) == tested and np.isfinite([found.ci_low, found.ci_high]).all()
+        assert np.isfinite(found.p) == tested
+        assert np.isfinite([found.ci_low, found.ci_high]).all()
         assert (
             np.isfinite(
                 st.auc_difference(1 - label, *scores(np.random.default_rng(2), label, (1, 0))).p
@@ -57,9 +59,8 @@ def test_below_ten_of_either_outcome_there_is_no_test():
             == tested
         )
     one = st.auc_difference([1, 0, 0, 0], [1, 2, 3, 4], [2, 1, 4, 3])
-    assert np.isnan(
-        [one.ci_low, one.ci_high, one.p, one.z]
-    ).all() and one.difference == pytest.approx(-1 / 3)
+    assert np.isnan([one.ci_low, one.ci_high, one.p, one.z]).all()
+    assert one.difference == pytest.approx(-1 / 3)
 
 
 def test_two_perfect_scores_are_not_known_to_be_equal():
@@ -69,9 +70,8 @@ def test_two_perfect_scores_are_not_known_to_be_equal():
     first, second = LABEL + 0.1 * random.random(33), LABEL + 0.1 * random.random(33)
     found = st.auc_difference(LABEL, first, second)
     low = st.auc_interval(LABEL, first).ci_low
-    assert (found.difference, found.p) == (0, 1) and (found.ci_low, found.ci_high) == pytest.approx(
-        (low - 1, 1 - low)
-    )
+    assert (found.difference, found.p) == (0, 1)
+    assert (found.ci_low, found.ci_high) == pytest.approx((low - 1, 1 - low))
     same = st.auc_difference(LABEL, first, np.exp(first))
     assert (same.ci_low, same.ci_high, same.p) == (0, 0, 1)
 
@@ -83,14 +83,13 @@ def test_near_one_the_interval_and_p_agree():
     for level in (0.5, 0.9, 0.95, 0.99):
         found = st.auc_difference(LABEL, first, second, level)
         assert (found.ci_low > 0) == (found.p < 1 - level)
-    assert found.auc_a == 1 and found.ci_high <= 1
+    assert found.auc_a == 1
+    assert found.ci_high <= 1
     opposite = st.auc_difference(LABEL, LABEL, -LABEL)
-    assert (
-        opposite.difference == 1
-        and opposite.p < 1e-8
-        and 0.7 < opposite.ci_low < 1
-        and opposite.ci_high == 1
-    )
+    assert opposite.difference == 1
+    assert opposite.p < 1e-8
+    assert 0.7 < opposite.ci_low < 1
+    assert opposite.ci_high == 1
 
 
 @pytest.mark.parametrize(
@@ -125,4 +124,6 @@ def test_coverage_with_three_events():
         np.mean([each.ci_low - 1e-9 <= truth <= each.ci_high + 1e-9 for each in found])
         for found in (ours, wald)
     ]
-    assert covered[0] >= 0.93 and covered[1] < 0.9 and all(np.isnan(each.p) for each in ours)
+    assert covered[0] >= 0.93
+    assert covered[1] < 0.9
+    assert all(np.isnan(each.p) for each in ours)

@@ -29,7 +29,8 @@ def test_newcombes_limits_are_those_of_r(area, events, others, ends):
     )  # the sizes matter
     label = np.r_[np.ones(events), np.zeros(others)]
     scale = EQUAL_WEIGHT  # where DeLong's variance is not known, Newcombe's stands as it is
-    assert scale > 0 and st.score_limits(
+    assert scale > 0
+    assert st.score_limits(
         area, np.nan, *(int((label == each).sum()) for each in (1, 0))
     ) == pytest.approx(ends, abs=1e-9)
     assert st.score_limits(
@@ -59,8 +60,10 @@ def test_a_perfect_auc_is_not_certain():
         st.auc_interval([0] * 9 + [1] * 3, range(12)),
         st.auc_interval([1] * 3 + [0] * 9, range(12)),
     )
-    assert (best.auc, best.ci_high) == (1, 1) and best.ci_low == pytest.approx(0.621, abs=5e-4)
-    assert (worst.auc, worst.ci_low) == (0, 0) and worst.ci_high == pytest.approx(1 - best.ci_low)
+    assert (best.auc, best.ci_high) == (1, 1)
+    assert best.ci_low == pytest.approx(0.621, abs=5e-4)
+    assert (worst.auc, worst.ci_low) == (0, 0)
+    assert worst.ci_high == pytest.approx(1 - best.ci_low)
     end = best.ci_low  # the equation at 1
     assert 1 - end == pytest.approx(Z * np.sqrt(st.newcombe_variance(end, 3, 9)))
     one = st.auc_interval([0, 0, 0, 1], [1, 2, 4, 3])
@@ -111,7 +114,8 @@ def test_coverage_at_the_studys_own_size(area, least, wald):
         for method in hits:
             found = st.auc_interval(LABEL, score, method=method)
             hits[method] += found.ci_low <= area <= found.ci_high
-    assert least <= hits["score"] / 1000 <= 0.985 and hits["wald"] / 1000 < wald
+    assert least <= hits["score"] / 1000 <= 0.985
+    assert hits["wald"] / 1000 < wald
 
 
 def test_time_dependent_and_c_index_stay_inside_and_are_no_point_at_one():
@@ -120,6 +124,8 @@ def test_time_dependent_and_c_index_stay_inside_and_are_no_point_at_one():
         st.concordance_index(time, event, score),
         st.time_dependent_auc(time, event, score, 4.5),
     ):
-        assert found.value == pytest.approx(1) and 0.5 < found.ci_low < 0.95 and found.ci_high == 1
+        assert found.value == pytest.approx(1)
+        assert 0.5 < found.ci_low < 0.95
+        assert found.ci_high == 1
     one = st.concordance_index([1, 2, 3, 4], [1, 0, 0, 0], [3, 4, 1, 2])
     assert np.isnan([one.ci_low, one.ci_high]).all()

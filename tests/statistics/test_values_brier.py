@@ -46,9 +46,8 @@ def test_the_interval_is_normal_about_the_mean_square(level):
 
 def test_the_interval_ends_at_0_and_1():
     found = st.brier_interval([0, 0, 0], [0.0, 0, 0.9])
-    assert found.ci_low == 0 and found.ci_high == pytest.approx(
-        0.27 + 1.959964 * 0.27
-    )  # squares 0, 0, .81: their SE is their mean
+    assert found.ci_low == 0
+    assert found.ci_high == pytest.approx(0.27 + 1.959964 * 0.27)
     assert st.brier_interval([0, 0, 0], [1, 1, 0.0]).ci_high == 1
     # Two patients are enough: squares .04 and .16, SE .06.
     two = st.brier_interval([0, 1], [0.2, 0.6], 0.5)
@@ -56,7 +55,9 @@ def test_the_interval_ends_at_0_and_1():
         (0.1 - 0.67448975 * 0.06, 0.1 + 0.67448975 * 0.06)
     )
     one = st.brier_interval([1], [0.5])
-    assert (one.value, one.n) == (0.25, 1) and np.isnan(one.ci_low) and np.isnan(one.ci_high)
+    assert (one.value, one.n) == (0.25, 1)
+    assert np.isnan(one.ci_low)
+    assert np.isnan(one.ci_high)
 
 
 @pytest.mark.parametrize(("first", "second"), [(FIRST, SECOND), (SECOND, FIRST)])
@@ -72,11 +73,9 @@ def test_the_difference_is_a_paired_wald_test(first, second):
         found.standard_error,
         found.z,
     ) == pytest.approx((each.mean(), low, high, stats.sem(each), z))
-    assert (
-        found.p == pytest.approx(2 * stats.norm.cdf(-abs(z)))
-        and found.n == 8
-        and found.method == "paired Wald"
-    )
+    assert found.p == pytest.approx(2 * stats.norm.cdf(-abs(z)))
+    assert found.n == 8
+    assert found.method == "paired Wald"
 
 
 def test_a_difference_of_two_patients_has_an_error_and_of_one_none():

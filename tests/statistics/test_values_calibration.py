@@ -1,6 +1,8 @@
 """Calibration as numbers: statsmodels' Newton fit for slope and intercepts, closed forms for O:E,
 Spiegelhalter and Hosmer-Lemeshow, groups by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -47,11 +49,9 @@ def test_at_an_end_of_the_profile_interval_the_deviance_is_chi_square(level):
             sm.GLM(LABEL, np.ones(80), family=sm.families.Binomial(), offset=end * linear).fit().llf
         )
         assert 2 * (largest - fixed) == pytest.approx(stats.chi2.ppf(level, 1), rel=1e-6)
-    assert (
-        found.ci_low < found.value < found.ci_high
-        and found.n == 80
-        and found.value == st.calibration_slope(LABEL, PROBABILITY).value
-    )
+    assert found.ci_low < found.value < found.ci_high
+    assert found.n == 80
+    assert found.value == st.calibration_slope(LABEL, PROBABILITY).value
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,10 @@ def test_observed_to_expected_by_hand(level, z):
 @pytest.mark.parametrize(("label", "value"), [([0, 0], 0), ([1, 1], 4)])
 def test_no_event_or_events_only_have_a_ratio_without_an_interval(label, value):
     found = st.observed_expected_ratio(label, [0.2, 0.3])
-    assert (
-        found.value == pytest.approx(value)
-        and np.isnan(found.ci_low)
-        and np.isnan(found.ci_high)
-        and found.n == 2
-    )
+    assert found.value == pytest.approx(value)
+    assert np.isnan(found.ci_low)
+    assert np.isnan(found.ci_high)
+    assert found.n == 2
     one = st.observed_expected_ratio([1, 0], [0.2, 0.3])
     assert (one.value, one.ci_high) == pytest.approx((2, 2 * np.exp(1.959963985 * np.sqrt(0.5))))
 
@@ -128,18 +126,15 @@ def test_spiegelhalter_by_hand():
     """(y - p)(1 - 2p): -.2 × .6, .1 × -.8, .6 × .2, -.7 × -.4 = .2; variances .36 × .16 + .64 × .09
     + .04 × .24 + .16 × .21 = .1584."""
     found = st.spiegelhalter_test([0, 1, 1, 0], [0.2, 0.9, 0.4, 0.7])
-    assert found.statistic == pytest.approx(0.2 / np.sqrt(0.1584)) and found.p == pytest.approx(
-        2 * stats.norm.sf(0.2 / np.sqrt(0.1584))
-    )
-    assert np.isnan(found.degrees_of_freedom) and found.name == "Spiegelhalter z"
+    assert found.statistic == pytest.approx(0.2 / np.sqrt(0.1584))
+    assert found.p == pytest.approx(2 * stats.norm.sf(0.2 / np.sqrt(0.1584)))
+    assert np.isnan(found.degrees_of_freedom)
+    assert found.name == "Spiegelhalter z"
     mirrored = st.spiegelhalter_test([0, 0, 1, 0], [0.2, 0.1, 0.1, 0.3])
-    assert (
-        mirrored.statistic
-        == pytest.approx(
-            (-0.12 - 0.08 + 0.72 - 0.12) / np.sqrt(0.36 * 0.16 + 2 * 0.64 * 0.09 + 0.16 * 0.21)
-        )
-        and mirrored.p < 1
+    assert mirrored.statistic == pytest.approx(
+        (-0.12 - 0.08 + 0.72 - 0.12) / np.sqrt(0.36 * 0.16 + 2 * 0.64 * 0.09 + 0.16 * 0.21)
     )
+    assert mirrored.p < 1
 
 
 @pytest.mark.parametrize(("external", "freedom"), [(False, 1), (True, 3)])
@@ -155,14 +150,11 @@ def test_hosmer_lemeshow_by_hand(external, freedom):
     assert ((probability <= cuts[0]).sum(), (probability <= cuts[1]).sum()) == (3, 6)
     found = st.hosmer_lemeshow(np.array(label)[order], probability[order], 3, external)
     expected = 0.4**2 / (0.6 * 0.8) + 0.5**2 / (1.5 * 0.5) + 0.6**2 / (2.4 * 0.2)
-    assert (
-        found.n_in_group.tolist() == [3, 3, 3]
-        and found.observed.tolist() == [1, 1, 3]
-        and found.expected == pytest.approx([0.6, 1.5, 2.4])
-    )
-    assert (found.statistic, found.degrees_of_freedom) == pytest.approx(
-        (expected, freedom)
-    ) and found.p == pytest.approx(stats.chi2.sf(expected, freedom))
+    assert found.n_in_group.tolist() == [3, 3, 3]
+    assert found.observed.tolist() == [1, 1, 3]
+    assert found.expected == pytest.approx([0.6, 1.5, 2.4])
+    assert (found.statistic, found.degrees_of_freedom) == pytest.approx((expected, freedom))
+    assert found.p == pytest.approx(stats.chi2.sf(expected, freedom))
 
 
 def test_tied_cuts_merge_and_an_empty_group_is_none():
@@ -170,38 +162,33 @@ def test_tied_cuts_merge_and_an_empty_group_is_none():
     .42, two more."""
     probability = np.array([0.2] * 6 + [0.3, 0.4, 0.5, 0.6])
     found = st.hosmer_lemeshow([0, 1] * 5, probability, groups=5)
-    assert found.n_in_group.tolist() == [6, 2, 2] and found.degrees_of_freedom == 1
+    assert found.n_in_group.tolist() == [6, 2, 2]
+    assert found.degrees_of_freedom == 1
     # Cuts that fall between two patients more than once have a group of nobody between them.
     gap = np.array([0.1] * 5 + [0.2] + [0.8] + [0.9] * 5)
     cuts = np.unique(np.quantile(gap, np.linspace(0, 1, 25)))
     sizes = [
         ((gap > low) & (gap <= high)).sum() + (gap == cuts[0]).sum() * (low == cuts[0])
-        for low, high in zip(cuts[:-1], cuts[1:], strict=True)
+        for low, high in pairwise(cuts)
     ]
     found = st.hosmer_lemeshow([0, 1] * 6, gap, groups=24)
-    assert (
-        0 in sizes
-        and found.n_in_group.tolist() == [size for size in sizes if size]
-        and found.degrees_of_freedom == len(found.n_in_group) - 2
-    )
+    assert 0 in sizes
+    assert found.n_in_group.tolist() == [size for size in sizes if size]
+    assert found.degrees_of_freedom == len(found.n_in_group) - 2
 
 
 def test_groups_end_where_their_share_is_complete():
     """Seven patients in three groups: shares of 7/3 end at the 3rd, 5th and 7th patient."""
     found = st.calibration_groups([0, 0, 1, 0, 1, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], 3)
-    assert (
-        found.n.tolist() == [3, 2, 2]
-        and found.mean_probability == pytest.approx([0.2, 0.45, 0.65])
-        and found.observed == pytest.approx([1 / 3, 1 / 2, 1])
-    )
+    assert found.n.tolist() == [3, 2, 2]
+    assert found.mean_probability == pytest.approx([0.2, 0.45, 0.65])
+    assert found.observed == pytest.approx([1 / 3, 1 / 2, 1])
     # An exact share ends at its patient: 3 of 9, thrice, in any order.
     assert st.calibration_groups(
         [0, 1, 0] * 3, [0.9, 0.1, 0.5, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8], 3
     ).n.tolist() == [3, 3, 3]
     # Five tied values fill one group and more: 5, and what is left.
     tied = st.calibration_groups([0, 1, 0, 1, 1, 1], [0.2, 0.2, 0.2, 0.2, 0.2, 0.7], 3)
-    assert (
-        tied.n.tolist() == [5, 1]
-        and tied.mean_probability == pytest.approx([0.2, 0.7])
-        and tied.observed == pytest.approx([0.6, 1])
-    )
+    assert tied.n.tolist() == [5, 1]
+    assert tied.mean_probability == pytest.approx([0.2, 0.7])
+    assert tied.observed == pytest.approx([0.6, 1])

@@ -74,13 +74,12 @@ def test_the_loess_band_is_skmiscs_cut_at_0_and_1(level):
         (found.ci_high, band.upper),
     ):
         np.testing.assert_allclose(mine, np.clip(other, 0, 1))
-    assert (
-        found.ci_low.min() == 0
-        and found.ci_high.max() <= 1
-        and (found.ci_low <= found.observed).all()
-    )
+    assert found.ci_low.min() == 0
+    assert found.ci_high.max() <= 1
+    assert (found.ci_low <= found.observed).all()
     wide = st.calibration_curve(LABEL, PROBABILITY, points=7, level=0.99)
-    assert (wide.ci_high >= found.ci_high).all() and wide.ci_high.max() == 1
+    assert (wide.ci_high >= found.ci_high).all()
+    assert wide.ci_high.max() == 1
 
 
 def test_lowess_averages_patients_of_one_probability():
@@ -108,9 +107,8 @@ def test_summaries_of_the_distances(smoother):
     )
     distance = np.sort(np.abs(smoothed - PROBABILITY))
     # Of 120 patients E50 lies between the 60th and the 61st, E90 at 1 + .9 × 119 = 108.1.
-    assert (found.ici, found.emax) == pytest.approx(
-        (distance.sum() / 120, distance[-1])
-    ) and found.smoother == smoother
+    assert (found.ici, found.emax) == pytest.approx((distance.sum() / 120, distance[-1]))
+    assert found.smoother == smoother
     assert (found.e50, found.e90) == pytest.approx(
         ((distance[59] + distance[60]) / 2, 0.9 * distance[107] + 0.1 * distance[108])
     )
@@ -118,10 +116,8 @@ def test_summaries_of_the_distances(smoother):
 
 def test_ten_distinct_probabilities_are_enough():
     label, ten = np.tile([0, 1, 1, 0], 10), np.tile(np.arange(1, 11) / 11, 4)
-    assert (
-        np.isfinite(st.smoothed_outcome(label, ten)).all()
-        and np.isfinite(st.calibration_curve(label, ten).observed).all()
-    )
+    assert np.isfinite(st.smoothed_outcome(label, ten)).all()
+    assert np.isfinite(st.calibration_curve(label, ten).observed).all()
     for function in (st.smoothed_outcome, st.calibration_curve, st.calibration_errors):
         with pytest.raises(
             ValueError, match="^probability: a flexible curve needs at least 10 distinct"
@@ -172,10 +168,8 @@ def test_what_cannot_be_drawn_is_said(call, message):
 
 def test_a_probability_of_0_or_1_has_a_loess_curve():
     edge = np.r_[0, 1, PROBABILITY[2:]]
-    assert (
-        st.calibration_curve(LABEL, edge).predicted[[0, -1]].tolist() == [0, 1]
-        and len(st.smoothed_outcome(LABEL, edge, "lowess")) == 120
-    )
+    assert st.calibration_curve(LABEL, edge).predicted[[0, -1]].tolist() == [0, 1]
+    assert len(st.smoothed_outcome(LABEL, edge, "lowess")) == 120
 
 
 def test_neighbours_of_many_patients_are_their_means_and_the_ends_stand_alone():
@@ -196,4 +190,5 @@ def test_five_thousand_patients_are_each_themselves_and_more_are_neighbours():
         apart = np.abs(
             st.smoothed_outcome(label, probability) - fit.predict(probability).values
         ).max()
-        assert bool(apart < 1e-12) is exact and apart < 0.005
+        assert bool(apart < 1e-12) is exact
+        assert apart < 0.005

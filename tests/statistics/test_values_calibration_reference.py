@@ -25,7 +25,8 @@ def test_a_calibrated_model_has_the_errors_of_the_reference(smoother):
     np.testing.assert_allclose(
         [found.ici, found.e50, found.e90, found.emax], np.mean(own, axis=0), rtol=0.12
     )
-    assert (found.smoothed == probability).all() and found.smoother == smoother
+    assert (found.smoothed == probability).all()
+    assert found.smoother == smoother
 
 
 def test_it_falls_with_the_patients_and_is_not_small_at_33():
@@ -35,7 +36,8 @@ def test_it_falls_with_the_patients_and_is_not_small_at_33():
     few, many = (
         st.calibrated_errors(expit(random.normal(0.3, 1, n)), draws=60).ici for n in (33, 1000)
     )
-    assert 0.07 < few < 0.2 and many < 0.03
+    assert 0.07 < few < 0.2
+    assert many < 0.03
     again = expit(np.linspace(-2, 2, 40))
     assert (
         st.calibrated_errors(again, draws=10, seed=2).ici
@@ -60,9 +62,8 @@ def test_many_patients_are_represented_by_5000():
         few = st.calibrated_errors(probability, "spline", 3, draws=40)
     finally:
         module.MOST_PATIENTS = most
-    assert few.ici == pytest.approx(whole.ici, rel=0.3) and few.e50 == pytest.approx(
-        whole.e50, rel=0.3
-    )
+    assert few.ici == pytest.approx(whole.ici, rel=0.3)
+    assert few.e50 == pytest.approx(whole.e50, rel=0.3)
 
 
 def test_what_cannot_be_smoothed_is_said():

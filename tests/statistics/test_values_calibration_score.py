@@ -26,17 +26,17 @@ def test_monte_carlo_p_is_a_share_of_draws_and_is_seeded():
     first, again, other = (
         st.calibration_score_test(LABEL, PROBABILITY, seed=seed) for seed in (0, 0, 1)
     )
-    assert first == again and first.statistic == other.statistic and "Monte Carlo" in first.name
-    assert (first.p * 5000) == pytest.approx(round(first.p * 5000)) and abs(
-        first.p - other.p
-    ) < 4 * np.sqrt(0.25 / 4999) * np.sqrt(2)
+    assert first == again
+    assert first.statistic == other.statistic
+    assert "Monte Carlo" in first.name
+    assert (first.p * 5000) == pytest.approx(round(first.p * 5000))
+    assert abs(first.p - other.p) < 4 * np.sqrt(0.25 / 4999) * np.sqrt(2)
 
 
 def test_equal_probabilities_leave_one_degree_of_freedom():
     test = st.calibration_score_test([1] * 30 + [0] * 10, [0.5] * 40, enough=0)
-    assert test.degrees_of_freedom == 1 and test.statistic == pytest.approx(
-        100 / 10
-    )  # (30 - 20)² / (40 × .25)
+    assert test.degrees_of_freedom == 1
+    assert test.statistic == pytest.approx(100 / 10)
 
 
 @pytest.mark.parametrize(("n", "prevalence"), [(33, 0.58), (33, 0.2), (200, 0.3)])

@@ -108,23 +108,19 @@ def test_what_is_refused(call, message):
 
 
 def test_what_is_just_allowed():
-    assert (
-        checks.as_vector([True, 2], "x").tolist() == [1.0, 2.0]
-        and checks.as_vector([5], "x").dtype == np.float64
-    )
+    assert checks.as_vector([True, 2], "x").tolist() == [1.0, 2.0]
+    assert checks.as_vector([5], "x").dtype == np.float64
     assert (
         checks.as_label([0, 0], both_classes=False).tolist()
         == checks.as_label([False, False], False).tolist()
         == [0, 0]
     )
-    assert (
-        checks.as_probability([0, 1], np.zeros(2)).tolist() == [0, 1]
-        and checks.as_probability([1e-300, 1 - 1e-15], np.zeros(2), open_interval=True)[0] > 0
-    )
-    assert checks.as_level(1e-9) == 1e-9 and checks.as_level(0.999) == 0.999
-    assert checks.as_thresholds(0.2).tolist() == [0.2] and checks.as_thresholds(
-        [1e-9, 1 - 1e-9]
-    ).shape == (2,)
+    assert checks.as_probability([0, 1], np.zeros(2)).tolist() == [0, 1]
+    assert checks.as_probability([1e-300, 1 - 1e-15], np.zeros(2), open_interval=True)[0] > 0
+    assert checks.as_level(1e-9) == 1e-9
+    assert checks.as_level(0.999) == 0.999
+    assert checks.as_thresholds(0.2).tolist() == [0.2]
+    assert checks.as_thresholds([1e-9, 1 - 1e-9]).shape == (2,)
     assert checks.as_category(["a"], "group").tolist() == ["a"]
     assert [part.tolist() for part in checks.as_event_type([0, 1, 2], [2, 1, 0])] == [
         [0, 1, 2],

@@ -111,7 +111,8 @@ def test_bootstrapped_shares_of_a_class_end_at_binomial_quantiles(level):
     for name, share, of in (("sensitivity", 18 / 24, 24), ("specificity", 31 / 36, 36)):
         assert (found[name].ci_low, found[name].ci_high) == pytest.approx(
             stats.binom.ppf(tails, of, share) / of
-        ) and found[name].n == of
+        )
+        assert found[name].n == of
     # Neither class changes its size.
     assert (found["prevalence"].ci_low, found["prevalence"].ci_high) == pytest.approx((0.4, 0.4))
     assert (found["detection_rate"].ci_low, found["detection_rate"].ci_high) == pytest.approx(
@@ -144,38 +145,32 @@ def test_bootstrapped_indexes_end_at_quantiles_of_all_tables():
         assert (found[name].value, found[name].n) == (pytest.approx(count / of), of)
     for name, values in references.items():
         for end, tail in ((found[name].ci_low, 0.025), (found[name].ci_high, 0.975)):
-            assert (
-                chance_of[values < end - 1e-6].sum() < tail + 0.004
-                and chance_of[values < end + 1e-6].sum() > tail - 0.004
-            )
+            assert chance_of[values < end - 1e-6].sum() < tail + 0.004
+            assert chance_of[values < end + 1e-6].sum() > tail - 0.004
 
 
 def test_a_denominator_of_0_is_nan_of_nobody():
     nobody = st.classification_metrics([0, 1, 1], [0.1, 0.2, 0.3], 0.9, resamples=20)
-    assert (
-        np.isnan(nobody["ppv"].value)
-        and nobody["ppv"].n == 0
-        and np.isnan(nobody["mcc"].value)
-        and np.isnan(nobody["mcc"].ci_low)
-    )
-    assert np.isnan(nobody["positive_likelihood_ratio"].value) and np.isnan(
-        nobody["positive_likelihood_ratio"].ci_low
-    )
+    assert np.isnan(nobody["ppv"].value)
+    assert nobody["ppv"].n == 0
+    assert np.isnan(nobody["mcc"].value)
+    assert np.isnan(nobody["mcc"].ci_low)
+    assert np.isnan(nobody["positive_likelihood_ratio"].value)
+    assert np.isnan(nobody["positive_likelihood_ratio"].ci_low)
     # All are negative: 2/2 over 1/1, whose log has the error 1/2 - 1/2 + 1 - 1 = 0.
     assert (
         nobody["negative_likelihood_ratio"].value,
         nobody["negative_likelihood_ratio"].ci_low,
         nobody["negative_likelihood_ratio"].ci_high,
     ) == (1, 1, 1)
-    assert nobody["f1"].value == 0 and nobody["npv"].value == pytest.approx(1 / 3)
+    assert nobody["f1"].value == 0
+    assert nobody["npv"].value == pytest.approx(1 / 3)
     one_class = st.classification_metrics(
         [1, 1, 1], [0.1, 0.2, 0.9], 0.5, interval="bootstrap", resamples=20
     )
-    assert (
-        np.isnan(one_class["specificity"].ci_low)
-        and one_class["specificity"].n == 0
-        and one_class["sensitivity"].value == pytest.approx(1 / 3)
-    )
+    assert np.isnan(one_class["specificity"].ci_low)
+    assert one_class["specificity"].n == 0
+    assert one_class["sensitivity"].value == pytest.approx(1 / 3)
     with pytest.raises(ValueError, match="^interval: 'exact', 'wilson' or 'bootstrap', got 'wald'"):
         st.classification_metrics(LABEL, SCORE, 0.5, interval="wald")
 
@@ -203,11 +198,9 @@ def test_a_likelihood_ratio_of_an_empty_cell_has_no_interval(empty, which):
         found[f"{which}_likelihood_ratio"],
         found[f"{'negative' if which == 'positive' else 'positive'}_likelihood_ratio"],
     )
-    assert (
-        np.isnan(own.ci_low)
-        and np.isnan(own.ci_high)
-        and other.ci_low < other.value < other.ci_high
-    )
+    assert np.isnan(own.ci_low)
+    assert np.isnan(own.ci_high)
+    assert other.ci_low < other.value < other.ci_high
 
 
 def test_no_information_by_the_binomial():
@@ -216,11 +209,9 @@ def test_no_information_by_the_binomial():
         st.no_information_test(LABEL, SCORE, 0.5),
         st.no_information_test(1 - LABEL, -SCORE, -0.5),
     ):
-        assert (
-            found.statistic == 0.6
-            and found.p == pytest.approx(stats.binom.sf(48, 60, 0.6))
-            and np.isnan(found.degrees_of_freedom)
-        )
+        assert found.statistic == 0.6
+        assert found.p == pytest.approx(stats.binom.sf(48, 60, 0.6))
+        assert np.isnan(found.degrees_of_freedom)
         assert found.name == "exact binomial test against the no-information rate"
 
 
@@ -242,7 +233,8 @@ def test_mcnemar_of_9_against_3(method, statistic, p, freedom, name):
     ):
         assert (found.statistic, found.p, found.degrees_of_freedom) == pytest.approx(
             (statistic, p, freedom), nan_ok=True
-        ) and found.name == name
+        )
+        assert found.name == name
 
 
 @pytest.mark.parametrize(
@@ -250,7 +242,8 @@ def test_mcnemar_of_9_against_3(method, statistic, p, freedom, name):
 )
 def test_mcnemar_of_as_many_either_way_is_1(method, statistic):
     found = st.mcnemar_test([[3, 4], [4, 2]], None, method)
-    assert (found.statistic, found.p) == (statistic, 1) and (
+    assert (found.statistic, found.p) == (statistic, 1)
+    assert (
         np.isnan(found.degrees_of_freedom) if method == "exact" else found.degrees_of_freedom == 1
     )
     assert st.mcnemar_test([[3, 4], [3, 2]], None, "exact").p == 1  # 2 × P(at most 3 of 7) = 1

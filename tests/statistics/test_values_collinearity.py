@@ -25,11 +25,9 @@ def test_of_single_columns_it_is_the_plain_factor():
     assert found["gvif"].tolist() == pytest.approx(
         [variance_inflation_factor(design, place) for place in (1, 2, 3)]
     )
-    assert (
-        found["degrees_of_freedom"].tolist() == [1, 1, 1]
-        and found["scaled"].tolist() == pytest.approx(np.sqrt(found["gvif"]).tolist())
-        and found.index.tolist() == ["a", "b", "c"]
-    )
+    assert found["degrees_of_freedom"].tolist() == [1, 1, 1]
+    assert found["scaled"].tolist() == pytest.approx(np.sqrt(found["gvif"]).tolist())
+    assert found.index.tolist() == ["a", "b", "c"]
     assert st.variance_inflation(TABLE[["a"]])["gvif"].tolist() == [1]
 
 
@@ -43,9 +41,8 @@ def test_a_category_of_three_levels_is_one_term_of_two_columns():
     residual = own - others @ np.linalg.lstsq(others, own, rcond=None)[0]
     centred = own - own.mean(axis=0)
     gvif = np.linalg.det(centred.T @ centred) / np.linalg.det(residual.T @ residual)
-    assert found.loc["grade", "gvif"] == pytest.approx(gvif) and found.loc[
-        "grade", "scaled"
-    ] == pytest.approx(gvif**0.25)
+    assert found.loc["grade", "gvif"] == pytest.approx(gvif)
+    assert found.loc["grade", "scaled"] == pytest.approx(gvif**0.25)
 
 
 def test_of_a_fit_it_is_the_ratio_of_blocks_of_the_information():

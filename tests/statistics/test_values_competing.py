@@ -55,7 +55,8 @@ def jackknife_error(function, n, step=1e-5):
 @pytest.mark.parametrize("level", [0.95, 0.8])
 def test_incidence_error_and_ends(of, level):
     found, z = st.cumulative_incidence(TIME, KIND, of, level), norm.isf((1 - level) / 2)
-    assert found.time.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] and found.at_risk.tolist() == [
+    assert found.time.tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert found.at_risk.tolist() == [
         12,
         12,
         11,
@@ -78,7 +79,9 @@ def test_incidence_error_and_ends(of, level):
         assert (found.incidence[place], found.standard_error[place]) == pytest.approx(
             (value, error), abs=1e-8
         )
-        if value:  # normal on the scale log(-log(1 - incidence)), whose slope to the incidence is 1 / ((1 - incidence) |log(1 - incidence)|)
+        # Normal on the scale log(-log(1 - incidence)), whose slope to the incidence is
+        # 1 / ((1 - incidence) |log(1 - incidence)|).
+        if value:
             centre, half = (
                 np.log(-np.log(1 - value)),
                 z * error / ((1 - value) * -np.log(1 - value)),
@@ -103,16 +106,12 @@ def test_an_event_at_time_0_and_everybody_ill():
     """Two patients: one event at once, one at 1; incidence 1/2, then 1, with a point for an
     interval."""
     found = st.cumulative_incidence([0, 1], [1, 1])
-    assert (
-        found.time.tolist() == [0, 1]
-        and found.incidence.tolist() == [0.5, 1]
-        and found.at_risk.tolist() == [2, 1]
-    )
-    assert (
-        found.standard_error[0] == pytest.approx(np.sqrt(0.5**2 / 2))
-        and found.ci_low[0] < 0.5 < found.ci_high[0] < 1
-        and found.ci_low[1] == found.ci_high[1] == 1
-    )
+    assert found.time.tolist() == [0, 1]
+    assert found.incidence.tolist() == [0.5, 1]
+    assert found.at_risk.tolist() == [2, 1]
+    assert found.standard_error[0] == pytest.approx(np.sqrt(0.5**2 / 2))
+    assert found.ci_low[0] < 0.5 < found.ci_high[0] < 1
+    assert found.ci_low[1] == found.ci_high[1] == 1
     never = st.cumulative_incidence([1, 2], [2, 2])
     assert never.incidence.tolist() == never.ci_low.tolist() == never.ci_high.tolist() == [0, 0, 0]
 
@@ -162,20 +161,16 @@ def test_staying_uncensored_where_events_come_first():
     """At 2 an event and a censoring: the event has left, so 1 of 3 is lost. Then 3: an event; 4: 1
     of 1."""
     curve = st.censoring_curve([1, 2, 2, 3, 4], [1, 1, 0, 2, 0])
-    assert curve.time.tolist() == [0, 1, 2, 3, 4] and curve.survival == pytest.approx(
-        [1, 1, 2 / 3, 2 / 3, 0]
-    )
+    assert curve.time.tolist() == [0, 1, 2, 3, 4]
+    assert curve.survival == pytest.approx([1, 1, 2 / 3, 2 / 3, 0])
     # Its error is Greenwood's of these numbers: 1 lost of 3 at 2.
-    assert (
-        curve.at_risk[2] == 3
-        and curve.events.tolist() == [0, 0, 1, 0, 1]
-        and curve.standard_error[2] == pytest.approx(2 / 3 * np.sqrt(1 / (3 * 2)))
-    )
+    assert curve.at_risk[2] == 3
+    assert curve.events.tolist() == [0, 0, 1, 0, 1]
+    assert curve.standard_error[2] == pytest.approx(2 / 3 * np.sqrt(1 / (3 * 2)))
     # A censoring at time 0 already: 1 of 3, then an event at 1, then 1 of 1.
     at_once = st.censoring_curve([0, 1, 2], [0, 1, 0])
-    assert at_once.time.tolist() == [0, 1, 2] and at_once.survival == pytest.approx(
-        [2 / 3, 2 / 3, 0]
-    )
+    assert at_once.time.tolist() == [0, 1, 2]
+    assert at_once.survival == pytest.approx([2 / 3, 2 / 3, 0])
 
 
 def test_without_ties_it_is_kaplan_meier_of_the_censorings():
@@ -193,9 +188,8 @@ def test_weights_at_the_horizon_by_hand():
     lost weigh 0. All weights sum to 7 patients.
     """
     found = st.horizon_status([1, 2, 2, 3, 4, 5, 6], [1, 0, 1, 2, 0, 1, 0], 4)
-    assert found.weight == pytest.approx(
-        [1, 0, 1, 1.25, 0, 1.875, 1.875]
-    ) and found.weight.sum() == pytest.approx(7)
+    assert found.weight == pytest.approx([1, 0, 1, 1.25, 0, 1.875, 1.875])
+    assert found.weight.sum() == pytest.approx(7)
     np.testing.assert_array_equal(found.label, [1, np.nan, 1, 0, np.nan, 0, 0])
     assert found.competing.tolist() == [False, False, False, True, False, False, False]
 
@@ -203,11 +197,9 @@ def test_weights_at_the_horizon_by_hand():
 def test_an_event_at_the_horizon_has_happened_and_one_at_0_weighs_1():
     found = st.horizon_status([0, 0, 2, 3], [0, 1, 1, 0], 2)
     # G falls to 2/3 at 0, after the event there; 1 / (2/3) = 1.5 for the two left.
-    assert (
-        found.weight == pytest.approx([0, 1, 1.5, 1.5])
-        and found.label[1:].tolist() == [1, 1, 0]
-        and np.isnan(found.label[0])
-    )
+    assert found.weight == pytest.approx([0, 1, 1.5, 1.5])
+    assert found.label[1:].tolist() == [1, 1, 0]
+    assert np.isnan(found.label[0])
 
 
 def test_concordance_by_hand_and_by_lifelines():
@@ -233,9 +225,8 @@ def test_concordance_with_its_error(level):
         jackknife_error(lambda weight: weighted_concordance(weight, TIME, event, score), 12),
     )
     low, high = norm.interval(level, value, error)
-    assert (found.value, found.standard_error) == pytest.approx(
-        (value, error), rel=1e-6
-    ) and 0 < low < high
+    assert (found.value, found.standard_error) == pytest.approx((value, error), rel=1e-6)
+    assert 0 < low < high
     assert (found.ci_low, found.ci_high) == pytest.approx((low, min(high, 1)), rel=1e-6)
     ours, half = (
         st.concordance_index(TIME, event, score, level),
@@ -252,13 +243,9 @@ def test_concordance_ends_at_0_and_1():
         st.concordance_index(np.arange(1, 7), np.ones(6), part, method="wald")
         for part in (score, -score)
     )
-    assert (
-        best.ci_high == 1
-        and worst.ci_low == 0
-        and best.ci_low == pytest.approx(best.value - 1.959964 * best.standard_error)
-    )
-    assert (
-        worst.ci_high == pytest.approx(1 - best.ci_low)
-        and worst.value == pytest.approx(1 / 15)
-        and worst.standard_error == pytest.approx(best.standard_error)
-    )
+    assert best.ci_high == 1
+    assert worst.ci_low == 0
+    assert best.ci_low == pytest.approx(best.value - 1.959964 * best.standard_error)
+    assert worst.ci_high == pytest.approx(1 - best.ci_low)
+    assert worst.value == pytest.approx(1 / 15)
+    assert worst.standard_error == pytest.approx(best.standard_error)

@@ -37,7 +37,8 @@ def test_subdistribution_hazards_of_crr(event, coefficient, error, likelihood):
         30,
         (event == 1).sum(),
         (event == 2).sum(),
-    ) and fit.terms.index.tolist() == ["x", "g=b", "g=c"]
+    )
+    assert fit.terms.index.tolist() == ["x", "g=b", "g=c"]
     row = fit.terms.loc["x"]
     assert (row["ci_low"], row["hazard_ratio"], row["ci_high"]) == pytest.approx(
         [
@@ -170,7 +171,8 @@ def test_edges_of_grays_test():
         st.gray_test([1, 2], [0, 0], ["a", "b"]).statistic,
     ) == (1, 0)
     same = st.gray_test(np.r_[TIME, TIME], np.r_[EVENT, EVENT], np.repeat(["a", "b"], 30))
-    assert same.statistic == pytest.approx(0, abs=1e-12) and same.p == pytest.approx(1)
+    assert same.statistic == pytest.approx(0, abs=1e-12)
+    assert same.p == pytest.approx(1)
     with pytest.raises(ValueError, match="group: at least two"):
         st.gray_test([1, 2], [1, 0], ["a", "a"])
     with pytest.raises(ValueError, match="group: 3 values for 2 times"):

@@ -28,10 +28,8 @@ def test_chi_square_with_and_without_yates():
         )
         assert found.p == pytest.approx(2 * stats.norm.sf(off * np.sqrt(parts)))
     wide = [[5, 7, 9], [8, 6, 3], [0, 0, 0]]
-    assert (
-        st.chi_square_test(wide, continuity=True) == st.chi_square_test(wide[:2])
-        and st.chi_square_test(wide).degrees_of_freedom == 2
-    )
+    assert st.chi_square_test(wide, continuity=True) == st.chi_square_test(wide[:2])
+    assert st.chi_square_test(wide).degrees_of_freedom == 2
     assert (
         st.chi_square_test([row[:2] for row in wide], continuity=True).name
         == "chi-square with Yates' correction"
@@ -41,12 +39,10 @@ def test_chi_square_with_and_without_yates():
 def test_fisher_of_two_by_two_by_combinations():
     ways = np.array([comb(17, a) * comb(23, 19 - a) for a in range(18)])
     found = st.fisher_exact_test(TABLE)
-    assert (
-        found.p == pytest.approx(ways[ways <= ways[12]].sum() / comb(40, 19))
-        and found.name == "Fisher exact"
-        and np.isnan(found.statistic)
-        and np.isnan(found.degrees_of_freedom)
-    )
+    assert found.p == pytest.approx(ways[ways <= ways[12]].sum() / comb(40, 19))
+    assert found.name == "Fisher exact"
+    assert np.isnan(found.statistic)
+    assert np.isnan(found.degrees_of_freedom)
 
 
 @pytest.mark.parametrize(
@@ -84,12 +80,13 @@ def test_fisher_by_writing_down_every_table(table):
         ]
     )
     found = st.fisher_exact_test(table)
-    assert (
-        found.p
-        == pytest.approx(every[every <= weight(table) * (1 + 1e-7)].sum() / every.sum(), rel=1e-9)
-        and found.name == "Fisher exact"
+    assert found.p == pytest.approx(
+        every[every <= weight(table) * (1 + 1e-7)].sum() / every.sum(), rel=1e-9
     )
-    assert found.p <= 1 and np.isnan(found.statistic) and np.isnan(found.degrees_of_freedom)
+    assert found.name == "Fisher exact"
+    assert found.p <= 1
+    assert np.isnan(found.statistic)
+    assert np.isnan(found.degrees_of_freedom)
     assert st.fisher_exact_test(table.T).p == pytest.approx(found.p, rel=1e-9)
 
 
@@ -115,7 +112,8 @@ def test_the_conditional_odds_ratio_solves_its_equations(level):
     found = st.conditional_odds_ratio(TABLE, level)
     assert (found.odds_ratio, found.ci_low, found.ci_high) == pytest.approx(
         (value, low, high), rel=1e-6
-    ) and found.p == st.fisher_exact_test(TABLE).p
+    )
+    assert found.p == st.fisher_exact_test(TABLE).p
     with pytest.raises(ValueError, match=r"^table: expected 2 × 2, got \(2, 3\)"):
         st.conditional_odds_ratio([[1, 2, 3], [4, 5, 6]])
 
@@ -136,9 +134,9 @@ def test_the_conditional_odds_ratio_solves_its_equations(level):
 )
 def test_which_test_a_table_gets(table, name):
     found = st.category_test(table)
+    assert found.name == name
     assert (
-        found.name == name
-        and found.p
+        found.p
         == (st.fisher_exact_test(table) if name == "Fisher exact" else st.chi_square_test(table)).p
     )
 
@@ -155,7 +153,8 @@ def test_too_many_tables_get_chi_square_and_say_so(monkeypatch):
     ):
         st.fisher_exact_test(table)
     found = st.category_test(table)
-    assert found.name == "chi-square (too many tables for Fisher's exact test)" and (
+    assert found.name == "chi-square (too many tables for Fisher's exact test)"
+    assert (
         found.p,
         found.statistic,
     ) == (st.chi_square_test(table).p, st.chi_square_test(table).statistic)

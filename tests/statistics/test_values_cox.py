@@ -49,21 +49,19 @@ def test_the_fit_is_lifelines(level):
     np.testing.assert_allclose(
         found.terms[["ci_low", "ci_high"]], np.exp(theirs.confidence_intervals_), rtol=1e-6
     )
-    assert found.log_likelihood == pytest.approx(
-        theirs.log_likelihood_
-    ) and found.aic == pytest.approx(theirs.AIC_partial_)
+    assert found.log_likelihood == pytest.approx(theirs.log_likelihood_)
+    assert found.aic == pytest.approx(theirs.AIC_partial_)
     assert 2 * (found.log_likelihood - found.null_log_likelihood) == pytest.approx(
         theirs.log_likelihood_ratio_test().test_statistic
     )
-    assert found.concordance.value == pytest.approx(theirs.concordance_index_) and (
+    assert found.concordance.value == pytest.approx(theirs.concordance_index_)
+    assert (
         found.n,
         found.events,
         found.ties,
     ) == (60, EVENT.sum(), "efron")
-    assert (
-        found.terms.index.tolist() == ["age", "grade"]
-        and abs(found.linear_predictor.mean()) < 1e-12
-    )
+    assert found.terms.index.tolist() == ["age", "grade"]
+    assert abs(found.linear_predictor.mean()) < 1e-12
     np.testing.assert_allclose(
         found.linear_predictor, theirs.predict_log_partial_hazard(PATIENTS), atol=1e-7
     )
@@ -92,14 +90,11 @@ def test_the_likelihood_of_tied_events_is_at_its_top(ties):
         )
         / step**2
     )
-    assert found.terms.loc["x", "coefficient"] == pytest.approx(
-        best.x, abs=1e-6
-    ) and found.log_likelihood == pytest.approx(-best.fun)
+    assert found.terms.loc["x", "coefficient"] == pytest.approx(best.x, abs=1e-6)
+    assert found.log_likelihood == pytest.approx(-best.fun)
     assert found.terms.loc["x", "standard_error"] == pytest.approx(1 / np.sqrt(curvature), rel=1e-5)
-    assert (
-        found.null_log_likelihood == pytest.approx(efron(0, x, time, event, ties == "breslow"))
-        and found.ties == ties
-    )
+    assert found.null_log_likelihood == pytest.approx(efron(0, x, time, event, ties == "breslow"))
+    assert found.ties == ties
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
@@ -160,9 +155,8 @@ def test_a_large_finite_coefficient_is_given():
     time = random.exponential(np.exp(-12 * x))
     found = st.cox_regression(pd.DataFrame({"x": x}), time, np.ones(300))
     best = found.terms.loc["x", "coefficient"]
-    assert abs(best - 12) < 3 * found.terms.loc[
-        "x", "standard_error"
-    ] and found.log_likelihood == pytest.approx(efron(best, x, time, np.ones(300)))
+    assert abs(best - 12) < 3 * found.terms.loc["x", "standard_error"]
+    assert found.log_likelihood == pytest.approx(efron(best, x, time, np.ones(300)))
     assert efron(best, x, time, np.ones(300)) > max(
         efron(best - 0.01, x, time, np.ones(300)), efron(best + 0.01, x, time, np.ones(300))
     )
@@ -195,11 +189,10 @@ def test_one_pair_that_is_hardly_out_of_order_has_a_finite_coefficient():
     found = st.cox_regression(pd.DataFrame({"x": x}), np.arange(1.0, 13), np.ones(12))
     best = found.terms.loc["x", "coefficient"]
     top = efron(best, x, np.arange(1.0, 13), np.ones(12))
-    assert (
-        best > 3
-        and found.log_likelihood == pytest.approx(top)
-        and top
-        >= max(efron(factor * best, x, np.arange(1.0, 13), np.ones(12)) for factor in (0.99, 1.01))
+    assert best > 3
+    assert found.log_likelihood == pytest.approx(top)
+    assert top >= max(
+        efron(factor * best, x, np.arange(1.0, 13), np.ones(12)) for factor in (0.99, 1.01)
     )
 
 
@@ -294,18 +287,15 @@ def test_proportional_hazards_is_the_score_test_of_a_coefficient_that_grows(ties
     both = -(moved(1, 1) - moved(1, -1) - moved(-1, 1) + moved(-1, -1)) / (4 * step**2)
     expected = score**2 / (of_theta - both**2 / of_beta)
     found = st.proportional_hazards_test(fit)
-    assert found.loc["x", "statistic"] == pytest.approx(expected, rel=1e-4) and found.loc[
-        "x", "statistic"
-    ] == pytest.approx(found.loc["GLOBAL", "statistic"])
-    assert found.loc["x", "p"] == pytest.approx(stats.chi2.sf(expected, 1), rel=1e-3) and found[
-        "degrees_of_freedom"
-    ].tolist() == [1, 1]
+    assert found.loc["x", "statistic"] == pytest.approx(expected, rel=1e-4)
+    assert found.loc["x", "statistic"] == pytest.approx(found.loc["GLOBAL", "statistic"])
+    assert found.loc["x", "p"] == pytest.approx(stats.chi2.sf(expected, 1), rel=1e-3)
+    assert found["degrees_of_freedom"].tolist() == [1, 1]
 
 
 def test_the_global_test_has_a_degree_a_column():
     found = st.proportional_hazards_test(st.cox_regression(PATIENTS, TIME, EVENT))
-    assert found.index.tolist() == ["age", "grade", "GLOBAL"] and found[
-        "degrees_of_freedom"
-    ].tolist() == [1, 1, 2]
+    assert found.index.tolist() == ["age", "grade", "GLOBAL"]
+    assert found["degrees_of_freedom"].tolist() == [1, 1, 2]
     np.testing.assert_allclose(found["p"], stats.chi2.sf(found["statistic"], [1, 1, 2]))
     assert found.loc["GLOBAL", "statistic"] >= found.loc[["age", "grade"], "statistic"].max()

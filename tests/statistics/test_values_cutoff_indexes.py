@@ -19,17 +19,16 @@ def test_odds_ratio_with_the_limits_of_fishers_test():
     """15 × 9 / (5 × 4); fisher.test(matrix(c(15, 5, 4, 9), 2))$conf.int is 1.150640 to
     42.733928."""
     found = st.diagnostic_odds_ratio(LABEL, SCORE, 0.5)
-    assert (found.value, found.n) == (6.75, 33) and (found.ci_low, found.ci_high) == pytest.approx(
-        (1.15064017032, 42.73392843721), rel=1e-3
-    )  # R's search stops at 1e-4
+    assert (found.value, found.n) == (6.75, 33)
+    assert (found.ci_low, found.ci_high) == pytest.approx((1.15064017032, 42.73392843721), rel=1e-3)
     perfect = st.diagnostic_odds_ratio(LABEL, LABEL, 0.5)
-    assert perfect.value == np.inf and 20 < perfect.ci_low < np.inf and perfect.ci_high == np.inf
+    assert perfect.value == np.inf
+    assert 20 < perfect.ci_low < np.inf
+    assert perfect.ci_high == np.inf
     turned = st.diagnostic_odds_ratio(LABEL, 1 - LABEL, 0.5)
-    assert (
-        turned.value == 0
-        and turned.ci_low == 0
-        and turned.ci_high == pytest.approx(1 / perfect.ci_low)
-    )
+    assert turned.value == 0
+    assert turned.ci_low == 0
+    assert turned.ci_high == pytest.approx(1 / perfect.ci_low)
     for label, score in ((LABEL, np.ones(33)), (np.ones(33), SCORE)):
         assert np.isnan(st.diagnostic_odds_ratio(label, score, 0.5).value)
 
@@ -44,7 +43,8 @@ def test_youden_index_by_newcombe():
         (0.531299122381, 0.888138298592),
         (0.126807036557, 0.576306568195),
     )
-    assert found.value == pytest.approx(p1 - p2) and found.n == 33
+    assert found.value == pytest.approx(p1 - p2)
+    assert found.n == 33
     assert (found.ci_low, found.ci_high) == pytest.approx(
         (p1 - p2 - np.hypot(p1 - l1, u2 - p2), p1 - p2 + np.hypot(u1 - p1, p2 - l2)), rel=1e-6
     )
@@ -53,7 +53,8 @@ def test_youden_index_by_newcombe():
     )
     assert np.isnan(st.youden_index(np.ones(33), SCORE, 0.5).value)
     perfect = st.youden_index(LABEL, LABEL, 0.5)
-    assert perfect.value == perfect.ci_high == 1 and 0.5 < perfect.ci_low < 1
+    assert perfect.value == perfect.ci_high == 1
+    assert 0.5 < perfect.ci_low < 1
 
 
 @pytest.mark.parametrize(("sensitivity", "false_positives"), [(0.7, 0.3), (0.9, 0.2), (0.95, 0.05)])
@@ -122,11 +123,9 @@ def test_reclassified_patients_are_counted_in_the_upper_category_of_a_cutoff():
         [0.3, 0.7, 0.6, 0.1, 0.29, 0.69],
     )
     found = st.reclassification_table(label, old, new, [0.7, 0.3])
-    assert (
-        st.risk_categories([0.7, 0.3]) == ["< 0.3", "0.3 to < 0.7", "≥ 0.7"]
-        and found["n"].sum() == 6
-        and len(found) == 18
-    )
+    assert st.risk_categories([0.7, 0.3]) == ["< 0.3", "0.3 to < 0.7", "≥ 0.7"]
+    assert found["n"].sum() == 6
+    assert len(found) == 18
     moved = {(row.outcome, row.old, row.new): row.n for row in found.itertuples() if row.n}
     low, middle, high = st.risk_categories([0.7, 0.3])
     assert moved == {
@@ -145,7 +144,6 @@ def test_reclassified_patients_are_counted_in_the_upper_category_of_a_cutoff():
         .sum()
         / 3
     )
-    assert nri.events.value == pytest.approx(up["event"]) and nri.non_events.value == pytest.approx(
-        -up["non_event"]
-    )
+    assert nri.events.value == pytest.approx(up["event"])
+    assert nri.non_events.value == pytest.approx(-up["non_event"])
     assert isinstance(found, pd.DataFrame)

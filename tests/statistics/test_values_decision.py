@@ -40,21 +40,27 @@ def test_net_benefit_by_counting():
 
 def test_a_decision_curve_row_by_row():
     found = st.decision_curve(LABEL, {"model": PROBABILITY, "other": 1 - PROBABILITY}, [0.2, 0.5])
-    assert (
-        found["model"].tolist()
-        == ["all", "all", "none", "none", "model", "model", "other", "other"]
-        and found["threshold"].tolist() == [0.2, 0.5] * 4
-    )
+    assert found["model"].tolist() == [
+        "all",
+        "all",
+        "none",
+        "none",
+        "model",
+        "model",
+        "other",
+        "other",
+    ]
+    assert found["threshold"].tolist() == [0.2, 0.5] * 4
     assert found["net_benefit"].tolist()[:6] == pytest.approx([0.3 - 0.7 / 4, -0.4, 0, 0, 0.2, 0])
-    assert found["true_positive_rate"].tolist()[:6] == pytest.approx(
-        [0.3, 0.3, 0, 0, 0.3, 0.2]
-    ) and found["false_positive_rate"].tolist()[:6] == pytest.approx([0.7, 0.7, 0, 0, 0.4, 0.2])
+    assert found["true_positive_rate"].tolist()[:6] == pytest.approx([0.3, 0.3, 0, 0, 0.3, 0.2])
+    assert found["false_positive_rate"].tolist()[:6] == pytest.approx([0.7, 0.7, 0, 0, 0.4, 0.2])
     assert found["interventions_avoided"].tolist()[:6] == pytest.approx(
         [0, 0, 100 * (0.7 - 0.3 * 4), 40, 30, 40]
     )
     assert found["standardized_net_benefit"].tolist() == pytest.approx(
         (found["net_benefit"] / 0.3).tolist()
-    ) and found.index.tolist() == list(range(8))
+    )
+    assert found.index.tolist() == list(range(8))
 
 
 def test_resamples_are_weights():
@@ -95,16 +101,16 @@ def test_the_interval_of_treated_events_is_binomial(monkeypatch, level, copies, 
     )
     ends = binom.ppf([(1 - level) / 2, 1 - (1 - level) / 2], 40, 0.3) / 40
     for each in found:
-        assert (each.value, each.n) == (pytest.approx(0.3), 40) and (
+        assert (each.value, each.n) == (pytest.approx(0.3), 40)
+        assert (
             each.ci_low,
             each.ci_high,
         ) == pytest.approx(ends)
     # Against treating nobody the difference is the same share; turned round it is minus it.
     for sign, pair in ((1, (probability, 0 * probability)), (-1, (0 * probability, probability))):
         difference = st.net_benefit_difference(label, *pair, 0.2, 20_000, 1, level)
-        assert (difference.value, difference.n) == (pytest.approx(sign * 0.3), 40) and sorted(
-            np.abs([difference.ci_low, difference.ci_high])
-        ) == pytest.approx(ends)
+        assert (difference.value, difference.n) == (pytest.approx(sign * 0.3), 40)
+        assert sorted(np.abs([difference.ci_low, difference.ci_high])) == pytest.approx(ends)
 
 
 @pytest.mark.parametrize("most", [5_000_000, 0])
@@ -139,9 +145,8 @@ def test_both_ways_to_draw_see_mixed_patients_alike(monkeypatch, most):
     )
     found = st.net_benefit_interval(label, probability, thresholds, 6000, 3)
     for place, ends in enumerate(np.quantile(each, [0.025, 0.975], axis=1).T):
-        assert (found[place].ci_low, found[place].ci_high) == pytest.approx(
-            ends, abs=0.018
-        ) and found[place].value == pytest.approx(
+        assert (found[place].ci_low, found[place].ci_high) == pytest.approx(ends, abs=0.018)
+        assert found[place].value == pytest.approx(
             st.net_benefit(label, probability, thresholds[place])[0]
         )
     other = np.roll(probability, 1)
@@ -150,9 +155,8 @@ def test_both_ways_to_draw_see_mixed_patients_alike(monkeypatch, most):
         (treated * np.where(label[rows] == 1, 1, -3 / 7)).mean(axis=1), [0.025, 0.975]
     )
     difference = st.net_benefit_difference(label, probability, other, 0.3, 6000, 3)
-    assert (difference.ci_low, difference.ci_high) == pytest.approx(
-        ends, abs=0.018
-    ) and difference.value == pytest.approx(
+    assert (difference.ci_low, difference.ci_high) == pytest.approx(ends, abs=0.018)
+    assert difference.value == pytest.approx(
         st.net_benefit(label, probability, 0.3)[0] - st.net_benefit(label, other, 0.3)[0]
     )
 
@@ -161,13 +165,13 @@ def test_a_seed_draws_the_same_again():
     first, same, another = (
         st.net_benefit_interval(LABEL, PROBABILITY, [0.3], 200, seed)[0] for seed in (1, 1, 2)
     )
-    assert first == same and first.value == another.value
+    assert first == same
+    assert first.value == another.value
 
 
 def test_a_difference_treats_at_the_threshold_and_one_class_alone():
     assert st.net_benefit_difference(
         LABEL, PROBABILITY, np.zeros(10), 0.2, 20
     ).value == pytest.approx(0.3 - 0.4 / 4)
-    assert st.net_benefit_difference(
-        [0, 0], [0.5, 0.1], [0.1, 0.1], 0.5, 20
-    ).value == -0.5 and st.interventions_avoided([0, 0], [0.5, 0.1], 0.5).tolist() == [50]
+    assert st.net_benefit_difference([0, 0], [0.5, 0.1], [0.1, 0.1], 0.5, 20).value == -0.5
+    assert st.interventions_avoided([0, 0], [0.5, 0.1], 0.5).tolist() == [50]

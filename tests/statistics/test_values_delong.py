@@ -114,15 +114,12 @@ def test_wald_ends_are_cut_at_0_and_1():
     """Two events, two others, one pair wrong: AUC 3/4, placements (1, 1/2) and (1, 1/2), each of
     variance 1/8, so 1/8 / 2 twice."""
     found = st.delong_interval([0, 1, 0, 1], [1, 2, 3, 4])
-    assert (
-        found.variance == pytest.approx(1 / 8)
-        and found.ci_high == 1.0
-        and found.ci_low == pytest.approx(0.75 - 1.959963984540054 / np.sqrt(8))
-    )
+    assert found.variance == pytest.approx(1 / 8)
+    assert found.ci_high == 1.0
+    assert found.ci_low == pytest.approx(0.75 - 1.959963984540054 / np.sqrt(8))
     below = st.delong_interval([1, 0, 1, 0], [1, 2, 3, 4])
-    assert below.ci_low == 0.0 and below.ci_high == pytest.approx(
-        0.25 + 1.959963984540054 / np.sqrt(8)
-    )
+    assert below.ci_low == 0.0
+    assert below.ci_high == pytest.approx(0.25 + 1.959963984540054 / np.sqrt(8))
 
 
 @pytest.mark.parametrize("label", [[1, 0, 0, 0], [1, 1, 1, 0]])
@@ -133,16 +130,12 @@ def test_one_event_or_one_other_has_no_variance(label):
         st.delong_test(label, scores[:, 0], scores[:, 1]),
         st.delong_global_test(label, scores),
     )
-    assert (
-        np.isfinite(found.auc)
-        and np.isnan(
-            [found.ci_low, found.ci_high, found.variance, test.ci_low, test.ci_high, test.p]
-        ).all()
-    )
-    assert (
-        np.isnan([every.statistic, every.degrees_of_freedom, every.p]).all()
-        and every.name == "DeLong global chi-square"
-    )
+    assert np.isfinite(found.auc)
+    assert np.isnan(
+        [found.ci_low, found.ci_high, found.variance, test.ci_low, test.ci_high, test.p]
+    ).all()
+    assert np.isnan([every.statistic, every.degrees_of_freedom, every.p]).all()
+    assert every.name == "DeLong global chi-square"
     assert np.isfinite(test.difference)
 
 
@@ -173,26 +166,25 @@ def test_paired(level):
         found.z,
         found.p,
     ) == pytest.approx(expected, abs=1e-12)
-    assert found.n == 17 and found.degrees_of_freedom == np.inf
+    assert found.n == 17
+    assert found.degrees_of_freedom == np.inf
     greater, less = (
         st.delong_test(LABEL, SCORES[:, 0], SCORES[:, 1], alternative=side).p
         for side in ("greater", "less")
     )
-    assert (
-        greater == pytest.approx(norm.sf(difference / error))
-        and less == pytest.approx(norm.cdf(difference / error))
-        and difference > 0
-    )
+    assert greater == pytest.approx(norm.sf(difference / error))
+    assert less == pytest.approx(norm.cdf(difference / error))
+    assert difference > 0
 
 
 def test_ends_of_a_difference_are_cut_at_one():
     """AUCs 1 and 1/4: difference 3/4, error that of the second, √(1/8), so the end would be
     1.44."""
     found = st.delong_test([0, 0, 1, 1], [1, 2, 3, 4], [2, 4, 1, 3])
-    assert found.difference == pytest.approx(0.75) and found.z == pytest.approx(0.75 * np.sqrt(8))
-    assert found.ci_high == 1.0 and found.ci_low == pytest.approx(
-        0.75 - 1.959963984540054 / np.sqrt(8)
-    )
+    assert found.difference == pytest.approx(0.75)
+    assert found.z == pytest.approx(0.75 * np.sqrt(8))
+    assert found.ci_high == 1.0
+    assert found.ci_low == pytest.approx(0.75 - 1.959963984540054 / np.sqrt(8))
     assert st.delong_test([0, 0, 1, 1], [2, 4, 1, 3], [1, 2, 3, 4]).ci_low == -1.0
     certain = st.delong_test([0, 0, 1, 1], [1, 2, 3, 4], [4, 3, 2, 1])
     assert (certain.difference, certain.z, certain.p, certain.ci_low, certain.ci_high) == (
@@ -226,7 +218,8 @@ def test_unpaired_is_welch_on_two_variances(level, alternative):
     )
     assert (found.difference, found.ci_low, found.ci_high) == pytest.approx(
         (first - second, first - second - half, first - second + half)
-    ) and found.n == 31
+    )
+    assert found.n == 31
 
 
 def test_unpaired_without_variance_and_at_the_bounds():
@@ -252,7 +245,8 @@ def test_unpaired_without_variance_and_at_the_bounds():
         st.delong_test_unpaired([0, 1, 0, 1], a, [0, 1, 0, 1], b, 0.999)
         for a, b in (([1, 2, 3, 4], [4, 3, 2, 1]), ([4, 3, 2, 1], [1, 2, 3, 4]))
     ]
-    assert wide[0].ci_high == 1.0 and wide[1].ci_low == -1.0
+    assert wide[0].ci_high == 1.0
+    assert wide[1].ci_low == -1.0
 
 
 def test_global_test_does_not_depend_on_the_contrasts():
@@ -273,7 +267,8 @@ def test_global_test_does_not_depend_on_the_contrasts():
         st.delong_global_test(LABEL, SCORES[:, [0, 1, 0]]),
     )
     z = st.delong_test(LABEL, SCORES[:, 0], SCORES[:, 1]).z
-    assert (pair.statistic, pair.degrees_of_freedom) == pytest.approx((z**2, 1)) and (
+    assert (pair.statistic, pair.degrees_of_freedom) == pytest.approx((z**2, 1))
+    assert (
         doubled.statistic,
         doubled.degrees_of_freedom,
     ) == pytest.approx((z**2, 1))
@@ -285,7 +280,8 @@ def test_curve_of_four_patients():
     observed, middle = (
         st.roc_curve([0, 0, 1, 1], [1, 2, 2, 3], each) for each in ("observed", "midpoint")
     )
-    assert observed.thresholds.tolist() == [np.inf, 3, 2, 1] and middle.thresholds.tolist() == [
+    assert observed.thresholds.tolist() == [np.inf, 3, 2, 1]
+    assert middle.thresholds.tolist() == [
         np.inf,
         2.5,
         1.5,
@@ -297,7 +293,8 @@ def test_curve_of_four_patients():
             0,
             0.5,
             1,
-        ] and curve.true_positive_rate.tolist() == [0, 0.5, 1, 1]
+        ]
+        assert curve.true_positive_rate.tolist() == [0, 0.5, 1, 1]
 
 
 def test_points_on_a_line_are_kept():

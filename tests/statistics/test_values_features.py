@@ -24,10 +24,10 @@ def test_largest_penalty():
     above, below = (
         st.lasso_path(TABLE, LABEL, factor * largest).iloc[0] for factor in (1.0001, 0.99)
     )
-    assert (above[list("abcd")] == 0).all() and (below[list("abcd")] != 0).sum() == 1
-    assert above["(intercept)"] == pytest.approx(logit(LABEL.mean()), abs=1e-12) and above[
-        "deviance_ratio"
-    ] == pytest.approx(0, abs=1e-9)
+    assert (above[list("abcd")] == 0).all()
+    assert (below[list("abcd")] != 0).sum() == 1
+    assert above["(intercept)"] == pytest.approx(logit(LABEL.mean()), abs=1e-12)
+    assert above["deviance_ratio"] == pytest.approx(0, abs=1e-9)
 
 
 def test_without_a_coefficient_the_intercept_is_the_log_odds():
@@ -43,11 +43,9 @@ def test_path_meets_the_conditions_of_optimality():
     for one that is 0."""
     penalties = [0.1, 0.03, 0.002]
     path = st.lasso_path(TABLE, LABEL, penalties)
-    assert (
-        path.index.tolist() == penalties
-        and path.index.name == "lambda"
-        and path.columns.tolist() == ["(intercept)", "deviance_ratio", *"abcd"]
-    )
+    assert path.index.tolist() == penalties
+    assert path.index.name == "lambda"
+    assert path.columns.tolist() == ["(intercept)", "deviance_ratio", *"abcd"]
     for penalty, row in path.iterrows():
         p = expit(row["(intercept)"] + TABLE.to_numpy() @ row[list("abcd")].to_numpy())
         assert p.mean() == pytest.approx(LABEL.mean(), abs=1e-6)
@@ -60,7 +58,8 @@ def test_path_meets_the_conditions_of_optimality():
             np.log(np.where(LABEL == 1, each, 1 - each)).sum() for each in (p, LABEL.mean())
         )
         assert row["deviance_ratio"] == pytest.approx(1 - model / null)
-    assert (path.iloc[0][list("abcd")] == 0).any() and (path.iloc[-1][list("abcd")] != 0).all()
+    assert (path.iloc[0][list("abcd")] == 0).any()
+    assert (path.iloc[-1][list("abcd")] != 0).all()
 
 
 def test_what_the_lasso_refuses():
@@ -105,16 +104,16 @@ def test_mrmr_step_by_step():
         left.remove(best)
     for count in (1, 3, 5):
         found = st.mrmr_ranking(table, outcome, count)
-        assert found.index.tolist() == chosen[:count] and found.tolist() == pytest.approx(
-            scores[:count]
-        )
+        assert found.index.tolist() == chosen[:count]
+        assert found.tolist() == pytest.approx(scores[:count])
     assert chosen.index("e") > 1 or chosen.index("a") > 1
 
 
 def test_a_feature_that_is_the_outcome():
     """Its information would be infinite; 1 - r² counts as 1e-15 then."""
     found = st.mrmr_ranking(TABLE, 3 - 2 * TABLE["c"], 2)
-    assert found.index[0] == "c" and found.iloc[0] == pytest.approx(-0.5 * np.log(1e-15), rel=0.01)
+    assert found.index[0] == "c"
+    assert found.iloc[0] == pytest.approx(-0.5 * np.log(1e-15), rel=0.01)
 
 
 def test_what_mrmr_refuses():

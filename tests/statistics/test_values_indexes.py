@@ -51,11 +51,10 @@ def test_one_untied_pair():
 
 def test_ginis_mean_difference():
     values = RANDOM.normal(size=15)
-    assert (
-        st.gini_mean_difference(values)
-        == pytest.approx(np.abs(values[:, None] - values).sum() / (15 * 14))
-        and st.gini_mean_difference([2, 5]) == 3
+    assert st.gini_mean_difference(values) == pytest.approx(
+        np.abs(values[:, None] - values).sum() / (15 * 14)
     )
+    assert st.gini_mean_difference([2, 5]) == 3
     with pytest.raises(ValueError, match="values: at least 2 are needed"):
         st.gini_mean_difference([1.0])
 
@@ -97,15 +96,13 @@ def test_indexes(own_data, recalibrated):
         found.likelihood_ratio,
         found.unreliability_statistic,
     ) == pytest.approx((a, b, ratio, unreliable), abs=1e-6)
-    assert found.unreliability_p == pytest.approx(
-        chi2.sf(unreliable, 2), rel=1e-5
-    ) and found.brier == pytest.approx(brier_score_loss(LABEL, PROBABILITY))
+    assert found.unreliability_p == pytest.approx(chi2.sf(unreliable, 2), rel=1e-5)
+    assert found.brier == pytest.approx(brier_score_loss(LABEL, PROBABILITY))
     assert (found.d, found.u, found.q) == pytest.approx(
         ((ratio - 1) / 60, (unreliable - 2) / 60, (ratio - unreliable + 1) / 60), abs=1e-8
     )
-    assert found.r2 == pytest.approx(
-        (1 - np.exp(-ratio / 60)) / (1 - np.exp(2 * null / 60))
-    ) and found.emax == st.recalibration_emax(found.intercept, found.slope)
+    assert found.r2 == pytest.approx((1 - np.exp(-ratio / 60)) / (1 - np.exp(2 * null / 60)))
+    assert found.emax == st.recalibration_emax(found.intercept, found.slope)
     assert found.somers_d == pytest.approx(2 * st.auc(LABEL, linear) - 1)
     assert (found.g, found.gp) == pytest.approx(
         tuple(np.abs(x[:, None] - x).sum() / (60 * 59) for x in (linear, expit(linear))), rel=1e-6

@@ -56,7 +56,8 @@ def test_the_path_and_its_deviance_are_glmnets():
     """L = cv.glmnet(x, y, family = "binomial", foldid, thresh = 1e-14)$lambda; cv.glmnet(…, lambda
     = L), without which each fold has penalties of its own and R interpolates between them."""
     found = st.lasso_cross_validation(TABLE, Y, FOLDS)
-    assert len(found.penalties) == 72 and found.folds == 6
+    assert len(found.penalties) == 72
+    assert found.folds == 6
     np.testing.assert_allclose(
         found.penalties[[0, 1, -1]],
         [0.260849782126694, 0.237676606414683, 0.000352942217206],
@@ -144,9 +145,8 @@ def test_columns_are_scaled_in_the_fold():
             11.5129155,
         )
         by_fold.append(-2 * (Y[out] * linear - np.logaddexp(0, linear)).mean())
-    assert found.deviance[0] == pytest.approx(np.mean(by_fold), rel=1e-4) and found.error[
-        0
-    ] == pytest.approx(np.std(by_fold) / np.sqrt(5), rel=1e-4)
+    assert found.deviance[0] == pytest.approx(np.mean(by_fold), rel=1e-4)
+    assert found.error[0] == pytest.approx(np.std(by_fold) / np.sqrt(5), rel=1e-4)
 
 
 def test_names_of_folds_units_and_noise():

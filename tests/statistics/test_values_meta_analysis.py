@@ -142,7 +142,8 @@ def test_two_places_have_a_mean_and_no_prediction_interval():
         (0.633333333333, 0.449691252108, -5.08053578401, 6.34720245068, 0.34, 0.83950617284),
         rel=1e-6,
     )
-    assert np.isnan(found.prediction_low) and np.isnan(found.prediction_high)
+    assert np.isnan(found.prediction_low)
+    assert np.isnan(found.prediction_high)
 
 
 def places():
@@ -264,10 +265,8 @@ def test_each_place_and_their_mean_on_the_scale_that_is_pooled(statistic):
         mean.prediction_low,
         mean.prediction_high,
     ) == pytest.approx(pooled, rel=1e-5)
-    assert (
-        found[0].value == pytest.approx(st.back_transformed(statistic, each[0]), rel=1e-6)
-        and found[0].ci_low < found[0].value < found[0].ci_high
-    )
+    assert found[0].value == pytest.approx(st.back_transformed(statistic, each[0]), rel=1e-6)
+    assert found[0].ci_low < found[0].value < found[0].ci_high
 
 
 def test_an_auc_of_one_is_kept_half_a_pair_away():
@@ -275,16 +274,16 @@ def test_an_auc_of_one_is_kept_half_a_pair_away():
     variance at (mn + .5)/(mn + 1)."""
     label, score = np.repeat([0.0, 1.0], [12, 10]), np.arange(22.0)
     found = st.place_estimate("auc", label, score)
-    assert st.back_transformed("auc", found.effect) == pytest.approx(120.5 / 121) and (
+    assert st.back_transformed("auc", found.effect) == pytest.approx(120.5 / 121)
+    assert (
         found.value,
         found.ci_high,
     ) == (1, 1)
     area = 120.5 / 121
-    assert (
-        found.variance
-        == pytest.approx(st.newcombe_variance(area, 10, 12) / (area * (1 - area)) ** 2)
-        and found.variance > 0.5
+    assert found.variance == pytest.approx(
+        st.newcombe_variance(area, 10, 12) / (area * (1 - area)) ** 2
     )
+    assert found.variance > 0.5
     assert st.back_transformed(
         "auc", st.place_estimate("auc", label, -score).effect
     ) == pytest.approx(0.5 / 121)
@@ -331,6 +330,5 @@ def test_the_default_interval_covers_with_few_places_of_the_sizes_seen_here(tau_
             hits[interval] += found.ci_low <= 1.2 <= found.ci_high
     three_errors = 3 * np.sqrt(0.95 * 0.05 / trials)
     assert hits["hartung_knapp"] / trials == pytest.approx(0.95, abs=three_errors)
-    assert hits["adhoc"] >= hits["hartung_knapp"] and (
-        tau_squared == 0 or hits["wald"] < hits["hartung_knapp"]
-    )
+    assert hits["adhoc"] >= hits["hartung_knapp"]
+    assert tau_squared == 0 or hits["wald"] < hits["hartung_knapp"]

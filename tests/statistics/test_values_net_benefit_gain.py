@@ -21,7 +21,8 @@ def test_value_is_net_benefit_minus_the_better_default():
             - max(0, st.net_benefit_treat_all(label, [threshold])[0]),
             abs=1e-12,
         )
-        assert gain.ci_low <= gain.value <= gain.ci_high and gain.n == 31
+        assert gain.ci_low <= gain.value <= gain.ci_high
+        assert gain.n == 31
 
 
 def test_limits_by_hand():
@@ -42,7 +43,8 @@ def test_a_constant_probability_gains_nothing():
     label = np.repeat([1, 0], [29, 71])
     for threshold in np.arange(27, 31) / 100:
         gain = st.net_benefit_gain(label, np.full(100, 0.285), threshold)
-        assert gain.value <= 0 and gain.ci_low <= 0
+        assert gain.value <= 0
+        assert gain.ci_low <= 0
 
 
 @pytest.mark.parametrize("n", [33, 200])

@@ -44,12 +44,10 @@ def test_an_axis_covers_its_range_in_equal_steps():
     """With at least a third of the intervals asked for."""
     for low, high, count in ((2.0, 2.1, 10), (0, 9, 9), (0.3, 0.7, 12), (5, 5.0001, 7)):
         ticks = st.pretty_ticks(low, high, count)
-        assert (
-            len(ticks) - 1 >= count // 3
-            and ticks[0] <= low + 1e-9
-            and ticks[-1] >= high - 1e-9
-            and np.ptp(np.diff(ticks)) < 1e-9
-        )
+        assert len(ticks) - 1 >= count // 3
+        assert ticks[0] <= low + 1e-9
+        assert ticks[-1] >= high - 1e-9
+        assert np.ptp(np.diff(ticks)) < 1e-9
 
 
 @pytest.mark.parametrize(
@@ -72,11 +70,9 @@ def test_points_by_hand():
     so 50 points a unit."""
     scale = _scale()
     age, marker = scale.axes["age"], scale.axes["marker"]
-    assert (
-        age.levels.tolist() == [40, 50, 60, 70, 80]
-        and age.contribution.tolist() == [2, 2.5, 3, 3.5, 4]
-        and age.points.tolist() == [0, 25, 50, 75, 100]
-    )
+    assert age.levels.tolist() == [40, 50, 60, 70, 80]
+    assert age.contribution.tolist() == [2, 2.5, 3, 3.5, 4]
+    assert age.points.tolist() == [0, 25, 50, 75, 100]
     np.testing.assert_allclose(marker.levels, [0, 0.2, 0.4, 0.6, 0.8, 1])
     np.testing.assert_allclose(marker.contribution, [0, -0.2, -0.4, -0.6, -0.8, -1])
     np.testing.assert_allclose(marker.points, [50, 40, 30, 20, 10, 0])
@@ -85,7 +81,8 @@ def test_points_by_hand():
     assert (scale.points_per_unit, scale.intercept) == (
         50,
         0,
-    ) and scale.linear_predictor.tolist() == [-2, -1, 0, 1, 2, 3]
+    )
+    assert scale.linear_predictor.tolist() == [-2, -1, 0, 1, 2, 3]
     np.testing.assert_allclose(scale.total_points, [0, 50, 100, 150])
 
 
@@ -99,23 +96,20 @@ def test_points_and_risk():
 
 def test_ten_ticks_unless_said_otherwise():
     scale = st.nomogram_scale({"x": 2.0}, 0.5, {"x": (0, 10)}, (0, 20))
-    assert (
-        scale.axes["x"].levels.tolist() == list(range(11))
-        and scale.points_per_unit == 5
-        and scale.intercept == 0.5
-    )
-    assert scale.total_points[-1] >= 97.5 and len(scale.linear_predictor) == 11
+    assert scale.axes["x"].levels.tolist() == list(range(11))
+    assert scale.points_per_unit == 5
+    assert scale.intercept == 0.5
+    assert scale.total_points[-1] >= 97.5
+    assert len(scale.linear_predictor) == 11
 
 
 def test_total_points_run_from_0():
     """10 points a unit, and 7 + 0.05 units: 70.5 points by 5 make a cell of 14.1, just above 14, so
     the unit is 20."""
     scale = st.nomogram_scale({"x": 1.0}, -0.05, {"x": (0, 10)}, (0, 6.9), 5)
-    assert (
-        scale.points_per_unit == 10
-        and scale.linear_predictor.tolist() == list(range(8))
-        and scale.total_points.tolist() == [0, 20, 40, 60, 80]
-    )
+    assert scale.points_per_unit == 10
+    assert scale.linear_predictor.tolist() == list(range(8))
+    assert scale.total_points.tolist() == [0, 20, 40, 60, 80]
 
 
 def test_ranges_are_needed():
@@ -140,7 +134,8 @@ def test_factors_stand_on_one_axis_as_in_rms():
         },
     )
     race, smoke = scale.axes["race"], scale.axes["smoke"]
-    assert race.levels.tolist() == ["white", "black", "other"] and list(scale.axes) == [
+    assert race.levels.tolist() == ["white", "black", "other"]
+    assert list(scale.axes) == [
         "age",
         "lwt",
         "race",

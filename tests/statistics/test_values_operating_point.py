@@ -1,6 +1,8 @@
 """Cut-offs: on patients few enough to count, and the bootstrap beside a search in each resample
 written out patient by patient."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -87,7 +89,7 @@ def _searched(label, score):
     """The smallest best midpoint of patients, each cut tried on each patient; None where all scores
     are equal."""
     scores, best, value = sorted(set(score)), -np.inf, None
-    for low, high in zip(scores[:-1], scores[1:], strict=True):
+    for low, high in pairwise(scores):
         cut = (low + high) / 2
         index = sum(s >= cut for s, y in zip(score, label, strict=True) if y == 1) * sum(
             y == 0 for y in label
@@ -126,11 +128,11 @@ def test_interval_is_that_of_searched_resamples(label, score):
         assert (found.ci_low, found.ci_high) == pytest.approx(
             tuple(np.quantile(cuts, [(1 - level) / 2, (1 + level) / 2])), abs=1e-12
         )
-    assert found.value == st.youden_cutoff(label, score).value and found.n == len(label)
+    assert found.value == st.youden_cutoff(label, score).value
+    assert found.n == len(label)
     assert len(cuts) < 150 or len(label) > 3
 
 
 def test_default_is_2000_resamples_of_seed_0():
-    assert st.cutoff_interval(LABEL, SCORE) == st.cutoff_interval(
-        LABEL, SCORE, 0.95, 2000, 0
-    ) and st.cutoff_interval(LABEL, SCORE, 0.5) != st.cutoff_interval(LABEL, SCORE)
+    assert st.cutoff_interval(LABEL, SCORE) == st.cutoff_interval(LABEL, SCORE, 0.95, 2000, 0)
+    assert st.cutoff_interval(LABEL, SCORE, 0.5) != st.cutoff_interval(LABEL, SCORE)

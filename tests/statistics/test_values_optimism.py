@@ -32,7 +32,8 @@ def test_by_hand(patients):
     """Means of x: 1.5 in all, .5 in 0 0 1 1, 1.5 in 3 1 2 0; the second resample has no class but
     one. Mean labels: .5 everywhere."""
     found = st.optimism_correction(_mean, _measure, patients, LABEL, indices=ROWS)
-    assert found.failed == {"one class": 1} and found.resamples == 3
+    assert found.failed == {"one class": 1}
+    assert found.resamples == 3
     assert found.table.loc["error"].to_dict() == pytest.approx(
         {
             "apparent": -1.0,
@@ -80,15 +81,14 @@ def test_drawing():
     fit = lambda patients, label, group: (seen.append(group), lambda new: np.zeros(len(new)))[1]  # noqa: E731
     measure = lambda label, prediction, own: {"x": float(label.mean())}  # noqa: E731
     first = st.optimism_correction(fit, measure, np.zeros((4, 1)), LABEL)
-    assert (
-        first.resamples == 200
-        and len(seen) == 201
-        and seen[0].tolist() == [0, 1, 2, 3]
-        and {*np.concatenate(seen[1:])} == {0, 1, 2, 3}
-    )
+    assert first.resamples == 200
+    assert len(seen) == 201
+    assert seen[0].tolist() == [0, 1, 2, 3]
+    assert {*np.concatenate(seen[1:])} == {0, 1, 2, 3}
     for more in ({"resamples": 200, "seed": 0}, {"seed": 1}):
         st.optimism_correction(fit, measure, np.zeros((4, 1)), LABEL, **more)
-    assert np.array_equal(seen[:201], seen[201:402]) and not np.array_equal(seen[:201], seen[402:])
+    assert np.array_equal(seen[:201], seen[201:402])
+    assert not np.array_equal(seen[:201], seen[402:])
     assert first.table.loc["x", "training"] == pytest.approx(
         np.mean([np.mean(np.array(LABEL)[rows]) for rows in seen[1:201]])
     )
@@ -138,22 +138,18 @@ def test_backward_by_aic():
         steps.append(f"- {best}")
         path.append(trials[best])
     found, both = st.aic_selection(TABLE, OUTCOME), st.aic_selection(TABLE, OUTCOME, "both")
-    assert (
-        found.kept == tuple(names) == both.kept
-        and found.steps == tuple(steps)
-        and found.aic == pytest.approx(path)
-        and len(steps) >= 2
-    )
+    assert found.kept == tuple(names) == both.kept
+    assert found.steps == tuple(steps)
+    assert found.aic == pytest.approx(path)
+    assert len(steps) >= 2
     assert found.fit.all_terms["coefficient"].tolist() == pytest.approx(
         _fit(names).params.tolist(), rel=1e-5
     )
     # Without variables: 2 less twice the null log-likelihood.
     nothing = st.aic_selection(TABLE[["c"]], OUTCOME)
-    assert (
-        nothing.kept == ()
-        and nothing.fit is None
-        and nothing.aic[-1] == pytest.approx(_fit([]).aic)
-    )
+    assert nothing.kept == ()
+    assert nothing.fit is None
+    assert nothing.aic[-1] == pytest.approx(_fit([]).aic)
     with pytest.raises(ValueError, match="direction: 'backward' or 'both', got 'forward'"):
         st.aic_selection(TABLE, OUTCOME, "forward")
 
@@ -167,16 +163,14 @@ def _ratio_p(names, name):
 def test_backward_by_p(alpha):
     names, steps = list(TABLE), []
     while names and max(p := {name: _ratio_p(names, name) for name in names}.values()) >= alpha:
-        worst = [name for name in names if _ratio_p(names, name) == max(p)][0]
+        worst = next(name for name in names if _ratio_p(names, name) == max(p))
         names.remove(worst)
         steps.append(f"- {worst}")
     found = st.p_value_selection(TABLE, OUTCOME, alpha)
-    assert (
-        found.kept == tuple(names)
-        and found.steps == tuple(steps)
-        and len(found.aic) == len(steps) + 1
-        and found.aic[-1] == pytest.approx(_fit(names).aic)
-    )
+    assert found.kept == tuple(names)
+    assert found.steps == tuple(steps)
+    assert len(found.aic) == len(steps) + 1
+    assert found.aic[-1] == pytest.approx(_fit(names).aic)
     assert (found.fit is None) == (not names)
     if alpha == 0.05:
         assert st.p_value_selection(TABLE, OUTCOME).steps == found.steps
@@ -184,9 +178,8 @@ def test_backward_by_p(alpha):
 
 def test_a_p_of_exactly_alpha_is_dropped():
     p = st.likelihood_ratio_tests(TABLE[["b"]], OUTCOME).loc["b", "p"]
-    assert st.p_value_selection(TABLE[["b"]], OUTCOME, p).kept == () and st.p_value_selection(
-        TABLE[["b"]], OUTCOME, np.nextafter(p, 1)
-    ).kept == ("b",)
+    assert st.p_value_selection(TABLE[["b"]], OUTCOME, p).kept == ()
+    assert st.p_value_selection(TABLE[["b"]], OUTCOME, np.nextafter(p, 1)).kept == ("b",)
 
 
 def test_wald_by_hand_without_refitting():
@@ -208,4 +201,5 @@ def test_wald_by_hand_without_refitting():
         if not worth or min(worth.values()) >= 0:
             break
         names.remove(min(worth, key=worth.get))
-    assert st.wald_aic_selection(TABLE, OUTCOME) == tuple(names) and 0 < len(names) < 4
+    assert st.wald_aic_selection(TABLE, OUTCOME) == tuple(names)
+    assert 0 < len(names) < 4

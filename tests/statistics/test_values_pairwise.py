@@ -76,7 +76,8 @@ def test_pairs_of_levels_by_mann_whitney_and_holm():
         ("early", "late"),
         ("middle", "late"),
     ]
-    assert found["n_first"].tolist() == [20, 20, 25] and found["n_second"].tolist() == [25, 15, 15]
+    assert found["n_first"].tolist() == [20, 20, 25]
+    assert found["n_second"].tolist() == [25, 15, 15]
     plain = []
     for row in found.itertuples():
         one, two = values[group == row.first], values[group == row.second]
@@ -89,11 +90,9 @@ def test_pairs_of_levels_by_mann_whitney_and_holm():
 
 def test_two_levels_need_no_adjustment_and_one_has_no_pair():
     found = st.pairwise_levels([1.0, 2, 2, 3, 4, 5], list("aaabbb"))
-    assert (
-        found["superiority"].tolist() == [1.0]
-        and len(found) == 1
-        and 0 < found["p_holm"].iloc[0] < 0.2
-    )
+    assert found["superiority"].tolist() == [1.0]
+    assert len(found) == 1
+    assert 0 < found["p_holm"].iloc[0] < 0.2
     assert len(st.pairwise_levels([1.0, 2, 3], list("aab"))) == 0
     assert isinstance(found, pd.DataFrame)
     with pytest.raises(ValueError, match="group: 2 values for 3"):

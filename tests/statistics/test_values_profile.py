@@ -101,7 +101,9 @@ def test_a_search_without_end_stops_at_a_thousand_steps():
     asked = []
     with pytest.raises(ValueError, match="has no end"):
         st.profile_ends(lambda value: asked.append(abs(value)) or 0.0, 0.0, 2.0, 0.95)
-    assert 1000 < 1.5 * max(asked) and max(asked) <= 2000 and asked[:3] == [2.0, 3.0, 4.5]
+    assert 1000 < 1.5 * max(asked)
+    assert max(asked) <= 2000
+    assert asked[:3] == [2.0, 3.0, 4.5]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -128,7 +130,8 @@ def test_firth_of_a_table_adds_half_a_patient_to_each_cell(table):
     # patients to all, one an event.
     p = (a + c + 1) / (a + b + c + d + 2)
     assert fit.null_log_likelihood == pytest.approx(_likelihood(table, logit(p), 0.0, 1), abs=1e-8)
-    assert np.isnan(fit.all_terms["z"]).all() and fit.terms.loc["x", "p"] == pytest.approx(
+    assert np.isnan(fit.all_terms["z"]).all()
+    assert fit.terms.loc["x", "p"] == pytest.approx(
         chi2.sf(2 * (fit.log_likelihood - _likelihood(table, logit(p), 0.0, 1)), 1), rel=1e-6
     )
     np.testing.assert_allclose(fit.fitted, expit(np.where(x == 1, high, low)), atol=1e-6)
@@ -189,7 +192,8 @@ def test_penalised_likelihood_by_hand():
 )
 def test_what_was_fitted_is_told(firth, x, method, separated):
     fit = st.logistic_regression(pd.DataFrame({"x": x}), [0, 0, 1, 1], firth=firth)
-    assert fit.method == method and fit.separated is separated
+    assert fit.method == method
+    assert fit.separated is separated
 
 
 def test_firth_without_intervals():
@@ -198,7 +202,5 @@ def test_firth_without_intervals():
         fit.method
         == "Firth's penalised likelihood without profile intervals, as the outcome is separated"
     )
-    assert (
-        np.isnan(fit.all_terms[["ci_low", "ci_high", "p"]]).all(axis=None)
-        and np.isfinite(fit.all_terms["standard_error"]).all()
-    )
+    assert np.isnan(fit.all_terms[["ci_low", "ci_high", "p"]]).all(axis=None)
+    assert np.isfinite(fit.all_terms["standard_error"]).all()

@@ -36,22 +36,17 @@ def test_intervals_of_a_proportion(count, of, level):
 
 def test_an_exact_end_has_half_of_the_error_beyond_it():
     """0 of n: (1 - high)^n = 2.5 %; Wald's ends are not cut, so they can leave 0 and 1."""
-    assert st.proportion(0, 20).ci_high == pytest.approx(1 - 0.025 ** (1 / 20)) and st.proportion(
-        20, 20
-    ).ci_low == pytest.approx(0.025 ** (1 / 20))
-    assert (
-        st.proportion(1, 10, method="wald").ci_low < 0
-        and st.proportion(9, 10, method="wald").ci_high > 1
-    )
+    assert st.proportion(0, 20).ci_high == pytest.approx(1 - 0.025 ** (1 / 20))
+    assert st.proportion(20, 20).ci_low == pytest.approx(0.025 ** (1 / 20))
+    assert st.proportion(1, 10, method="wald").ci_low < 0
+    assert st.proportion(9, 10, method="wald").ci_high > 1
 
 
 def test_proportions_of_nobody_and_impossible_ones():
     nobody = st.proportion(0, 0)
-    assert (
-        np.isnan([nobody.value, nobody.ci_low, nobody.ci_high]).all()
-        and nobody.n == 0
-        and st.proportion(0, 1).n == 1
-    )
+    assert np.isnan([nobody.value, nobody.ci_low, nobody.ci_high]).all()
+    assert nobody.n == 0
+    assert st.proportion(0, 1).n == 1
     for count, of in ((-1, 5), (6, 5)):
         with pytest.raises(ValueError, match=f"count: expected 0 to 5, got {count}"):
             st.proportion(count, of)
@@ -68,9 +63,8 @@ def test_adjusted_p_by_hand():
     np.testing.assert_allclose(
         st.holm([0.04, 0.03]), [0.06, 0.06]
     )  # a larger p is never adjusted below a smaller one
-    assert st.holm([0.0, 1.0, 0.9]).tolist() == [0, 1, 1] and st.benjamini_hochberg(
-        [0.0, 1.0]
-    ).tolist() == [0, 1]
+    assert st.holm([0.0, 1.0, 0.9]).tolist() == [0, 1, 1]
+    assert st.benjamini_hochberg([0.0, 1.0]).tolist() == [0, 1]
     for function in (st.holm, st.benjamini_hochberg):
         for p in ([-0.01, 0.5], [0.5, 1.01]):
             with pytest.raises(ValueError, match=r"p_values: must lie in \[0, 1\]"):
@@ -79,11 +73,9 @@ def test_adjusted_p_by_hand():
 
 def test_family_of_contrasts():
     table = st.contrast_family({"a": 0.04, "b": 0.01, "c": 0.03, "d": 0.001}, "a", ["c", "b"])
-    assert (
-        table.index.tolist() == list("abcd")
-        and table["p"].iloc[:3].tolist() == pytest.approx([0.04, 0.02, 0.03])
-        and np.isnan(table["p"].iloc[3])
-    )
+    assert table.index.tolist() == list("abcd")
+    assert table["p"].iloc[:3].tolist() == pytest.approx([0.04, 0.02, 0.03])
+    assert np.isnan(table["p"].iloc[3])
     assert table["role"].tolist() == [
         "primary",
         "secondary, Holm-adjusted",
@@ -160,9 +152,8 @@ def test_tables_that_round_to_the_published_numbers(n, values, decimals):
 
 
 def test_reported_values_out_of_range():
-    assert st.check_reported(1, 1, 1, 1) == [] and st.check_reported(2, 0, 0, 0) == [
-        st.ReportedTable(1, 1, 0, 0)
-    ]
+    assert st.check_reported(1, 1, 1, 1) == []
+    assert st.check_reported(2, 0, 0, 0) == [st.ReportedTable(1, 1, 0, 0)]
     assert (
         st.check_reported(33, 0.818, 0.8, 0.846)
         == st.check_reported(33, 0.818, 0.8, 0.846, 3)

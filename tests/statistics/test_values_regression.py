@@ -37,7 +37,8 @@ def test_two_by_two(level):
     ) == pytest.approx((slope, error, slope / error, A * D / (B * C), 2 * norm.sf(slope / error)))
     assert (row["ci_low"], row["ci_high"]) == pytest.approx(
         (np.exp(slope - z * error), np.exp(slope + z * error))
-    ) and row["variable"] == "x"
+    )
+    assert row["variable"] == "x"
     base, spread = np.log(C / D), np.sqrt(1 / C + 1 / D)
     first = fit.all_terms.iloc[0]
     assert (fit.intercept, first["standard_error"], first["p"], first["ci_low"]) == pytest.approx(
@@ -68,14 +69,10 @@ def test_kinds_of_interval():
     profile, none = (
         st.logistic_regression(table, Y, interval=kind) for kind in ("profile", "none")
     )
-    assert (
-        profile.method == "maximum likelihood, profile-likelihood interval"
-        and none.method == "maximum likelihood, no interval"
-    )
-    assert (
-        np.isnan(none.all_terms[["ci_low", "ci_high"]]).all(axis=None)
-        and none.terms.loc["x", "p"] == profile.terms.loc["x", "p"]
-    )
+    assert profile.method == "maximum likelihood, profile-likelihood interval"
+    assert none.method == "maximum likelihood, no interval"
+    assert np.isnan(none.all_terms[["ci_low", "ci_high"]]).all(axis=None)
+    assert none.terms.loc["x", "p"] == profile.terms.loc["x", "p"]
     with pytest.raises(ValueError, match="interval: 'wald', 'profile' or 'none', got 'score'"):
         st.logistic_regression(table, Y, interval="score")
 
@@ -116,7 +113,8 @@ def test_several_columns_beside_another_optimiser():
         "grade=b",
         "grade=c",
         "male",
-    ] and fit.all_terms["variable"].tolist() == ["(intercept)", "age", "grade", "grade", "male"]
+    ]
+    assert fit.all_terms["variable"].tolist() == ["(intercept)", "age", "grade", "grade", "male"]
     assert fit.events_per_variable == min(outcome.sum(), 120 - outcome.sum()) / 4
     at = [2, 3]
     assert st.wald_p(fit)["grade"] == pytest.approx(
@@ -162,7 +160,8 @@ def test_columns_of_a_design():
         "text=b",
         "text=c",
         "kind=x",
-    ] and matrix.index.tolist() == [7, 8, 9]
+    ]
+    assert matrix.index.tolist() == [7, 8, 9]
     assert matrix.to_numpy().T.tolist() == [[1, 2, 3], [1, 0, 1], [1, 0, 0], [0, 0, 1], [1, 0, 1]]
     assert source == {
         "n": "n",
@@ -230,12 +229,10 @@ def test_each_variable_alone():
         }
     )
     found = st.univariable_logistic(table, Y, 0.9)
-    assert (
-        found.index.tolist() == ["x", "f"]
-        and found["n"].tolist() == [29, 27]
-        and found["missing"].tolist() == [0, 2]
-        and set(found["method"]) == {"maximum likelihood, Wald interval"}
-    )
+    assert found.index.tolist() == ["x", "f"]
+    assert found["n"].tolist() == [29, 27]
+    assert found["missing"].tolist() == [0, 2]
+    assert set(found["method"]) == {"maximum likelihood, Wald interval"}
     other = sm.Logit(Y[2:], sm.add_constant(table["f"].to_numpy()[2:])).fit(disp=0)
     assert found.loc["f", ["odds_ratio", "ci_low", "ci_high", "p"]].tolist() == pytest.approx(
         [*np.exp([other.params[1], *other.conf_int(0.1)[1]]), other.pvalues[1]]
@@ -244,7 +241,8 @@ def test_each_variable_alone():
         "maximum likelihood, profile-likelihood interval"
     ]
     none = st.univariable_logistic(table[["one"]], Y)
-    assert none.empty and none.columns.tolist() == [
+    assert none.empty
+    assert none.columns.tolist() == [
         "variable",
         "odds_ratio",
         "ci_low",
@@ -287,7 +285,8 @@ def test_separation_by_a_combination_of_columns():
         np.array([[0, 1], [1, 0], [2, 1], [1, 2.0], [-1, 1.5], [1.5, -1]]),
         np.array([0, 0, 1, 1, 0, 0]),
     )
-    assert not st.is_separated(design[:, :1], label) and st.is_separated(design, label)
+    assert not st.is_separated(design[:, :1], label)
+    assert st.is_separated(design, label)
     assert not st.is_separated(np.r_[design, [[0.0, 0.0]]], np.r_[label, 1])
 
 
@@ -296,8 +295,6 @@ def test_intercept_alone_is_the_logit_of_the_prevalence():
     fit = st.logistic_regression(
         pd.DataFrame({"x": np.tile([0.0, 1], 12)}), np.repeat([1, 0], [8, 16])
     )
-    assert (
-        fit.intercept == pytest.approx(logit(1 / 3))
-        and fit.terms.loc["x", "odds_ratio"] == pytest.approx(1)
-        and fit.terms.loc["x", "p"] == pytest.approx(1)
-    )
+    assert fit.intercept == pytest.approx(logit(1 / 3))
+    assert fit.terms.loc["x", "odds_ratio"] == pytest.approx(1)
+    assert fit.terms.loc["x", "p"] == pytest.approx(1)

@@ -73,7 +73,8 @@ def test_nothing_missing_is_one_analysis():
     assert (found.standard_error, found.missing_information) == (
         pytest.approx(0.2),
         0.0,
-    ) and found.degrees_of_freedom == pytest.approx(97 / 99 * 96)
+    )
+    assert found.degrees_of_freedom == pytest.approx(97 / 99 * 96)
 
 
 def test_pooled_likelihood_ratio():

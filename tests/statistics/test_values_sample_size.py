@@ -43,7 +43,8 @@ def test_binary_outcome(r2, parameters, prevalence, shrinkage, ruling):
         ceil(1.96**2 * prevalence * (1 - prevalence) / 0.05**2),
     )
     found = st.sample_size_binary(r2, parameters, prevalence, shrinkage)
-    assert found.criteria == criteria and found.n == max(criteria) == criteria[ruling]
+    assert found.criteria == criteria
+    assert found.n == max(criteria) == criteria[ruling]
     assert found.shrinkage == pytest.approx((shrinkage, second, max(shrinkage, second)))
     assert (found.max_r2, found.nagelkerke_r2, found.events_per_parameter) == pytest.approx(
         (largest, r2 / largest, max(criteria) * prevalence / parameters)
@@ -57,12 +58,12 @@ def test_printed_examples():
         st.sample_size_binary(0.288, 24, 0.174),
         st.sample_size_survival(0.051, 30, 0.065, 2, 2.07),
     )
-    assert binary.n == 662 and binary.events_per_parameter == pytest.approx(4.8, abs=0.005)
-    assert survival.n == 5143 and survival.events_per_parameter == pytest.approx(23.07, abs=0.005)
-    assert (
-        st.sample_size_binary(0.288, 24, 0.174, 0.9) == binary
-        and st.sample_size_survival(0.051, 30, 0.065, 2, 2.07, 0.9) == survival
-    )
+    assert binary.n == 662
+    assert binary.events_per_parameter == pytest.approx(4.8, abs=0.005)
+    assert survival.n == 5143
+    assert survival.events_per_parameter == pytest.approx(23.07, abs=0.005)
+    assert st.sample_size_binary(0.288, 24, 0.174, 0.9) == binary
+    assert st.sample_size_survival(0.051, 30, 0.065, 2, 2.07, 0.9) == survival
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,8 @@ def test_time_to_event(r2, parameters, rate, timepoint, follow_up, shrinkage):
     assert found.criteria[:2] == (
         _patients(parameters, shrinkage, r2),
         _patients(parameters, second, r2),
-    ) and found.n == max(found.criteria)
+    )
+    assert found.n == max(found.criteria)
     assert found.shrinkage == pytest.approx((shrinkage, second, shrinkage))
     assert (found.max_r2, found.nagelkerke_r2, found.events_per_parameter) == pytest.approx(
         (largest, r2 / largest, found.n * rate * follow_up / parameters)
@@ -98,7 +100,8 @@ def test_time_to_event(r2, parameters, rate, timepoint, follow_up, shrinkage):
         return max(high - middle, middle - low)
 
     third = found.criteria[2]
-    assert widest(third) <= 0.05 and (third == max(found.criteria[:2]) or widest(third - 1) > 0.05)
+    assert widest(third) <= 0.05
+    assert third == max(found.criteria[:2]) or widest(third - 1) > 0.05
     # The risk falls steeply below the rate, so that the lower end rules.
     if third > max(found.criteria[:2]):
         error = 1.96 * sqrt(rate / (follow_up * third))
@@ -201,20 +204,19 @@ def test_validation_by_precision(prevalence, area, auc_width, ratio_width, level
     events."""
     z = norm.isf((1 - level) / 2)
     found = st.sample_size_validation(prevalence, area, auc_width, ratio_width, level)
-    assert (
-        found["observed_expected"]
-        == ceil((1 - prevalence) / (prevalence * (asinh(ratio_width / 2) / z) ** 2) - 1e-9)
-        and found["n"]
-        == max(found[name] for name in ("observed_expected", "calibration_slope", "auc"))
-        and len(found) == 4
+    assert found["observed_expected"] == ceil(
+        (1 - prevalence) / (prevalence * (asinh(ratio_width / 2) / z) ** 2) - 1e-9
     )
+    assert found["n"] == max(
+        found[name] for name in ("observed_expected", "calibration_slope", "auc")
+    )
+    assert len(found) == 4
 
     def width(n):
         return 2 * z * st.auc_standard_error(area, n * prevalence, n * (1 - prevalence))
 
-    assert width(found["auc"]) <= auc_width and (
-        found["auc"] == 10 or width(found["auc"] - 1) > auc_width
-    )
+    assert width(found["auc"]) <= auc_width
+    assert found["auc"] == 10 or width(found["auc"] - 1) > auc_width
     assert (found["auc"] == 10) == (auc_width == 1.0)
     if (auc_width, ratio_width, level) == (0.1, 0.4, 0.95):
         assert st.sample_size_validation(prevalence, area) == found
@@ -267,7 +269,8 @@ def test_validation_is_pmvalsampsize(arguments, settings, expected):
     """Its slope is simulated (a million draws: some .2 %), and its errors and proportions are
     rounded to two or three digits."""
     found = st.sample_size_validation(*arguments, **settings)
-    assert found.keys() == expected.keys() and found["auc"] == expected["auc"]
+    assert found.keys() == expected.keys()
+    assert found["auc"] == expected["auc"]
     for name in found:
         assert found[name] == pytest.approx(expected[name], rel=0.01), name
 

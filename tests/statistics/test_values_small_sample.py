@@ -54,9 +54,8 @@ def test_a_separated_sample_has_an_infinite_slope():
 
 def test_chance_is_narrower_in_larger_samples_and_the_truth_lies_within():
     small, large = (st.chance_range(n, 0.58, samples=400, seed=3) for n in (33, 400))
-    assert ((small["low"] < small["truth"]) & (small["truth"] < small["high"])).all() and (
-        (large["low"] < large["truth"]) & (large["truth"] < large["high"])
-    ).all()
+    assert ((small["low"] < small["truth"]) & (small["truth"] < small["high"])).all()
+    assert ((large["low"] < large["truth"]) & (large["truth"] < large["high"])).all()
     assert ((large["high"] - large["low"]) < 0.5 * (small["high"] - small["low"])).all()
     # Newcombe's standard error of an AUC of .8 at 232 and 168 patients.
     assert (large.loc["auc", "high"] - large.loc["auc", "low"]) / (2 * 1.96) == pytest.approx(

@@ -23,7 +23,8 @@ def test_knots_of_a_hundred_values_are_quantiles(count, outer):
             atol=1e-9,
         )
     below = st.spline_knots(np.arange(99.0), count)
-    assert below[0] == 4 and below[-1] == 94
+    assert below[0] == 4
+    assert below[-1] == 94
     np.testing.assert_allclose(below[1:-1], 98 * np.linspace(outer, 1 - outer, count)[1:-1])
 
 
@@ -167,12 +168,10 @@ def test_basis_is_cubic_inside_and_linear_outside():
     knots = np.array([1.0, 2.5, 4, 7])
     x = np.linspace(-3, 12, 301)
     basis = st.restricted_cubic_spline(x, knots)
-    assert (
-        basis.shape == (301, 3)
-        and (basis[:, 0] == x).all()
-        and (basis[x <= 1, 1] == 0).all()
-        and (basis[x <= 2.5, 2] == 0).all()
-    )
+    assert basis.shape == (301, 3)
+    assert (basis[:, 0] == x).all()
+    assert (basis[x <= 1, 1] == 0).all()
+    assert (basis[x <= 2.5, 2] == 0).all()
     between = (x > 1) & (x < 2.5)
     np.testing.assert_allclose(basis[between, 1], (x[between] - 1) ** 3 / 36)  # scaled by (7 - 1)²
     np.testing.assert_allclose(np.diff(basis[x >= 7], 2, axis=0), 0, atol=1e-10)
@@ -228,9 +227,8 @@ def test_interval_of_stability_in_fractions(chosen, level):
     error = float(F(4, rows**2) * sum((each - sum(phi) / rows) ** 2 for each in phi)) ** 0.5
     found, z = st.selection_stability(chosen, level), norm.isf((1 - level) / 2)
     low, high = max(float(index) - z * error, -1 / (rows - 1)), min(float(index) + z * error, 1)
-    assert (found.value, found.ci_low, found.ci_high) == pytest.approx(
-        (float(index), low, high)
-    ) and found.n == rows
+    assert (found.value, found.ci_low, found.ci_high) == pytest.approx((float(index), low, high))
+    assert found.n == rows
 
 
 def test_stability_without_an_interval_or_a_value():
@@ -239,7 +237,8 @@ def test_stability_without_an_interval_or_a_value():
     )  # a single feature: -1 / (M - 1)
     for chosen in (np.ones((3, 2)), np.zeros((3, 2))):
         found = st.selection_stability(chosen)
-        assert np.isnan([found.value, found.ci_low, found.ci_high]).all() and found.n == 3
+        assert np.isnan([found.value, found.ci_low, found.ci_high]).all()
+        assert found.n == 3
     with pytest.raises(ValueError, match="chosen: at least two selections"):
         st.selection_stability(np.ones((3, 0)))
 
@@ -258,7 +257,8 @@ def test_standardised_differences_of_means():
         -difference / np.sqrt((v * 4 / 5 + w * 6 / 7) / 2)
     )
     d = difference / np.sqrt((4 * v + 6 * w) / 10)
-    assert st.cohens_d(ONE, TWO) == pytest.approx(d) and st.cohens_d(TWO, ONE) == pytest.approx(-d)
+    assert st.cohens_d(ONE, TWO) == pytest.approx(d)
+    assert st.cohens_d(TWO, ONE) == pytest.approx(-d)
     # Hedges' exact factor J(10) = Γ(5) / (√5 Γ(4.5)).
     assert st.cohens_d(ONE, TWO, corrected=True) == pytest.approx(
         d * gamma(5) / np.sqrt(5) / gamma(4.5)
@@ -266,10 +266,8 @@ def test_standardised_differences_of_means():
 
 
 def test_constants_and_small_groups():
-    assert (
-        st.standardized_mean_difference([2, 2], [2, 2, 2]) == 0.0
-        and st.standardized_mean_difference([2, 2], [3, 3]) == np.inf
-    )
+    assert st.standardized_mean_difference([2, 2], [2, 2, 2]) == 0.0
+    assert st.standardized_mean_difference([2, 2], [3, 3]) == np.inf
     assert (
         st.standardized_mean_difference([2, 2], [3, 5])
         == pytest.approx(2.0)

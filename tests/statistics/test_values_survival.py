@@ -17,11 +17,9 @@ GREENWOOD = np.sqrt(np.cumsum([0, 1 / (7 * 6), 1 / (6 * 5), 1 / (4 * 3), 1 / (3 
 
 def test_curve_by_hand():
     curve = st.kaplan_meier(TIME, EVENT)
-    assert (
-        curve.time.tolist() == [0, 2, 3, 5, 6, 8]
-        and curve.at_risk.tolist() == [7, 7, 6, 4, 3, 1]
-        and curve.events.tolist() == [0, 1, 1, 1, 1, 0]
-    )
+    assert curve.time.tolist() == [0, 2, 3, 5, 6, 8]
+    assert curve.at_risk.tolist() == [7, 7, 6, 4, 3, 1]
+    assert curve.events.tolist() == [0, 1, 1, 1, 1, 0]
     np.testing.assert_allclose(curve.survival, SURVIVAL, atol=1e-15)
     np.testing.assert_allclose(curve.standard_error, np.array(SURVIVAL) * GREENWOOD, atol=1e-15)
     assert curve.at([0, 1.9, 2, 7, 8, 99]).tolist() == [0, 0, 1, 4, 5, 5]
@@ -72,13 +70,10 @@ def test_band_of_lifelines():
 def test_ends_of_the_curve(interval):
     """Before the first event the band is the point 1; where survival is 0 it is NaN."""
     curve = st.kaplan_meier([1, 2, 3], [0, 1, 1], interval=interval)
-    assert curve.survival.tolist() == [1, 1, 0.5, 0] and curve.ci_low[:2].tolist() == curve.ci_high[
-        :2
-    ].tolist() == [1, 1]
-    assert (
-        np.isnan([curve.ci_low[-1], curve.ci_high[-1]]).all()
-        and np.isfinite([curve.ci_low[2], curve.ci_high[2]]).all()
-    )
+    assert curve.survival.tolist() == [1, 1, 0.5, 0]
+    assert curve.ci_low[:2].tolist() == curve.ci_high[:2].tolist() == [1, 1]
+    assert np.isnan([curve.ci_low[-1], curve.ci_high[-1]]).all()
+    assert np.isfinite([curve.ci_low[2], curve.ci_high[2]]).all()
     with pytest.raises(ValueError, match="interval: 'log-log', 'log' or 'plain', got 'logit'"):
         st.kaplan_meier([1, 2], [1, 1], interval="logit")
 
@@ -91,8 +86,10 @@ def test_quantiles():
         2,
         3,
         6,
-    ] and np.isnan(st.survival_quantile(curve, 0.9).value)
-    assert st.survival_quantile(curve).value == 6 and st.survival_quantile(curve).n == 7
+    ]
+    assert np.isnan(st.survival_quantile(curve, 0.9).value)
+    assert st.survival_quantile(curve).value == 6
+    assert st.survival_quantile(curve).n == 7
     expected = [
         next((t for t, s in zip(curve.time, band, strict=True) if s <= 0.5), np.nan)
         for band in (curve.ci_low, curve.ci_high)
@@ -169,7 +166,8 @@ def test_patients_are_all_who_enter():
 def test_median_follow_up_counts_censorings():
     """Censored at 3, 6 and 8, of 6, 3 and 1 at risk: 5/6, then 5/6 × 2/3 = 5/9, then 0 at 8."""
     found = st.median_follow_up(TIME, EVENT)
-    assert found.value == 8 and found.n == 7
+    assert found.value == 8
+    assert found.n == 7
 
 
 @pytest.mark.parametrize("rho", [0.0, 1.0, 0.5])
@@ -198,9 +196,8 @@ def test_log_rank_by_hand(rho):
         found.covariance, variance * np.array([[1, -1], [-1, 1]]), atol=1e-14
     )
     statistic = (observed[0] - expected[0]) ** 2 / variance
-    assert found.statistic == pytest.approx(statistic) and found.p == pytest.approx(
-        2 * norm.sf(np.sqrt(statistic))
-    )
+    assert found.statistic == pytest.approx(statistic)
+    assert found.p == pytest.approx(2 * norm.sf(np.sqrt(statistic)))
     assert (found.n, found.degrees_of_freedom, found.groups) == (7, 1, ("a", "b"))
 
 
@@ -216,9 +213,8 @@ def test_log_rank_of_two_patients():
         [1, 1],
         [0.5, 1.5],
     )
-    assert trend.statistic == pytest.approx(1) and found.p == pytest.approx(
-        trend.p
-    ) == pytest.approx(2 * norm.sf(1))
+    assert trend.statistic == pytest.approx(1)
+    assert found.p == pytest.approx(trend.p) == pytest.approx(2 * norm.sf(1))
 
 
 def test_log_rank_at_its_edges():
@@ -262,6 +258,5 @@ def test_three_groups_and_their_trend():
     )
     assert (trend.statistic, trend.p) == pytest.approx((two.statistic, two.p))
     mirrored = st.log_rank_trend(time, event, -group)
-    assert st.log_rank_trend(time, event, group).statistic == pytest.approx(
-        mirrored.statistic
-    ) and mirrored.statistic != pytest.approx(found.statistic)
+    assert st.log_rank_trend(time, event, group).statistic == pytest.approx(mirrored.statistic)
+    assert mirrored.statistic != pytest.approx(found.statistic)

@@ -44,17 +44,15 @@ def test_auc_without_censoring(level):
     assert (found.value, found.standard_error, found.z, found.p, found.n) == pytest.approx(
         (value, error, (value - 0.5) / error, 2 * norm.sf(abs(value - 0.5) / error), 30)
     )
-    assert (found.ci_low, found.ci_high) == pytest.approx(
-        _ends(value, error, level)
-    ) and found.method == "IPCW (Kaplan-Meier), cases: time <= horizon"
+    assert (found.ci_low, found.ci_high) == pytest.approx(_ends(value, error, level))
+    assert found.method == "IPCW (Kaplan-Meier), cases: time <= horizon"
     difference, error = value - second, np.sqrt(30 / 29 * ((influence - more) ** 2).sum())
     found = st.time_dependent_auc_difference(TIME, np.ones(30), SCORE, OTHER, 12, level)
     assert (found.value, found.standard_error, found.z, found.p, found.n) == pytest.approx(
         (difference, error, difference / error, 2 * norm.sf(abs(difference) / error), 30)
     )
-    assert (found.ci_low, found.ci_high) == pytest.approx(
-        _ends(difference, error, level)
-    ) and found.method == "IPCW, paired influence functions"
+    assert (found.ci_low, found.ci_high) == pytest.approx(_ends(difference, error, level))
+    assert found.method == "IPCW, paired influence functions"
 
 
 @pytest.mark.parametrize(
@@ -102,9 +100,8 @@ def test_brier_score_without_censoring_is_a_mean(level):
     assert (found.value, found.standard_error, found.z, found.p, found.n) == pytest.approx(
         (each.mean(), error, each.mean() / error, 2 * norm.sf(each.mean() / error), 30)
     )
-    assert (found.ci_low, found.ci_high) == pytest.approx(
-        _ends(each.mean(), error, level)
-    ) and found.method == "IPCW (Kaplan-Meier)"
+    assert (found.ci_low, found.ci_high) == pytest.approx(_ends(each.mean(), error, level))
+    assert found.method == "IPCW (Kaplan-Meier)"
 
 
 def test_weighted_by_hand():

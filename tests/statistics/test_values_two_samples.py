@@ -27,24 +27,19 @@ def test_welch_and_student():
         (v + w) ** 2 / (v**2 / 4 + w**2 / 6),
     )
     found = st.t_test(ONE, TWO)
-    assert (
-        _all(found) == pytest.approx((statistic, freedom, 2 * t.sf(abs(statistic), freedom)))
-        and found.name == "Welch t"
-    )
+    assert _all(found) == pytest.approx((statistic, freedom, 2 * t.sf(abs(statistic), freedom)))
+    assert found.name == "Welch t"
     pooled = (4 * ONE.var(ddof=1) + 6 * TWO.var(ddof=1)) / 10
     statistic = (ONE.mean() - TWO.mean()) / np.sqrt(pooled * (1 / 5 + 1 / 7))
     found = st.t_test(ONE, TWO, equal_variances=True)
-    assert (
-        _all(found) == pytest.approx((statistic, 10, 2 * t.sf(abs(statistic), 10)))
-        and found.name == "Student t"
-    )
+    assert _all(found) == pytest.approx((statistic, 10, 2 * t.sf(abs(statistic), 10)))
+    assert found.name == "Student t"
 
 
 def test_constant_groups():
     """Both constant: no variance at all. One constant: Welch's freedom is that of the other."""
-    assert _all(st.t_test([2, 2, 2], [2, 2])) == (0.0, 3, 1.0) and _all(
-        st.t_test([3, 3], [2, 2, 2])
-    ) == (np.inf, 3, 0.0)
+    assert _all(st.t_test([2, 2, 2], [2, 2])) == (0.0, 3, 1.0)
+    assert _all(st.t_test([3, 3], [2, 2, 2])) == (np.inf, 3, 0.0)
     assert st.t_test([3, 3], [2, 2, 2], True).name == "Student t"
     for found, sign in (
         (st.t_test([3, 3, 3, 3], [1.0, 2, 3]), 1),
@@ -72,9 +67,8 @@ def test_least_size_of_a_group():
     for test in (st.analysis_of_variance, st.levene_test):
         with pytest.raises(ValueError, match=r"groups\[0\] and groups\[1\]: .* got sizes \[1, 3\]"):
             test([[1], [1, 2, 3]])
-    assert st.kruskal_wallis_test([[1], [2, 3]]).degrees_of_freedom == 1 and st.mann_whitney_test(
-        [1], [2, 3], exact=True
-    ).p == pytest.approx(2 / 3)
+    assert st.kruskal_wallis_test([[1], [2, 3]]).degrees_of_freedom == 1
+    assert st.mann_whitney_test([1], [2, 3], exact=True).p == pytest.approx(2 / 3)
 
 
 def _u(first, second):
@@ -90,11 +84,9 @@ def test_mann_whitney_by_the_normal_approximation_with_ties(second, continuity):
     u = _u(ONE, second)
     z = (abs(u - len(ONE) * len(second) / 2) - (0.5 if continuity else 0)) / np.sqrt(variance)
     found = st.mann_whitney_test(ONE, second, continuity=continuity)
-    assert (
-        (found.statistic, found.p) == pytest.approx((u, 2 * norm.sf(z)))
-        and found.name == "Mann-Whitney"
-        and np.isnan(found.degrees_of_freedom)
-    )
+    assert (found.statistic, found.p) == pytest.approx((u, 2 * norm.sf(z)))
+    assert found.name == "Mann-Whitney"
+    assert np.isnan(found.degrees_of_freedom)
     if continuity:
         assert st.mann_whitney_test(ONE, second).p == found.p
 
@@ -106,19 +98,16 @@ def test_mann_whitney_exactly():
         [_u(together[list(each)], np.delete(together, each)) for each in combinations(range(12), 5)]
     )
     found = st.mann_whitney_test(ONE, TWO, exact=True)
-    assert found.statistic == u and found.p == pytest.approx(
-        min(1, 2 * min((drawn <= u).mean(), (drawn >= u).mean()))
-    )
+    assert found.statistic == u
+    assert found.p == pytest.approx(min(1, 2 * min((drawn <= u).mean(), (drawn >= u).mean())))
 
 
 def test_exact_needs_values_without_ties():
     for first, second in (([1, 2], [2, 3, 4]), ([1, 1], [2, 3, 4]), ([2, 3, 4], [1, 1])):
         with pytest.raises(ValueError, match="exact: there are ties"):
             st.mann_whitney_test(first, second, exact=True)
-    assert (
-        st.mann_whitney_test([5, 5, 5], [5, 5]).p == 1.0
-        and st.mann_whitney_test([5, 5, 5], [5, 5]).statistic == 3.0
-    )
+    assert st.mann_whitney_test([5, 5, 5], [5, 5]).p == 1.0
+    assert st.mann_whitney_test([5, 5, 5], [5, 5]).statistic == 3.0
 
 
 def test_kruskal_wallis_with_ties():
@@ -131,9 +120,11 @@ def test_kruskal_wallis_with_ties():
         - 3 * (n + 1)
     ) / (1 - (ties**3 - ties).sum() / (n**3 - n))
     found = st.kruskal_wallis_test(groups)
-    assert _all(found) == pytest.approx((h, 2, chi2.sf(h, 2))) and found.name == "Kruskal-Wallis"
+    assert _all(found) == pytest.approx((h, 2, chi2.sf(h, 2)))
+    assert found.name == "Kruskal-Wallis"
     tied = st.kruskal_wallis_test([[4, 4], [4], [4, 4]])
-    assert _all(tied) == (0.0, 2, 1.0) and tied.name == "Kruskal-Wallis"
+    assert _all(tied) == (0.0, 2, 1.0)
+    assert tied.name == "Kruskal-Wallis"
 
 
 def _variance_ratio(groups):
@@ -149,11 +140,12 @@ def _variance_ratio(groups):
 def test_analysis_of_variance_and_levene_by_sums_of_squares():
     groups = [ONE, TWO, THREE]
     found, spread = st.analysis_of_variance(groups), st.levene_test(groups)
-    assert _all(found) == pytest.approx(_variance_ratio(groups)) and found.name == "one-way ANOVA"
-    assert (
-        _all(spread) == pytest.approx(_variance_ratio([np.abs(g - np.median(g)) for g in groups]))
-        and spread.name == "Levene (Brown-Forsythe)"
+    assert _all(found) == pytest.approx(_variance_ratio(groups))
+    assert found.name == "one-way ANOVA"
+    assert _all(spread) == pytest.approx(
+        _variance_ratio([np.abs(g - np.median(g)) for g in groups])
     )
+    assert spread.name == "Levene (Brown-Forsythe)"
     assert st.analysis_of_variance([ONE, TWO]).statistic == pytest.approx(
         st.t_test(ONE, TWO, True).statistic ** 2
     )
@@ -168,7 +160,8 @@ def test_shapiro_wilk_of_three_in_closed_form(values):
     assert (found.statistic, found.p) == pytest.approx(
         (w, 6 / np.pi * (np.arcsin(np.sqrt(w)) - np.arcsin(np.sqrt(0.75)))), abs=1e-6
     )
-    assert found.name == "Shapiro-Wilk" and np.isnan(found.degrees_of_freedom)
+    assert found.name == "Shapiro-Wilk"
+    assert np.isnan(found.degrees_of_freedom)
 
 
 def test_sizes_that_shapiro_wilk_takes():
@@ -197,7 +190,8 @@ def test_pearson_by_fishers_z(level):
     rho = np.corrcoef(rankdata(first), rankdata(second))[0, 1]
     assert (ranked[0], ranked[3]) == pytest.approx(
         (rho, 2 * t.sf(abs(rho) * np.sqrt(5 / (1 - rho**2)), 5))
-    ) and np.isnan(ranked[1:3]).all()
+    )
+    assert np.isnan(ranked[1:3]).all()
 
 
 def test_pairs_that_a_correlation_needs():

@@ -34,20 +34,14 @@ def _wald(label, design, level):
 
 def test_a_model_that_fits_is_left_as_it_is():
     found = st.closed_test_updating(LABEL, LINEAR, DESIGN)
-    assert (
-        found.chosen == "original"
-        and (found.linear == LINEAR).all()
-        and (found.n, found.events) == (90, LABEL.sum())
-    )
-    assert (
-        found.coefficients.index.tolist() == ["(intercept)", "(slope)"]
-        and found.coefficients["value"].tolist() == [0, 1]
-        and found.coefficients[["ci_low", "ci_high"]].isna().all(axis=None)
-    )
-    assert (
-        found.steps.index.tolist() == ["original", "in_the_large", "recalibration", "revision"]
-        and found.steps.loc["revision", ["statistic", "p"]].isna().all()
-    )
+    assert found.chosen == "original"
+    assert (found.linear == LINEAR).all()
+    assert (found.n, found.events) == (90, LABEL.sum())
+    assert found.coefficients.index.tolist() == ["(intercept)", "(slope)"]
+    assert found.coefficients["value"].tolist() == [0, 1]
+    assert found.coefficients[["ci_low", "ci_high"]].isna().all(axis=None)
+    assert found.steps.index.tolist() == ["original", "in_the_large", "recalibration", "revision"]
+    assert found.steps.loc["revision", ["statistic", "p"]].isna().all()
 
 
 @pytest.mark.parametrize("level", [0.95, 0.8])
@@ -55,16 +49,15 @@ def test_a_new_intercept(level):
     """The score equation Σ expit(linear + a) = events; the error is 1 / √Σ p (1 - p)."""
     found = st.closed_test_updating(SHIFTED, LINEAR, DESIGN, level=level)
     p = expit(found.linear)
-    assert found.chosen == "in_the_large" and p.sum() == pytest.approx(SHIFTED.sum())
+    assert found.chosen == "in_the_large"
+    assert p.sum() == pytest.approx(SHIFTED.sum())
     value = (found.linear - LINEAR)[0]
     half = norm.isf((1 - level) / 2) / np.sqrt((p * (1 - p)).sum())
     assert found.coefficients.loc["(intercept)"].tolist() == pytest.approx(
         [value, value - half, value + half], rel=1e-6
     )
-    assert (
-        found.coefficients.loc["(slope)", "value"] == 1
-        and found.coefficients.loc["(slope)", ["ci_low", "ci_high"]].isna().all()
-    )
+    assert found.coefficients.loc["(slope)", "value"] == 1
+    assert found.coefficients.loc["(slope)", ["ci_low", "ci_high"]].isna().all()
 
 
 @pytest.mark.parametrize("level", [0.95, 0.8])
@@ -73,11 +66,9 @@ def test_a_new_intercept_and_slope(level):
         st.closed_test_updating(SHRUNKEN, LINEAR, level=level),
         _wald(SHRUNKEN, np.column_stack([np.ones(90), LINEAR]), level),
     )
-    assert (
-        found.chosen == "recalibration"
-        and found.steps.index.tolist() == ["original", "in_the_large", "recalibration"]
-        and found.coefficients.index.tolist() == ["(intercept)", "(slope)"]
-    )
+    assert found.chosen == "recalibration"
+    assert found.steps.index.tolist() == ["original", "in_the_large", "recalibration"]
+    assert found.coefficients.index.tolist() == ["(intercept)", "(slope)"]
     np.testing.assert_allclose(found.coefficients, expected, rtol=1e-6)
     np.testing.assert_allclose(found.linear, expected[0, 0] + expected[1, 0] * LINEAR, rtol=1e-6)
 
@@ -88,7 +79,8 @@ def test_new_coefficients(level):
         st.closed_test_updating(OTHER, LINEAR, DESIGN, level=level),
         _wald(OTHER, sm.add_constant(DESIGN.to_numpy()), level),
     )
-    assert found.chosen == "revision" and found.coefficients.index.tolist() == [
+    assert found.chosen == "revision"
+    assert found.coefficients.index.tolist() == [
         "(intercept)",
         "a",
         "b",
@@ -116,9 +108,9 @@ def test_a_p_of_exactly_alpha_does_not_reject():
         ).chosen
         != "in_the_large"
     )
+    assert p["original"] < 0.05 < p["in_the_large"]
     assert (
-        p["original"] < 0.05 < p["in_the_large"]
-        and st.closed_test_updating(SHIFTED, LINEAR, DESIGN).chosen
+        st.closed_test_updating(SHIFTED, LINEAR, DESIGN).chosen
         == st.closed_test_updating(SHIFTED, LINEAR, DESIGN, 0.05, 0.95).chosen
     )
 
@@ -129,7 +121,8 @@ def test_a_design_of_one_term_is_a_recalibration():
         "original",
         "in_the_large",
         "recalibration",
-    ] and found.steps["degrees_of_freedom"].tolist() == [2, 1, 0]
+    ]
+    assert found.steps["degrees_of_freedom"].tolist() == [2, 1, 0]
     with pytest.raises(ValueError, match="design: the linear predictor is not made of its columns"):
         st.closed_test_updating(SHRUNKEN, LINEAR, DESIGN[["a"]])
 
@@ -146,10 +139,8 @@ def test_the_original_likelihood_is_that_of_its_probabilities():
         np.repeat([-1.0, 1.0], 10),
     )
     found = st.closed_test_updating(label, linear, alpha=0.999)
-    assert (
-        found.linear[[0, -1]].tolist() == pytest.approx([logit(0.3), logit(0.6)])
-        and found.chosen == "recalibration"
-    )
+    assert found.linear[[0, -1]].tolist() == pytest.approx([logit(0.3), logit(0.6)])
+    assert found.chosen == "recalibration"
 
 
 @pytest.mark.parametrize(

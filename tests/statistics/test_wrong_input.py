@@ -207,9 +207,8 @@ def test_one_patient():
         with pytest.raises(ValueError, match="label: all 1 patients"):
             function([1], [0.5])
     assert st.brier_score([1], [0.5]) == 0.25
-    assert np.isnan(st.brier_interval([1], [0.5]).ci_low) and np.isnan(
-        st.ipcw_brier_score([5], [1], [0.2], 3).p
-    )
+    assert np.isnan(st.brier_interval([1], [0.5]).ci_low)
+    assert np.isnan(st.ipcw_brier_score([5], [1], [0.2], 3).p)
     assert st.kaplan_meier([3], [1]).survival.tolist() == [1, 0]
     for function, call in (
         (st.t_test, ([1], [2])),
@@ -254,7 +253,5 @@ def test_wrong_input_names_the_argument(call, message):
 
 
 def test_certain_and_wrong_probabilities_are_refuted():
-    assert (
-        st.spiegelhalter_test([1, 0], [0, 0]).p == 0
-        and st.spiegelhalter_test([1, 0], [1, 0]).p == 1
-    )
+    assert st.spiegelhalter_test([1, 0], [0, 0]).p == 0
+    assert st.spiegelhalter_test([1, 0], [1, 0]).p == 1

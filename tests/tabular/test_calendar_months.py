@@ -76,12 +76,12 @@ def test_both_sides_of_two_years():
     )
     assert found["label"].fillna(-1).tolist() == [-1, 0, 1, 0, -1]
     warning = problems.of("warning")
+    assert len(warning) == 1
     assert (
-        len(warning) == 1
-        and "1 event-free patient(s) were last seen within 30 days before the horizon of 24 months"
+        "1 event-free patient(s) were last seen within 30 days before the horizon of 24 months"
         in warning[0].what
-        and "P1 (1 day before)" in warning[0].what
     )
+    assert "P1 (1 day before)" in warning[0].what
     assert "endpoint.horizon_tolerance_days" in warning[0].mend
 
 
@@ -91,11 +91,10 @@ def test_a_tolerance_is_for_the_living_without_an_event():
         10,
         ["censored", "censored", "death", "recurrence"],
     )
-    assert found["label"].fillna(-1).tolist() == [0, -1, -1, 1] and found["time_months"].max() < 24
-    assert (
-        "P2 (13 days before)" in problems.of("warning")[0].what
-        and "P1" not in problems.of("warning")[0].what
-    )
+    assert found["label"].fillna(-1).tolist() == [0, -1, -1, 1]
+    assert found["time_months"].max() < 24
+    assert "P2 (13 days before)" in problems.of("warning")[0].what
+    assert "P1" not in problems.of("warning")[0].what
     months = pd.Series([730 / 30.4375])
     assert label_at_horizon(months, pd.Series(["censored"]), 24).isna().all()
     assert label_at_horizon(
@@ -164,11 +163,9 @@ def test_the_methods_state_months_tolerance_and_detection_limits(tmp_path):
         },
     )
     cohort, problems = examine(load_study(path))
-    assert (
-        not problems.of("error")
-        and cohort.label.notna().all()
-        and cohort.clinical["afp"].tolist()[:4] == [1, 1, 60500, 12]
-    )
+    assert not problems.of("error")
+    assert cohort.label.notna().all()
+    assert cohort.clinical["afp"].tolist()[:4] == [1, 1, 60500, 12]
     assert any(
         "2 below a detection limit and 1 above one: these values count as half" in each.what
         for each in problems.of("note")
@@ -179,19 +176,16 @@ def test_the_methods_state_months_tolerance_and_detection_limits(tmp_path):
         read_records(write_records(tmp_path / "results.json", records)), cohort.study, tmp_path
     )
     said = results.fill_plain(preparation(results))
+    assert "calendar months" in said
     assert (
-        "calendar months" in said
-        and "last seen at most 7 days before the horizon counted as event-free at it (*n* = 1)"
-        in said
+        "last seen at most 7 days before the horizon counted as event-free at it (*n* = 1)" in said
     )
     assert (
         "For values of AFP below the detection limit (*n* = 2) or above the upper limit (*n* = 1)"
         " of the assay, half of a lower limit" in said
     )
-    assert (
-        records.value("preparation.horizon_tolerance.n") == 1
-        and records.value("preparation.limited.afp.below.n") == 2
-    )
+    assert records.value("preparation.horizon_tolerance.n") == 1
+    assert records.value("preparation.limited.afp.below.n") == 2
 
 
 def test_an_undated_follow_up_without_limits_says_nothing(tmp_path):

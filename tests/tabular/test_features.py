@@ -104,19 +104,16 @@ def test_a_table_is_read_and_what_says_nothing_is_left_out(tmp_path):
     )
     problems = Problems()
     features, repeats = read_features(study, PATIENTS, problems)
-    assert (
-        list(features) == ["art_original_glcm_Contrast", "art_own"]
-        and repeats == {}
-        and not problems.of("error")
-        and feature_phases(study) == ["art"]
-    )
+    assert list(features) == ["art_original_glcm_Contrast", "art_own"]
+    assert repeats == {}
+    assert not problems.of("error")
+    assert feature_phases(study) == ["art"]
     assert any(
         "missing for some patients" in each.what and "art_holes" in each.what
         for each in problems.of("warning")
     )
-    assert any("same value in all" in each.what for each in problems.of("note")) and any(
-        "3 of 4 features are not named" in each.what for each in problems.of("note")
-    )
+    assert any("same value in all" in each.what for each in problems.of("note"))
+    assert any("3 of 4 features are not named" in each.what for each in problems.of("note"))
 
 
 @pytest.mark.parametrize(

@@ -39,18 +39,17 @@ def read(tmp_path, table, predictions="{file: predictions.csv}"):
 
 def test_a_long_file(tmp_path):
     (rows, labels), problems = read(tmp_path, LONG, "{file: p.csv}")
-    assert labels == {"new_model": "New model", "albi": "ALBI"} and not problems.of("error")
+    assert labels == {"new_model": "New model", "albi": "ALBI"}
+    assert not problems.of("error")
     found = rows.set_index(["model", "patient_id"])
     assert found.loc[("new_model", "B"), ["how", "score", "probability"]].tolist() == [
         "apparent",
         0.9,
         0.9,
     ]
-    assert (
-        found.loc[("albi", "D"), "how"] == "validation"
-        and found.loc[("albi", "D"), "score"] == 0
-        and found.loc["albi"]["probability"].isna().all()
-    )
+    assert found.loc[("albi", "D"), "how"] == "validation"
+    assert found.loc[("albi", "D"), "score"] == 0
+    assert found.loc["albi"]["probability"].isna().all()
     assert any("taken as apparent" in each.what for each in problems.of("note"))
 
 
@@ -65,11 +64,9 @@ def test_a_wide_file_with_a_score_that_is_better_where_it_is_higher(tmp_path):
         " {column: karnofsky, kind: score, higher_is_worse: false}}}",
     )
     found = rows.set_index(["model", "patient_id"])
-    assert (
-        labels == {"new": "The new one", "kps": "kps"}
-        and found.loc[("kps", "A"), "score"] == -90
-        and found.loc[("new", "A"), "probability"] == 0.1
-    )
+    assert labels == {"new": "The new one", "kps": "kps"}
+    assert found.loc[("kps", "A"), "score"] == -90
+    assert found.loc[("new", "A"), "probability"] == 0.1
     assert [each.what for each in problems.of("warning")] == [
         "1 patient(s) have no prediction by The new one: D"
     ]

@@ -39,13 +39,15 @@ def test_what_was_replaced_is_counted_by_column():
     found, replaced = without_codes(
         table, [-99, 77], {"y": [3], "number": ["9"], "x": [5]}, spared=["id"]
     )
-    assert found["x"].isna().tolist() == [False, True, True] and found["id"].tolist() == [
+    assert found["x"].isna().tolist() == [False, True, True]
+    assert found["id"].tolist() == [
         "9",
         "b",
         "c",
     ]
     assert replaced.counts == {"x": {"-99": 2}, "number": {"9": 1}, "y": {"3": 1}}
-    assert replaced.unused == ["77", "x: 5"] and replaced.among == [("number", "9", 1, 1.0, 12.0)]
+    assert replaced.unused == ["77", "x: 5"]
+    assert replaced.among == [("number", "9", 1, 1.0, 12.0)]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +78,8 @@ def test_codes_of_one_variable_leave_the_others():
     found = examined(
         pd.DataFrame({"a": [1, 9, 3], "b": [1, 9, 3]}), Dictionary(variables=variables)
     )
-    assert found.table["a"].isna().tolist() == [False, True, False] and found.table[
-        "b"
-    ].tolist() == [1, 9, 3]
+    assert found.table["a"].isna().tolist() == [False, True, False]
+    assert found.table["b"].tolist() == [1, 9, 3]
 
 
 @pytest.mark.parametrize("missing", [["-99"], [-99]])
@@ -94,16 +95,14 @@ def test_numeric_columns_and_the_follow_up_become_empty(tmp_path, missing):
         },
     )
     cohort, problems = examine(load_study(path))
-    assert cohort.clinical["ratio"].isna().sum() == 2 and cohort.clinical["ratio"].min() > 0
-    assert (
-        cohort.outcome["time_months"].isna().tolist().count(True) == 1
-        and cohort.label.isna()["P07"]
-    )
+    assert cohort.clinical["ratio"].isna().sum() == 2
+    assert cohort.clinical["ratio"].min() > 0
+    assert cohort.outcome["time_months"].isna().tolist().count(True) == 1
+    assert cohort.label.isna()["P07"]
     assert not problems.of("error")
     notes = [f"{each.where}: {each.what}" for each in problems.of("note")]
-    assert any("column 'ratio': 2 cell(s) count as empty" in each for each in notes) and any(
-        "column 'follow_up': 1 cell(s)" in each for each in notes
-    )
+    assert any("column 'ratio': 2 cell(s) count as empty" in each for each in notes)
+    assert any("column 'follow_up': 1 cell(s)" in each for each in notes)
 
 
 def test_undeclared_and_unused_codes_are_warnings(tmp_path):
@@ -114,11 +113,9 @@ def test_undeclared_and_unused_codes_are_warnings(tmp_path):
     )
     assert "'-77' occurs nowhere" in warnings["dictionary.yml"]
     errors = [each.what for each in examine(load_study(path))[1].of("error")]
-    assert (
-        len(errors) == 1
-        and "ast -99 U/L is impossible" in errors[0]
-        and "likely a code for a missing value" in errors[0]
-    )
+    assert len(errors) == 1
+    assert "ast -99 U/L is impossible" in errors[0]
+    assert "likely a code for a missing value" in errors[0]
 
 
 def test_a_limit_among_the_numbers_hides_no_code():

@@ -43,7 +43,8 @@ def column(tmp_path, cells, separator=";", **layout):
 )
 def test_numbers_that_can_mean_one_thing(tmp_path, cells, values):
     found, problems = column(tmp_path, cells)
-    assert found == values and not told(problems, "error", ""), problems
+    assert found == values, problems
+    assert not told(problems, "error", ""), problems
 
 
 @pytest.mark.parametrize(
@@ -75,34 +76,30 @@ def test_numbers_that_can_mean_two(tmp_path, cells, words):
 )
 def test_signs_that_the_study_names(tmp_path, cells, layout, values):
     found, problems = column(tmp_path, cells, **layout)
-    assert (
-        found == values and not told(problems, "error", "") and not told(problems, "warning", "")
-    ), problems
+    assert found == values, problems
+    assert not told(problems, "error", ""), problems
+    assert not told(problems, "warning", ""), problems
 
 
 def test_a_thousand_does_not_begin_with_zero(tmp_path):
-    found, problems = column(tmp_path, ["0,900", "1,210"], decimal=".")
+    found, _problems = column(tmp_path, ["0,900", "1,210"], decimal=".")
     assert "0,900" in map(str, found)
 
 
 def test_a_point_beside_columns_of_commas(tmp_path):
     (tmp_path / "a.csv").write_text("id;x;y;z\n1;3,5;1.210;1.210\n2;4,5;2.300;0.5\n")
     table, found = read(tmp_path / "a.csv", text=("id",))
-    assert (
-        told(found, "error", "column 'y': 1.210 can be a thousand")
-        and not told(found, "error", "column 'z'")
-        and table["z"].tolist() == [1.21, 0.5]
-    )
+    assert told(found, "error", "column 'y': 1.210 can be a thousand")
+    assert not told(found, "error", "column 'z'")
+    assert table["z"].tolist() == [1.21, 0.5]
 
 
 def test_names_and_texts_stay_as_they_are(tmp_path):
     (tmp_path / "a.csv").write_text("id;remark;x\n1 210;room 3,5;3,5\n2,5;a 1 210;4\n")
     table, _ = read(tmp_path / "a.csv", text=("id",))
-    assert (
-        table["id"].tolist() == ["1 210", "2,5"]
-        and table["remark"].tolist() == ["room 3,5", "a 1 210"]
-        and table["x"].tolist() == [3.5, 4]
-    )
+    assert table["id"].tolist() == ["1 210", "2,5"]
+    assert table["remark"].tolist() == ["room 3,5", "a 1 210"]
+    assert table["x"].tolist() == [3.5, 4]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +124,8 @@ def test_detection_limits(tmp_path, rule, values):
     assert not problems.of("error"), problems.of("error")
     assert [
         None if value != value else value for value in cohort.clinical["afp"].tolist()[:3]
-    ] == values and cohort.clinical["afp"]["P04"] == 1210.5
+    ] == values
+    assert cohort.clinical["afp"]["P04"] == 1210.5
     assert any(
         "2 below a detection limit and 1 above one" in each.what for each in problems.of("note")
     )
@@ -143,11 +141,9 @@ def test_limits_without_a_rule_or_a_number_are_errors(tmp_path):
             1
         ].of("error")
     }
-    assert (
-        "say under detection_limit of the variable" in errors["P01"]
-        and "write the detection limit as a number" in errors["P02"]
-        and "is not a number" in errors["P03"]
-    )
+    assert "say under detection_limit of the variable" in errors["P01"]
+    assert "write the detection limit as a number" in errors["P02"]
+    assert "is not a number" in errors["P03"]
 
 
 def test_many_values_below_the_limit_are_warned_about(tmp_path):

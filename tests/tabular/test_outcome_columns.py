@@ -31,11 +31,11 @@ def test_two_dates_and_codes_are_a_follow_up():
     )
     problems = Problems()
     outcome = outcome_of(DATES, endpoint, problems)
-    assert outcome["time_months"].round(2).tolist()[:3] == [6.0, 36.0, 12.0] and np.isnan(
-        outcome["time_months"]["D"]
-    )
+    assert outcome["time_months"].round(2).tolist()[:3] == [6.0, 36.0, 12.0]
+    assert np.isnan(outcome["time_months"]["D"])
     np.testing.assert_equal(outcome["label"].to_numpy(), [1, 0, np.nan, np.nan])
-    assert not problems.of("error") and [each.patient for each in problems.of("warning")] == ["D"]
+    assert not problems.of("error")
+    assert [each.patient for each in problems.of("warning")] == ["D"]
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,8 @@ def test_a_wrong_date_names_patient_and_mending(value, words):
         ),
         problems,
     )
-    assert [each.patient for each in problems.of("error")] == ["A"] and words in str(
-        problems.of("error")[0]
-    )
+    assert [each.patient for each in problems.of("error")] == ["A"]
+    assert words in str(problems.of("error")[0])
 
 
 @pytest.mark.parametrize(
@@ -74,9 +73,8 @@ def test_durations_in_any_unit(unit, factor):
     outcome = outcome_of(
         table, Endpoint(time="t", time_unit=unit, event_type="e", horizon_months=24)
     )
-    assert outcome["time_months"].tolist() == pytest.approx([12, 36]) and outcome[
-        "label"
-    ].tolist() == [1, 0]
+    assert outcome["time_months"].tolist() == pytest.approx([12, 36])
+    assert outcome["label"].tolist() == [1, 0]
 
 
 def test_days_that_were_taken_for_months_are_noticed():
@@ -159,11 +157,9 @@ def test_columns_are_mapped_and_codes_have_labels():
         index=["A", "B"],
     )
     canonical = to_canonical(table, dictionary)
-    assert (
-        canonical["sex"].tolist() == ["male", "female"]
-        and canonical["ast"].tolist() == [30, 45]
-        and canonical["surgery"].tolist()[0] == "2021-04-03"
-    )
+    assert canonical["sex"].tolist() == ["male", "female"]
+    assert canonical["ast"].tolist() == [30, 45]
+    assert canonical["surgery"].tolist()[0] == "2021-04-03"
     with pytest.raises(
         UnitError, match="(?s)sex '3' is none of its levels.*surgery: '2021/04/03' is no date"
     ):

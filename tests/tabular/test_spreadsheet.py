@@ -38,7 +38,8 @@ def told(found, level, words):
 def test_flavours_give_the_same_table(tmp_path, content, level, words):
     (tmp_path / "a.csv").write_bytes(content)
     table, found = read(tmp_path / "a.csv", text=("id",))
-    assert table["id"].tolist() == ["A", "B"] and table["ast"].tolist() == [3.5, 4.25]
+    assert table["id"].tolist() == ["A", "B"]
+    assert table["ast"].tolist() == [3.5, 4.25]
     assert told(found, level, words), found
 
 
@@ -64,24 +65,23 @@ def test_what_can_not_be_meant_is_an_error(tmp_path, content, words):
 def test_latin_1_and_short_rows_are_warned_about(tmp_path):
     (tmp_path / "a.csv").write_bytes("id,name,ast\n007,Müller,3\n008,Bär\n".encode("latin-1"))
     table, found = read(tmp_path / "a.csv", text=("id",))
-    assert (
-        table["name"].tolist() == ["Müller", "Bär"]
-        and table["id"].tolist() == ["007", "008"]
-        and table["ast"].isna().tolist() == [False, True]
-    )
-    assert told(found, "warning", "not UTF-8") and told(
-        found, "warning", "line 3: it has fewer cells"
-    )
+    assert table["name"].tolist() == ["Müller", "Bär"]
+    assert table["id"].tolist() == ["007", "008"]
+    assert table["ast"].isna().tolist() == [False, True]
+    assert told(found, "warning", "not UTF-8")
+    assert told(found, "warning", "line 3: it has fewer cells")
 
 
 def test_only_an_empty_cell_is_missing(tmp_path):
     (tmp_path / "a.csv").write_text("id,ascites,ast,yes\nA,none,nan,TRUE\nB,,3,false\n")
     table, _ = read(tmp_path / "a.csv")
-    assert table["ascites"].tolist()[0] == "none" and table["ascites"].isna().tolist() == [
+    assert table["ascites"].tolist()[0] == "none"
+    assert table["ascites"].isna().tolist() == [
         False,
         True,
     ]
-    assert table["ast"].tolist() == ["nan", "3"] and table["yes"].tolist() == [1, 0]
+    assert table["ast"].tolist() == ["nan", "3"]
+    assert table["yes"].tolist() == [1, 0]
 
 
 def test_a_workbook_reads_as_the_csv_would(tmp_path):
@@ -98,14 +98,13 @@ def test_a_workbook_reads_as_the_csv_would(tmp_path):
     book.create_sheet("notes")
     book.save(tmp_path / "a.xlsx")
     table, found = read(tmp_path / "a.xlsx", text=("id",))
-    assert (
-        table["id"].tolist() == ["7", "8"]
-        and table["surgery"].tolist() == ["2021-04-03", "2021-05-04"]
-        and table["AST (U/L)"].tolist()[0] == 3.5
-    )
+    assert table["id"].tolist() == ["7", "8"]
+    assert table["surgery"].tolist() == ["2021-04-03", "2021-05-04"]
+    assert table["AST (U/L)"].tolist()[0] == 3.5
     assert told(
         found, "error", "row 2, column 'late': the cell has a formula whose value was never stored"
-    ) and told(found, "note", "2 sheets; the first, 'cohort', was read")
+    )
+    assert told(found, "note", "2 sheets; the first, 'cohort', was read")
     assert told(read(tmp_path / "a.xlsx", sheet="nothing")[1], "error", "no sheet 'nothing'")
     (tmp_path / "b.xlsx").write_bytes(b"not a workbook")
     assert told(read(tmp_path / "b.xlsx")[1], "error", "can't be read as a workbook")
@@ -138,21 +137,18 @@ def test_identifiers(tmp_path):
     problems = Problems()
     assert with_patients(table, "pid", "a.csv", problems).index.tolist() == ["A", "a", "b/c"]
     errors = [str(each) for each in problems.of("error")]
-    assert (
-        len(errors) == 3
-        and any("without pid at line 4" in each for each in errors)
-        and any("patient A" in each and "lines 2, 3" in each for each in errors)
-        and any("b/c" in each for each in errors)
-    )
+    assert len(errors) == 3
+    assert any("without pid at line 4" in each for each in errors)
+    assert any("patient A" in each and "lines 2, 3" in each for each in errors)
+    assert any("b/c" in each for each in errors)
     assert "capitals only: A, a" in str(problems.of("warning")[0])
-    assert (
-        with_patients(table, "PID", "a.csv", problems) is None
-        and "did you mean 'pid'?" in problems.of("error")[-1].mend
-    )
+    assert with_patients(table, "PID", "a.csv", problems) is None
+    assert "did you mean 'pid'?" in problems.of("error")[-1].mend
 
 
 @pytest.mark.parametrize("content", [b",", b"\n\n", b";;\n;;\n", b""])
 def test_a_file_of_separators_is_an_error(tmp_path, content):
     (tmp_path / "a.csv").write_bytes(content)
     table, found = read(tmp_path / "a.csv")
-    assert table is None and told(found, "error", "")
+    assert table is None
+    assert told(found, "error", "")

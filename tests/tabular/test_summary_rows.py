@@ -63,12 +63,10 @@ def test_a_mean_below_the_patients_is_refused(tmp_path):
     )
     _, problems = examine(load_study(path))
     errors = problems.of("error")
-    assert (
-        len(errors) == 1
-        and errors[0].patient is None
-        and "is a summary" in errors[0].what
-        and errors[0].where == "clinical.csv, line 42"
-    )
+    assert len(errors) == 1
+    assert errors[0].patient is None
+    assert "is a summary" in errors[0].what
+    assert errors[0].where == "clinical.csv, line 42"
     assert any(
         "is it a note below the table?" in each.what and "line 43" in each.where
         for each in problems.of("warning")

@@ -15,7 +15,10 @@ import numpy as np
 class AstAlone:
     reads = "clinical"
     label = "AST alone"
-    description = "The **AST alone** model puts a patient's AST into a logistic curve around the training patients' median."
+    description = (
+        "The **AST alone** model puts a patient's AST into a logistic curve around the training"
+        " patients' median."
+    )
 
     def __init__(self, seed=0, steepness=1.0):
         self.steepness = steepness
@@ -59,7 +62,8 @@ def test_it_is_fitted_judged_and_reported_like_the_others(with_own_model):
         with_own_model.output_folder / "predictions.csv", dtype={"patient_id": str}
     )
     rows = predictions[predictions["model"] == "ast_alone"]
-    assert set(rows["family"]) == {"additional"} and rows["score"].notna().all()
+    assert set(rows["family"]) == {"additional"}
+    assert rows["score"].notna().all()
     assert (with_own_model.output_folder / "figures" / "roc.png").is_file()
 
 

@@ -107,12 +107,11 @@ def test_harmonisation_is_fitted_in_each_fold_and_the_planted_feature_found(trai
         for context in ("final", "outer_1", "outer_2")
     }
     means = [model.harmonise_.mean_ for model in models.values()]
-    assert (
-        all(model.harmonise_.centres_ == ["A", "B"] for model in models.values())
-        and not np.allclose(means[0], means[1])
-        and not np.allclose(means[1], means[2])
-    )
-    assert models["final"].selected_[0].endswith("F0") and list(models["final"].remaining_) == [
+    assert all(model.harmonise_.centres_ == ["A", "B"] for model in models.values())
+    assert not np.allclose(means[0], means[1])
+    assert not np.allclose(means[1], means[2])
+    assert models["final"].selected_[0].endswith("F0")
+    assert list(models["final"].remaining_) == [
         "correlation",
         "univariable",
         "mrmr",
@@ -141,7 +140,8 @@ def test_the_fusion_takes_the_design_of_the_cr_model(trained):
             training.fusions[context]["rcr"],
             training.scores.fits["cr", context].model,
         )
-        assert fused.design is regression.design_ and {
+        assert fused.design is regression.design_
+        assert {
             "tumour_diameter",
             "tumour_diameter'",
         } <= set(fused.parts)
@@ -186,29 +186,24 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     ticks = add_nomogram(
         found, "rcr", formula, {"tumour_diameter": term_name(cohort, "tumour_diameter")}, {}
     )
-    assert found.value("nomogram.not_drawn") == "Tumour diameter (cm)" and not len(ticks)
-    assert (
-        "Akaike" in found.value("settings.clinical_rule")
-        and found.value("settings.splines") == "tumour diameter (3 knots)"
-    )
-    assert (
-        "odds_ratio.multivariable.tumour_diameter'" in found
-        and "odds_ratio.univariable.tumour_diameter'" not in found
-    )
+    assert found.value("nomogram.not_drawn") == "Tumour diameter (cm)"
+    assert not len(ticks)
+    assert "Akaike" in found.value("settings.clinical_rule")
+    assert found.value("settings.splines") == "tumour diameter (3 knots)"
+    assert "odds_ratio.multivariable.tumour_diameter'" in found
+    assert "odds_ratio.univariable.tumour_diameter'" not in found
     frequency, path = radiomics_frequency(found, cohort, training, table)
     frequency = frequency.set_index("feature")
     fits = [
         training.scores.fits["radiomics_logistic", context].selected
         for context in ("outer_1", "outer_2")
     ]
-    assert len(frequency) == 40 and frequency["final"].sum() == len(
-        training.selected["radiomics_logistic"]
-    )
+    assert len(frequency) == 40
+    assert frequency["final"].sum() == len(training.selected["radiomics_logistic"])
     for name in frequency.index:
         assert frequency.loc[name, "outer"] == np.mean([name in selected for selected in fits])
-    assert (frequency["after_mrmr"] == frequency["outer"]).all() and (
-        frequency["after_correlation"] >= frequency["after_univariable"]
-    ).all()
+    assert (frequency["after_mrmr"] == frequency["outer"]).all()
+    assert (frequency["after_correlation"] >= frequency["after_univariable"]).all()
     assert path.loc[path["context"] == "final", "step"].tolist() == [
         "extracted",
         "reproducible",
@@ -221,10 +216,8 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     clinical = clinical_frequency(
         found, cohort, training, [["ast"], ["ast", "tumour_diameter"]]
     ).set_index("variable")
-    assert (
-        clinical["resamples"].to_dict() == {"ast": 1.0, "tumour_diameter": 0.5, "albumin": 0.0}
-        and found.value("chosen.cr.tumour_diameter") == 0.5
-    )
+    assert clinical["resamples"].to_dict() == {"ast": 1.0, "tumour_diameter": 0.5, "albumin": 0.0}
+    assert found.value("chosen.cr.tumour_diameter") == 0.5
     assert clinical["final"].to_dict() == {
         name: float(name in training.selected["cr"]) for name in clinical.index
     }
@@ -270,8 +263,10 @@ def test_each_classifier_is_stored_by_itself_and_only_the_absent_are_fitted(tmp_
         "radiomics_logistic",
         "radiomics_svm",
         "radiomics_knn",
-    ] and more[0].scores.equals(first[0].scores)
-    assert alone.selected == more[0].selected and alone.saw == context.learn
+    ]
+    assert more[0].scores.equals(first[0].scores)
+    assert alone.selected == more[0].selected
+    assert alone.saw == context.learn
 
 
 def test_a_centre_that_a_fold_has_not_seen_is_named_with_its_fit(tmp_path):

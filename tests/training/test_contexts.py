@@ -20,9 +20,8 @@ def test_every_level_partitions_its_patients():
     contexts = {each.name: each for each in contexts_of(training, others, label, 4, 3, seed=1)}
     assert len(contexts) == 1 + 4 + 12
     known = {patient for patient in training if pd.notna(label[patient])}
-    assert set(contexts["final"].learn) == known and set(contexts["final"].score) == set(
-        label.index
-    )
+    assert set(contexts["final"].learn) == known
+    assert set(contexts["final"].score) == set(label.index)
     assert sorted(
         patient for i in range(1, 5) for patient in contexts[f"outer_{i}"].score
     ) == sorted(training)
@@ -50,7 +49,8 @@ def test_repeats_draw_new_folds_and_keep_the_first():
     once, thrice = (
         contexts_of(training, [], label, 4, 3, seed=1, repeats=repeats) for repeats in (1, 3)
     )
-    assert thrice[: len(once)] == once and len(thrice) == 1 + 3 * (4 + 12)
+    assert thrice[: len(once)] == once
+    assert len(thrice) == 1 + 3 * (4 + 12)
     for repeat in (2, 3):
         outer = [
             each

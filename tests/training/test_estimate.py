@@ -54,7 +54,8 @@ def test_time_grows_with_epochs_members_and_fits(monkeypatch):
         (("radiomics_svm", "radiomics_knn"), "outer_1"),
         (("resnet18",), "final"),
     ]
-    assert asked[-1][1][0]["epochs"] == 1 and asked[-1][1][0]["members"] == 1
+    assert asked[-1][1][0]["epochs"] == 1
+    assert asked[-1][1][0]["members"] == 1
 
 
 def test_the_pilot_fits_every_kind_of_model():
@@ -68,12 +69,9 @@ def test_the_pilot_fits_every_kind_of_model():
         "resnet18": {"epochs": 2, "width": 0.1, "batch_size": 8},
     }
     found = estimated_seconds(settings, contexts, inputs, label)
-    assert list(found) == ["cr", "radiomics", "resnet18"] and all(
-        value > 0 for value in found.values()
-    )
+    assert list(found) == ["cr", "radiomics", "resnet18"]
+    assert all(value > 0 for value in found.values())
     text = estimate_text({"cr": 30.0, "resnet18": 7200.0}, 31, 2)
-    assert (
-        "31 fits a model: about 60 min on 2 process(es)" in text
-        and "cr 30 s" in text
-        and "resnet18 2.0 h" in text
-    )
+    assert "31 fits a model: about 60 min on 2 process(es)" in text
+    assert "cr 30 s" in text
+    assert "resnet18 2.0 h" in text

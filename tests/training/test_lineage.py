@@ -39,10 +39,8 @@ def test_the_naive_fusion_is_found():
         sources=tuple((_part(fold), FOLDS[fold]) for fold in ("2", "3")),
     )
     found = violations([naive])
-    assert (
-        len(found) == 1
-        and "dlrcr in outer_1 scored 2 patient(s) whom it had learnt from, a among them" in found[0]
-    )
+    assert len(found) == 1
+    assert "dlrcr in outer_1 scored 2 patient(s) whom it had learnt from, a among them" in found[0]
 
 
 def test_learning_from_apparent_scores_is_found():

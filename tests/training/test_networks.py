@@ -45,9 +45,8 @@ def test_settings_name_what_the_machine_does_and_what_was_loaded(tmp_path):
         "sha256": hashlib.sha256(b"weights").hexdigest(),
         "source": "a test",
     }
-    assert "pretrained" not in settings["resnet18"] and settings["resnet34"]["root"] == str(
-        study.root
-    )
+    assert "pretrained" not in settings["resnet18"]
+    assert settings["resnet34"]["root"] == str(study.root)
     (tmp_path / "w.safetensors").unlink()
     with pytest.raises(ValueError, match="no file of pretrained weights"):
         network_settings(study.model_copy(update={"deep_learning": weights}))
@@ -112,7 +111,7 @@ def test_a_killed_fit_goes_on_and_clears_up(tmp_path, monkeypatch):
     assert not kept.exists()
     pd.testing.assert_series_equal(fit.scores, whole.scores, check_exact=True)
     log = pd.read_csv(log_path(logs, "resnet18", "outer_1/inner_2"))
-    assert list(log["epoch"]) == [1, 2, 3] and list(log["seconds"].notna()) == [False, False, True]
-    assert [row["epoch"] for row in fit.history] == [1, 2, 3] and np.isfinite(
-        [row["loss"] for row in fit.history]
-    ).all()
+    assert list(log["epoch"]) == [1, 2, 3]
+    assert list(log["seconds"].notna()) == [False, False, True]
+    assert [row["epoch"] for row in fit.history] == [1, 2, 3]
+    assert np.isfinite([row["loss"] for row in fit.history]).all()

@@ -71,12 +71,13 @@ def test_statistics_of_repeats_are_averaged_and_their_spread_is_reported(clinica
     repeats = pd.read_csv(study.output_folder / "curves" / "repeats.csv")
     assert sorted(repeats.loc[repeats["model"] == "cr", "repeat"]) == [1, 2, 3]
     found = records["repeats.auc.cr"]
-    assert found.ci_low <= found.value <= found.ci_high and found.n == 3
+    assert found.ci_low <= found.value <= found.ci_high
+    assert found.n == 3
     predictions = pd.read_csv(study.output_folder / "predictions.csv")
     rows = predictions[(predictions["model"] == "cr") & (predictions["how"] == "out_of_fold")]
+    assert not rows.duplicated(["patient_id", "repeat"]).any()
     assert (
-        not rows.duplicated(["patient_id", "repeat"]).any()
-        and len(rows)
+        len(rows)
         == 3 * predictions.query("model == 'cr' and how == 'apparent'")["patient_id"].nunique()
     )
     assert records["auc.cr.out_of_fold"].value == pytest.approx(
@@ -99,7 +100,8 @@ def test_an_external_cohort_is_judged_apart_by_locked_models(clinical_cohort):
     records = read_records(study.output_folder / "results.json")
     predictions = pd.read_csv(study.output_folder / "predictions.csv")
     outside = predictions[predictions["how"] == "hospital_b"]
-    assert set(outside["cohort"]) == {"hospital_b"} and set(outside["model"]) >= {"cr", "albi"}
+    assert set(outside["cohort"]) == {"hospital_b"}
+    assert set(outside["model"]) >= {"cr", "albi"}
     learnt = predictions[predictions["how"].isin(["apparent", "out_of_fold"])]
     assert not set(outside["patient_id"]) & set(learnt["patient_id"])
     assert records["auc.cr.hospital_b"].n == outside.query("model == 'cr'")["label"].notna().sum()
@@ -122,7 +124,8 @@ def test_a_centre_left_out_is_scored_by_the_others(clinical_cohort):
     )
     run(study)
     records = read_records(study.output_folder / "results.json")
-    assert records["explanation.folds"].value == 2 and 0 <= records["auc.cr.out_of_fold"].value <= 1
+    assert records["explanation.folds"].value == 2
+    assert 0 <= records["auc.cr.out_of_fold"].value <= 1
 
 
 def test_the_report_shows_external_cohorts(clinical_cohort, monkeypatch):

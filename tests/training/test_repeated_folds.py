@@ -43,7 +43,8 @@ def made(models, repeats=3):
 def test_scores_of_each_repeat_stand_by_themselves():
     scores, contexts = made({"a": 1.0})
     parts = scores.inside("a", "final")
-    assert len(parts) == 3 and all(sorted(part.index) == PATIENTS for part in parts)
+    assert len(parts) == 3
+    assert all(sorted(part.index) == PATIENTS for part in parts)
     assert outer_repeats(contexts)[2] == [f"repeat_2_outer_{fold}" for fold in range(1, 5)]
     assert parts[1]["P00"] == next(
         scores.fits["a", name].scores["P00"]
@@ -92,5 +93,6 @@ def test_averaged_scores_are_those_of_a_better_model_than_the_locked_one():
     gain = found.averaged - found.mean_of_repeats
     assert gain.mean() > 2 * gain.std(ddof=1) / np.sqrt(6) > 0
     locked, single, averaged = found.deviations.mean(axis=0)
-    assert single == pytest.approx(locked, rel=0.08) and averaged < 0.85 * locked
+    assert single == pytest.approx(locked, rel=0.08)
+    assert averaged < 0.85 * locked
     assert "AUC of scores averaged over repeats" in repeats.report(found)

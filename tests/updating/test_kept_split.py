@@ -51,7 +51,8 @@ def test_added_patients_are_drawn_one_by_one_and_removed_ones_keep_their_place(t
     pd.testing.assert_series_equal(cohort[first.index.drop(gone)], first.drop(gone))
     keep_split(study, cohort, open_keyring(study))
     both, _ = split_with_lock(pd.concat([table, more]), pd.concat([label, more_label]), study)
-    assert (both[gone] == first[gone]).all() and (both[ADDED] == cohort[ADDED]).all()
+    assert (both[gone] == first[gone]).all()
+    assert (both[ADDED] == cohort[ADDED]).all()
 
 
 def test_those_who_come_later_are_drawn_in_the_share_that_was_asked_for(tmp_path):
@@ -78,10 +79,8 @@ def test_the_file_names_nobody(tmp_path):
     _, _, first = _first(study)
     path = private_folder(study) / "split.json"
     content = json.loads(path.read_text())
-    assert (
-        not [name for name in NAMES if name in path.read_text()]
-        and path.stat().st_mode & 0o077 == 0
-    )
+    assert not [name for name in NAMES if name in path.read_text()]
+    assert path.stat().st_mode & 0o077 == 0
     assert sorted(content["cohorts"].values()) == sorted(first)
 
 
@@ -94,9 +93,8 @@ class _Results:
 
 
 def test_a_redrawn_split_is_told_and_a_kept_one_is_not():
-    assert redrawn(
-        _Results(1)
-    ) == "" and "The split was changed after the validation cohort had been evaluated" in redrawn(
+    assert redrawn(_Results(1)) == ""
+    assert "The split was changed after the validation cohort had been evaluated" in redrawn(
         _Results(5)
     )
 

@@ -111,9 +111,8 @@ def test_another_secret_gives_other_pseudonyms_and_a_damaged_one_is_named(cohort
         != first.shared("MRN-7000")[1:]
     )
     secret = first.home / "secret"
-    assert secret.stat().st_mode & 0o077 == 0 and (
-        first.home.parent / ".gitignore"
-    ).read_text().endswith("*\n")
+    assert secret.stat().st_mode & 0o077 == 0
+    assert (first.home.parent / ".gitignore").read_text().endswith("*\n")
     secret.write_text("0" * 64 + "\n")
     assert open_keyring(cohort.study).pseudonym("MRN-7000") != first.pseudonym("MRN-7000")
     secret.write_text("short")
@@ -133,15 +132,15 @@ def test_the_ledger_counts_evaluations_edits_and_removals(cohort):
     study, keyring = cohort.study, open_keyring(cohort.study)
     first = update_ledger(study, cohort, _predictions(cohort), keyring, datetime.date(2024, 5, 6))
     again = update_ledger(study, cohort, _predictions(cohort), keyring, datetime.date(2024, 6, 1))
-    assert (
-        len(first["evaluations"]) == len(again["evaluations"]) == 1 and again["outcome_edits"] == 0
-    )
+    assert len(first["evaluations"]) == len(again["evaluations"]) == 1
+    assert again["outcome_edits"] == 0
     outcome = cohort.outcome.copy()
     outcome.loc["MRN-7004", "time_months"] = 12.0
     outcome.loc["MRN-7000", "time_months"] = 12.0  # of the training cohort: counted apart
     edited = replace(cohort, outcome=outcome)
     found = update_ledger(study, edited, _predictions(edited), keyring, datetime.date(2024, 6, 2))
-    assert len(found["evaluations"]) == 2 and found["outcome_edits"] == 1
+    assert len(found["evaluations"]) == 2
+    assert found["outcome_edits"] == 1
     fewer = replace(
         edited,
         cohort=edited.cohort.drop("MRN-7007"),
@@ -163,9 +162,8 @@ def test_the_ledger_counts_evaluations_edits_and_removals(cohort):
         "ledger.moved.n": 0,
         "ledger.removed.n": 1,
     }
-    assert plan_digest(study) != plan_digest(other) and plan_digest(study) == plan_digest(
-        study.model_copy(update={"jobs": 7})
-    )
+    assert plan_digest(study) != plan_digest(other)
+    assert plan_digest(study) == plan_digest(study.model_copy(update={"jobs": 7}))
 
 
 def test_names_are_taken_out_of_texts_and_other_numbers_stay():
@@ -218,4 +216,6 @@ def test_an_edit_on_the_way_out_and_in_again_is_counted(cohort):
     outcome = cohort.outcome.copy()
     outcome.loc["MRN-7007", "label"] = 0.0
     found = update_ledger(study, replace(cohort, outcome=outcome), _predictions(cohort), keyring)
-    assert found["removed"] == 1 and found["outcome_edits"] == 1 and found["splits"] == 1
+    assert found["removed"] == 1
+    assert found["outcome_edits"] == 1
+    assert found["splits"] == 1

@@ -84,7 +84,8 @@ def test_assignments_stay_when_patients_are_added_and_removed(tmp_path, split):
     pd.testing.assert_series_equal(
         cohort[first.index.drop(NAMES[3:6])], first.drop(NAMES[3:6]), check_names=False
     )
-    assert (cohort[ADDED] == "added").all() and known.split.external == {"added": ADDED_LABEL}
+    assert (cohort[ADDED] == "added").all()
+    assert known.split.external == {"added": ADDED_LABEL}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,8 @@ def test_the_study_file_says_where_added_patients_go(tmp_path, rule, expected):
     _lock(study, split_of(table, label, study.split))
     more, more_label = _table(ADDED)
     cohort, known = split_with_lock(pd.concat([table, more]), pd.concat([label, more_label]), study)
-    assert (cohort[ADDED] == rule).all() and known.split.external == expected
+    assert (cohort[ADDED] == rule).all()
+    assert known.split.external == expected
 
 
 def test_a_recorded_external_cohort_is_joined_and_other_cells_may_be_empty(tmp_path):
@@ -123,7 +125,8 @@ def test_an_earlier_added_cohort_keeps_its_name_when_the_rule_changes(tmp_path):
     )
     more, more_label = _table(ADDED)
     cohort, known = split_with_lock(pd.concat([table, more]), pd.concat([label, more_label]), study)
-    assert (cohort[NAMES[-4:]] == "added").all() and (cohort[ADDED] == "second_wave").all()
+    assert (cohort[NAMES[-4:]] == "added").all()
+    assert (cohort[ADDED] == "second_wave").all()
     assert known.split.external == {
         "second_wave": ADDED_LABEL,
         "added": "First wave",

@@ -116,7 +116,8 @@ def test_only_what_changed_is_computed(story):
     # Images that nobody has looked at are checked by whatever reads the cohort first.
     for counts in story.computed.values():
         counts.pop("checks", None)
-    assert story.computed["first"]["radiomics"] == 38 and story.computed["lock"] == Counter()
+    assert story.computed["first"]["radiomics"] == 38
+    assert story.computed["lock"] == Counter()
     assert story.computed["second"]["radiomics"] == 10
     # Two patients left the training cohort, so every fit is made anew, and none twice.
     assert story.computed["second"]["fits"] == story.computed["first"]["fits"] == 14
@@ -135,35 +136,28 @@ def test_the_difference_names_exactly_those_patients(story):
     assert all(
         patient in story.said["diff"] for patient in [*CORRECTED, *REMOVED, *update["added"]]
     )
-    assert update["moves"] and all(move["old"] != move["new"] for move in update["moves"])
+    assert update["moves"]
+    assert all(move["old"] != move["new"] for move in update["moves"])
     assert "study file" not in story.said["diff"]
 
 
 def test_the_status_said_so_beforehand_and_what_it_would_cost(story):
     said = story.said["status"]
-    assert (
-        "10 patient(s) added" in said
-        and "2 patient(s) removed: MRN-7065, MRN-7156" in said
-        and "MRN-7104: albumin changed" in said
-    )
-    assert (
-        re.search(r"radiomics +36 +10 ", said)
-        and re.search(r"fits +0 +14 ", said)
-        and re.search(r"A run would take about \d+ (s|min)", said)
-    )
+    assert "10 patient(s) added" in said
+    assert "2 patient(s) removed: MRN-7065, MRN-7156" in said
+    assert "MRN-7104: albumin changed" in said
+    assert re.search(r"radiomics +36 +10 ", said)
+    assert re.search(r"fits +0 +14 ", said)
+    assert re.search(r"A run would take about \d+ (s|min)", said)
 
 
 def test_the_pages_say_what_changed(story):
-    assert (
-        "never locked" not in story.first_page
-        and "No figure changed" in story.first_page
-        and "None was crossed" in story.first_page
-    )
+    assert "never locked" not in story.first_page
+    assert "No figure changed" in story.first_page
+    assert "None was crossed" in story.first_page
     page = story.second_page
-    assert (
-        "10 patients came, 2 patients left and 3 patients changed" in page
-        and "Added after the lock" in page
-    )
+    assert "10 patients came, 2 patients left and 3 patients changed" in page
+    assert "Added after the lock" in page
     assert all(patient in page for patient in [*CORRECTED, *REMOVED])
     assert "evaluated 2 time(s), by 1 analysis plan(s)" in page
     for fault in ("nan", "None", "Traceback", "???"):
@@ -174,8 +168,10 @@ def test_the_pages_say_what_changed(story):
 
 def test_the_locked_model_is_judged_on_the_added_patients_and_updated_for_them(story):
     records = read_records(story.study.output_folder / "results.json")
-    assert records["cohort.added.n"].value == 10 and records["cohorts.external"].value == "added"
-    assert records["auc.cr.added"].n == 10 and records["updating.added.chosen"].n == 10
+    assert records["cohort.added.n"].value == 10
+    assert records["cohorts.external"].value == "added"
+    assert records["auc.cr.added"].n == 10
+    assert records["updating.added.chosen"].n == 10
     predictions = pd.read_csv(story.study.output_folder / "predictions.csv")
     assert set(predictions.loc[predictions["how"] == "added", "patient_id"]) == set(
         story.later["patient_id"].iloc[:10]
@@ -187,9 +183,11 @@ def test_one_more_patient_is_extracted_and_scored_by_the_locked_models(story):
     renaming files."""
     write_table(story.study_file, pd.concat([story.second_table, story.later.iloc[10:11]]))
     said = story.do("status of one", "status")
-    assert re.search(r"radiomics +46 +1 ", said) and re.search(r"fits +14 +0", said)
+    assert re.search(r"radiomics +46 +1 ", said)
+    assert re.search(r"fits +14 +0", said)
     story.do("one more", "run")
-    assert story.computed["one more"]["radiomics"] == 1 and story.computed["one more"]["fits"] == 0
+    assert story.computed["one more"]["radiomics"] == 1
+    assert story.computed["one more"]["fits"] == 0
     write_table(story.study_file, story.second_table)
     assert "This state was computed before" in story.do("status back", "status")
     results = story.study.output_folder / "results.json"
@@ -220,29 +218,23 @@ def test_a_corrected_value_makes_stale_what_depends_on_it(story):
     table.loc[place, "alp"] = "99"  # of no model and no score of this study
     write_table(story.study_file, table)
     said = story.do("unused value", "status")
-    assert (
-        re.search(r"radiomics +46 +0", said)
-        and re.search(r"fits +14 +0", said)
-        and re.search(r"scores +6 +0", said)
-        and "alp changed" in said
-    )
+    assert re.search(r"radiomics +46 +0", said)
+    assert re.search(r"fits +14 +0", said)
+    assert re.search(r"scores +6 +0", said)
+    assert "alp changed" in said
     table.loc[place, "ast"] = "66"  # a candidate of the CR model, whose validation scores change
     write_table(story.study_file, table)
     said = story.do("validation value", "status")
-    assert (
-        re.search(r"radiomics +46 +0", said)
-        and re.search(r"fits +14 +0", said)
-        and re.search(r"scores +5 +1 .*cr × 1", said)
-    )
+    assert re.search(r"radiomics +46 +0", said)
+    assert re.search(r"fits +14 +0", said)
+    assert re.search(r"scores +5 +1 .*cr × 1", said)
     place = table.index[table["cohort"] == "training"][0]
     table.loc[place, "ast"] = "67"
     write_table(story.study_file, table)
     said = story.do("training value", "status")
-    assert (
-        re.search(r"radiomics +46 +0", said)
-        and re.search(r"fits +\d+ +\d+ .*cr × \d", said)
-        and "radiomics_logistic" not in said
-    )
+    assert re.search(r"radiomics +46 +0", said)
+    assert re.search(r"fits +\d+ +\d+ .*cr × \d", said)
+    assert "radiomics_logistic" not in said
     write_table(story.study_file, story.second_table)
     story.do("restored", "run")
     assert story.computed["restored"] == Counter()
@@ -280,7 +272,8 @@ def test_the_bundle_names_nobody(story, tmp_path):
         assert not [word for word in forbidden if word in text], name
         assert name.startswith("source/") or not re.search(r"\b(19|20)\d\d-\d\d-\d\d\b", text), name
     ages = pd.read_csv(io.BytesIO(everything["clinical.csv"]))["age_years"]
-    assert ages.max() == 90 and not {"surgery_date", "remark", "recurrence_free_months"} & set(
+    assert ages.max() == 90
+    assert not {"surgery_date", "remark", "recurrence_free_months"} & set(
         pd.read_csv(io.BytesIO(everything["clinical.csv"]))
     )
     assert json.loads(everything["bundle.json"])["banded"] == {"age_years": 1}
@@ -292,7 +285,8 @@ def test_the_same_results_make_the_same_bundle(story, tmp_path):
     with zipfile.ZipFile(story.bundle) as one, zipfile.ZipFile(again) as two:
         differ = [name for name in one.namelist() if one.read(name) != two.read(name)]
     # The runs in between are the study's own history, which results.json counts.
-    assert set(one.namelist()) == set(two.namelist()) and set(differ) <= {
+    assert set(one.namelist()) == set(two.namelist())
+    assert set(differ) <= {
         "results.json",
         "study.yml",
         "manifest.sha256",
@@ -309,7 +303,9 @@ def test_a_reviewer_verifies_every_number_without_images(story, tmp_path):
         for each in json.loads((tmp_path / "verdicts.json").read_text())["verdicts"]
     }
     words = Counter(each["word"] for each in verdicts.values())
-    assert "VERIFIED" in said and words["different"] == 0 and words["identical"] > 1000
+    assert "VERIFIED" in said
+    assert words["different"] == 0
+    assert words["identical"] > 1000
     # What can't be recomputed needs what is not there, and nothing else.
     unexplained = [
         each["key"]
@@ -363,20 +359,16 @@ def test_a_tampered_value_is_named(story, tmp_path):
         | {"predictions.csv": changed},
     )
     said = story.do("mended", "verify", str(mended), study=False, status=3)
-    assert (
-        "NOT VERIFIED" in said
-        and "brier.rcr.validation: value" in said
-        and "brier.cr.validation" not in said
-        and "Changed after packing" not in said
-    )
+    assert "NOT VERIFIED" in said
+    assert "brier.rcr.validation: value" in said
+    assert "brier.cr.validation" not in said
+    assert "Changed after packing" not in said
     with zipfile.ZipFile(tmp_path / "plain.zip", "w") as archive:
         for name, content in (files | {"predictions.csv": changed}).items():
             archive.writestr(name, content)
     said = story.do("plain", "verify", str(tmp_path / "plain.zip"), study=False, status=3)
-    assert (
-        "predictions.csv was changed: its checksum differs" in said
-        and "brier.rcr.validation" in said
-    )
+    assert "predictions.csv was changed: its checksum differs" in said
+    assert "brier.rcr.validation" in said
 
 
 def test_tampered_results_tables_and_outcomes_are_named(story, tmp_path):
@@ -418,11 +410,8 @@ def test_tampered_results_tables_and_outcomes_are_named(story, tmp_path):
     ] == [("curves/roc.csv", True)]
     outcome = bundle.cohort.outcome.copy()
     outcome.iloc[0, 0] = 1 - outcome.iloc[0, 0]
-    assert (
-        contradictions(bundle) == []
-        and len(contradictions(replace(bundle, cohort=replace(bundle.cohort, outcome=outcome))))
-        == 1
-    )
+    assert contradictions(bundle) == []
+    assert len(contradictions(replace(bundle, cohort=replace(bundle.cohort, outcome=outcome)))) == 1
 
 
 def test_predictions_and_outcomes_alone_suffice(story, tmp_path):
@@ -437,13 +426,12 @@ def test_predictions_and_outcomes_alone_suffice(story, tmp_path):
         tmp_path / "least",
     )
     bundle = read_bundle(tmp_path / "least")
-    assert (
-        not (tmp_path / "least" / "clinical.csv").exists()
-        and not (tmp_path / "least" / "features.csv").exists()
-    )
+    assert not (tmp_path / "least" / "clinical.csv").exists()
+    assert not (tmp_path / "least" / "features.csv").exists()
     found = recompute(bundle)
     verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
-    assert not found.failed and not [each for each in verdicts if each.word == "different"]
+    assert not found.failed
+    assert not [each for each in verdicts if each.word == "different"]
     assert {each.key: each.detail for each in verdicts}[
         "odds_ratio.univariable.ast"
     ] == "needs clinical values, which the bundle does not hold"
@@ -455,6 +443,5 @@ def test_training_again_is_reported_and_is_no_part_of_the_verdict(story, tmp_pat
     _unpacked(story, tmp_path)
     lines = retrained_differences(read_bundle(tmp_path))
     scores = [line for line in lines if line.startswith(("cr,", "radiomics,", "rcr,"))]
-    assert len(scores) == 12 and all(
-        line.endswith("identical scores") for line in scores if not line.startswith("cr")
-    )
+    assert len(scores) == 12
+    assert all(line.endswith("identical scores") for line in scores if not line.startswith("cr"))

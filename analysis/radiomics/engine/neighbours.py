@@ -90,6 +90,8 @@ def _sums(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> np.ndarray:
 
 
 def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbours:
+    """Matrices of neighbourhoods of a discretised volume: pairs of grey levels, dependence, and
+    zones by grey level and size. grid: grey levels as numbers from 1."""
     pairs, dependence = _pairs(grid, mask.places, mask.steps, grey.levels.size)
     zone_level, zone_size = _zones(grid.copy(), mask.places, mask.steps)
     counts = np.bincount(zone_size)

@@ -102,6 +102,7 @@ def _features(matrix, levels, sizes, epsilon):
 
 
 def zone_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]:
+    """Grey level size zone matrix (GLSZM): its features by name, as pyradiomics defines them."""
     values = _features(
         found.zones, grey.levels.astype(float), found.zone_sizes.astype(float), EPSILON
     )
@@ -109,6 +110,7 @@ def zone_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]:
 
 
 def dependence_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]:
+    """Grey level dependence matrix (GLDM): its features by name, as pyradiomics defines them."""
     values = _features(
         found.dependence,
         grey.levels.astype(float),

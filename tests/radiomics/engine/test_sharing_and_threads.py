@@ -110,7 +110,8 @@ def test_default_settings_are_those_of_mri():
         default.resampled_spacing_mm,
         default.interpolator,
     ) == ("fast", True, (1.0, 1.0, 1.0), "sitkBSpline")
-    assert (default.bin_width, default.bin_count) == (5.0, None) and default.pad_distance >= 10
+    assert (default.bin_width, default.bin_count) == (5.0, None)
+    assert default.pad_distance >= 10
     assert (Extraction(bin_count=32).bin_width, Extraction(bin_count=32).bin_count) == (None, 32)
     # The widest default Gaussian ends inside the padding.
     assert default.pad_distance * default.resampled_spacing_mm[0] >= 2.5 * max(default.log_sigma_mm)
