@@ -25,6 +25,8 @@ from analysis.prerender import study_path
 from analysis.rendering.inline import show_nothing_as_nothing
 from analysis.rendering.inside import inside_project
 from analysis.rendering.literal import literal
+from analysis.results.model_table import NAME as MODELS
+from analysis.results.model_table import DescribedModel, described_models, siblings_of
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 
@@ -173,6 +175,27 @@ class Results:
     def has(self, *models: str) -> bool:
         """Whether the study has all of these models."""
         return set(models) <= set(self.names("models.included"))
+
+    @property
+    def models(self) -> dict[str, DescribedModel]:
+        """Id -> what it is (label, family, kind, siblings, parts), of every model of the study in
+        the order of tables."""
+        path = self.folder / "curves" / f"{MODELS}.csv"
+        known = path.is_file() and "models.comparators" in self.records
+        return described_models(
+            self.names("models.included"),
+            self.frame(f"curves/{MODELS}") if known else None,
+            self.names("models.comparators") if "models.comparators" in self.records else (),
+        )
+
+    def siblings(self, chosen: str) -> list[str]:
+        """The models of the study among which `chosen` (radiomics or dl) is chosen."""
+        return siblings_of(self.models, chosen)
+
+    @property
+    def fusions(self) -> list[str]:
+        """The fusions of the study."""
+        return [name for name, model in self.models.items() if model.kind == "fusion"]
 
     def has_value(self, key: str) -> bool:
         """Whether the study has this result and it is defined."""

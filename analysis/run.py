@@ -48,6 +48,19 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
+def _own_files(study: Study) -> dict[str, Path]:
+    """Files of the study's own models and scores; none where one is missing, which a run says."""
+    if not study.additional_models and not study.comparator_files:
+        return {}
+    # The scores load where a study has something of its own.
+    from models.registry import own_files
+
+    try:
+        return own_files(study)
+    except ValueError:
+        return {}
+
+
 def fingerprint(study: Study) -> dict[str, str]:
     """What the results depend on. Files of the cohort count by name, size and time of change: that
     decides only whether to look again, and what is then looked at is their content, which is the
@@ -60,8 +73,10 @@ def fingerprint(study: Study) -> dict[str, str]:
         if study.cohort_folder.is_dir()
         else []
     )
+    # The author's own code decides on numbers too.
+    own = [path for _, path in sorted(_own_files(study).items())]
     return {
-        "study": digest(study.model_dump(mode="json", exclude=set(WORDS))),
+        "study": digest(study.model_dump(mode="json", exclude=set(WORDS)), *own),
         "code": code,
         "arithmetic": description(),
         "lock": digest(study.lock_file) if study.lock_file.is_file() else "",
@@ -192,6 +207,7 @@ def compute(cohort: Cohort) -> None:
     from analysis.results.appendix import appendix_tables
     from analysis.results.curves import write_curves
     from analysis.training import trained
+    from models.settings import RadiomicsSettings
 
     study, folder = cohort.study, cohort.study.output_folder
     table, training = trained(cohort)
@@ -210,9 +226,10 @@ def compute(cohort: Cohort) -> None:
     # Predictions are written to the last bit: from the file alone every number that rests on them
     # can be computed again.
     write_atomically(
-        folder / "predictions.csv", training.predictions.to_csv(index=False, lineterminator="\n")
+        folder / "predictions.csv",
+        training.predictions.table.to_csv(index=False, lineterminator="\n"),
     )
-    for name, scores in {"delineation_scores": training.delineations}.items():
+    for name, scores in {"delineation_scores": training.predictions.delineations}.items():
         write_atomically(folder / f"{name}.csv", scores.to_csv(index=False, lineterminator="\n"))
     write_curves(
         folder / "curves", {name: frame for name, frame in frames.items() if "/" not in name}
@@ -223,9 +240,9 @@ def compute(cohort: Cohort) -> None:
         write_atomically(folder / "features.csv", table.features.to_csv(lineterminator="\n"))
         used = next(
             (
-                settings["features"]
-                for settings in training.settings.values()
-                if "features" in settings
+                model.settings.features
+                for model in training.fitted.models.values()
+                if isinstance(model.settings, RadiomicsSettings)
             ),
             [],
         )

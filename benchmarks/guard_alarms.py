@@ -26,8 +26,12 @@ from analysis.leakage.duplicates import same_features, same_images, same_name, s
 from analysis.leakage.guard import Guard
 from analysis.leakage.permutation import PermutedPath, as_frame, permutation_guards, within_fold_auc
 from analysis.leakage.strong_predictors import centre_outcome, single_predictor
+from analysis.training.settings import ConfiguredModel
 from benchmarks.__main__ import table
+from models.classifiers import CLASSIFIERS
+from models.declared import CR, RADIOMICS
 from models.inputs import Inputs
+from models.settings import ClinicalSettings, RadiomicsSettings
 
 MOST_ALARMS = 0.02
 CLINICAL, FEATURES, FACTORS = 12, 300, 8
@@ -238,17 +242,21 @@ def permuted_areas(studies: int, permutations: int, n: int = 60) -> pd.DataFrame
         assert inputs.radiomics is not None
         assert inputs.clinical is not None
         names = [f"value{place}" for place in range(4)]
+        logistic = CLASSIFIERS["logistic"].spec
         path = PermutedPath(
             {
-                "cr": {"candidates": names, "levels": {}, "log": [], "entry_p": 0.05},
-                "radiomics_logistic": {
-                    "features": list(inputs.radiomics)[:60],
-                    "univariable_features": 15,
-                    "selected_features": 4,
-                    "tuning_folds": 0,
-                },
+                CR.id: ConfiguredModel(CR, ClinicalSettings(names)),
+                logistic.id: ConfiguredModel(
+                    logistic,
+                    RadiomicsSettings(
+                        features=list(inputs.radiomics)[:60],
+                        univariable_features=15,
+                        selected_features=4,
+                        tuning_folds=0,
+                    ),
+                ),
             },
-            {"radiomics": ["radiomics_logistic"]},
+            {RADIOMICS.id: [logistic.id]},
             2,
             2,
             number,

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.measure import Comparison
-from models.catalogue import CLASSIFIERS
+from models.classifiers import CLASSIFIERS
 from models.inputs import Inputs
 from models.radiomics import FeatureSelection, RadiomicsModel, fit_together
 from models.radiomics.classifiers import classifier

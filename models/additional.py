@@ -5,25 +5,26 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 READS = ("clinical", "radiomics", "images")
 
 
-def source_of(reference: str, root: Path) -> Path:
-    """The file that holds the class. Raises ValueError where it is not there, or outside the
-    study's folder."""
+def source_of(reference: str, root: Path, section: str = "additional_models") -> Path:
+    """The file that holds the class. section: of the study file, for messages. Raises ValueError
+    where it is not there, or outside the study's folder."""
     place, _, _ = reference.partition(":")
     if place.endswith(".py"):
         path = (root / place).resolve()
         if not path.is_relative_to(root.resolve()):
             raise ValueError(
-                f"additional_models: {place} lies outside the study's folder; put the file beside"
-                " the study file"
+                f"{section}: {place} lies outside the study's folder; put the file beside the study"
+                " file"
             )
         if not path.is_file():
-            raise ValueError(f"additional_models: no file {place} beside the study file")
+            raise ValueError(f"{section}: no file {place} beside the study file")
         return path
     try:
         found = importlib.util.find_spec(place)
@@ -31,20 +32,19 @@ def source_of(reference: str, root: Path) -> Path:
         found = None
     if found is None or found.origin is None:
         raise ValueError(
-            f"additional_models: there is no module '{place}'; name an installed module, or a file"
-            " such as my_model.py:MyModel"
+            f"{section}: there is no module '{place}'; name an installed module, or a file such as"
+            " my_model.py:MyModel"
         )
     return Path(found.origin)
 
 
-def load_model_class(reference: str, root: Path) -> type[Any]:
-    """The class of `package.module:Class` or `file.py:Class`, relative to `root`.
-
-    It must have `fit(inputs, label)`, `predict(inputs)` and `reads`, the inputs that it takes
-    (clinical, radiomics, images). Raises ValueError that says which of these is missing.
-    """
+def load_class(
+    reference: str, root: Path, needed: Sequence[str], section: str = "additional_models"
+) -> type[Any]:
+    """The class of `package.module:Class` or `file.py:Class`, relative to `root`. Raises ValueError
+    where it is not there or lacks one of the attributes that are needed."""
     place, _, name = reference.partition(":")
-    path = source_of(reference, root)
+    path = source_of(reference, root, section)
     if place.endswith(".py"):
         spec = importlib.util.spec_from_file_location(f"additional_{path.stem}", path)
         assert spec is not None
@@ -53,15 +53,29 @@ def load_model_class(reference: str, root: Path) -> type[Any]:
         spec.loader.exec_module(module)
     else:
         module = importlib.import_module(place)
-    model = getattr(module, name, None)
-    if not isinstance(model, type):
-        raise ValueError(f"additional_models: {place} has no class '{name}'")
-    absent = [part for part in ("fit", "predict", "reads") if not hasattr(model, part)]
+    found = getattr(module, name, None)
+    if not isinstance(found, type):
+        raise ValueError(f"{section}: {place} has no class '{name}'")
+    absent = [part for part in needed if not hasattr(found, part)]
     if absent:
+        raise ValueError(f"{section}: {reference} lacks {' and '.join(absent)}")
+    return found
+
+
+def load_model_class(reference: str, root: Path) -> type[Any]:
+    """The class of `package.module:Class` or `file.py:Class`, relative to `root`.
+
+    It must have `fit(inputs, label)`, `predict(inputs)` and `reads`, the inputs that it takes
+    (clinical, radiomics, images). Raises ValueError that says which of these is missing.
+    """
+    try:
+        model = load_class(reference, root, ("fit", "predict", "reads"))
+    except ValueError as error:
+        if " lacks " not in str(error):
+            raise
         raise ValueError(
-            f"additional_models: {reference} lacks {' and '.join(absent)}; a model has fit(inputs,"
-            " label), predict(inputs) and reads"
-        )
+            f"{error}; a model has fit(inputs, label), predict(inputs) and reads"
+        ) from None
     reads = reads_of(model)
     if not reads or set(reads) - set(READS):
         raise ValueError(

@@ -1,38 +1,19 @@
-"""Names of the trained models: identifiers used in study.yml, predictions and results, and their
-labels."""
+"""Names of classifiers and networks as study.yml writes them."""
 
-from typing import Literal, get_args
+from __future__ import annotations
 
-Classifier = Literal["logistic", "svm", "knn", "xgboost", "mlp"]
-Network = Literal["resnet18", "resnet34", "resnet50"]
-CLASSIFIERS: tuple[Classifier, ...] = get_args(Classifier)
-NETWORKS: tuple[Network, ...] = get_args(Network)
+from typing import TYPE_CHECKING, Literal
 
-LABELS = {
-    "cr": "CR",
-    "radiomics_logistic": "Radiomics, logistic regression",
-    "radiomics_svm": "Radiomics, support vector machine",
-    "radiomics_knn": "Radiomics, k-nearest neighbours",
-    "radiomics_xgboost": "Radiomics, XGBoost",
-    "radiomics_mlp": "Radiomics, multilayer perceptron",
-    "radiomics": "Radiomics",
-    "resnet18": "ResNet-18",
-    "resnet34": "ResNet-34",
-    "resnet50": "ResNet-50",
-    "dl": "DL",
-    "rcr": "RCR",
-    "dlrcr": "DLRCR",
-}
+from models.classifiers import CLASSIFIERS as DECLARED_CLASSIFIERS
+from models.networks import NETWORKS as DECLARED_NETWORKS
 
-# Families of models that were trained; a staging system or index has one of its own.
-TRAINED = ("clinical", "radiomics", "deep_learning", "fusion", "additional")
+CLASSIFIERS: tuple[str, ...] = tuple(DECLARED_CLASSIFIERS)
+NETWORKS: tuple[str, ...] = tuple(DECLARED_NETWORKS)
 
-FAMILIES = {
-    "cr": "clinical",
-    "radiomics": "radiomics",
-    "dl": "deep_learning",
-    "rcr": "fusion",
-    "dlrcr": "fusion",
-    **{f"radiomics_{name}": "radiomics" for name in CLASSIFIERS},
-    **dict.fromkeys(NETWORKS, "deep_learning"),
-}
+if TYPE_CHECKING:
+    Classifier = str
+    Network = str
+else:
+    # What a study file may say follows from what is declared.
+    Classifier = Literal[CLASSIFIERS]
+    Network = Literal[NETWORKS]

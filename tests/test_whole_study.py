@@ -12,7 +12,7 @@ from analysis.number_style import format_interval
 from analysis.results import read_records
 from analysis.run import is_current, run
 from analysis.study import load_study
-from models.catalogue import FAMILIES
+from models.declared import DECLARED
 from models.fusion import as_score
 from models.staging import SCORES
 from tests.conftest import small_study
@@ -141,7 +141,7 @@ def test_only_named_contrasts_carry_a_p_value(whole_study):
     assert len(tests) > len(contrasts.family)
     # A comparator is tested by what the model adds to it, another model directly.
     for other, record in tests.items():
-        named = other in (contrasts.primary, *contrasts.family) and other in FAMILIES
+        named = other in (contrasts.primary, *contrasts.family) and other in DECLARED
         assert (record.p is not None) == (named and "not tested" not in str(record.method)), other
     graded = str(records["added_value.scores"].value).split(",")
     assert graded

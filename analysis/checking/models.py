@@ -13,19 +13,13 @@ from analysis.statistics import spline_knots
 from analysis.study import Study
 from analysis.tabular.patients import listed
 from analysis.training.contexts import Context
+from models.registry import names_of
 
 
 def study_models(study: Study) -> list[str]:
     """Names of all models and scores that the study will have predictions of; none where they were
     made elsewhere."""
-    names = ["cr"] if study.clinical is not None else []
-    if study.radiomics is not None:
-        names += [*[f"radiomics_{each}" for each in study.radiomics.classifiers], "radiomics"]
-    if study.deep_learning is not None:
-        names += [*study.deep_learning.networks, "dl"]
-    if study.clinical is not None and study.radiomics is not None:
-        names += ["rcr", *(["dlrcr"] if study.deep_learning is not None else [])]
-    return [*names, *study.additional_models, *study.comparators, *study.supplement_scores]
+    return names_of(study)
 
 
 def check_contrasts(study: Study, problems: Problems) -> None:

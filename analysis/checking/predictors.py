@@ -6,7 +6,7 @@ from __future__ import annotations
 from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary
 from analysis.study import Study
-from models.staging import comparator_inputs
+from models.registry import readable_scores
 
 
 def outcome_columns(study: Study) -> dict[str, str]:
@@ -53,8 +53,8 @@ def check_predictors(study: Study, dictionary: Dictionary | None, problems: Prob
                 "take it out of clinical.candidates; a model that reads the outcome predicts"
                 " nothing",
             )
-    for score in [*study.comparators, *study.supplement_scores]:
-        for name in comparator_inputs(score):
+    for score, definition in readable_scores(study)[0].items():
+        for name in definition.inputs:
             if name in taken:
                 problems.error(
                     f"'{name}' can't be an input of {score}: {taken[name]}",

@@ -12,14 +12,8 @@ from analysis.checking.problem import Problems
 from analysis.dictionary import Dictionary
 from analysis.study import Study
 from analysis.tabular.patients import listed
-from models.staging import (
-    REFITS,
-    SCORES,
-    ScoreInputError,
-    comparator_inputs,
-    comparator_label,
-    evaluate,
-)
+from models.registry import readable_scores
+from models.staging import ScoreDefinition, ScoreInputError, evaluate
 from models.staging.definition import VOCABULARY, checked_input
 
 
@@ -36,23 +30,28 @@ def check_scores(
     told: variables of which enough is said. Inputs of the endpoint (analysis.checking.predictors)
     are told about there.
     """
-    names = [*study.comparators, *study.supplement_scores]
+    scores, unreadable = readable_scores(study)
+    for name, reason in unreadable.items():
+        problems.error(
+            f"the score {name} can't be used: {reason}",
+            f"{study.path.name}, comparators",
+            "correct the reference or the class",
+        )
+    names = list(scores)
     if not names:
         return
     file = study.cohort.table
-    given = {
-        each: table[each] for name in names for each in comparator_inputs(name) if each in table
-    }
+    given = {each: table[each] for name in names for each in scores[name].inputs if each in table}
     there = {name for name, values in given.items() if values.notna().any()} | set(study.assume)
     left_out = []
     for name in names:
-        absent = [each for each in comparator_inputs(name) if each not in there]
+        absent = [each for each in scores[name].inputs if each not in there]
         if not absent or set(absent) & set(told):
             continue
         if name in study.comparators or study.comparators_supplement != "rest":
             hint = close_to(absent[0], table.columns)
             problems.error(
-                f"{comparator_label(name)} can't be computed for anybody: {listed(absent)} is in no"
+                f"{scores[name].label} can't be computed for anybody: {listed(absent)} is in no"
                 " row of the table",
                 file,
                 f"add it{hint}, give a value for all under assume, or take {name} out of the study"
@@ -68,18 +67,21 @@ def check_scores(
             "add their inputs (`early-recurrence scores` names them), or leave it so",
         )
     # A refit takes numbers as they are; what a score can't read stops a run.
-    read = {each for name in names if name in SCORES for each in SCORES[name].inputs}
+    evaluated = {
+        name: score for name, score in scores.items() if isinstance(score, ScoreDefinition)
+    }
+    read = {each for score in evaluated.values() for each in score.inputs}
     impossible = _check_values(
         study,
         {name: values for name, values in given.items() if name in read},
         dictionary,
         problems,
     )
-    for name in names:
-        if name in REFITS or set(comparator_inputs(name)) & impossible:
+    for score in evaluated.values():
+        if set(score.inputs) & impossible:
             continue
         try:
-            evaluate(SCORES[name], table, study.assume or None)
+            evaluate(score, table, study.assume or None)
         except ScoreInputError as error:
             problems.error(
                 str(error).replace("\n", " "), file, "correct the table, or the value under assume"

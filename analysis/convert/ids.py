@@ -65,8 +65,9 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
     `same_person` says yes. Raises ValueError that lists every fault.
     """
     if not path.is_file():
+        what = "a folder" if path.is_dir() else "no such file"
         raise ValueError(
-            f"{path}: {'a folder' if path.is_dir() else 'no such file'}; it names the patients: PatientID,name and a row a patient"
+            f"{path}: {what}; it names the patients: PatientID,name and a row a patient"
         )
     problems = Problems()
     written = [

@@ -14,20 +14,26 @@ from analysis.run import is_current
 from analysis.study import Study
 from analysis.tabular.features import source_columns
 from analysis.training import Training, trained
-from models.catalogue import LABELS
 from models.locked import LockedModel, LockedModelError, write_folder
 from models.locked.radiomics import LockedRadiomics
 from models.radiomics import RadiomicsModel
 
 
-def _fitted(training: Training, name: str) -> Any:
-    assert training.scores is not None
-    return training.scores.fits[name, "final"].model
-
-
 def _part(training: Training, name: str) -> Any:
-    model = _fitted(training, name)
+    model = training.fitted.fit(name).model
     return LockedRadiomics.of(model) if isinstance(model, RadiomicsModel) else model
+
+
+def exportable(training: Training) -> list[str]:
+    """Models that a folder can hold: all trained ones but those of one's own, whose class is
+    code."""
+    return [name for name in _known(training) if training.registry[name].family != "additional"]
+
+
+def _known(training: Training) -> list[str]:
+    """Base models, chosen ones and fusions of the study."""
+    fitted = training.fitted
+    return [*fitted.models, *fitted.chosen["final"], *fitted.fusions["final"]]
 
 
 def locked_model(training: Training, name: str) -> LockedModel:
@@ -37,35 +43,29 @@ def locked_model(training: Training, name: str) -> LockedModel:
     Raises LockedModelError for a model that the study does not have, or that has no form without
     code.
     """
-    chosen, fusions = training.chosen["final"], training.fusions["final"]
-    known = [*training.settings, *chosen, *fusions]
+    known = _known(training)
     if name not in known:
         raise LockedModelError(
             f"this study has no model '{name}'; it has {', '.join(dict.fromkeys(known))}"
         )
-    if name in fusions:
-        fusion = fusions[name]
-        parts = {
-            column: _part(training, chosen.get(column, column)) for column in fusion.scored_parts
-        }
-        return LockedModel(
-            parts,
-            None,
-            fusion.design,
-            tuple(fusion.variables),
-            tuple(fusion.features),
-            fusion.model,
-        )
-    if name == "cr":
-        return LockedModel(regression=_fitted(training, "cr"))
-    if "model" in training.settings.get(name, {}):
+    if name not in exportable(training):
         raise LockedModelError(
             f"'{name}' is a model of your own: it is a class, and an exported folder holds no code."
             " Share its file, and the study"
         )
-    return LockedModel(
-        {"radiomics" if "radiomics" in name else "dl": _part(training, chosen.get(name, name))}
-    )
+    spec = training.registry[name]
+    if spec.kind == "fusion":
+        fusion = training.fitted.fusions["final"][name]
+        return LockedModel(
+            parts={column: _part(training, column) for column in fusion.scored_parts},
+            design=fusion.design,
+            variables=tuple(fusion.variables),
+            features=tuple(fusion.features),
+            fusion=fusion.model,
+        )
+    if spec.family == "clinical":
+        return LockedModel(regression=training.fitted.fit(name).model)
+    return LockedModel({spec.chosen_as or spec.id: _part(training, name)})
 
 
 def _phases(model: LockedModel, study: Study) -> list[str]:
@@ -94,7 +94,7 @@ def _record(
     endpoint = study.study.event + (
         f" within {study.endpoint.horizon_months:g} months" if study.endpoint.horizon_months else ""
     )
-    inputs = training.inputs
+    inputs = training.provenance.inputs
     assert inputs is not None
     features = model.needed_features
     # Features of a table are taken as they come: no image of a new patient is read for them.
@@ -102,7 +102,7 @@ def _record(
     columns = source_columns(study) if table is not None else {}
     return {
         "name": name,
-        "label": LABELS.get(name, name),
+        "label": training.registry[name].label,
         "study": study.study.name,
         "title": study.study.title,
         "synthetic": study.study.synthetic or study.cohort.demo is not None,

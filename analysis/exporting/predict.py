@@ -15,11 +15,12 @@ from analysis.exporting.performance import performance_words
 from analysis.exporting.ranges import strange_values
 from analysis.progress import in_parallel
 from analysis.statistics import nomogram_scale
+from models.declared import PARTS
 from models.fusion import nomogram_terms
 from models.inputs import Inputs
 from models.locked import LockedModel, LockedModelError, read_folder
 
-SCORES = {"dl": "DL score (log odds)", "radiomics": "radiomics score (log odds)"}
+SCORES = {name: part.term for name, part in PARTS.items()}
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,20 @@ from analysis.figures.roc import draw_roc
 from analysis.figures.selection import draw_selection
 from analysis.figures.shap_values import draw_shap
 from analysis.figures.stages import draw_stages
-from analysis.figures.style import SETTINGS
+from analysis.figures.style import SETTINGS, looks_of
 from analysis.figures.training_curves import draw_training_curves
 from analysis.images.example import read_examples
+from analysis.results.model_table import NAME as MODELS
+from analysis.results.model_table import described_models, siblings_of
 from analysis.results.record import Record, read_records
+from models.declared import DL, RADIOMICS
 
 # Vector for the PDF and the web, 300 dots an inch for Word and JATS.
 KINDS = {"svg": {"Date": None}, "png": {"Software": None}}
+
+
+# Curves of all models among which one is chosen, by the chosen one.
+ROC_OF_SIBLINGS = {RADIOMICS.id: "roc_radiomics", DL.id: "roc_resnet"}
 
 
 def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
@@ -116,13 +123,14 @@ def figures_of(
     ]
     unseen = [how for how in everywhere if how != "apparent"]
     figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
-    for prefix in ("radiomics_", "resnet"):
-        parts = [model for model in names("models.included") if model.startswith(prefix)]
+    models = described_models(
+        names("models.included"), curves.get(MODELS), comparators=names("models.comparators")
+    )
+    for chosen, figure in ROC_OF_SIBLINGS.items():
+        parts = siblings_of(models, chosen)
         if parts:
-            short = labels | {model: labels[model].removeprefix("Radiomics, ") for model in parts}
-            figures[f"roc_{prefix.strip('_')}"] = draw_roc(
-                curves["roc"], parts, unseen, short, areas
-            )
+            short = labels | {model: models[model].short for model in parts}
+            figures[figure] = draw_roc(curves["roc"], parts, unseen, short, areas)
     probable = [how for how in unseen if (curves["decision_curve"]["how"] == how).any()]
     if len(curves["calibration"]) or probable:
         figures["calibration"] = draw_calibration(
@@ -310,7 +318,12 @@ def draw_all(folder: Path) -> list[Path]:
         for path in sorted((folder / "curves").glob("*.csv"))
     }
     note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
-    figures = figures_of(records, curves)
+    models = described_models(
+        [name for name in str(records["models.included"].value).split(",") if name],
+        curves.get(MODELS),
+    )
+    with looks_of(models):
+        figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():
         figures["phases"] = draw_phases(

@@ -4,6 +4,8 @@ figure."""
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import matplotlib
 
@@ -13,37 +15,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-# Okabe & Ito's palette.
-COLOURS = {
-    "cr": "#7A7A7A",
-    "radiomics": "#0072B2",
-    "dl": "#E69F00",
-    "rcr": "#009E73",
-    "dlrcr": "#D55E00",
-    "radiomics_logistic": "#0072B2",
-    "radiomics_svm": "#56B4E9",
-    "radiomics_knn": "#009E73",
-    "radiomics_xgboost": "#E69F00",
-    "radiomics_mlp": "#CC79A7",
-    "resnet18": "#56B4E9",
-    "resnet34": "#E69F00",
-    "resnet50": "#D55E00",
-    "treat_all": "#333333",
-    "treat_none": "#333333",
-}
+from analysis.results.model_table import DescribedModel
+from models.declared import DECLARED
+from models.spec import Dashes
+
+# Okabe & Ito's palette, as models declare it; these are the two strategies that are no models.
+STRATEGIES = {"treat_all": ("#333333", (0, (3, 1.5))), "treat_none": ("#333333", (0, (1, 1.5)))}
 SPARE = ("#CC79A7", "#56B4E9", "#332288", "#8C510A")
 # Inches: the text of a page, over both columns, and the most that one of several panels takes.
 PAGE, HALF = 7.0, 3.4
-# A second sign beside the colour, and what lets two curves that coincide be seen as two.
-DASHES = {
-    "cr": (0, (1.2, 1.2)),
-    "rcr": (0, (5, 1.6)),
-    "radiomics_knn": (0, (5, 1.6)),
-    "radiomics_mlp": (0, (1.2, 1.2)),
-    "resnet34": (0, (5, 1.6)),
-    "treat_all": (0, (3, 1.5)),
-    "treat_none": (0, (1, 1.5)),
-}
 REFERENCE = {"color": "#AAAAAA", "linewidth": 0.9, "linestyle": "--", "zorder": 0}
 SETTINGS = {
     "font.family": "DejaVu Sans",
@@ -93,12 +73,37 @@ def log_ticks(axis: Axes) -> None:
     axis.xaxis.set_minor_formatter(NullFormatter())
 
 
+# What the models of the figures at hand look like; the package's own by their declarations.
+_looks: dict[str, DescribedModel] = {}
+
+
+@contextmanager
+def looks_of(models: Mapping[str, DescribedModel]) -> Iterator[None]:
+    """Figures drawn inside give these models the colours and dashes that they declare."""
+    before = dict(_looks)
+    _looks.update(models)
+    try:
+        yield
+    finally:
+        _looks.clear()
+        _looks.update(before)
+
+
+def _look(model: str) -> tuple[str | None, Dashes | None]:
+    """Declared colour and dashes; None where nothing is declared."""
+    if model in STRATEGIES:
+        return STRATEGIES[model]
+    declared = _looks.get(model) or DECLARED.get(model)
+    return (None, None) if declared is None else (declared.colour, declared.dashes)
+
+
 def colour(model: str) -> str:
-    """A model's colour, the same everywhere; one of the user's own takes one of the spare ones by
+    """A model's colour, the same everywhere; one that declares none takes one of the spare ones by
     its name."""
-    return COLOURS.get(model) or SPARE[zlib.crc32(model.encode()) % len(SPARE)]
+    return _look(model)[0] or SPARE[zlib.crc32(model.encode()) % len(SPARE)]
 
 
 def line(model: str) -> dict:
-    """Line properties of a model's curve."""
-    return {"color": colour(model), "linestyle": DASHES.get(model, "-")}
+    """Line properties of a model's curve: dashes are a second sign beside the colour, and what lets
+    two curves that coincide be seen as two."""
+    return {"color": colour(model), "linestyle": _look(model)[1] or "-"}

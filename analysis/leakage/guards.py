@@ -23,6 +23,7 @@ from analysis.leakage.timing import recorded_later
 from analysis.progress import in_parallel
 from analysis.training import Training
 from analysis.training.lineage import violations
+from models.declared import CR, DL, RADIOMICS
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Leakage:
 def outside_fold(training: Training) -> Guard:
     """Every fitted step with the patients that it was given, against the patients that it
     scored."""
-    if not training.steps:
+    if not training.provenance.steps:
         return Guard(
             "outside_fold",
             "A step fitted outside its fold",
@@ -47,10 +48,10 @@ def outside_fold(training: Training) -> Guard:
             "not run",
         )
     return verdict_of(
-        violations(training.steps),
+        violations(training.provenance.steps),
         "outside_fold",
         "A step fitted outside its fold",
-        f"{len(training.steps)} fitted steps",
+        f"{len(training.provenance.steps)} fitted steps",
         "no step scored, as unseen, a patient whom it had learnt from",
     )
 
@@ -58,11 +59,11 @@ def outside_fold(training: Training) -> Guard:
 def _permutations(cohort: Cohort, training: Training, count: int, networks: bool) -> pd.DataFrame:
     """The path of the cheap parts, or of one network, on the outcome as it is and `count` times
     permuted."""
-    path = permutation_path(training.settings, cohort.study, networks)
-    if path is None or not count or training.inputs is None:
+    path = permutation_path(training.fitted.models, cohort.study, networks)
+    if path is None or not count:
         return as_frame([], [])
     patients = cohort.labelled("training")
-    inputs = training.inputs.subset(patients)
+    inputs = training.provenance.inputs.subset(patients)
     inputs = (
         replace(inputs, clinical=None, radiomics=None, centre=None)
         if networks
@@ -83,8 +84,7 @@ def _permutations(cohort: Cohort, training: Training, count: int, networks: bool
 def run_guards(cohort: Cohort, training: Training) -> Leakage:
     """Run every guard that the study allows; one that it does not allow, or has turned off, says
     so."""
-    controls, inputs = cohort.study.controls, training.inputs
-    assert inputs is not None
+    controls, inputs = cohort.study.controls, training.provenance.inputs
     guards = [
         same_name(cohort),
         same_values(cohort),
@@ -106,9 +106,9 @@ def run_guards(cohort: Cohort, training: Training) -> Leakage:
     missing = [
         part
         for part, present in (
-            ("cr", "cr" in training.settings),
-            ("radiomics", inputs.radiomics is not None),
-            ("dl", inputs.images is not None),
+            (CR.id, CR.id in training.fitted.models),
+            (RADIOMICS.id, inputs.radiomics is not None),
+            (DL.id, inputs.images is not None),
         )
         if present and part not in set(permutations["model"])
     ]

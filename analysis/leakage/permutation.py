@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,37 +14,78 @@ from sklearn.metrics import roc_auc_score
 
 from analysis.cache import cached, digest
 from analysis.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
-from analysis.training.contexts import contexts_of
-from analysis.training.fits import (
-    Fit,
-    build,
-    code_digest,
-    content_of,
-    inputs_for,
-    path_of,
-    seed_for,
-)
-from analysis.training.fusions import fused
+from analysis.training.content import code_digest, content_of, seed_for
+from analysis.training.contexts import Context, contexts_of
+from analysis.training.fits import Fit
+from analysis.training.fusions import FusionInputs, fused
 from analysis.training.scores import Scores
+from analysis.training.settings import ConfiguredModel
+from models.classifiers import CLASSIFIERS
+from models.declared import CR, DL, RADIOMICS, RCR, siblings
 from models.inputs import Inputs
-from models.radiomics.combat import within_resample
+from models.settings import RadiomicsSettings
 
 # A fusion of noise must show one half, and so must its parts. Least size of an alarm, and fewest
 # permutations that can tell it.
 LEAST_EXCESS = 0.02
 FEWEST = 10
-TITLES = {"cr": "CR", "radiomics": "radiomics", "rcr": "RCR", "dl": "DL"}
+TITLES = {CR.id: CR.label, RADIOMICS.id: "radiomics", RCR.id: RCR.label, DL.id: DL.label}
 
 
 @dataclass(frozen=True)
 class PermutedPath:
-    """What is fitted: model name → constructor arguments; the folds; what the fusion is made of."""
+    """What is fitted: models by id; the folds; chosen model -> the one that stands for it."""
 
-    settings: Mapping[str, dict[str, Any]]
+    models: Mapping[str, ConfiguredModel]
     groups: Mapping[str, list[str]]
     outer: int
     inner: int
     seed: int
+
+    @property
+    def fusing(self) -> bool:
+        """Whether RCR can be made of the parts."""
+        return CR.id in self.models and RADIOMICS.id in self.groups
+
+
+def _fits(
+    path: PermutedPath, inputs: Inputs, label: pd.Series, contexts: Sequence[Context]
+) -> list[Fit]:
+    """Of each model in the outer folds, and in the inner ones where a fusion needs them."""
+    fits = []
+    for context in contexts:
+        if context.name == "final":
+            continue
+        for model in path.models.values():
+            part_of_fusion = path.fusing and model.id in path.groups[RADIOMICS.id]
+            if not context.inner or part_of_fusion:
+                fits.append(_fit(path, inputs, label, context, model=model))
+    return fits
+
+
+def _fit(
+    path: PermutedPath,
+    inputs: Inputs,
+    label: pd.Series,
+    context: Context,
+    model: ConfiguredModel,
+) -> Fit:
+    """One model in one context."""
+    learn = model.inputs(inputs.subset(context.learn))
+    score = model.inputs(inputs.subset(context.score))
+    settings = model.settings
+    if isinstance(settings, RadiomicsSettings):
+        model = replace(model, settings=settings.of_resample(learn))
+    seed = seed_for(path.seed, model.spec.group, context.name)
+    fitted = model.build(seed).fit(learn, label.loc[list(context.learn)])
+    return Fit(
+        model_name=model.id,
+        context=context.name,
+        scores=fitted.predict(score),
+        selected=tuple(getattr(fitted, "selected_", ())),
+        saw=context.learn,
+        model=fitted,
+    )
 
 
 def within_fold_auc(
@@ -56,38 +97,8 @@ def within_fold_auc(
     ones of a permuted outcome lie below one half for that reason alone (Airola et al. 2011). label:
     of the learning patients, permuted or not.
     """
-    labelled = list(label.index)
-    contexts = contexts_of(labelled, [], label, path.outer, path.inner, seed)
-    fusing = "cr" in path.settings and "radiomics" in path.groups
-    fits = []
-    for context in contexts:
-        if context.name == "final":
-            continue
-        for name, settings in path.settings.items():
-            if context.inner and not (fusing and name in path.groups["radiomics"]):
-                continue
-            learn, score = (
-                inputs_for(name, settings, inputs.subset(part))
-                for part in (context.learn, context.score)
-            )
-            if settings.get("harmonisation") is not None:
-                settings = settings | {
-                    "harmonisation": within_resample(settings["harmonisation"], learn.centres)
-                }
-            model = build(name, settings, seed_for(path.seed, path_of(name), context.name)).fit(
-                learn, label.loc[list(context.learn)]
-            )
-            fits.append(
-                Fit(
-                    name,
-                    context.name,
-                    model.predict(score),
-                    tuple(getattr(model, "selected_", ())),
-                    context.learn,
-                    model,
-                )
-            )
-    scores = Scores(fits, contexts, label)
+    contexts = contexts_of(list(label.index), [], label, path.outer, inner=path.inner, seed=seed)
+    scores = Scores(_fits(path, inputs, label, contexts), contexts, label)
     areas: dict[str, list[float]] = {}
     for context in contexts:
         if context.name == "final" or context.inner:
@@ -95,50 +106,46 @@ def within_fold_auc(
         found = {
             part: scores.fits[names[0], context.name].scores for part, names in path.groups.items()
         }
-        if "cr" in path.settings:
-            found["cr"] = scores.fits["cr", context.name].scores
-        if fusing:
-            chosen = {"radiomics": path.groups["radiomics"][0]}
-            found["rcr"] = fused(
-                scores, inputs, dict(path.settings), "chosen", chosen, path.groups, context
-            )["rcr"].scores
+        if CR.id in path.models:
+            found[CR.id] = scores.fits[CR.id, context.name].scores
+        if path.fusing:
+            chosen = {RADIOMICS.id: path.groups[RADIOMICS.id][0]}
+            given = FusionInputs(scores, inputs, "chosen", chosen, path.groups)
+            found[RCR.id] = fused([RCR], given, context)[RCR.id].scores
         for name, values in found.items():
             areas.setdefault(name, []).append(float(roc_auc_score(label[values.index], values)))
     return {name: float(np.mean(values)) for name, values in areas.items()}
 
 
+def _cheapest(names: Sequence[str]) -> str:
+    """Logistic regression where it is among the classifiers, else the first."""
+    cheap = CLASSIFIERS["logistic"].spec.id
+    return cheap if cheap in names else names[0]
+
+
 def permutation_path(
-    settings: Mapping[str, dict[str, Any]], study: Any, networks: bool
+    models: Mapping[str, ConfiguredModel], study: Any, networks: bool
 ) -> PermutedPath | None:
     """The cheap parts: the CR model and one radiomics classifier without tuning; or one network.
     None where the study has none."""
-    if networks:
-        name = next((name for name in settings if name.startswith("resnet")), None)
-        return (
-            None
-            if name is None
-            else PermutedPath(
-                {name: settings[name]},
-                {"dl": [name]},
-                study.validation.outer_folds,
-                study.validation.inner_folds,
-                study.seed,
-            )
-        )
-    parts = {"cr": settings["cr"]} if "cr" in settings else {}
+    parts: dict[str, ConfiguredModel] = {}
     groups: dict[str, list[str]] = {}
-    classifiers = [name for name in settings if name.startswith("radiomics_")]
-    if classifiers:
-        cheap = "radiomics_logistic" if "radiomics_logistic" in classifiers else classifiers[0]
-        parts[cheap] = settings[cheap] | {"tuning_folds": 0}
-        groups["radiomics"] = [cheap]
-    return (
-        PermutedPath(
-            parts, groups, study.validation.outer_folds, study.validation.inner_folds, study.seed
-        )
-        if parts
-        else None
-    )
+    if networks:
+        for name in siblings(models, DL.id)[:1]:
+            parts[name], groups[DL.id] = models[name], [name]
+    else:
+        parts |= {name: models[name] for name in [CR.id] if name in models}
+        classifiers = siblings(models, RADIOMICS.id)
+        if classifiers:
+            cheap = _cheapest(classifiers)
+            settings = models[cheap].settings
+            assert isinstance(settings, RadiomicsSettings)
+            parts[cheap] = replace(models[cheap], settings=replace(settings, tuning_folds=0))
+            groups[RADIOMICS.id] = [cheap]
+    if not parts:
+        return None
+    folds = study.validation
+    return PermutedPath(parts, groups, folds.outer_folds, folds.inner_folds, seed=study.seed)
 
 
 def one_permutation(
@@ -163,7 +170,7 @@ def one_permutation(
 def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) -> str:
     """Key of everything that a permutation depends on but its number."""
     return digest(
-        dict(path.settings),
+        {name: model.settings.content() for name, model in path.models.items()},
         dict(path.groups),
         path.outer,
         path.inner,

@@ -3,7 +3,7 @@ have no texture left."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,10 @@ from analysis.progress import in_parallel
 from analysis.radiomics import shuffled_features
 from analysis.statistics import auc, delong_test
 from analysis.training import Training
-from analysis.training.fits import code_digest, fit_one
+from analysis.training.content import code_digest
+from analysis.training.contexts import Context
+from analysis.training.fits import FitStore, FitTask, fit_one
+from models.declared import RADIOMICS
 from models.inputs import Inputs
 
 TITLE = "Shuffled voxels, radiomics"
@@ -61,19 +64,23 @@ def compared(
     )
 
 
+def _of_known(context: Context, known: set[str]) -> Context:
+    """The context with those of its patients whose tumours were shuffled."""
+    return replace(context, score=tuple(each for each in context.score if each in known))
+
+
 def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None:
     """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not. None
     without radiomics."""
-    study, scores = cohort.study, training.scores
+    study, scores = cohort.study, training.fitted.scores
     if (
         study.radiomics is None
         or study.radiomics.table is not None
-        or scores is None
-        or training.inputs is None
-        or training.inputs.radiomics is None
+        or not training.fitted.models
+        or training.provenance.inputs.radiomics is None
     ):
         return None
-    name = training.chosen["final"]["radiomics"]
+    name = training.fitted.chosen["final"][RADIOMICS.id]
     patients = list(cohort.labelled("training"))
     outer = [
         context
@@ -84,26 +91,13 @@ def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None
     table = shuffled_features(cohort, patients)
     inputs = Inputs(
         pd.Index(patients),
-        radiomics=table.reindex(columns=training.inputs.radiomics.columns),
+        radiomics=table.reindex(columns=training.provenance.inputs.radiomics.columns),
         centre=None if cohort.centre is None else cohort.centre[patients],
     )
-    code, folder = code_digest(), study.cache_folder / "fits"
+    store = FitStore(study.seed, study.cache_folder / "fits", code_digest())
+    model = training.fitted.models[name]
     work = [
-        (
-            name,
-            training.settings[name],
-            type(context)(
-                context.name,
-                context.learn,
-                tuple(each for each in context.score if each in known),
-                context.repeat,
-            ),
-            inputs,
-            cohort.label,
-            study.seed,
-            folder,
-            code,
-        )
+        (FitTask((model,), _of_known(context, known), inputs, cohort.label, store),)
         for context in outer
     ]
     fits = in_parallel(fit_one, work, "models of shuffled voxels", study.jobs)

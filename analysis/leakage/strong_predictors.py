@@ -13,7 +13,7 @@ from analysis.cohort import Cohort
 from analysis.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
 from analysis.statistics.contingency import category_test
 from models.inputs import Inputs
-from models.staging import comparator_inputs
+from models.registry import scores_of
 
 # A single column whose AUC, whichever way round, reaches this is no predictor that a clinic knows
 # of.
@@ -54,11 +54,7 @@ def _clinical(cohort: Cohort) -> dict[str, pd.Series]:
     study, dictionary = cohort.study, cohort.dictionary
     wanted = [
         *(study.clinical.candidates if study.clinical else ()),
-        *(
-            name
-            for score in [*study.comparators, *study.supplement_scores]
-            for name in comparator_inputs(score)
-        ),
+        *(name for score in scores_of(study).values() for name in score.inputs),
     ]
     return {
         (

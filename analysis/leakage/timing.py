@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.leakage.guard import Guard, verdict_of
-from models.staging import comparator_inputs
+from models.registry import scores_of
 
 
 def recorded_later(cohort: Cohort) -> Guard:
@@ -24,11 +24,7 @@ def recorded_later(cohort: Cohort) -> Guard:
         )
     wanted = [
         *(study.clinical.candidates if study.clinical else ()),
-        *(
-            name
-            for score in [*study.comparators, *study.supplement_scores]
-            for name in comparator_inputs(score)
-        ),
+        *(name for score in scores_of(study).values() for name in score.inputs),
     ]
     names = [name for name in dict.fromkeys(wanted) if name in dictionary.variables]
     faults, named, dated = [], [], 0

@@ -11,6 +11,7 @@ from analysis.manuscript import Results
 from analysis.number_style import format_interval, format_number, listed
 from analysis.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.results.place_names import DIVISIONS
+from models.declared import DL, RADIOMICS
 
 
 def _label(results: Results, name: str) -> str:
@@ -84,16 +85,12 @@ def _selection(results: Results) -> str:
     return text
 
 
-def _roc_of(prefix: str | None) -> Callable[[Results], str]:
+def _roc_of(chosen: str | None) -> Callable[[Results], str]:
     def text(results: Results) -> str:
-        models = (
-            results.names("models.headline")
-            if prefix is None
-            else [name for name in results.names("models.included") if name.startswith(prefix)]
-        )
+        models = results.names("models.headline") if chosen is None else results.siblings(chosen)
         hows = [
             how
-            for how in _hows(results, apparent=prefix is None)
+            for how in _hows(results, apparent=chosen is None)
             if any(f"auc.{model}.{how}" in results.records for model in models)
         ]
         panels = [
@@ -355,8 +352,8 @@ TEXTS: dict[str, Callable[[Results], str]] = {
     "phases": _phases,
     "selection": _selection,
     "roc": _roc_of(None),
-    "roc_radiomics": _roc_of("radiomics_"),
-    "roc_resnet": _roc_of("resnet"),
+    "roc_radiomics": _roc_of(RADIOMICS.id),
+    "roc_resnet": _roc_of(DL.id),
     "calibration": _calibration,
     "decision_curve": _decision_curve,
     "forest": _forest,

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from analysis.manuscript import Results, Shown
+from models.declared import PARTS
 
 PREFIX = "nomogram.slope."
 
@@ -14,7 +15,7 @@ PREFIX = "nomogram.slope."
 def _kind(term: str, method: str | None) -> str:
     return (
         "logit"
-        if term in ("dl", "radiomics")
+        if term in PARTS
         else "doubling"
         if method == "per doubling"
         else "level"

@@ -7,6 +7,7 @@ patients whom all scores can grade.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,7 @@ from analysis.statistics import (
 from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.study import Statistics
-from models.staging import REFITS, SCORES
+from models.spec import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
     instead of emptying the set."""
     everyone = evaluable(predictions, model, "validation", "probability").index
     patients, lost, left_out, scores = everyone, {}, {}, []
+    families = predictions.groupby("model")["family"].first()
     for name in comparators:
         graded, learning = (
             evaluable(predictions, name, "validation").index.intersection(everyone),
@@ -77,7 +79,7 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
         elif not len(graded) or not len(learning):
             left_out[name] = (
                 "too few patients are complete to refit its variables"
-                if name in REFITS
+                if families[name] == "refit"
                 else "an input is missing for every patient"
             )
         elif not both_classes(learning) or learning["score"].nunique() < 2:
@@ -89,19 +91,23 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
     return CommonSet(patients, lost, left_out, scores, len(everyone))
 
 
-def _seen(name: str, score: pd.Series) -> str:
+def _seen(spec: ModelSpec | None, score: pd.Series) -> str:
     """Lowest to highest level, or value, among these patients."""
-    definition = SCORES.get(name)
-    values = score if definition is None or definition.higher_is_worse else -score
+    values = score if spec is None or spec.higher_is_worse else -score
     low, high = values.min(), values.max()
-    if definition is None or definition.levels is None:
+    if spec is None or not spec.levels:
         return f"{low:.3g} to {high:.3g}"
-    first, last = (definition.levels[int(value) - definition.first_rank] for value in (low, high))
+    first, last = (spec.levels[int(value) - spec.first_rank] for value in (low, high))
     return first if low == high else f"{first} to {last}"
 
 
 def added_values(
-    predictions: pd.DataFrame, model: str, common: CommonSet, settings: Statistics, seed: int
+    predictions: pd.DataFrame,
+    model: str,
+    common: CommonSet,
+    settings: Statistics,
+    seed: int,
+    registry: Mapping[str, ModelSpec] | None = None,
 ) -> dict[str, AddedValue]:
     """By comparator; empty where the common set holds one class only. The model enters training by
     its out-of-fold probability, which is not flattered, and validation by that of the locked
@@ -152,7 +158,7 @@ def added_values(
             ),
             int(graded.nunique()),
             float(pairs.mean()),
-            _seen(name, graded),
+            _seen((registry or {}).get(name), graded),
         )
     return found
 

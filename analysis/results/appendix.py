@@ -15,6 +15,7 @@ from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
 from analysis.tabular.features import feature_phases
 from analysis.training import Training
+from models.declared import RADIOMICS
 
 HOWS = {"training": "out_of_fold"}
 
@@ -26,6 +27,8 @@ def settings_table(study: Study) -> pd.DataFrame:
         [
             (each.key, setting_text(each.value), "set" if each.written else "default")
             for each in flat_settings(study)
+            # A study without scores of its own has no line on their files.
+            if each.key != "comparator_files" or each.value
         ],
         columns=["setting", "value", "origin"],
     )
@@ -89,15 +92,17 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
     fits = next(
         (
             [*folds.values()]
-            for model, folds in training.selected_in_folds.items()
-            if model.startswith("radiomics_")
+            for model, folds in training.fitted.selected_in_folds.items()
+            if training.registry[model].chosen_as == RADIOMICS.id
         ),
         [],
     )
     counts = pd.Series([name for fold in fits for name in fold], dtype="object").value_counts()
     frame["selected_n"] = frame["feature"].map(counts).fillna(0).astype(int)
     frame["selected_of"] = len(fits)
-    final = set(training.selected.get(training.chosen["final"].get("radiomics", ""), []))
+    final = set(
+        training.fitted.selected.get(training.fitted.chosen["final"].get(RADIOMICS.id, ""), [])
+    )
     frame["final"] = frame["feature"].map(lambda name: "yes" if name in final else "no")
     return frame
 
@@ -129,9 +134,7 @@ def tuning_table(training: Training) -> pd.DataFrame:
     rows.
     """
     rows = []
-    for (model, context), fit in (
-        training.scores.fits if training.scores is not None else {}
-    ).items():
+    for (model, context), fit in training.fitted.scores.fits.items():
         tuned = getattr(fit.model, "tuned_", None)
         for name, value in tuned.items() if isinstance(tuned, dict) else ():
             rows.append(
@@ -155,7 +158,7 @@ def appendix_tables(
     """The tables by the name of their file; adds `tuning.contexts.n` and `dictionary.fits.n`."""
     tables = {
         "settings": settings_table(cohort.study),
-        "predictions_by_patient": patient_predictions(training.predictions, headline),
+        "predictions_by_patient": patient_predictions(training.predictions.table, headline),
     }
     if table is not None:
         tables["feature_dictionary"] = dictionary = feature_dictionary(cohort, training, table)

@@ -3,9 +3,7 @@ statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import pandas as pd
 
@@ -42,6 +40,7 @@ from analysis.results.horizon import add_horizon, add_risk_groups
 from analysis.results.imputation import add_imputed_performance
 from analysis.results.instability import instability_points
 from analysis.results.leakage import add_leakage
+from analysis.results.model_table import model_table
 from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
@@ -75,12 +74,10 @@ from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
 from analysis.training import Training
 from analysis.training.settings import factor_levels
-from models.additional import description_of, load_model_class
-from models.catalogue import LABELS, TRAINED
 from models.clinical import variable_of
-from models.staging import comparator_label
+from models.declared import CR, PARTS, RADIOMICS
+from models.registry import Registry
 
-HEADLINE = ("cr", "radiomics", "dl", "rcr", "dlrcr")
 HOW_LABELS = {
     "apparent": "Training, apparent",
     "out_of_fold": "Training, out of fold",
@@ -103,40 +100,6 @@ def _best(records: Records, models: list[str]) -> str:
     )
 
 
-def _label(model: str, additional: Mapping[str, Additional], given: Mapping[str, str]) -> str:
-    if model in given:
-        return given[model]
-    if model in additional:
-        return additional[model].label
-    return LABELS[model] if model in LABELS else comparator_label(model)
-
-
-@dataclass(frozen=True)
-class Additional:
-    """A model of one's own: its label, whether it is a yardstick, which can't be the study's best
-    model, and its description."""
-
-    label: str
-    yardstick: bool = False
-    description: str | None = None
-
-
-def described_additional(study: Study) -> dict[str, Additional]:
-    """From the study file, else from the class itself."""
-    classes = {
-        name: load_model_class(model.model, study.root)
-        for name, model in study.additional_models.items()
-    }
-    return {
-        name: Additional(
-            study.additional_models[name].label or cast(str, getattr(found, "label", name)),
-            bool(getattr(found, "yardstick", False)),
-            description_of(study.additional_models[name].description, found),
-        )
-        for name, found in classes.items()
-    }
-
-
 @dataclass(frozen=True)
 class Judged:
     """predictions: without the supplement's scores. headline: models of the main table. best: of
@@ -155,22 +118,16 @@ def judge(
     records: Records,
     study: Study,
     everyone: pd.DataFrame,
-    additional: Mapping[str, Additional],
-    given: Mapping[str, str],
+    registry: Registry,
 ) -> Judged:
     """Every number that rests on scores and outcomes alone: who has nothing but predictions
-    computes the same ones.
-
-    additional: models of one's own. given: labels of models that were made elsewhere.
-    """
+    computes the same ones. registry: what the models are."""
     supplement = [name for name in study.supplement_scores if name in set(everyone["model"])]
     predictions = everyone[~everyone["model"].isin(supplement)]
     included = list(predictions["model"].unique())
-    own = [name for name, model in additional.items() if not model.yardstick]
-    headline = [model for model in HEADLINE if model in included] + own
-    families = predictions.groupby("model")["family"].first()
+    headline = [model for model in registry.headline if model in included]
     if study.predictions is not None:
-        headline = [model for model in included if families[model] in TRAINED]
+        headline = [model for model in included if registry[model].trained]
         records.add(
             "predictions.given",
             study.predictions.file,
@@ -179,13 +136,14 @@ def judge(
         )
     records.add("models.included", ",".join(included), source="train_all")
     records.add("models.headline", ",".join(headline), source="train_all")
-    comparators = [model for model in included if families[model] not in TRAINED]
-    records.add("models.additional", ",".join(additional), source="train_all")
+    comparators = [model for model in included if not registry[model].trained]
+    own = [spec.id for spec in registry.own]
+    records.add("models.additional", ",".join(own), source="train_all")
     records.add("models.comparators", ",".join(comparators), source="train_all")
     for how, label in (HOW_LABELS | study.split.external).items():
         records.add(f"label.{how}", label, source="compute_results")
     for model in included:
-        records.add(f"label.{model}", _label(model, additional, given), source="compute_results")
+        records.add(f"label.{model}", registry[model].label, source="compute_results")
 
     add_performance(records, predictions, study.statistics, study.seed)
     add_calibration(records, predictions, study.statistics, headline, study.seed)
@@ -197,13 +155,15 @@ def judge(
         else "named first: no model has out-of-fold predictions of training patients"
     )
     records.add("best.model", best, method=chosen, source="compute_results")
-    records.add("best.model.label", _label(best, additional, given), source="compute_results")
+    records.add("best.model.label", registry[best].label, source="compute_results")
     add_small_sample(records, predictions, best, study.statistics, study.seed)
     add_calibration_test(records, predictions, best, study.seed)
     add_net_benefit_gain(records, predictions, best, study.statistics)
     contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
-    added = added_values(predictions, contrasted, common, study.statistics, study.seed)
+    added = added_values(
+        predictions, contrasted, common, study.statistics, study.seed, registry=registry
+    )
     roles = add_comparisons(
         records,
         predictions,
@@ -214,6 +174,8 @@ def judge(
     )
     if comparators:
         add_added_values(records, common, added, roles, study.statistics)
+    for name in supplement:
+        records.add(f"label.{name}", registry[name].label, source="comparator_label")
     add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
     reclassified = add_reclassification(records, predictions, study.statistics, study.seed)
     return Judged(predictions, headline, comparators, supplement, best, reclassified)
@@ -268,11 +230,11 @@ def compute_results(
     add_software(records)
     if table is not None and study.radiomics is not None:
         add_features(records, cohort, table)
-    additional = described_additional(study)
-    for name, own in additional.items():
+    registry = training.registry
+    for own in registry.own:
         if own.description:
-            records.add(f"description.{name}", own.description, source="load_study")
-    judged = judge(records, study, training.predictions, additional, training.labels)
+            records.add(f"description.{own.id}", own.description, source="load_study")
+    judged = judge(records, study, training.predictions.table, registry)
     predictions, headline, comparators, supplement, best = (
         judged.predictions,
         judged.headline,
@@ -286,7 +248,7 @@ def compute_results(
 
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:
-        add_regression(records, cohort, training.selected["cr"])
+        add_regression(records, cohort, training.fitted.selected[CR.id])
         tables["clinical_frequency"] = clinical_frequency(
             records, cohort, training, add_optimism(records, cohort)
         )
@@ -303,18 +265,19 @@ def compute_results(
         if len(between):
             tables["score_levels"] = between
     curves = score_curves(predictions, study, headline, best)
-    if table is not None and "radiomics" in training.chosen["final"]:
+    if table is not None and RADIOMICS.id in training.fitted.chosen["final"]:
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(
             records, cohort, training, table
         )
         curves |= selection_curves(cohort, table, training)
-    if training.formulas:
-        fused = best if best in training.formulas else list(training.formulas)[-1]
-        formula = training.formulas[fused]
+    formulas = training.fitted.formulas
+    if formulas:
+        fused = best if best in formulas else list(formulas)[-1]
+        formula = formulas[fused]
         labels = {
             variable_of(term): term_name(cohort, variable_of(term))
             for term in formula.slopes
-            if term not in ("dl", "radiomics")
+            if term not in PARTS
         }
         curves["nomogram"] = add_nomogram(
             records,
@@ -327,11 +290,12 @@ def compute_results(
         )
     curves |= follow(records, cohort, predictions, headline, comparators, best)
     more = add_leakage(records, leakage)
-    add_delineations(records, training, headline, study.statistics.confidence_level)
-    add_volume(records, training, best)
+    add_delineations(records, training.predictions, headline, study.statistics.confidence_level)
+    add_volume(records, training.predictions.table, best)
     more["repeats"] = add_repeats(records, predictions, headline)
     more["instability"] = instability_points(records, cohort, training)
     more["tables/subgroups"] = subgroup_table(records, cohort, predictions, best)
+    more["models"] = model_table(registry)
     more["places"] = place_table(records, cohort, predictions, headline)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     if study.split.external:

@@ -5,43 +5,43 @@ from __future__ import annotations
 
 from analysis.results.record import Records
 from analysis.training import Training
-from models.catalogue import LABELS
+from models.declared import PARTS, RADIOMICS
 
 
 def add_chosen(records: Records, training: Training) -> None:
     """`radiomics.best`, `deep.best`, what the outer folds chose, `features.selected.*` and
     `coefficient.<fusion>.<part>`."""
-    for part, name in {"radiomics": "radiomics", "dl": "deep"}.items():
-        if part in training.chosen["final"]:
-            chosen = training.chosen["final"][part]
-            records.add(
-                f"{name}.best",
-                LABELS[chosen].removeprefix("Radiomics, "),
-                method="highest out-of-fold AUC in training",
-                source="train_all",
-            )
-            records.add(f"{name}.best.id", chosen, source="train_all")
-            records.add(
-                f"{name}.chosen_in_folds",
-                ", ".join(
-                    LABELS[picks[part]].removeprefix("Radiomics, ")
-                    for context, picks in sorted(training.chosen.items())
-                    if context != "final"
-                ),
-                source="train_all",
-            )
-            for number, feature in enumerate(training.selected.get(chosen, []), start=1):
-                records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
-    if "radiomics" in training.chosen["final"]:
+    fitted, registry = training.fitted, training.registry
+    for part, words in PARTS.items():
+        chosen = fitted.chosen["final"].get(part)
+        if chosen is None:
+            continue
+        records.add(
+            f"{words.key}.best",
+            registry[chosen].short,
+            method="highest out-of-fold AUC in training",
+            source="train_all",
+        )
+        records.add(f"{words.key}.best.id", chosen, source="train_all")
+        in_folds = [
+            registry[picks[part]].short
+            for context, picks in sorted(fitted.chosen.items())
+            if context != "final"
+        ]
+        records.add(f"{words.key}.chosen_in_folds", ", ".join(in_folds), source="train_all")
+        selected = fitted.selected.get(chosen, [])
+        for number, feature in enumerate(selected, start=1):
+            records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
+    if RADIOMICS.id in fitted.chosen["final"]:
         records.add(
             "features.selected.n",
-            len(training.selected[training.chosen["final"]["radiomics"]]),
+            len(fitted.selected[fitted.chosen["final"][RADIOMICS.id]]),
             unit="features",
             source="FeatureSelection",
         )
     _add_calibrated(records, training)
     _add_fallback(records, training)
-    for model, coefficients in training.coefficients.items():
+    for model, coefficients in training.fitted.coefficients.items():
         for part, coefficient in coefficients.items():
             records.add(
                 f"coefficient.{model}.{part}",
@@ -55,12 +55,11 @@ def add_chosen(records: Records, training: Training) -> None:
 def _add_fallback(records: Records, training: Training) -> None:
     """`chosen.fallback.final`: the univariable P of the variable that the CR model has although its
     rule kept none; `chosen.fallback.outer`: in how many outer folds that was so."""
-    if training.scores is None:
-        return
+    clinical = training.fitted.of_family("clinical")
     fits = {
         context: fit.model
-        for (name, context), fit in training.scores.fits.items()
-        if name == "cr" and fit.model is not None
+        for (name, context), fit in training.fitted.scores.fits.items()
+        if name in clinical and fit.model is not None
     }
     final = fits.pop("final", None)
     if final is not None and final.fallback_:
@@ -86,12 +85,11 @@ def _add_fallback(records: Records, training: Training) -> None:
 def _add_calibrated(records: Records, training: Training) -> None:
     """`radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their
     own probabilities, of all such fits."""
-    if training.scores is None:  # predictions that were made elsewhere
-        return
+    classifiers = training.fitted.of_family("radiomics")
     fits = [
         fit
-        for (name, _), fit in training.scores.fits.items()
-        if name.startswith("radiomics_") and fit.model is not None
+        for (name, _), fit in training.fitted.scores.fits.items()
+        if name in classifiers and fit.model is not None
     ]
     if fits:
         records.add(

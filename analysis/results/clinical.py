@@ -68,13 +68,13 @@ def _design(
     splines as in the model."""
     settings = clinical_settings(cohort)
     return ClinicalDesign(
-        settings["levels"],
-        settings["log"],
-        settings["splines"] if curved else {},
-        imputation or settings["imputation"],
-        settings.get("imputations", 2),
+        settings.levels,
+        settings.log,
+        settings.splines if curved else {},
+        imputation or settings.imputation,
+        settings.imputations if settings.imputation == "multiple" else 2,
         cohort.study.seed,
-    ).fit(cohort.clinical.loc[patients], settings["candidates"])
+    ).fit(cohort.clinical.loc[patients], settings.candidates)
 
 
 def _natural_units(

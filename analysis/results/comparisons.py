@@ -19,7 +19,7 @@ from analysis.statistics import (
 )
 from analysis.statistics.auc_difference import LEAST_FOR_A_TEST, METHOD_WORDS
 from analysis.study import Statistics
-from models.catalogue import TRAINED
+from models.spec import TRAINED
 
 EXPLORATORY = "exploratory, no p-value"
 UNTESTED = f"not tested: fewer than {LEAST_FOR_A_TEST} patients of either outcome"

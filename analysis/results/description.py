@@ -16,7 +16,9 @@ from analysis.results.model_words import add_model_words
 from analysis.results.record import Records
 from analysis.study import Extraction, Statistics
 from analysis.tabular.features import feature_phases, recognised
-from models.catalogue import LABELS
+from models.classifiers import CLASSIFIERS
+from models.networks import NETWORKS
+from models.registry import readable_scores
 from models.staging import assumption_counts
 
 SOFTWARE = (
@@ -316,7 +318,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     for number, text in enumerate(study.study.assumptions, start=1):
         records.add(f"assumption.{number:02d}", text, source="load_study")
     for row in assumption_counts(
-        cohort.clinical, study.assume, [*study.comparators, *study.supplement_scores]
+        cohort.clinical, study.assume, readable_scores(study)[0] if study.assume else {}
     ).itertuples():
         value = row.value if isinstance(row.value, str) else format(row.value, "g")
         records.add(
@@ -341,12 +343,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     if study.radiomics is not None:
         records.add(
             "settings.classifiers",
-            listed(
-                [
-                    LABELS[f"radiomics_{name}"].removeprefix("Radiomics, ")
-                    for name in study.radiomics.classifiers
-                ]
-            ),
+            listed([CLASSIFIERS[name].name for name in study.radiomics.classifiers]),
             source="load_study",
         )
         numbers |= {
@@ -377,7 +374,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         deep = study.deep_learning
         records.add(
             "settings.networks",
-            listed([LABELS[name] for name in deep.networks]),
+            listed([NETWORKS[name].label for name in deep.networks]),
             source="load_study",
         )
         numbers |= {

@@ -15,7 +15,9 @@ from analysis.progress import in_parallel
 from analysis.results.record import Records
 from analysis.statistics import auc
 from analysis.training import Training
-from analysis.training.fits import Fit, code_digest, seed_for
+from analysis.training.content import code_digest, seed_for
+from analysis.training.fits import Fit
+from models.declared import CR, RADIOMICS
 
 PERMUTATIONS = 50
 BACKGROUND = 25
@@ -86,8 +88,8 @@ def explanation_tables(
     absolute SHAP value (Lundberg & Lee 2017, permutation estimator, probability scale) over
     patients. folds: share of the folds whose model uses the variable.
     """
-    scores, inputs, study = training.scores, training.inputs, cohort.study
-    if scores is None or inputs is None:  # the models were made elsewhere
+    scores, inputs, study = training.fitted.scores, training.provenance.inputs, cohort.study
+    if not training.fitted.models:  # they were made elsewhere
         return pd.DataFrame(columns=IMPORTANCE), pd.DataFrame(columns=POINTS)
     outer = [
         context
@@ -95,10 +97,10 @@ def explanation_tables(
         if context.name != "final" and not context.inner
     ]
     work = []
-    for model in ("cr", "radiomics"):
+    for model in (CR.id, RADIOMICS.id):
         for context in outer:
-            name = "cr" if model == "cr" else training.chosen[context.name].get("radiomics")
-            fit = scores.fits.get((name, context.name)) if name else None
+            name = training.fitted.chosen[context.name].get(model, model)
+            fit = scores.fits.get((name, context.name))
             if fit is None or fit.model is None:
                 continue
             known = [patient for patient in context.score if pd.notna(cohort.label[patient])]

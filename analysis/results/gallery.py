@@ -24,7 +24,7 @@ def gallery_pictures(
     if not study.phases or not study.robustness.gallery:
         return {}
     scores = (
-        validation_scores(training.predictions, model)
+        validation_scores(training.predictions.table, model)
         .sort_index()
         .sort_values("error", ascending=False, kind="stable")
         .head(study.robustness.gallery)

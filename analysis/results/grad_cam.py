@@ -14,6 +14,7 @@ from analysis.images import mask_crop
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
 from analysis.training import Training
+from models.declared import DL
 
 # Of either kind of error.
 LARGEST_ERRORS = 1
@@ -71,19 +72,14 @@ def grad_cam_pictures(
     where it shows no images.
     """
     study = cohort.study
-    if (
-        "dl" not in training.chosen["final"]
-        or training.scores is None
-        or training.inputs is None
-        or study.deep_learning is None
-    ):
+    if DL.id not in training.fitted.chosen["final"] or study.deep_learning is None:
         return {}
-    name = training.chosen["final"]["dl"]
-    model = training.scores.fits[name, "final"].model
-    scores = validation_scores(training.predictions, "dl")
+    name = training.fitted.chosen["final"][DL.id]
+    model = training.fitted.fit(name).model
+    scores = validation_scores(training.predictions.table, DL.id)
     if model is None or scores.empty:
         return {}
-    images = training.inputs.subset(list(scores.index)).images
+    images = training.provenance.inputs.subset(list(scores.index)).images
     assert images is not None
     key = digest(
         "grad_cam",

@@ -15,6 +15,7 @@ from analysis.results.record import Records
 from analysis.statistics import back_transformed, brier_interval, place_estimate, pool_imputations
 from analysis.training import Training
 from analysis.training.fits import Fit
+from models.declared import CR
 
 
 def _drawn_probabilities(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
@@ -37,8 +38,7 @@ def imputed_probabilities(cohort: Cohort, training: Training) -> Iterator[tuple[
     """Way of judging → patients of known outcome × imputations, where anything was imputed: out of
     fold (of the first repeat, each patient by the model of the fold), and every cohort that the
     locked model met."""
-    scores = training.scores
-    assert scores is not None
+    scores = training.fitted.scores
     known = cohort.label.notna()
     outer = [
         context
@@ -48,14 +48,14 @@ def imputed_probabilities(cohort: Cohort, training: Training) -> Iterator[tuple[
     tables = {
         "out_of_fold": [
             (
-                scores.fits["cr", context.name],
+                scores.fits[CR.id, context.name],
                 [patient for patient in context.score if patient in known.index and known[patient]],
             )
             for context in outer
         ]
     }
     tables |= {
-        name: [(scores.fits["cr", "final"], list(cohort.labelled(name)))]
+        name: [(scores.fits[CR.id, "final"], list(cohort.labelled(name)))]
         for name in cohort.study.cohorts
         if name != "training"
     }
@@ -101,7 +101,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
     gaps.
     """
     clinical, level = cohort.study.clinical, cohort.study.statistics.confidence_level
-    if clinical is None or clinical.imputation != "multiple" or training.scores is None:
+    if clinical is None or clinical.imputation != "multiple" or not training.fitted.models:
         return
     records.add("imputed.n", clinical.imputations, unit="imputations", source="ChainedImputation")
     incomplete = (

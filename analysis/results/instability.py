@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,11 @@ from analysis.progress import in_parallel
 from analysis.results.record import Records
 from analysis.results.robustness import locked_probability
 from analysis.training import Training
-from analysis.training.fits import build, code_digest, content_of, inputs_for, path_of, seed_for
+from analysis.training.content import code_digest, content_of, seed_for
+from analysis.training.settings import ConfiguredModel
+from models.declared import CR, RADIOMICS
 from models.inputs import Inputs
-from models.radiomics.combat import within_resample
+from models.settings import RadiomicsSettings
 
 
 def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
@@ -33,35 +35,44 @@ def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
     )
 
 
-def one_resample(
-    number: int,
-    name: str,
-    settings: dict[str, Any],
-    inputs: Inputs,
-    label: pd.Series,
-    seed: int,
-    folder: Path,
-    content: str,
-) -> pd.Series | None:
+@dataclass(frozen=True)
+class Remade:
+    """A model to be made again in bootstrap samples. inputs, label: of the training patients. seed:
+    of the study. folder: of the cache. content: key of all that it depends on but the number."""
+
+    model: ConfiguredModel
+    inputs: Inputs
+    label: pd.Series
+    seed: int
+    folder: Path
+    content: str
+
+    def configured(self, sample: Inputs) -> ConfiguredModel:
+        """The model for a sample, which may lack a centre."""
+        settings = self.model.settings
+        if not isinstance(settings, RadiomicsSettings):
+            return self.model
+        return replace(self.model, settings=settings.of_resample(sample))
+
+
+def one_resample(number: int, remade: Remade) -> pd.Series | None:
     """Probabilities of all patients by the model made again, its whole path, on a bootstrap sample;
     None where that has one class."""
+    label, spec = remade.label, remade.model.spec
 
     def compute() -> pd.Series | None:
-        rows = np.random.default_rng([seed, number]).integers(len(label), size=len(label))
+        random = np.random.default_rng([remade.seed, number])
+        rows = random.integers(len(label), size=len(label))
         drawn = pd.Series(label.to_numpy()[rows], index=pd.RangeIndex(len(rows)))
         if drawn.nunique() < 2:
             return None
-        sample = _resampled(inputs, rows)
-        arguments = (
-            settings | {"harmonisation": within_resample(settings["harmonisation"], sample.centres)}
-            if settings.get("harmonisation") is not None
-            else settings
-        )
-        model = build(name, arguments, seed_for(seed, path_of(name), "instability", str(number)))
+        sample = _resampled(remade.inputs, rows)
+        seed = seed_for(remade.seed, spec.group, "instability", str(number))
+        model = remade.configured(sample).build(seed)
         # Copies of a patient must not meet on both sides of a model's own folds.
-        return model.fit(sample, drawn, rows).predict(inputs)
+        return model.fit(sample, drawn, rows).predict(remade.inputs)
 
-    return cached(folder, digest("instability", number, name, content), compute)
+    return cached(remade.folder, digest("instability", number, spec.id, remade.content), compute)
 
 
 def instability_points(records: Records, cohort: Cohort, training: Training) -> pd.DataFrame:
@@ -75,20 +86,16 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
     """
     study = cohort.study
     count, frames = study.robustness.instability_resamples, []
-    chosen = {"cr": "cr"} if "cr" in training.settings else {}
-    chosen |= (
-        {"radiomics": training.chosen["final"]["radiomics"]}
-        if "radiomics" in training.chosen["final"]
-        else {}
-    )
+    fitted = training.fitted
+    chosen = {name: name for name in [CR.id] if name in fitted.models}
+    chosen |= {part: name for part, name in fitted.chosen["final"].items() if part == RADIOMICS.id}
     patients = cohort.labelled("training")
     label = cohort.label[patients]
     for model, name in chosen.items() if count else ():
-        assert training.inputs is not None
-        settings = training.settings[name]
-        inputs = inputs_for(name, settings, training.inputs.subset(patients))
+        configured = fitted.models[name]
+        inputs = configured.inputs(training.provenance.inputs.subset(patients))
         content = digest(
-            settings,
+            configured.settings.content(),
             study.seed,
             list(patients),
             label.tolist(),
@@ -96,19 +103,15 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
             code_digest(),
             Path(__file__),
         )
-        work = [
-            (
-                number,
-                name,
-                settings,
-                inputs,
-                label,
-                study.seed,
-                study.cache_folder / "instability",
-                content,
-            )
-            for number in range(count)
-        ]
+        remade = Remade(
+            model=configured,
+            inputs=inputs,
+            label=label,
+            seed=study.seed,
+            folder=study.cache_folder / "instability",
+            content=content,
+        )
+        work = [(number, remade) for number in range(count)]
         found = {
             number: scores
             for number, scores in enumerate(
@@ -119,7 +122,7 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
         if not found:
             continue
         again = pd.DataFrame(found)
-        own = locked_probability(training.predictions, model).loc[patients]
+        own = locked_probability(training.predictions.table, model).loc[patients]
         error = again.sub(own, axis=0).abs().mean(axis=1)
         records.add(
             f"instability.{model}",

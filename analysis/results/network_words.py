@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.number_style import listed
 from analysis.study import DeepLearning
-from models.catalogue import LABELS
+from models.networks import NETWORKS
 
 
 def input_words(deep: DeepLearning) -> str:
@@ -59,7 +59,7 @@ def _augmentation_words(deep: DeepLearning) -> str:
 def training_words(deep: DeepLearning, precision: str) -> str:
     """A sentence: whence, how long, by what schedule and with what changes of the pictures."""
     loaded = [
-        f"{LABELS[name]} from the weights in {weights.file.name} ({weights.source})"
+        f"{NETWORKS[name].label} from the weights in {weights.file.name} ({weights.source})"
         for name, weights in deep.pretrained.items()
     ]
     others = "" if len(loaded) == len(deep.networks) else "the others from scratch"

@@ -8,7 +8,8 @@ from analysis.results.network_words import input_words, training_words
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.training import Training
-from models.catalogue import NETWORKS
+from models.networks import NETWORKS
+from models.settings import NetworkSettings
 
 COLUMNS = (
     "model",
@@ -24,39 +25,46 @@ COLUMNS = (
 )
 
 
+def _settings(training: Training) -> dict[str, NetworkSettings]:
+    """Of the study's networks, in the order of tables."""
+    models = training.fitted.models
+    found = {name: models[name].settings for name in NETWORKS if name in models}
+    return {name: each for name, each in found.items() if isinstance(each, NetworkSettings)}
+
+
 def add_networks(records: Records, study: Study, training: Training) -> pd.DataFrame:
     """`training.precision`, `training.epochs.<network>` (median epoch whose weights were taken,
     final and outer fits) and, where weights were loaded, `pretrained.<network>`; returns model,
     context, member, epoch and the course of loss and AUC.
     """
-    names = [name for name in NETWORKS if name in training.settings]
-    if not names or training.scores is None:
+    every = _settings(training)
+    if not every:
         return pd.DataFrame(columns=COLUMNS)
-    settings = training.settings[names[0]]
+    settings = next(iter(every.values()))
     records.add(
         "training.precision",
-        settings["precision"],
+        settings.precision,
         method="of training; scores are computed in float32",
         source="network_settings",
     )
-    records.add("training.device", settings["device"], source="network_settings")
+    records.add("training.device", settings.device, source="network_settings")
     assert study.deep_learning is not None
     records.add("settings.network_input", input_words(study.deep_learning), source="input_words")
     records.add(
         "settings.network_training",
-        training_words(study.deep_learning, settings["precision"]),
+        training_words(study.deep_learning, settings.precision),
         source="training_words",
     )
     frames = []
-    for name in names:
+    for name, own in every.items():
         contexts = [
             context
-            for model, context in training.scores.fits
-            if model == name and not training.scores.contexts[context].inner
+            for model, context in training.fitted.scores.fits
+            if model == name and not training.fitted.scores.contexts[context].inner
         ]
         rows = pd.concat(
             [
-                pd.DataFrame(list(training.scores.fits[name, context].history)).assign(
+                pd.DataFrame(list(training.fitted.scores.fits[name, context].history)).assign(
                     model=name, context=context
                 )
                 for context in contexts
@@ -78,11 +86,8 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
             source="add_networks",
         )
         frames.append(rows.reindex(columns=list(COLUMNS)))
-        if "pretrained" in training.settings[name]:
-            weights, final = (
-                training.settings[name]["pretrained"],
-                training.scores.fits[name, "final"].model,
-            )
+        if own.pretrained is not None:
+            weights, final = own.pretrained, training.fitted.fit(name).model
             for part in ("file", "sha256", "source"):
                 records.add(f"pretrained.{name}.{part}", weights[part], source="network_settings")
             records.add(

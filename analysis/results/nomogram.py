@@ -11,9 +11,10 @@ from scipy.special import expit
 from analysis.results.record import Records
 from analysis.statistics import nomogram_scale
 from models.clinical import variable_of
+from models.declared import PARTS
 from models.fusion import CLIP, Formula, nomogram_terms
 
-SCORE_LABELS = {"dl": "DL score (log odds)", "radiomics": "Radiomics score (log odds)"}
+SCORE_LABELS = {name: part.term[:1].upper() + part.term[1:] for name, part in PARTS.items()}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 TICKS = 6
 COLUMNS = ["axis", "label", "tick", "points", "total_points"]

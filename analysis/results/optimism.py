@@ -38,7 +38,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
     ) -> Callable[[pd.DataFrame], np.ndarray]:
         if len(np.unique(label)) < 2:
             raise ValueError("a resample holds one class only")
-        model = ClinicalModel(**settings, seed=study.seed).fit(
+        model = ClinicalModel(**settings.arguments, seed=study.seed).fit(
             _inputs(table), pd.Series(label), None if len(set(group)) == len(group) else group
         )
         chosen.append(model.selected_)

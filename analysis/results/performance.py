@@ -25,7 +25,7 @@ from analysis.statistics import (
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
-from models.catalogue import TRAINED
+from models.spec import TRAINED
 
 ON_TRAINING = ("apparent", "out_of_fold")
 PROPORTIONS = ("accuracy", "sensitivity", "specificity", "ppv", "npv")

@@ -10,7 +10,8 @@ from analysis.results.performance import both_classes, evaluable_repeats, rows_o
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers
 from analysis.statistics import auc, correlation, partial_correlation, reader_agreement
-from analysis.training import Training
+from analysis.training import Predictions
+from models.declared import DL, RADIOMICS
 
 LEAST_PATIENTS = 3
 
@@ -22,7 +23,9 @@ def locked_probability(predictions: pd.DataFrame, model: str) -> pd.Series:
     return rows.set_index("patient_id")["probability"]
 
 
-def add_delineations(records: Records, training: Training, models: list[str], level: float) -> None:
+def add_delineations(
+    records: Records, predictions: Predictions, models: list[str], level: float
+) -> None:
     """`delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked
     model on another delineation.
 
@@ -30,7 +33,7 @@ def add_delineations(records: Records, training: Training, models: list[str], le
     whose decision at the model's cut-off differs. A model that reads no images is left out: its
     probability can't change.
     """
-    frame = training.delineations
+    frame = predictions.delineations
     readers = list(frame["delineation"].unique())
     records.add("delineation.readers", ",".join(readers), source="with_delineations")
     for reader in readers:
@@ -40,7 +43,7 @@ def add_delineations(records: Records, training: Training, models: list[str], le
                 .set_index("patient_id")["probability"]
                 .dropna()
             )
-            first = locked_probability(training.predictions, model).reindex(rows.index)
+            first = locked_probability(predictions.table, model).reindex(rows.index)
             if (
                 len(rows) < LEAST_PATIENTS
                 or first.isna().any()
@@ -124,13 +127,12 @@ def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:
     return correlation(scores[first], scores[second], "spearman")[0]
 
 
-def add_volume(records: Records, training: Training, model: str) -> None:
+def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
     """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that
     of volume alone; and `score_correlation.radiomics_vs_dl`, of the two imaging scores with each
     other, and the same with volume held, `….given_volume`: whether they agree on more than how
     large a tumour is. Of repeated folds the mean over repeats.
     """
-    predictions = training.predictions
     models = set(predictions["model"])
     if "volume" not in models:
         return
@@ -147,14 +149,14 @@ def add_volume(records: Records, training: Training, model: str) -> None:
         source="correlation",
     )
     scores = (
-        _out_of_fold(predictions, ["radiomics", "dl", "volume"])
-        if {"radiomics", "dl"} <= models
+        _out_of_fold(predictions, [RADIOMICS.id, DL.id, "volume"])
+        if {RADIOMICS.id, DL.id} <= models
         else []
     )
     if scores and all(len(each) > 5 and (each.nunique() > 1).all() for each in scores):
         records.add(
             "score_correlation.radiomics_vs_dl",
-            over_repeats(scores, lambda each: _spearman(each, "radiomics", "dl")),
+            over_repeats(scores, lambda each: _spearman(each, RADIOMICS.id, DL.id)),
             n=len(scores[0]),
             unit="index",
             method="Spearman's correlation of out-of-fold scores",
@@ -164,7 +166,7 @@ def add_volume(records: Records, training: Training, model: str) -> None:
             "score_correlation.radiomics_vs_dl.given_volume",
             over_repeats(
                 scores,
-                lambda each: partial_correlation(each["radiomics"], each["dl"], [each["volume"]])[
+                lambda each: partial_correlation(each[RADIOMICS.id], each[DL.id], [each["volume"]])[
                     0
                 ],
             ),

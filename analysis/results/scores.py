@@ -17,7 +17,8 @@ from analysis.statistics import auc_interval, compare_auc, log_rank_trend, weigh
 from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.training.comparators import refit_inputs
-from models.staging import REFITS, SCORES, comparator_inputs, comparator_label, evaluate
+from models.registry import score_of
+from models.staging import Refit, evaluate
 
 # A score of more points than this is no staging system of few levels.
 MOST_POINTS = 8
@@ -26,8 +27,12 @@ MOST_POINTS = 8
 def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
     """Rank of each patient's level, the best being 0, of a staging system of few ordered levels or
     points; else None."""
-    score = SCORES.get(name)
-    if score is None or not score.ordered or (score.levels is None and score.family != "staging"):
+    score = score_of(cohort.study, name)
+    if (
+        isinstance(score, Refit)
+        or not score.ordered
+        or (score.levels is None and score.family != "staging")
+    ):
         return None
     value = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)["value"]
     known = value.dropna()
@@ -42,6 +47,12 @@ def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
         if score.higher_is_worse
         else score.first_rank + len(score.levels) - 1 - value
     )
+
+
+def _level_names(cohort: Cohort, name: str) -> tuple[str, ...] | None:
+    """Of a staging system, from best to worst; None for points."""
+    score = score_of(cohort.study, name)
+    return None if isinstance(score, Refit) else score.levels
 
 
 def _missing(missing: pd.Series) -> str:
@@ -68,19 +79,20 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
     distribution, missing."""
     rows = []
     for name in names:
+        score = score_of(cohort.study, name)
         row: dict[str, Any] = {
             "id": name,
-            "label": comparator_label(name),
-            "inputs": ", ".join(comparator_inputs(name)),
+            "label": score.label,
+            "inputs": ", ".join(score.inputs),
         }
-        if name in REFITS:
-            inputs = refit_inputs(cohort, name)
+        if isinstance(score, Refit):
+            inputs = refit_inputs(cohort, score)
             row |= {
                 "family": "refit",
                 "worse": "higher",
                 "levels": "continuous",
                 "status": "refitted here",
-                "source": REFITS[name].source,
+                "source": score.source,
                 "doi": "",
                 "note": "",
                 "n_evaluable": int(inputs.notna().all(axis=1).sum()),
@@ -94,7 +106,6 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
                 ),
             }
         else:
-            score = SCORES[name]
             result = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)
             row |= {
                 "family": score.family,
@@ -169,7 +180,9 @@ def staged(cohort: Cohort, name: str) -> pd.Series:
     """Each patient's level in a staging system, an ordered categorical from the best to the worst;
     empty for a score that is none."""
     rank = _ranks(cohort, name)
-    return pd.Series(dtype="category") if rank is None else _levels(rank, SCORES[name].levels)
+    return (
+        pd.Series(dtype="category") if rank is None else _levels(rank, _level_names(cohort, name))
+    )
 
 
 def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
@@ -202,7 +215,7 @@ def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFra
             method=f"{test.name}, recurrence or death, all patients",
             source="log_rank_trend",
         )
-        levels[name] = _levels(rank, SCORES[name].levels)
+        levels[name] = _levels(rank, _level_names(cohort, name))
     return pd.DataFrame(levels, index=outcome.index)
 
 
@@ -213,7 +226,6 @@ def add_supplement_scores(
     p-values."""
     records.add("models.supplement", ",".join(names), source="load_study")
     for name in names:
-        records.add(f"label.{name}", comparator_label(name), source="comparator_label")
         rows = evaluable(predictions, name, "validation")
         records.add(
             f"n_evaluable.{name}.validation", len(rows), unit="patients", source="evaluable"

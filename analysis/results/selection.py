@@ -14,6 +14,8 @@ from analysis.results.record import Records
 from analysis.statistics import selection_stability
 from analysis.training import Training
 from analysis.training.fits import Fit
+from models.declared import CR, RADIOMICS
+from models.settings import RadiomicsSettings
 
 CLINICAL = ["variable", "label", "final", "outer", "inner", "resamples"]
 PATH = ["context", "order", "step", "features"]
@@ -21,10 +23,9 @@ PATH = ["context", "order", "step", "features"]
 
 def _fits(training: Training, model: str) -> dict[str, list[Fit]]:
     """final, outer and inner → the fits of a model there."""
-    assert training.scores is not None
     found: dict[str, list[Fit]] = {"final": [], "outer": [], "inner": []}
-    for context in training.scores.contexts.values():
-        fit = training.scores.fits.get((model, context.name))
+    for context in training.fitted.scores.contexts.values():
+        fit = training.fitted.scores.fits.get((model, context.name))
         if fit is not None:
             found[
                 "final" if context.name == "final" else "inner" if context.inner else "outer"
@@ -55,7 +56,7 @@ def clinical_frequency(
     table = pd.DataFrame(
         {
             level: _shares([fit.selected for fit in fits], names)
-            for level, fits in _fits(training, "cr").items()
+            for level, fits in _fits(training, CR.id).items()
         }
     )
     table["resamples"] = _shares(resampled, names)
@@ -66,7 +67,7 @@ def clinical_frequency(
         records.add(
             f"chosen.cr.{name}",
             float(table.loc[name, main]),
-            n=len(resampled) or len(_fits(training, "cr")["outer"]),
+            n=len(resampled) or len(_fits(training, CR.id)["outer"]),
             unit="proportion",
             method=f"share of the {word} that chose it",
             source="clinical_frequency",
@@ -92,7 +93,7 @@ def _stability(
         chosen[row, [place[name] for name in fit.selected]] = 1
     found = selection_stability(chosen)
     if np.isfinite(found.value):
-        kind = "features" if model == "radiomics" else "variables"
+        kind = "features" if model == RADIOMICS.id else "variables"
         records.add(
             f"stability.{model}.{level}",
             found.value,
@@ -109,9 +110,9 @@ def add_clinical_stability(records: Records, cohort: Cohort, training: Training)
     for level in ("outer", "inner"):
         _stability(
             records,
-            "cr",
+            CR.id,
             level,
-            _fits(training, "cr")[level],
+            _fits(training, CR.id)[level],
             list(cohort.study.clinical.candidates),
         )
 
@@ -128,16 +129,18 @@ def radiomics_frequency(
     classifiers of a fit share its selection. `stability.radiomics.<outer|inner>`: Nogueira's index
     over all features.
     """
-    classifier = training.chosen["final"]["radiomics"]
+    classifier = training.fitted.chosen["final"][RADIOMICS.id]
     fits, names = _fits(training, classifier), list(table.features.columns)
-    reproducible = set(training.settings[classifier]["features"])
+    settings = training.fitted.models[classifier].settings
+    assert isinstance(settings, RadiomicsSettings)
+    reproducible = set(settings.features)
     frequency = pd.DataFrame(
         {"reproducible": [int(name in reproducible) for name in names]}, index=names
     )
     for level, each in fits.items():
         frequency[level] = _shares([fit.selected for fit in each], names)
         if level != "final":
-            _stability(records, "radiomics", level, each, names)
+            _stability(records, RADIOMICS.id, level, each, names)
     steps = list(fits["final"][0].remaining)
     for step in steps:
         frequency[f"after_{step}"] = _shares([fit.remaining[step] for fit in fits["outer"]], names)

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.cohort import Cohort
 from analysis.radiomics import RadiomicsTable
 from analysis.training import Training
+from models.declared import RADIOMICS
 from models.radiomics.lasso import LassoSelection
 
 STEPS = {
@@ -30,13 +31,10 @@ def selection_curves(
     cross-validation within the training patients took. There is no path without LASSO as the last
     step, or where too few patients left it nothing to cross-validate on.
     """
-    name = training.chosen["final"].get("radiomics")
-    fit = (
-        training.scores.fits.get((name, "final"))
-        if name is not None and training.scores is not None
-        else None
-    )
-    if fit is None or fit.model is None or training.inputs is None:
+    if RADIOMICS.id not in training.fitted.chosen["final"]:
+        return {}
+    fit = training.fitted.fit(RADIOMICS.id)
+    if fit.model is None:
         return {}
     model, names = fit.model, list(fit.model.remaining_)
     steps = {"extracted": table.features.shape[1]} | (
@@ -50,7 +48,7 @@ def selection_curves(
         return curves
     offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
     learnt, places = list(fit.saw), [model.features.index(feature) for feature in offered]
-    harmonised = training.inputs.subset(learnt)
+    harmonised = training.provenance.inputs.subset(learnt)
     assert harmonised.radiomics is not None  # the model learnt from them
     values = (
         harmonised.radiomics[model.features].to_numpy(dtype=float)

@@ -30,17 +30,15 @@ TERMS = ["cohort", "term", "value", "ci_low", "ci_high"]
 def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame | None:
     """What the locked model adds up for these patients; None for a model without coefficients, such
     as a network."""
-    fusion = training.fusions.get("final", {}).get(model)
+    fusion = training.fitted.fusions.get("final", {}).get(model)
     if fusion is not None:
         return fusion.parts.loc[patients]
-    fit = (
-        training.scores.fits.get((model, "final"))
-        if model == "cr" and training.scores is not None
-        else None
-    )
-    if fit is None or fit.model is None or training.inputs is None:
+    if model not in training.fitted.of_family("clinical"):
         return None
-    return fit.model.used_values(training.inputs.subset(patients))
+    fit = training.fitted.fit(model)
+    if fit.model is None:
+        return None
+    return fit.model.used_values(training.provenance.inputs.subset(patients))
 
 
 def add_updating(

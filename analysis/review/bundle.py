@@ -14,7 +14,6 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from analysis.cohort import Cohort, load_cohort
-from analysis.results.build import described_additional
 from analysis.results.record import Record, Records, read_records, records_text
 from analysis.review.archive import write_archive
 from analysis.review.deidentify import (
@@ -28,6 +27,7 @@ from analysis.study import Study
 from analysis.updating.keyring import open_keyring
 from analysis.updating.predictions import read_predictions
 from analysis.updating.scrub import scrubbed
+from models.registry import packing_of, registry_of
 
 FORMAT = 1
 # Days of a study's history; counts of it stay.
@@ -166,10 +166,7 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
             "holds": held,
             "banded": clinical.banded if held["clinical"] else {},
             "left_out": clinical.left_out if held["clinical"] else {},
-            "additional": {
-                name: {"label": model.label, "yardstick": model.yardstick}
-                for name, model in described_additional(study_here).items()
-            },
+            "additional": packing_of(registry_of(study_here), study_here.comparator_files),
             "order": "rows of patients.csv are the analysis's order of patients",
         }
     )

@@ -12,11 +12,11 @@ import pandas as pd
 
 from analysis.cohort import Cohort
 from analysis.dictionary import Dictionary, load_dictionary
-from analysis.results.build import Additional
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 from analysis.units import to_canonical
 from analysis.updating.predictions import read_predictions
+from models.registry import TRAINED, ModelSpec, Registry, packed_spec, registry_of
 
 FORMAT = 1
 OUTCOME = ("cohort", "label", "time_months", "event_type")
@@ -40,7 +40,7 @@ class Bundle:
     delineations: pd.DataFrame
     features: pd.DataFrame | None
     results: Mapping[str, Record]
-    additional: Mapping[str, Additional]
+    own: Mapping[str, ModelSpec]
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -48,11 +48,17 @@ class Bundle:
         """Labels of models that were made elsewhere, which only the results know."""
         if self.study.predictions is None:
             return {}
+        families = self.predictions.groupby("model", sort=False)["family"].first()
         return {
             model: str(self.results[f"label.{model}"].value)
-            for model in self.predictions["model"].unique()
-            if f"label.{model}" in self.results
+            for model, family in families.items()
+            if f"label.{model}" in self.results and family in TRAINED
         }
+
+    @property
+    def registry(self) -> Registry:
+        """What the models are; those of one's own as the bundle describes them."""
+        return registry_of(self.study, self.given, self.own)
 
     @property
     def clinical(self) -> bool:
@@ -169,10 +175,7 @@ def _read(folder: Path, about: dict[str, Any]) -> Bundle:
             "delineation_scores": ["patient_id", "delineation", "model", "probability"]
         }.items()
     }
-    additional = {
-        name: Additional(str(each["label"]), bool(each["yardstick"]))
-        for name, each in about["additional"].items()
-    }
+    own = {name: packed_spec(name, each) for name, each in about["additional"].items()}
     return Bundle(
         folder,
         about,
@@ -182,7 +185,7 @@ def _read(folder: Path, about: dict[str, Any]) -> Bundle:
         scores["delineation_scores"],
         features,
         read_records(folder / "results.json"),
-        additional,
+        own,
         {here: name for name, here in inside.items()},
     )
 

@@ -19,7 +19,7 @@ from analysis.results.score_levels import score_levels
 from analysis.results.scores import agreement, describe_comparators
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.review.rebuild import Bundle
-from analysis.training import Training
+from analysis.training import Predictions
 
 
 @dataclass
@@ -71,9 +71,7 @@ def recompute(bundle: Bundle) -> Recomputed:
     step("cohort", lambda: add_cohort(records, cohort))
     step(
         "judgement",
-        lambda: judged.append(
-            judge(records, study, bundle.predictions, bundle.additional, bundle.given)
-        ),
+        lambda: judged.append(judge(records, study, bundle.predictions, bundle.registry)),
     )
     if judged:
         predictions, headline, comparators, best = (
@@ -82,7 +80,8 @@ def recompute(bundle: Bundle) -> Recomputed:
             judged[0].comparators,
             judged[0].best,
         )
-        training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
+        graded = bundle.clinical and not study.comparator_files
+        locked = Predictions(bundle.predictions, bundle.delineations)
         if len(judged[0].reclassification):
             step(
                 "reclassification", lambda: {"tables/reclassification": judged[0].reclassification}
@@ -100,9 +99,9 @@ def recompute(bundle: Bundle) -> Recomputed:
                     headline,
                     comparators,
                     best,
-                    levels=bundle.clinical,
+                    levels=graded,
                 ),
-                bundle.clinical,
+                graded,
             ),
         )
         # Without clinical values nobody's centre is known; results by cohort are there all the
@@ -118,11 +117,9 @@ def recompute(bundle: Bundle) -> Recomputed:
         )
         step(
             "delineations",
-            lambda: add_delineations(
-                records, training, headline, study.statistics.confidence_level
-            ),
+            lambda: add_delineations(records, locked, headline, study.statistics.confidence_level),
         )
-        step("volume", lambda: add_volume(records, training, best))
+        step("volume", lambda: add_volume(records, bundle.predictions, best))
         step("repeats", lambda: {"repeats": add_repeats(records, predictions, headline)})
         if bundle.clinical:
             _from_clinical(bundle, records, judged[0], step)
@@ -153,7 +150,8 @@ def _from_clinical(
         lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()},
         True,
     )
-    if scores:
+    # A score of the study's own is code, which a bundle does not hold.
+    if scores and not bundle.study.comparator_files:
         step(
             "scores",
             lambda: {

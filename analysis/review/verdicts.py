@@ -78,6 +78,7 @@ CLINICAL = (
 )
 FILES = {
     "curves/nomogram.csv": "needs the models",
+    "curves/models.csv": "what the models are",
     "curves/permutations.csv": "needs images and models",
     "tables/guards.csv": "needs images and models",
     "tables/importance.csv": "needs the models",
@@ -169,6 +170,8 @@ def _why(key: str, bundle: Bundle, found: Recomputed) -> str:
 
 def _explained(key: str, bundle: Bundle, found: Recomputed) -> bool:
     """Whether something other than tampering explains that a number is missing."""
+    if key.startswith("log_rank_trend.") and bundle.study.comparator_files:
+        return True
     return key.startswith(tuple(NEEDS)) or (key.startswith(CLINICAL) and not bundle.clinical)
 
 

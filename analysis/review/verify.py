@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.provenance import commit_of
+from analysis.results.model_table import described_models
 from analysis.results.record import Record
 from analysis.review.archive import check_manifest, open_archive
 from analysis.review.rebuild import Bundle, contradictions, read_bundle
@@ -122,7 +123,9 @@ def rests_on_training(key: str, results: Mapping[str, Record]) -> bool:
         if "models.comparators" in results
         else []
     )
-    trained = set(names) - set(comparators) - {"cr", ""}
+    models = described_models([name for name in names if name], comparators=comparators)
+    # A logistic regression ends where it ends anywhere.
+    trained = {name for name, each in models.items() if each.trained and each.family != "clinical"}
     of_best = any(
         key in results and str(results[key].value) in trained
         for key in ("best.model", "contrasts.model")

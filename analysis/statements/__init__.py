@@ -6,6 +6,7 @@ from analysis.statements.examinations import examination_choice
 from analysis.statements.masks import mask_treatment
 from analysis.statements.methods import (
     background,
+    classifier_citations,
     cross_fitted,
     fallback_rule,
     fused_words,
@@ -29,7 +30,7 @@ from analysis.statements.results import (
     thresholds_reason,
     unconfirmed,
 )
-from analysis.statements.sources import cited, comparators_cited
+from analysis.statements.sources import cited, comparators_cited, own_scores
 from analysis.statements.words import listed
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "background",
     "best_parts",
     "cited",
+    "classifier_citations",
     "comparators_cited",
     "cross_fitted",
     "declarations",
@@ -54,6 +56,7 @@ __all__ = [
     "mask_treatment",
     "need",
     "own_models",
+    "own_scores",
     "preparation",
     "published_check",
     "purpose",

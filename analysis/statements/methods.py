@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from analysis.manuscript import Results
 from analysis.statements.words import listed, parts_of
+from models.classifiers import CLASSIFIERS
+from models.declared import DLRCR, RADIOMICS
 
 
 def background(results: Results) -> str:
@@ -156,7 +158,7 @@ def fused_words(results: Results) -> str:
     if not fusions:
         return ""
     return "The radiomics score was combined with the CR predictors (RCR)" + (
-        ", and with the DL score as well (DLRCR)." if "dlrcr" in fusions else "."
+        ", and with the DL score as well (DLRCR)." if DLRCR.id in fusions else "."
     )
 
 
@@ -168,11 +170,21 @@ def fusion_methods(results: Results) -> str:
     names = (
         "**RCR** and **DLRCR**: logistic regression on the radiomics score and the raw CR"
         " predictors, and on the DL score as well."
-        if "dlrcr" in fusions
+        if DLRCR.id in fusions
         else "**RCR**: logistic regression on the radiomics score and the raw CR predictors."
     )
     return (
         f"{names} A fusion was fitted on out-of-fold scores of its parts, never on apparent ones."
+    )
+
+
+def classifier_citations(results: Results) -> str:
+    """Citation keys of classifiers that have one of their own, each after a semicolon."""
+    tried = results.siblings(RADIOMICS.id)
+    return "".join(
+        f"; @{each.citation}"
+        for each in CLASSIFIERS.values()
+        if each.citation and each.spec.id in tried
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analysis.manuscript import Results
 from analysis.statements.words import listed
+from models.declared import PARTS
 
 
 def areas(results: Results, models: Sequence[str], how: str) -> str:
@@ -168,17 +169,12 @@ def thresholds_reason(results: Results) -> str:
     return " ".join(sentences)
 
 
-PARTS = {"radiomics": ("radiomics_", "classifier"), "dl": ("resnet", "network")}
-
-
 def best_parts(results: Results, model: str) -> str:
     """How the chosen radiomics or DL score can lie above each model that it chooses from, where it
     does; model: radiomics or dl."""
-    prefix, kind = PARTS[model]
+    kind = PARTS[model].noun
     tried = [
-        name
-        for name in results.names("models.included")
-        if name.startswith(prefix) and results.has_value(f"auc.{name}.out_of_fold")
+        name for name in results.siblings(model) if results.has_value(f"auc.{name}.out_of_fold")
     ]
     key = f"auc.{model}.out_of_fold"
     if (
@@ -214,9 +210,7 @@ def fusion_remarks(results: Results) -> str:
     """Fusions that turn a score round, or that order the very patients whom they were fitted on the
     wrong way; empty where there is none."""
     sentences = []
-    for fusion in ("rcr", "dlrcr"):
-        if not results.has(fusion):
-            continue
+    for fusion in results.fusions:
         label = results.text(f"label.{fusion}")
         weights = {
             key.rpartition(".")[2]: record

@@ -21,3 +21,16 @@ def comparators_cited(results: Results, models: Sequence[str]) -> str:
     return listed([results.text(f"label.{model}") + cited(model) for model in models]) + (
         f" (no publication is cited for {listed(without)})" if without else ""
     )
+
+
+def own_scores(results: Results) -> str:
+    """What the study says of scores of its own, a sentence each with a space before it; empty where
+    it has none."""
+    if not (results.folder / "tables" / "scores.csv").is_file():
+        return ""
+    table = results.printed("tables/scores")
+    own = table[table["status"] == "own"]
+    return "".join(
+        f" {row.label} is a score of this study's own: {str(row.source).rstrip('.')}."
+        for row in own.itertuples()
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.manuscript import Results
 from analysis.number_style import listed
+from models.declared import CR, DL, RADIOMICS
 
 __all__ = ["Parts", "listed", "parts_of"]
 
@@ -30,9 +31,9 @@ class Parts:
 def parts_of(results: Results) -> Parts:
     """Which kinds of model the results have."""
     return Parts(
-        results.has("cr"),
-        results.has("radiomics"),
-        results.has("dl"),
-        tuple(name for name in ("rcr", "dlrcr") if results.has(name)),
+        results.has(CR.id),
+        results.has(RADIOMICS.id),
+        results.has(DL.id),
+        tuple(results.fusions),
         "predictions.given" in results.records,
     )

@@ -10,13 +10,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.study.comparators import comparators_of
 from analysis.study.fault_words import fault_words, keys_at
 from analysis.study.given import identifier
 from analysis.study.inside import outside_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.sections import Study
 from analysis.yaml_file import line_of, read_yaml
-from models.catalogue import LABELS
+from models.declared import DECLARED
 
 
 class StudyError(ValueError):
@@ -152,15 +153,20 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
         for name in ("radiomics", "deep_learning")
         if section(name) and not phases and not (name == "radiomics" and section(name, "table"))
     )
-    faults += _taken_names(section("additional_models"))
+    comparators, own_scores = comparators_of(section("comparators"))
+    files = section("comparator_files")
+    own_scores |= files if isinstance(files, dict) else {}
+    faults += _taken_names("additional_models", section("additional_models"))
+    faults += _taken_names("comparators", own_scores)
     faults += reporting_faults(section("reporting"))
-    comparators = section("comparators")
-    faults += _score_faults(comparators, section("comparators_supplement"), section("assume"))
+    faults += _score_faults(
+        comparators, section("comparators_supplement"), section("assume"), list(own_scores)
+    )
     contrasts = section("statistics", "contrasts")
     if isinstance(contrasts, dict):
         own = section("additional_models")
         known = {
-            *LABELS,
+            *DECLARED,
             *(comparators if isinstance(comparators, list) else []),
             *(own if isinstance(own, dict) else []),
         }
@@ -200,27 +206,31 @@ def _disagreements(plain: dict[str, Any]) -> list[tuple[tuple, str]]:
     return faults
 
 
-def _taken_names(additional: Any) -> list[tuple[tuple, str]]:
-    """Models of one's own that are named as a model or a score of the package: their rows would be
-    taken for one another's."""
-    from models.staging import REFITS, SCORES
+def _taken_names(section: str, own: Any) -> list[tuple[tuple, str]]:
+    """Models and scores of one's own that are named as a model or a score of the package: their
+    rows would be taken for one another's."""
+    if not isinstance(own, dict) or not own:
+        return []
+    # The scores load where a study names something of its own.
+    from models.registry import taken_by
 
-    kinds = {name: f"the package's model {label}" for name, label in LABELS.items()}
-    kinds |= {name: f"the score {score.label}" for name, score in SCORES.items()} | {
-        name: f"the score {refit.label}" for name, refit in REFITS.items()
-    }
     return [
         (
-            ("additional_models", name),
-            f"the name '{name}' is taken by {kinds[name]}; choose another, my_{name} say",
+            (section, name),
+            f"the name '{name}' is taken by {taken}; choose another, my_{name} say",
         )
-        for name in (additional if isinstance(additional, dict) else {})
-        if name in kinds
+        for name in own
+        if (taken := taken_by(str(name))) is not None
     ]
 
 
-def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[tuple, str]]:
-    """Names that are no score, and assumptions that no score of the study needs."""
+def _score_faults(
+    comparators: Any, supplement: Any, assume: Any, own: Sequence[str] = ()
+) -> list[tuple[tuple, str]]:
+    """Names that are no score, and assumptions that no score of the study needs.
+
+    own: scores with a file of the study's, which nothing is known of before it is read.
+    """
     if not comparators and not supplement and not assume:
         return []
     from models.staging import REFITS, SCORES, comparator_inputs, remaining_scores
@@ -231,7 +241,7 @@ def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[
         for position, name in enumerate(names if isinstance(names, list) else []):
             if name in known:
                 wanted.append(name)
-            else:
+            elif name not in own:
                 close = difflib.get_close_matches(str(name), known, n=3)
                 faults.append(
                     (
@@ -258,7 +268,7 @@ def _score_faults(comparators: Any, supplement: Any, assume: Any) -> list[tuple[
             ),
         )
         for name in (assume if isinstance(assume, dict) else {})
-        if name not in needed
+        if name not in needed and not own
     ]
     return faults
 

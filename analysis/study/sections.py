@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
+from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
 from analysis.study.given import GivenPredictions, identifier
@@ -247,7 +248,8 @@ class Published(Section):
 
 
 class Study(Section):
-    """Study file: its sections as types."""
+    """A study file. comparators: names of scores, or `{name: file.py:Class}` for one of the study's
+    own, alone or in the list; comparator_files: these by name."""
 
     study: About
     cohort: CohortFiles
@@ -263,6 +265,7 @@ class Study(Section):
     fusion: Fusion = Fusion()
     additional_models: dict[Name, AdditionalModel] = {}
     comparators: list[str] = []
+    comparator_files: dict[Name, OwnScore] = {}
     comparators_supplement: list[str] | Literal["rest"] = []
     assume: dict[str, float | str] = {}
     validation: Validation = Validation()
@@ -311,6 +314,27 @@ class Study(Section):
             for key, value in contrasts.items()
         }
         return {**content, "statistics": {**statistics, "contrasts": named}}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_scores_apart(cls, content: object) -> object:
+        """Scores that come with a file are named among the comparators and kept by name."""
+        if not isinstance(content, dict):
+            return content
+        names, files = comparators_of(content.get("comparators"))
+        if not files:
+            return content
+        known = content.get("comparator_files") or {}
+        return {**content, "comparators": names, "comparator_files": {**known, **files}}
+
+    @model_serializer(mode="wrap")
+    def _without_empty_files(self, serialise: Any) -> dict[str, Any]:
+        """A study without scores of its own is written, and digested, as it was before there could
+        be any."""
+        content = serialise(self)
+        if not content.get("comparator_files"):
+            content.pop("comparator_files", None)
+        return content
 
     @property
     def root(self) -> Path:

@@ -14,6 +14,7 @@ from analysis.rendering.literal import literal
 from analysis.tables.cells import DASH, estimate_cell, printed_units
 from analysis.tables.markdown import pipe_table
 from analysis.tabular.features import feature_phases
+from models.declared import RADIOMICS
 
 MOST_FEATURES = 15
 
@@ -109,7 +110,7 @@ def importance_markdown(results: Results, model: str) -> Markdown:
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
         name = (
             literal(" ".join(feature_parts(row.variable, feature_phases(results.study))))
-            if model == "radiomics"
+            if model == RADIOMICS.id
             else (
                 results.text(f"label.term.{row.variable}")
                 if f"label.term.{row.variable}" in results.records

@@ -42,7 +42,8 @@ def read_spreadsheet(
         problems.error(
             "no such table",
             path.name,
-            f"put it into {path.parent.name or path.parent}/, or correct its name in the study file",
+            f"put it into {path.parent.name or path.parent}/, or correct its name in the study"
+            " file",
         )
         return None
     suffix = path.suffix.lower()

@@ -10,7 +10,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.cohort import Cohort
-from models.staging import REFITS, SCORES, evaluate
+from models.registry import score_spec, scores_of
+from models.staging import Refit, ScoreDefinition, evaluate
 from models.staging.linear_score import refit
 
 Folds = dict[str, tuple[list[str], list[str]]]
@@ -33,13 +34,13 @@ def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str
     return result
 
 
-def _published(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
+def _published(
+    cohort: Cohort, definition: ScoreDefinition, folds: Folds
+) -> dict[str, pd.DataFrame]:
     """A score as published: the same in every context, its probability learnt in each."""
-    definition = SCORES[name]
-    score = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)[
-        "score"
-    ].astype(float)
-    return definition.family, {
+    found = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)
+    score = found["score"].astype(float)
+    return {
         context: pd.DataFrame(
             {"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}
         )
@@ -47,30 +48,31 @@ def _published(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, 
     }
 
 
-def refit_inputs(cohort: Cohort, name: str) -> pd.DataFrame:
+def refit_inputs(cohort: Cohort, definition: Refit) -> pd.DataFrame:
     """Patients × inputs of a refit, the study's assumptions in the place of missing values."""
-    table = cohort.clinical.reindex(columns=list(REFITS[name].inputs)).copy()
+    table = cohort.clinical.reindex(columns=list(definition.inputs)).copy()
     for variable, value in cohort.study.assume.items():
         if variable in table:
             table[variable] = table[variable].where(table[variable].notna(), value)
     return table
 
 
-def _refitted(cohort: Cohort, name: str, folds: Folds) -> tuple[str, dict[str, pd.DataFrame]]:
+def _refitted(cohort: Cohort, definition: Refit, folds: Folds) -> dict[str, pd.DataFrame]:
     """The variables of a published score, refitted in each context; too few complete patients
     there: no score."""
-    definition, table, found = REFITS[name], refit_inputs(cohort, name), {}
+    table, found = refit_inputs(cohort, definition), {}
     for context, (learn, apply) in folds.items():
         try:
-            score = refit(
+            fitted = refit(
                 definition.label, definition.terms, table.loc[learn], cohort.label[learn]
-            )(table)
+            )
+            score = fitted(table)
         except ValueError:
             score = pd.Series(np.nan, index=table.index)
         found[context] = pd.DataFrame(
             {"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}
         )
-    return "refit", found
+    return found
 
 
 def comparator_predictions(
@@ -84,8 +86,12 @@ def comparator_predictions(
     an empty score.
     """
     frames = []
-    for name in [*cohort.study.comparators, *cohort.study.supplement_scores]:
-        family, found = (_refitted if name in REFITS else _published)(cohort, name, folds)
+    for name, definition in scores_of(cohort.study).items():
+        if isinstance(definition, Refit):
+            found = _refitted(cohort, definition, folds)
+        else:
+            found = _published(cohort, definition, folds)
+        family = score_spec(definition).family
         # A published score is the same in every fold; a refitted one, and the probability, are
         # those of each repeat.
         final, outer = (

@@ -5,46 +5,43 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis.progress import duration
 from analysis.training.contexts import Context
-from analysis.training.fits import build, inputs_for, path_of
-from models.catalogue import NETWORKS
+from analysis.training.fits import contexts_for, fit_models, groups_of
+from analysis.training.settings import ConfiguredModel
 from models.inputs import Inputs
-from models.radiomics import RadiomicsModel, fit_together
+from models.settings import NetworkSettings
 
 
 def _seconds(
-    names: Sequence[str],
-    settings: Sequence[dict[str, Any]],
-    context: Context,
-    inputs: Inputs,
-    label: pd.Series,
+    group: Sequence[ConfiguredModel], context: Context, inputs: Inputs, label: pd.Series
 ) -> float:
-    learn, outcome = (
-        inputs_for(names[0], settings[0], inputs.subset(context.learn)),
-        label.loc[list(context.learn)],
-    )
-    models, start = (
-        [build(name, each, 0) for name, each in zip(names, settings, strict=True)],
-        time.perf_counter(),
-    )
-    if all(isinstance(model, RadiomicsModel) for model in models):
-        fit_together(models, learn, outcome)
-    else:
-        models[0].fit(learn, outcome)
+    """Of one fit of a group."""
+    learn = group[0].inputs(inputs.subset(context.learn))
+    outcome = label.loc[list(context.learn)]
+    models, start = [model.build(0) for model in group], time.perf_counter()
+    fit_models(models, learn, outcome)
     return time.perf_counter() - start
 
 
+def _pilot(group: Sequence[ConfiguredModel]) -> tuple[list[ConfiguredModel], int]:
+    """The group as it is timed, and how many times a whole fit takes as long: a network is timed
+    for one epoch of one member."""
+    settings = group[0].settings
+    if not isinstance(settings, NetworkSettings):
+        return list(group), 1
+    return [replace(group[0], settings=settings.pilot)], settings.epochs * settings.members
+
+
 def estimated_seconds(
-    settings: Mapping[str, dict[str, Any]],
+    models: Mapping[str, ConfiguredModel],
     contexts: Sequence[Context],
     inputs: Inputs,
     label: pd.Series,
-    additional: Sequence[str] = (),
 ) -> dict[str, float]:
     """Model, or `radiomics` for the classifiers together → seconds of one process for all its fits.
 
@@ -54,22 +51,13 @@ def estimated_seconds(
     """
     final = next(context for context in contexts if context.name == "final")
     outer = next(context for context in contexts if context.name != "final" and not context.inner)
-    groups: dict[str, list[str]] = {}
-    for name in settings:
-        groups.setdefault(path_of(name), []).append(name)
     found: dict[str, float] = {}
-    for path, names in groups.items():
-        used = [context for context in contexts if not (context.inner and path in additional)]
-        pilot, own, epochs = outer, [settings[name] for name in names], 1
-        if path in NETWORKS:
-            pilot, epochs = final, own[0]["epochs"] * own[0].get("members", 1)
-            own = [own[0] | {"epochs": 1, "members": 1, "early_stopping": None, "warmup_epochs": 0}]
-        found[path] = (
-            _seconds(names, own, pilot, inputs, label)
-            * epochs
-            * sum(len(context.learn) for context in used)
-            / len(pilot.learn)
-        )
+    for name, group in groups_of(models).items():
+        timed, times = _pilot(group)
+        context = final if group[0].spec.family == "deep_learning" else outer
+        patients = sum(len(each.learn) for each in contexts_for(group, contexts))
+        once = _seconds(timed, context, inputs, label)
+        found[name] = once * times * patients / len(context.learn)
     return found
 
 

@@ -3,40 +3,21 @@ goes on where it was."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-import models
-from analysis import statistics
-from analysis.arithmetic import description
-from analysis.cache import cached, digest, is_stored, source_digest, versions
+from analysis.cache import cached, digest, is_stored
+from analysis.training.content import content_of, seed_for
 from analysis.training.contexts import Context
 from analysis.training.networks import log_path
-from models.additional import load_model_class, reads_of
-from models.catalogue import CLASSIFIERS, NETWORKS
-from models.clinical import ClinicalModel
+from analysis.training.settings import ConfiguredModel
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
-
-LIBRARIES = (
-    "numpy",
-    "scipy",
-    "pandas",
-    "scikit-learn",
-    "xgboost",
-    "statsmodels",
-    "firthmodels",
-    "torch",
-    "monai",
-)
-# What the models compute with, of the project's own.
-STATISTICS = ("mrmr", "regression", "rubin", "separation", "splines")
+from models.spec import ModelSpec
 
 # How old a network's kept state may be before the next epoch's is written: what a killed run loses
 # at most.
@@ -63,125 +44,98 @@ class Fit:
     history: tuple[dict[str, Any], ...] = ()
 
 
-def code_digest() -> str:
-    """Code and libraries that a fit depends on."""
-    folder = Path(models.__file__).parent
-    # Scores that learn nothing, what is done with a fitted model, and what only looks into it are
-    # no part of a fit.
-    others = (folder / "staging", folder / "locked", folder / "deep" / "saliency.py")
-    sources = [
-        path
-        for path in sorted(folder.rglob("*.py"))
-        if not any(path.is_relative_to(other) for other in others)
-    ]
-    sources += [Path(statistics.__file__).with_name(f"{name}.py") for name in STATISTICS]
-    return digest(
-        source_digest(*sources), source_digest(Path(__file__)), versions(LIBRARIES), description()
-    )
-
-
-def seed_for(seed: int, *names: str) -> int:
-    """A seed of its own for each model and context, the same on every run and whatever the order of
-    work."""
-    return int.from_bytes(hashlib.sha256(repr((seed, *names)).encode()).digest()[:4], "big") >> 1
-
-
-def path_of(name: str) -> str:
-    """What a model shares its path with: the radiomics classifiers one selection, every other model
-    none."""
-    return (
-        "radiomics" if name in {f"radiomics_{classifier}" for classifier in CLASSIFIERS} else name
-    )
-
-
-def build(name: str, settings: dict[str, Any], seed: int) -> Any:
-    """The unfitted model of a name in the predictions, from its constructor arguments."""
-    if "model" in settings:
-        return load_model_class(settings["model"], Path(settings["root"]))(
-            seed=seed, **settings["settings"]
-        )
-    if name == "cr":
-        return ClinicalModel(**settings, seed=seed)
-    if name in NETWORKS:
-        from models.deep import DeepModel
-
-        return DeepModel(name, **settings, seed=seed)
-    return RadiomicsModel(name.removeprefix("radiomics_"), **settings, seed=seed)
-
-
-def inputs_for(name: str, settings: dict[str, Any], inputs: Inputs) -> Inputs:
-    """Only what the model reads, so that a change of the others leaves its key alone."""
-    if "model" in settings:
-        keep: dict[str, Any] = {
-            kind: getattr(inputs, kind)
-            for kind in reads_of(load_model_class(settings["model"], Path(settings["root"])))
-        }
-    elif name == "cr":
-        assert inputs.clinical is not None
-        keep = {"clinical": inputs.clinical[settings["candidates"]]}
-    elif name in NETWORKS:
-        keep = {"images": inputs.images}
-    else:
-        assert inputs.radiomics is not None
-        keep = {"radiomics": inputs.radiomics[settings["features"]]} | (
-            {"centre": inputs.centre} if settings.get("harmonisation") is not None else {}
-        )
-    absent = [kind for kind, content in keep.items() if content is None]
-    if absent:
-        raise ValueError(f"{name} reads {' and '.join(absent)}, which this study does not have")
-    return Inputs(inputs.patients, **keep)
-
-
-def table_content(table: pd.DataFrame) -> bytes:
-    """The table's values, columns and rows, for keys; numbers by their bytes, as hashing thousands
-    of columns one by one takes longer than a fit."""
-    numeric = all(isinstance(dtype, np.dtype) and dtype.kind in "fiub" for dtype in table.dtypes)
-    values = (
-        np.ascontiguousarray(table.to_numpy(dtype=float)).tobytes()
-        if numeric
-        else pd.util.hash_pandas_object(table).to_numpy().tobytes()
-    )
-    return values + repr((list(table.columns), list(table.index))).encode()
-
-
-def content_of(inputs: Inputs) -> list[bytes]:
-    """Everything in the inputs, for keys."""
-    tables = [
-        table_content(table) for table in (inputs.clinical, inputs.radiomics) if table is not None
-    ]
-    centre = [repr(inputs.centre.tolist()).encode()] if inputs.centre is not None else []
-    return tables + centre + ([inputs.images.tobytes()] if inputs.images is not None else [])
-
-
-def _fit_of(name: str, context: Context, model: Any, learn: Inputs, score: Inputs) -> Fit:
-    remaining = {step: tuple(left) for step, left in getattr(model, "remaining_", {}).items()}
+def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAndScore) -> Fit:
+    remaining = {step: tuple(left) for step, left in getattr(fitted, "remaining_", {}).items()}
     return Fit(
-        name,
-        context.name,
-        model.predict(score),
-        tuple(getattr(model, "selected_", ())),
-        tuple(learn.patients),
-        None,
-        remaining,
-        tuple(getattr(model, "history_", ())),
+        model_name=model.id,
+        context=context.name,
+        scores=fitted.predict(work.score),
+        selected=tuple(getattr(fitted, "selected_", ())),
+        saw=tuple(work.learn.patients),
+        remaining=remaining,
+        history=tuple(getattr(fitted, "history_", ())),
     )
 
 
-def _watch(name: str, context: Context, checkpoint: Path, logs: Path | None) -> Any:
-    from models.deep import Watch
-
-    return Watch(log_path(logs, name, context.name), checkpoint, CHECKPOINT_SECONDS)
-
-
-def keeps_model(name: str, settings: dict[str, Any], context: Context) -> bool:
-    """Models of final fits are kept, which are locked, and, but for networks, of outer folds, which
-    explain them.
+def keeps_model(spec: ModelSpec, context: Context) -> bool:
+    """Whether the fitted model is stored: of final fits, which are locked, and, but for networks,
+    of outer folds, which explain them.
 
     A class from a file of the user can't be stored: another process would not know it.
     """
-    return "model" not in settings and (
-        context.name == "final" or not (context.inner or name in NETWORKS)
-    )
+    if spec.keeps_fit == "never":
+        return False
+    return context.name == "final" or (spec.keeps_fit == "outer" and not context.inner)
+
+
+def groups_of(models: Mapping[str, ConfiguredModel]) -> dict[str, list[ConfiguredModel]]:
+    """Models that are fitted together, by their group, in the order of their first."""
+    groups: dict[str, list[ConfiguredModel]] = {}
+    for model in models.values():
+        groups.setdefault(model.spec.group, []).append(model)
+    return groups
+
+
+def contexts_for(group: Sequence[ConfiguredModel], contexts: Sequence[Context]) -> list[Context]:
+    """Those in which a group is fitted: models that are parts of no choice and no fusion are left
+    out of inner folds."""
+    return [context for context in contexts if not context.inner or group[0].spec.inner_folds]
+
+
+@dataclass(frozen=True)
+class FitStore:
+    """Where fits are kept and what they depend on beside their inputs. seed: the study's. folder:
+    of the cache. code: `code_digest()`. logs: folder in which a network shows its epochs; killed,
+    it goes on at an epoch that it kept beside `folder`."""
+
+    seed: int
+    folder: Path
+    code: str
+    logs: Path | None = None
+
+
+@dataclass(frozen=True)
+class FitTask:
+    """Models that share their path, to be fitted in one context; a model without siblings is a
+    group of one. inputs, label: of all patients of the study."""
+
+    models: tuple[ConfiguredModel, ...]
+    context: Context
+    inputs: Inputs
+    label: pd.Series
+    store: FitStore
+
+    @property
+    def title(self) -> str:
+        """Models and context, for messages."""
+        return f"{', '.join(model.id for model in self.models)} in {self.context.name}"
+
+    @property
+    def outcome(self) -> pd.Series:
+        """Of the learning patients."""
+        return self.label.loc[list(self.context.learn)]
+
+    @property
+    def seed(self) -> int:
+        """Of this group in this context."""
+        return seed_for(self.store.seed, self.models[0].spec.group, self.context.name)
+
+
+@dataclass(frozen=True)
+class LearnAndScore:
+    """What a group reads of the patients that it learns from, and of those that it scores."""
+
+    learn: Inputs
+    score: Inputs
+
+    @classmethod
+    def of(cls, task: FitTask) -> LearnAndScore:
+        """The inputs of a task."""
+        first, inputs = task.models[0], task.inputs
+        return cls(
+            learn=first.inputs(inputs.subset(task.context.learn)),
+            score=first.inputs(inputs.subset(task.context.score)),
+        )
 
 
 @dataclass(frozen=True)
@@ -198,123 +152,139 @@ class FitKeys:
         return is_stored(folder, self.learnt if self.kept else self.scored)
 
 
-def fit_group(
-    names: Sequence[str],
-    settings: Sequence[dict[str, Any]],
-    context: Context,
-    inputs: Inputs,
-    label: pd.Series,
-    seed: int,
-    folder: Path,
-    code: str,
-    logs: Path | None = None,
-) -> list[Fit]:
-    """Fit models that share their path on the context's learning patients and score its others; a
-    model without siblings is a group of one. Errors name the models and the context.
-
-    Each fit is stored by itself, under a key that knows nothing of its siblings; only those that
-    are not there are fitted. What a model learnt from is one key, whom it scores another: patients
-    of a new cohort are scored by the very model that was locked.
-    logs: folder in which a network shows its epochs; killed, it goes on at an epoch that it kept
-    beside `folder`.
-    """
-    learn, score = (
-        inputs_for(names[0], settings[0], inputs.subset(part))
-        for part in (context.learn, context.score)
-    )
-    outcome = label.loc[list(context.learn)]
-    seed = seed_for(seed, path_of(names[0]), context.name)
-    learnt_from, scored_on = content_of(learn), content_of(score)
-    keys = {}
-    for name, each in zip(names, settings, strict=True):
-        kept = keeps_model(name, each, context)
-        # Where the study lies is no part of what is computed.
-        plain = {part: value for part, value in each.items() if part != "root"}
+def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
+    """Of each model. What it learnt from is one key, whom it scores another: patients of a new
+    cohort are scored by the very model that was locked."""
+    context, store = task.context, task.store
+    learnt_from, scored_on = content_of(work.learn), content_of(work.score)
+    found = {}
+    for model in task.models:
+        kept = keeps_model(model.spec, context)
         learnt = digest(
-            name, plain, seed, list(context.learn), outcome.tolist(), *learnt_from, kept, code
+            model.id,
+            model.settings.content(),
+            task.seed,
+            list(context.learn),
+            task.outcome.tolist(),
+            *learnt_from,
+            kept,
+            store.code,
         )
-        keys[name] = FitKeys(learnt, digest(learnt, list(context.score), *scored_on), kept)
-    watches = {
-        name: _watch(name, context, folder.parent / "training" / f"{key.learnt}.pt", logs)
-        for name, key in keys.items()
-        if name in NETWORKS
-    }
-    made: dict[str, Any] = {}
+        scored = digest(learnt, list(context.score), *scored_on)
+        found[model.id] = FitKeys(learnt, scored, kept)
+    return found
 
-    def named(step: Callable[[], Any]) -> Any:
+
+def _watches(task: FitTask, keys: Mapping[str, FitKeys]) -> dict[str, Any]:
+    """Of the networks: what shows their epochs and keeps their state."""
+    networks = [model.id for model in task.models if model.spec.family == "deep_learning"]
+    if not networks:
+        return {}
+    # PyTorch loads where there is a network.
+    from models.deep import Watch
+
+    store = task.store
+    kept_in = store.folder.parent / "training"
+    return {
+        name: Watch(
+            log_path(store.logs, name, task.context.name),
+            kept_in / f"{keys[name].learnt}.pt",
+            CHECKPOINT_SECONDS,
+        )
+        for name in networks
+    }
+
+
+def fit_models(
+    models: Sequence[Any],
+    learn: Inputs,
+    outcome: pd.Series,
+    watches: Sequence[Any] | None = None,
+) -> list[Any]:
+    """Fit models that share their path: classifiers together, any other by itself. watches: of
+    each, None for one that has none."""
+    if all(isinstance(model, RadiomicsModel) for model in models):
+        return list(fit_together(models, learn, outcome))
+    found = []
+    for model, watch in zip(models, watches or [None] * len(models), strict=True):
+        more = {} if watch is None else {"watch": watch}
+        found.append(model.fit(learn, outcome, **more))
+    return found
+
+
+class _Group:
+    """The models of a task, fitted when the first of them is asked for that is not stored."""
+
+    def __init__(self, task: FitTask):
+        self.task = task
+        self.work = LearnAndScore.of(task)
+        self.keys = _keys(task, self.work)
+        self.watches = _watches(task, self.keys)
+        self.made: dict[str, Any] = {}
+
+    def fitted(self, model: ConfiguredModel) -> Any:
+        """The fitted model; all others that are not stored are fitted with it."""
+        if model.id not in self.made:
+            folder = self.task.store.folder
+            absent = [
+                other
+                for other in self.task.models
+                if other.id == model.id or not self.keys[other.id].is_there(folder)
+            ]
+            found = fit_models(
+                [other.build(self.task.seed) for other in absent],
+                self.work.learn,
+                self.task.outcome,
+                [self.watches.get(other.id) for other in absent],
+            )
+            self.made.update(zip([other.id for other in absent], found, strict=True))
+        return self.made[model.id]
+
+    def _named(self, step: Callable[[], Any]) -> Any:
+        """What a step returns; an error names the models and the context."""
         try:
             return step()
         except Exception as error:
+            names = ", ".join(model.id for model in self.task.models)
+            outcome = self.task.outcome
             raise RuntimeError(
-                f"{', '.join(names)} could not be fitted in {context.name} ({len(context.learn)}"
-                f" patients, {int(outcome.sum())} events): {error}"
+                f"{names} could not be fitted in {self.task.context.name} ({len(outcome)} patients,"
+                f" {int(outcome.sum())} events): {error}"
             ) from error
 
-    def fitted(name: str) -> Any:
-        if name not in made:
-            absent = [
-                other for other, key in keys.items() if other == name or not key.is_there(folder)
-            ]
-            models = [
-                build(other, each, seed)
-                for other, each in zip(names, settings, strict=True)
-                if other in absent
-            ]
-            together = all(isinstance(model, RadiomicsModel) for model in models)
-            found = (
-                fit_together(models, learn, outcome)
-                if together
-                else [
-                    model.fit(
-                        learn, outcome, **({"watch": watches[other]} if other in watches else {})
-                    )
-                    for other, model in zip(absent, models, strict=True)
-                ]
-            )
-            made.update(zip(absent, found, strict=True))
-        return made[name]
+    def fit(self, model: ConfiguredModel) -> Fit | None:
+        """The fit of one model, stored or made; None while planning, where it is not stored."""
+        key, folder, context = self.keys[model.id], self.task.store.folder, self.task.context
+        what = f"{model.id} in {context.name}"
 
-    fits = []
-    for name, key in keys.items():
-        what = f"{name} in {context.name}"
+        def made() -> Any:
+            return self._named(lambda: self.fitted(model))
+
+        def scored_by(fitted: Callable[[], Any]) -> Fit:
+            return self._named(lambda: _fit_of(model, context, fitted(), self.work))
+
         if not key.kept:
-            fits.append(
-                cached(
-                    folder,
-                    key.scored,
-                    lambda name=name: named(
-                        lambda: _fit_of(name, context, fitted(name), learn, score)
-                    ),
-                    what,
-                )
-            )
-            continue
-        model = cached(folder, key.learnt, lambda name=name: named(lambda: fitted(name)), what)
-        fit = cached(
-            folder.parent / "scores",
-            key.scored,
-            lambda name=name, model=model: named(
-                lambda: _fit_of(name, context, model, learn, score)
-            ),
-            what,
-        )
-        # While planning, what is not there is None.
-        fits.append(None if fit is None else replace(fit, model=model))
-    for watch in watches.values():
+            return cached(folder, key.scored, lambda: scored_by(lambda: self.fitted(model)), what)
+        kept = cached(folder, key.learnt, made, what)
+        scores = folder.parent / "scores"
+        found = cached(scores, key.scored, lambda: scored_by(lambda: kept), what)
+        return None if found is None else replace(found, model=kept)
+
+
+def fit_group(task: FitTask) -> list[Fit]:
+    """Fit models that share their path on the context's learning patients and score its others.
+    Errors name the models and the context.
+
+    Each fit is stored by itself, under a key that knows nothing of its siblings; only those that
+    are not there are fitted. While planning, what is not there is None.
+    """
+    group = _Group(task)
+    fits = [group.fit(model) for model in task.models]
+    for watch in group.watches.values():
         watch.finish()
-    return fits
+    return fits  # type: ignore[return-value]  # None while planning only
 
 
-def fit_one(
-    name: str,
-    settings: dict[str, Any],
-    context: Context,
-    inputs: Inputs,
-    label: pd.Series,
-    seed: int,
-    folder: Path,
-    code: str,
-    logs: Path | None = None,
-) -> Fit:
-    """The fit of one model in one context, as in `fit_group`."""
-    return fit_group([name], [settings], context, inputs, label, seed, folder, code, logs)[0]
+def fit_one(task: FitTask) -> Fit:
+    """The fit of a group of one."""
+    return fit_group(task)[0]

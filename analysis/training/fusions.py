@@ -3,9 +3,8 @@ that no part has seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -13,10 +12,10 @@ from analysis.training.contexts import Context
 from analysis.training.lineage import Step
 from analysis.training.scores import Scores
 from models.clinical import ClinicalDesign
-from models.fusion import FusionModel, as_score
+from models.declared import CR, DECLARED
+from models.fusion import Formula, FusionModel, as_score
 from models.inputs import Inputs
-
-MEMBERS = {"rcr": ("radiomics",), "dlrcr": ("dl", "radiomics")}
+from models.spec import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,28 @@ class Fused:
     scored_parts: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
+
+    @property
+    def formula(self) -> Formula:
+        """What it computes, in the units of its terms."""
+        design = self.design
+        return self.model.formula.in_units(design.fill_, design.scale_, design.log)
+
+
+@dataclass(frozen=True)
+class FusionInputs:
+    """What the fusions of a context are made from.
+
+    method: chosen (scores of the best parts), stacking (of all parts) or features (the chosen
+    classifier's features in the place of its score). chosen: chosen model -> the best of its
+    siblings in the context. siblings: chosen model -> all of them.
+    """
+
+    scores: Scores
+    inputs: Inputs
+    method: str
+    chosen: Mapping[str, str]
+    siblings: Mapping[str, list[str]]
 
 
 def _score_columns(
@@ -51,83 +72,95 @@ def _score_columns(
     return inside, outside
 
 
-def fused(
-    scores: Scores,
-    inputs: Inputs,
-    settings: dict[str, Any],
-    method: str,
-    chosen: Mapping[str, str],
-    groups: Mapping[str, list[str]],
-    context: Context,
-) -> dict[str, Fused]:
-    """Fusions that the context's parts allow, by name. Where the context's folds are repeated, a
-    fusion learns from the scores of every repeat, a patient's rows weighing as much as one: each
-    row is what a single model gives, as a locked one will.
+def _columns(given: FusionInputs, parts: Sequence[str]) -> dict[str, str]:
+    """Column of a fusion -> the base model whose score it is."""
+    if given.method == "stacking":
+        return {model: model for part in parts for model in given.siblings[part]}
+    by_features = given.method == "features"
+    return {
+        part: given.chosen[part]
+        for part in parts
+        if not (by_features and DECLARED[part].reads == ("radiomics",))
+    }
 
-    method: chosen (scores of the best parts), stacking (of all parts) or features (the chosen
-    classifier's features in the place of its score). groups: radiomics and dl → all their models.
-    """
-    if "cr" not in settings:
-        return {}
-    learn = list(context.learn)
+
+def _own_features(given: FusionInputs, parts: Sequence[str], context: Context) -> list[str]:
+    """Radiomics features that enter in the place of the score, those of the chosen classifier."""
+    if given.method != "features":
+        return []
+    (part,) = [part for part in parts if DECLARED[part].reads == ("radiomics",)]
+    return list(given.scores.fits[given.chosen[part], context.name].selected)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """learnt: patients of the rows that a fusion learnt from. scored: whom it scored."""
+
+    learnt: pd.Index
+    scored: pd.Index
+
+
+def _step(
+    spec: ModelSpec, given: FusionInputs, columns: Mapping[str, str], context: Context, seen: Seen
+) -> Step:
+    """Who was seen on the way to a fusion."""
+    scores = given.scores
+    sources = [
+        source
+        for model in columns.values()
+        for source in scores.sources(model, context.name, seen.learnt)
+    ]
+    # The parts that score the others are steps before it as well; nothing was learnt from these
+    # scores.
+    sources += [(scores.step(model, context.name), frozenset()) for model in columns.values()]
+    scored = frozenset(seen.scored)
+    regression = scores.fits[CR.id, context.name]
+    own = frozenset(context.learn) & scored if context.name == "final" else frozenset()
+    return Step(
+        name=spec.id,
+        context=context.name,
+        fitted_on=frozenset(seen.learnt) | frozenset(regression.saw),
+        scored=scored,
+        own=own,
+        sources=tuple(sources),
+    )
+
+
+def _fused(spec: ModelSpec, given: FusionInputs, context: Context) -> Fused:
+    """One fusion in one context."""
+    scores, learn = given.scores, list(context.learn)
     # The CR model of the context has prepared its variables, gaps filled and all; the fusion takes
     # them as they are there.
-    regression = scores.fits["cr", context.name].model
-    assert inputs.clinical is not None
+    regression = scores.fits[CR.id, context.name].model
+    assert given.inputs.clinical is not None
     assert regression is not None
     design: ClinicalDesign = regression.design_
-    predictors = design.matrix(inputs.clinical, regression.selected_)
-    result = {}
-    for name, members in MEMBERS.items():
-        if not all(part in chosen for part in members):
-            continue
-        columns = (
-            {model: model for part in members for model in groups[part]}
-            if method == "stacking"
-            else {part: chosen[part] for part in members}
-        )
-        extra, features = predictors, []
-        if method == "features":
-            columns.pop("radiomics")
-            assert inputs.radiomics is not None
-            features = list(scores.fits[chosen["radiomics"], context.name].selected)
-            extra = inputs.radiomics[features].join(predictors)
-        learnt_from, outside = (
-            _score_columns(scores, columns, context.name)
-            if columns
-            else ([pd.DataFrame(index=learn)], pd.DataFrame(index=list(context.score)))
-        )
-        inside, outside = (
-            pd.concat([part.join(extra).loc[learn] for part in learnt_from]),
-            outside.join(extra),
-        )
-        model = FusionModel().fit(inside, scores.label, 1 / len(learnt_from))
-        seen = frozenset(inside.index) | frozenset(scores.fits["cr", context.name].saw)
-        scored = frozenset(outside.index)
-        sources = [
-            source
-            for part in columns.values()
-            for source in scores.sources(part, context.name, inside.index)
-        ]
-        # The parts that score the others are steps before it as well; nothing was learnt from these
-        # scores.
-        sources += [(scores.step(part, context.name), frozenset()) for part in columns.values()]
-        step = Step(
-            name,
-            context.name,
-            seen,
-            scored,
-            frozenset(context.learn) & scored if context.name == "final" else frozenset(),
-            tuple(sources),
-        )
-        result[name] = Fused(
-            model.predict(outside),
-            model,
-            design,
-            outside,
-            step,
-            tuple(columns),
-            tuple(features),
-            tuple(regression.selected_),
-        )
-    return result
+    extra = design.matrix(given.inputs.clinical, regression.selected_)
+    columns = _columns(given, spec.parts)
+    features = _own_features(given, spec.parts, context)
+    if features:
+        assert given.inputs.radiomics is not None
+        extra = given.inputs.radiomics[features].join(extra)
+    learnt_from, outside = [pd.DataFrame(index=learn)], pd.DataFrame(index=list(context.score))
+    if columns:
+        learnt_from, outside = _score_columns(scores, columns, context.name)
+    inside = pd.concat([part.join(extra).loc[learn] for part in learnt_from])
+    outside = outside.join(extra)
+    model = FusionModel().fit(inside, scores.label, 1 / len(learnt_from))
+    return Fused(
+        scores=model.predict(outside),
+        model=model,
+        design=design,
+        parts=outside,
+        step=_step(spec, given, columns, context, Seen(inside.index, outside.index)),
+        scored_parts=tuple(columns),
+        features=tuple(features),
+        variables=tuple(regression.selected_),
+    )
+
+
+def fused(fusions: Sequence[ModelSpec], given: FusionInputs, context: Context) -> dict[str, Fused]:
+    """The fusions in one context, by id. Where the context's folds are repeated, a fusion learns
+    from the scores of every repeat, a patient's rows weighing as much as one: each row is what a
+    single model gives, as a locked one will."""
+    return {spec.id: _fused(spec, given, context) for spec in fusions}

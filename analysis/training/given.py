@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.checking.problem import Problems
 from analysis.cohort import Cohort
 from analysis.tabular.predictions import read_predictions
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import contexts_of
-from analysis.training.predictions import COLUMNS, Training
-from models.catalogue import FAMILIES
+from analysis.training.predictions import prediction_table
+from analysis.training.trained import FitProvenance, FittedModels, Predictions, Training
 from models.inputs import Inputs
+from models.registry import registry_of
 
 
 def given_training(cohort: Cohort) -> Training:
@@ -26,26 +25,19 @@ def given_training(cohort: Cohort) -> Training:
     problems.raise_errors()
     assert found is not None
     rows, labels = found
-    frames = [rows.assign(family=rows["model"].map(FAMILIES).fillna("additional"), repeat=1)]
+    registry = registry_of(cohort.study, labels)
+    family = rows["model"].map({name: spec.family for name, spec in registry.items()})
+    frames = [rows.assign(family=family, repeat=1)]
     if cohort.study.comparators or cohort.study.supplement_scores:
         folds = _folds(cohort)
-        frames.append(
-            comparator_predictions(
-                cohort,
-                folds,
-                {1: outer} if (outer := [name for name in folds if name != "final"]) else {},
-            )
-        )
-    predictions = pd.concat(frames, ignore_index=True).join(
-        pd.concat([cohort.cohort, cohort.outcome], axis=1), on="patient_id"
-    )
+        outer = [name for name in folds if name != "final"]
+        frames.append(comparator_predictions(cohort, folds, {1: outer} if outer else {}))
     clinical = cohort.clinical if cohort.dictionary is not None else None
     return Training(
-        predictions[COLUMNS].reset_index(drop=True),
-        {"final": {}},
-        {},
-        inputs=Inputs(cohort.patients, clinical),
-        labels=labels,
+        registry=registry,
+        predictions=Predictions(prediction_table(cohort, frames)),
+        fitted=FittedModels.none(),
+        provenance=FitProvenance(inputs=Inputs(cohort.patients, clinical), steps=()),
     )
 
 

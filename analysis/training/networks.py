@@ -1,13 +1,15 @@
-"""Constructor arguments of the networks, what the machine can do resolved, and where a fit shows
+"""Settings of the networks, what the machine can do resolved, and where a fit shows
 its epochs."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from analysis.study import Study
+from models.settings import NetworkSettings
 
 SAME = (
     "dimensions",
@@ -24,8 +26,8 @@ SAME = (
 )
 
 
-def network_settings(study: Study) -> dict[str, dict[str, Any]]:
-    """Network → arguments of models.deep.DeepModel, plain values. Raises ValueError where a file of
+def network_settings(study: Study) -> dict[str, NetworkSettings]:
+    """Network → its settings. Raises ValueError where a file of
     weights or a GPU is not there."""
     from models.deep.device import resolved_device, resolved_precision
     from models.deep.pretrained import sha256_of
@@ -36,22 +38,23 @@ def network_settings(study: Study) -> dict[str, dict[str, Any]]:
     device = resolved_device(part.device)
     # What the processor can do changes the numbers, so it is resolved here and is a part of every
     # key.
-    shared = {name: getattr(part, name) for name in SAME} | {
+    shared: dict[str, Any] = {name: getattr(part, name) for name in SAME} | {
         "precision": resolved_precision(part.precision, device, part.dimensions, part.crop_pixels),
         "device": device,
         "augmentation": part.augmentation.model_dump(),
         "early_stopping": part.early_stopping.model_dump() if part.early_stopping else None,
     }
-    settings: dict[str, dict[str, Any]] = {name: dict(shared) for name in part.networks}
+    settings = {name: NetworkSettings(**shared) for name in part.networks}
     for name, weights in part.pretrained.items():
-        settings[name] |= {
-            "root": str(study.root),
-            "pretrained": {
+        settings[name] = replace(
+            settings[name],
+            root=str(study.root),
+            pretrained={
                 "file": str(weights.file),
                 "sha256": sha256_of(study.root / weights.file),
                 "source": weights.source,
             },
-        }
+        )
     return settings
 
 

@@ -1,13 +1,47 @@
-"""Constructor arguments of the models, from the study file and the dictionary."""
+"""The models of a study with their settings, from the study file and the dictionary."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.cache import digest
 from analysis.cohort import Cohort
+from analysis.study import Study
 from analysis.training.networks import network_settings
-from models.additional import source_of
+from models.additional import load_model_class, reads_of, source_of
+from models.inputs import Inputs
+from models.registry import ModelSpec, Registry, registry_of
+from models.settings import ClinicalSettings, ModelSettings, OwnSettings, RadiomicsSettings
+
+
+@dataclass(frozen=True)
+class ConfiguredModel:
+    """A fitted model of a study: what it is, and its settings."""
+
+    spec: ModelSpec
+    settings: ModelSettings
+
+    @property
+    def id(self) -> str:
+        """Its name in the predictions."""
+        return self.spec.id
+
+    def build(self, seed: int) -> Any:
+        """The unfitted model."""
+        assert self.spec.build is not None
+        return self.spec.build(self.settings, seed)
+
+    def inputs(self, inputs: Inputs) -> Inputs:
+        """Only what the model reads. Raises ValueError naming inputs that the study does not
+        have."""
+        kept = self.settings.read(inputs)
+        absent = [kind for kind, content in kept.items() if content is None]
+        if absent:
+            raise ValueError(
+                f"{self.id} reads {' and '.join(absent)}, which this study does not have"
+            )
+        return Inputs(inputs.patients, **kept)
 
 
 def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str | int]]:
@@ -21,54 +55,74 @@ def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str | 
     }
 
 
-def clinical_settings(cohort: Cohort) -> dict[str, Any]:
-    """Arguments of models.clinical.ClinicalModel; the study must have a clinical section."""
+def clinical_settings(cohort: Cohort) -> ClinicalSettings:
+    """Of the CR model; the study must have a clinical section."""
     clinical = cohort.study.clinical
     assert clinical is not None
-    return {
-        "candidates": list(clinical.candidates),
-        "levels": factor_levels(cohort, list(clinical.candidates)),
-        "log": list(clinical.log_transform),
-        "entry_p": clinical.entry_p,
-        "rule": clinical.rule,
-        "screening": clinical.screening,
-        "splines": dict(clinical.splines),
-        "imputation": clinical.imputation,
-        "lasso_penalty": clinical.lasso_penalty,
-    } | ({"imputations": clinical.imputations} if clinical.imputation == "multiple" else {})
+    return ClinicalSettings(
+        candidates=list(clinical.candidates),
+        levels=factor_levels(cohort, list(clinical.candidates)),
+        log=list(clinical.log_transform),
+        entry_p=clinical.entry_p,
+        rule=clinical.rule,
+        screening=clinical.screening,
+        splines=dict(clinical.splines),
+        imputation=clinical.imputation,
+        imputations=clinical.imputations,
+        lasso_penalty=clinical.lasso_penalty,
+    )
 
 
-def model_settings(cohort: Cohort, features: list[str]) -> dict[str, dict[str, Any]]:
-    """Constructor arguments of every base model that the study asks for."""
-    study, settings = cohort.study, {}
-    if study.clinical is not None:
-        settings["cr"] = clinical_settings(cohort)
-    if study.radiomics is not None:
-        part = study.radiomics
-        for classifier in part.classifiers:
-            settings[f"radiomics_{classifier}"] = {
-                "features": features,
-                "selection": list(part.selection),
-                "most_common": part.most_common_share,
-                "univariable_features": part.univariable_features,
-                "correlation_limit": part.correlation_limit,
-                "mrmr_features": part.mrmr_features,
-                "selected_features": part.selected_features,
-                "tuning_folds": part.tuning_folds,
-                "lasso_penalty": part.lasso_penalty,
-                "harmonisation": (
-                    part.harmonisation.model_dump(exclude={"method"})
-                    if part.harmonisation is not None
-                    else None
-                ),
-            }
-    settings |= network_settings(study)
-    for name, model in study.additional_models.items():
-        source = digest(source_of(model.model, study.root))
-        settings[name] = {
-            "model": model.model,
-            "root": str(study.root),
-            "source": source,
-            "settings": model.settings,
-        }
-    return settings
+def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
+    """Of every classifier; the study must have a radiomics section. features: that are
+    reproducible."""
+    part = study.radiomics
+    assert part is not None
+    harmonisation = part.harmonisation
+    return RadiomicsSettings(
+        features=features,
+        selection=list(part.selection),
+        most_common=part.most_common_share,
+        univariable_features=part.univariable_features,
+        correlation_limit=part.correlation_limit,
+        mrmr_features=part.mrmr_features,
+        selected_features=part.selected_features,
+        tuning_folds=part.tuning_folds,
+        lasso_penalty=part.lasso_penalty,
+        harmonisation=(
+            None if harmonisation is None else harmonisation.model_dump(exclude={"method"})
+        ),
+    )
+
+
+def own_settings(study: Study, name: str) -> OwnSettings:
+    """Of a model of one's own."""
+    model = study.additional_models[name]
+    return OwnSettings(
+        model=model.model,
+        root=study.root,
+        source=digest(source_of(model.model, study.root)),
+        reads=reads_of(load_model_class(model.model, study.root)),
+        settings=model.settings,
+    )
+
+
+def configured_models(
+    cohort: Cohort, features: list[str], registry: Registry | None = None
+) -> dict[str, ConfiguredModel]:
+    """Every base model that the study asks for, by id. features: that are reproducible."""
+    study = cohort.study
+    networks = network_settings(study)
+    found: dict[str, ConfiguredModel] = {}
+    for spec in (registry or registry_of(study)).of("fitted"):
+        settings: ModelSettings
+        if spec.family == "clinical":
+            settings = clinical_settings(cohort)
+        elif spec.family == "radiomics":
+            settings = radiomics_settings(study, features)
+        elif spec.family == "deep_learning":
+            settings = networks[spec.id]
+        else:
+            settings = own_settings(study, spec.id)
+        found[spec.id] = ConfiguredModel(spec, settings)
+    return found

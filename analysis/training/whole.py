@@ -8,7 +8,8 @@ from analysis.images import tumour_crops
 from analysis.radiomics import RadiomicsTable, radiomics_table
 from analysis.training.delineations import delineated_crops
 from analysis.training.given import given_training
-from analysis.training.predictions import Training, train_all
+from analysis.training.predictions import train_all
+from analysis.training.trained import Training
 
 
 def trained(cohort: Cohort) -> tuple[RadiomicsTable | None, Training]:

@@ -14,10 +14,10 @@ from analysis.arithmetic import description
 from analysis.cache import digest, source_digest, versions, write_atomically
 from analysis.checking.exclusion import reason_counts
 from analysis.cohort import Cohort
-from analysis.training.fits import LIBRARIES
+from analysis.training.content import LIBRARIES
 from analysis.updating.ledger import NO_PLAN
 from analysis.updating.patients import Fields
-from models.additional import source_of
+from models.registry import own_files
 
 # How many states are kept; the ones not used for longest go first.
 KEPT = 12
@@ -59,10 +59,7 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
         )
         for name, phase in settings["phases"].items()
     }
-    own = {
-        name: digest(source_of(model.model, study.root))
-        for name, model in study.additional_models.items()
-    }
+    own = {name: digest(path) for name, path in own_files(study).items()}
     dictionary = None if cohort.dictionary is None else cohort.dictionary.model_dump(mode="json")
     synthetic = study.cohort.demo is not None
     # Numbers of excluded patients are results as well.

@@ -210,13 +210,14 @@ def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
 
 def _fits_of_all(cohort: Cohort, typical: dict[tuple[str, str], float]) -> Pieces:
     """All fits that read features or regions: their keys need what is not there yet."""
-    from analysis.training.settings import model_settings
+    from models.registry import registry_of
 
     study = cohort.study
     contexts = 1 + study.validation.repeats * study.validation.outer_folds * (
         1 + study.validation.inner_folds
     )
-    names = [name for name in model_settings(cohort, []) if name != "cr"]
+    fitted = registry_of(study).of("fitted")
+    names = [spec.id for spec in fitted if spec.family != "clinical"]
     return Pieces(
         "fits",
         0,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from monai.networks.nets import resnet18, resnet34, resnet50
 from monai.networks.nets.resnet import ResNet
 from torch.utils.checkpoint import checkpoint
 
-BUILDERS = {"resnet18": resnet18, "resnet34": resnet34, "resnet50": resnet50}
+from models.networks import NETWORKS
+
 LAYERS = ("layer1", "layer2", "layer3", "layer4")
 
 
@@ -34,7 +34,7 @@ class Architecture:
     def build(self) -> ResNet:
         """The network, initialised from PyTorch's generator, its channels last in memory: on
         processors that is the faster order."""
-        network = BUILDERS[self.network](
+        network = NETWORKS[self.network].make(
             spatial_dims=self.spatial_dims,
             n_input_channels=self.channels,
             num_classes=1,

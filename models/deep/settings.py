@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.catalogue import NETWORKS
+from models.networks import NETWORKS
 
 SCHEDULES = ("one_cycle", "cosine")
 CLASS_WEIGHTS = ("none", "balanced")

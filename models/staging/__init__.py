@@ -154,19 +154,21 @@ def remaining_scores(named: Sequence[str]) -> list[str]:
 
 
 def assumption_counts(
-    table: pd.DataFrame, assume: Mapping[str, float | str], ids: Sequence[str]
+    table: pd.DataFrame,
+    assume: Mapping[str, float | str],
+    scores: Mapping[str, ScoreDefinition | Refit],
 ) -> pd.DataFrame:
     """variable, value, patients: in how many patients each assumption stands in for a missing input
-    of the named scores.
+    of the scores.
 
     Raises ValueError for an assumed variable that none of the scores needs: it is misspelt or
     useless.
     """
-    needed = {name for each in ids for name in comparator_inputs(each)}
+    needed = {name for score in scores.values() for name in score.inputs}
     useless = [name for name in assume if name not in needed]
     if useless:
         raise ValueError(
-            f"assume: {', '.join(useless)} is no input of {', '.join(ids)}; their inputs are"
+            f"assume: {', '.join(useless)} is no input of {', '.join(scores)}; their inputs are"
             f" {', '.join(sorted(needed))}"
         )
     return pd.DataFrame(

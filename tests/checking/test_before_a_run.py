@@ -6,7 +6,7 @@ import pytest
 
 from analysis.checking.examine import examine
 from analysis.study import StudyError, load_study
-from analysis.training import Training
+from analysis.training import Predictions
 from tests.robustness.small_cohort import (
     DICTIONARY,
     clinical_study,
@@ -278,9 +278,9 @@ def test_a_second_row_of_one_patient_model_and_way_is_refused_whatever_made_it()
             "how": ["validation", "validation", "apparent"],
         }
     )
-    assert len(Training(rows, {}, {}).predictions) == 3
+    assert len(Predictions(rows).table) == 3
     with pytest.raises(ValueError, match="1 row.*patient P2, model 'mine', validation"):
-        Training(pd.concat([rows, rows.iloc[[1]]], ignore_index=True), {}, {})
+        Predictions(pd.concat([rows, rows.iloc[[1]]], ignore_index=True))
 
 
 def test_contrasts_of_models_that_the_study_lacks(tmp_path):

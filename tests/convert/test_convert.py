@@ -433,7 +433,8 @@ def test_a_delineation_on_another_grid_is_refused_or_resampled_on_request(export
     assert _run(folder) == 2
     said = capsys.readouterr().err
     assert "seg.dcm, segment 1: its voxels lie between those of the image" in said
-    assert "up to 0.4 voxels or 0.32 mm apart" in said and "resampling: nearest" in said, said
+    assert "up to 0.4 voxels or 0.32 mm apart" in said
+    assert "resampling: nearest" in said
     rules = (folder / "rules.yml").read_text()
     (folder / "rules.yml").write_text(
         rules.replace('exclude: "*second*"', 'exclude: "*second*", resampling: nearest')

@@ -104,9 +104,9 @@ def test_new_patients_get_the_scores_of_the_study(
 def test_the_round_trip_is_exact_to_the_last_digits(training, fused):
     """The model in memory and the model from the folder, on the same inputs."""
     here, there = locked_model(training, "dlrcr"), LockedModel.from_description(*read_folder(fused))
-    patients = training.inputs.subset(training.inputs.patients[:6])
+    patients = training.provenance.inputs.subset(training.provenance.inputs.patients[:6])
     np.testing.assert_allclose(there.predict(patients), here.predict(patients), rtol=0, atol=1e-12)
-    final = training.fusions["final"]["dlrcr"].scores[patients.patients]
+    final = training.fitted.fusions["final"]["dlrcr"].scores[patients.patients]
     np.testing.assert_allclose(there.predict(patients), final, rtol=0, atol=1e-12)
 
 

@@ -9,8 +9,9 @@ from analysis.figures import draw_all, draw_flow_chart, draw_forest, draw_kaplan
 from analysis.figures.calibration import draw_calibration
 from analysis.figures.phases import draw_phases
 from analysis.figures.selection import LINES, OTHER, draw_selection
-from analysis.figures.style import COLOURS, DASHES, PAGE, colour, line, panels
+from analysis.figures.style import PAGE, colour, line, panels
 from analysis.images.example import Example
+from models.declared import DECLARED
 from tests.fake_results import LIVER, SARCOMA, write_fake_study
 
 POINTS = pd.DataFrame(
@@ -80,8 +81,8 @@ def test_a_model_without_a_curve_is_left_out():
 )
 def test_models_of_one_figure_differ_in_colour(models):
     assert len({colour(model) for model in models}) == len(models)
-    assert all(line(model)["color"] == COLOURS[model] for model in models)
-    assert len({str(DASHES.get(model, "-")) for model in models}) > 1
+    assert all(line(model)["color"] == DECLARED[model].colour for model in models)
+    assert len({str(line(model)["linestyle"]) for model in models}) > 1
 
 
 def test_forest_prints_differences_with_their_intervals():

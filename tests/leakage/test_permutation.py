@@ -1,6 +1,7 @@
 """Permuted outcomes: the honest path finds nothing; a naive fusion and a selection on all patients
 are found."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +18,7 @@ from analysis.leakage.permutation import (
 )
 from models.fusion import FusionModel, as_score
 from models.inputs import Inputs
+from tests.configured import configured
 
 PATIENTS, PERMUTATIONS = 60, 14
 
@@ -43,10 +45,11 @@ def _path(inputs):
         "selected_features": 4,
         "tuning_folds": 0,
     }
-    cr = {"candidates": list("abc"), "levels": {}, "log": [], "entry_p": 0.05}
-    return PermutedPath(
-        {"cr": cr, "radiomics_logistic": radiomics}, {"radiomics": ["radiomics_logistic"]}, 3, 3, 1
-    )
+    models = {
+        "cr": configured("cr", candidates=list("abc")),
+        "radiomics_logistic": configured("radiomics_logistic", **radiomics),
+    }
+    return PermutedPath(models, {"radiomics": ["radiomics_logistic"]}, 3, 3, 1)
 
 
 def _permuted(inputs, within=within_fold_auc):
@@ -112,7 +115,8 @@ def test_the_naive_fusion_is_found(noise, monkeypatch):
     """Fitted and scored on the same out-of-fold scores of its parts, together with the patients it
     is judged on."""
 
-    def naive(scores, inputs, settings, method, chosen, groups, context):
+    def naive(fusions, given, context):
+        scores, chosen = given.scores, given.chosen
         outer = [name for name in scores.contexts if name != "final" and "/" not in name]
         parts = pd.DataFrame(
             {
@@ -136,12 +140,10 @@ def test_features_chosen_on_all_patients_are_found(noise):
         values = inputs.radiomics.to_numpy()
         difference = np.abs(values[label == 1].mean(axis=0) - values[label == 0].mean(axis=0))
         chosen = list(inputs.radiomics.columns[np.argsort(-difference)[:8]])
-        settings = {
-            **path.settings,
-            "radiomics_logistic": path.settings["radiomics_logistic"] | {"features": chosen},
-        }
+        model = path.models["radiomics_logistic"]
+        leaky = replace(model, settings=replace(model.settings, features=chosen))
         return within_fold_auc(
-            PermutedPath(settings, path.groups, path.outer, path.inner, path.seed),
+            replace(path, models={**path.models, "radiomics_logistic": leaky}),
             inputs,
             label,
             seed,

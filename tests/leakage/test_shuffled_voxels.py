@@ -13,10 +13,13 @@ from analysis.leakage.shuffled_voxels import compared, shuffled_voxels, shuffled
 from analysis.radiomics.shuffling import shuffle_inside
 from analysis.statistics import delong_test
 from analysis.study import load_study
+from analysis.training.content import code_digest
 from analysis.training.contexts import contexts_of
-from analysis.training.fits import code_digest, fit_one
+from analysis.training.fits import fit_one
 from analysis.training.scores import Scores
+from analysis.training.trained import FitProvenance, FittedModels
 from models.inputs import Inputs
+from tests.configured import configured, task
 from tests.conftest import small_study
 
 
@@ -56,34 +59,25 @@ def planted(tmp_path_factory, sound_cohort):
     features["texture"] += 8 * cohort.label.fillna(0)
     patients = list(cohort.labelled("training"))
     contexts = contexts_of(patients, list(cohort.labelled("validation")), cohort.label, 2, 2, 1)
-    settings = {
-        "radiomics_logistic": {
-            "features": list(features),
-            "univariable_features": 3,
-            "selected_features": 1,
-            "tuning_folds": 0,
-        }
-    }
-    inputs = Inputs(cohort.patients, radiomics=features)
+    model = configured(
+        "radiomics_logistic",
+        features=list(features),
+        univariable_features=3,
+        selected_features=1,
+        tuning_folds=0,
+    )
+    inputs, folder = Inputs(cohort.patients, radiomics=features), study.cache_folder / "fits"
     fits = [
-        fit_one(
-            "radiomics_logistic",
-            settings["radiomics_logistic"],
-            context,
-            inputs,
-            cohort.label,
-            1,
-            study.cache_folder / "fits",
-            code_digest(),
-        )
+        fit_one(task([model], context, inputs, cohort.label, folder, code_digest()))
         for context in contexts
     ]
-    training = SimpleNamespace(
+    fitted = FittedModels(
+        models={model.id: model},
         scores=Scores(fits, contexts, cohort.label),
-        inputs=inputs,
-        chosen={"final": {"radiomics": "radiomics_logistic"}},
-        settings=settings,
+        chosen={"final": {"radiomics": model.id}},
+        fusions={},
     )
+    training = SimpleNamespace(fitted=fitted, provenance=FitProvenance(inputs, ()))
     return cohort, training, features
 
 

@@ -8,7 +8,7 @@ from sklearn.calibration import _SigmoidCalibration
 from threadpoolctl import threadpool_limits
 
 from benchmarks.nested_cross_validation import comparison, simulated
-from models.catalogue import CLASSIFIERS
+from models.classifiers import CLASSIFIERS
 from models.folds import stratified_folds
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together

@@ -8,7 +8,10 @@ from analysis.results.added_value import add_added_values, added_values, common_
 from analysis.results.comparisons import add_comparisons
 from analysis.results.record import Records
 from analysis.study.sections import Statistics
+from models.registry import score_spec
+from models.staging import SCORES as DEFINITIONS
 
+SPECS = {name: score_spec(each) for name, each in DEFINITIONS.items()}
 SIZES = {"out_of_fold": 400, "validation": 200}
 
 
@@ -75,7 +78,7 @@ def test_the_common_set_is_graded_by_all_and_names_who_is_left_out(table):
 
 def test_a_model_adds_to_noise_and_nothing_to_a_score_of_the_same_information(table):
     common = common_set(table, "dlrcr", SCORES)
-    found = added_values(table, "dlrcr", common, SETTINGS, seed=1)
+    found = added_values(table, "dlrcr", common, SETTINGS, seed=1, registry=SPECS)
     noise, same = found["bclc_2022"], found["albi"]
     assert noise.test.difference > 0.2
     assert noise.test.ci_low > 0
@@ -91,7 +94,7 @@ def test_a_model_adds_to_noise_and_nothing_to_a_score_of_the_same_information(ta
 
 def test_p_values_of_the_family_are_holm_adjusted_and_others_have_none(table):
     common = common_set(table, "dlrcr", SCORES)
-    found = added_values(table, "dlrcr", common, SETTINGS, seed=1)
+    found = added_values(table, "dlrcr", common, SETTINGS, seed=1, registry=SPECS)
     records = Records()
     roles = add_comparisons(
         records, table, "dlrcr", SETTINGS, 1, {name: value.test.p for name, value in found.items()}

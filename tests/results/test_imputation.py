@@ -134,9 +134,9 @@ def test_performance_is_pooled_over_the_patients_completed_tables(imputed, how):
     assert record.ci_low < records[f"auc.cr.{how}"].value < record.ci_high
     # A patient without a gap has one probability, the one in predictions.csv.
     complete = cohort.clinical.loc[probabilities.index, CANDIDATES].notna().all(axis=1)
-    scores = training.predictions.query("model == 'cr' and how == @how").set_index("patient_id")[
-        "score"
-    ]
+    scores = training.predictions.table.query("model == 'cr' and how == @how").set_index(
+        "patient_id"
+    )["score"]
     spread = probabilities.max(axis=1) - probabilities.min(axis=1)
     assert spread[complete].max() < 1e-12
     assert spread[~complete].max() > 0.01

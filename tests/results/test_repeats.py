@@ -19,6 +19,7 @@ from analysis.results.repeats import (
 )
 from analysis.results.robustness import add_repeats
 from analysis.study import load_study
+from models.registry import registry_of
 from tests.conftest import ROOT
 
 LABEL = np.tile([0.0, 1.0], 30)
@@ -69,7 +70,7 @@ def study():
 @pytest.fixture(scope="module")
 def judged(study):
     records = Records()
-    judge(records, study, table(), {}, {})
+    judge(records, study, table(), registry_of(study))
     return {record.key: record for record in records.sorted()}
 
 
@@ -132,8 +133,8 @@ def test_calibration_and_net_benefit_are_means_too(judged):
 
 def test_without_repeats_nothing_changes(study):
     one, bare = Records(), Records()
-    judge(one, study, table(repeats=1), {}, {})
-    judge(bare, study, table(repeats=1).drop(columns="repeat"), {}, {})
+    judge(one, study, table(repeats=1), registry_of(study))
+    judge(bare, study, table(repeats=1).drop(columns="repeat"), registry_of(study))
     assert one.sorted() == bare.sorted()
     assert not any(record.method and "mean over" in record.method for record in one.sorted())
 

@@ -1,7 +1,5 @@
 """The best model's score between stages, and the imaging scores' correlation with volume held."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +8,7 @@ from analysis import statistics as st
 from analysis.results import score_levels as module
 from analysis.results.record import Records
 from analysis.results.robustness import add_delineations, add_volume
+from analysis.training import Predictions
 
 random = np.random.default_rng(4)
 PATIENTS = pd.Index([f"P{i}" for i in range(40)])
@@ -61,7 +60,7 @@ def test_imaging_scores_are_compared_with_volume_held():
         for name, score in (("volume", volume), ("radiomics", radiomics), ("dl", deep))
     ]
     records = Records()
-    add_volume(records, SimpleNamespace(predictions=pd.concat(frames)), "radiomics")
+    add_volume(records, pd.concat(frames), "radiomics")
     assert records.value("volume.correlation.radiomics") == pytest.approx(
         st.correlation(radiomics, volume, "spearman")[0]
     )
@@ -72,7 +71,7 @@ def test_imaging_scores_are_compared_with_volume_held():
         st.partial_correlation(radiomics, deep, [volume])[0]
     )
     alone = Records()
-    add_volume(alone, SimpleNamespace(predictions=pd.concat(frames[:2])), "radiomics")
+    add_volume(alone, pd.concat(frames[:2]), "radiomics")
     assert [record.key for record in alone.sorted()] == ["volume.correlation.radiomics"]
 
 
@@ -83,7 +82,7 @@ def test_agreement_between_readers_has_the_studys_level(level):
     records = Records()
     add_delineations(
         records,
-        SimpleNamespace(predictions=_rows("radiomics", SCORE), delineations=delineations),
+        Predictions(_rows("radiomics", SCORE), delineations),
         ["radiomics"],
         level,
     )

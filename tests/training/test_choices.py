@@ -19,6 +19,7 @@ from analysis.training.contexts import Context
 from analysis.training.fits import fit_group, fit_one
 from models.fusion import as_score
 from models.inputs import Inputs
+from tests.configured import configured, task
 from tests.conftest import small_study
 
 DEMO = {
@@ -103,7 +104,7 @@ def trained(tmp_path_factory):
 def test_harmonisation_is_fitted_in_each_fold_and_the_planted_feature_found(trained):
     _, _, training = trained
     models = {
-        context: training.scores.fits["radiomics_logistic", context].model
+        context: training.fitted.scores.fits["radiomics_logistic", context].model
         for context in ("final", "outer_1", "outer_2")
     }
     means = [model.harmonise_.mean_ for model in models.values()]
@@ -120,12 +121,12 @@ def test_harmonisation_is_fitted_in_each_fold_and_the_planted_feature_found(trai
 
 def test_classifiers_of_a_fit_share_one_selection(trained):
     _, _, training = trained
-    for context in training.scores.contexts:
+    for context in training.fitted.scores.contexts:
         assert (
             len(
                 {
-                    training.scores.fits[name, context].selected
-                    for name in training.settings
+                    training.fitted.scores.fits[name, context].selected
+                    for name in training.fitted.models
                     if name.startswith("radiomics_")
                 }
             )
@@ -137,8 +138,8 @@ def test_the_fusion_takes_the_design_of_the_cr_model(trained):
     cohort, _, training = trained
     for context in ("final", "outer_1"):
         fused, regression = (
-            training.fusions[context]["rcr"],
-            training.scores.fits["cr", context].model,
+            training.fitted.fusions[context]["rcr"],
+            training.fitted.scores.fits["cr", context].model,
         )
         assert fused.design is regression.design_
         assert {
@@ -156,14 +157,16 @@ def test_the_formula_in_units_is_the_fused_model(trained):
     from analysis.statistics import restricted_cubic_spline
 
     cohort, _, training = trained
-    fused, formula = training.fusions["final"]["rcr"], training.formulas["rcr"]
+    fused, formula = training.fitted.fusions["final"]["rcr"], training.fitted.formulas["rcr"]
     patients = fused.parts.index
     values = fused.design.complete(cohort.clinical.loc[patients], fused.design.variables_)
     linear = pd.Series(formula.intercept, index=patients)
     for term, slope in formula.slopes.items():
         if term == "radiomics":
             column = as_score(
-                training.scores.fits[training.chosen["final"]["radiomics"], "final"].scores
+                training.fitted.scores.fits[
+                    training.fitted.chosen["final"]["radiomics"], "final"
+                ].scores
             )[patients]
         else:
             variable = term.rstrip("'")
@@ -181,8 +184,8 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     cohort, table, training = trained
     found = Records()
     add_model_words(found, cohort.study)
-    add_regression(found, cohort, training.selected["cr"])
-    formula = training.formulas["rcr"]
+    add_regression(found, cohort, training.fitted.selected["cr"])
+    formula = training.fitted.formulas["rcr"]
     ticks = add_nomogram(
         found, "rcr", formula, {"tumour_diameter": term_name(cohort, "tumour_diameter")}, {}
     )
@@ -195,11 +198,11 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     frequency, path = radiomics_frequency(found, cohort, training, table)
     frequency = frequency.set_index("feature")
     fits = [
-        training.scores.fits["radiomics_logistic", context].selected
+        training.fitted.scores.fits["radiomics_logistic", context].selected
         for context in ("outer_1", "outer_2")
     ]
     assert len(frequency) == 40
-    assert frequency["final"].sum() == len(training.selected["radiomics_logistic"])
+    assert frequency["final"].sum() == len(training.fitted.selected["radiomics_logistic"])
     for name in frequency.index:
         assert frequency.loc[name, "outer"] == np.mean([name in selected for selected in fits])
     assert (frequency["after_mrmr"] == frequency["outer"]).all()
@@ -219,7 +222,7 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     assert clinical["resamples"].to_dict() == {"ast": 1.0, "tumour_diameter": 0.5, "albumin": 0.0}
     assert found.value("chosen.cr.tumour_diameter") == 0.5
     assert clinical["final"].to_dict() == {
-        name: float(name in training.selected["cr"]) for name in clinical.index
+        name: float(name in training.fitted.selected["cr"]) for name in clinical.index
     }
 
 
@@ -248,16 +251,14 @@ def test_each_classifier_is_stored_by_itself_and_only_the_absent_are_fitted(tmp_
     monkeypatch.setattr(fits_module, "fit_together", counted)
 
     def fitted(*names):
-        return fit_group(
-            names, [settings] * len(names), context, inputs, label, 1, tmp_path, "code"
-        )
+        models = [configured(name, **settings) for name in names]
+        return fit_group(task(models, context, inputs, label, tmp_path))
 
     first = fitted("radiomics_logistic", "radiomics_knn")
     more = fitted("radiomics_logistic", "radiomics_svm", "radiomics_knn")
     assert asked == [["logistic", "knn"], ["svm"]]
-    alone = fit_one(
-        "radiomics_svm", settings, context, inputs, label, 1, tmp_path / "elsewhere", "code"
-    )
+    svm = configured("radiomics_svm", **settings)
+    alone = fit_one(task([svm], context, inputs, label, tmp_path / "elsewhere"))
     pd.testing.assert_series_equal(alone.scores, more[1].scores, check_exact=True)
     assert [fit.model_name for fit in more] == [
         "radiomics_logistic",
@@ -286,14 +287,13 @@ def test_a_centre_that_a_fold_has_not_seen_is_named_with_its_fit(tmp_path):
         ),
     ):
         fit_one(
-            "radiomics_svm",
-            settings,
-            context,
-            Inputs(inputs.patients, radiomics=inputs.radiomics, centre=centre),
-            label,
-            1,
-            tmp_path,
-            "code",
+            task(
+                [configured("radiomics_svm", **settings)],
+                context,
+                Inputs(inputs.patients, radiomics=inputs.radiomics, centre=centre),
+                label,
+                tmp_path,
+            )
         )
 
 

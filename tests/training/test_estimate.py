@@ -8,6 +8,7 @@ import analysis.training.estimate as estimate
 from analysis.training.contexts import contexts_of
 from analysis.training.estimate import estimate_text, estimated_seconds
 from models.inputs import Inputs
+from tests.configured import configured
 
 
 def _inputs():
@@ -36,39 +37,38 @@ def test_time_grows_with_epochs_members_and_fits(monkeypatch):
     monkeypatch.setattr(
         estimate,
         "_seconds",
-        lambda names, settings, context, *_: (
-            asked.append((tuple(names), settings, context.name)) or 1.0
-        ),
+        lambda group, context, *_: asked.append((group, context.name)) or 1.0,
     )
-    settings = {
-        "cr": {"candidates": ["ast"]},
-        "radiomics_svm": {},
-        "radiomics_knn": {},
-        "resnet18": {"epochs": 10, "members": 3, "batch_size": 4},
-    }
-    found = estimated_seconds(settings, contexts, inputs, label)
+    models = [
+        configured("cr", candidates=["ast"]),
+        configured("radiomics_svm", features=[]),
+        configured("radiomics_knn", features=[]),
+        configured("resnet18", epochs=10, members=3, batch_size=4),
+    ]
+    found = estimated_seconds({model.id: model for model in models}, contexts, inputs, label)
     # 24 + 2 x 12 + 4 x 6 patients are learnt from in all.
     assert found == {"cr": 72 / 12, "radiomics": 72 / 12, "resnet18": 30 * 72 / 24}
-    assert [(names, context) for names, _, context in asked] == [
+    assert [(tuple(model.id for model in group), context) for group, context in asked] == [
         (("cr",), "outer_1"),
         (("radiomics_svm", "radiomics_knn"), "outer_1"),
         (("resnet18",), "final"),
     ]
-    assert asked[-1][1][0]["epochs"] == 1
-    assert asked[-1][1][0]["members"] == 1
+    timed = asked[-1][0][0].settings
+    assert timed.epochs == 1
+    assert timed.members == 1
 
 
 def test_the_pilot_fits_every_kind_of_model():
     inputs, label = _inputs()
     contexts = contexts_of(list(inputs.patients), [], label, 2, 2, seed=1)
     radiomics = {"features": list(inputs.radiomics), "selected_features": 2, "tuning_folds": 0}
-    settings = {
-        "cr": {"candidates": ["ast"]},
-        "radiomics_logistic": radiomics,
-        "radiomics_svm": radiomics,
-        "resnet18": {"epochs": 2, "width": 0.1, "batch_size": 8},
-    }
-    found = estimated_seconds(settings, contexts, inputs, label)
+    models = [
+        configured("cr", candidates=["ast"]),
+        configured("radiomics_logistic", **radiomics),
+        configured("radiomics_svm", **radiomics),
+        configured("resnet18", epochs=2, width=0.1, batch_size=8),
+    ]
+    found = estimated_seconds({model.id: model for model in models}, contexts, inputs, label)
     assert list(found) == ["cr", "radiomics", "resnet18"]
     assert all(value > 0 for value in found.values())
     text = estimate_text({"cr": 30.0, "resnet18": 7200.0}, 31, 2)

@@ -15,6 +15,7 @@ from analysis.training.fits import fit_one
 from analysis.training.networks import log_path, network_settings
 from analysis.training.status import network_status
 from models.deep.device import resolved_device, resolved_precision
+from tests.configured import configured, task
 from tests.conftest import small_study
 from tests.models.pictures import pictures
 
@@ -30,8 +31,8 @@ def test_settings_name_what_the_machine_does_and_what_was_loaded(tmp_path):
             )
         }
     )
-    assert {each["precision"] for each in network_settings(plain).values()} == {"float32"}
-    assert {each["precision"] for each in network_settings(study).values()} == {
+    assert {each.precision for each in network_settings(plain).values()} == {"float32"}
+    assert {each.precision for each in network_settings(study).values()} == {
         resolved_precision("auto", resolved_device("auto"), 2.5, 24)
     }
     (tmp_path / "w.safetensors").write_bytes(b"weights")
@@ -40,13 +41,13 @@ def test_settings_name_what_the_machine_does_and_what_was_loaded(tmp_path):
         | {"pretrained": {"resnet34": {"file": "w.safetensors", "source": "a test"}}}
     )
     settings = network_settings(study.model_copy(update={"deep_learning": weights}))
-    assert settings["resnet34"]["pretrained"] == {
+    assert settings["resnet34"].pretrained == {
         "file": "w.safetensors",
         "sha256": hashlib.sha256(b"weights").hexdigest(),
         "source": "a test",
     }
-    assert "pretrained" not in settings["resnet18"]
-    assert settings["resnet34"]["root"] == str(study.root)
+    assert settings["resnet18"].pretrained is None
+    assert settings["resnet34"].root == str(study.root)
     (tmp_path / "w.safetensors").unlink()
     with pytest.raises(ValueError, match="no file of pretrained weights"):
         network_settings(study.model_copy(update={"deep_learning": weights}))
@@ -86,14 +87,12 @@ def test_a_killed_fit_goes_on_and_clears_up(tmp_path, monkeypatch):
     inputs, label = pictures()
     context = Context("outer_1/inner_2", tuple(inputs.patients[:16]), tuple(inputs.patients[16:]))
     arguments = (
-        "resnet18",
-        {"epochs": 3, "batch_size": 8, "width": 0.1},
+        [configured("resnet18", epochs=3, batch_size=8, width=0.1)],
         context,
         inputs,
         label,
-        1,
     )
-    whole = fit_one(*arguments, tmp_path / "whole" / "fits", "code")
+    whole = fit_one(task(*arguments, tmp_path / "whole" / "fits"))
 
     def killed(self, history, total):
         if len(history) == 2:
@@ -104,10 +103,10 @@ def test_a_killed_fit_goes_on_and_clears_up(tmp_path, monkeypatch):
         patch.setattr(fits, "CHECKPOINT_SECONDS", 0.0)
         patch.setattr(Watch, "epoch", killed)
         with pytest.raises(KeyboardInterrupt):
-            fit_one(*arguments, tmp_path / "cache" / "fits", "code")
+            fit_one(task(*arguments, tmp_path / "cache" / "fits"))
     (kept,) = (tmp_path / "cache" / "training").glob("*.pt")
     logs = tmp_path / "logs"
-    fit = fit_one(*arguments, tmp_path / "cache" / "fits", "code", logs)
+    fit = fit_one(task(*arguments, tmp_path / "cache" / "fits", logs=logs))
     assert not kept.exists()
     pd.testing.assert_series_equal(fit.scores, whole.scores, check_exact=True)
     log = pd.read_csv(log_path(logs, "resnet18", "outer_1/inner_2"))

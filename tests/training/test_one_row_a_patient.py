@@ -4,7 +4,7 @@ repeats are not."""
 import pandas as pd
 import pytest
 
-from analysis.training import Training
+from analysis.training import Predictions
 
 ROWS = pd.DataFrame(
     {
@@ -19,10 +19,10 @@ ROWS = pd.DataFrame(
 
 def test_repeats_of_the_folds_are_rows_of_their_own():
     both = pd.concat([ROWS, ROWS.assign(repeat=2)])
-    assert len(Training(both, {}, {}).predictions) == 4
+    assert len(Predictions(both).table) == 4
 
 
 @pytest.mark.parametrize("rows", [ROWS, ROWS.drop(columns="repeat")])
 def test_a_second_row_is_refused_with_its_patient(rows):
     with pytest.raises(ValueError, match="2 row.*patient A, model 'cr', out_of_fold"):
-        Training(pd.concat([rows, rows]), {}, {})
+        Predictions(pd.concat([rows, rows]))

@@ -1,0 +1,118 @@
+"""The models of this package beside staging systems: CR, the classifiers, the networks, the best of
+either, and their fusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from models.classifiers import CLASSIFIERS
+from models.networks import NETWORKS
+from models.spec import ModelSpec
+
+
+def _clinical(settings: Any, seed: int) -> Any:
+    # statsmodels loads when the model is built, not when its name is asked for.
+    from models.clinical import ClinicalModel
+
+    return ClinicalModel(**settings.arguments, seed=seed)
+
+
+CR = ModelSpec(
+    "cr",
+    "CR",
+    "clinical",
+    reads=("clinical",),
+    build=_clinical,
+    colour="#7A7A7A",
+    dashes=(0, (1.2, 1.2)),
+    keeps_fit="outer",
+    inner_folds=True,
+    headline=1,
+    description="multivariable logistic regression on clinical-radiological variables",
+)
+RADIOMICS = ModelSpec(
+    "radiomics",
+    "Radiomics",
+    "radiomics",
+    kind="chosen",
+    reads=("radiomics",),
+    colour="#0072B2",
+    headline=2,
+    description="classifier",
+)
+DL = ModelSpec(
+    "dl",
+    "DL",
+    "deep_learning",
+    kind="chosen",
+    reads=("images",),
+    colour="#E69F00",
+    headline=3,
+    description="network",
+)
+RCR = ModelSpec(
+    "rcr",
+    "RCR",
+    "fusion",
+    kind="fusion",
+    parts=(RADIOMICS.id,),
+    reads=("clinical", "radiomics"),
+    colour="#009E73",
+    dashes=(0, (5, 1.6)),
+    headline=4,
+    description="logistic regression on the radiomics score and the raw CR predictors",
+)
+DLRCR = ModelSpec(
+    "dlrcr",
+    "DLRCR",
+    "fusion",
+    kind="fusion",
+    parts=(DL.id, RADIOMICS.id),
+    reads=("clinical", "radiomics", "images"),
+    colour="#D55E00",
+    headline=5,
+    description="logistic regression on the radiomics and DL scores and the raw CR predictors",
+)
+
+# In the order of predictions and tables.
+DECLARED: dict[str, ModelSpec] = {
+    each.id: each
+    for each in (
+        CR,
+        *(classifier.spec for classifier in CLASSIFIERS.values()),
+        *(network.spec for network in NETWORKS.values()),
+        RADIOMICS,
+        DL,
+        RCR,
+        DLRCR,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chosen model. noun: what it is chosen among. score: its score in words. key: of its records
+    in results.json."""
+
+    noun: str
+    score: str
+    key: str
+
+    @property
+    def term(self) -> str:
+        """Its name among the terms of a fusion, in a sentence."""
+        return f"{self.score} (log odds)"
+
+
+# In the order of results.
+PARTS: dict[str, Part] = {
+    RADIOMICS.id: Part("classifier", "radiomics score", "radiomics"),
+    DL.id: Part("network", "DL score", "deep"),
+}
+
+
+def siblings(names: Iterable[str], chosen: str) -> list[str]:
+    """Those of the names among which `chosen` (radiomics or dl) is chosen, in their order."""
+    return [name for name in names if name in DECLARED and DECLARED[name].chosen_as == chosen]

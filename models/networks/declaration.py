@@ -1,0 +1,55 @@
+"""What a network declares of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from models.spec import Dashes, ModelSpec
+
+
+@dataclass(frozen=True)
+class Network:
+    """A residual network on the tumour region.
+
+    id: its name in study.yml. label: in tables. make: keyword arguments of MONAI's residual
+    networks -> a network with their parts (conv1, bn1, act, maxpool, layer1 to layer4, avgpool,
+    fc); it imports what it needs itself, as PyTorch takes seconds to load. cost: the slower network
+    has the higher one, and is started first.
+    """
+
+    id: str
+    label: str
+    make: Callable[..., Any]
+    cost: int
+    colour: str | None = None
+    dashes: Dashes | None = None
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The DL model with this network."""
+        return ModelSpec(
+            self.id,
+            self.label,
+            "deep_learning",
+            reads=("images",),
+            build=_Builder(self.id),
+            chosen_as="dl",
+            colour=self.colour,
+            dashes=self.dashes,
+            keeps_fit="final",
+            cost=self.cost,
+            description=self.label,
+        )
+
+
+@dataclass(frozen=True)
+class _Builder:
+    network: str
+
+    def __call__(self, settings: Any, seed: int) -> Any:
+        # PyTorch loads when a network is built, not when its name is asked for.
+        from models.deep import DeepModel
+
+        return DeepModel(self.network, **settings.arguments, seed=seed)

@@ -1,0 +1,17 @@
+"""ResNet-18 (He et al. 2016), MONAI's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.networks.declaration import Network
+
+
+def make(**shape: Any) -> Any:
+    """The network, initialised from PyTorch's generator."""
+    from monai.networks.nets import resnet18
+
+    return resnet18(**shape)
+
+
+NETWORK = Network("resnet18", "ResNet-18", make, 1, "#56B4E9")

@@ -1,0 +1,17 @@
+"""ResNet-50 (He et al. 2016), MONAI's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.networks.declaration import Network
+
+
+def make(**shape: Any) -> Any:
+    """The network, initialised from PyTorch's generator."""
+    from monai.networks.nets import resnet50
+
+    return resnet50(**shape)
+
+
+NETWORK = Network("resnet50", "ResNet-50", make, 3, "#D55E00")

@@ -1,0 +1,159 @@
+"""Settings of each kind of model: what the study file says of it, as its constructor takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from models.inputs import Inputs
+
+
+class ModelSettings(Protocol):
+    """What every kind of settings has."""
+
+    def content(self) -> dict[str, Any]:
+        """Plain values for keys; where the study lies is no part of what is computed."""
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """Kind of input -> only what the model reads of it, so that a change of the others leaves
+        its key alone; None where it is not there."""
+
+
+def _plain(settings: Any) -> dict[str, Any]:
+    return {each.name: getattr(settings, each.name) for each in fields(settings)}
+
+
+@dataclass(frozen=True)
+class ClinicalSettings:
+    """Arguments of models.clinical.ClinicalModel."""
+
+    candidates: Sequence[str]
+    levels: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    log: Sequence[str] = ()
+    entry_p: float = 0.05
+    rule: str = "p"
+    screening: bool | None = None
+    splines: Mapping[str, int] = field(default_factory=dict)
+    imputation: str = "median"
+    imputations: int = 20
+    lasso_penalty: str = "min"
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """By name."""
+        return _plain(self)
+
+    def content(self) -> dict[str, Any]:
+        """All of them: plain values."""
+        return _plain(self)
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """The candidates."""
+        table = inputs.clinical
+        return {"clinical": None if table is None else table[list(self.candidates)]}
+
+
+@dataclass(frozen=True)
+class RadiomicsSettings:
+    """Arguments of models.radiomics.RadiomicsModel but for the classifier."""
+
+    features: Sequence[str]
+    selection: Sequence[str] = ("variance", "univariable", "correlation", "mrmr", "lasso")
+    most_common: float = 0.95
+    univariable_features: int = 60
+    correlation_limit: float = 0.9
+    mrmr_features: int = 30
+    selected_features: int = 12
+    tuning_folds: int = 3
+    lasso_penalty: str = "min"
+    harmonisation: Mapping[str, Any] | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """By name."""
+        return _plain(self)
+
+    def content(self) -> dict[str, Any]:
+        """All of them: plain values."""
+        return _plain(self)
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """The features, and centres where they are harmonised."""
+        table = inputs.radiomics
+        features = None if table is None else table[list(self.features)]
+        if self.harmonisation is None:
+            return {"radiomics": features}
+        return {"radiomics": features, "centre": inputs.centre}
+
+    def of_resample(self, inputs: Inputs) -> RadiomicsSettings:
+        """For a resample or fold that may lack the reference centre."""
+        if self.harmonisation is None:
+            return self
+        # SciPy and scikit-learn load when something is harmonised.
+        from models.radiomics.combat import within_resample
+
+        return replace(self, harmonisation=within_resample(self.harmonisation, inputs.centres))
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Arguments of models.deep.DeepModel but for the network; early_stopping, augmentation and
+    pretrained as models.deep.settings.settings_of takes them. root: folder of the weights."""
+
+    epochs: int
+    dimensions: float = 2.5
+    batch_size: int = 16
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-2
+    width: float = 1.0
+    members: int = 1
+    class_weights: str = "none"
+    schedule: str = "one_cycle"
+    warmup_epochs: int = 0
+    early_stopping: Mapping[str, Any] | None = None
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
+    precision: str = "float32"
+    device: str = "cpu"
+    gradient_checkpointing: bool = False
+    pretrained: Mapping[str, str] | None = None
+    root: str = "."
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """By name."""
+        return _plain(self)
+
+    def content(self) -> dict[str, Any]:
+        """All but the folder: plain values."""
+        return {name: value for name, value in _plain(self).items() if name != "root"}
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """The images."""
+        return {"images": inputs.images}
+
+    @property
+    def pilot(self) -> NetworkSettings:
+        """One epoch of one member, for a pilot that is timed."""
+        return replace(self, epochs=1, members=1, early_stopping=None, warmup_epochs=0)
+
+
+@dataclass(frozen=True)
+class OwnSettings:
+    """A class of one's own: `file.py:Class` or `package.module:Class`, relative to root, what it
+    takes beside its seed, what it reads, and the digest of its file."""
+
+    model: str
+    root: Path
+    source: str
+    reads: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """All but the folder: plain values."""
+        return {name: value for name, value in _plain(self).items() if name != "root"}
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """Those that the class reads."""
+        return {kind: getattr(inputs, kind) for kind in self.reads}
