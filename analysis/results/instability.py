@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from analysis.training.fits import build, code_digest, content_of, inputs_for, p
 from models.inputs import Inputs
 from models.radiomics.combat import within_resample
 
+POINTS = ["model", "patient_id", "probability", "resampled"]
+
 
 def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
     # A resample holds a patient several times: rows are numbered anew.
@@ -33,35 +36,45 @@ def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
     )
 
 
-def one_resample(
-    number: int,
-    name: str,
-    settings: dict[str, Any],
-    inputs: Inputs,
-    label: pd.Series,
-    seed: int,
-    folder: Path,
-    content: str,
-) -> pd.Series | None:
+@dataclass(frozen=True)
+class Resampled:
+    """What is resampled: a model with its settings, and the patients that it learns from. content:
+    of all of it, for the cache in `folder`."""
+
+    name: str
+    settings: dict[str, Any]
+    inputs: Inputs
+    label: pd.Series
+    seed: int
+    folder: Path
+    content: str
+
+
+def _harmonised_within(settings: dict[str, Any], sample: Inputs) -> dict[str, Any]:
+    """The settings, of which the harmonisation is to be learnt again in the sample."""
+    harmonisation = settings.get("harmonisation")
+    if harmonisation is None:
+        return settings
+    return settings | {"harmonisation": within_resample(harmonisation, sample.centres)}
+
+
+def one_resample(number: int, of: Resampled) -> pd.Series | None:
     """Probabilities of all patients by the model made again, its whole path, on a bootstrap sample;
     None where that has one class."""
 
     def compute() -> pd.Series | None:
-        rows = np.random.default_rng([seed, number]).integers(len(label), size=len(label))
-        drawn = pd.Series(label.to_numpy()[rows], index=pd.RangeIndex(len(rows)))
+        size = len(of.label)
+        rows = np.random.default_rng([of.seed, number]).integers(size, size=size)
+        drawn = pd.Series(of.label.to_numpy()[rows], index=pd.RangeIndex(size))
         if drawn.nunique() < 2:
             return None
-        sample = _resampled(inputs, rows)
-        arguments = (
-            settings | {"harmonisation": within_resample(settings["harmonisation"], sample.centres)}
-            if settings.get("harmonisation") is not None
-            else settings
-        )
-        model = build(name, arguments, seed_for(seed, path_of(name), "instability", str(number)))
+        sample = _resampled(of.inputs, rows)
+        seed = seed_for(of.seed, path_of(of.name), "instability", str(number))
+        model = build(of.name, _harmonised_within(of.settings, sample), seed)
         # Copies of a patient must not meet on both sides of a model's own folds.
-        return model.fit(sample, drawn, rows).predict(inputs)
+        return model.fit(sample, drawn, rows).predict(of.inputs)
 
-    return cached(folder, digest("instability", number, name, content), compute)
+    return cached(of.folder, digest("instability", number, of.name, of.content), compute)
 
 
 def instability_points(records: Records, cohort: Cohort, training: Training) -> pd.DataFrame:
@@ -76,11 +89,8 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
     study = cohort.study
     count, frames = study.robustness.instability_resamples, []
     chosen = {"cr": "cr"} if "cr" in training.settings else {}
-    chosen |= (
-        {"radiomics": training.chosen["final"]["radiomics"]}
-        if "radiomics" in training.chosen["final"]
-        else {}
-    )
+    if "radiomics" in training.chosen["final"]:
+        chosen["radiomics"] = training.chosen["final"]["radiomics"]
     patients = cohort.labelled("training")
     label = cohort.label[patients]
     for model, name in chosen.items() if count else ():
@@ -96,26 +106,18 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
             code_digest(),
             Path(__file__),
         )
-        work = [
-            (
-                number,
-                name,
-                settings,
-                inputs,
-                label,
-                study.seed,
-                study.cache_folder / "instability",
-                content,
-            )
-            for number in range(count)
-        ]
-        found = {
-            number: scores
-            for number, scores in enumerate(
-                in_parallel(one_resample, work, f"instability of {name}", study.jobs)
-            )
-            if scores is not None
-        }
+        resampled = Resampled(
+            name,
+            settings,
+            inputs,
+            label,
+            seed=study.seed,
+            folder=study.cache_folder / "instability",
+            content=content,
+        )
+        work = [(number, resampled) for number in range(count)]
+        every = in_parallel(one_resample, work, f"instability of {name}", study.jobs)
+        found = {number: scores for number, scores in enumerate(every) if scores is not None}
         if not found:
             continue
         again = pd.DataFrame(found)
@@ -140,9 +142,6 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
             .melt("patient_id", var_name="resample", value_name="resampled")
         )
         frames.append(
-            rows.assign(model=model, probability=own.loc[rows["patient_id"]].to_numpy())[
-                ["model", "patient_id", "probability", "resampled"]
-            ]
+            rows.assign(model=model, probability=own.loc[rows["patient_id"]].to_numpy())[POINTS]
         )
-    columns = ["model", "patient_id", "probability", "resampled"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=POINTS)

@@ -76,12 +76,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         ),
     )
     if judged:
-        predictions, headline, comparators, best = (
-            judged[0].predictions,
-            judged[0].headline,
-            judged[0].comparators,
-            judged[0].best,
-        )
+        predictions, headline, best = judged[0].predictions, judged[0].headline, judged[0].best
         training = Training(bundle.predictions, {}, {}, delineations=bundle.delineations)
         if len(judged[0].reclassification):
             step(
@@ -93,16 +88,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         step(
             "follow-up",
             lambda: _without_levels(
-                follow(
-                    records,
-                    cohort,
-                    predictions,
-                    headline,
-                    comparators,
-                    best,
-                    levels=bundle.clinical,
-                ),
-                bundle.clinical,
+                follow(records, cohort, judged[0], levels=bundle.clinical), bundle.clinical
             ),
         )
         # Without clinical values nobody's centre is known; results by cohort are there all the
