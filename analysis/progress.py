@@ -30,19 +30,22 @@ class NotThere(RuntimeError):
 
 def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[Any]:
     """Every call in this process, so that each notes what it misses; raises NotThere if one did."""
-    results, absent = [], 0
+    results = []
     for each in arguments:
         try:
             results.append(function(*each))
         except Exception:  # a piece that is not there is None, and nobody can go on with that
             results.append(None)
-        # A group of pieces is a list, of which one may be missing.
-        absent += results[-1] is None or (
-            isinstance(results[-1], list) and any(each is None for each in results[-1])
-        )
+    absent = sum(_is_absent(result) for result in results)
     if absent:
         raise NotThere(f"{absent} of {len(arguments)}")
     return results
+
+
+def _is_absent(result: Any) -> bool:
+    """Whether a piece is not there; a group of pieces is a list, of which one may be missing."""
+    pieces = result if isinstance(result, list) else [result]
+    return any(piece is None for piece in pieces)
 
 
 @contextmanager
@@ -89,27 +92,24 @@ def _ended(
         names[int(note.name)] for note in sorted(notes.iterdir(), key=lambda note: int(note.name))
     ]
     what = f" while at work on {', '.join(at_work[:8])}" if at_work else ""
-    fewer = (
-        "Set `jobs: 1`"
-        if jobs == 2
-        else (
-            "Lower `jobs`"
-            if jobs != -1
-            else "Set `jobs` to a small number (now -1: a process for each core)"
-        )
-    )
-    why = (
-        " by a fault in a library (a segmentation fault)"
-        if "SIGSEGV" in cause
-        else ", most likely because memory ran out"
-    )
+    fewer = {
+        2: "Set `jobs: 1`",
+        -1: "Set `jobs` to a small number (now -1: a process for each core)",
+    }.get(jobs, "Lower `jobs`")
+    crashed = "SIGSEGV" in cause
+    fault = " by a fault in a library (a segmentation fault)"
+    why = fault if crashed else ", most likely because memory ran out"
     return MemoryFault(
         f"{description}: a worker process was ended by the system{what}{why}. {fewer} in the study"
         f" file, or close other programs. {KEPT}"
     )
 
 
-def in_parallel(
+# joblib's own processes, or Dask's, by name: dask is not always installed.
+_PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker")
+
+
+def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of it
     function: Callable[..., Any],
     arguments: Sequence[tuple],
     description: str,
@@ -130,11 +130,8 @@ def in_parallel(
         return []
     if is_planning():
         return [keep(result) for result in _planned(function, arguments)]
-    names = (
-        names
-        if names is not None
-        else [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
-    )
+    if names is None:
+        names = [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
     with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
         notes = Path(folder)
         tasks = (
@@ -154,12 +151,7 @@ def in_parallel(
             with _with_status(bar, status):
                 return [keep(result) for result in bar]
         except RuntimeError as error:
-            # joblib's own processes, or Dask's, by name: dask is not always installed.
-            if type(error).__name__ in (
-                "TerminatedWorkerError",
-                "BrokenProcessPool",
-                "KilledWorker",
-            ):
+            if type(error).__name__ in _PROCESS_ENDED:
                 raise _ended(description, notes, names, jobs, str(error)) from error
             raise
 
@@ -168,10 +160,8 @@ def duration(seconds: float | None) -> str:
     """12 s, 3 min, 2.5 h."""
     if seconds is None:
         return "not timed yet"
-    return (
-        f"{seconds:.0f} s"
-        if seconds < 100
-        else f"{seconds / 60:.0f} min"
-        if seconds < 6000
-        else f"{seconds / 3600:.1f} h"
-    )
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if seconds < 6000:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+import early_recurrence  # noqa: F401  (kernels are pinned before a test imports NumPy)
+
 ROOT = Path(__file__).resolve().parents[1]
 # No test may reach for the network, but for one that fetches public images once, unless the caller
 # forbids that as well.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -25,6 +25,7 @@ from analysis.manuscript import FIELD, Results
 from analysis.results.record import Record
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
+from analysis.study.reporting import Answer
 
 Status = Literal["yes", "no", "open", "not applicable"]
 
@@ -53,6 +54,32 @@ class Answered:
     page: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """field: where in study.yml it is answered; question: in words, where there is one."""
+
+    field: str
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """An item in its place. key: `<checklist>.<id>`, under which a person can answer it."""
+
+    key: str
+    checklist: Checklist
+    section: str
+    item: Item
+
+    @property
+    def asked(self) -> Asked:
+        """Where the item would be answered, and how it is asked."""
+        question = self.item.question
+        if not question:
+            return Asked(f"reporting.{self.key}")
+        return Asked(f"reporting.{question}", load_questions()[question].ask)
+
+
 class _Answers:
     def __init__(self, study: Study, records: Mapping[str, Record]):
         settings = {
@@ -63,11 +90,8 @@ class _Answers:
         self.results = Results({**records, **settings}, study, study.output_folder)
 
         def named(key: str) -> str | None:
-            return (
-                str(records[key].value)
-                if key in records and records[key].value is not None
-                else None
-            )
+            record = records.get(key)
+            return None if record is None or record.value is None else str(record.value)
 
         repeat = next(
             (name for phase in study.phases.values() for name in phase.repeat_masks), None
@@ -117,11 +141,10 @@ class _Answers:
         """Open where a result is lacking: a missing key neither ticks an item nor denies it."""
         try:
             if not holds(item.no_unless, self.facts):
-                return (
-                    ("no", denied[0])
-                    if not (denied := self.filled(item.no or "", []))[1]
-                    else ("open", f"the results lack {', '.join(denied[1])}")
-                )
+                denied, lacking = self.filled(item.no or "", [])
+                if lacking:
+                    return "open", f"the results lack {', '.join(lacking)}"
+                return "no", denied
             text, lacking = self.draft(item.text, item.needs)
         except Undecided as reason:
             return "open", str(reason)
@@ -129,81 +152,90 @@ class _Answers:
             return "open", f"the results lack {', '.join(dict.fromkeys(lacking))}"
         return ("yes", text) if text else ("open", "")
 
-    def answer(self, name: str, checklist: Checklist, section: str, item: Item) -> Answered:
-        def row(
-            status: Status,
-            text: str = "",
-            field: str = "",
-            page: str = "",
-            place: str = "",
-            ask: str = "",
-        ) -> Answered:
-            places = [place] if place else self.places_of(item) if status in ("yes", "open") else []
-            return Answered(
-                checklist.name,
-                item.id,
-                section,
-                item.topic,
-                item.stage or "",
-                item.weight,
-                status,
-                text.strip(),
-                field,
-                ask,
-                ",".join(places),
-                page,
-            )
-
-        own = f"{name}.{item.id}"
-        field = f"reporting.{item.question or own}"
-        ask = load_questions()[item.question].ask if item.question else ""
-        for part in (checklist, item):
+    def answer(self, point: Point) -> Answered:
+        """The item's row: not applicable, open because nobody has said whether it applies, or what
+        a person, the declarations or the software say of it."""
+        for part in (point.checklist, point.item):
             try:
                 if not holds(part.only_if, self.facts):
-                    return row("not applicable", part.because or "")
+                    return self.row(point, "not applicable", part.because or "")
             except Undecided:  # counts until somebody has said that it does not apply
-                deciding = next(
-                    each
-                    for each, question in load_questions().items()
-                    if question.decides and question.decides in str(part.only_if)
-                )
-                return row(
-                    "open", field=f"reporting.{deciding}", ask=load_questions()[deciding].ask
-                )
-        answer = self.study.reporting.get(own) or (
-            self.study.reporting.get(item.question) if item.question else None
-        )
-        drafted, text = self.by_software(item) if item.text or item.no_unless else ("open", "")
-        if answer is not None and answer.confirmed:
-            return (
-                row(drafted, text, "" if drafted != "open" else field)
-                if drafted != "open"
-                else row("open", text or "there is nothing to confirm", field, ask=ask)
-            )
+                return self.row(point, "open", asked=_deciding(str(part.only_if)))
+        answer = self.own_answer(point)
+        if answer is not None and not answer.confirmed:
+            return self.of_person(point, answer)
+        drafted, text = self.drafted(point.item)
         if answer is not None:
-            known = answer.place in load_places()
-            # Only the tool's own conditions take an item out of the score.
-            if item.weight is not None and answer.answer == "not applicable":
-                return row("no", answer.text or "")
-            return row(
-                answer.answer,
-                answer.text or "",
-                page="" if known else answer.place or "",
-                place=(answer.place or "") if known else "",
-            )
-        if item.declaration:
-            declared = getattr(getattr(self.study, "declarations", None), item.declaration, None)
-            together = " ".join(
-                filter(None, [text if drafted == "yes" else "", str(declared or "")])
-            )
-            return (
-                row("yes", together)
-                if (declared and drafted == "yes") or (declared and not item.text)
-                else row("open", text, f"declarations.{item.declaration}")
-            )
-        if item.question or drafted == "open":
-            return row("open", text, field, ask=ask)
-        return row(drafted, text)
+            return self.of_confirmed(point, drafted, text)
+        if point.item.declaration:
+            return self.of_declaration(point, drafted, text)
+        if point.item.question or drafted == "open":
+            return self.row(point, "open", text, asked=point.asked)
+        return self.row(point, drafted, text)
+
+    def own_answer(self, point: Point) -> Answer | None:
+        """What the study file says of the item, else of the question that the item shares."""
+        reporting, question = self.study.reporting, point.item.question
+        return reporting.get(point.key) or (reporting.get(question) if question else None)
+
+    def drafted(self, item: Item) -> tuple[Status, str]:
+        return self.by_software(item) if item.text or item.no_unless else ("open", "")
+
+    def of_person(self, point: Point, answer: Answer) -> Answered:
+        """A person's own words. Only the tool's own conditions take an item out of the score."""
+        if point.item.weight is not None and answer.answer == "not applicable":
+            return self.row(point, "no", answer.text or "")
+        row = self.row(point, answer.answer, answer.text or "")
+        if not answer.place:
+            return row
+        if answer.place in load_places():
+            return replace(row, places=answer.place)
+        return replace(row, page=answer.place)
+
+    def of_confirmed(self, point: Point, drafted: Status, text: str) -> Answered:
+        """What the software says, as a person confirmed it."""
+        if drafted != "open":
+            return self.row(point, drafted, text)
+        return self.row(point, "open", text or "there is nothing to confirm", asked=point.asked)
+
+    def of_declaration(self, point: Point, drafted: Status, text: str) -> Answered:
+        """The authors' declaration, behind what the software says where it says something."""
+        name = point.item.declaration
+        declared = getattr(getattr(self.study, "declarations", None), str(name), None)
+        said = drafted == "yes"
+        if declared and (said or not point.item.text):
+            return self.row(point, "yes", f"{text} {declared}" if said else str(declared))
+        return self.row(point, "open", text, asked=Asked(f"declarations.{name}"))
+
+    def row(
+        self, point: Point, status: Status, text: str = "", asked: Asked | None = None
+    ) -> Answered:
+        """asked: of an open item, where it would be answered."""
+        item, where = point.item, asked or Asked("")
+        places = self.places_of(item) if status in ("yes", "open") else []
+        return Answered(
+            checklist=point.checklist.name,
+            id=item.id,
+            section=point.section,
+            topic=item.topic,
+            stage=item.stage or "",
+            weight=item.weight,
+            status=status,
+            text=text.strip(),
+            field=where.field,
+            ask=where.question,
+            places=",".join(places),
+            page="",
+        )
+
+
+def _deciding(condition: str) -> Asked:
+    """The question whose answer decides whether an item applies."""
+    return next(
+        Asked(f"reporting.{name}", question.ask)
+        for name, question in load_questions().items()
+        if question.decides and question.decides in condition
+    )
 
 
 def is_there(place: Place, facts: Mapping[str, bool | None], records: Mapping[str, Record]) -> bool:
@@ -221,7 +253,7 @@ def checklist_answers(study: Study, records: Mapping[str, Record]) -> pd.DataFra
     Answered."""
     answers = _Answers(study, records)
     rows = [
-        answers.answer(name, checklist, group.section, item)
+        answers.answer(Point(f"{name}.{item.id}", checklist, group.section, item))
         for name in CHECKLISTS
         for checklist in [load_checklist(name)]
         for group in checklist.sections

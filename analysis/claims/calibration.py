@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.claims.claim import Claim, claim
+from analysis.claims.claim import Claim, Decision, claim
 from analysis.claims.performance import key_of, where
 from analysis.manuscript import Results
 
@@ -80,10 +80,8 @@ def well_calibrated(results: Results, how: str = "validation") -> Claim:
     return claim(
         results,
         key_of("well_calibrated", how),
-        "Results, Calibration",
-        sentence,
-        holds=state == "holds",
-        state=state,
-        rule=results.fill_plain(CALIBRATED),
+        place="Results, Calibration",
+        template=sentence,
+        decision=Decision(state, results.fill_plain(CALIBRATED)),
         decided_by=[large],
     )

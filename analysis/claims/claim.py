@@ -34,36 +34,61 @@ class Claim:
     numbers: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """state: which of the rule's cases it is; rule: in words. The assertion may be made in the case
+    `holds`."""
+
+    state: str
+    rule: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim is made."""
+        return self.state == "holds"
+
+
+def _value_and_p(results: Results, name: str, form: str) -> str:
+    """A result in its form, and its P-value beside it where that is not the form."""
+    p = results.plain(name, "p") if results.record(name).p is not None and form != "p" else ""
+    return " ".join(filter(None, [results.plain(name, form or None), p]))
+
+
+def _numbers(results: Results, shown: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key → text of what is shown, (key, form), the longest where one is shown twice; labels and
+    settings are no numbers."""
+    numbers: dict[str, str] = {}
+    for name, form in shown:
+        if name not in results.records or name.startswith(("label.", "settings.")):
+            continue
+        text = _value_and_p(results, name, form)
+        if name not in numbers or len(text) > len(numbers[name]):
+            numbers[name] = text
+    return numbers
+
+
 def claim(
     results: Results,
     key: str,
+    *,
     place: str,
     template: str,
-    *,
-    holds: bool,
-    state: str,
-    rule: str,
+    decision: Decision,
     decided_by: Iterable[str] = (),
 ) -> Claim:
     """A claim from its template; its numbers are those of the sentence, and those that decided
     beside them."""
-    numbers = {}
-    for name, form in [*FIELD.findall(template), *[(each, "interval") for each in decided_by]]:
-        record = results.records.get(name)
-        if record is not None and not name.startswith(("label.", "settings.")):
-            text = " ".join(
-                filter(
-                    None,
-                    [
-                        results.plain(name, form or None),
-                        results.plain(name, "p") if record.p is not None and form != "p" else "",
-                    ],
-                )
-            )
-            if name not in numbers or len(text) > len(numbers[name]):
-                numbers[name] = text
-    wording = FIELD.sub(lambda match: results.plain(match[1], match[2]), template)
-    return Claim(key, place, template, wording, holds, state, rule, numbers)
+    shown = [*FIELD.findall(template), *((each, "interval") for each in decided_by)]
+    return Claim(
+        key,
+        place,
+        template,
+        wording=FIELD.sub(lambda match: results.plain(match[1], match[2]), template),
+        holds=decision.holds,
+        state=decision.state,
+        rule=decision.rule,
+        numbers=_numbers(results, shown),
+    )
 
 
 def write_claims(path: Path, claims: Iterable[Claim]) -> Path:

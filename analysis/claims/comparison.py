@@ -3,7 +3,7 @@ beforehand can carry them."""
 
 from __future__ import annotations
 
-from analysis.claims.claim import Claim, claim
+from analysis.claims.claim import Claim, Decision, claim
 from analysis.manuscript import Results
 from analysis.results.record import Record
 
@@ -96,11 +96,9 @@ def outperforms(results: Results, other: str) -> Claim:
     return claim(
         results,
         f"outperforms.{other}",
-        "Results, Comparison of models",
-        sentence,
-        holds=state == "holds",
-        state=state,
-        rule=results.fill_plain(OUTPERFORMS),
+        place="Results, Comparison of models",
+        template=sentence,
+        decision=Decision(state, results.fill_plain(OUTPERFORMS)),
         decided_by=[key],
     )
 
@@ -125,11 +123,9 @@ def no_difference(results: Results, other: str) -> Claim | None:
     return claim(
         results,
         f"no_difference.{other}",
-        "Results, Comparison of models",
-        sentence,
-        holds=holds,
-        state="holds" if holds else "not_shown",
-        rule=NO_DIFFERENCE,
+        place="Results, Comparison of models",
+        template=sentence,
+        decision=Decision("holds" if holds else "not_shown", NO_DIFFERENCE),
         decided_by=[f"delong.{model}_vs_{other}.validation"],
     )
 
@@ -163,10 +159,8 @@ def adds_to(results: Results, name: str) -> Claim:
     return claim(
         results,
         f"adds_to.{name}",
-        "Results, Comparison with staging systems and prognostic indexes",
-        sentence,
-        holds=state == "holds",
-        state=state,
-        rule=results.fill_plain(ADDS),
+        place="Results, Comparison with staging systems and prognostic indexes",
+        template=sentence,
+        decision=Decision(state, results.fill_plain(ADDS)),
         decided_by=[key],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.claims.claim import Claim, claim
+from analysis.claims.claim import Claim, Decision, claim
 from analysis.claims.utility import named_thresholds
 from analysis.manuscript import Results
 
@@ -81,11 +81,9 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
         return claim(
             results,
             "conclusion",
-            place,
-            text,
-            holds=False,
-            state="synthetic",
-            rule="On a synthetic cohort no conclusion is drawn.",
+            place=place,
+            template=text,
+            decision=Decision("synthetic", "On a synthetic cohort no conclusion is drawn."),
         )
     primary = (
         str(results.record("contrasts.primary").value)
@@ -142,9 +140,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     return claim(
         results,
         "conclusion",
-        place,
-        "; ".join(parts) + "." + last,
-        holds=holds,
-        state="holds" if holds else "not_shown",
-        rule=RULE,
+        place=place,
+        template="; ".join(parts) + "." + last,
+        decision=Decision("holds" if holds else "not_shown", RULE),
     )

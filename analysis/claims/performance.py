@@ -3,7 +3,7 @@ differently."""
 
 from __future__ import annotations
 
-from analysis.claims.claim import Claim, claim
+from analysis.claims.claim import Claim, Decision, claim
 from analysis.claims.comparison import too_few
 from analysis.manuscript import Results
 
@@ -65,11 +65,9 @@ def discriminates(results: Results, how: str = "validation") -> Claim:
     return claim(
         results,
         key_of("discriminates", how),
-        "Results, Comparison of models",
-        sentence,
-        holds=state == "holds",
-        state=state,
-        rule=results.fill_plain(CHANCE),
+        place="Results, Comparison of models",
+        template=sentence,
+        decision=Decision(state, results.fill_plain(CHANCE)),
     )
 
 
@@ -114,9 +112,7 @@ def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
     return claim(
         results,
         "risk_groups",
-        "Results, Survival by risk group",
-        sentence,
-        holds=state == "holds",
-        state=state,
-        rule=SURVIVAL,
+        place="Results, Survival by risk group",
+        template=sentence,
+        decision=Decision(state, SURVIVAL),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.claims.claim import Claim, claim
+from analysis.claims.claim import Claim, Decision, claim
 from analysis.claims.performance import key_of, where
 from analysis.manuscript import Results
 
@@ -81,9 +81,7 @@ def net_benefit(results: Results, discrimination: Claim, how: str = "validation"
     return claim(
         results,
         key_of("net_benefit", how),
-        "Results, Clinical utility",
-        sentence,
-        holds=state == "holds",
-        state=state,
-        rule=rule,
+        place="Results, Clinical utility",
+        template=sentence,
+        decision=Decision(state, rule),
     )

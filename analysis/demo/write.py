@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
@@ -94,9 +95,8 @@ def _write_patient(
     if repeated:
         volumes["mask_reader1_repeat"] = redraw_mask(grid, radius, 0.04, rng)
         volumes["mask_reader2"] = redraw_mask(grid, radius, 0.07, rng)
-    affine = np.diag(
-        [-scanner.spacing_mm[0], -scanner.spacing_mm[1], scanner.spacing_mm[2], 1.0]
-    )  # LPS axes in RAS
+    x, y, z = scanner.spacing_mm
+    affine = np.diag([-x, -y, z, 1.0])  # LPS axes in RAS
     folder.mkdir(parents=True)
     for name, volume in volumes.items():
         image = nib.Nifti1Image(volume, affine)
@@ -112,20 +112,50 @@ def _digest(parameters: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check(
-    patients: int, events: int, validation: int, censored: int, repeats: int, shape: tuple[int, ...]
-) -> None:
+@dataclass(frozen=True)
+class _Counts:
+    """patients: labelled ones, of whom `events` have the event, `validation` are in the validation
+    cohort and `repeats` of the others have further delineations. censored: beyond them, without a
+    label.
+    """
+
+    patients: int
+    events: int
+    validation: int
+    censored: int
+    repeats: int
+
+    @property
+    def total(self) -> int:
+        return self.patients + self.censored
+
+
+# Of 165 patients; of other numbers the same shares.
+_SHARES = {"events": 96, "validation": 33, "censored": 12, "repeats": 30}
+
+
+def _counts(patients: int, given: dict[str, int | None]) -> _Counts:
+    """The counts that are given, and of those that are not (None) their share of the patients."""
+    counts = {
+        name: round(patients * _SHARES[name] / 165) if count is None else int(count)
+        for name, count in given.items()
+    }
+    return _Counts(patients, **counts)
+
+
+def _check(counts: _Counts, shape: tuple[int, ...]) -> None:
+    patients, events, validation = counts.patients, counts.events, counts.validation
+    training = patients - validation
     problems = []
     if not 0 < events < patients:
         problems.append(f"events={events} must lie between 1 and patients-1={patients - 1}")
     if not 0 <= validation < patients:
         problems.append(f"validation={validation} must lie between 0 and patients-1={patients - 1}")
-    if censored < 0:
-        problems.append(f"censored={censored} must not be negative")
-    if not 0 <= repeats <= patients - validation:
+    if counts.censored < 0:
+        problems.append(f"censored={counts.censored} must not be negative")
+    if not 0 <= counts.repeats <= training:
         problems.append(
-            f"repeats={repeats} must lie between 0 and the {patients - validation} training"
-            " patients"
+            f"repeats={counts.repeats} must lie between 0 and the {training} training patients"
         )
     if len(shape) != 3 or min(shape[:2]) < 16 or shape[2] < 6:
         problems.append(f"image_shape={tuple(shape)} must be at least (16, 16, 6)")
@@ -133,7 +163,68 @@ def _check(
         raise ValueError("make_demo_cohort: " + "; ".join(problems))
 
 
-def make_demo_cohort(
+@dataclass(frozen=True)
+class _Drawn:
+    """One cohort as it was drawn. table: clinical.csv; truth: truth.csv; rows: what the images of
+    each patient show; centre: of each; repeated: places of those with further delineations."""
+
+    table: pd.DataFrame
+    truth: pd.DataFrame
+    rows: list[dict]
+    centre: np.ndarray
+    repeated: set[int]
+
+    @property
+    def identifiers(self) -> list[str]:
+        return list(self.table["patient_id"])
+
+
+def _draw(
+    counts: _Counts,
+    scanners: dict[str, Scanner],
+    shape: tuple[int, int, int],
+    rng: np.random.Generator,
+) -> _Drawn:
+    hidden = draw_hidden(counts.total, rng)
+    outcome = draw_outcome(
+        hidden["linear_predictor"].to_numpy(),
+        events=counts.events,
+        censored=counts.censored,
+        rng=rng,
+    )
+    cohort = split_cohort(outcome["label"].to_numpy(), validation=counts.validation, rng=rng)
+    centre = rng.choice(["A", "B"], counts.total, p=[0.6, 0.4])
+    clinical = draw_clinical(
+        hidden, centre=centre, largest_cm=_largest_cm(scanners, shape), rng=rng
+    )
+    rows = clinical.join(hidden[["texture", "pattern"]]).to_dict("records")
+    training = np.flatnonzero((cohort == "training") & outcome["label"].notna())
+    repeated = set(rng.permutation(training)[: counts.repeats].tolist())
+    identifiers = [f"DEMO{i + 1:03d}" for i in range(counts.total)]
+    table = make_missing(clinical, rng).assign(patient_id=identifiers, cohort=cohort)
+    table = table.join(outcome[["recurrence_free_months", "event_type"]])
+    lead = ["patient_id", "centre", "cohort"]
+    table = table[lead + [c for c in table if c not in lead]]
+    assert set(table) == set(data_dictionary()["variables"])
+    truth = hidden[["aggressiveness", "texture", "pattern", "linear_predictor"]].round(6)
+    truth = pd.DataFrame({"patient_id": identifiers}).join(truth)
+    return _Drawn(table, truth, rows, centre, repeated)
+
+
+def _holds(folder: Path, digest: str) -> bool:
+    """Whether the folder holds this very cohort; FileExistsError where it holds something else than
+    a demonstration cohort."""
+    written = folder / DIGEST
+    if written.is_file():
+        return written.read_text(encoding="utf-8").strip() == digest
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(
+            f"{folder} holds files that are not the demonstration cohort; give another folder"
+        )
+    return False
+
+
+def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
     folder: Path,
     *,
     patients: int = 165,
@@ -158,51 +249,21 @@ def make_demo_cohort(
     something else.
     """
     folder = Path(folder)
-    shape = cast(
-        tuple[int, int, int], tuple(int(n) for n in image_shape)
-    )  # _check refuses any other length
-    shares = {"events": 96, "validation": 33, "censored": 12, "repeats": 30}
-    given = {"events": events, "validation": validation, "censored": censored, "repeats": repeats}
-    counts = {
-        k: round(patients * shares[k] / 165) if v is None else int(v) for k, v in given.items()
-    }
-    _check(patients, shape=shape, **counts)
+    # _check refuses any other length.
+    shape = cast(tuple[int, int, int], tuple(int(n) for n in image_shape))
+    counts = _counts(
+        patients,
+        {"events": events, "validation": validation, "censored": censored, "repeats": repeats},
+    )
+    _check(counts, shape)
     spacing_mm = spacing_mm or {"A": (1.4, 1.4, 3.5), "B": (1.6, 1.6, 4.0)}
-    digest = _digest(
-        {"patients": patients, **counts, "shape": shape, "spacing": spacing_mm, "seed": seed}
-    )
-    if (folder / DIGEST).is_file() and (folder / DIGEST).read_text(
-        encoding="utf-8"
-    ).strip() == digest:
+    digest = _digest({**asdict(counts), "shape": shape, "spacing": spacing_mm, "seed": seed})
+    if _holds(folder, digest):
         return folder
-    if folder.exists() and any(folder.iterdir()) and not (folder / DIGEST).is_file():
-        raise FileExistsError(
-            f"{folder} holds files that are not the demonstration cohort; give another folder"
-        )
 
-    total = patients + counts["censored"]
-    cohort_seed, *patient_seeds = np.random.SeedSequence([seed, STREAM]).spawn(1 + total)
-    rng = np.random.default_rng(cohort_seed)
+    cohort_seed, *patient_seeds = np.random.SeedSequence([seed, STREAM]).spawn(1 + counts.total)
     scanners = _scanners(spacing_mm, shape)
-    hidden = draw_hidden(total, rng)
-    outcome = draw_outcome(
-        hidden["linear_predictor"].to_numpy(),
-        events=counts["events"],
-        censored=counts["censored"],
-        rng=rng,
-    )
-    cohort = split_cohort(outcome["label"].to_numpy(), validation=counts["validation"], rng=rng)
-    centre = rng.choice(["A", "B"], total, p=[0.6, 0.4])
-    table = draw_clinical(hidden, centre=centre, largest_cm=_largest_cm(scanners, shape), rng=rng)
-    identifiers = [f"DEMO{i + 1:03d}" for i in range(total)]
-    rows = table.join(hidden[["texture", "pattern"]]).to_dict("records")
-    training = np.flatnonzero((cohort == "training") & outcome["label"].notna())
-    repeated = set(rng.permutation(training)[: counts["repeats"]].tolist())
-    table = make_missing(table, rng).assign(patient_id=identifiers, cohort=cohort)
-    table = table.join(outcome[["recurrence_free_months", "event_type"]])
-    lead = ["patient_id", "centre", "cohort"]
-    table = table[lead + [c for c in table if c not in lead]]
-    assert set(table) == set(data_dictionary()["variables"])
+    drawn = _draw(counts, scanners, shape, np.random.default_rng(cohort_seed))
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -211,26 +272,22 @@ def make_demo_cohort(
         tasks = (
             delayed(_write_patient)(
                 draft / "images" / name,
-                rows[i],
-                scanners[centre[i]],
+                drawn.rows[i],
+                scanners[drawn.centre[i]],
                 shape,
-                i in repeated,
-                patient_seeds[i],
+                repeated=i in drawn.repeated,
+                seed=patient_seeds[i],
             )
             for i, name in enumerate(
-                tqdm(identifiers, desc="demonstration cohort", disable=not progress)
+                tqdm(drawn.identifiers, desc="demonstration cohort", disable=not progress)
             )
         )
         Parallel(n_jobs=jobs)(tasks)
-        table.to_csv(draft / "clinical.csv", index=False)
-        truth = hidden[["aggressiveness", "texture", "pattern", "linear_predictor"]].round(6)
-        pd.DataFrame({"patient_id": identifiers}).join(truth).to_csv(
-            draft / "truth.csv", index=False
-        )
+        drawn.table.to_csv(draft / "clinical.csv", index=False)
+        drawn.truth.to_csv(draft / "truth.csv", index=False)
+        readme = _README.format(seed=seed, repeats=counts.repeats)
         (draft / "dictionary.yml").write_text(dictionary_yaml(), encoding="utf-8")
-        (draft / "README.txt").write_text(
-            _README.format(seed=seed, repeats=counts["repeats"]), encoding="utf-8"
-        )
+        (draft / "README.txt").write_text(readme, encoding="utf-8")
         (draft / DIGEST).write_text(digest + "\n", encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder)

@@ -12,11 +12,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.cache import write_atomically
-from analysis.figures.calibration import draw_calibration
+from analysis.figures.calibration import Histogram, draw_calibration
 from analysis.figures.contact_sheet import contact_sheets
 from analysis.figures.cumulative_incidence import draw_cumulative_incidence
 from analysis.figures.decision_curve import draw_decision_curve
 from analysis.figures.feature_icc import draw_feature_icc
+from analysis.figures.findings import Findings
 from analysis.figures.flow_chart import draw_flow_chart
 from analysis.figures.forest import draw_forest
 from analysis.figures.gallery import draw_gallery
@@ -98,215 +99,236 @@ def figures_of(
     records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame]
 ) -> dict[str, Figure]:
     """Every figure that these results allow, by name; one that they do not allow is left out."""
-
-    def names(key: str) -> list[str]:
-        return [name for name in str(records[key].value).split(",") if name]
-
-    labels = {
-        key.removeprefix("label."): str(record.value)
-        for key, record in records.items()
-        if key.startswith("label.")
+    findings = Findings(records, curves)
+    return {
+        **_of_discrimination(findings),
+        **_of_probabilities(findings),
+        **_of_comparisons(findings),
+        **_of_models(findings),
+        **_of_follow_up(findings),
+        **_of_places(findings),
+        **_of_robustness(findings),
+        **_of_images(findings),
+        **_of_features(findings),
+        "flow_chart": _flow_chart(findings),
     }
+
+
+def _of_discrimination(findings: Findings) -> dict[str, Figure]:
+    """ROC curves: of the main models, and of the parts of radiomics and of the networks."""
+    points, labels = findings.curves["roc"], findings.labels
     areas = {
-        (key.split(".")[1], key.split(".")[2]): record.value
-        for key, record in records.items()
+        tuple(key.split(".")[1:3]): record.value
+        for key, record in findings.records.items()
         if key.startswith("auc.")
     }
-    external = names("cohorts.external") if "cohorts.external" in records else []
-    headline, best = names("models.headline"), str(records["best.model"].value)
-    # Predictions that were made elsewhere may come without training patients, and a cohort that has
-    # just begun may have patients of one outcome only: there is no curve then.
-    everywhere = [
-        how
-        for how in ["apparent", "out_of_fold", "validation", *external]
-        if (curves["roc"]["how"] == how).any()
-    ]
-    unseen = [how for how in everywhere if how != "apparent"]
-    figures = {"roc": draw_roc(curves["roc"], headline, everywhere, labels, areas)}
+    figures = {"roc": draw_roc(points, findings.headline, findings.judged, labels, areas=areas)}
     models = described_models(
-        names("models.included"), curves.get(MODELS), comparators=names("models.comparators")
+        findings.names("models.included"),
+        findings.curves.get(MODELS),
+        comparators=findings.names("models.comparators"),
     )
     for chosen, figure in ROC_OF_SIBLINGS.items():
         parts = siblings_of(models, chosen)
         if parts:
             short = labels | {model: models[model].short for model in parts}
-            figures[figure] = draw_roc(curves["roc"], parts, unseen, short, areas)
-    probable = [how for how in unseen if (curves["decision_curve"]["how"] == how).any()]
-    if len(curves["calibration"]) or probable:
+            figures[figure] = draw_roc(points, parts, findings.unseen, short, areas=areas)
+    return figures
+
+
+def _of_probabilities(findings: Findings) -> dict[str, Figure]:
+    """Calibration and decision curves, of models that give probabilities."""
+    curves, labels, best = findings.curves, findings.labels, findings.best
+    probable = [how for how in findings.unseen if findings.has_points_of("decision_curve", how)]
+    figures = {}
+    if findings.has_points("calibration") or probable:
+        counts = curves.get("calibration_counts")
         figures["calibration"] = draw_calibration(
             curves["calibration"],
-            headline,
-            unseen,
+            findings.headline,
+            findings.unseen,
             labels,
-            best,
-            curves.get("calibration_counts"),
-            str(records["study.event"].value),
+            band_of=best,
+            histogram=None if counts is None else Histogram(best, counts, findings.event),
         )
     if probable:
         figures["decision_curve"] = draw_decision_curve(
-            curves["decision_curve"], headline, probable, labels, best
+            curves["decision_curve"], findings.headline, probable, labels, band_of=best
         )
-    level = records["settings.confidence_level"].number
+    return figures
+
+
+def _of_comparisons(findings: Findings) -> dict[str, Figure]:
+    """Differences in AUC: of the best model from the others, and what a model adds to each
+    comparator."""
+    records, labels, best = findings.records, findings.labels, findings.best
+    figures = {}
+    others = [model for model in findings.headline if model != best]
     rows = _forest_rows(
-        records,
-        {model: f"delong.{best}_vs_{model}.validation" for model in headline if model != best},
+        records, {model: f"delong.{best}_vs_{model}.validation" for model in others}
     )
     if rows:
         axis = (
             f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher    "
             f" {labels[best]} higher →"
         )
-        figures["forest"] = draw_forest(rows, best, axis, level)
-    added = names("added_value.scores") if "added_value.scores" in records else []
-    rows = _forest_rows(records, {name: f"added_value.{name}" for name in added})
+        figures["forest"] = draw_forest(rows, best, axis, findings.level)
+    rows = _forest_rows(
+        records, {name: f"added_value.{name}" for name in findings.names("added_value.scores")}
+    )
     if rows:
-        model = str(records["contrasts.model"].value)
+        model = findings.text("contrasts.model")
         axis = (
             f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator"
             f" alone higher     with {labels[model]} higher →"
         )
-        figures["added_value"] = draw_forest(rows, model, axis, level)
+        figures["added_value"] = draw_forest(rows, model, axis, findings.level)
+    return figures
+
+
+def _of_models(findings: Findings) -> dict[str, Figure]:
+    """How the features were selected, and the nomogram."""
+    curves, figures = findings.curves, {}
     if "selection_steps" in curves:
         figures["selection"] = draw_selection(
             curves["selection_steps"], curves.get("selection_path")
         )
-    if "nomogram" in curves and len(curves["nomogram"]):
-        figures["nomogram"] = draw_nomogram(curves["nomogram"], str(records["study.event"].value))
-    if "kaplan_meier" in curves:
-        horizon = (
-            records["endpoint.horizon_months"].value
-            if "endpoint.horizon_months" in records
-            else None
+    if findings.has_points("nomogram"):
+        figures["nomogram"] = draw_nomogram(curves["nomogram"], findings.event)
+    return figures
+
+
+def _of_follow_up(findings: Findings) -> dict[str, Figure]:
+    """Survival by risk group and by stage, and the incidence of either event, where the patients
+    were followed."""
+    curves, labels, figures = findings.curves, findings.labels, {}
+    if "kaplan_meier" not in curves:
+        return figures
+    horizon = findings.records.get("endpoint.horizon_months")
+    months = None if horizon is None else horizon.value
+    groups = curves["kaplan_meier"]["group"].astype(str)
+    named = {"training": labels["out_of_fold"], "validation": labels["validation"]}
+    cohorts = {
+        name: label for name, label in named.items() if groups.str.startswith(f"{name}:").any()
+    }
+    if cohorts:
+        figures["kaplan_meier"] = draw_kaplan_meier(
+            curves["kaplan_meier"], list(cohorts), cohorts, months
         )
-        cohorts = {"training": labels["out_of_fold"], "validation": labels["validation"]}
-        cohorts = {
-            name: label
-            for name, label in cohorts.items()
-            if curves["kaplan_meier"]["group"].astype(str).str.startswith(f"{name}:").any()
+    if findings.has_points("stages"):
+        figures["stages"] = draw_stages(curves["stages"], labels, months)
+    if findings.has_points("cumulative_incidence"):
+        figures["cumulative_incidence"] = draw_cumulative_incidence(
+            curves["cumulative_incidence"], list(cohorts), cohorts, months
+        )
+    return figures
+
+
+def _of_places(findings: Findings) -> dict[str, Figure]:
+    """The best model by centre or cohort: a figure for each division of the patients that has
+    places with enough of them."""
+    figures: dict[str, Figure] = {}
+    if not findings.has_points("places"):
+        return figures
+    rows = findings.curves["places"]
+    of_best = rows[rows["model"] == findings.best]
+    for division, part in of_best.groupby("division", sort=False):
+        if part["auc"].notna().any():
+            figures[f"places_{division}"] = draw_places(
+                part, _pooled(findings, str(division)), findings.best, findings.level
+            )
+    return figures
+
+
+def _pooled(findings: Findings, division: str) -> dict[str, dict[str, float | None]]:
+    """Measure → its mean over the places with its two intervals; one that was not pooled is left
+    out."""
+    pooled = {}
+    for name in PANELS:
+        key = f"{name}.{findings.best}.{division}"
+        mean = findings.records.get(f"pooled.{key}")
+        ahead = findings.records.get(f"pooled_prediction.{key}")
+        if mean is not None and ahead is not None and mean.value is not None:
+            pooled[name] = {
+                "value": mean.number,
+                "ci_low": mean.ci_low,
+                "ci_high": mean.ci_high,
+                "prediction_low": ahead.ci_low,
+                "prediction_high": ahead.ci_high,
+            }
+    return pooled
+
+
+def _of_robustness(findings: Findings) -> dict[str, Figure]:
+    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has
+    them."""
+    curves, labels, figures = findings.curves, findings.labels, {}
+    if findings.has_points("permutations"):
+        figures["permutations"] = draw_permutations(curves["permutations"], labels)
+    if findings.has_points("repeats"):
+        figures["repeats"] = draw_repeats(curves["repeats"], findings.headline, labels)
+    if findings.has_points("instability"):
+        figures["instability"] = draw_instability(curves["instability"], labels)
+    if findings.has_points("shap"):
+        points = curves["shap"]
+        names = {
+            variable: labels.get(f"term.{variable}", variable.replace("_", " "))
+            for variable in points["variable"].unique()
         }
-        if cohorts:
-            figures["kaplan_meier"] = draw_kaplan_meier(
-                curves["kaplan_meier"], list(cohorts), cohorts, horizon
-            )
-        if len(curves["stages"]):
-            figures["stages"] = draw_stages(curves["stages"], labels, horizon)
-        if len(curves["cumulative_incidence"]):
-            figures["cumulative_incidence"] = draw_cumulative_incidence(
-                curves["cumulative_incidence"], list(cohorts), cohorts, horizon
-            )
-    figures |= _of_places(records, curves, best, level)
-    figures |= _of_robustness(records, curves, headline, labels)
-    figures |= _of_images(curves, labels, str(records["study.event"].value))
+        figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)
+    return figures
+
+
+def _by_mean_shap(points: pd.DataFrame) -> dict[str, list[str]]:
+    """Model → its variables, those of the largest absolute SHAP values first."""
+    sizes = points.assign(size=points["shap"].abs()).groupby(["model", "variable"])["size"].sum()
+    order = sizes.reset_index().sort_values("size", ascending=False)
+    return {
+        model: list(order.loc[order["model"] == model, "variable"])
+        for model in points["model"].unique()
+    }
+
+
+def _of_images(findings: Findings) -> dict[str, Figure]:
+    """Where the best network looked, the largest errors, and the course of the trainings, where the
+    study has images and networks."""
+    curves, figures = findings.curves, {}
+    for name, draw in (("grad_cam", draw_grad_cam), ("gallery", draw_gallery)):
+        if name in curves:
+            figures[name] = draw(curves[name], curves[f"{name}_patients"], findings.event)
+    if findings.has_points("training"):
+        figures["training"] = draw_training_curves(curves["training"], findings.labels)
+    return figures
+
+
+def _of_features(findings: Findings) -> dict[str, Figure]:
+    """The features' reproducibility, and the contact sheets of the masks that they were taken
+    from."""
+    curves, figures = findings.curves, {}
     if "feature_icc" in curves:
-        figures["feature_icc"] = draw_feature_icc(
-            curves["feature_icc"], records["agreement.icc_threshold"].number
-        )
+        threshold = findings.records["agreement.icc_threshold"].number
+        figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], threshold)
     if "thumbnails" in curves:
         figures |= contact_sheets(curves["thumbnails"])
+    return figures
+
+
+def _flow_chart(findings: Findings) -> Figure:
+    records = findings.records
     counts = {
         name: int(records[f"cohort.{key}"].value)
-        for name, key in {"n": "n", "labelled": "labelled.n", "unknown": "unknown.n"}.items()
+        for name, key in (("n", "n"), ("labelled", "labelled.n"), ("unknown", "unknown.n"))
     }
-    counts |= {
-        f"{cohort}.{what}": int(records[f"cohort.{cohort}.{what}"].value)
-        for cohort in ("training", "validation", *external)
-        for what in ("n", "events", "non_events")
-    }
+    for cohort in ("training", "validation", *findings.external):
+        for what in ("n", "events", "non_events"):
+            counts[f"{cohort}.{what}"] = int(records[f"cohort.{cohort}.{what}"].value)
     excluded = {
         str(record.method): int(record.value)
         for key, record in records.items()
         if key.startswith("excluded.") and record.source == "reason_counts"
     }
-    figures["flow_chart"] = draw_flow_chart(
-        counts,
-        str(records["study.event"].value),
-        {name: labels[name] for name in external},
-        excluded,
-    )
-    return figures
-
-
-def _of_places(
-    records: Mapping[str, Record], curves: Mapping[str, pd.DataFrame], best: str, level: float
-) -> dict[str, Figure]:
-    """The best model by centre or cohort: a figure for each division of the patients that has
-    places with enough of them."""
-    figures = {}
-    rows = curves["places"] if "places" in curves else pd.DataFrame(columns=["model", "division"])
-    for division, part in rows[rows["model"] == best].groupby("division", sort=False):
-        pooled = {}
-        for name in PANELS:
-            mean, ahead = (
-                records.get(f"{kind}.{name}.{best}.{division}")
-                for kind in ("pooled", "pooled_prediction")
-            )
-            if mean is not None and ahead is not None and mean.value is not None:
-                pooled[name] = {
-                    "value": mean.number,
-                    "ci_low": mean.ci_low,
-                    "ci_high": mean.ci_high,
-                    "prediction_low": ahead.ci_low,
-                    "prediction_high": ahead.ci_high,
-                }
-        if part["auc"].notna().any():
-            figures[f"places_{division}"] = draw_places(part, pooled, best, level)
-    return figures
-
-
-def _of_robustness(
-    records: Mapping[str, Record],
-    curves: Mapping[str, pd.DataFrame],
-    headline: list[str],
-    labels: Mapping[str, str],
-) -> dict[str, Figure]:
-    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has
-    them."""
-
-    def present(name: str) -> bool:
-        return name in curves and len(curves[name]) > 0
-
-    figures = {}
-    if present("permutations"):
-        figures["permutations"] = draw_permutations(curves["permutations"], labels)
-    if present("repeats"):
-        figures["repeats"] = draw_repeats(curves["repeats"], headline, labels)
-    if present("instability"):
-        figures["instability"] = draw_instability(curves["instability"], labels)
-    if present("shap"):
-        points = curves["shap"]
-        order = (
-            points.assign(size=points["shap"].abs())
-            .groupby(["model", "variable"])["size"]
-            .sum()
-            .reset_index()
-            .sort_values("size", ascending=False)
-        )
-        variables = {
-            model: list(order.loc[order["model"] == model, "variable"])
-            for model in points["model"].unique()
-        }
-        names = {
-            variable: labels.get(f"term.{variable}", variable.replace("_", " "))
-            for variable in points["variable"].unique()
-        }
-        figures["shap"] = draw_shap(points, variables, labels, names)
-    return figures
-
-
-def _of_images(
-    curves: Mapping[str, pd.DataFrame], labels: Mapping[str, str], event: str
-) -> dict[str, Figure]:
-    """Where the best network looked, the largest errors, and the course of the trainings, where the
-    study has images and networks."""
-    drawn = {"grad_cam": draw_grad_cam, "gallery": draw_gallery}
-    figures = {
-        name: draw(curves[name], curves[f"{name}_patients"], event)
-        for name, draw in drawn.items()
-        if name in curves
-    }
-    if "training" in curves and len(curves["training"]):
-        figures["training"] = draw_training_curves(curves["training"], labels)
-    return figures
+    external = {name: findings.labels[name] for name in findings.external}
+    return draw_flow_chart(counts, findings.event, external, excluded)
 
 
 def draw_all(folder: Path) -> list[Path]:
@@ -326,10 +348,8 @@ def draw_all(folder: Path) -> list[Path]:
         figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():
-        figures["phases"] = draw_phases(
-            read_examples(examples),
-            [str(each) for each in str(records["study.phases.labels"].value).split(",")],
-        )
+        phases = str(records["study.phases.labels"].value).split(",")
+        figures["phases"] = draw_phases(read_examples(examples), phases)
     paths = [
         path
         for name, figure in figures.items()

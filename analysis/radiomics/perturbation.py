@@ -92,14 +92,17 @@ def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Im
     return changed
 
 
+@dataclass(frozen=True)
+class _Phase:
+    """One phase of one patient, and the extraction of its features."""
+
+    image: ImageSource
+    mask: MaskSource
+    extraction: Extraction
+
+
 def _one(
-    image: ImageSource,
-    mask: MaskSource,
-    settings: Extraction,
-    kind: str,
-    perturbation: Perturbation,
-    code: str,
-    folder: Path,
+    phase: _Phase, kind: str, perturbation: Perturbation, code: str, folder: Path
 ) -> tuple[dict[str, float] | None, bool]:
     """Features, None where nothing is left; and whether any voxel changed."""
 
@@ -108,24 +111,20 @@ def _one(
 
         def redraw(drawn: sitk.Image) -> sitk.Image:
             perturbed = perturb_mask(drawn, kind, perturbation)
-            changed.append(
-                not np.array_equal(
-                    sitk.GetArrayViewFromImage(perturbed), sitk.GetArrayViewFromImage(drawn)
-                )
-            )
+            after, before = (sitk.GetArrayViewFromImage(each) for each in (perturbed, drawn))
+            changed.append(not np.array_equal(after, before))
             return perturbed
 
         try:
-            return extract_features(image, mask, settings, redraw=redraw), any(changed)
+            features = extract_features(phase.image, phase.mask, phase.extraction, redraw=redraw)
+            return features, any(changed)
         except NothingLeft:
             return None, True
 
     amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]
-    return cached(
-        folder,
-        digest("perturbed", kind, amounts, image, mask, settings.model_dump(mode="json"), code),
-        compute,
-    )
+    extraction = phase.extraction.model_dump(mode="json")
+    key = digest("perturbed", kind, amounts, phase.image, phase.mask, extraction, code)
+    return cached(folder, key, compute)
 
 
 @dataclass(frozen=True)
@@ -163,9 +162,11 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
     ]
     arguments = [
         (
-            cohort.image_source(patient, phase),
-            cohort.mask_source(patient, phase),
-            study.extraction_of(phase),
+            _Phase(
+                cohort.image_source(patient, phase),
+                cohort.mask_source(patient, phase),
+                study.extraction_of(phase),
+            ),
             kind,
             perturbation,
             code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,14 @@ Text, numbers, tables, figures and references are the same; the layout is simple
 """
 
 
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _author_name(author: Any) -> str:
+    return author.get("name", "") if isinstance(author, dict) else str(author)
+
+
 def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, Any]:
     """What pandoc needs of Quarto's metadata: the title block, the PDF's page, and the bibliography
     with full paths (given relative to `resources`)."""
@@ -49,20 +58,13 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
         if metadata.get(name)
     }
     authors = metadata.get("author") or []
-    plain["author"] = [
-        each.get("name", "") if isinstance(each, dict) else str(each)
-        for each in (authors if isinstance(authors, list) else [authors])
-    ]
-    if plain.get("date") in ("today", "now", "last-modified") or isinstance(
-        plain.get("date"), datetime.date
-    ):
-        plain["date"] = str(
-            plain["date"] if isinstance(plain["date"], datetime.date) else datetime.date.today()
-        )
+    plain["author"] = [_author_name(each) for each in _as_list(authors)]
+    if isinstance(plain.get("date"), datetime.date):
+        plain["date"] = str(plain["date"])
+    elif plain.get("date") in ("today", "now", "last-modified"):
+        plain["date"] = str(datetime.date.today())
     names = metadata.get("bibliography") or []
-    paths = [
-        (resources / name).resolve() for name in ([names] if isinstance(names, str) else names)
-    ]
+    paths = [(resources / name).resolve() for name in _as_list(names)]
     missing = [str(path) for path in paths if not path.is_file()]
     if missing:
         raise ValueError(
@@ -72,11 +74,8 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     plain |= {"bibliography": [str(path) for path in paths], "link-citations": True}
     # The page of the PDF is set once, for Quarto and for this renderer.
     page = (metadata.get("format") or {}).get("typst")
-    plain |= (
-        {name: page[name] for name in ("margin", "papersize", "fontsize") if name in page}
-        if isinstance(page, dict)
-        else {}
-    )
+    if isinstance(page, dict):
+        plain |= {name: page[name] for name in ("margin", "papersize", "fontsize") if name in page}
     plain["page-numbering"] = "1"
     if metadata.get("columns") in (1, 2):
         plain["columns"] = metadata["columns"]
@@ -104,60 +103,95 @@ def reference_document(metadata: dict[str, Any], project: Path) -> Path | None:
     return project / name if name else None
 
 
-def write_formats(
-    markdown: str,
-    metadata: dict[str, Any],
-    folder: Path,
-    stem: str,
-    resources: Path,
-    formats: Sequence[str],
-    project: Path | None = None,
-) -> None:
-    """Write `stem` in every format into `folder`, which holds the images; the preview's notice
-    comes first.
+@dataclass(frozen=True)
+class Executed:
+    """A document whose cells have run. stem: of its files. resources: folder that the
+    bibliography's path starts from; project: that of paths in _quarto.yml."""
 
-    resources: folder that the bibliography's path starts from; project: that of paths in
-    _quarto.yml (default: resources).
+    markdown: str
+    metadata: dict[str, Any]
+    stem: str
+    resources: Path
+    project: Path
 
-    Raises ValueError, RuntimeError or OSError where pandoc or typst can't.
-    """
-    settings = folder / "metadata.json"
-    settings.write_text(json.dumps(document_metadata(metadata, resources)), encoding="utf-8")
-    common = [
+    @property
+    def subtitle(self) -> str | None:
+        """Of the document's front matter."""
+        return self.metadata.get("subtitle")
+
+
+def _common_options(folder: Path, metadata: Path) -> list[str]:
+    return [
         "--standalone",
-        f"--metadata-file={settings}",
+        f"--metadata-file={metadata}",
         *(f"--lua-filter={STYLE / name}" for name in FILTERS),
         "--citeproc",
         f"--resource-path={folder}",
     ]
-    temporary = [settings]
+
+
+def _file(document: Executed, folder: Path, name: str) -> Path:
+    return folder / f"{document.stem}.{SUFFIXES[name]}"
+
+
+def _write_html(document: Executed, folder: Path, common: list[str]) -> list[Path]:
+    parts = _html_parts(folder, document.subtitle)
+    included = [f"--include-{place}={file}" for place, file in parts.items()]
+    _convert(document, "html", _file(document, folder, "html"), common, more=included)
+    return list(parts.values())
+
+
+def _write_docx(document: Executed, folder: Path, common: list[str]) -> list[Path]:
+    reference = reference_document(document.metadata, document.project)
+    styled = [] if reference is None else [f"--reference-doc={reference}"]
+    _convert(document, "docx", _file(document, folder, "docx"), common, more=styled)
+    return []
+
+
+def _write_pdf(document: Executed, folder: Path, common: list[str]) -> list[Path]:
+    header, source = folder / "header.typ", folder / f"{document.stem}.typ"
+    header.write_text(typst_header(document.subtitle), encoding="utf-8")
+    _convert(document, "pdf", source, common, more=[f"--include-in-header={header}"])
+    output = _file(document, folder, "pdf")
+    typst.compile(str(source), output=str(output), root=str(folder))
+    return [header, source]
+
+
+def _write_jats(document: Executed, folder: Path, common: list[str]) -> list[Path]:
+    path = _file(document, folder, "jats")
+    _convert(document, "jats", path, common)
+    finish_jats(path, document.metadata.get("journal"))
+    return []
+
+
+def _convert(
+    document: Executed, name: str, target: Path, common: list[str], more: Sequence[str] = ()
+) -> None:
+    """common: options of every format; more: those of this document in this format."""
+    to, *own = OPTIONS[name]
+    pypandoc.convert_text(
+        f"{NOTICE}\n{document.markdown}",
+        to.removeprefix("--to="),
+        format="markdown-raw_html",
+        outputfile=str(target),
+        extra_args=[*common, *own, *more],
+    )
+
+
+WRITERS = {"html": _write_html, "docx": _write_docx, "pdf": _write_pdf, "jats": _write_jats}
+
+
+def write_formats(document: Executed, folder: Path, formats: Sequence[str]) -> None:
+    """Write the document in every format into `folder`, which holds the images; the preview's
+    notice comes first.
+
+    Raises ValueError, RuntimeError or OSError where pandoc or typst can't.
+    """
+    settings = folder / "metadata.json"
+    metadata = document_metadata(document.metadata, document.resources)
+    settings.write_text(json.dumps(metadata), encoding="utf-8")
+    common, temporary = _common_options(folder, settings), [settings]
     for name in formats:
-        path, own = folder / f"{stem}.{SUFFIXES[name]}", [*OPTIONS[name]]
-        target = path
-        if name == "html":
-            parts = _html_parts(folder, metadata.get("subtitle"))
-            temporary += parts.values()
-            own += [f"--include-{place}={file}" for place, file in parts.items()]
-        if (
-            name == "docx"
-            and (reference := reference_document(metadata, project or resources)) is not None
-        ):
-            own.append(f"--reference-doc={reference}")
-        if name == "pdf":
-            header, target = folder / "header.typ", folder / f"{stem}.typ"
-            header.write_text(typst_header(metadata.get("subtitle")), encoding="utf-8")
-            temporary += [header, target]
-            own.append(f"--include-in-header={header}")
-        pypandoc.convert_text(
-            f"{NOTICE}\n{markdown}",
-            own[0].removeprefix("--to="),
-            format="markdown-raw_html",
-            outputfile=str(target),
-            extra_args=[*common, *own[1:]],
-        )
-        if name == "jats":
-            finish_jats(target, metadata.get("journal"))
-        if name == "pdf":
-            typst.compile(str(target), output=str(path), root=str(folder))
+        temporary += WRITERS[name](document, folder, common)
     for each in temporary:
         each.unlink()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.rendering.execute import CellError, executed_markdown
-from analysis.rendering.formats import write_formats
+from analysis.rendering.formats import Executed, write_formats
 from analysis.rendering.quarto import SUFFIXES
 
 IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
@@ -83,15 +83,14 @@ def render_preview(
                 # Paths in _quarto.yml are relative to the project, those of a document to its own
                 # folder.
                 resources = document.parent if "bibliography" in own else project
-                write_formats(
+                executed = Executed(
                     markdown,
                     {**settings, **own},
-                    folder,
                     document.stem,
-                    resources,
-                    formats,
-                    project,
+                    resources=resources,
+                    project=project,
                 )
+                write_formats(executed, folder, formats)
             except CellError as error:
                 raise RuntimeError(f"nothing was rendered: {error}") from None
             except (ValueError, RuntimeError, OSError) as error:

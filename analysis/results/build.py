@@ -194,26 +194,22 @@ def score_curves(
 
 
 def follow(
-    records: Records,
-    cohort: Cohort,
-    predictions: pd.DataFrame,
-    headline: list[str],
-    comparators: list[str],
-    best: str,
-    levels: bool = True,
+    records: Records, cohort: Cohort, judged: Judged, levels: bool = True
 ) -> dict[str, pd.DataFrame]:
     """Follow-up: analyses weighted for censoring, survival by risk group and, with `levels`, along
     the comparators' levels; curves by name."""
     if not cohort.outcome["time_months"].notna().any():
         return {}
+    predictions, headline, comparators = judged.predictions, judged.headline, judged.comparators
     add_horizon(records, cohort, predictions, headline)
     add_followed_comparisons(records, cohort, predictions, [*headline, *comparators])
     add_competing_net_benefit(records, cohort, predictions, headline)
-    points, groups = add_survival(records, cohort, predictions, best)
+    points, groups = add_survival(records, cohort, predictions, judged.best)
+    trends = add_trends(records, cohort, comparators if levels else [])
     return {
         "kaplan_meier": points,
         "cumulative_incidence": add_risk_groups(records, cohort, groups),
-        "stages": stage_points(cohort, add_trends(records, cohort, comparators if levels else [])),
+        "stages": stage_points(cohort, trends),
     }
 
 
@@ -288,7 +284,7 @@ def compute_results(
                 cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})
             ),
         )
-    curves |= follow(records, cohort, predictions, headline, comparators, best)
+    curves |= follow(records, cohort, judged)
     more = add_leakage(records, leakage)
     add_delineations(records, training.predictions, headline, study.statistics.confidence_level)
     add_volume(records, training.predictions.table, best)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 
 import numpy as np
@@ -27,6 +28,9 @@ from analysis.statistics.calibration_curve import ENOUGH
 from analysis.statistics.calibration_tests import LEAST_EXPECTED
 from analysis.study import Statistics
 
+# Name, knots, and both in words.
+SMOOTHERS = (("loess", 4, "loess"), ("spline", 3, "restricted cubic spline, 3 knots"))
+PERFECT = "mean over outcomes simulated from the probabilities: of a perfectly calibrated model"
 EXPLORATORY = "exploratory, P not corrected for the number of models"
 
 
@@ -56,69 +60,106 @@ def add_calibration(
         source="calibration_curve",
     )
     for model, how, learnt, parts in with_probability(predictions):
-        clipped = [(label, np.clip(probability, 1e-6, 1 - 1e-6)) for label, probability in parts]
-        label, inside = clipped[0]
-        size = len(label)
-        records.attempt(
-            f"brier.{model}.{how}",
-            lambda parts=parts: over_repeats(
-                parts, lambda part: brier_interval(part[0], part[1], level)
-            ),
-            n=size,
-            unit="Brier score",
-            method=learnt,
-            source="brier_interval",
-        )
-        records.attempt(
-            f"scaled_brier.{model}.{how}",
-            lambda parts=parts: over_repeats(parts, lambda part: scaled_brier_score(*part)),
-            n=size,
-            unit="scaled Brier score",
-            method=f"1 - Brier score / that of the prevalence; {learnt}",
-            source="scaled_brier_score",
-        )
+        judged = _Judged(model, how, learnt, parts)
+        _add_brier(records, judged, level)
+        # On a model's own patients calibration says nothing.
         if how == "apparent":
             continue
-        stable = min(int(label.sum()), size - int(label.sum())) >= ENOUGH
-        records.add(
-            f"calibration_curve_stable.{model}.{how}",
-            "true" if stable else "false",
-            n=size,
-            method=f"{ENOUGH} events and {ENOUGH} others",
-            source="add_calibration",
-        )
-        records.attempt(
-            f"observed_expected.{model}.{how}",
-            lambda parts=clipped: over_repeats(
-                parts, lambda part: observed_expected_ratio(part[0], part[1], level)
-            ),
-            n=size,
-            unit="ratio",
-            method=f"interval on the log scale; {learnt}",
-            source="observed_expected_ratio",
-        )
-        records.attempt(
-            f"calibration_intercept.{model}.{how}",
-            lambda parts=clipped: over_repeats(
-                parts, lambda part: calibration_in_the_large(part[0], part[1], level)
-            ),
-            n=size,
-            unit="log odds",
-            method=f"calibration in the large, slope fixed at 1; {learnt}",
-            source="calibration_in_the_large",
-        )
-        records.attempt(
-            f"calibration_slope.{model}.{how}",
-            lambda parts=clipped: over_repeats(
-                parts, lambda part: calibration_slope(part[0], part[1], level)
-            ),
-            n=size,
-            unit="slope",
-            method=learnt,
-            source="calibration_slope",
-        )
+        _add_stable(records, judged)
+        _add_deviations(records, judged, level)
         if how == "validation" and model in headline:
-            _add_validation(records, model, label, inside, learnt, stable, seed)
+            _add_tests(records, judged)
+            if judged.stable:
+                _add_curve_errors(records, judged, seed)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One model judged in one way. parts: label and probability of each repeat of the folds;
+    learnt: what the model had learnt from, in words."""
+
+    model: str
+    how: str
+    learnt: str
+    parts: list[tuple[np.ndarray, np.ndarray]]
+
+    @property
+    def ending(self) -> str:
+        return f"{self.model}.{self.how}"
+
+    @property
+    def size(self) -> int:
+        return len(self.parts[0][0])
+
+    @property
+    def clipped(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """With probabilities that have a logarithm of odds."""
+        return [(label, np.clip(probability, 1e-6, 1 - 1e-6)) for label, probability in self.parts]
+
+    @property
+    def stable(self) -> bool:
+        """Whether there are enough patients of either outcome for a flexible curve."""
+        events = int(self.parts[0][0].sum())
+        return min(events, self.size - events) >= ENOUGH
+
+
+def _add_brier(records: Records, judged: _Judged, level: float) -> None:
+    parts = judged.parts
+    records.attempt(
+        f"brier.{judged.ending}",
+        lambda: over_repeats(parts, lambda part: brier_interval(part[0], part[1], level)),
+        n=judged.size,
+        unit="Brier score",
+        method=judged.learnt,
+        source="brier_interval",
+    )
+    records.attempt(
+        f"scaled_brier.{judged.ending}",
+        lambda: over_repeats(parts, lambda part: scaled_brier_score(*part)),
+        n=judged.size,
+        unit="scaled Brier score",
+        method=f"1 - Brier score / that of the prevalence; {judged.learnt}",
+        source="scaled_brier_score",
+    )
+
+
+def _add_stable(records: Records, judged: _Judged) -> None:
+    records.add(
+        f"calibration_curve_stable.{judged.ending}",
+        "true" if judged.stable else "false",
+        n=judged.size,
+        method=f"{ENOUGH} events and {ENOUGH} others",
+        source="add_calibration",
+    )
+
+
+def _add_deviations(records: Records, judged: _Judged, level: float) -> None:
+    """O:E, calibration in the large and the calibration slope."""
+    parts = judged.clipped
+    records.attempt(
+        f"observed_expected.{judged.ending}",
+        lambda: over_repeats(parts, lambda part: observed_expected_ratio(part[0], part[1], level)),
+        n=judged.size,
+        unit="ratio",
+        method=f"interval on the log scale; {judged.learnt}",
+        source="observed_expected_ratio",
+    )
+    records.attempt(
+        f"calibration_intercept.{judged.ending}",
+        lambda: over_repeats(parts, lambda part: calibration_in_the_large(part[0], part[1], level)),
+        n=judged.size,
+        unit="log odds",
+        method=f"calibration in the large, slope fixed at 1; {judged.learnt}",
+        source="calibration_in_the_large",
+    )
+    records.attempt(
+        f"calibration_slope.{judged.ending}",
+        lambda: over_repeats(parts, lambda part: calibration_slope(part[0], part[1], level)),
+        n=judged.size,
+        unit="slope",
+        method=judged.learnt,
+        source="calibration_slope",
+    )
 
 
 def add_calibration_test(
@@ -146,31 +187,20 @@ def add_calibration_test(
             )
 
 
-def _add_validation(
-    records: Records,
-    model: str,
-    label: np.ndarray,
-    probability: np.ndarray,
-    learnt: str,
-    stable: bool,
-    seed: int,
-) -> None:
-    """Two exploratory tests, and, of enough patients, the distance of a flexible curve from the
-    diagonal by two smoothers, each with what it would be on average if the model were perfectly
-    calibrated.
-    """
-    size = len(label)
+def _add_tests(records: Records, judged: _Judged) -> None:
+    """Spiegelhalter's and Hosmer and Lemeshow's test, exploratory both."""
+    label, probability = judged.clipped[0]
     test = spiegelhalter_test(label, probability)
     records.add(
-        f"spiegelhalter.{model}.validation",
+        f"spiegelhalter.{judged.ending}",
         test.statistic,
         p=test.p,
-        n=size,
+        n=judged.size,
         unit="z",
-        method=f"{EXPLORATORY}; {learnt}",
+        method=f"{EXPLORATORY}; {judged.learnt}",
         source="spiegelhalter_test",
     )
-    key = f"hosmer_lemeshow.{model}.validation"
+    key = f"hosmer_lemeshow.{judged.ending}"
     try:
         groups = hosmer_lemeshow(label, probability, external=True)
         if groups.least_expected < LEAST_EXPECTED:
@@ -182,42 +212,46 @@ def _add_validation(
             key,
             groups.statistic,
             p=groups.p,
-            n=size,
+            n=judged.size,
             unit="chi-square",
             source="hosmer_lemeshow",
             method=(
                 f"{len(groups.observed)} groups and as many degrees of freedom, patients that the"
-                f" model did not learn from; {EXPLORATORY}; {learnt}"
+                f" model did not learn from; {EXPLORATORY}; {judged.learnt}"
             ),
         )
     except ValueError as reason:
         records.add(
             key,
             None,
-            n=size,
+            n=judged.size,
             unit="chi-square",
             method=f"not tested: {reason}",
             source="hosmer_lemeshow",
         )
-    simulated = (
-        "mean over outcomes simulated from the probabilities: of a perfectly calibrated model"
-    )
-    for smoother, knots in (("loess", 4), ("spline", 3)) if stable else ():
-        found = {
-            "": cache(partial(calibration_errors, label, probability, smoother, knots)),
-            "_calibrated": cache(
-                partial(calibrated_errors, probability, smoother, knots, seed=seed)
-            ),
-        }
-        words = smoother if smoother == "loess" else f"restricted cubic {smoother}, {knots} knots"
+
+
+def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
+    """The distance of a flexible curve from the diagonal by two smoothers, each with what it would
+    be on average if the model were perfectly calibrated."""
+    label, probability = judged.clipped[0]
+    for smoother, knots, words in SMOOTHERS:
+        own = cache(partial(calibration_errors, label, probability, smoother, knots))
+        perfect = cache(partial(calibrated_errors, probability, smoother, knots, seed=seed))
         for name in ("ici", "e50", "e90", "emax"):
-            for ending, errors in found.items():
-                of = simulated if ending else learnt
-                records.attempt(
-                    f"{name}_{smoother}{ending}.{model}.validation",
-                    lambda name=name, errors=errors: getattr(errors(), name),
-                    n=size,
-                    unit="probability difference",
-                    method=f"{words}; {of}",
-                    source="calibrated_errors" if ending else "calibration_errors",
-                )
+            records.attempt(
+                f"{name}_{smoother}.{judged.ending}",
+                lambda name=name, own=own: getattr(own(), name),
+                n=judged.size,
+                unit="probability difference",
+                method=f"{words}; {judged.learnt}",
+                source="calibration_errors",
+            )
+            records.attempt(
+                f"{name}_{smoother}_calibrated.{judged.ending}",
+                lambda name=name, perfect=perfect: getattr(perfect(), name),
+                n=judged.size,
+                unit="probability difference",
+                method=f"{words}; {PERFECT}",
+                source="calibrated_errors",
+            )

@@ -3,6 +3,8 @@ predictions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from analysis.results.record import Records
 from analysis.statistics import auc
 from analysis.training import Training
 from analysis.training.content import code_digest, seed_for
+from analysis.training.contexts import Context
 from analysis.training.fits import Fit
 from models.declared import CR, RADIOMICS
 
@@ -25,35 +28,41 @@ IMPORTANCE = ["model", "variable", "folds", "auc_drop", "shap"]
 POINTS = ["model", "patient_id", "variable", "value", "shap"]
 
 
-def _one(
-    fit: Fit,
-    learn: pd.DataFrame,
-    score: pd.DataFrame,
-    label: pd.Series,
-    seed: int,
-    folder: Path,
-    code: str,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+@dataclass(frozen=True)
+class _Fold:
+    """A fold's own model: the values that it learnt from, and those of the patients that it scored
+    with their labels."""
+
+    model: str
+    context: str
+    fit: Fit
+    learn: pd.DataFrame
+    score: pd.DataFrame
+    label: pd.Series
+
+
+def _one(fold: _Fold, seed: int, folder: Path, code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One fold: by variable the drop of AUC when its values are shuffled among the scored, and SHAP
     values of the scored."""
     key = digest(
         "explanation",
-        fit.model_name,
-        fit.context,
+        fold.fit.model_name,
+        fold.fit.context,
         seed,
         code,
-        *[pd.util.hash_pandas_object(table).to_numpy().tobytes() for table in (learn, score)],
-        label.tolist(),
-        fit.scores.tolist(),
+        pd.util.hash_pandas_object(fold.learn).to_numpy().tobytes(),
+        pd.util.hash_pandas_object(fold.score).to_numpy().tobytes(),
+        fold.label.tolist(),
+        fold.fit.scores.tolist(),
     )
-    return cached(folder, key, lambda: _explain(fit.model, learn, score, label, seed))
+    return cached(folder, key, lambda: _explain(fold, seed))
 
 
-def _explain(
-    model: Any, learn: pd.DataFrame, score: pd.DataFrame, label: pd.Series, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     import shap
 
+    model: Any = fold.fit.model
+    learn, score, label = fold.learn, fold.score, fold.label
     random = np.random.default_rng(seed)
     known = label.notna().to_numpy()
     values, outcome = score.to_numpy(dtype=float), label.to_numpy()[known]
@@ -76,6 +85,27 @@ def _explain(
     return pd.DataFrame({"variable": list(score.columns), "auc_drop": drops}), shares
 
 
+def _folds(cohort: Cohort, training: Training, outer: list[Context]) -> Iterator[_Fold]:
+    """Of either model, each outer fold that kept its fit."""
+    scores, inputs = training.fitted.scores, training.provenance.inputs
+    for model in (CR.id, RADIOMICS.id):
+        for context in outer:
+            name = training.fitted.chosen[context.name].get(model, model)
+            fit = scores.fits.get((name, context.name))
+            if fit is None or fit.model is None:
+                continue
+            known = [patient for patient in context.score if pd.notna(cohort.label[patient])]
+            learn = fit.model.used_values(inputs.subset(context.learn))
+            score = fit.model.used_values(inputs.subset(known))
+            yield _Fold(model, context.name, fit, learn, score=score, label=cohort.label[known])
+
+
+def _by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A row a patient and variable, the table's values as column `name`."""
+    rows = table.rename_axis("patient_id").reset_index()
+    return rows.melt("patient_id", var_name="variable", value_name=name)
+
+
 def explanation_tables(
     records: Records, cohort: Cohort, training: Training
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -88,7 +118,7 @@ def explanation_tables(
     absolute SHAP value (Lundberg & Lee 2017, permutation estimator, probability scale) over
     patients. folds: share of the folds whose model uses the variable.
     """
-    scores, inputs, study = training.fitted.scores, training.provenance.inputs, cohort.study
+    scores, study = training.fitted.scores, cohort.study
     if not training.fitted.models:  # they were made elsewhere
         return pd.DataFrame(columns=IMPORTANCE), pd.DataFrame(columns=POINTS)
     outer = [
@@ -96,56 +126,26 @@ def explanation_tables(
         for context in scores.contexts.values()
         if context.name != "final" and not context.inner
     ]
-    work = []
-    for model in (CR.id, RADIOMICS.id):
-        for context in outer:
-            name = training.fitted.chosen[context.name].get(model, model)
-            fit = scores.fits.get((name, context.name))
-            if fit is None or fit.model is None:
-                continue
-            known = [patient for patient in context.score if pd.notna(cohort.label[patient])]
-            learn, score = (
-                fit.model.used_values(inputs.subset(part)) for part in (context.learn, known)
-            )
-            work.append((model, context.name, fit, learn, score, cohort.label[known]))
+    work = list(_folds(cohort, training, outer))
     code, folder = digest(code_digest(), Path(__file__)), study.cache_folder / "explanations"
     found = in_parallel(
         _one,
         [
-            (
-                fit,
-                learn,
-                score,
-                label,
-                seed_for(study.seed, model, context, "explanation"),
-                folder,
-                code,
-            )
-            for model, context, fit, learn, score, label in work
+            (fold, seed_for(study.seed, fold.model, fold.context, "explanation"), folder, code)
+            for fold in work
         ],
         "explanations",
         study.jobs,
     )
     drops, shares = [], []
-    for (model, fold, _, _, score, _), (importance, values) in zip(work, found, strict=True):
-        drops.append(importance.assign(model=model, context=fold))
-        long = (
-            values.rename_axis("patient_id")
-            .reset_index()
-            .melt("patient_id", var_name="variable", value_name="shap")
-        )
-        raw = (
-            score.rename_axis("patient_id")
-            .reset_index()
-            .melt("patient_id", var_name="variable", value_name="value")
-        )
-        shares.append(long.assign(value=raw["value"], model=model))
+    for fold, (importance, values) in zip(work, found, strict=True):
+        drops.append(importance.assign(model=fold.model, context=fold.context))
+        raw = _by_patient(fold.score, "value")
+        shares.append(_by_patient(values, "shap").assign(value=raw["value"], model=fold.model))
     if not work:
         return pd.DataFrame(columns=IMPORTANCE), pd.DataFrame(columns=POINTS)
-    points, every = (
-        pd.concat(shares, ignore_index=True)[POINTS],
-        pd.concat(drops, ignore_index=True),
-    )
+    points = pd.concat(shares, ignore_index=True)[POINTS]
+    every = pd.concat(drops, ignore_index=True)
     table = (
         every.groupby(["model", "variable"], sort=False)
         .agg(folds=("context", "nunique"), auc_drop=("auc_drop", "mean"))

@@ -3,6 +3,8 @@ test."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from analysis.results.record import Records
@@ -37,42 +39,14 @@ def add_hazards(
     tells of the incidence: both questions are answered where events compete (Latouche et al. 2013).
     Ratios carry a p-value in validation only, and none is adjusted: they are exploratory.
     """
-    design = high.astype(float).rename("high_risk").to_frame()
+    group = _Group(members, high.astype(float).rename("high_risk").to_frame(), cohort, level)
     competing = bool((members["event"] == 2).any())
     for kind, (codes, words) in COX.items():
-        if kind == "cause_specific_death" and not competing:
-            continue
-        key, method = (
-            f"hazard_ratio.{kind}.{cohort}",
-            f"Cox regression, high against low risk, {words}",
-        )
-        try:
-            fit = cox_regression(
-                design, members["time_months"], members["event"].isin(codes).astype(int), level
-            )
-            proportional = proportional_hazards_test(fit)["p"].iloc[-1]
-        except ValueError as reason:
-            _undefined(records, key, reason, len(members), "cox_regression")
-            continue
-        _add_ratio(records, key, fit.terms.iloc[0], cohort, len(members), method, "cox_regression")
-        if kind != "cause_specific_death":
-            records.add(
-                f"proportional_hazards.{kind}.{cohort}",
-                None,
-                p=proportional,
-                n=len(members),
-                unit="score test",
-                method="scaled Schoenfeld residuals",
-                source="proportional_hazards_test",
-            )
+        if kind != "cause_specific_death" or competing:
+            _add_cox(records, group, kind, codes, words=words)
     if not competing:
         return
-    key = f"hazard_ratio.subdistribution.{cohort}"
-    try:
-        row = fine_gray(design, members["time_months"], members["event"], level).terms.iloc[0]
-        _add_ratio(records, key, row, cohort, len(members), FINE_GRAY, "fine_gray")
-    except ValueError as reason:
-        _undefined(records, key, reason, len(members), "fine_gray")
+    _add_fine_gray(records, group)
     if cohort == "validation" and high.nunique() == 2:
         test = gray_test(
             members["time_months"], members["event"], high.map({True: "high", False: "low"})
@@ -88,22 +62,71 @@ def add_hazards(
         )
 
 
-def _undefined(records: Records, key: str, reason: ValueError, n: int, source: str) -> None:
+@dataclass(frozen=True)
+class _Group:
+    """Patients of one cohort, and the design of their regression: whether each is at high risk."""
+
+    members: pd.DataFrame
+    design: pd.DataFrame
+    cohort: str
+    level: float
+
+
+def _add_cox(
+    records: Records, group: _Group, kind: str, codes: tuple[int, ...], words: str
+) -> None:
+    """The hazard of the events `codes`, others censored, and whether hazards are proportional."""
+    key, time = f"hazard_ratio.{kind}.{group.cohort}", group.members["time_months"]
+    event = group.members["event"].isin(codes).astype(int)
+    try:
+        fit = cox_regression(group.design, time, event, group.level)
+        proportional = proportional_hazards_test(fit)["p"].iloc[-1]
+    except ValueError as reason:
+        _add_undefined(records, key, reason, len(group.members), source="cox_regression")
+        return
+    method = f"Cox regression, high against low risk, {words}"
+    _add_ratio(records, key, group, fit.terms.iloc[0], method=method, source="cox_regression")
+    if kind != "cause_specific_death":
+        records.add(
+            f"proportional_hazards.{kind}.{group.cohort}",
+            None,
+            p=proportional,
+            n=len(group.members),
+            unit="score test",
+            method="scaled Schoenfeld residuals",
+            source="proportional_hazards_test",
+        )
+
+
+def _add_fine_gray(records: Records, group: _Group) -> None:
+    """The hazard of the incidence itself."""
+    key = f"hazard_ratio.subdistribution.{group.cohort}"
+    members = group.members
+    try:
+        fit = fine_gray(group.design, members["time_months"], members["event"], group.level)
+        row = fit.terms.iloc[0]
+    except ValueError as reason:
+        _add_undefined(records, key, reason, len(members), source="fine_gray")
+        return
+    _add_ratio(records, key, group, row, method=FINE_GRAY, source="fine_gray")
+
+
+def _add_undefined(records: Records, key: str, reason: ValueError, n: int, source: str) -> None:
     records.add(
         key, None, n=n, unit="hazard ratio", method=f"not estimable: {reason}", source=source
     )
 
 
 def _add_ratio(
-    records: Records, key: str, row: pd.Series, cohort: str, n: int, method: str, source: str
+    records: Records, key: str, group: _Group, row: pd.Series, *, method: str, source: str
 ) -> None:
     records.add(
         key,
         row["hazard_ratio"],
         ci_low=row["ci_low"],
         ci_high=row["ci_high"],
-        p=row["p"] if cohort == "validation" else None,
-        n=n,
+        p=row["p"] if group.cohort == "validation" else None,
+        n=len(group.members),
         unit="hazard ratio",
         method=method,
         source=source,

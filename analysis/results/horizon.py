@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,8 @@ from analysis.statistics import (
 )
 from analysis.statistics.auc_interval import METHOD_WORDS
 
+INCIDENCE = ["group", "event", "time_months", "incidence", "ci_low", "ci_high", "at_risk"]
+
 
 def followed(cohort: Cohort) -> pd.DataFrame:
     """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of
@@ -37,15 +40,8 @@ def followed(cohort: Cohort) -> pd.DataFrame:
     horizon would have nobody without the event.
     """
     outcome = cohort.outcome.dropna(subset=["time_months", "event_type"])
-    event = (
-        outcome["event_type"]
-        .map(
-            lambda kind: (
-                0 if kind == "censored" else 1 if kind == cohort.study.endpoint.event else 2
-            )
-        )
-        .astype(int)
-    )
+    codes = {"censored": 0, cohort.study.endpoint.event: 1}
+    event = outcome["event_type"].map(lambda kind: codes.get(kind, 2)).astype(int)
     time, horizon = outcome["time_months"], cohort.study.endpoint.horizon_months
     through = (outcome["label"] == 0) & (event == 0) & (time <= (horizon or 0))
     return pd.DataFrame(
@@ -66,6 +62,42 @@ def _in_each(
     )
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """One model judged in one way on followed patients. parts: score, probability and follow-up in
+    each repeat of the folds; means: what its numbers are means over, in words."""
+
+    ending: str
+    parts: list[pd.DataFrame]
+    horizon: float
+    level: float
+    means: str
+
+    @property
+    def weighted(self) -> str:
+        return (
+            f"cases: recurrence at or before {self.horizon:g} months, weights by Kaplan-Meier of"
+            f" censoring; {self.means}"
+        )
+
+    @property
+    def with_probability(self) -> list[pd.DataFrame]:
+        return [rows.dropna(subset=["probability"]) for rows in self.parts]
+
+
+def _followed_parts(
+    predictions: pd.DataFrame, outcome: pd.DataFrame, model: str, how: str
+) -> list[pd.DataFrame]:
+    return [
+        rows_of(predictions, model, how, repeat)
+        .dropna(subset=["score"])
+        .set_index("patient_id")
+        .drop(columns=["time_months"], errors="ignore")
+        .join(outcome, how="inner")
+        for repeat in repeat_numbers(predictions, how)
+    ]
+
+
 def add_horizon(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
 ) -> None:
@@ -75,7 +107,7 @@ def add_horizon(
     """
     outcome, settings = followed(cohort), cohort.study.statistics
     horizon = float(cohort.study.endpoint.horizon_months or 0)
-    level, threshold = settings.confidence_level, settings.reported_threshold
+    level = settings.confidence_level
     any_event = label_at_horizon(
         outcome["seen_months"],
         outcome["event"].gt(0).map({True: "event", False: "censored"}),
@@ -84,91 +116,90 @@ def add_horizon(
     )
     for model in models:
         for how in hows(predictions)[1:]:
-            parts = [
-                rows_of(predictions, model, how, repeat)
-                .dropna(subset=["score"])
-                .set_index("patient_id")
-                .drop(columns=["time_months"], errors="ignore")
-                .join(outcome, how="inner")
-                for repeat in repeat_numbers(predictions, how)
-            ]
+            parts = _followed_parts(predictions, outcome, model, how)
             if parts[0].empty:
                 continue
-            ending, size, means = (
-                f"{model}.{how}",
-                len(parts[0]),
-                interval_means(how) + repeats_mean(parts),
-            )
-            weighted = (
-                f"cases: recurrence at or before {horizon:g} months, weights by Kaplan-Meier of"
-                f" censoring; {means}"
-            )
-            records.attempt(
-                f"auc_horizon.{ending}",
-                _in_each(
-                    lambda t, e, s: time_dependent_auc(t, e, s, horizon, level), "score", parts
-                ),
-                n=size,
-                unit="AUC",
-                method=f"{METHOD_WORDS}; {weighted}",
-                source="time_dependent_auc",
-            )
-            records.attempt(
-                f"concordance.{ending}",
-                _in_each(
-                    lambda t, e, s: concordance_index(t, death_as_event(e), s, level),
-                    "score",
-                    parts,
-                    "time_months",
-                ),
-                n=size,
-                unit="AUC",
-                method=f"Harrell's C, recurrence or death, interval on the logit scale; {means}",
-                source="concordance_index",
-            )
-            label = any_event.reindex(parts[0].index).dropna()
-            records.attempt(
-                f"auc_death_as_event.{ending}",
-                partial(
-                    over_repeats,
-                    [part["score"].reindex(label.index) for part in parts],
-                    partial(auc_interval, label, level=level),
-                ),
-                n=len(label),
-                unit="AUC",
-                method=(
-                    f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event;"
-                    f" {means}"
-                ),
-                source="auc_interval",
-            )
-            parts = [rows.dropna(subset=["probability"]) for rows in parts]
-            if len(parts[0]):
-                size = len(parts[0])
-                records.attempt(
-                    f"brier_horizon.{ending}",
-                    _in_each(
-                        lambda t, e, p: ipcw_brier_score(t, e, p, horizon, level),
-                        "probability",
-                        parts,
-                    ),
-                    n=size,
-                    unit="Brier score",
-                    method=weighted,
-                    source="ipcw_brier_score",
-                )
-                records.attempt(
-                    f"net_benefit_horizon.{ending}.{100 * threshold:g}",
-                    _in_each(
-                        lambda t, e, p: float(ipcw_net_benefit(t, e, p, horizon, [threshold])[0]),
-                        "probability",
-                        parts,
-                    ),
-                    n=size,
-                    unit="net benefit",
-                    method=f"threshold probability {threshold:g}; {weighted}",
-                    source="ipcw_net_benefit",
-                )
+            means = interval_means(how) + repeats_mean(parts)
+            judged = _Judged(f"{model}.{how}", parts, horizon, level, means=means)
+            _add_order(records, judged)
+            _add_death_as_event(records, judged, any_event)
+            if len(judged.with_probability[0]):
+                _add_probability(records, judged, settings.reported_threshold)
+
+
+def _add_order(records: Records, judged: _Judged) -> None:
+    """How well the score orders patients: by the horizon, and over the whole follow-up."""
+    horizon, level = judged.horizon, judged.level
+    records.attempt(
+        f"auc_horizon.{judged.ending}",
+        _in_each(
+            lambda t, e, s: time_dependent_auc(t, e, s, horizon, level=level), "score", judged.parts
+        ),
+        n=len(judged.parts[0]),
+        unit="AUC",
+        method=f"{METHOD_WORDS}; {judged.weighted}",
+        source="time_dependent_auc",
+    )
+    records.attempt(
+        f"concordance.{judged.ending}",
+        _in_each(
+            lambda t, e, s: concordance_index(t, death_as_event(e), s, level),
+            "score",
+            judged.parts,
+            time="time_months",
+        ),
+        n=len(judged.parts[0]),
+        unit="AUC",
+        method=f"Harrell's C, recurrence or death, interval on the logit scale; {judged.means}",
+        source="concordance_index",
+    )
+
+
+def _add_death_as_event(records: Records, judged: _Judged, any_event: pd.Series) -> None:
+    """any_event: recurrence or death by the horizon, of each patient for whom it is known."""
+    label = any_event.reindex(judged.parts[0].index).dropna()
+    records.attempt(
+        f"auc_death_as_event.{judged.ending}",
+        partial(
+            over_repeats,
+            [part["score"].reindex(label.index) for part in judged.parts],
+            partial(auc_interval, label, level=judged.level),
+        ),
+        n=len(label),
+        unit="AUC",
+        method=(
+            f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event;"
+            f" {judged.means}"
+        ),
+        source="auc_interval",
+    )
+
+
+def _add_probability(records: Records, judged: _Judged, threshold: float) -> None:
+    """Brier score and net benefit of the probability of the event by the horizon."""
+    parts, horizon, level = judged.with_probability, judged.horizon, judged.level
+    records.attempt(
+        f"brier_horizon.{judged.ending}",
+        _in_each(
+            lambda t, e, p: ipcw_brier_score(t, e, p, horizon, level=level), "probability", parts
+        ),
+        n=len(parts[0]),
+        unit="Brier score",
+        method=judged.weighted,
+        source="ipcw_brier_score",
+    )
+    records.attempt(
+        f"net_benefit_horizon.{judged.ending}.{100 * threshold:g}",
+        _in_each(
+            lambda t, e, p: float(ipcw_net_benefit(t, e, p, horizon, thresholds=[threshold])[0]),
+            "probability",
+            parts,
+        ),
+        n=len(parts[0]),
+        unit="net benefit",
+        method=f"threshold probability {threshold:g}; {judged.weighted}",
+        source="ipcw_net_benefit",
+    )
 
 
 def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.DataFrame:
@@ -190,13 +221,7 @@ def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.Da
         for risk in sorted(group[members.index].unique()):
             part = members[group[members.index] == risk]
             frames.append(_incidence(part, risk, level))
-    return (
-        pd.concat(frames, ignore_index=True)
-        if frames
-        else pd.DataFrame(
-            columns=["group", "event", "time_months", "incidence", "ci_low", "ci_high", "at_risk"]
-        )
-    )
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=INCIDENCE)
 
 
 def _incidence(part: pd.DataFrame, risk: str, level: float) -> pd.DataFrame:

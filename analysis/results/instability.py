@@ -20,6 +20,8 @@ from models.declared import CR, RADIOMICS
 from models.inputs import Inputs
 from models.settings import RadiomicsSettings
 
+POINTS = ["model", "patient_id", "probability", "resampled"]
+
 
 def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
     # A resample holds a patient several times: rows are numbered anew.
@@ -143,9 +145,6 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
             .melt("patient_id", var_name="resample", value_name="resampled")
         )
         frames.append(
-            rows.assign(model=model, probability=own.loc[rows["patient_id"]].to_numpy())[
-                ["model", "patient_id", "probability", "resampled"]
-            ]
+            rows.assign(model=model, probability=own.loc[rows["patient_id"]].to_numpy())[POINTS]
         )
-    columns = ["model", "patient_id", "probability", "resampled"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=POINTS)

@@ -74,12 +74,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         lambda: judged.append(judge(records, study, bundle.predictions, bundle.registry)),
     )
     if judged:
-        predictions, headline, comparators, best = (
-            judged[0].predictions,
-            judged[0].headline,
-            judged[0].comparators,
-            judged[0].best,
-        )
+        predictions, headline, best = judged[0].predictions, judged[0].headline, judged[0].best
         graded = bundle.clinical and not study.comparator_files
         locked = Predictions(bundle.predictions, bundle.delineations)
         if len(judged[0].reclassification):
@@ -91,18 +86,7 @@ def recompute(bundle: Bundle) -> Recomputed:
         step("curves", lambda: score_curves(predictions, study, headline, best))
         step(
             "follow-up",
-            lambda: _without_levels(
-                follow(
-                    records,
-                    cohort,
-                    predictions,
-                    headline,
-                    comparators,
-                    best,
-                    levels=graded,
-                ),
-                graded,
-            ),
+            lambda: _without_levels(follow(records, cohort, judged[0], levels=graded), graded),
         )
         # Without clinical values nobody's centre is known; results by cohort are there all the
         # same.

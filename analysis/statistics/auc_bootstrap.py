@@ -124,7 +124,7 @@ def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
     return np.concatenate(areas)
 
 
-def auc_bootstrap(
+def auc_bootstrap(  # noqa: PLR0913 - settings of pROC::ci.auc
     label: Any,
     score: Any,
     level: float = 0.95,

@@ -84,7 +84,7 @@ def _likelihood_ratio(
     return Estimate(value, float(value * np.exp(-z * error)), float(value * np.exp(z * error)), n)
 
 
-def classification_metrics(
+def classification_metrics(  # noqa: PLR0913 - settings of pROC::ci.coords
     label: Any,
     score: Any,
     cutoff: float,

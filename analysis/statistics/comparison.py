@@ -41,7 +41,7 @@ def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str 
     return None if locked else "the models weren't locked before the validation patients were seen"
 
 
-def compare_auc(
+def compare_auc(  # noqa: PLR0913 - what decides whether p is allowed
     label: Any,
     score_a: Any,
     score_b: Any,

@@ -52,9 +52,8 @@ def cumulative_incidence(
     )
     survival_before = np.r_[1.0, np.cumprod(1 - hazard)[:-1]]
     incidence = through(survival_before * part)
-    error = _jackknife_error(
-        risk, event, of, at_risk, hazard, survival_before * part, survival_before
-    )
+    steps = _Steps(at_risk, hazard, survival_before, survival_before * part)
+    error = _jackknife_error(risk, event, of, steps)
     z = norm.ppf((1 + as_level(level)) / 2)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         half = z * error / (np.abs(np.log(1 - incidence)) * (1 - incidence))
@@ -81,37 +80,39 @@ def cumulative_incidence(
     return CumulativeIncidence(*columns)
 
 
-def _jackknife_error(
-    risk: RiskSets,
-    event: np.ndarray,
-    of: int,
-    at_risk: np.ndarray,
-    hazard: np.ndarray,
-    step: np.ndarray,
-    survival_before: np.ndarray,
-) -> np.ndarray:
+@dataclass(frozen=True)
+class _Steps:
+    """At each time: patients at risk, hazard of either event, survival just before it, and by how
+    much the incidence grows."""
+
+    at_risk: np.ndarray
+    hazard: np.ndarray
+    survival_before: np.ndarray
+    growth: np.ndarray
+
+
+def _jackknife_error(risk: RiskSets, event: np.ndarray, of: int, steps: _Steps) -> np.ndarray:
     """Root of the summed squares of the incidence's derivatives to each patient's mass, at each
-    time; step: the incidence's.
+    time.
 
     Until a patient leaves, the derivative is that of all at risk. From then on it grows by slope ×
-    step, so that the sum of squares of those who left moves with each step, and nothing is patients
-    × times.
+    growth, so that the sum of squares of those who left moves with each step, and nothing is
+    patients × times.
     """
-    place = risk.place
+    place, at_risk, hazard, growth = risk.place, steps.at_risk, steps.hazard, steps.growth
     with np.errstate(divide="ignore", invalid="ignore"):
-        fall = np.where(
-            hazard < 1, 1 / (at_risk * (1 - hazard)), 0.0
-        )  # of log survival, by one patient's event
+        # Of log survival, by one patient's event.
+        fall = np.where(hazard < 1, 1 / (at_risk * (1 - hazard)), 0.0)
     exposed = before(hazard * fall)
-    staying = through(step * exposed - step / at_risk)
+    staying = through(growth * exposed - growth / at_risk)
     slope = exposed[place] + ((hazard[place] - (event > 0)) * fall[place])
-    leaving = staying[place] + np.where(event == of, (survival_before / at_risk)[place], 0.0)
-    squares = np.zeros(len(step))
-    value = product = slopes = (
-        0.0  # sums of leaving², leaving × slope and slope² over those who left
-    )
+    own = (steps.survival_before / at_risk)[place]
+    leaving = staying[place] + np.where(event == of, own, 0.0)
+    squares = np.zeros(len(growth))
+    # Sums of leaving², leaving × slope and slope² over those who left.
+    value = product = slopes = 0.0
     for moment, (grown, *came) in enumerate(
-        zip(step, *map(risk.at, (leaving**2, leaving * slope, slope**2)), strict=True)
+        zip(growth, *map(risk.at, (leaving**2, leaving * slope, slope**2)), strict=True)
     ):
         value += 2 * product * grown + slopes * grown**2 + came[0]
         product += slopes * grown + came[1]

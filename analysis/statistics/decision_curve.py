@@ -208,7 +208,7 @@ def net_benefit_interval(
     ]
 
 
-def net_benefit_difference(
+def net_benefit_difference(  # noqa: PLR0913 - the bootstrap's settings
     label: Any,
     probability_a: Any,
     probability_b: Any,

@@ -8,12 +8,94 @@ Tibshirani 2010.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numba import njit
 
 
-def _descend(
+def _compiled(function: Callable) -> Callable:
+    try:
+        return njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no folder in which what was compiled could be kept
+        return njit(nogil=True)(function)
+
+
+@_compiled
+def _weigh(label: np.ndarray, linear: np.ndarray, weight: np.ndarray, rest: np.ndarray) -> None:
+    """Weights of iteratively reweighted least squares, and weight × working residual."""
+    for i in range(len(label)):
+        probability = min(max(1 / (1 + math.exp(-linear[i])), 1e-9), 1 - 1e-9)
+        weight[i] = probability * (1 - probability)
+        rest[i] = label[i] - probability
+
+
+@_compiled
+def _soft_threshold(pull: float, penalty: float, square: float) -> float:
+    if abs(pull) > penalty:
+        return (pull - penalty if pull > 0 else pull + penalty) / square
+    return 0.0
+
+
+@_compiled
+def _weighted_lasso(
+    scaled: np.ndarray,
+    weight: np.ndarray,
+    rest: np.ndarray,
+    start: tuple[float, np.ndarray],
+    penalty: float,
+    still: float,
+) -> tuple[float, float]:
+    """Lasso of weighted least squares, from the intercept and coefficients of `start`: the
+    intercept, and the largest step of all; the coefficients change in place.
+
+    still: steps below it are none. All columns, then those that have a coefficient until these
+    stand still, and all once more.
+    """
+    intercept, beta = start
+    square = np.empty(len(beta))
+    for j in range(len(beta)):
+        square[j] = (weight * scaled[:, j] ** 2).sum()
+    total = weight.sum()
+    outer = 0.0
+    everything = True
+    for _ in range(100_000):
+        largest = 0.0
+        step = rest.sum() / total
+        intercept += step
+        rest -= weight * step
+        largest = max(largest, total * step**2)
+        for j in range(len(beta)):
+            if not everything and beta[j] == 0:
+                continue
+            pull = scaled[:, j] @ rest + square[j] * beta[j]
+            fresh = _soft_threshold(pull, penalty, square[j])
+            step = fresh - beta[j]
+            if step != 0:
+                beta[j] = fresh
+                rest -= weight * scaled[:, j] * step
+                largest = max(largest, square[j] * step**2)
+        outer = max(outer, largest)
+        if everything and largest < still:
+            break
+        everything = largest < still
+    return intercept, outer
+
+
+@_compiled
+def _deviance(label: np.ndarray, linear: np.ndarray) -> float:
+    deviance = 0.0
+    for i in range(len(label)):
+        signed = -linear[i] if label[i] == 1 else linear[i]
+        if signed > 0:
+            deviance += 2 * (signed + math.log1p(math.exp(-signed)))
+        else:
+            deviance += 2 * math.log1p(math.exp(signed))
+    return deviance
+
+
+@_compiled
+def descend(
     scaled: np.ndarray,
     label: np.ndarray,
     penalties: np.ndarray,
@@ -31,70 +113,19 @@ def _descend(
     )
     intercept, beta = math.log(prevalence / (1 - prevalence)), np.zeros(p)
     linear, weight, rest = np.full(n, intercept), np.empty(n), np.empty(n)
-    square = np.empty(p)
     explained = 0.0
     for place in range(len(penalties)):
-        penalty = penalties[place] * n
         for _ in range(200):
-            for i in range(n):
-                probability = min(max(1 / (1 + math.exp(-linear[i])), 1e-9), 1 - 1e-9)
-                weight[i] = probability * (1 - probability)
-                rest[i] = label[i] - probability  # weight × working residual
-            for j in range(p):
-                square[j] = (weight * scaled[:, j] ** 2).sum()
-            total = weight.sum()
-            outer = 0.0
-            # All columns, then those that have a coefficient until these stand still, and all once
-            # more.
-            everything = True
-            for _ in range(100_000):
-                largest = 0.0
-                step = rest.sum() / total
-                intercept += step
-                rest -= weight * step
-                largest = max(largest, total * step**2)
-                for j in range(p):
-                    if not everything and beta[j] == 0:
-                        continue
-                    pull = scaled[:, j] @ rest + square[j] * beta[j]
-                    fresh = 0.0
-                    if abs(pull) > penalty:
-                        fresh = (pull - penalty if pull > 0 else pull + penalty) / square[j]
-                    step = fresh - beta[j]
-                    if step != 0:
-                        beta[j] = fresh
-                        rest -= weight * scaled[:, j] * step
-                        largest = max(largest, square[j] * step**2)
-                outer = max(outer, largest)
-                if largest < tolerance * null:
-                    if everything:
-                        break
-                    everything = True
-                else:
-                    everything = False
+            _weigh(label, linear, weight, rest)
+            intercept, outer = _weighted_lasso(
+                scaled, weight, rest, (intercept, beta), penalties[place] * n, tolerance * null
+            )
             linear = intercept + scaled @ beta
             if outer < tolerance * null:
                 break
         intercepts[place], coefficients[place] = intercept, beta
-        deviance = 0.0
-        for i in range(n):
-            signed = -linear[i] if label[i] == 1 else linear[i]
-            deviance += 2 * (
-                signed + math.log1p(math.exp(-signed))
-                if signed > 0
-                else math.log1p(math.exp(signed))
-            )
-        before, explained = explained, 1 - deviance / null
-        if (
-            place >= 4
-            and least_gain >= 0
-            and (explained - before < least_gain or explained > 0.999)
-        ):
+        before, explained = explained, 1 - _deviance(label, linear) / null
+        enough = explained - before < least_gain or explained > 0.999
+        if place >= 4 and least_gain >= 0 and enough:
             return intercepts, coefficients, place + 1
     return intercepts, coefficients, len(penalties)
-
-
-try:
-    descend = njit(cache=True, nogil=True)(_descend)
-except RuntimeError:  # no folder in which what was compiled could be kept
-    descend = njit(nogil=True)(_descend)

@@ -29,7 +29,7 @@ class OptimismCorrection:
     failed: dict[str, int]
 
 
-def optimism_correction(
+def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
     fit: Fit,
     measure: Measure,
     patients: Any,

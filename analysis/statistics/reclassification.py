@@ -84,7 +84,7 @@ def _from_resamples(value: float, resampled: np.ndarray, n: int, level: float) -
     )
 
 
-def net_reclassification(
+def net_reclassification(  # noqa: PLR0913 - settings of nricens
     label: Any,
     probability_old: Any,
     probability_new: Any,
@@ -145,7 +145,7 @@ def net_reclassification(
     )
 
 
-def integrated_discrimination(
+def integrated_discrimination(  # noqa: PLR0913 - settings of nricens
     label: Any,
     probability_old: Any,
     probability_new: Any,

@@ -54,7 +54,7 @@ class _LinearPredictor:
         )
 
 
-def sample_size_validation(
+def sample_size_validation(  # noqa: PLR0913 - settings of R's pmvalsampsize
     prevalence: float,
     auc: float,
     auc_width: float = 0.1,

@@ -75,7 +75,7 @@ def _measures(label: np.ndarray, linear: np.ndarray, threshold: float) -> dict[s
     }
 
 
-def chance_range(
+def chance_range(  # noqa: PLR0913 - the simulation's settings
     n: int,
     prevalence: float,
     area: float = 0.8,

@@ -74,7 +74,7 @@ def influence_error(influence: np.ndarray) -> float:
     return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 
 
-def time_dependent_auc(
+def time_dependent_auc(  # noqa: PLR0913 - settings of riskRegression::Score
     time: Any,
     event: Any,
     score: Any,

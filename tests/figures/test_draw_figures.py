@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.figures import draw_all, draw_flow_chart, draw_forest, draw_kaplan_meier, draw_roc
-from analysis.figures.calibration import draw_calibration
+from analysis.figures.calibration import Histogram, draw_calibration
 from analysis.figures.phases import draw_phases
 from analysis.figures.selection import LINES, OTHER, draw_selection
 from analysis.figures.style import PAGE, colour, line, panels
@@ -234,7 +234,7 @@ def test_calibration_counts_patients_below_the_curves():
         }
     )
     _curves, histogram = draw_calibration(
-        points, ["cr"], ["validation"], TEXT, "cr", counts, "relapse"
+        points, ["cr"], ["validation"], TEXT, "cr", Histogram("cr", counts, "relapse")
     ).axes
     assert [patch.get_height() for patch in histogram.patches] == [1, 5, -7, -2]
     assert [label.get_text() for label in histogram.get_yticklabels()] == ["7", "0", "7"]

@@ -23,20 +23,25 @@ HORIZON = int(np.ceil(np.log(1e-10) / np.log(abs(POLE))))
 
 
 @compiled
-def _resample_lines(lines, first, fraction, inside, pole, horizon):
-    """Rows of `lines` to spline coefficients (Unser's recursive filter) and their values at first +
-    fraction; 0 where not inside."""
-    count, length = lines.shape
-    points = first.size
-    result = np.zeros((count, points))
-    weights = np.empty((points, 4))
-    places = np.empty((points, 4), np.int64)
-    for point in range(points):
+def _cubic_weights(fraction):
+    """points × 4: weights of the four coefficients around each point, `fraction` beyond the
+    second."""
+    weights = np.empty((fraction.size, 4))
+    for point in range(fraction.size):
         w = fraction[point]
         weights[point, 3] = w * w * w / 6.0
         weights[point, 0] = 1.0 / 6.0 + 0.5 * w * (w - 1.0) - weights[point, 3]
         weights[point, 2] = w + weights[point, 0] - 2.0 * weights[point, 3]
         weights[point, 1] = 1.0 - weights[point, 0] - weights[point, 2] - weights[point, 3]
+    return weights
+
+
+@compiled
+def _mirrored_places(first, length):
+    """points × 4: the coefficients that the weights belong to, mirrored at either end of the
+    line."""
+    places = np.empty((first.size, 4), np.int64)
+    for point in range(first.size):
         for tap in range(4):
             place = first[point] - 1 + tap
             if place < 0:
@@ -44,32 +49,57 @@ def _resample_lines(lines, first, fraction, inside, pole, horizon):
             if place > length - 1:
                 place = 2 * (length - 1) - place
             places[point, tap] = place
+    return places
+
+
+@compiled
+def _first_coefficient(row, pole, horizon):
+    """Where the causal filter starts: the sum of the mirrored line, up to ITK's tolerance."""
+    length = row.size
+    power = pole
+    if horizon < length:
+        total = row[0]
+        for k in range(1, horizon):
+            total += power * row[k]
+            power *= pole
+        return total
+    mirrored = pole ** (length - 1)
+    total = row[0] + mirrored * row[length - 1]
+    mirrored *= mirrored / pole
+    for k in range(1, length - 1):
+        total += (power + mirrored) * row[k]
+        power *= pole
+        mirrored /= pole
+    return total / (1.0 - power * power)
+
+
+@compiled
+def _to_coefficients(row, pole, horizon):
+    """Samples to spline coefficients, in place: Unser's recursive filter, forwards and back."""
+    length = row.size
+    row[0] = _first_coefficient(row, pole, horizon)
+    for k in range(1, length):
+        row[k] += pole * row[k - 1]
+    row[length - 1] = (pole / (pole * pole - 1.0)) * (pole * row[length - 2] + row[length - 1])
+    for k in range(length - 2, -1, -1):
+        row[k] = pole * (row[k + 1] - row[k])
+
+
+@compiled
+def _resample_lines(lines, first, fraction, inside, pole, horizon):
+    """Rows of `lines` to spline coefficients and their values at first + fraction; 0 where not
+    inside."""
+    count, length = lines.shape
+    points = first.size
+    result = np.zeros((count, points))
+    weights = _cubic_weights(fraction)
+    places = _mirrored_places(first, length)
     gain = (1.0 - pole) * (1.0 - 1.0 / pole)
     row = np.empty(length)
     for line in range(count):
         for k in range(length):
             row[k] = gain * lines[line, k]
-        power = pole
-        if horizon < length:
-            total = row[0]
-            for k in range(1, horizon):
-                total += power * row[k]
-                power *= pole
-            row[0] = total
-        else:
-            mirrored = pole ** (length - 1)
-            total = row[0] + mirrored * row[length - 1]
-            mirrored *= mirrored / pole
-            for k in range(1, length - 1):
-                total += (power + mirrored) * row[k]
-                power *= pole
-                mirrored /= pole
-            row[0] = total / (1.0 - power * power)
-        for k in range(1, length):
-            row[k] += pole * row[k - 1]
-        row[length - 1] = (pole / (pole * pole - 1.0)) * (pole * row[length - 2] + row[length - 1])
-        for k in range(length - 2, -1, -1):
-            row[k] = pole * (row[k + 1] - row[k])
+        _to_coefficients(row, pole, horizon)
         for point in range(points):
             if inside[point]:
                 value = 0.0

@@ -44,6 +44,95 @@ CLOSE = 1e-5
 
 
 @compiled
+def _symmetric(pairs, p, px):
+    """Counted pairs of one direction to the symmetric matrix of probabilities, `p`, and its
+    marginals, `px`; both come filled with zeros."""
+    count = len(px)
+    total = 0
+    for i in range(count):
+        for j in range(count):
+            total += pairs[i, j]
+    for i in range(count):
+        for j in range(i + 1):
+            p[i, j] = p[j, i] = (pairs[i, j] + pairs[j, i]) / (2.0 * total)
+            px[i] += p[i, j]
+            if j < i:
+                px[j] += p[i, j]
+
+
+@compiled
+def _mean_and_variance(px, levels):
+    mean, variance = 0.0, 0.0
+    for i in range(len(px)):
+        mean += levels[i] * px[i]
+    for i in range(len(px)):
+        variance += px[i] * (levels[i] - mean) ** 2
+    return mean, variance
+
+
+@compiled
+def _features_of_pairs(  # noqa: PLR0913 - numba compiles arrays, not a dataclass of them
+    p, px, levels, mean, epsilon, f, add, subtract
+):
+    """Into `f` what is summed over pairs of levels, into `add` and `subtract` the probabilities of
+    sums and of differences; returns the entropies HXY, HXY1, HXY2 and HX, and the covariance."""
+    entropy, entropy1, entropy2, entropy_x, covariance = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(len(px)):
+        if px[i] == 0.0:
+            continue
+        entropy_x -= px[i] * np.log2(px[i] + epsilon)
+        for j in range(i + 1):
+            product = px[i] * px[j]
+            if product == 0.0:
+                continue
+            twice = 1.0 if i == j else 2.0
+            logarithm = np.log2(product + epsilon)
+            entropy2 -= twice * product * logarithm
+            if p[i, j] == 0.0:
+                continue
+            both = twice * p[i, j]
+            sum_, centred = levels[i] + levels[j], levels[i] + levels[j] - 2.0 * mean
+            entropy1 -= both * logarithm
+            entropy -= both * np.log2(p[i, j] + epsilon)
+            f[0] += both * levels[i] * levels[j]
+            f[4] += both * centred * centred
+            f[3] += both * centred * centred * centred
+            f[2] += both * centred * centred * centred * centred
+            covariance += both * (levels[i] - mean) * (levels[j] - mean)
+            f[10] += both * p[i, j]
+            f[19] = max(f[19], p[i, j])
+            add[int(sum_)] += both
+            subtract[int(levels[i] - levels[j])] += both
+    return entropy, entropy1, entropy2, entropy_x, covariance
+
+
+@compiled
+def _features_of_differences(subtract, highest, epsilon, f):
+    for k in range(highest):
+        if subtract[k] > 0.0:
+            f[5] += k * k * subtract[k]
+            f[7] += k * subtract[k]
+            f[8] -= subtract[k] * np.log2(subtract[k] + epsilon)
+            f[14] += subtract[k] / (1.0 + k * k)
+            f[15] += subtract[k] / (1.0 + k * k / highest**2)
+            f[16] += subtract[k] / (1.0 + k)
+            f[17] += subtract[k] / (1.0 + k / highest)
+            if k > 0:
+                f[18] += subtract[k] / (k * k)
+    for k in range(highest):
+        if subtract[k] > 0.0:
+            f[9] += subtract[k] * (k - f[7]) ** 2
+
+
+@compiled
+def _features_of_sums(add, epsilon, f):
+    for k in range(add.size):
+        if add[k] > 0.0:
+            f[20] += k * add[k]
+            f[21] -= add[k] * np.log2(add[k] + epsilon)
+
+
+@compiled
 def _features(pairs, levels, highest, epsilon):
     """directions × NAMES; marginal probabilities and matrices, directions × levels (× levels); HXY2
     - HXY of each direction."""
@@ -52,54 +141,14 @@ def _features(pairs, levels, highest, epsilon):
     p = np.zeros((directions, count, count))
     px = np.zeros((directions, count))
     differences = np.zeros(directions)
-    add, subtract = np.empty(2 * highest + 1), np.empty(highest)
     for d in range(directions):
-        total = 0
-        for i in range(count):
-            for j in range(count):
-                total += pairs[d, i, j]
         f = result[d]
-        mean = 0.0
-        for i in range(count):
-            for j in range(i + 1):
-                p[d, i, j] = p[d, j, i] = (pairs[d, i, j] + pairs[d, j, i]) / (2.0 * total)
-                px[d, i] += p[d, i, j]
-                if j < i:
-                    px[d, j] += p[d, i, j]
-        for i in range(count):
-            mean += levels[i] * px[d, i]
-        variance = 0.0
-        for i in range(count):
-            variance += px[d, i] * (levels[i] - mean) ** 2
-        add[:] = 0.0
-        subtract[:] = 0.0
-        entropy, entropy1, entropy2, entropy_x, covariance = 0.0, 0.0, 0.0, 0.0, 0.0
-        for i in range(count):
-            if px[d, i] == 0.0:
-                continue
-            entropy_x -= px[d, i] * np.log2(px[d, i] + epsilon)
-            for j in range(i + 1):
-                product = px[d, i] * px[d, j]
-                if product == 0.0:
-                    continue
-                twice = 1.0 if i == j else 2.0
-                logarithm = np.log2(product + epsilon)
-                entropy2 -= twice * product * logarithm
-                if p[d, i, j] == 0.0:
-                    continue
-                both = twice * p[d, i, j]
-                sum_, centred = levels[i] + levels[j], levels[i] + levels[j] - 2.0 * mean
-                entropy1 -= both * logarithm
-                entropy -= both * np.log2(p[d, i, j] + epsilon)
-                f[0] += both * levels[i] * levels[j]
-                f[4] += both * centred * centred
-                f[3] += both * centred * centred * centred
-                f[2] += both * centred * centred * centred * centred
-                covariance += both * (levels[i] - mean) * (levels[j] - mean)
-                f[10] += both * p[d, i, j]
-                f[19] = max(f[19], p[d, i, j])
-                add[int(sum_)] += both
-                subtract[int(levels[i] - levels[j])] += both
+        add, subtract = np.zeros(2 * highest + 1), np.zeros(highest)
+        _symmetric(pairs[d], p[d], px[d])
+        mean, variance = _mean_and_variance(px[d], levels)
+        entropy, entropy1, entropy2, entropy_x, covariance = _features_of_pairs(
+            p[d], px[d], levels, mean, epsilon, f, add, subtract
+        )
         f[1] = mean
         f[6] = covariance / (variance + epsilon) if variance > 0.0 else 1.0
         f[11] = entropy
@@ -107,24 +156,8 @@ def _features(pairs, levels, highest, epsilon):
         differences[d] = entropy2 - entropy
         f[13] = np.sqrt(1.0 - np.exp(-2.0 * differences[d])) if differences[d] > 0.0 else 0.0
         f[22] = variance
-        for k in range(highest):
-            if subtract[k] > 0.0:
-                f[5] += k * k * subtract[k]
-                f[7] += k * subtract[k]
-                f[8] -= subtract[k] * np.log2(subtract[k] + epsilon)
-                f[14] += subtract[k] / (1.0 + k * k)
-                f[15] += subtract[k] / (1.0 + k * k / highest**2)
-                f[16] += subtract[k] / (1.0 + k)
-                f[17] += subtract[k] / (1.0 + k / highest)
-                if k > 0:
-                    f[18] += subtract[k] / (k * k)
-        for k in range(highest):
-            if subtract[k] > 0.0:
-                f[9] += subtract[k] * (k - f[7]) ** 2
-        for k in range(add.size):
-            if add[k] > 0.0:
-                f[20] += k * add[k]
-                f[21] -= add[k] * np.log2(add[k] + epsilon)
+        _features_of_differences(subtract, highest, epsilon, f)
+        _features_of_sums(add, epsilon, f)
     return result, p, px, differences
 
 

@@ -1,0 +1,82 @@
+"""The results and curves of a study as its figures ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.results.record import Record
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the figures are drawn from: the results, and the points of the curves by name."""
+
+    records: Mapping[str, Record]
+    curves: Mapping[str, pd.DataFrame]
+
+    def text(self, key: str) -> str:
+        """A result's value as text."""
+        return str(self.records[key].value)
+
+    def names(self, key: str) -> list[str]:
+        """Of a list of models or cohorts; none where there is no such result."""
+        return [name for name in self.text(key).split(",") if name] if key in self.records else []
+
+    def has_points(self, curve: str) -> bool:
+        """Whether a curve is there and has points."""
+        return curve in self.curves and len(self.curves[curve]) > 0
+
+    def has_points_of(self, curve: str, how: str) -> bool:
+        """Whether a curve has points of one way of judging."""
+        return bool((self.curves[curve]["how"] == how).any())
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Model, or way of judging → what it is called."""
+        return {
+            key.removeprefix("label."): str(record.value)
+            for key, record in self.records.items()
+            if key.startswith("label.")
+        }
+
+    @property
+    def event(self) -> str:
+        """What is predicted, in words."""
+        return self.text("study.event")
+
+    @property
+    def best(self) -> str:
+        """The model with the highest out-of-fold AUC."""
+        return self.text("best.model")
+
+    @property
+    def headline(self) -> list[str]:
+        """The main models, in their order."""
+        return self.names("models.headline")
+
+    @property
+    def level(self) -> float:
+        """The confidence level, as a share."""
+        return self.records["settings.confidence_level"].number
+
+    @property
+    def external(self) -> list[str]:
+        """Cohorts beyond the validation cohort."""
+        return self.names("cohorts.external")
+
+    @cached_property
+    def judged(self) -> list[str]:
+        """Ways of judging that have a curve. Predictions that were made elsewhere may come without
+        training patients, and a cohort that has just begun may have patients of one outcome
+        only."""
+        every = ["apparent", "out_of_fold", "validation", *self.external]
+        return [how for how in every if self.has_points_of("roc", how)]
+
+    @property
+    def unseen(self) -> list[str]:
+        """Ways of judging on patients that the model did not learn from."""
+        return [how for how in self.judged if how != "apparent"]
