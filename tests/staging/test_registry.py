@@ -74,10 +74,11 @@ def test_an_assumption_fills_only_what_is_missing_and_is_counted():
     assert models.staging.bclc(table)["missing"].tolist() == ["ecog", ""]
     assert models.staging.bclc(table, {"ecog": 0})["level"].tolist() == ["A", "C"]
     assert score_table(table, ["bclc_2022"], {"ecog": 0})["bclc_2022"].tolist() == ["A", "C"]
-    counts = assumption_counts(table, {"ecog": 0, "dialysis": 0}, ["bclc_2022", "meld"])
+    two = {name: SCORES[name] for name in ("bclc_2022", "meld")}
+    counts = assumption_counts(table, {"ecog": 0, "dialysis": 0}, two)
     assert counts["patients"].tolist() == [1, 2]
     with pytest.raises(ValueError, match="assume: ecgo is no input of bclc_2022"):
-        assumption_counts(table, {"ecgo": 0}, ["bclc_2022"])
+        assumption_counts(table, {"ecgo": 0}, {"bclc_2022": SCORES["bclc_2022"]})
 
 
 def test_a_missing_column_is_missing_for_everyone_and_named():
