@@ -35,12 +35,12 @@ NOTES := $(CURDIR)/.cache/robustness
 
 robustness: $(VENV)/.installed
 	@rm -rf $(NOTES)
-	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m pytest tests/robustness tests/convert
+	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m pytest tests/robustness tests/imaging/convert
 	@$(BIN)/python docs/make_robustness.py $(NOTES)
 
 prove: $(VENV)/.installed
 	@rm -rf $(NOTES)
-	@EARLY_RECURRENCE_KILLS=50 EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m pytest tests/robustness tests/convert
+	@EARLY_RECURRENCE_KILLS=50 EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m pytest tests/robustness tests/imaging/convert
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m benchmarks.load
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutants
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutate

@@ -1,6 +1,6 @@
 """From a study file to every number of its paper; `early_recurrence` is the interface to it."""
 
-from analysis.arithmetic import pin
+from analysis.core.arithmetic import pin
 
 # Before anything numerical is loaded.
 pin()

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.arithmetic import follow
-from analysis.exporting.commands import EXPORTING_COMMANDS, add_exporting_commands
-from analysis.faults import storage_words
-from analysis.review.commands import REVIEW_COMMANDS, add_review_commands
-from analysis.updating.commands import UPDATING_COMMANDS, add_updating_commands
+from analysis.core.arithmetic import follow
+from analysis.core.machine_errors import storage_words
+from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS, add_updating_commands
+from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS, add_exporting_commands
+from analysis.workflow.review.commands import REVIEW_COMMANDS, add_review_commands
 
 if TYPE_CHECKING:
     from analysis.study import Study
@@ -244,8 +244,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from analysis.run import run
     from analysis.study import load_study
+    from analysis.workflow.run import run
 
     outcome = run(
         load_study(options.study),
@@ -262,9 +262,9 @@ def _rendered(
 ) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside
     the study's path."""
-    from analysis.claims import changes_of
-    from analysis.rendering import project_of, render
-    from analysis.rendering.assets import write_assets
+    from analysis.reporting.claims import changes_of
+    from analysis.reporting.rendering import project_of, render
+    from analysis.reporting.rendering.assets import write_assets
 
     project = project_of(study)
     write_assets(study, project)
@@ -284,8 +284,8 @@ def _rendered(
 
 
 def _report(options: argparse.Namespace) -> int:
-    from analysis.run import run
     from analysis.study import load_study
+    from analysis.workflow.run import run
 
     study = load_study(options.study)
     run(study, wait=not options.no_wait, keep_going=options.keep_going)
@@ -293,8 +293,8 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from analysis.run import is_current
     from analysis.study import load_study
+    from analysis.workflow.run import is_current
 
     study = load_study(options.study)
     if not (study.output_folder / "results.json").is_file():
@@ -312,13 +312,13 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from analysis.checking.command import check
+    from analysis.workflow.check.command import check
 
     return check(options.study, options.json, options.all)
 
 
 def _new(options: argparse.Namespace) -> int:
-    from analysis.new import layout_of_options, new_study
+    from analysis.workflow.new_study import layout_of_options, new_study
 
     layout = layout_of_options(
         {
@@ -348,9 +348,9 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _checklist(options: argparse.Namespace) -> int:
-    from analysis.cache import write_atomically
-    from analysis.checklists.answers import checklist_answers
-    from analysis.checklists.open_items import open_text
+    from analysis.core.cache import write_atomically
+    from analysis.reporting.checklists.answers import checklist_answers
+    from analysis.reporting.checklists.open_items import open_text
     from analysis.results.record import read_records
     from analysis.study import load_study
 
@@ -423,13 +423,13 @@ def _scores(_: argparse.Namespace) -> int:
 
 
 def _score(options: argparse.Namespace) -> int:
-    from analysis.cache import write_atomically
-    from analysis.checking.problem import Problems
-    from analysis.dictionary import load_dictionary
-    from analysis.tabular.patients import with_patients
-    from analysis.tabular.safe_csv import csv_text
-    from analysis.tabular.spreadsheet import read_spreadsheet
-    from analysis.units import to_canonical
+    from analysis.cohort.tables.canonical_units import to_canonical
+    from analysis.cohort.tables.patient_column import with_patients
+    from analysis.cohort.tables.spreadsheet import read_spreadsheet
+    from analysis.core.cache import write_atomically
+    from analysis.core.problem import Problems
+    from analysis.core.safe_csv import csv_text
+    from analysis.study.dictionary import load_dictionary
     from models.staging import get_score, score_table
 
     for name in options.score or []:
@@ -462,7 +462,7 @@ def _score(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    from analysis.convert.command import run_convert
+    from analysis.workflow.convert.command import run_convert
 
     return run_convert(options)
 

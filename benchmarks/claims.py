@@ -20,8 +20,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
-from analysis.claims import make_claims
-from analysis.manuscript import Results
+from analysis.reporting.claims import make_claims
+from analysis.reporting.manuscript import Results
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.description import add_claim_settings
 from analysis.results.record import Records

@@ -20,12 +20,17 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from analysis.cohort import Cohort
-from analysis.dictionary import Dictionary, Variable
-from analysis.leakage.duplicates import same_features, same_images, same_name, same_values
-from analysis.leakage.guard import Guard
-from analysis.leakage.permutation import PermutedPath, as_frame, permutation_guards, within_fold_auc
-from analysis.leakage.strong_predictors import centre_outcome, single_predictor
+from analysis.cohort.cohort import Cohort
+from analysis.study.dictionary import Dictionary, Variable
+from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
+from analysis.training.leakage.guard import Guard
+from analysis.training.leakage.permutation import (
+    PermutedPath,
+    as_frame,
+    permutation_guards,
+    within_fold_auc,
+)
+from analysis.training.leakage.strong_predictors import centre_outcome, single_predictor
 from analysis.training.settings import ConfiguredModel
 from benchmarks.__main__ import table
 from models.classifiers import CLASSIFIERS

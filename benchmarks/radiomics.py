@@ -16,12 +16,12 @@ import SimpleITK as sitk
 from joblib import Parallel, delayed
 
 from analysis.demo import make_demo_cohort
-from analysis.radiomics.agreement import differences, largest_relative_difference
-from analysis.radiomics.engine.mask import forget
-from analysis.radiomics.engines import image_features, one_thread
-from analysis.radiomics.extraction import extract_features
-from analysis.radiomics.stock import stock_features
-from analysis.radiomics.table import _one, extraction_code
+from analysis.inputs.radiomics.agreement import differences, largest_relative_difference
+from analysis.inputs.radiomics.engine.mask import forget
+from analysis.inputs.radiomics.engine_choice import image_features, one_thread
+from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.pyradiomics_engine import stock_features
+from analysis.inputs.radiomics.table import _one, extraction_code
 from analysis.study import Extraction, load_study
 from benchmarks.phantoms import phantom
 

@@ -28,14 +28,14 @@ load_own("analysis")
 load_own("models")
 
 if TYPE_CHECKING:
-    from analysis.checking.command import problems_of as check
-    from analysis.claims import open_claims
-    from analysis.exporting.predict import predict_patients as predict
-    from analysis.manuscript import open_results
-    from analysis.radiomics.extraction import extract_features
-    from analysis.rendering.calculator import calculator_block
-    from analysis.run import run
+    from analysis.inputs.radiomics.extraction import extract_features
+    from analysis.reporting.claims import open_claims
+    from analysis.reporting.manuscript import open_results
+    from analysis.reporting.rendering.calculator import calculator_block
     from analysis.study import Extraction, StudyError, load_study
+    from analysis.workflow.check.command import problems_of as check
+    from analysis.workflow.locked_model.predict import predict_patients as predict
+    from analysis.workflow.run import run
     from early_recurrence import sentences, statistics, tables
 
 try:
@@ -48,14 +48,14 @@ MODULES = ("sentences", "statistics", "tables")
 PLACES = {
     "Extraction": ("analysis.study", "Extraction"),
     "StudyError": ("analysis.study", "StudyError"),
-    "calculator_block": ("analysis.rendering.calculator", "calculator_block"),
-    "check": ("analysis.checking.command", "problems_of"),
-    "extract_features": ("analysis.radiomics.extraction", "extract_features"),
+    "calculator_block": ("analysis.reporting.rendering.calculator", "calculator_block"),
+    "check": ("analysis.workflow.check.command", "problems_of"),
+    "extract_features": ("analysis.inputs.radiomics.extraction", "extract_features"),
     "load_study": ("analysis.study", "load_study"),
-    "open_claims": ("analysis.claims", "open_claims"),
-    "open_results": ("analysis.manuscript", "open_results"),
-    "predict": ("analysis.exporting.predict", "predict_patients"),
-    "run": ("analysis.run", "run"),
+    "open_claims": ("analysis.reporting.claims", "open_claims"),
+    "open_results": ("analysis.reporting.manuscript", "open_results"),
+    "predict": ("analysis.workflow.locked_model.predict", "predict_patients"),
+    "run": ("analysis.workflow.run", "run"),
 }
 __all__ = [
     "Extraction",

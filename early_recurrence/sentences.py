@@ -1,4 +1,4 @@
-"""Sentences of a document that the results decide: see `analysis.statements`."""
+"""Sentences of a document that the results decide: see `analysis.reporting.sentences`."""
 
-from analysis.statements import *  # noqa: F403
-from analysis.statements import __all__  # noqa: F401
+from analysis.reporting.sentences import *  # noqa: F403
+from analysis.reporting.sentences import __all__  # noqa: F401

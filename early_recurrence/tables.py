@@ -1,4 +1,4 @@
-"""Tables of a document, laid out from results: see `analysis.tables`."""
+"""Tables of a document, laid out from results: see `analysis.reporting.tables`."""
 
-from analysis.tables import *  # noqa: F403
-from analysis.tables import __all__  # noqa: F401
+from analysis.reporting.tables import *  # noqa: F403
+from analysis.reporting.tables import __all__  # noqa: F401

@@ -73,8 +73,8 @@ def rendered_project(whole_study, tmp_path_factory):
     the checkout stays as it is."""
     import shutil
 
-    from analysis.rendering import render
-    from analysis.rendering.assets import write_assets
+    from analysis.reporting.rendering import render
+    from analysis.reporting.rendering.assets import write_assets
 
     project = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "_quarto.yml", project)
@@ -95,8 +95,8 @@ def rendered_project(whole_study, tmp_path_factory):
 @pytest.fixture(scope="session")
 def whole_study(tmp_path_factory):
     """The small study, computed once for all tests: from demonstration cohort to results."""
-    from analysis.run import run
     from analysis.study import load_study
+    from analysis.workflow.run import run
 
     study = load_study(small_study(tmp_path_factory.mktemp("whole")))
     outcome = run(study)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from analysis import arithmetic
+from analysis.core import arithmetic
 from models.deep.device import resolved_device, resolved_precision
 from tests.conftest import ROOT
 
@@ -120,7 +120,7 @@ def test_networks_are_portable_on_the_processor_in_float32(monkeypatch):
 
 NETWORK = """
 import hashlib, analysis
-from tests.models.pictures import pictures
+from tests.support.pictures import pictures
 from models.deep import DeepModel
 inputs, label = pictures(n=8, size=16)
 model = DeepModel(

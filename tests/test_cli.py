@@ -88,7 +88,7 @@ def test_check_says_what_would_be_analysed(tmp_path, capsys):
 
 
 def test_checklist_says_what_is_open(tmp_path, capsys):
-    from tests.fake_results import LIVER, write_fake_study
+    from tests.support.fake_results import LIVER, write_fake_study
 
     study = write_fake_study(LIVER, tmp_path)
     assert main(["checklist", "--study", str(study), "--csv", str(tmp_path / "items.csv")]) == 0

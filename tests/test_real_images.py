@@ -10,8 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from analysis.results import read_records
-from analysis.run import run
 from analysis.study import load_study
+from analysis.workflow.run import run
 from tests.conftest import ROOT
 
 SARCOMA = ROOT.parent / "shared" / "real" / "sarcoma"

@@ -1,6 +1,6 @@
 """Every way into the analysis with data that nobody here made: a feature table, images, given
-predictions. A clinical table alone is tested in tests/staging/test_hcc_survival.py, networks on
-real images in tests/test_real_images.py.
+predictions. A clinical table alone is tested in tests/models/staging/test_hcc_survival.py, networks
+on real images in tests/test_real_images.py.
 
 The liver features (LaFerraille/Liver-cancer-detection, MIT) and the sarcoma images (TCIA
 Soft-tissue-Sarcoma, CC BY 3.0) are not part of the project: their tests run where they lie beside
@@ -16,12 +16,12 @@ import pytest
 from lifelines.datasets import load_lung
 from ruamel.yaml import YAML
 
-from analysis.checking.examine import examine
 from analysis.cli import main
-from analysis.cohort import load_cohort
+from analysis.cohort.cohort import load_cohort
 from analysis.results import read_records
-from analysis.run import run
 from analysis.study import load_study
+from analysis.workflow.check.examine import examine
+from analysis.workflow.run import run
 from tests.conftest import ROOT
 
 REAL = ROOT.parent / "shared" / "real"
@@ -160,7 +160,7 @@ def test_lesion_rows_of_a_real_table(tmp_path):
             },
         )
     )
-    from analysis.radiomics import radiomics_table
+    from analysis.inputs.radiomics import radiomics_table
 
     cohort = load_cohort(study)
     found = radiomics_table(cohort).features["arterial_original_shape_VoxelVolume"]

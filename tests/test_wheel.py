@@ -123,10 +123,10 @@ def test_it_has_the_report_once_and_nothing_of_the_checkout(wheel):
         "analysis/_report/report/index.qmd",
         "analysis/_report/report/supplement.qmd",
         "analysis/_report/report/references.bib",
-        "analysis/rendering/style/preview.css",
-        "analysis/rendering/style/cross_references.lua",
-        "analysis/new/pieces/README.md",
-        "analysis/new/pieces/dictionary.yml",
+        "analysis/reporting/rendering/style/preview.css",
+        "analysis/reporting/rendering/style/cross_references.lua",
+        "analysis/workflow/new_study/pieces/README.md",
+        "analysis/workflow/new_study/pieces/dictionary.yml",
         "models/staging/erasl_pre.yml",
     ):
         assert names.count(wanted) == 1, wanted

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.number_style import format_interval
+from analysis.reporting.number_style import format_interval
 from analysis.results import read_records
-from analysis.run import is_current, run
 from analysis.study import load_study
+from analysis.workflow.run import is_current, run
 from models.declared import DECLARED
 from models.fusion import as_score
 from models.staging import SCORES
@@ -326,8 +326,8 @@ def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
 
 
 def test_claims_are_those_of_the_results(whole_study):
-    from analysis.claims import make_claims, read_claims
-    from analysis.manuscript import open_results
+    from analysis.reporting.claims import make_claims, read_claims
+    from analysis.reporting.manuscript import open_results
 
     stored = {
         each["key"]: each["wording"]

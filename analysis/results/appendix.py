@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cache import digest
-from analysis.cohort import Cohort
-from analysis.radiomics import RadiomicsTable, feature_reproducibility
-from analysis.radiomics.definitions import CLASS_NAMES, definition_of, feature_parts
+from analysis.cohort.cohort import Cohort
+from analysis.cohort.tables.feature_table import feature_phases
+from analysis.core.cache import digest
+from analysis.inputs.radiomics import RadiomicsTable, feature_reproducibility
+from analysis.inputs.radiomics.definitions import CLASS_NAMES, definition_of, feature_parts
 from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
-from analysis.tabular.features import feature_phases
 from analysis.training import Training
 from models.declared import RADIOMICS
 

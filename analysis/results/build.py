@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.leakage import Leakage
-from analysis.radiomics import RadiomicsTable
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.calibration import add_calibration, add_calibration_test
-from analysis.results.chosen import add_chosen
+from analysis.results.chosen_models import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import (
@@ -41,6 +40,7 @@ from analysis.results.imputation import add_imputed_performance
 from analysis.results.instability import instability_points
 from analysis.results.leakage import add_leakage
 from analysis.results.model_table import model_table
+from analysis.results.model_updating import add_updating
 from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
@@ -66,13 +66,13 @@ from analysis.results.selection import (
 )
 from analysis.results.selection_path import selection_curves
 from analysis.results.small_sample import add_small_sample
-from analysis.results.split_words import add_split
+from analysis.results.split_description import add_split
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
-from analysis.results.updating import add_updating
 from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
 from analysis.training import Training
+from analysis.training.leakage import Leakage
 from analysis.training.settings import factor_levels
 from models.clinical import variable_of
 from models.declared import CR, PARTS, RADIOMICS

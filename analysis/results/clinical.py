@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.description import baseline_variables
-from analysis.results.model_words import rule_words
+from analysis.results.model_description import rule_words
 from analysis.results.record import Records
 from analysis.statistics import (
     LogisticFit,

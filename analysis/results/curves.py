@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cache import write_atomically
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import write_atomically
+from analysis.core.safe_csv import csv_text
 from analysis.results.performance import both_classes, evaluable, evaluable_repeats, hows
 from analysis.results.repeats import over_repeats
 from analysis.statistics import (
@@ -22,7 +23,6 @@ from analysis.statistics import (
     threshold_grid,
 )
 from analysis.study import Statistics
-from analysis.tabular.safe_csv import csv_text
 
 
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -6,16 +6,16 @@ import platform
 
 import pandas as pd
 
-from analysis.cache import versions
-from analysis.checking.exclusion import reason_counts
-from analysis.checking.problem import REASONS
-from analysis.cohort import Cohort
-from analysis.number_style import listed
-from analysis.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
-from analysis.results.model_words import add_model_words
+from analysis.cohort.cohort import Cohort
+from analysis.cohort.exclusion import reason_counts
+from analysis.cohort.tables.feature_table import feature_phases, recognised
+from analysis.core.cache import versions
+from analysis.core.problem import REASONS
+from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
+from analysis.reporting.number_style import listed
+from analysis.results.model_description import add_model_words
 from analysis.results.record import Records
 from analysis.study import Extraction, Statistics
-from analysis.tabular.features import feature_phases, recognised
 from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
 from models.registry import readable_scores

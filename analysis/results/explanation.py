@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cache import cached, digest
-from analysis.cohort import Cohort
-from analysis.progress import in_parallel
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import cached, digest
+from analysis.core.progress import in_parallel
 from analysis.results.record import Records
 from analysis.statistics import auc
 from analysis.training import Training

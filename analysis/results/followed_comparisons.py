@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.horizon import followed
 from analysis.results.performance import hows, interval_means, learnt_words, rows_of
 from analysis.results.record import Records

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.images import crop_settings, mask_crop, tumour_crops
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.crops import crop_settings, mask_crop, tumour_crops
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
 from analysis.training import Training

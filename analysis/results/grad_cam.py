@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cache import cached, digest, source_digest
-from analysis.cohort import Cohort
-from analysis.images import mask_crop
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import cached, digest, source_digest
+from analysis.inputs.crops import mask_crop
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
 from analysis.training import Training

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.endpoint import label_at_horizon
+from analysis.cohort.cohort import Cohort
+from analysis.cohort.endpoint import label_at_horizon
 from analysis.results.hazards import add_hazards
 from analysis.results.performance import hows, interval_means, rows_of
 from analysis.results.record import Records

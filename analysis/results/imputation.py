@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.place_names import STATISTICS
 from analysis.results.record import Records
 from analysis.statistics import back_transformed, brier_interval, place_estimate, pool_imputations

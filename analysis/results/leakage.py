@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.leakage import Leakage, guard_table
-from analysis.leakage.permutation import summarise
 from analysis.results.record import Records
+from analysis.training.leakage import Leakage, guard_table
+from analysis.training.leakage.permutation import summarise
 
 
 def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.results.network_words import input_words, training_words
+from analysis.results.network_description import input_words, training_words
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.training import Training

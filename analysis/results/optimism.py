@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.record import Records
 from analysis.statistics import auc, brier_score, optimism_correction
 from analysis.statistics.calibration import recalibration_line

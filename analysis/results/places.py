@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.performance import evaluable
 from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.results.record import Records

@@ -3,7 +3,7 @@ come from its patients."""
 
 from __future__ import annotations
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.record import Records
 from analysis.statistics import (
     check_reported,

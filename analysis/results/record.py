@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.cache import write_atomically
+from analysis.core.cache import write_atomically
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.radiomics import FORM, RadiomicsTable, feature_iccs
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_iccs
 from analysis.results.record import Records
 
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.scores import staged
 from analysis.statistics import pairwise_levels
 

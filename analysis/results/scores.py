@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.comparisons import EXPLORATORY, paired
 from analysis.results.horizon import followed
 from analysis.results.performance import both_classes, evaluable

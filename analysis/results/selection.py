@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.radiomics import RadiomicsTable
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results.record import Records
 from analysis.statistics import selection_stability
 from analysis.training import Training

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.radiomics import RadiomicsTable
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.radiomics import RadiomicsTable
 from analysis.training import Training
 from models.declared import RADIOMICS
 from models.radiomics.lasso import LassoSelection

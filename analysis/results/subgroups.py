@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.endpoint import label_at_horizon
+from analysis.cohort.cohort import Cohort
+from analysis.cohort.endpoint import label_at_horizon
 from analysis.results.performance import evaluable, evaluable_repeats, hows, rows_of
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers

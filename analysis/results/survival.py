@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.curves import survival_points
 from analysis.results.performance import rows_of
 from analysis.results.record import Records

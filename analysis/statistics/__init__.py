@@ -125,6 +125,7 @@ from analysis.statistics.model_indexes import (
     recalibration_emax,
     rms_groups,
 )
+from analysis.statistics.model_updating import Updating, closed_test_updating
 from analysis.statistics.mrmr import mrmr_ranking
 from analysis.statistics.multiplicity import (
     benjamini_hochberg,
@@ -226,7 +227,6 @@ from analysis.statistics.two_samples import (
     shapiro_wilk_test,
     t_test,
 )
-from analysis.statistics.updating import Updating, closed_test_updating
 
 __all__ = [
     "AucInterval",

@@ -2,7 +2,6 @@
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
-from analysis.study.given import FeatureTable, GivenModel, GivenPredictions, LesionRows
 from analysis.study.images import Lesions, Masks, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
 from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
@@ -26,6 +25,7 @@ from analysis.study.sections import (
     Statistics,
     Study,
 )
+from analysis.study.supplied_tables import FeatureTable, GivenModel, GivenPredictions, LesionRows
 from analysis.study.writing import Declarations, Manuscript
 
 __all__ = [

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.study.comparators import comparators_of
-from analysis.study.given import identifier
 from analysis.study.reporting import reporting_faults
+from analysis.study.supplied_tables import identifier
 from models.declared import DECLARED
 
 # Where it is in the file, and what is wrong.

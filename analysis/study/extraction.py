@@ -26,7 +26,7 @@ class Extraction(Section):
     pad_distance: voxels around the mask that filters see. A Gaussian of 4 mm reaches 10 mm (2.5
     standard deviations); with 5, as is PyRadiomics's default, Laplacian features were up to
     percents off those of the whole image.
-    engine: whose code computes; the values are equal (`analysis/radiomics/engine`).
+    engine: whose code computes; the values are equal (`analysis/inputs/radiomics/engine`).
     """
 
     engine: Literal["fast", "pyradiomics"] = "fast"

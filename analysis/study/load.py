@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.disagreements import disagreements
-from analysis.study.fault_words import fault_words, keys_at
-from analysis.study.inside import outside_faults
+from analysis.study.paths_inside import outside_faults
 from analysis.study.sections import Study
-from analysis.yaml_file import line_of, read_yaml
+from analysis.study.validation_messages import fault_words, keys_at
 
 
 class StudyError(ValueError):

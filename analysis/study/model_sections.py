@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.study.extraction import Extraction
-from analysis.study.given import FeatureTable
 from analysis.study.images import Perturbation
 from analysis.study.section import Count, Fraction, Section
+from analysis.study.supplied_tables import FeatureTable
 from models.catalogue import CLASSIFIERS, Classifier
 
 

@@ -15,8 +15,8 @@ class Answer(Section):
     """A person's answer to a question, or to one item, of the checklists.
 
     A text alone means yes. `confirmed` takes what the software wrote. place: a name of
-    analysis/checklists/places.yml, or where it stands in the journal's own pages (`page 4, lines 10
-    to 14`).
+    analysis/study/checklists/places.yml, or where it stands in the journal's own pages (`page 4,
+    lines 10 to 14`).
     """
 
     text: str | None = None
@@ -50,7 +50,7 @@ class Answer(Section):
 def reporting_faults(content: Any) -> list[tuple[tuple, str]]:
     """Fields that answer nothing, places that no document has, and confirmations of what no
     software wrote; (place, message)."""
-    from analysis.checklists.items import load_places, reporting_fields
+    from analysis.study.checklists.items import load_places, reporting_fields
 
     faults: list[tuple[tuple, str]] = []
     fields = reporting_fields()
@@ -93,7 +93,7 @@ def reporting_faults(content: Any) -> list[tuple[tuple, str]]:
 
 
 def _drafted(items: list[str]) -> bool:
-    from analysis.checklists.items import load_checklist
+    from analysis.study.checklists.items import load_checklist
 
     return any(
         item.text

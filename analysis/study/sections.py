@@ -11,7 +11,6 @@ from pydantic import Field, model_serializer, model_validator
 from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
-from analysis.study.given import GivenPredictions, identifier
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
@@ -29,6 +28,7 @@ from analysis.study.protocol import (
 )
 from analysis.study.reporting import Answer
 from analysis.study.section import Count, Fraction, Section, check_date_format
+from analysis.study.supplied_tables import GivenPredictions, identifier
 from analysis.study.writing import Declarations, Manuscript
 
 

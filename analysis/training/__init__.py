@@ -2,10 +2,10 @@
 
 from analysis.training.contexts import Context, contexts_of
 from analysis.training.delineations import delineated_crops
-from analysis.training.given import given_training
 from analysis.training.predictions import train_all
+from analysis.training.supplied_training import given_training
+from analysis.training.train_cohort import trained
 from analysis.training.trained import FitProvenance, FittedModels, Predictions, Training
-from analysis.training.whole import trained
 
 __all__ = [
     "Context",

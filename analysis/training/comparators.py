@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
 from models.registry import score_spec, scores_of
 from models.staging import Refit, ScoreDefinition, evaluate
 from models.staging.linear_score import refit

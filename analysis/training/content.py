@@ -10,8 +10,8 @@ import pandas as pd
 
 import models
 from analysis import statistics
-from analysis.arithmetic import description
-from analysis.cache import digest, source_digest, versions
+from analysis.core.arithmetic import description
+from analysis.core.cache import digest, source_digest, versions
 from models.inputs import Inputs
 
 LIBRARIES = (

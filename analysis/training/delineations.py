@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cohort import Cohort
-from analysis.images import tumour_crops
-from analysis.radiomics import RadiomicsTable
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.crops import tumour_crops
+from analysis.inputs.radiomics import RadiomicsTable
 from models.inputs import Inputs
 
 # Not a character of any patient's name, so that no patient can be taken for a delineation.

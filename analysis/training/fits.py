@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.cache import cached, digest, is_stored
+from analysis.core.cache import cached, digest, is_stored
 from analysis.training.content import content_of, seed_for
 from analysis.training.contexts import Context
 from analysis.training.networks import log_path

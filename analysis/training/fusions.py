@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.training.contexts import Context
-from analysis.training.lineage import Step
+from analysis.training.fit_provenance import Step
 from analysis.training.scores import Scores
 from models.clinical import ClinicalDesign
 from models.declared import CR, DECLARED

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 from joblib import effective_n_jobs
 
-from analysis.cache import is_planning
-from analysis.cohort import Cohort
-from analysis.progress import in_parallel
-from analysis.radiomics import RadiomicsTable, reproducible_features
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import is_planning
+from analysis.core.progress import in_parallel
+from analysis.inputs.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.content import code_digest
 from analysis.training.contexts import Context, contexts_of, outer_repeats

@@ -9,8 +9,8 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from analysis.training.contexts import Context
+from analysis.training.fit_provenance import Step
 from analysis.training.fits import Fit
-from analysis.training.lineage import Step
 
 
 class Scores:

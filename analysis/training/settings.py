@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.cache import digest
-from analysis.cohort import Cohort
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import digest
 from analysis.study import Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of

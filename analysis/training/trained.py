@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.training.fit_provenance import Step
 from analysis.training.fits import Fit
 from analysis.training.fusions import Fused
-from analysis.training.lineage import Step
 from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel
 from models.fusion import Formula

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import torch
 
-from analysis import arithmetic
+from analysis.core import arithmetic
 
 
 def resolved_device(wanted: str) -> str:

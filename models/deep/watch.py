@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from analysis.cache import write_atomically
+from analysis.core.cache import write_atomically
 
 COLUMNS = ("member", "epoch", "loss", "auc", "held_out_loss", "held_out_auc", "learning_rate")
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.cache import write_atomically
+from analysis.core.cache import write_atomically
 
 FORMAT = 1
 DESCRIPTION = "model.json"

@@ -94,9 +94,9 @@ def score_table(
     """Patients × scores: the level of a stage, the value of an index, and `<id>_missing` naming the
     inputs that are not there.
 
-    table: canonical units (analysis.units.to_canonical), patient_id as index or column. ids: all
-    confirmed scores if None; unconfirmed ones only by name. assume: variable → value taken where it
-    is missing.
+    table: canonical units (analysis.cohort.tables.canonical_units.to_canonical), patient_id as
+    index or column. ids: all confirmed scores if None; unconfirmed ones only by name. assume:
+    variable → value taken where it is missing.
     """
     if "patient_id" in table and table.index.name != "patient_id":
         table = table.set_index("patient_id")
@@ -113,7 +113,7 @@ def score_table(
 
 def describe_scores() -> pd.DataFrame:
     """One row a score: what it is, needs (with units), means, and where it comes from."""
-    from analysis.units import canonical_units
+    from analysis.cohort.tables.canonical_units import canonical_units
 
     units = {name: unit for name, unit in canonical_units().items() if unit not in ("1", "count")}
     return pd.DataFrame(

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from models.deep import DeepModel
-from tests.models.pictures import pictures
+from tests.support.pictures import pictures
 
 SMALL = {"epochs": 2, "batch_size": 8, "width": 0.1}
 

@@ -7,7 +7,7 @@ import torch
 from models.deep import DeepModel
 from models.deep.settings import EarlyStopping
 from models.deep.stopping import Best, held_out_split
-from tests.models.pictures import pictures
+from tests.support.pictures import pictures
 
 
 def test_the_split_is_stratified_seeded_and_another_for_each_member():

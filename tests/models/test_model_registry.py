@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from analysis.exporting.export import exportable
 from analysis.study import StudyError, load_study
+from analysis.workflow.locked_model.export import exportable
 from models.declared import DECLARED
 from models.registry import Registry, given_spec, registry_of
 from models.spec import ModelSpec
@@ -28,8 +28,8 @@ from dataclasses import replace
 from analysis.training.contexts import contexts_of
 from analysis.training.fits import FitStore, FitTask, contexts_for, fit_group, groups_of
 from analysis.training.settings import ConfiguredModel
-from analysis.exporting.export import locked_model
-from analysis.figures.style import colour
+from analysis.workflow.locked_model.export import locked_model
+from analysis.reporting.figures.style import colour
 from analysis.results.model_table import described_models, model_table, siblings_of
 from analysis.results.description import add_settings
 from analysis.study import load_study
@@ -141,7 +141,7 @@ def with_own_score(tmp_path_factory):
     """The guide's score in a clinical study, computed."""
     from ruamel.yaml import YAML
 
-    from analysis.run import run
+    from analysis.workflow.run import run
 
     folder = tmp_path_factory.mktemp("own_score")
     (folder / "my_score.py").write_text(block("my_score.py"))
@@ -167,8 +167,8 @@ def with_own_score(tmp_path_factory):
 def test_an_own_score_is_judged_described_and_listed_like_the_others(with_own_score):
     import pandas as pd
 
-    from analysis.manuscript import open_results
-    from analysis.statements import comparators_cited, own_scores
+    from analysis.reporting.manuscript import open_results
+    from analysis.reporting.sentences import comparators_cited, own_scores
 
     study = with_own_score
     assert study.comparators == ["albi", "mine"]
@@ -187,8 +187,8 @@ def test_an_own_score_is_judged_described_and_listed_like_the_others(with_own_sc
 
 
 def test_a_bundle_with_an_own_score_is_verified_without_its_code(with_own_score, tmp_path):
-    from analysis.review.bundle import write_bundle
-    from analysis.review.verify import verify
+    from analysis.workflow.review.bundle import write_bundle
+    from analysis.workflow.review.verify import verify
 
     found = verify(write_bundle(with_own_score, tmp_path / "bundle.zip"))
     assert found.sound, [f"{each.key}: {each.detail}" for each in found.different]

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from models.deep import DeepModel
 from models.deep.architecture import Architecture
 from models.deep.pretrained import first_convolution, load_pretrained, read_weights, sha256_of
-from tests.models.pictures import pictures
+from tests.support.pictures import pictures
 
 
 def _weights(**changes):

@@ -10,7 +10,7 @@ import torch
 
 from models.deep import DeepModel, Watch
 from tests.conftest import ROOT
-from tests.models.pictures import pictures
+from tests.support.pictures import pictures
 
 SETTINGS = {
     "epochs": 4,
@@ -67,7 +67,7 @@ def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
         import os
         from pathlib import Path
         from models.deep import DeepModel, Watch
-        from tests.models.pictures import pictures
+        from tests.support.pictures import pictures
         class Dies(Watch):
             def epoch(self, history, total):
                 if len(history) == 3:

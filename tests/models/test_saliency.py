@@ -8,7 +8,7 @@ from monai.visualize import GradCAM
 
 from models.deep import DeepModel
 from models.deep.saliency import PlacedGradCAM, grad_cam
-from tests.models.pictures import SQUARE, pictures
+from tests.support.pictures import SQUARE, pictures
 
 
 def test_heat_lies_where_the_event_is_seen():

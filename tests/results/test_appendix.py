@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.radiomics.definitions import CLASS_NAMES, definition_of, feature_definitions
+from analysis.inputs.radiomics.definitions import CLASS_NAMES, definition_of, feature_definitions
 from analysis.results.appendix import patient_predictions, settings_table
 from analysis.study import load_study
 from tests.conftest import ROOT

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.images.example import Example, example_patients, read_examples, write_examples
+from analysis.inputs.crops.example import Example, example_patients, read_examples, write_examples
 from analysis.results.curves import probability_counts
 from analysis.results.record import Records
 from analysis.results.utility import add_net_benefit_gain, claimed_thresholds

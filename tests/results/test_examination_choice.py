@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from analysis.reporting.sentences import examination_choice
 from analysis.results.quality import _examinations
 from analysis.results.record import Records
-from analysis.statements import examination_choice
 from analysis.study import Phase
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis import statistics as st
-from analysis.endpoint import label_at_horizon
+from analysis.cohort.endpoint import label_at_horizon
 from analysis.results.followed_comparisons import (
     add_competing_net_benefit,
     add_followed_comparisons,

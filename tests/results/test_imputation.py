@@ -6,17 +6,17 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from analysis.cohort import load_cohort
-from analysis.exporting.export import write_model
-from analysis.manuscript import Results
+from analysis.cohort.cohort import load_cohort
+from analysis.reporting.manuscript import Results
+from analysis.reporting.tables import imputed_coefficients_markdown, imputed_performance_markdown
 from analysis.results.clinical import _design, _natural_units
 from analysis.results.imputation import imputed_probabilities
 from analysis.results.record import read_records
-from analysis.run import run
 from analysis.statistics import logistic_regression, place_estimate, pool_imputations
 from analysis.study import StudyError, load_study
-from analysis.tables import imputed_coefficients_markdown, imputed_performance_markdown
-from analysis.training.whole import trained
+from analysis.training.train_cohort import trained
+from analysis.workflow.locked_model.export import write_model
+from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModel
 from models.locked.folder import read_folder

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from analysis.checklists.conditions import facts_about
+from analysis.reporting.checklists.conditions import facts_about
+from analysis.reporting.sentences import mask_treatment
 from analysis.results.quality import _treated
 from analysis.results.record import Records
-from analysis.statements import mask_treatment
 from analysis.study import Masks, load_study
 from tests.conftest import small_study
 

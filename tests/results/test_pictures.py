@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort import load_cohort
-from analysis.figures.pictures import layer
-from analysis.images import crop_settings, mask_crop, tumour_crops
+from analysis.cohort.cohort import load_cohort
+from analysis.inputs.crops import crop_settings, mask_crop, tumour_crops
+from analysis.reporting.figures.pictures import layer
 from analysis.results import read_records
 from analysis.results.grad_cam import chosen_patients
-from analysis.results.network_words import input_words, training_words
+from analysis.results.network_description import input_words, training_words
 from analysis.results.pictures import grey, reference_slice
 from analysis.study import DeepLearning
 

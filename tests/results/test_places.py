@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from analysis.manuscript import Results
-from analysis.rendering.alternative_text import alternative_text
+from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.alternative_text import alternative_text
+from analysis.reporting.tables import places_markdown, places_words, pooled_markdown
 from analysis.results.places import divisions
 from analysis.results.record import read_records
-from analysis.run import run
 from analysis.statistics import place_estimate, random_effects
 from analysis.study import load_study
-from analysis.tables import places_markdown, places_words, pooled_markdown
+from analysis.workflow.run import run
 
 COHORTS = {"validation": 140, "north": 120, "south": 90, "east": 80, "west": 14}
 

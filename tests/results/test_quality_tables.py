@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort import load_cohort
+from analysis.cohort.cohort import load_cohort
 from analysis.results import read_records
 from analysis.results.quality import unpack
 from analysis.results.reproducibility import CLASSES, class_of

@@ -20,14 +20,14 @@ import nibabel as nib
 import numpy as np
 import SimpleITK as sitk
 
-from analysis.checking.images import seen
-from analysis.radiomics.engines import image_features
-from analysis.radiomics.extraction import extract_features
-from analysis.reading import ImageSource, MaskSource, ReadingError, read_image, read_mask
-from analysis.reading.nifti import is_nifti
+from analysis.imaging.reading import ImageSource, MaskSource, ReadingError, read_image, read_mask
+from analysis.imaging.reading.nifti import is_nifti
+from analysis.inputs.checks.images import seen
+from analysis.inputs.radiomics.engine_choice import image_features
+from analysis.inputs.radiomics.extraction import extract_features
 from analysis.study import Extraction
-from tests.reading.dicom_files import write_series
-from tests.robustness.small_cohort import SHAPE, phase_values, tumour_values, volume
+from tests.support.dicom_files import write_series
+from tests.support.small_cohort import SHAPE, phase_values, tumour_values, volume
 
 SETTINGS = Extraction(resampled_spacing_mm=None, log_sigma_mm=[], wavelet="haar", pad_distance=1)
 KINDS = ("nifti", "gzip", "nifti mask", "both headers", "dicom")
@@ -247,7 +247,7 @@ def fuzz_in_parallel(
     count: int, first: int, jobs: int, at_once: int = 100
 ) -> tuple[Counter, list[tuple[int, str]]]:
     """`fuzz`, in processes of their own: `quiet` is the whole process's."""
-    from analysis.progress import in_parallel
+    from analysis.core.progress import in_parallel
 
     parts = [
         (at_once if start + at_once <= count else count - start, first + start, False)
@@ -262,7 +262,7 @@ def fuzz_in_parallel(
 
 
 def main() -> int:
-    from tests.robustness.record import tried
+    from tests.support.record import tried
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)

@@ -279,7 +279,7 @@ def notice(sample: list[tuple[Path, int, str]], jobs: int) -> tuple[int, list[st
 
 
 def main() -> int:
-    from tests.robustness.record import tried
+    from tests.support.record import tried
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=200)

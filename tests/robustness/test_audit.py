@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import audit
-from tests.robustness.record import tried
+from tests.support.record import tried
 
 SOUND = {
     "dependencies": [

@@ -17,8 +17,8 @@ import SimpleITK as sitk
 from pydicom.uid import JPEG2000, MPEG2MPML
 
 from analysis.cli import main
-from tests.robustness.record import tried
-from tests.robustness.small_cohort import (
+from tests.support.record import tried
+from tests.support.small_cohort import (
     DICTIONARY,
     PHASES,
     SHAPE,
@@ -328,7 +328,7 @@ def other_frame(dataset, path):
 
 
 def foreign_segmentation(study):
-    from tests.reading.dicom_files import write_segmentation, write_series
+    from tests.support.dicom_files import write_segmentation, write_series
 
     images = write_series(
         study.parent / "elsewhere", np.zeros(SHAPE, np.int16), (1.0, 1.0, 3.0), (0.0, 0.0, 0.0)

@@ -22,16 +22,16 @@ import SimpleITK as sitk
 import typst
 from ruamel.yaml import YAML
 
-from analysis.checking.examine import examine
-from analysis.checking.kinds import kinds_of
 from analysis.cli import main
-from analysis.dictionary import load_dictionary
-from analysis.reading import ImageSource, read_image, read_mask
-from analysis.rendering.literal import literal
+from analysis.core.problem_kinds import kinds_of
+from analysis.imaging.reading import ImageSource, read_image, read_mask
+from analysis.reporting.rendering.literal import literal
 from analysis.study import load_study
-from tests.robustness.record import tried
-from tests.robustness.small_cohort import PHASES, _images, edit_study
-from tests.robustness.tiny import write_yaml
+from analysis.study.dictionary import load_dictionary
+from analysis.workflow.check.examine import examine
+from tests.support.record import tried
+from tests.support.small_cohort import PHASES, _images, edit_study
+from tests.support.tiny_study import write_yaml
 
 CASES = Path(__file__).with_name("cases")
 HEADING = "Files and tables of hospitals, as reported"

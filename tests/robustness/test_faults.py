@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.cache import PART, StorageError, cached, piece, write_atomically
-from analysis.private import NotPrivateError
-from analysis.progress import in_parallel
-from tests.robustness.forked import Forks
-from tests.robustness.record import tried
-from tests.robustness.tiny import tiny_study
+from analysis.core.cache import PART, StorageError, cached, piece, write_atomically
+from analysis.core.private_files import NotPrivateError
+from analysis.core.progress import in_parallel
+from tests.support.forked import Forks
+from tests.support.record import tried
+from tests.support.tiny_study import tiny_study
 
 # `make prove` sets them to 50 and to the study with features.
 KILLS = int(os.environ.get("EARLY_RECURRENCE_KILLS", "3"))
@@ -132,7 +132,7 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(forks, tmp_path, moment):
 def test_ctrl_c_with_worker_processes(tmp_path):
     """The real command with two processes, signalled as a terminal does: all of its group."""
     script = (
-        "import sys, time\nfrom analysis import cli\nfrom analysis.progress import"
+        "import sys, time\nfrom analysis import cli\nfrom analysis.core.progress import"
         " in_parallel\ncli.COMMANDS['scores'] = lambda options: in_parallel(time.sleep, [(5,)] * 4,"
         " 'patients', 2) and 0\nsys.exit(cli.main(['scores']))"
     )
@@ -288,14 +288,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_says_why(tmp_path, monkeypat
 
 
 def test_every_bit_of_a_cache_entry_is_checked_before_it_is_opened(tmp_path, capsys, monkeypatch):
-    import analysis.cache
+    import analysis.core.cache
 
-    monkeypatch.setattr(analysis.cache, "_damaged", [])
+    monkeypatch.setattr(analysis.core.cache, "_damaged", [])
     value, room, key = {"score": [0.25, 0.75]}, tmp_path / "fits", "aa" + "0" * 62
     cached(room, key, lambda: value, "cr in final")
     whole = piece(room, key).read_bytes()
     opened = []
-    monkeypatch.setattr(analysis.cache.pickle, "loads", lambda stored: opened.append(stored))
+    monkeypatch.setattr(analysis.core.cache.pickle, "loads", lambda stored: opened.append(stored))
     flipped = [
         whole[: bit // 8] + bytes([whole[bit // 8] ^ 1 << bit % 8]) + whole[bit // 8 + 1 :]
         for bit in range(8 * len(whole))
@@ -334,18 +334,18 @@ def test_damaged_entries_of_a_run_are_said_and_made_again(forks, tmp_path):
 
 
 def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
-    import analysis.cache
-    import analysis.private
+    import analysis.core.cache
+    import analysis.core.private_files
 
     key = "bb" + "0" * 62
     cached(tmp_path / "mine" / "fits", key, lambda: 1)
     folder = tmp_path / "mine" / "fits"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert piece(folder, key).stat().st_mode & 0o777 == 0o600
-    monkeypatch.setattr(analysis.cache.pickle, "loads", lambda _: pytest.fail("unpickled"))
+    monkeypatch.setattr(analysis.core.cache.pickle, "loads", lambda _: pytest.fail("unpickled"))
     for mode in (0o777, 0o770, 0o722):
         folder.chmod(mode)
-        analysis.cache._own.clear()
+        analysis.core.cache._own.clear()
         with pytest.raises(NotPrivateError, match="can be changed by other users") as others:
             cached(folder, key, lambda: 2)
         tried("Security and privacy", "a cache folder that others can write in", str(others.value))
@@ -358,8 +358,8 @@ def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
     piece(folder, key).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(NotPrivateError, match="is a link"):
         cached(folder, key, lambda: 2)
-    monkeypatch.setattr(analysis.private.os, "getuid", lambda: 4711)
-    analysis.cache._own.clear()
+    monkeypatch.setattr(analysis.core.private_files.os, "getuid", lambda: 4711)
+    analysis.core.cache._own.clear()
     with pytest.raises(NotPrivateError, match="belongs to another user") as stranger:
         cached(folder, key, lambda: 2)
     tried("Security and privacy", "a cache folder of another user", str(stranger.value))
@@ -367,7 +367,7 @@ def test_a_cache_of_somebody_else_is_not_opened(tmp_path, monkeypatch):
     monkeypatch.undo()
     folder.chmod(0o755)
     piece(folder, key).unlink()
-    analysis.cache._own.clear()
+    analysis.core.cache._own.clear()
     assert cached(folder, key, lambda: 2) == 2
     assert folder.stat().st_mode & 0o777 == 0o700
 
@@ -402,7 +402,7 @@ def _killed(number):
 
 
 def test_a_worker_that_the_system_kills_is_named_with_its_patient():
-    from analysis.faults import MemoryFault
+    from analysis.core.machine_errors import MemoryFault
 
     with pytest.raises(MemoryFault) as error:
         in_parallel(
@@ -426,7 +426,7 @@ def test_a_worker_that_the_system_kills_is_named_with_its_patient():
 
 
 def test_a_lock_of_a_run_that_died_stops_nobody(tmp_path):
-    from analysis.one_run import LOCK, BusyError, only_run
+    from analysis.core.run_lock import LOCK, BusyError, only_run
 
     (tmp_path / "results.json").write_text("[]")
     (tmp_path / LOCK).write_text(json.dumps({"pid": 1, "host": "elsewhere", "since": "2020-01-01"}))

@@ -9,13 +9,13 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.checking import Problems
 from analysis.cli import main
-from analysis.tabular.patients import with_patients
-from analysis.tabular.spreadsheet import read_spreadsheet
+from analysis.cohort.tables.patient_column import with_patients
+from analysis.cohort.tables.spreadsheet import read_spreadsheet
+from analysis.core.problem import Problems
 from tests.robustness.mutants import KINDS, SEEN, fuzz
-from tests.robustness.record import tried
-from tests.robustness.small_cohort import clinical_study, clinical_table
+from tests.support.record import tried
+from tests.support.small_cohort import clinical_study, clinical_table
 
 TABLES = "Tables that hypothesis makes up"
 CELLS = st.one_of(

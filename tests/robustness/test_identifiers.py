@@ -12,9 +12,9 @@ import pydicom
 import pytest
 
 from analysis.cli import main
-from tests.reading.dicom_files import IDENTIFIERS, write_series, write_structures
-from tests.robustness.record import tried
-from tests.robustness.small_cohort import clinical_study, phase_values, tumour_values
+from tests.support.dicom_files import IDENTIFIERS, write_series, write_structures
+from tests.support.record import tried
+from tests.support.small_cohort import clinical_study, phase_values, tumour_values
 
 GEOMETRY = (1.0, 1.0, 3.0), (0.0, 0.0, 0.0)
 

@@ -6,18 +6,18 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from analysis.checking.exclusion import reason_counts
-from analysis.checking.problem import Problem
 from analysis.cli import main
-from analysis.cohort import load_cohort
-from analysis.figures import draw_flow_chart
-from analysis.manuscript import open_results
-from analysis.rendering.alternative_text import _flow_chart
+from analysis.cohort.cohort import load_cohort
+from analysis.cohort.exclusion import reason_counts
+from analysis.core.problem import Problem
+from analysis.reporting.figures import draw_flow_chart
+from analysis.reporting.manuscript import open_results
+from analysis.reporting.rendering.alternative_text import _flow_chart
+from analysis.reporting.tables import excluded_markdown
 from analysis.results import read_records
 from analysis.study import load_study
-from analysis.tables import excluded_markdown
-from tests.robustness.record import tried
-from tests.robustness.small_cohort import (
+from tests.support.record import tried
+from tests.support.small_cohort import (
     SHAPE,
     clinical_study,
     edit_table,

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from tests.browser import CHROMIUM, Browser
 from tests.conftest import ROOT
-from tests.robustness.record import tried
-from tests.robustness.tiny import tiny_study, tiny_table, write_yaml
+from tests.support.browser import CHROMIUM, Browser
+from tests.support.record import tried
+from tests.support.tiny_study import tiny_study, tiny_table, write_yaml
 
 # Names can hold no slash; what else may stand in them, each tries to run something.
 PATIENTS = [
@@ -337,7 +337,9 @@ def test_the_filter_lets_no_raw_content_through(text):
         f"Before\n\n{text}\n\n| a |\n|---|\n| {text.replace(chr(10), ' ').replace('|', '')} |\n",
         "html5",
         format="markdown",
-        extra_args=[f"--lua-filter={ROOT / 'analysis' / 'rendering' / 'style' / 'only_text.lua'}"],
+        extra_args=[
+            f"--lua-filter={ROOT / 'analysis' / 'reporting' / 'rendering' / 'style' / 'only_text.lua'}"
+        ],
     )
     tags = re.findall(r"<[^>]*>", found)
     assert not [
@@ -350,6 +352,8 @@ def test_the_filter_lets_no_raw_content_through(text):
         text,
         "typst",
         format="markdown",
-        extra_args=[f"--lua-filter={ROOT / 'analysis' / 'rendering' / 'style' / 'only_text.lua'}"],
+        extra_args=[
+            f"--lua-filter={ROOT / 'analysis' / 'reporting' / 'rendering' / 'style' / 'only_text.lua'}"
+        ],
     )
     assert not re.search(r"(?<!\\)#read", typst)

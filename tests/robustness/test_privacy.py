@@ -7,15 +7,15 @@ import pytest
 
 from analysis.cli import main
 from tests.conftest import ROOT
-from tests.robustness.record import tried
-from tests.robustness.tiny import tiny_study
+from tests.support.record import tried
+from tests.support.tiny_study import tiny_study
 
 KIND = "Security and privacy"
 # Call → the one place where it may stand, and what makes it safe there.
 ALLOWED = {
-    ("analysis/cache.py", "pickle.loads"): "after the SHA-256 and the owner were checked",
-    ("analysis/images/example.py", "np.load"): "allow_pickle=False",
-    ("analysis/yaml_file.py", "YAML(typ=kind).load"): "kind is safe or rt",
+    ("analysis/core/cache.py", "pickle.loads"): "after the SHA-256 and the owner were checked",
+    ("analysis/inputs/crops/example.py", "np.load"): "allow_pickle=False",
+    ("analysis/core/yaml_file.py", "YAML(typ=kind).load"): "kind is safe or rt",
     ("models/deep/pretrained.py", "torch.load"): "weights_only=True",
     ("models/deep/watch.py", "torch.load"): "weights_only=True",
     ("models/locked/estimators.py", "skops.io.loads"): "trusted=",
@@ -74,7 +74,7 @@ def test_nothing_is_unpickled_but_the_cache():
                 continue
             found[file, name] = ast.unparse(call)
     assert set(found) == set(ALLOWED), set(found) ^ set(ALLOWED)
-    assert "allow_pickle=False" in found["analysis/images/example.py", "np.load"]
+    assert "allow_pickle=False" in found["analysis/inputs/crops/example.py", "np.load"]
     assert "trusted=" in found["models/locked/estimators.py", "skops.io.loads"]
     assert all(
         "weights_only=True" in found[file, "torch.load"]
@@ -134,7 +134,7 @@ def test_a_study_file_that_wants_to_run_something(tmp_path, capsys, payload):
 def test_an_array_file_with_a_pickle_is_refused(tmp_path):
     import numpy as np
 
-    from analysis.images.example import read_examples
+    from analysis.inputs.crops.example import read_examples
 
     with (tmp_path / "examples.npz").open("wb") as file:
         np.savez(
@@ -254,7 +254,7 @@ def test_resampling_to_a_phase_that_is_none_is_said(tmp_path):
 
 
 def test_a_bundle_that_asks_for_folders_outside_is_refused(tmp_path):
-    from analysis.review.rebuild import BundleError, _read
+    from analysis.workflow.review.rebuild import BundleError, _read
 
     tiny_study(tmp_path, allow_outside=["/"])
     (tmp_path / "patients.csv").write_text(
@@ -276,7 +276,7 @@ def test_files_of_a_study_are_as_private_as_the_users_others(tmp_path):
     import sys
 
     script = (
-        "import os; os.umask(0o077)\nfrom pathlib import Path\nfrom analysis.cache import"
+        "import os; os.umask(0o077)\nfrom pathlib import Path\nfrom analysis.core.cache import"
         f" write_atomically\nprint(oct(write_atomically(Path({str(tmp_path / 'a')!r}),"
         " 'x').stat().st_mode & 0o777))"
     )
@@ -291,7 +291,7 @@ def test_files_of_a_study_are_as_private_as_the_users_others(tmp_path):
         == "0o600"
     )
     from analysis.study import load_study
-    from analysis.updating.keyring import open_keyring
+    from analysis.workflow.cohort_update.keyring import open_keyring
 
     study = load_study(
         tiny_study(tmp_path, study={"name": "real", "title": "t", "disease": "d", "event": "e"})

@@ -3,7 +3,7 @@
 import importlib.util
 
 from tests.conftest import ROOT
-from tests.robustness.record import FOLDER, tried
+from tests.support.record import FOLDER, tried
 
 
 def _page(text):

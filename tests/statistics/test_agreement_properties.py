@@ -5,9 +5,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 from hypothesis.extra import numpy as arrays
-from strategies import vector
 
 from analysis import statistics as st
+from tests.support.strategies import vector
 
 ratings = arrays.arrays(float, (12, 2), elements=some.integers(0, 20).map(float))
 categories = some.lists(

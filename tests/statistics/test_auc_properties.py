@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from sklearn.metrics import roc_auc_score
-from strategies import labelled_scores
 
 from analysis import statistics as st
+from tests.support.strategies import labelled_scores
 
 
 @given(labelled_scores())

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 from scipy.special import expit, logit
-from strategies import labelled_probabilities
 
 from analysis import statistics as st
+from tests.support.strategies import labelled_probabilities
 
 
 def cohort(n=300, seed=1):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
-from strategies import labelled_scores
 
 from analysis import statistics as st
+from tests.support.strategies import labelled_scores
 
 
 def every_cut(label, score):

@@ -1,13 +1,11 @@
 """Every reference record against R, at the record's own tolerance: one row a record, none left out
 without a reason."""
 
-import gold_calibration
-import gold_discrimination
-import gold_regression
-import gold_survival
 import numpy as np
 import pytest
-from gold_data import PUBLISHED, RECORDS, compare
+
+from tests.support import gold_calibration, gold_discrimination, gold_regression, gold_survival
+from tests.support.gold_data import PUBLISHED, RECORDS, compare
 
 ROOMS = (gold_discrimination, gold_calibration, gold_regression, gold_survival)
 CASES = {name: case for room in ROOMS for name, case in room.CASES.items()}

@@ -79,7 +79,7 @@ def test_curves_of_stages_are_in_that_order():
 def test_the_figure_has_the_worse_level_darker(monkeypatch):
     import matplotlib
 
-    from analysis.figures.stages import draw_stages
+    from analysis.reporting.figures.stages import draw_stages
 
     points = pd.DataFrame(
         [

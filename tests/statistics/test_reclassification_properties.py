@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from strategies import labelled_probabilities, thresholds
 
 from analysis import statistics as st
+from tests.support.strategies import labelled_probabilities, thresholds
 
 
 @given(labelled_probabilities())

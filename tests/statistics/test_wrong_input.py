@@ -4,9 +4,9 @@ or the value that its docstring states."""
 import numpy as np
 import pandas as pd
 import pytest
-from valid_calls import CALLS
 
 from analysis import statistics as st
+from tests.support.valid_calls import CALLS
 
 PATIENT_COUNTS = {"counts", "knots", "penalties", "thresholds"}
 # A missing label or value of a variable leaves that patient out of that variable's regression, as

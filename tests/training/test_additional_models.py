@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.results.record import read_records
-from analysis.run import run
 from analysis.study import load_study
+from analysis.workflow.run import run
 from models.additional import load_model_class
 from tests.conftest import small_study
 

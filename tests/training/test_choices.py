@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort import load_cohort
-from analysis.radiomics import RadiomicsTable
+from analysis.cohort.cohort import load_cohort
+from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results.clinical import add_regression, term_name
-from analysis.results.model_words import add_model_words
+from analysis.results.model_description import add_model_words
 from analysis.results.nomogram import add_nomogram
 from analysis.results.record import Records
 from analysis.results.selection import clinical_frequency, radiomics_frequency

@@ -4,14 +4,14 @@ is reported by `check`."""
 import numpy as np
 import pandas as pd
 
-from analysis.checking.examine import examine
 from analysis.results.record import read_records
-from analysis.run import run
 from analysis.study import load_study
+from analysis.workflow.check.examine import examine
+from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel
 from models.radiomics.combat import ComBat, within_resample
-from tests.robustness.small_cohort import edit_study, edit_table, table_study
+from tests.support.small_cohort import edit_study, edit_table, table_study
 
 LOADED = {
     "classifiers": ["logistic"],

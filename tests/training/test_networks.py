@@ -17,7 +17,7 @@ from analysis.training.status import network_status
 from models.deep.device import resolved_device, resolved_precision
 from tests.configured import configured, task
 from tests.conftest import small_study
-from tests.models.pictures import pictures
+from tests.support.pictures import pictures
 
 HEAD = "member,epoch,loss,auc,held_out_loss,held_out_auc,learning_rate,seconds,seconds_left\n"
 
@@ -59,7 +59,7 @@ def test_a_gpu_that_is_not_there_is_an_error(monkeypatch):
     if torch.cuda.is_available():
         pytest.skip("this machine has a GPU")
     assert resolved_device("auto") == "cpu"
-    monkeypatch.setattr("analysis.arithmetic.mode", lambda: "native")
+    monkeypatch.setattr("analysis.core.arithmetic.mode", lambda: "native")
     assert resolved_device("auto") == "cpu"
     with pytest.raises(ValueError, match="PyTorch sees no GPU here"):
         resolved_device("cuda")

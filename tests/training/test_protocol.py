@@ -5,10 +5,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from analysis.results.record import read_records
-from analysis.review.bundle import write_bundle
-from analysis.review.verify import verify
-from analysis.run import run
 from analysis.study import load_study
+from analysis.workflow.review.bundle import write_bundle
+from analysis.workflow.review.verify import verify
+from analysis.workflow.run import run
 from tests.conftest import small_study
 
 
@@ -31,7 +31,7 @@ def clinical_cohort(tmp_path_factory):
     study["cohort"]["demo"] = demo
     with path.open("w") as file:
         yaml.dump(study, file)
-    from analysis.cohort import load_cohort
+    from analysis.cohort.cohort import load_cohort
 
     load_cohort(load_study(path))
     return path
@@ -131,8 +131,8 @@ def test_a_centre_left_out_is_scored_by_the_others(clinical_cohort):
 def test_the_report_shows_external_cohorts(clinical_cohort, monkeypatch):
     study = _changed(clinical_cohort, "shown")
     run(study)
-    from analysis.manuscript import Results
-    from analysis.tables import (
+    from analysis.reporting.manuscript import Results
+    from analysis.reporting.tables import (
         baseline_markdown,
         calibration_markdown,
         discrimination_markdown,

@@ -1,0 +1,159 @@
+"""Table, images and masks as one validated cohort; every patient of the table is in it or the error
+says why not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.cohort.checks.predictors import outcome_variables
+from analysis.cohort.exclusion import excluded_patients, keeps_going
+from analysis.cohort.tables.detection_limits import Limited
+from analysis.core.problem import CohortError, Problem, Problems
+from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles
+from analysis.study import Study
+from analysis.study.dictionary import Dictionary
+from analysis.study.images import ExaminationRule
+from analysis.units.dates import dates_of
+
+__all__ = ["Cohort", "CohortError", "load_cohort"]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort:
+    training | validation;
+    dictionary: of the table as it is here, in canonical units. excluded: patient of the table who
+    is not in the cohort -> everything that is wrong with them. limited: variable -> what its values
+    beyond a detection limit came to.
+
+    All indexed by patient_id, in sorted order.
+    """
+
+    study: Study
+    clinical: pd.DataFrame
+    outcome: pd.DataFrame
+    cohort: pd.Series
+    dictionary: Dictionary | None
+    excluded: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    limited: Mapping[str, Limited] = field(default_factory=dict)
+
+    @property
+    def patients(self) -> pd.Index:
+        """Patients' ids, in the order of all tables."""
+        return self.clinical.index
+
+    @property
+    def label(self) -> pd.Series:
+        """Outcome label: 1 with the event by the horizon, 0 without, NaN where unknown."""
+        return self.outcome["label"]
+
+    @property
+    def centre(self) -> pd.Series | None:
+        """Each patient's centre, where the study file names its column."""
+        return None if self.study.cohort.centre is None else self.clinical[self.study.cohort.centre]
+
+    @property
+    def predictors(self) -> pd.DataFrame:
+        """The clinical variables without the outcome's columns, the split's and the names: what a
+        model may read."""
+        hidden = outcome_variables(self.study, self.dictionary)
+        return self.clinical[[name for name in self.clinical if name not in hidden]]
+
+    def labelled(self, cohort: str) -> pd.Index:
+        """Patients of a cohort whose label is known."""
+        return self.patients[(self.cohort == cohort) & self.label.notna()]
+
+    @property
+    def files(self) -> PhaseFiles:
+        """Images and masks of every patient."""
+        folder = self.study.cohort_folder
+        return PhaseFiles(
+            lambda patient, pattern: folder / pattern.format(patient_id=patient),
+            self.study.phases,
+            self.study.lesions,
+            self._day,
+            self.study.masks,
+        )
+
+    def _day(self, patient: str, rule: ExaminationRule) -> date | None:
+        """A patient's date in the clinical table, by which the examination is chosen; None for an
+        empty or a wrong cell."""
+        if rule.date not in self.clinical:
+            return None
+        found = dates_of(
+            self.clinical.loc[[patient], rule.date],
+            str(rule.date),
+            self.study.cohort.table,
+            Problems(),
+            rule.date_format,
+        )
+        return None if found.isna().all() else found.iloc[0].date()
+
+    def image(self, patient: str, phase: str) -> Path:
+        """Path of a patient's image of one phase."""
+        return self.files.image(patient, phase)
+
+    def mask(self, patient: str, phase: str, repeat: str | None = None) -> Path:
+        """Path of a patient's mask of one phase; repeat: the name of a repeated delineation."""
+        return self.files.mask(patient, phase, repeat)
+
+    def image_source(self, patient: str, phase: str) -> ImageSource:
+        """Where a patient's image of one phase is read from, and how."""
+        return self.files.image_source(patient, phase)
+
+    def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
+        """Where a patient's mask of one phase is read from, and how; repeat: the name of a repeated
+        delineation."""
+        return self.files.mask_source(patient, phase, repeat)
+
+    def repeat_patients(self, repeat: str) -> list[str]:
+        """Patients who have the repeated delineation `repeat` in every phase that declares it."""
+        phases = [name for name, files in self.study.phases.items() if repeat in files.repeat_masks]
+        return [
+            patient
+            for patient in self.patients
+            if all(self.mask(patient, phase, repeat).exists() for phase in phases)
+        ]
+
+
+def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
+    """Read, convert and check the whole cohort, images included; raises CohortError listing every
+    error.
+
+    `early-recurrence check` reads by the same code, and shows warnings and notes as well.
+    keep_going: leave out the patients with an error instead, and say who and why; None: as the
+    stored results were made. An error of no patient is raised in any case.
+    """
+    from analysis.workflow.check.examine import examine
+
+    if keep_going is None:
+        keep_going = keeps_going(study)
+    cohort, problems, excluded = *examine(study), {}
+    # Without these patients others can come to light: the second of two copies, a fold that has
+    # become too small.
+    while keep_going and (more := excluded_patients(problems)):
+        excluded |= more
+        cohort, problems = examine(study, excluded)
+    problems.raise_errors(
+        "mend what is wrong, or `early-recurrence run --keep-going` leaves these patients out and"
+        " says so in the flow chart"
+    )
+    if problems.of("warning"):
+        print(
+            f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them",
+            file=sys.stderr,
+        )
+    assert cohort is not None
+    for patient, found in excluded.items():
+        print(
+            f"{study.study.name}: patient {patient} is left out:"
+            f" {'; '.join(f'{problem.where}: {problem.what}' for problem in found)}",
+            file=sys.stderr,
+        )
+    return replace(cohort, excluded=excluded)

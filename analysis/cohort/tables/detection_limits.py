@@ -1,0 +1,47 @@
+"""Values beyond the range of an assay, written as `<2.0` and `>60500`: a rule that the dictionary
+names says what they count as."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.cohort.tables.missing_codes import number_of
+
+LIMIT = re.compile(r"^\s*(?P<side>[<>≤≥＜＞])\s*=?\s*(?P<limit>.+?)\s*$")
+BELOW = "<≤＜"
+
+
+@dataclass
+class Limited:
+    """rule: half, limit or missing. below, above: patients whose value lay beyond a limit that
+    could be read."""
+
+    rule: str
+    below: list[object] = field(default_factory=list)
+    above: list[object] = field(default_factory=list)
+
+
+def with_limits(values: pd.Series, rule: str, patients: list[object]) -> tuple[pd.Series, Limited]:
+    """The column with numbers, or empty cells, in the place of `<2.0` and `>60500`; what names no
+    number, `<LOD`, stays.
+
+    half: half of a lower limit, as is usual where few values are below it; an upper limit counts as
+    itself. limit: the limit.
+    missing: empty. Source: Hornung & Reed 1990, doi:10.1080/1047322X.1990.10389587, on what each
+    rule does to a mean.
+    """
+    found, result = Limited(rule), values.astype(object).copy()
+    for position, value in enumerate(values):
+        match = LIMIT.match(value) if isinstance(value, str) else None
+        limit = number_of(match["limit"]) if match else None
+        if match is None or limit is None:
+            continue
+        below = match["side"] in BELOW
+        (found.below if below else found.above).append(patients[position])
+        result.iloc[position] = (
+            None if rule == "missing" else limit / 2 if below and rule == "half" else limit
+        )
+    return result, found

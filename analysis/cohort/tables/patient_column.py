@@ -1,0 +1,96 @@
+"""The column that names the patients, and what can be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from analysis.cohort.tables.identifiers import alike, difference
+from analysis.cohort.tables.summary_rows import without_summaries
+from analysis.core.problem import Problems
+
+
+def with_patients(
+    table: pd.DataFrame, key: str, file: str, problems: Problems, several_rows: bool = False
+) -> pd.DataFrame | None:
+    """The table indexed by `patient_id`, from its column `key`; None where that column is not
+    there.
+
+    Rows without a name, names given twice (unless a patient may have several rows) and names that a
+    spreadsheet would execute are errors; such rows are left out of what is returned, so that the
+    rest can be examined.
+    """
+    if key not in table:
+        from analysis.core.spelling_hints import close_to
+
+        problems.error(
+            f"the table has no column '{key}'",
+            file,
+            "name the patients' column as patient_id in the study"
+            f" file{close_to(key, table.columns)}; its columns are {listed(table.columns)}",
+        )
+        return None
+    identifiers = table[key].astype("string").str.strip()
+    lines = table.attrs.get("lines", range(2, len(table) + 2))
+    for position in [
+        place for place, missing in enumerate(identifiers.isna() | (identifiers == "")) if missing
+    ]:
+        problems.error(
+            f"the row is without {key} at line {lines[position]}",
+            file,
+            "name the patient, or take the row out",
+        )
+    for name in identifiers[
+        identifiers.str.startswith(("=", "@", "+", "\t")).fillna(False)
+    ].unique():
+        problems.error(
+            "the name begins as a formula, which a spreadsheet would execute",
+            f"{file}, column '{key}'",
+            "rename the patient",
+            patient=name,
+        )
+    for name in identifiers[
+        identifiers.str.contains(r"[/\\\x00-\x1f]|^\.\.?$", regex=True).fillna(False)
+    ].unique():
+        problems.error(
+            "the name can't be part of a file's name",
+            f"{file}, column '{key}'",
+            "leave slashes and control characters out of it",
+            patient=name,
+        )
+    known = identifiers.notna() & (identifiers != "")
+    result = (
+        table[known]
+        .assign(**{key: identifiers[known].astype(str)})
+        .set_index(key)
+        .rename_axis("patient_id")
+    )
+    result.attrs = {}  # pandas copies them with every column that is taken out
+    named: dict[str, list[int]] = {}
+    for line, name in zip(lines, identifiers.fillna(""), strict=True):
+        named.setdefault(name, []).append(line)
+    result = without_summaries(result, named, file, problems)
+    if not several_rows:
+        for name in sorted(result.index[result.index.duplicated()].unique()):
+            where = [str(line) for line in named[name]]
+            problems.error(
+                f"the patient is there more than once, at lines {', '.join(where)}",
+                file,
+                "keep one row a patient, or say in the study file that rows are lesions",
+                patient=name,
+            )
+        result = result[~result.index.duplicated()]
+        for names in alike(result.index):
+            problems.warning(
+                f"these names differ in {difference(*names[:2])} only: {', '.join(names)}",
+                f"{file}, column '{key}'",
+                "make sure that they are different patients",
+            )
+    return result.sort_index(kind="stable")
+
+
+def listed(names: Collection[str], most: int = 12) -> str:
+    """a, b, c and 17 more."""
+    names = [str(name) for name in names]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

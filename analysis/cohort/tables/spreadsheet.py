@@ -1,0 +1,162 @@
+"""Tables as people keep them, text of any flavour, Excel, Stata or SPSS, as one DataFrame; what is
+odd about the file becomes a problem."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.tables.header_rows import table_of_rows
+from analysis.cohort.tables.numerals import with_points
+from analysis.cohort.tables.statistics_file import STATISTICS_FILES, statistics_rows
+from analysis.cohort.tables.text_file import groups_in_text, text_rows
+from analysis.cohort.tables.workbook import workbook_rows
+from analysis.core.problem import Problems
+from analysis.study.layout import TableLayout
+
+WORKBOOKS = (".xlsx", ".xlsm")
+EXCEL_FAULTS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+# Plain and not overly long; all else goes the slow way.
+NUMBER = re.compile(r"^[-+]?\d{1,15}(\.\d{0,17})?([eE][-+]?\d{1,3})?$", re.ASCII)
+# Words of yes-or-no columns: of spreadsheets, and of check boxes in REDCap's exports with labels.
+TRUTHS = (("true", "false"), ("checked", "unchecked"))
+
+
+def read_spreadsheet(
+    path: Path, problems: Problems, layout: TableLayout | None = None, text: tuple[str, ...] = ()
+) -> pd.DataFrame | None:
+    """The table in a .csv, .tsv, .txt, .xlsx, .dta or .sav file; None where it can't be read, and
+    `problems` says why.
+
+    layout: how the table lies in its file. text: columns kept as they are written (identifiers: 007
+    stays 007), the patients' first. Only an empty cell is missing. Dates of a workbook become
+    YYYY-MM-DD. Column names lose blanks at their ends. Nothing of the file is evaluated. attrs:
+    `lines` of the rows, `units` of the row of units.
+    """
+    layout = layout or TableLayout()
+    if not path.is_file():
+        problems.error(
+            "no such table",
+            path.name,
+            f"put it into {path.parent.name or path.parent}/, or correct its name in the study"
+            " file",
+        )
+        return None
+    suffix = path.suffix.lower()
+    if suffix == ".xls":
+        problems.error("the old Excel format can't be read", path.name, "save it as .xlsx or .csv")
+        return None
+    found = None
+    if suffix in STATISTICS_FILES:
+        found = statistics_rows(path, problems)
+    elif suffix in WORKBOOKS:
+        book = workbook_rows(path, layout, problems)
+        found = (
+            None
+            if book is None
+            else table_of_rows(path.name, book[0], layout, text, problems, book[1], fixed=True)
+        )
+    elif (rows := text_rows(path, layout, problems)) is not None:
+        found = table_of_rows(path.name, rows, layout, text, problems, groups_in_text)
+    if found is None:
+        return None
+    if not found.body:
+        problems.error("the table has a header and no rows", path.name, "add one row a patient")
+        return None
+    with_points(path.name, found.header, found.body, text, layout, problems)
+    _formulas(path, found.header, found.body, found.lines, problems)
+    frame = pd.DataFrame(
+        {
+            name: _typed([row[place] for row in found.body], name in text)
+            for place, name in enumerate(found.header)
+        }
+    )
+    frame.attrs |= {"lines": found.lines, "units": found.units}
+    return frame
+
+
+def _typed(values: list[Any], as_text: bool) -> pd.Series | np.ndarray:
+    """Numbers where every known value is one, and where every one is true or false: 1 and 0."""
+    if as_text:
+        return pd.Series(
+            [None if value in ("", None) else _as_written(value) for value in values],
+            dtype="string",
+        )
+    plain = _plain_numbers(values)
+    if plain is not None:
+        return plain
+    column = pd.Series([None if value == "" else value for value in values], dtype=object)
+    words = column.dropna().map(lambda value: str(value).strip().lower())
+    for truth in TRUTHS:
+        if len(words) and words.isin(truth).all():
+            return (words == truth[0]).astype(float).reindex(column.index)
+    numbers = pd.to_numeric(column, errors="coerce")
+    # pandas takes the words nan and inf for numbers; in a table they are texts that somebody wrote.
+    spelled = words.isin(["nan", "inf", "-inf", "infinity", "-infinity"])
+    return (
+        numbers
+        if (numbers.notna() | column.isna()).all() and not spelled.any()
+        else column.where(column.notna(), float("nan"))
+    )
+
+
+def _plain_numbers(values: list[Any]) -> np.ndarray | None:
+    """What pandas makes of a column of numbers written plainly, at a hundredth of the cost: tables
+    of features have many."""
+    found: list[float] = []
+    whole = True
+    for value in values:
+        if isinstance(value, str) and NUMBER.match(value):
+            whole = whole and value.lstrip("+-").isdigit()
+            found.append(float(value))
+        elif value in ("", None):
+            whole = False
+            found.append(float("nan"))
+        else:
+            return None
+    # A column without any number is decided on elsewhere, and so are whole numbers that a float
+    # can't hold.
+    if all(number != number for number in found) or (whole and max(map(abs, found)) > 2**53):
+        return None
+    return np.array(found, np.int64 if whole else np.float64)
+
+
+def _as_written(value: Any) -> str:
+    """A number that a workbook keeps as 7.0 is the patient 7."""
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _formulas(
+    path: Path, header: list[str], body: list[list[Any]], lines: list[int], problems: Problems
+) -> None:
+    """Cells that a spreadsheet would execute, and faults that it has left; nothing here executes
+    them."""
+    for row, line in zip(body, lines, strict=True):
+        for name, cell in zip(header, row, strict=True):
+            if not isinstance(cell, str) or not cell or "0" <= cell[0] <= "9":
+                continue
+            value = cell.strip()
+            if (
+                value[:1] in ("=", "@")
+                or (
+                    value[:1] in ("+", "-")
+                    and len(value) > 1
+                    and not re.match(r"^[-+][\d.,]", value)
+                )
+                or cell[:1] in ("\t", "\r")
+            ):
+                problems.warning(
+                    f"the cell begins as a formula: {value[:40]!r}; it is taken as text",
+                    f"{path.name}, line {line}, column '{name}'",
+                    "write the value itself",
+                )
+            elif value in EXCEL_FAULTS:
+                problems.error(
+                    f"Excel left a fault there: {value}",
+                    f"{path.name}, line {line}, column '{name}'",
+                    "mend the formula in the workbook, or leave the cell empty",
+                )

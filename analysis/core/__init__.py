@@ -1,0 +1,1 @@
+"""What every room stands on: problems, files, cache, parallel work, the run lock."""

@@ -1,0 +1,167 @@
+"""Parallel work over patients or fits, with a bar that shows the time left."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from analysis.core.cache import is_planning
+from analysis.core.machine_errors import KEPT, MemoryFault
+
+STATUS_SECONDS = 2.0
+# joblib replaces a worker whose memory grew and gives its calls to another; nothing is lost and
+# nothing is to be done.
+REPLACED = "A worker stopped while some jobs were given to the executor"
+warnings.filterwarnings("ignore", message=REPLACED, category=UserWarning)
+
+
+class NotThere(RuntimeError):
+    """While planning: a result that later steps need is not in the cache."""
+
+
+def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[Any]:
+    """Every call in this process, so that each notes what it misses; raises NotThere if one did."""
+    results = []
+    for each in arguments:
+        try:
+            results.append(function(*each))
+        except Exception:  # a piece that is not there is None, and nobody can go on with that
+            results.append(None)
+    absent = sum(_is_absent(result) for result in results)
+    if absent:
+        raise NotThere(f"{absent} of {len(arguments)}")
+    return results
+
+
+def _is_absent(result: Any) -> bool:
+    """Whether a piece is not there; a group of pieces is a list, of which one may be missing."""
+    pieces = result if isinstance(result, list) else [result]
+    return any(piece is None for piece in pieces)
+
+
+@contextmanager
+def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
+    """Behind the bar, what `status` says of the work inside it; not where the bar goes to a
+    file."""
+    if status is None or not sys.stderr.isatty():
+        yield
+        return
+    ended = threading.Event()
+
+    def show() -> None:
+        while not ended.wait(STATUS_SECONDS):
+            bar.set_postfix_str(status())
+
+    thread = threading.Thread(target=show, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
+    """The call, with a file that stands while it is at work: what is left of a process that was
+    killed."""
+    try:
+        note.touch()
+    except OSError:  # a worker on another machine, which has no such folder
+        return function(*arguments)
+    try:
+        return function(*arguments)
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def _ended(
+    description: str, notes: Path, names: Sequence[str], jobs: int, cause: str
+) -> MemoryFault:
+    """The message for a worker process that the system ended, by the notes of those that were at
+    work."""
+    at_work = [
+        names[int(note.name)] for note in sorted(notes.iterdir(), key=lambda note: int(note.name))
+    ]
+    what = f" while at work on {', '.join(at_work[:8])}" if at_work else ""
+    fewer = {
+        2: "Set `jobs: 1`",
+        -1: "Set `jobs` to a small number (now -1: a process for each core)",
+    }.get(jobs, "Lower `jobs`")
+    crashed = "SIGSEGV" in cause
+    fault = " by a fault in a library (a segmentation fault)"
+    why = fault if crashed else ", most likely because memory ran out"
+    return MemoryFault(
+        f"{description}: a worker process was ended by the system{what}{why}. {fewer} in the study"
+        f" file, or close other programs. {KEPT}"
+    )
+
+
+# joblib's own processes, or Dask's, by name: dask is not always installed.
+_PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker")
+
+
+def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of it
+    function: Callable[..., Any],
+    arguments: Sequence[tuple],
+    description: str,
+    jobs: int = -1,
+    status: Callable[[], str] | None = None,
+    names: Sequence[str] | None = None,
+    keep: Callable[[Any], Any] = lambda result: result,
+) -> list[Any]:
+    """`[function(*a) for a in arguments]` on `jobs` processes, in order, with a progress bar on
+    standard error.
+
+    status: words about what is under way, shown behind the bar every other second. names: of what
+    each call works on, say the patient. keep: what is kept of each result as it comes, here in this
+    process. Raises MemoryFault where the system ends a process, with the names of those that were
+    at work.
+    """
+    if not arguments:
+        return []
+    if is_planning():
+        return [keep(result) for result in _planned(function, arguments)]
+    if names is None:
+        names = [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
+    with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
+        notes = Path(folder)
+        tasks = (
+            delayed(_noted)(function, notes / str(number), *each)
+            for number, each in enumerate(arguments)
+        )
+        try:
+            results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+            bar = tqdm(
+                results,
+                total=len(arguments),
+                desc=description,
+                file=sys.stderr,
+                mininterval=1.0,
+                dynamic_ncols=True,
+            )
+            with _with_status(bar, status):
+                return [keep(result) for result in bar]
+        except RuntimeError as error:
+            if type(error).__name__ in _PROCESS_ENDED:
+                raise _ended(description, notes, names, jobs, str(error)) from error
+            raise
+
+
+def duration(seconds: float | None) -> str:
+    """12 s, 3 min, 2.5 h."""
+    if seconds is None:
+        return "not timed yet"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if seconds < 6000:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,5 +1,0 @@
-"""From volumes to what the networks see."""
-
-from analysis.images.crop import crop_settings, crop_sources, mask_crop, tumour_crop, tumour_crops
-
-__all__ = ["crop_settings", "crop_sources", "mask_crop", "tumour_crop", "tumour_crops"]

@@ -1,0 +1,7 @@
+"""From a PACS export, folders of DICOM of many patients, to a study's layout: NIfTI by patient and
+phase, and a manifest."""
+
+from analysis.imaging.convert.convert import Conversion, ConvertError, convert
+from analysis.imaging.convert.rules import ConvertRules, load_rules
+
+__all__ = ["Conversion", "ConvertError", "ConvertRules", "convert", "load_rules"]

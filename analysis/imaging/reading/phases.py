@@ -1,0 +1,81 @@
+"""Where each patient's images and masks lie, by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.imaging.reading.sources import ImageSource, MaskSource
+from analysis.study.images import ExaminationRule, Lesions, Masks, SeriesRule
+
+if TYPE_CHECKING:
+    from analysis.study import Phase
+
+
+def no_day(patient: str, rule: ExaminationRule) -> date | None:
+    """Where no table is at hand, as for a single patient."""
+    return None
+
+
+@dataclass(frozen=True)
+class PhaseFiles:
+    """place: patient and pattern of the study file → the path. phases, lesions, masks: as the study
+    file has them. day: patient and rule of the examination → the date that it names, where there is
+    a table that has it."""
+
+    place: Callable[[str, str], Path]
+    phases: Mapping[str, Phase]
+    lesions: Lesions
+    day: Callable[[str, ExaminationRule], date | None] = no_day
+    masks: Masks = Masks()
+
+    def image(self, patient: str, phase: str) -> Path:
+        """Path of a patient's image of one phase."""
+        return self.place(patient, self.phases[phase].image)
+
+    def mask(self, patient: str, phase: str, repeat: str | None = None) -> Path:
+        """Path of a patient's mask of one phase; repeat: the name of a repeated delineation."""
+        files = self.phases[phase]
+        return self.place(patient, files.mask if repeat is None else files.repeat_masks[repeat])
+
+    def image_source(self, patient: str, phase: str) -> ImageSource:
+        """What `read_image` reads: the phase's file or series, on another phase's grid where the
+        study file says so."""
+        files = self.phases[phase]
+        target = (
+            None if files.resample_to is None else self.image_source(patient, files.resample_to)
+        )
+        path, day = self.image(patient, phase), None
+        if not path.is_dir():
+            return ImageSource(path, files.series, target)
+        rule = files.series or SeriesRule()
+        if rule.examination.date is not None:
+            day = self.day(patient, rule.examination)
+        return ImageSource(path, files.series, target, self._together(patient, path, rule), day)
+
+    def _together(self, patient: str, path: Path, rule: SeriesRule) -> tuple[SeriesRule, ...]:
+        """Rules of the phases that lie in one folder and whose examination is chosen in the same
+        way."""
+        rules = [
+            each.series or SeriesRule()
+            for phase, each in self.phases.items()
+            if self.image(patient, phase) == path
+        ]
+        return tuple(each for each in rules if each.examination == rule.examination)
+
+    def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
+        """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
+        segment = self.phases[phase].segment
+        wanted = (
+            () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
+        )
+        return MaskSource(
+            self.mask(patient, phase, repeat),
+            wanted,
+            self.lesions,
+            self.image_source(patient, phase),
+            self.masks,
+        )

@@ -1,0 +1,90 @@
+"""The one way in: an image, its mask, its lesions, from whatever files they lie in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import SimpleITK as sitk
+
+from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom, read_header
+from analysis.imaging.reading.masks import lesions_of, pieces_of, union
+from analysis.imaging.reading.resampling import onto_grid
+from analysis.imaging.reading.sources import ImageSource, MaskSource
+from analysis.imaging.reading.volumes import read_volume
+
+
+def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
+    from analysis.imaging.reading.dicom import read_series
+    from analysis.imaging.reading.series import Series, choose_series
+
+    if source.path.is_dir():
+        return read_series(source.found(said), source.series)
+    if not source.path.is_file():
+        raise ReadingError(f"{source.path}: no such file or folder")
+    if is_dicom(source.path):
+        instance = read_header(source.path)
+        if instance is None or not instance.is_image:
+            raise ReadingError(
+                f"{source.path}: a DICOM file that is no image"
+                f" ({instance.modality if instance else 'no series'})"
+            )
+        return read_series(
+            choose_series([Series(instance.series, (instance,))], source.series, source.path),
+            source.series,
+        )
+    return read_volume(source.path, said=said)
+
+
+def read_image(
+    source: Path | ImageSource, pixel_type: int | None = None, said: list[Remark] | None = None
+) -> sitk.Image:
+    """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if
+    left out. said: gets what was passed over in the image's folder, and what a header contradicts
+    itself in.
+
+    Raises ReadingError, naming the file, for colour, 2-D or 4-D images, and for DICOM series that
+    are no grid.
+    """
+    source = source if isinstance(source, ImageSource) else ImageSource(source)
+    image = _untouched(source, said)
+    if source.resample_to is not None:
+        image = onto_grid(image, read_image(source.resample_to), source.path)
+    return image if pixel_type is None else sitk.Cast(image, pixel_type)
+
+
+def read_lesions(
+    source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None
+) -> list[sitk.Image]:
+    """One mask (0 and 1, on the image's grid) a lesion, the largest first; those below
+    `least_voxels` are left out, unless all are.
+
+    said: gets what was not taken as the file has it. Raises ReadingError, naming the file, for an
+    empty mask, another grid, or a segment that is not there.
+    """
+    source = source if isinstance(source, MaskSource) else MaskSource(source)
+    found = lesions_of(source, image, said)
+    if source.lesions.separated_by == "pieces":
+        found = pieces_of(union(found))
+
+    def voxels(mask: sitk.Image) -> int:
+        return int(sitk.GetArrayViewFromImage(mask).sum())
+
+    found = sorted((mask for mask in found if voxels(mask)), key=voxels, reverse=True)
+    if not found:
+        raise ReadingError(f"mask {source.path} is empty")
+    return [mask for mask in found if voxels(mask) >= source.lesions.least_voxels] or found[:1]
+
+
+def read_mask(
+    source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None
+) -> sitk.Image:
+    """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the
+    study's rule takes lesions apart.
+    said: gets what was not taken as the file has it."""
+    source = source if isinstance(source, MaskSource) else MaskSource(source)
+    if source.lesions.rule == "all":
+        mask = union(lesions_of(source, image, said))
+        if not sitk.GetArrayViewFromImage(mask).any():
+            raise ReadingError(f"mask {source.path} is empty")
+        return mask
+    return read_lesions(source, image, said)[0]

@@ -1,0 +1,127 @@
+"""Where an image or mask lies, and which part of it is meant; its content is what caches are keyed
+by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.core.arithmetic import description
+from analysis.core.cache import digest, file_sha256, source_digest, versions
+from analysis.imaging.reading.detached_headers import voxel_files
+from analysis.study.images import Lesions, Masks, SeriesRule
+
+if TYPE_CHECKING:
+    from analysis.imaging.reading.headers import Remark
+    from analysis.imaging.reading.series import Series
+
+
+def reading_code() -> str:
+    """Code and libraries that a voxel's value depends on between its file and the image that is
+    handed on."""
+    return digest(
+        source_digest(Path(__file__).parent), versions(["SimpleITK", "pydicom"]), description()
+    )
+
+
+def _content(files: list[Path]) -> list[str]:
+    """Digests of the files, in an order that their names have no say in."""
+    return sorted(file_sha256(file) for file in files)
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """path: a volume's file, a multi-frame DICOM file, or a folder of DICOM files. series: which of
+    its series.
+    resample_to: the image on whose grid this one is wanted. together: rules of all phases that lie
+    in this folder, which are taken from one examination. day: the patient's date that the rule of
+    the examination names."""
+
+    path: Path
+    series: SeriesRule | None = None
+    resample_to: ImageSource | None = None
+    together: tuple[SeriesRule, ...] = ()
+    day: date | None = None
+
+    def found(self, said: list[Remark] | None = None) -> Series:
+        """The chosen series of a folder. said: gets what was passed over."""
+        from analysis.imaging.reading.series import find_series
+
+        return find_series(self.path, self.series, said, self.together, self.day)
+
+    def dicom(self) -> Series | None:
+        """The series that the image is read from, in a folder or a multi-frame file; None where it
+        is no DICOM."""
+        from analysis.imaging.reading.headers import is_dicom, read_header
+        from analysis.imaging.reading.series import Series
+
+        if self.path.is_dir():
+            return self.found()
+        instance = read_header(self.path) if is_dicom(self.path) else None
+        return None if instance is None else Series(instance.series, (instance,))
+
+    def files(self) -> list[Path]:
+        """The files that the image is read from: in a folder, those of the chosen series."""
+        if not self.path.is_dir():
+            return [self.path, *(each for each in voxel_files(self.path) if each.is_file())]
+        return [instance.path for instance in self.found().instances]
+
+    def content(self) -> list:
+        """What the image depends on, for a cache's key."""
+        rule = self.series.model_dump(mode="json") if self.series else None
+        return [
+            _content(self.files()),
+            rule,
+            self.resample_to.content() if self.resample_to else None,
+        ]
+
+
+@dataclass(frozen=True)
+class MaskSource:
+    """path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment:
+    names (patterns) or numbers of the segments or structures, or a label map's values. image: what
+    was delineated. masks: what is done to it.
+    """
+
+    path: Path
+    segment: tuple[str | int, ...] = ()
+    lesions: Lesions = Lesions()
+    image: ImageSource | None = None
+    masks: Masks = Masks()
+
+    def file(self) -> Path:
+        """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
+        if not self.path.is_dir():
+            return self.path
+        from analysis.imaging.reading.headers import MASK_MODALITIES, ReadingError
+        from analysis.imaging.reading.scan import scan_folder
+
+        found = [
+            instance.path
+            for instance in scan_folder(self.path).instances
+            if instance.modality in MASK_MODALITIES
+        ]
+        if len(found) != 1:
+            named = ", ".join(path.name for path in found) or "none"
+            raise ReadingError(
+                f"{self.path}: a folder given as a mask must hold one DICOM-SEG or RTSTRUCT file,"
+                f" found {named}; name the file itself"
+            )
+        return found[0]
+
+    def files(self) -> list[Path]:
+        """The mask's file, and that of its voxels where a header alone is named."""
+        path = self.file()
+        return [path, *(each for each in voxel_files(path) if each.is_file())]
+
+    def content(self) -> list:
+        """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a
+        key of its own."""
+        return [
+            _content(self.files()),
+            list(self.segment),
+            self.lesions.model_dump(mode="json"),
+            self.masks.model_dump(mode="json"),
+        ]

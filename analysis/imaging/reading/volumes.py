@@ -1,0 +1,123 @@
+"""Volumes in one file: NIfTI, NRRD, MHA and whatever else SimpleITK reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import SimpleITK as sitk
+
+from analysis.imaging.reading.detached_headers import voxel_files
+from analysis.imaging.reading.headers import ReadingError, Remark
+from analysis.imaging.reading.nifti import check_whole, is_nifti
+from analysis.imaging.reading.nifti_header import forms, header_remarks, straightened
+
+# What a header of a NIfTI file leaves unclear is said in this package's own words; ITK's name its
+# source files.
+sitk.ProcessObject.SetGlobalWarningDisplay(False)
+# How ITK says that no form of a NIfTI header has perpendicular axes.
+SHEARED = "orthonormal"
+# First bytes of files that are given for images: what is never a volume, and what should have been
+# one.
+NO_VOLUMES = {
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"PK": "an archive (zip) or a document",
+    b"\x93NUMPY": "a NumPy array",
+    b"%PDF": "a document (PDF)",
+}
+VOLUMES = {
+    b"\x1f\x8b": "a packed file (gzip)",
+    b"NRRD": "NRRD",
+    b"\x5c\x01\x00\x00": "NIfTI",
+    b"\x00\x00\x01\x5c": "NIfTI",
+}
+
+
+def refuse_no_volume(path: Path) -> None:
+    """Raises ReadingError for a file that can be no volume, before libraries print their own words
+    about it."""
+    with path.open("rb") as file:
+        start = file.read(16)
+    absent = next((each for each in voxel_files(path) if not each.is_file()), None)
+    kind = next((name for sign, name in NO_VOLUMES.items() if start.startswith(sign)), None)
+    reason = (
+        "the file is empty"
+        if not start
+        else (
+            f"the file with its voxels, {absent.name}, is not there"
+            if absent
+            else f"it is {kind} and no volume"
+            if kind
+            else None
+        )
+    )
+    if reason is not None:
+        raise ReadingError(f"{path}: the image can't be read: {reason}; export or copy it again")
+
+
+def _why_unread(path: Path) -> str:
+    """Why a file that SimpleITK refuses may not be read, from the file itself: ITK's words are
+    about its source code."""
+    with path.open("rb") as file:
+        start = file.read(16)
+    kind = next((name for sign, name in VOLUMES.items() if start.startswith(sign)), None)
+    return (
+        f"it begins like {kind}, and is damaged, cut off, or wrongly named"
+        if kind
+        else "it is damaged, or no image of a kind that is known (NIfTI, NRRD, MHA, DICOM)"
+    )
+
+
+def read_volume(path: Path, layers: bool = False, said: list[Remark] | None = None) -> sitk.Image:
+    """A volume as it is stored. layers: several values a voxel are a segmentation's layers. said:
+    gets what contradicts itself in its header. Raises ReadingError for colour, 2-D and 4-D images,
+    and for what can't be read."""
+    refuse_no_volume(path)
+    shape = check_whole(path) if is_nifti(path) else None
+    try:
+        image = _by_simpleitk(path, layers, shape)
+    except RuntimeError as error:
+        if (
+            shape is None
+            or SHEARED not in str(error)
+            or len([each for each in shape if each > 1]) != 3
+            or not forms(path)
+        ):
+            raise ReadingError(
+                f"{path}: the image can't be read: {_why_unread(path)}; export or copy it again"
+            ) from error
+        image = straightened(path, forms(path))
+    image = image if image.GetDimension() == 3 else image[:, :, :, 0]
+    if said is not None and shape is not None:
+        said += header_remarks(path, image)
+    return image
+
+
+def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> sitk.Image:
+    """shape: of a NIfTI file as nibabel has it."""
+    reader = sitk.ImageFileReader()
+    reader.SetFileName(str(path))
+    reader.ReadImageInformation()
+    size = reader.GetSize()
+    if reader.GetNumberOfComponents() != 1 and not layers:
+        raise ReadingError(
+            f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image);"
+            " only images of one value a voxel can be used"
+        )
+    real = [length for length in size if length > 1]
+    if len(real) > 3:
+        raise ReadingError(
+            f"{path}: a {len(size)}-D image of {' × '.join(map(str, size))}; write each phase as a"
+            " volume of its own"
+        )
+    if len(real) < 3 and (len(size) < 3 or size[2] == 1):
+        raise ReadingError(
+            f"{path}: a 2-D image of {' × '.join(map(str, size))}; a volume has at least two slices"
+        )
+    image = reader.Execute()
+    if shape is not None and [each for each in shape if each > 1] != real:
+        raise ReadingError(
+            f"{path}: its header says {' × '.join(map(str, shape))} voxels to one reader and"
+            f" {' × '.join(map(str, size))} to another; export it again"
+        )
+    return image

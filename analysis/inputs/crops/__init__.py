@@ -1,0 +1,11 @@
+"""From volumes to what the networks see."""
+
+from analysis.inputs.crops.crop import (
+    crop_settings,
+    crop_sources,
+    mask_crop,
+    tumour_crop,
+    tumour_crops,
+)
+
+__all__ = ["crop_settings", "crop_sources", "mask_crop", "tumour_crop", "tumour_crops"]

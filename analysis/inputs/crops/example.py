@@ -1,0 +1,148 @@
+"""The tumour as the article shows it: one slice of every phase with the outline of the mask, of a
+few patients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+
+from analysis.cohort.cohort import Cohort
+from analysis.imaging.reading import read_image, read_mask
+
+PIXELS = 160
+# The tumour and as much around it on either side, so that a small one is not a dot in the abdomen.
+MARGIN = 1.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """slices: phases × rows × columns, each phase scaled to 0..1 between its 1st and 99th
+    percentile; mask: rows × columns;
+    spacing_mm: of a pixel. group: the patient's outcome in words. The patient's name is no part of
+    it.
+    """
+
+    slices: np.ndarray
+    mask: np.ndarray
+    spacing_mm: float
+    group: str
+
+
+def example_patients(cohort: Cohort) -> list[str]:
+    """Those that the study file names, else of the training cohort one with and one without the
+    event: of each the first whose images can be read."""
+    named = cohort.study.manuscript.example_patients
+    if named is not None:
+        unknown = [name for name in named if name not in cohort.patients]
+        if unknown:
+            raise ValueError(
+                f"manuscript.example_patients: {', '.join(unknown)}: no such patient in the cohort"
+            )
+        return list(named)
+    training = cohort.labelled("training")
+    return [
+        str(training[cohort.label[training] == label][0])
+        for label in (1, 0)
+        if (cohort.label[training] == label).any()
+    ]
+
+
+def _grid(mask: sitk.Image) -> sitk.Image:
+    """A square of one slice around the largest axial section of the mask, on the mask's own
+    axes."""
+    voxels = sitk.GetArrayViewFromImage(mask)
+    largest = int(voxels.sum(axis=(1, 2)).argmax())
+    rows, columns = np.nonzero(voxels[largest])
+    extent = max(np.ptp(columns) * mask.GetSpacing()[0], np.ptp(rows) * mask.GetSpacing()[1], 1.0)
+    spacing = np.array([extent * (1 + 2 * MARGIN) / PIXELS] * 2 + [mask.GetSpacing()[2]])
+    centre = mask.TransformContinuousIndexToPhysicalPoint(
+        (
+            float(columns.min() + columns.max()) / 2,
+            float(rows.min() + rows.max()) / 2,
+            float(largest),
+        )
+    )
+    grid = sitk.Image([PIXELS, PIXELS, 1], sitk.sitkFloat32)
+    grid.SetSpacing(spacing.tolist())
+    grid.SetDirection(mask.GetDirection())
+    direction = np.array(mask.GetDirection()).reshape(3, 3)
+    grid.SetOrigin(
+        (
+            np.array(centre) - direction @ (spacing * (np.array([PIXELS, PIXELS, 1]) - 1) / 2)
+        ).tolist()
+    )
+    return grid
+
+
+def example(cohort: Cohort, patient: str) -> Example:
+    """Images and mask by the study's own reader, whatever their format; raises ReadingError naming
+    the mask where it is empty."""
+    phases = list(cohort.study.phases)
+    reference = (
+        cohort.study.deep_learning.reference_phase if cohort.study.deep_learning else phases[0]
+    )
+    mask = read_mask(
+        cohort.mask_source(patient, reference), read_image(cohort.image_source(patient, reference))
+    )
+    grid = _grid(mask)
+    slices = []
+    for phase in phases:
+        values = sitk.GetArrayFromImage(
+            sitk.Resample(
+                read_image(cohort.image_source(patient, phase), sitk.sitkFloat32),
+                grid,
+                sitk.Transform(),
+                sitk.sitkLinear,
+                0.0,
+            )
+        )[0]
+        low, high = np.percentile(values, [1, 99])
+        slices.append(np.clip((values - low) / (high - low or 1.0), 0, 1))
+    outline = sitk.GetArrayFromImage(
+        sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+    )[0]
+    event = cohort.study.study.event
+    return Example(
+        np.stack(slices).astype(np.float32),
+        outline,
+        float(grid.GetSpacing()[0]),
+        (
+            f"With {event}"
+            if cohort.label[patient] == 1
+            else f"Without {event}"
+            if cohort.label[patient] == 0
+            else "Outcome unknown"
+        ),
+    )
+
+
+def write_examples(path: Path, examples: Sequence[Example]) -> Path:
+    """One compressed file of plain arrays; nothing in it names a patient."""
+    import io
+
+    from analysis.core.cache import write_atomically
+
+    content = io.BytesIO()
+    np.savez_compressed(
+        content,
+        slices=np.stack([each.slices for each in examples]),
+        mask=np.stack([each.mask for each in examples]),
+        spacing_mm=np.array([each.spacing_mm for each in examples]),
+        group=np.array([each.group for each in examples]),
+    )
+    return write_atomically(path, content.getvalue())
+
+
+def read_examples(path: Path) -> list[Example]:
+    """Example patients from an .npz file."""
+    with np.load(path, allow_pickle=False) as stored:
+        return [
+            Example(slices, mask, float(spacing), str(group))
+            for slices, mask, spacing, group in zip(
+                stored["slices"], stored["mask"], stored["spacing_mm"], stored["group"], strict=True
+            )
+        ]

@@ -1,0 +1,54 @@
+"""Which engine computes the features: the fast one, or PyRadiomics itself. Their values are equal
+(tests/inputs/radiomics/engine)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import SimpleITK as sitk
+from threadpoolctl import ThreadpoolController
+
+from analysis.inputs.radiomics.pyradiomics_engine import stock_features
+from analysis.study import Extraction
+
+
+@lru_cache(maxsize=1)
+def _pools() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """BLAS, OpenMP and ITK on one thread: patients are what runs in parallel, and small matrices on
+    many threads are slower.
+
+    It also makes the mean that normalises an image the same on every machine, since ITK adds up
+    parts of it a thread.
+    """
+    threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    try:
+        with _pools().limit(limits=1):
+            yield
+    finally:
+        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
+
+
+def image_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float]:
+    """Features of one image, named as PyRadiomics names them (`original_glcm_Contrast`).
+
+    image: float64; mask: 0 and 1 on the same grid. Values are float64, some NaN where PyRadiomics
+    has NaN; units follow it (shape in mm). Raises what PyRadiomics raises, whichever engine is
+    chosen.
+    """
+    with one_thread():
+        if settings.engine == "fast":
+            from analysis.inputs.radiomics.engine import Degenerate, fast_features
+
+            try:
+                return fast_features(image, mask, settings)
+            except Degenerate:
+                pass
+        return stock_features(image, mask, settings)

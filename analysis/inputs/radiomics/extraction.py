@@ -1,0 +1,82 @@
+"""PyRadiomics on one image and mask: 14 shape + 93 × (original, 8 wavelet bands, one per LoG sigma)
+features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+
+from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
+from analysis.inputs.radiomics.engine_choice import image_features
+from analysis.study import Extraction
+
+
+def extract_from_images(
+    image: sitk.Image, mask: sitk.Image, settings: Extraction
+) -> dict[str, float]:
+    """Features of an image (float64) within a mask (0 and 1, on the image's grid), named as
+    PyRadiomics names them (`original_glcm_Contrast`).
+
+    Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError for a feature that
+    is not a finite number.
+    """
+    voxels = int(sitk.GetArrayViewFromImage(mask).sum())
+    try:
+        features = image_features(image, mask, settings)
+    except Exception as error:
+        raise ValueError(f"PyRadiomics failed on a mask of {voxels} voxels: {error}") from error
+    wrong = [name for name, value in features.items() if not np.isfinite(value)]
+    if wrong:
+        raise ValueError(
+            f"{len(wrong)} feature(s) are not finite, first {wrong[0]}; the mask has {voxels}"
+            " voxels"
+        )
+    return features
+
+
+def extract_features(
+    image: Path | ImageSource,
+    mask: Path | MaskSource,
+    settings: Extraction,
+    alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None,
+    redraw: Callable[[sitk.Image], sitk.Image] | None = None,
+) -> dict[str, float]:
+    """Features of one image; of several lesions the mean or the maximum of each, where the mask's
+    rule says so.
+
+    alter: what is done to the image before, given its mask; for negative controls. redraw: what is
+    done to the mask before; for perturbed delineations. Raises ValueError, naming the files, for an
+    empty mask, different grids, or a feature that is not a finite number.
+    """
+    volume = read_image(image, sitk.sitkFloat64)
+    rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
+    masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]
+    masks = masks if redraw is None else [redraw(each) for each in masks]
+    try:
+        rows = [
+            extract_from_images(volume if alter is None else alter(volume, each), each, settings)
+            for each in masks
+        ]
+    except ValueError as error:
+        raise ValueError(
+            f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}"
+        ) from error
+    if len(rows) == 1:
+        return rows[0]
+    combine = np.mean if rule == "mean" else np.max
+    return {name: float(combine([row[name] for row in rows])) for name in rows[0]}
+
+
+def feature_classes(names: Iterable[str]) -> dict[str, int]:
+    """How many of `names` (`{phase}_{filter}_{class}_{feature}`) are shape, first_order and texture
+    features."""
+    counts = {"shape": 0, "first_order": 0, "texture": 0}
+    for name in names:
+        kind = (
+            "shape" if "_shape_" in name else "first_order" if "_firstorder_" in name else "texture"
+        )
+        counts[kind] += 1
+    return counts

@@ -1,0 +1,228 @@
+"""What is looked at before a patient's features are believed: size, intensities, grey levels,
+resampling, and a picture."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import SimpleITK as sitk
+
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import cached, digest, source_digest
+from analysis.core.progress import in_parallel
+from analysis.imaging.reading import (
+    ImageSource,
+    MaskSource,
+    read_image,
+    read_lesions,
+    read_mask,
+    reading_code,
+)
+from analysis.imaging.reading.headers import Remark
+from analysis.imaging.reading.masks import pieces_of
+from analysis.imaging.reading.resampling import covered, same_grid
+from analysis.inputs.radiomics.pyradiomics_engine import stock_extractor
+from analysis.study import Extraction
+
+LEAST_VOXELS = 64
+THUMBNAIL = 72
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Of one patient and phase. voxels: of the mask; analysed_voxels: after resampling.
+    intensity_*: of the stored image within the mask. grey_levels: different ones after
+    discretisation. factor_*: spacing of the image over that of the analysis (x, y, z).
+    regridded: put on another phase's grid first. mask_resampled, gaps_filled: what the study lets
+    be done to masks was done to this one. warnings: in words, joined by semicolons."""
+
+    lesions: int
+    voxels: int
+    analysed_voxels: int
+    volume_ml: float
+    intensity_low: float
+    intensity_median: float
+    intensity_high: float
+    grey_levels: int
+    factor_x: float
+    factor_y: float
+    factor_z: float
+    regridded: bool
+    mask_resampled: bool
+    gaps_filled: bool
+    warnings: str
+
+
+def _discretised(
+    image: sitk.Image, mask: sitk.Image, settings: Extraction
+) -> tuple[int, int, np.ndarray]:
+    """Analysed voxels, different grey levels, and factors of resampling, by PyRadiomics's own steps
+    before its features."""
+    from radiomics import imageoperations
+
+    extractor = stock_extractor(settings)
+    prepared, inside = extractor.loadImage(image, mask, None, **extractor.settings)
+    values = sitk.GetArrayFromImage(prepared)
+    places = np.nonzero(sitk.GetArrayFromImage(inside) == 1)
+    levels, _ = imageoperations.binImage(values, places, **extractor.settings)
+    return (
+        len(places[0]),
+        len(np.unique(levels[places])),
+        np.divide(image.GetSpacing(), prepared.GetSpacing()),
+    )
+
+
+def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) -> Quality:
+    """Raises ValueError, naming the files, where the image can't be read or the mask is empty."""
+    volume = read_image(image, sitk.sitkFloat64)
+    said: list[Remark] = []
+    drawn = read_mask(mask, volume, said)
+    done = {remark.kind for remark in said}
+    inside = sitk.GetArrayFromImage(drawn) > 0
+    values = sitk.GetArrayFromImage(volume)[inside]
+    analysed, levels, factors = _discretised(volume, drawn, settings)
+    places = np.argwhere(inside)
+    warnings = [f"mask under {LEAST_VOXELS} voxels"] if len(places) < LEAST_VOXELS else []
+    warnings += ["one grey level"] if levels == 1 else []
+    warnings += (
+        ["mask touches the border of the image"]
+        if (places.min(axis=0) == 0).any()
+        or (places.max(axis=0) == np.array(inside.shape) - 1).any()
+        else []
+    )
+    pieces = len(pieces_of(drawn))
+    warnings += [f"{pieces} separate pieces in one mask"] if pieces > 1 else []
+    # What was not taken as it was drawn changes the features, so the supplement names the patients.
+    warnings += [
+        remark.text.replace(";", ",")
+        for remark in said
+        if remark.kind == "read" and remark.level == "warning"
+    ]
+    regridded = False
+    if image.resample_to is not None:
+        own = read_image(ImageSource(image.path, image.series))
+        regridded = not same_grid(own, volume)
+        beyond = int((inside & (sitk.GetArrayFromImage(covered(own, volume)) == 0)).sum())
+        warnings += (
+            [f"{beyond} voxels of the mask beyond the border of the image"] if beyond else []
+        )
+    lesions = len(read_lesions(mask, volume)) if mask.lesions.rule != "all" else 1
+    factor_x, factor_y, factor_z = map(float, factors)
+    return Quality(
+        lesions,
+        len(places),
+        analysed,
+        len(places) * float(np.prod(drawn.GetSpacing())) / 1000,
+        float(values.min()),
+        float(np.median(values)),
+        float(values.max()),
+        levels,
+        factor_x,
+        factor_y,
+        factor_z,
+        regridded,
+        "resampled" in done,
+        "filled" in done,
+        "; ".join(warnings),
+    )
+
+
+def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
+    """The largest section of the mask with as much around it, THUMBNAIL pixels square: grey (uint8,
+    1st to 99th percentile) and mask."""
+    inside = sitk.GetArrayFromImage(mask) > 0
+    largest = int(inside.sum(axis=(1, 2)).argmax())
+    rows, columns = np.nonzero(inside[largest])
+    middle = mask.TransformContinuousIndexToPhysicalPoint(
+        ((columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2, float(largest))
+    )
+    spacing = mask.GetSpacing()
+    side = max(20.0, 1.7 * max((np.ptp(columns) + 1) * spacing[0], (np.ptp(rows) + 1) * spacing[1]))
+    step = side / THUMBNAIL
+    grid = sitk.Image([THUMBNAIL, THUMBNAIL, 1], sitk.sitkFloat32)
+    grid.SetSpacing((step, step, spacing[2]))
+    grid.SetDirection(mask.GetDirection())
+    across = np.array(mask.GetDirection()).reshape(3, 3) @ (
+        np.array([step, step, 0]) * (THUMBNAIL - 1) / 2
+    )
+    grid.SetOrigin((np.array(middle) - across).tolist())
+    grey = sitk.GetArrayFromImage(
+        sitk.Resample(
+            sitk.Cast(image, sitk.sitkFloat32),
+            grid,
+            sitk.Transform(),
+            sitk.sitkLinear,
+            float("nan"),
+        )
+    )[0]
+    outline = sitk.GetArrayFromImage(
+        sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+    )[0]
+    low, high = np.nanpercentile(grey, [1, 99])
+    scaled = np.clip(
+        (np.nan_to_num(grey, nan=low) - low) / (high - low if high > low else 1.0), 0, 1
+    )
+    return np.rint(255 * scaled).astype(np.uint8), outline.astype(np.uint8)
+
+
+def _one(
+    image: ImageSource,
+    mask: MaskSource,
+    settings: Extraction,
+    pictured: bool,
+    code: str,
+    folder: Path,
+) -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray] | None]:
+    def compute() -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray] | None]:
+        picture = None
+        if pictured:
+            volume = read_image(image)
+            picture = thumbnail(volume, read_mask(mask, volume))
+        return asdict(patient_quality(image, mask, settings)), picture
+
+    return cached(
+        folder,
+        digest("quality", image, mask, settings.model_dump(mode="json"), pictured, code),
+        compute,
+    )
+
+
+def cohort_quality(
+    cohort: Cohort,
+) -> tuple[list[dict[str, Any]], dict[str, tuple[np.ndarray, np.ndarray]]]:
+    """One row a patient and phase (patient_id, cohort, phase, then what Quality has), and a
+    thumbnail a patient, of the reference phase."""
+    study = cohort.study
+    from analysis.inputs.radiomics.table import extraction_code
+
+    code = digest(extraction_code(), reading_code(), source_digest(Path(__file__)))
+    pictured = (
+        study.deep_learning.reference_phase
+        if study.deep_learning is not None
+        else next(iter(study.phases))
+    )
+    work = [(patient, phase) for patient in cohort.patients for phase in study.phases]
+    arguments = [
+        (
+            cohort.image_source(patient, phase),
+            cohort.mask_source(patient, phase),
+            study.extraction_of(phase),
+            phase == pictured,
+            code,
+            study.cache_folder / "quality",
+        )
+        for patient, phase in work
+    ]
+    rows, pictures = [], {}
+    for (patient, phase), (row, picture) in zip(
+        work, in_parallel(_one, arguments, "quality of images and masks", study.jobs), strict=True
+    ):
+        rows.append(
+            {"patient_id": patient, "cohort": cohort.cohort[patient], "phase": phase, **row}
+        )
+        if picture is not None:
+            pictures[patient] = picture
+    return rows, pictures

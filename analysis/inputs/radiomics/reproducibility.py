@@ -1,0 +1,101 @@
+"""Which features survive another delineation: intraclass correlation of each, which sees no
+outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.inputs.radiomics.table import RadiomicsTable
+from analysis.statistics import icc_2_1
+
+FORM = "ICC(2,1): two-way random effects, absolute agreement, single rater"
+# Fewer patients have an ICC whose interval says nothing.
+LEAST_PATIENTS = 3
+
+
+def feature_iccs(
+    table: RadiomicsTable, patients: Collection[str] | None = None, level: float = 0.95
+) -> pd.DataFrame:
+    """ICC(2,1) between the first delineation and each other one, drawn or perturbed: feature,
+    delineation, icc, ci_low, ci_high, n.
+
+    patients: whose delineations count, all by default; training patients where features are chosen
+    by it. level: of the two-sided interval. A feature that is constant over patients has no ICC
+    (NaN).
+    """
+    frames = []
+    for name, other in table.delineations.items():
+        if patients is not None:
+            other = other.loc[other.index.isin(list(patients))]
+        if len(other) < LEAST_PATIENTS:
+            continue
+        first = table.features.loc[other.index, other.columns]
+        found = icc_2_1(np.stack([first.to_numpy().T, other.to_numpy().T], axis=-1), level)
+        # Equal but for rounding is perfect agreement, whose interval the formula leaves undefined.
+        spread = np.ptp(first.to_numpy(), axis=0)
+        equal = (np.abs(first.to_numpy() - other.to_numpy()).max(axis=0) <= 1e-9 * spread) & (
+            spread > 0
+        )
+        icc, low, high = (
+            np.where(equal, 1.0, each) for each in (found.icc, found.ci_low, found.ci_high)
+        )
+        frames.append(
+            pd.DataFrame(
+                {
+                    "feature": other.columns,
+                    "delineation": name,
+                    "icc": icc,
+                    "ci_low": low,
+                    "ci_high": high,
+                    "n": len(other),
+                }
+            )
+        )
+    return (
+        pd.concat(frames, ignore_index=True)
+        if frames
+        else pd.DataFrame(columns=["feature", "delineation", "icc", "ci_low", "ci_high", "n"])
+    )
+
+
+def feature_reproducibility(
+    table: RadiomicsTable,
+    patients: Collection[str] | None = None,
+    by: Literal["estimate", "lower_bound"] = "estimate",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Features × delineations, the ICC or its lower bound, plus `smallest`, the least of them; NaN
+    without other delineations.
+
+    A feature that is constant over patients has no ICC and counts as not reproducible.
+    """
+    iccs = feature_iccs(table, patients, level)
+    result = (
+        iccs.pivot(
+            index="feature", columns="delineation", values="icc" if by == "estimate" else "ci_low"
+        )
+        .reindex(table.features.columns)
+        .rename_axis(columns=None)
+    )
+    result = result[[name for name in table.delineations if name in result]]
+    result["smallest"] = result.min(axis=1, skipna=False) if len(result.columns) else np.nan
+    return result
+
+
+def reproducible_features(
+    table: RadiomicsTable,
+    threshold: float,
+    patients: Collection[str] | None = None,
+    by: Literal["estimate", "lower_bound"] = "estimate",
+    level: float = 0.95,
+) -> list[str]:
+    """Features whose smallest ICC among `patients`, or its lower bound, reaches `threshold`; all
+    where nothing was delineated again."""
+    if not table.delineations:
+        return list(table.features.columns)
+    smallest = feature_reproducibility(table, patients, by, level)["smallest"]
+    return list(smallest.index[smallest >= threshold])

@@ -1,0 +1,65 @@
+"""A tumour with its voxels shuffled: the same volume, shape and histogram, and no texture."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import SimpleITK as sitk
+
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import cached, digest, source_digest
+from analysis.core.progress import in_parallel
+from analysis.imaging.reading import ImageSource, MaskSource
+from analysis.inputs.radiomics.extraction import extract_features
+from analysis.study import Extraction
+
+
+def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
+    """The image with the values inside the mask in another order, drawn by a seed of the image's
+    own content."""
+    values, inside = sitk.GetArrayFromImage(image), sitk.GetArrayViewFromImage(mask) > 0
+    seed = int.from_bytes(hashlib.sha256(values.tobytes()).digest()[:8], "big")
+    values[inside] = np.random.default_rng(seed).permutation(values[inside])
+    shuffled = sitk.GetImageFromArray(values)
+    shuffled.CopyInformation(image)
+    return shuffled
+
+
+def _one(
+    image: ImageSource, mask: MaskSource, settings: Extraction, code: str, folder: Path
+) -> dict[str, float]:
+    key = digest("shuffled", image, mask, settings.model_dump(mode="json"), code)
+    return cached(
+        folder, key, lambda: extract_features(image, mask, settings, alter=shuffle_inside)
+    )
+
+
+def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
+    """Patients × `{phase}_{feature}` of tumours with shuffled voxels; cached like the features
+    themselves."""
+    from analysis.inputs.radiomics.table import extraction_code
+
+    study = cohort.study
+    code = digest(extraction_code(), source_digest(Path(__file__)))
+    work = [(patient, phase) for patient in patients for phase in study.phases]
+    arguments = [
+        (
+            cohort.image_source(patient, phase),
+            cohort.mask_source(patient, phase),
+            study.extraction_of(phase),
+            code,
+            study.cache_folder / "radiomics",
+        )
+        for patient, phase in work
+    ]
+    rows: dict[str, dict[str, float]] = {}
+    for (patient, phase), features in zip(
+        work, in_parallel(_one, arguments, "radiomics of shuffled voxels", study.jobs), strict=True
+    ):
+        rows.setdefault(patient, {}).update(
+            {f"{phase}_{name}": value for name, value in features.items()}
+        )
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("patient_id")

@@ -1,0 +1,196 @@
+"""Patients × features, extracted in parallel and cached per patient and phase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import cached, digest, source_digest, versions
+from analysis.core.progress import in_parallel
+from analysis.imaging.reading import ImageSource, MaskSource, reading_code
+from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.perturbation import perturbed_features
+from analysis.study import Extraction
+
+LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "scipy", "PyWavelets", "numba")
+
+
+# Names and values of an image's features.
+Part = tuple[tuple[str, ...], np.ndarray]
+
+
+@dataclass(frozen=True)
+class RadiomicsTable:
+    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated
+    delineation, of the patients who have one;
+    perturbed: for each perturbation of the first delineation, of training patients; unchanged: how
+    many of them keep their mask.
+    """
+
+    features: pd.DataFrame
+    repeats: dict[str, pd.DataFrame]
+    perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def delineations(self) -> dict[str, pd.DataFrame]:
+        """All that a feature is held against: other delineations, drawn and made."""
+        return {**self.repeats, **self.perturbed}
+
+
+def _installed(names: tuple[str, ...]) -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError
+
+    found = {}
+    for name in names:
+        try:
+            found |= versions([name])
+        except PackageNotFoundError:  # conda names the same code 'pyradiomics'
+            found |= versions(["pyradiomics"])
+    return found
+
+
+def extraction_code() -> str:
+    """Code and libraries that a feature's value depends on; which engine, the settings say."""
+    room = Path(__file__).parent
+    own = source_digest(
+        *(room / f"{name}.py" for name in ("extraction", "engine_choice", "pyradiomics_engine")),
+        room / "engine",
+    )
+    return digest(own, reading_code(), _installed(LIBRARIES))
+
+
+def _one(
+    image: Path | ImageSource,
+    mask: Path | MaskSource,
+    settings: Extraction,
+    code: str,
+    folder: Path,
+) -> dict[str, float]:
+    key = digest(image, mask, settings.model_dump(mode="json"), code)
+    return cached(folder, key, lambda: extract_features(image, mask, settings), "an image")
+
+
+def _phases(arguments: list[tuple]) -> list[dict[str, float]]:
+    """One patient's phases in one process, which remembers what follows from the mask that they
+    share."""
+    return [_one(*each) for each in arguments]
+
+
+class _Vectors:
+    """Each phase's features as their names and an array. The names are the same object for every
+    image that has the same ones: a dictionary an image would be most of the memory that a thousand
+    patients take."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def __call__(self, phases: list[dict[str, float]]) -> list[Part]:
+        return [
+            (
+                self._names.setdefault(names := tuple(features), names),
+                np.array(list(features.values()), dtype=float),
+            )
+            for features in phases
+        ]
+
+
+def _tables(
+    parts: list[tuple[tuple[str | None, str, str], Part]],
+) -> dict[str | None, pd.DataFrame]:
+    """Patients × `{phase}_{feature}` for each delineation, from the parts of (delineation, patient,
+    phase)."""
+    blocks: dict[str | None, dict[str, dict[tuple[str, ...], dict[str, np.ndarray]]]] = {}
+    for (name, patient, phase), (features, values) in parts:
+        blocks.setdefault(name, {}).setdefault(phase, {}).setdefault(features, {})[patient] = values
+    return {
+        name: (
+            pd.concat(
+                [
+                    pd.concat(
+                        [
+                            pd.DataFrame(
+                                np.stack(list(rows.values())),
+                                index=list(rows),
+                                columns=[f"{phase}_{feature}" for feature in features],
+                            )
+                            for features, rows in alike.items()
+                        ]
+                    )
+                    for phase, alike in phases.items()
+                ],
+                axis=1,
+            ).rename_axis("patient_id")
+        )
+        for name, phases in blocks.items()
+    }
+
+
+def given_table(cohort: Cohort) -> RadiomicsTable:
+    """Features that were extracted elsewhere; raises CohortError listing every error of the
+    table."""
+    from analysis.cohort.tables.feature_table import read_features
+    from analysis.core.problem import Problems
+
+    problems = Problems(cohort.excluded)
+    found = read_features(cohort.study, cohort.patients, problems)
+    problems.raise_errors()
+    assert found is not None
+    return RadiomicsTable(found[0].loc[cohort.patients], found[1])
+
+
+def radiomics_table(cohort: Cohort) -> RadiomicsTable:
+    """Extract what is not cached yet, for every patient, phase and delineation; or read the study's
+    feature table."""
+    study = cohort.study
+    if study.radiomics is not None and study.radiomics.table is not None:
+        return given_table(cohort)
+    work: list[tuple[str | None, str, str]] = [
+        (None, patient, phase) for patient in cohort.patients for phase in study.phases
+    ]
+    names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
+    work += [
+        (name, patient, phase)
+        for name in names
+        for patient in cohort.repeat_patients(name)
+        for phase, files in study.phases.items()
+        if name in files.repeat_masks
+    ]
+    code = extraction_code()
+    folder = study.cache_folder / "radiomics"
+    arguments = [
+        (
+            cohort.image_source(patient, phase),
+            cohort.mask_source(patient, phase, name),
+            study.extraction_of(phase),
+            code,
+            folder,
+        )
+        for name, patient, phase in work
+    ]
+    together = [
+        (whom, [argument for _, argument in group])
+        for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])
+    ]
+    patients = [(group,) for _, group in together]
+    names_of = [
+        f"patient {patient}" + (f" ({name})" if name else "") for (name, patient), _ in together
+    ]
+    parts = chain.from_iterable(
+        in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of, keep=_Vectors())
+    )
+    tables = _tables(list(zip(work, parts, strict=True)))
+    features = tables.pop(None).loc[cohort.patients]
+    repeats = {
+        name: table[[column for column in features if column in table]]
+        for name, table in tables.items()
+        if name is not None
+    }
+    perturbed = perturbed_features(cohort, code)
+    return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)

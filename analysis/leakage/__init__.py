@@ -1,7 +1,0 @@
-"""Guards against leakage that run with every study: what each looked at, what it found, and whether
-it passed."""
-
-from analysis.leakage.guard import Guard
-from analysis.leakage.guards import Leakage, guard_table, run_guards
-
-__all__ = ["Guard", "Leakage", "guard_table", "run_guards"]

@@ -1,6 +1,0 @@
-"""A study folder for the user's own data: study file, data dictionary, layout."""
-
-from analysis.new.options import layout_of_options
-from analysis.new.write import new_study
-
-__all__ = ["layout_of_options", "new_study"]

@@ -1,0 +1,1 @@
+"""Results as documents say them: claims, sentences, tables, figures, checklists, pages."""

@@ -1,0 +1,104 @@
+"""What holds of a study, by name, and conditions made of these names: `radiomics and not
+repeats`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.results.record import Record
+from analysis.study import Study
+from analysis.study.checklists.items import load_questions
+
+
+class Undecided(ValueError):
+    """A condition hangs on something that is not known yet."""
+
+
+def holds(condition: str | None, facts: Mapping[str, bool | None]) -> bool:
+    """Whether a condition of names, `not`, `and` and `or` (which binds the least) holds; none
+    always does.
+
+    Raises Undecided where a name that decides is None, KeyError for a name that is no fact.
+    """
+    if condition is None:
+        return True
+    undecided = []
+    for alternative in condition.split(" or "):
+        values = []
+        for part in alternative.split(" and "):
+            fact = facts[part.strip().removeprefix("not ")]
+            values.append(None if fact is None else fact != part.strip().startswith("not "))
+        if all(values):
+            return True
+        if False not in values:
+            undecided.append(alternative)
+    if undecided:
+        raise Undecided(f"not known yet: {' or '.join(undecided)}")
+    return False
+
+
+def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool | None]:
+    """Name → whether it holds; None where results or a person's answer are still missing."""
+
+    def value(key: str) -> Any:
+        return records[key].value if key in records else None
+
+    radiomics, deep, clinical = (
+        study.radiomics,
+        study.deep_learning is not None,
+        study.clinical is not None,
+    )
+    extraction = radiomics.extraction if radiomics else None
+    contrasts = study.statistics.contrasts
+    guards = [value(f"guard.{name}") for name in ("outside_fold", "same_name", "same_values")]
+    facts: dict[str, bool | None] = {
+        "images": bool(study.phases),
+        "radiomics": radiomics is not None,
+        "deep_learning": deep,
+        "clinical": clinical,
+        "fused": radiomics is not None and deep and clinical,
+        "repeats": any(phase.repeat_masks for phase in study.phases.values()),
+        "followed": study.endpoint.horizon_months is not None,
+        "dictionary": study.cohort.dictionary is not None,
+        "comparators": bool(study.comparators),
+        "scores": bool(study.comparators or study.supplement_scores),
+        "contrasts": bool(contrasts.primary or contrasts.family),
+        "several_models": (
+            sum((radiomics is not None, deep, clinical)) + len(study.additional_models) > 1
+        ),
+        "centres": study.cohort.centre is not None,
+        "several_centres": (
+            False
+            if study.cohort.centre is None
+            else None
+            if value("cohort.centres.n") is None
+            else int(value("cohort.centres.n")) > 1
+        ),
+        "by_centre": (
+            study.cohort.centre is not None
+            and (
+                any(group.variable == study.cohort.centre for group in study.subgroups)
+                or study.validation.outer == "leave_one_centre_out"
+            )
+        ),
+        "external": bool(study.split.external or study.split.centres),
+        "subgroups": bool(study.subgroups),
+        "fairness": any(group.fairness for group in study.subgroups),
+        "logarithms": study.clinical is not None and bool(study.clinical.log_transform),
+        "logistic_radiomics": radiomics is not None and "logistic" in radiomics.classifiers,
+        "normalised": extraction is not None and extraction.normalise,
+        "resampled": extraction is not None and extraction.resampled_spacing_mm is not None,
+        "masks_resampled": study.masks.resampling != "none" and bool(study.phases),
+        "gaps_filled": study.masks.gaps != "keep" and bool(study.phases),
+        "bin_count": extraction is not None and extraction.bin_count is not None,
+        "tolerance": study.endpoint.horizon_tolerance_days > 0,
+        "detection_limits": any(key.startswith("preparation.limited.") for key in records),
+        "partition_sound": None if None in guards else all(each == "pass" for each in guards),
+        "updated": False,
+    }
+    for name, question in load_questions().items():
+        if question.decides:
+            answer = study.reporting.get(name)
+            facts[question.decides] = None if answer is None else answer.answer == "yes"
+    return facts

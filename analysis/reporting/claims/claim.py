@@ -1,0 +1,107 @@
+"""One assertion of the paper: its wording, whether it holds, the rule that decides, and the numbers
+that it rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analysis.core.cache import write_atomically
+from analysis.reporting.manuscript import FIELD, Results
+
+
+class PinnedClaimFailed(ValueError):
+    """A claim that study.yml pins under manuscript: must_hold does not hold."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """key: what is asserted, the same for every cohort; place: section of the article; template:
+    the sentence that the results allow, its {key:form} are results; wording: the same with numbers;
+    holds: whether the assertion itself may be made; state: which of the rule's cases it is; rule:
+    in words, as the methods print it; numbers: key → text of what decided.
+    """
+
+    key: str
+    place: str
+    template: str
+    wording: str
+    holds: bool
+    state: str
+    rule: str
+    numbers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """state: which of the rule's cases it is; rule: in words. The assertion may be made in the case
+    `holds`."""
+
+    state: str
+    rule: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim is made."""
+        return self.state == "holds"
+
+
+def _value_and_p(results: Results, name: str, form: str) -> str:
+    """A result in its form, and its P-value beside it where that is not the form."""
+    p = results.plain(name, "p") if results.record(name).p is not None and form != "p" else ""
+    return " ".join(filter(None, [results.plain(name, form or None), p]))
+
+
+def _numbers(results: Results, shown: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Key → text of what is shown, (key, form), the longest where one is shown twice; labels and
+    settings are no numbers."""
+    numbers: dict[str, str] = {}
+    for name, form in shown:
+        if name not in results.records or name.startswith(("label.", "settings.")):
+            continue
+        text = _value_and_p(results, name, form)
+        if name not in numbers or len(text) > len(numbers[name]):
+            numbers[name] = text
+    return numbers
+
+
+def claim(
+    results: Results,
+    key: str,
+    *,
+    place: str,
+    template: str,
+    decision: Decision,
+    decided_by: Iterable[str] = (),
+) -> Claim:
+    """A claim from its template; its numbers are those of the sentence, and those that decided
+    beside them."""
+    shown = [*FIELD.findall(template), *((each, "interval") for each in decided_by)]
+    return Claim(
+        key,
+        place,
+        template,
+        wording=FIELD.sub(lambda match: results.plain(match[1], match[2]), template),
+        holds=decision.holds,
+        state=decision.state,
+        rule=decision.rule,
+        numbers=_numbers(results, shown),
+    )
+
+
+def write_claims(path: Path, claims: Iterable[Claim]) -> Path:
+    """claims.json, one claim a line, sorted by key, so that a diff names what changed."""
+    rows = [
+        {name: value for name, value in asdict(each).items() if name != "template"}
+        for each in sorted(claims, key=lambda each: each.key)
+    ]
+    return write_atomically(
+        path, "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+    )
+
+
+def read_claims(path: Path) -> list[dict]:
+    """Rows of a claims.json: key, place, wording, holds, state, rule, numbers."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,81 @@
+"""Which claims changed since the last locked results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from analysis.reporting.claims.claim import read_claims
+from analysis.study import Study
+
+LOCK = "results.lock.json"
+
+
+def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]:
+    """Rows of two claims.json compared by key: {key, change, place, old, new}, in order of key.
+
+    change: `verdict` where the assertion's case changed, `numbers` where the same sentence has
+    other numbers, `new` and `gone` where only one of the two has it; old, new: wordings, None where
+    there is none. An unchanged claim has no row.
+    """
+    before, after = ({each["key"]: each for each in rows} for rows in (old, new))
+    rows = []
+    for key in sorted({*before, *after}):
+        one, two = before.get(key), after.get(key)
+        if one is None or two is None:
+            change = "new" if one is None else "gone"
+        elif (one["holds"], one.get("state")) != (two["holds"], two.get("state")):
+            change = "verdict"
+        elif one["wording"] != two["wording"] or one["numbers"] != two["numbers"]:
+            change = "numbers"
+        else:
+            continue
+        rows.append(
+            {
+                "key": key,
+                "change": change,
+                "place": (two or one or {})["place"],
+                "old": one and one["wording"],
+                "new": two and two["wording"],
+            }
+        )
+    return rows
+
+
+def locked_claims(study: Study) -> list[dict] | None:
+    """The `claims` of results.lock.json beside the study file; None where nothing was locked."""
+    path = study.root / LOCK
+    if not path.is_file():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return content.get("claims") if isinstance(content, dict) else None
+
+
+def changes_of(study: Study) -> str | None:
+    """What changed in the study's claims since its results were locked, as lines; None where
+    nothing was locked."""
+    old, path = locked_claims(study), study.output_folder / "claims.json"
+    return (
+        None
+        if old is None or not path.is_file()
+        else say_changes(changed_claims(old, read_claims(path)))
+    )
+
+
+def say_changes(changes: Sequence[Mapping]) -> str:
+    """The changes as lines for the terminal."""
+    if not changes:
+        return "No claim changed since the results were locked."
+    words = {"verdict": "another verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
+    lines = [f"{len(changes)} claim(s) changed since the results were locked:"]
+    for each in changes:
+        lines.append(f"  {each['key']} ({words[each['change']]}; {each['place']})")
+        if each["old"] == each["new"]:
+            lines.append(f"    {each['new']} (the numbers behind it changed)")
+        else:
+            lines += [
+                f"    {name}: {each[when]}"
+                for name, when in (("was", "old"), ("is ", "new"))
+                if each[when]
+            ]
+    return "\n".join(lines)

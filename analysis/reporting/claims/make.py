@@ -1,0 +1,133 @@
+"""All claims of a study, and those that it pins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.reporting.claims.calibration import well_calibrated
+from analysis.reporting.claims.claim import Claim, PinnedClaimFailed
+from analysis.reporting.claims.comparison import adds_to, no_difference, outperforms
+from analysis.reporting.claims.conclusion import conclusion
+from analysis.reporting.claims.performance import discriminates, risk_groups
+from analysis.reporting.claims.utility import net_benefit
+from analysis.reporting.manuscript import Results, Shown
+from analysis.reporting.number_style import listed
+
+GROUPS = {
+    "outperforms": {
+        "holds": "outperformed {names}",
+        "not_shown": "was not shown to differ in AUC from {names}",
+        "below": "had a lower AUC than {names}",
+        "exploratory": (
+            "was compared with {names} in exploration only, from which nothing is claimed"
+        ),
+        "too_few": "met too few patients of one outcome for a comparison with {names}",
+        "undefined": "could not be compared with {names}",
+    },
+    "adds_to": {
+        "holds": "added to {names}",
+        "not_shown": "was not shown to add to {names}",
+        "below": "lowered the AUC of {names}",
+        "exploratory": (
+            "was judged beside {names} in exploration only, from which nothing is claimed"
+        ),
+        "too_few": "met too few patients of one outcome to be judged beside {names}",
+        "undefined": "could not be judged beside {names}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Called with a key: the sentence that the results allow, its numbers with their links."""
+
+    results: Results
+    by_key: dict[str, Claim]
+
+    def __call__(self, key: str) -> Shown:
+        """The claim's sentence with its numbers, as Markdown. Raises KeyError where there is no
+        such claim."""
+        return Shown(self.results.fill(self.by_key[key].template))
+
+    def sentences(self, prefix: str) -> Shown:
+        """All claims `prefix.…`, one sentence each."""
+        return Shown(
+            " ".join(str(self(key)) for key in self.by_key if key.startswith(f"{prefix}."))
+        )
+
+    def grouped(self, prefix: str, others: Sequence[str] | None = None) -> Shown:
+        """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and
+        who does not."""
+        words = GROUPS[prefix]
+        parts = []
+        for state, template in words.items():
+            names = [
+                self.results.text(f"label.{key.removeprefix(f'{prefix}.')}")
+                for key, each in self.by_key.items()
+                if key.startswith(f"{prefix}.")
+                and each.state == state
+                and (others is None or key.removeprefix(f"{prefix}.") in others)
+            ]
+            if names:
+                parts.append(template.format(names=listed(names)))
+        return Shown(
+            f"{self.results.text('label.' + self.results.plain('contrasts.model'))}"
+            f" {'; it '.join(parts)}."
+            if parts
+            else ""
+        )
+
+    def rules(self) -> list[str]:
+        """The rules behind the claims, each once."""
+        return list(dict.fromkeys(each.rule for each in self.by_key.values()))
+
+
+def make_claims(results: Results) -> dict[str, Claim]:
+    """Key → claim, of every claim that this study's models, scores and follow-up allow."""
+    model = results.plain("contrasts.model")
+    others = [name for name in results.names("models.headline") if name != model]
+    scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
+    hows = ["validation", *results.study.split.external]
+    discrimination = {how: discriminates(results, how) for how in hows}
+    made = [
+        *discrimination.values(),
+        *[well_calibrated(results, how) for how in hows],
+        *[net_benefit(results, discrimination[how], how) for how in hows],
+        *[outperforms(results, name) for name in others],
+        *[no_difference(results, name) for name in others],
+        *[adds_to(results, name) for name in scores],
+        risk_groups(results, discrimination["validation"]),
+    ]
+    claims = {each.key: each for each in made if each is not None}
+    final = conclusion(results, claims)
+    return claims | {final.key: final}
+
+
+def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
+    """Raises PinnedClaimFailed with claim, numbers and place of each pinned claim that does not
+    hold, or is none of the study's."""
+    faults = []
+    for key in pinned:
+        if key not in claims:
+            faults.append(f"'{key}' is no claim of this study; claims are {', '.join(claims)}")
+        elif not claims[key].holds:
+            each = claims[key]
+            numbers = "; ".join(f"{name} = {text}" for name, text in each.numbers.items()) or "none"
+            faults.append(
+                f"'{key}' does not hold. The results allow: \"{each.wording}\" Numbers: {numbers}."
+                f" Place: {each.place}. Rule: {each.rule}"
+            )
+    if faults:
+        raise PinnedClaimFailed(
+            "manuscript.must_hold in the study file pins what the results don't say:\n"
+            + "\n".join(f"  {fault}" for fault in faults)
+        )
+
+
+def open_claims(results: Results) -> Claims:
+    """The claims of a document; raises PinnedClaimFailed, which stops the render, where a pinned
+    one does not hold."""
+    claims = make_claims(results)
+    check_pinned(claims, results.study.manuscript.must_hold)
+    return Claims(results, claims)

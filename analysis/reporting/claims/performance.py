@@ -1,0 +1,118 @@
+"""Claims about the best model itself: whether it discriminates, and whether its risk groups survive
+differently."""
+
+from __future__ import annotations
+
+from analysis.reporting.claims.claim import Claim, Decision, claim
+from analysis.reporting.claims.comparison import too_few
+from analysis.reporting.manuscript import Results
+
+CHANCE = (
+    "A model is said to discriminate where the interval of its AUC lies above one half, in the"
+    " validation cohort and in every cohort beyond it; where the interval lies below one half its"
+    " order is called reversed. With fewer than {comparisons.least} patients of either outcome in"
+    " the cohort the AUC is printed with its interval, and nothing is said of it."
+)
+SURVIVAL = (
+    "Risk groups are said to differ only where the model was shown to discriminate in the"
+    " validation cohort, and the log-rank test there has a P-value below one minus the confidence"
+    " level. Tested only after discrimination was shown, it needs no adjustment for that test; it"
+    " stands outside of the family of comparisons between models. Other tests of the groups, in the"
+    " supplement, are exploratory."
+)
+
+
+def key_of(name: str, how: str) -> str:
+    """`<name>` of the validation cohort, `<name>.<cohort>` of one beyond it."""
+    return name if how == "validation" else f"{name}.{how}"
+
+
+def where(how: str) -> str:
+    """The cohort as a part of a sentence's template."""
+    return "in the validation cohort" if how == "validation" else f"in the cohort {{label.{how}}}"
+
+
+def discriminates(results: Results, how: str = "validation") -> Claim:
+    """The best model's order of patients; how: the validation cohort, or one beyond it."""
+    key = f"auc.{results.plain('best.model')}.{how}"
+    record = results.records.get(key)
+    if record is None or record.ci_low is None or record.ci_high is None:
+        state = "undefined"
+    elif too_few(results, f"rarer_outcome.{results.plain('best.model')}.{how}"):
+        state = "too_few"
+    else:
+        state = (
+            "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
+        )
+    numbers = f"{where(how)} (AUC {{{key}:interval}})"
+    sentence = {
+        "holds": f"{{best.model.label}} discriminated better than chance {numbers}.",
+        "not_shown": (
+            f"{{best.model.label}} was not shown to discriminate better than chance {numbers}."
+        ),
+        "reversed": (
+            f"{{best.model.label}} ordered patients in reverse {numbers}: those with the event had"
+            " the lower scores."
+        ),
+        "too_few": (
+            "There were too few patients of one outcome to tell whether {best.model.label}"
+            f" discriminates {numbers}."
+        ),
+        "undefined": (
+            f"The discrimination of {{best.model.label}} {where(how)} could not be estimated."
+        ),
+    }[state]
+    return claim(
+        results,
+        key_of("discriminates", how),
+        place="Results, Comparison of models",
+        template=sentence,
+        decision=Decision(state, results.fill_plain(CHANCE)),
+    )
+
+
+def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
+    """None where nobody was followed. discrimination: the claim of the validation cohort, without
+    which there is no test."""
+    if "endpoint.horizon_months" not in results.records:
+        return None
+    test, ratio = "log_rank.risk_group.validation", "hazard_ratio.any_event.validation"
+    record = results.records.get(test)
+    shown = (
+        f" (hazard ratio {{{ratio}:interval}})"
+        if results.has_value(ratio) and results.record(ratio).ci_low is not None
+        else ""
+    )
+    if record is None or record.p is None:
+        state, numbers = "undefined", ""
+    elif not discrimination.holds:
+        state, numbers = "no_discrimination", shown
+    else:
+        state = (
+            "holds"
+            if record.p < 1 - results.record("settings.confidence_level").number
+            else "not_shown"
+        )
+        numbers = f" (log-rank {{{test}:p}}" + (f"; {shown[2:]}" if shown else ")")
+    groups = "The risk groups of {best.model.label}"
+    sentence = {
+        "holds": f"{groups} differed in event-free survival in the validation cohort{numbers}.",
+        "not_shown": (
+            f"{groups} were not shown to differ in event-free survival in the validation"
+            f" cohort{numbers}."
+        ),
+        "no_discrimination": (
+            "No difference between the risk groups of {best.model.label} is claimed, as the"
+            f" model was not shown to discriminate in the validation cohort{numbers}."
+        ),
+        "undefined": (
+            "In the validation cohort all patients fell into one risk group, so there is no test."
+        ),
+    }[state]
+    return claim(
+        results,
+        "risk_groups",
+        place="Results, Survival by risk group",
+        template=sentence,
+        decision=Decision(state, SURVIVAL),
+    )

@@ -1,0 +1,46 @@
+"""Gallery: the patients whose predictions were farthest from their outcomes, with their images."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.reporting.figures.pictures import grid_of, layer, outcome_words, phases_of, show
+from analysis.reporting.figures.style import SETTINGS
+
+ACROSS = 6
+
+
+def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
+    """pixels: picture, row, column, phase.<name>, tumour. patients: picture, patient_id, label,
+    probability, in the order shown. event: for the titles."""
+    phases, across = phases_of(pixels), min(ACROSS, len(patients))
+    blocks = math.ceil(len(patients) / across)
+    figure, axes = grid_of(blocks * len(phases), across)
+    with plt.rc_context(SETTINGS):
+        for number, patient in enumerate(patients.itertuples()):
+            block, column = divmod(number, across)
+            part = pixels[pixels["picture"] == patient.picture]
+            for row, phase in enumerate(phases):
+                show(
+                    axes[block * len(phases) + row, column],
+                    layer(part, f"phase.{phase}"),
+                    layer(part, "tumour"),
+                )
+            title = textwrap.fill(outcome_words(patient.label, event), 20)
+            axes[block * len(phases), column].set_title(
+                f"{patient.patient_id}\n{title}\nprobability {patient.probability:.2f}",
+                fontsize=7.5,
+                fontweight="normal",
+                loc="center",
+            )
+        for place in range(len(patients), blocks * across):
+            for row in range(len(phases)):
+                axes[(blocks - 1) * len(phases) + row, place % across].axis("off")
+        for row in range(blocks * len(phases)):
+            axes[row, 0].set_ylabel(phases[row % len(phases)].replace("_", " "), fontsize=8)
+    return figure

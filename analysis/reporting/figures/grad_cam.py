@@ -1,0 +1,60 @@
+"""Grad-CAM: validation patients' phases, and the map of the locked network over their mean."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.reporting.figures.pictures import grid_of, layer, outcome_words, phases_of, show
+from analysis.reporting.figures.style import SETTINGS
+
+HEAT = "inferno"
+# Heat hides no more than this of what lies under it.
+OPACITY = 0.65
+
+
+def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
+    """pixels: picture, row, column, phase.<name>, heat (0 to 100), tumour. patients: picture,
+    patient_id, label, probability. event: for the titles."""
+    phases = phases_of(pixels)
+    figure, axes = grid_of(len(phases) + 1, len(patients), beside=0.5)
+    image = None
+    with plt.rc_context(SETTINGS):
+        for column, patient in enumerate(patients.itertuples()):
+            part = pixels[pixels["picture"] == patient.picture]
+            tumour, heat = layer(part, "tumour"), layer(part, "heat") / 100
+            for row, phase in enumerate(phases):
+                show(axes[row, column], layer(part, f"phase.{phase}"), tumour)
+            show(
+                axes[-1, column],
+                np.mean([layer(part, f"phase.{phase}") for phase in phases], axis=0),
+                tumour,
+            )
+            image = axes[-1, column].imshow(
+                heat, cmap=HEAT, vmin=0, vmax=1, alpha=OPACITY * heat, interpolation="bilinear"
+            )
+            title = textwrap.fill(outcome_words(patient.label, event), 20)
+            axes[0, column].set_title(
+                f"{patient.patient_id}\n{title}\nprobability {patient.probability:.2f}",
+                fontsize=7.5,
+                fontweight="normal",
+                loc="center",
+            )
+        for axis, words in zip(
+            axes[:, 0], [*(phase.replace("_", " ") for phase in phases), "Grad-CAM"], strict=True
+        ):
+            axis.set_ylabel(words, fontsize=8)
+        if image is not None:
+            # Inside the last picture's own room, for all pictures to stay of one size.
+            scale = figure.colorbar(
+                plt.cm.ScalarMappable(norm=image.norm, cmap=HEAT),
+                cax=axes[-1, -1].inset_axes((1.04, 0.05, 0.07, 0.9)),
+                ticks=[0, 1],
+            )
+            scale.ax.set_yticklabels(["none", "most"], fontsize=7)
+            scale.outline.set_visible(False)
+    return figure

@@ -1,0 +1,70 @@
+"""SHAP values of out-of-fold predictions: one dot a patient, coloured by the value of the
+variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.reporting.figures.style import SETTINGS, panels
+
+MOST = 10
+
+
+def _spread(values: np.ndarray) -> np.ndarray:
+    """Vertical places that let dots of about the same value stand beside each other."""
+    places, bins = (
+        np.zeros(len(values)),
+        np.digitize(values, np.linspace(values.min(), values.max() + 1e-9, 60)),
+    )
+    for each in np.unique(bins):
+        members = np.flatnonzero(bins == each)
+        places[members] = (np.arange(len(members)) - (len(members) - 1) / 2) * min(
+            0.09, 0.7 / len(members)
+        )
+    return places
+
+
+def draw_shap(
+    points: pd.DataFrame,
+    variables: Mapping[str, Sequence[str]],
+    labels: Mapping[str, str],
+    names: Mapping[str, str],
+) -> Figure:
+    """points: model, patient_id, variable, value, shap. variables: model → those to draw, the first
+    on top. names: of variables."""
+    models = [model for model in variables if len(variables[model])]
+    most = max(len(variables[model][:MOST]) for model in models)
+    figure, axes = panels(len(models), width=5.4, height=0.9 + 0.24 * most)
+    with plt.rc_context(SETTINGS):
+        for axis, model in zip(axes, models, strict=True):
+            shown = list(variables[model][:MOST])
+            for position, variable in enumerate(shown):
+                rows = points[(points["model"] == model) & (points["variable"] == variable)]
+                shade = rows["value"].rank(pct=True)
+                drawn = axis.scatter(
+                    rows["shap"],
+                    position + _spread(rows["shap"].to_numpy()),
+                    c=shade,
+                    cmap="cividis",
+                    vmin=0,
+                    vmax=1,
+                    s=9,
+                    linewidths=0,
+                )
+            axis.axvline(0, color="#AAAAAA", linewidth=0.9, zorder=0)
+            axis.set_yticks(
+                range(len(shown)),
+                [names.get(variable, variable) for variable in shown],
+                fontsize=6.5,
+            )
+            axis.set_ylim(len(shown) - 0.5, -0.5)
+            axis.set(xlabel="SHAP value (probability)", title=labels[model])
+        bar = figure.colorbar(drawn, ax=axes, shrink=0.8, aspect=25)
+        bar.set_ticks([0, 1], labels=["low", "high"])
+        bar.set_label("Value of the variable", fontsize=7)
+    return figure

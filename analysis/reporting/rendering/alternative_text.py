@@ -1,0 +1,383 @@
+"""What a figure shows, in words, for those who can't see it: written from the numbers that it was
+drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import format_interval, format_number, listed
+from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
+from analysis.results.place_names import DIVISIONS
+from models.declared import DL, RADIOMICS
+
+
+def _label(results: Results, name: str) -> str:
+    return (
+        results.plain(f"label.{name}")
+        if f"label.{name}" in results.records
+        else name.replace("_", " ")
+    )
+
+
+def _curve(results: Results, name: str) -> pd.DataFrame:
+    return results.frame(f"curves/{name}")
+
+
+def _hows(results: Results, apparent: bool = False) -> list[str]:
+    return [
+        *(["apparent"] if apparent else []),
+        "out_of_fold",
+        "validation",
+        *results.study.split.external,
+    ]
+
+
+def _flow_chart(results: Results) -> str:
+    cohorts = [
+        f"{label}: {results.plain(f'cohort.{name}.n')} patients,"
+        f" {results.plain(f'cohort.{name}.events')} with and"
+        f" {results.plain(f'cohort.{name}.non_events')} without {results.plain('study.event')}"
+        for name, label in results.study.cohorts.items()
+    ]
+    unknown = results.record("cohort.unknown.n").value
+    aside = f"; {unknown} of unknown outcome are set aside" if unknown else ""
+    reasons = [
+        f"{record.method}: {record.value}"
+        for record in results.records.values()
+        if record.source == "reason_counts"
+    ]
+    before = (
+        f"{results.plain('excluded.listed')} patients in the table; {results.plain('excluded.n')}"
+        f" are excluded ({', '.join(reasons)}). "
+        if reasons
+        else ""
+    )
+    return (
+        f"Flow chart. {before}{results.plain('cohort.n')} patients in the cohort{aside};"
+        f" {results.plain('cohort.labelled.n')} of known outcome are divided. {'. '.join(cohorts)}."
+    )
+
+
+def _phases(results: Results) -> str:
+    return (
+        f"Cross-sections of the tumour in {results.plain('study.phases.n')} phases"
+        f" ({results.plain('study.phases')}), one patient a row; the outline of the tumour mask is"
+        " drawn in yellow, and a bar shows the scale."
+    )
+
+
+def _selection(results: Results) -> str:
+    steps = [
+        f"{row.features} {row.step}" for row in _curve(results, "selection_steps").itertuples()
+    ]
+    path = results.folder / "curves" / "selection_path.csv"
+    text = f"Bars of the features left after each step: {listed(steps)}."
+    if path.is_file():
+        table = pd.read_csv(path)
+        text += (
+            f" Beside them, coefficients of {table['feature'].nunique()} features along the penalty"
+            f" of LASSO; {table.loc[table['selected'], 'feature'].nunique()} coloured lines are the"
+            f" selected ones, and a line marks the penalty {table['chosen'].iloc[0]:.3g}."
+        )
+    return text
+
+
+def _roc_of(chosen: str | None) -> Callable[[Results], str]:
+    def text(results: Results) -> str:
+        models = results.names("models.headline") if chosen is None else results.siblings(chosen)
+        hows = [
+            how
+            for how in _hows(results, apparent=chosen is None)
+            if any(f"auc.{model}.{how}" in results.records for model in models)
+        ]
+        panels = [
+            f"{_label(results, how)}: "
+            + listed(
+                [
+                    f"{_label(results, model)} {results.plain(f'auc.{model}.{how}')}"
+                    for model in models
+                    if f"auc.{model}.{how}" in results.records
+                ]
+            )
+            for how in hows
+        ]
+        return (
+            f"ROC curves, sensitivity against one minus specificity, in {len(panels)} panels. Areas"
+            f" under the curves, {'; '.join(panels)}."
+        )
+
+    return text
+
+
+def _calibration(results: Results) -> str:
+    points, best = _curve(results, "calibration"), results.plain("best.model")
+    parts = []
+    for how in _hows(results):
+        curve = points[(points["model"] == best) & (points["how"] == how)]
+        if len(curve):
+            gap = curve.loc[(curve["observed"] - curve["predicted"]).abs().idxmax()]
+            parts.append(
+                f"{_label(results, how)}, {_label(results, best)}: predicted"
+                f" {format_number(float(curve['predicted'].min()), 'ratio')} to"
+                f" {format_number(float(curve['predicted'].max()), 'ratio')}, farthest from the"
+                f" diagonal at {format_number(float(gap['predicted']), 'ratio')} with an observed"
+                f" proportion of {format_number(float(gap['observed']), 'ratio')}"
+            )
+    shown = (
+        "; ".join(parts)
+        or f"{_label(results, best)} has too few distinct probabilities for a curve"
+    )
+    return (
+        "Observed proportion against predicted probability of each model, with the diagonal of"
+        f" perfect calibration, and histograms of the probabilities below. {shown}."
+    )
+
+
+def _decision_curve(results: Results) -> str:
+    points, best = _curve(results, "decision_curve"), results.plain("best.model")
+    reported = results.record("decision.reported_threshold").number
+    parts = []
+    for how in _hows(results):
+        part = points[points["how"] == how]
+        at = {
+            name: part.loc[
+                (part.loc[part["model"] == name, "threshold"] - reported).abs().idxmin(),
+                "net_benefit",
+            ]
+            for name in (best, "treat_all")
+            if (part["model"] == name).any()
+        }
+        if len(at) == 2:
+            parts.append(
+                f"{_label(results, how)}: {_label(results, best)}"
+                f" {format_number(float(at[best]), 'net benefit')}, treating all"
+                f" {format_number(float(at['treat_all']), 'net benefit')}"
+            )
+    return (
+        "Net benefit against threshold probability from"
+        f" {results.plain('decision.threshold_low', 'level')} to"
+        f" {results.plain('decision.threshold_high', 'level')} for each model, treating all and"
+        f" treating none. At {results.plain('decision.reported_threshold', 'level')},"
+        f" {'; '.join(parts)}."
+    )
+
+
+def _differences(results: Results, keys: dict[str, str]) -> str:
+    rows = [(name, results.records[key]) for name, key in keys.items() if key in results.records]
+    return (
+        listed(
+            [
+                f"{_label(results, name)} {format_number(record.value, record.unit)}"
+                f" ({format_interval(record.ci_low, record.ci_high, record.unit)})"
+                for name, record in rows
+                if record.value is not None
+                and record.ci_low is not None
+                and record.ci_high is not None
+            ]
+        )
+        or "none could be estimated"
+    )
+
+
+def _forest(results: Results) -> str:
+    best = results.plain("best.model")
+    keys = {
+        model: f"delong.{best}_vs_{model}.validation"
+        for model in results.names("models.headline")
+        if model != best
+    }
+    return (
+        f"Forest plot of the AUC of {_label(results, best)} minus that of each other model in the"
+        f" validation cohort, with confidence intervals: {_differences(results, keys)}."
+    )
+
+
+def _added_value(results: Results) -> str:
+    model = results.plain("contrasts.model")
+    keys = {name: f"added_value.{name}" for name in results.names("added_value.scores")}
+    return (
+        f"Forest plot of the gain in AUC when {_label(results, model)} is added to each staging"
+        " system and index in the validation cohort, with confidence intervals:"
+        f" {_differences(results, keys)}."
+    )
+
+
+def _nomogram(results: Results) -> str:
+    ticks = _curve(results, "nomogram")
+    risk = ticks.loc[ticks["axis"] == "risk", "tick"]
+    parts = [
+        f"{rows['label'].iloc[0]} (up to {rows['points'].max():.0f} points)"
+        for name, rows in ticks.groupby("axis", sort=False)
+        if name not in ("points", "total", "risk")
+    ]
+    return (
+        f"Nomogram. Scales for points, {listed(parts)}, total points, and the risk of"
+        f" {results.plain('study.event')} from {float(risk.min()):g} to {float(risk.max()):g}."
+    )
+
+
+def _kaplan_meier(results: Results) -> str:
+    points, parts = _curve(results, "kaplan_meier"), []
+    horizon = results.record("endpoint.horizon_months").value
+    for group, rows in points.groupby("group", sort=False):
+        before = rows[rows["time_months"] <= horizon]
+        cohort, _, risk = str(group).partition(": ")
+        at = float(before["survival"].iloc[-1]) if len(before) else 1.0
+        parts.append(
+            f"{cohort}, {risk}: {int(rows['at_risk'].iloc[0])} patients,"
+            f" {format_number(at, 'ratio')} free of events at {horizon:g} months"
+        )
+    return f"Kaplan-Meier curves of event-free survival with numbers at risk. {'; '.join(parts)}."
+
+
+def _cumulative_incidence(results: Results) -> str:
+    points, parts = _curve(results, "cumulative_incidence"), []
+    for (group, event), rows in points.groupby(["group", "event"], sort=False):
+        parts.append(
+            f"{group}, {event} {format_number(float(rows['incidence'].iloc[-1]), 'ratio')}"
+        )
+    return (
+        f"Cumulative incidence of {results.plain('study.event')} and of death before it, by cohort"
+        f" and risk group; at the end of follow-up: {'; '.join(parts)}."
+    )
+
+
+def _stages(results: Results) -> str:
+    points = _curve(results, "stages")
+    systems = points["group"].str.partition(": ")
+    parts = [
+        f"{_label(results, name)} ({', '.join(dict.fromkeys(rows[2]))})"
+        for name, rows in systems.groupby(0, sort=False)
+    ]
+    return f"Kaplan-Meier curves of event-free survival by level of {listed(parts)}."
+
+
+def _permutations(results: Results) -> str:
+    parts = []
+    for model, rows in _curve(results, "permutations").groupby("model", sort=False):
+        shuffled, own = (
+            rows.loc[rows["permutation"] > 0, "auc"],
+            rows.loc[rows["permutation"] == 0, "auc"],
+        )
+        parts.append(
+            f"{_label(results, str(model))}: mean {format_number(float(shuffled.mean()), 'AUC')}"
+            f" over {len(shuffled)} permutations, {format_number(float(own.iloc[0]), 'AUC')} on the"
+            " outcome as it is"
+        )
+    return (
+        "Histograms of the AUC on permuted outcomes with a line at the AUC on the outcome as it"
+        f" is. {'; '.join(parts)}."
+    )
+
+
+def _repeats(results: Results) -> str:
+    parts = [
+        f"{_label(results, str(model))} median {format_number(float(rows['auc'].median()), 'AUC')},"
+        f" {format_number(float(rows['auc'].min()), 'AUC')} to"
+        f" {format_number(float(rows['auc'].max()), 'AUC')}"
+        for model, rows in _curve(results, "repeats").groupby("model", sort=False)
+    ]
+    return (
+        "Out-of-fold AUC of each repeat of the folds as dots, with a bar at the median."
+        f" {'; '.join(parts)}."
+    )
+
+
+def _instability(results: Results) -> str:
+    parts = []
+    for model, rows in _curve(results, "instability").groupby("model", sort=False):
+        difference = float((rows["resampled"] - rows["probability"]).abs().mean())
+        parts.append(
+            f"{_label(results, str(model))}: mean absolute difference"
+            f" {format_number(difference, 'probability difference')}"
+            f" over {rows['patient_id'].nunique()} patients"
+        )
+    return (
+        "Probability of each patient by models of bootstrap samples against that by the model"
+        f" itself, with lines that hold ninety percent. {'; '.join(parts)}."
+    )
+
+
+def _shap(results: Results) -> str:
+    points, parts = _curve(results, "shap"), []
+    for model, rows in points.groupby("model", sort=False):
+        first = (
+            rows.assign(size=rows["shap"].abs())
+            .groupby("variable")["size"]
+            .mean()
+            .sort_values(ascending=False)
+            .head(3)
+        )
+        parts.append(
+            f"{_label(results, str(model))}: the largest mean absolute values are of"
+            f" {listed([str(name).replace('_', ' ') for name in first.index])}"
+        )
+    return (
+        "SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the"
+        f" variable. {'; '.join(parts)}."
+    )
+
+
+def _places(division: str) -> Callable[[Results], str]:
+    def text(results: Results) -> str:
+        frame, best = _curve(results, "places"), results.plain("best.model")
+        rows = frame[(frame["division"] == division) & (frame["model"] == best)]
+        parts = [
+            f"{row.place} "
+            + (
+                "too few patients"
+                if pd.isna(row.auc)
+                else (
+                    f"{format_number(float(row.auc), 'AUC')}"
+                    f" ({format_interval(float(row.auc_low), float(row.auc_high), 'AUC')})"
+                )
+            )
+            for row in rows.itertuples()
+        ]
+        key = f"pooled.auc.{best}.{division}"
+        pooled = f"; mean {results.plain(key, 'ci')}" if results.has_value(key) else ""
+        return (
+            f"Forest plot of {_label(results, best)} by {DIVISIONS[division]}. AUC:"
+            f" {'; '.join(parts)}{pooled}."
+        )
+
+    return text
+
+
+TEXTS: dict[str, Callable[[Results], str]] = {
+    "flow_chart": _flow_chart,
+    "phases": _phases,
+    "selection": _selection,
+    "roc": _roc_of(None),
+    "roc_radiomics": _roc_of(RADIOMICS.id),
+    "roc_resnet": _roc_of(DL.id),
+    "calibration": _calibration,
+    "decision_curve": _decision_curve,
+    "forest": _forest,
+    "added_value": _added_value,
+    "nomogram": _nomogram,
+    "kaplan_meier": _kaplan_meier,
+    "cumulative_incidence": _cumulative_incidence,
+    "stages": _stages,
+    "permutations": _permutations,
+    "repeats": _repeats,
+    "instability": _instability,
+    "shap": _shap,
+    **{f"places_{division}": _places(division) for division in DIVISIONS},
+    **IMAGE_TEXTS,
+}
+
+
+def alternative_text(results: Results, name: str) -> str:
+    """Raises KeyError for a figure that has none: every figure of the report needs one."""
+    if name.startswith("contact_sheet_"):
+        return contact_sheet(name.removeprefix("contact_sheet_"))(results)
+    if name not in TEXTS:
+        raise KeyError(
+            f"figure '{name}' has no alternative text; give it one in"
+            " analysis/reporting/rendering/alternative_text.py"
+        )
+    return TEXTS[name](results)

@@ -1,0 +1,92 @@
+"""What figures of images, features' reproducibility and networks' training show, in words: written
+from what they were drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from analysis.reporting.number_style import format_number
+
+if TYPE_CHECKING:
+    from analysis.reporting.manuscript import Results
+
+
+def _people(results: Results, name: str) -> str:
+    event = results.plain("study.event")
+    rows = results.frame(f"curves/{name}_patients").itertuples()
+    return "; ".join(
+        f"{'with' if row.label == 1 else 'without'} {event}, probability"
+        f" {format_number(row.probability, 'AUC')}"
+        for row in rows
+    )
+
+
+def grad_cam(results: Results) -> str:
+    """Alternative text of the figure of the network's saliency maps."""
+    return (
+        f"Sections of the tumours of validation patients in {results.plain('study.phases.n')}"
+        f" phases, and below them the map of {results.plain('deep.best')}, warmer where the images"
+        f" raised the predicted risk of {results.plain('study.event')}; the tumour is outlined."
+        f" Patients: {_people(results, 'grad_cam')}."
+    )
+
+
+def gallery(results: Results) -> str:
+    """Alternative text of the figure of the patients who were predicted worst."""
+    return (
+        "Sections of the tumours of the validation patients whose predictions were farthest from"
+        f" their outcomes, in {results.plain('study.phases.n')} phases, outlined. Patients:"
+        f" {_people(results, 'gallery')}."
+    )
+
+
+def training(results: Results) -> str:
+    """Alternative text of the figure of the networks' loss over the epochs."""
+    points = results.frame("curves/training")
+    final = points[points["context"] == "final"]
+    ends = [
+        f"{results.plain(f'label.{model}')} from {format_number(rows['loss'].iloc[0], 'AUC')} to"
+        f" {format_number(rows['loss'].iloc[-1], 'AUC')} in {len(rows)} epochs"
+        for model, rows in final[final["member"] == 1].groupby("model", sort=False)
+    ]
+    return (
+        "Loss of the networks over the epochs, one panel a network, a strong line the final fit"
+        f" and pale ones the outer folds. The final fit's loss fell or rose: {'; '.join(ends)}."
+    )
+
+
+def feature_icc(results: Results) -> str:
+    """Alternative text of the figure of the features' intraclass correlations."""
+    points = results.frame("curves/feature_icc")
+    medians = [
+        f"{delineation.replace('_', ' ')} {format_number(rows['icc'].median(), 'ICC')}"
+        for delineation, rows in points.groupby("delineation", sort=False)
+    ]
+    return (
+        "Intraclass correlations of the features by class, a panel a delineation, a dot a feature,"
+        f" with boxes; a line marks the threshold of {results.plain('agreement.icc_threshold')}."
+        f" Median over all features: {'; '.join(medians)}."
+    )
+
+
+def contact_sheet(cohort: str) -> Callable[[Results], str]:
+    """cohort: a cohort's name, with a page's number where it has several."""
+
+    def text(results: Results) -> str:
+        return (
+            f"Thumbnails of the tumours of the {cohort.replace('_', ' ')} cohort with their"
+            " outlines, one a patient; an orange frame marks a warning, which"
+            f" {results.plain('quality.warned.n')} of {results.plain('quality.patients.n')}"
+            " patients of all cohorts have."
+        )
+
+    return text
+
+
+IMAGE_TEXTS: dict[str, Callable[[Results], str]] = {
+    "grad_cam": grad_cam,
+    "gallery": gallery,
+    "training": training,
+    "feature_icc": feature_icc,
+}

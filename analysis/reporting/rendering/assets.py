@@ -1,0 +1,95 @@
+"""What Quarto reads beside the documents: the study's metadata, and filters, styles and templates.
+
+`_quarto.yml` names them in `report/_style/`, so that a folder needs nothing of a checkout to
+render.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from analysis.core.cache import write_atomically
+from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
+from analysis.reporting.rendering.word_header import with_running_header
+from analysis.study import Study
+
+FOLDER = "_style"
+# Files that Quarto takes as they are.
+COPIED = ("only_text.lua", "results.lua", "floats.lua", "fonts.scss", "light.scss", "dark.scss")
+# The kernel that runs the documents says errors only; _environment names the folder of this
+# setting.
+KERNEL = b'c = get_config()  # noqa: F821\nc.IPKernelApp.log_level = "ERROR"\n'
+# The first line of report/_metadata.yml tells it from an author's own file of that name.
+WRITTEN = "# Written at each render: title, authors and citations are set in the study file.\n"
+# Lines of the files that were written before they had this first line.
+EARLIER = re.compile(r'(title|subtitle|author|csl|columns): ["\[\d]')
+KNOWN_STYLES = {"vancouver": "vancouver.csl", "author-date": None}
+
+
+def subtitle(study: Study) -> str | None:
+    """What every page says of a cohort that was made; None for patients."""
+    made = study.study.synthetic or study.cohort.demo is not None
+    return "Synthetic demonstration cohort" if made else None
+
+
+def document_metadata(study: Study, project: Path) -> str:
+    """report/_metadata.yml, which Quarto merges into each document: title, authors, citations."""
+    named = study.manuscript.citations
+    style = KNOWN_STYLES.get(named, named)
+    if style and named not in KNOWN_STYLES:
+        style = os.path.relpath(study.root / style, project / "report")
+    columns = study.manuscript.columns
+    lines = {
+        "title": study.study.title,
+        "subtitle": subtitle(study),
+        "author": study.study.authors or None,
+        "csl": style,
+        "journal": study.manuscript.journal,
+        "columns": columns if columns > 1 else None,
+    }
+    return WRITTEN + "".join(
+        f"{name}: {json.dumps(value, ensure_ascii=False)}\n"
+        for name, value in lines.items()
+        if value
+    )
+
+
+def write_assets(study: Study, project: Path) -> None:
+    """Write report/_metadata.yml and report/_style/ of a Quarto project; files that are right stay.
+
+    Raises ValueError where report/_metadata.yml is an author's own file; then nothing is written.
+    """
+    words = subtitle(study)
+    report = project / "report"
+    metadata = report / "_metadata.yml"
+    if metadata.is_file():
+        there = metadata.read_text(encoding="utf-8")
+        lines = [line for line in there.splitlines() if line.strip()]
+        if not there.startswith(WRITTEN) and not all(EARLIER.match(line) for line in lines):
+            raise ValueError(
+                f"{metadata} is not written by early-recurrence, which keeps title, authors and"
+                " citations there; move its settings to _quarto.yml or to the documents, and"
+                " delete it"
+            )
+    reference = report / "reference.docx"
+    files: dict[str, bytes] = {
+        "_metadata.yml": document_metadata(study, project).encode(),
+        f"{FOLDER}/head.html": page_head(words).encode(),
+        f"{FOLDER}/banner.html": page_banner(words).encode(),
+        f"{FOLDER}/end.html": page_end().encode(),
+        f"{FOLDER}/article.typ": typst_header(words).encode(),
+        f"{FOLDER}/ipython/profile_default/ipython_kernel_config.py": KERNEL,
+    }
+    files |= {f"{FOLDER}/{name}": (STYLE / name).read_bytes() for name in COPIED}
+    if reference.is_file():
+        content = reference.read_bytes()
+        files[f"{FOLDER}/reference.docx"] = (
+            with_running_header(content, words) if words else content
+        )
+    for name, content in files.items():
+        path = report / name
+        if not path.is_file() or path.read_bytes() != content:
+            write_atomically(path, content)

@@ -1,0 +1,74 @@
+"""Sentences of the documents that the results decide; a statement appears only where its numbers
+say it."""
+
+from analysis.reporting.sentences.discussion import (
+    apparent_words,
+    elsewhere_limit,
+    redrawn,
+    table_limit,
+)
+from analysis.reporting.sentences.examinations import examination_choice
+from analysis.reporting.sentences.masks import mask_treatment
+from analysis.reporting.sentences.methods import (
+    background,
+    classifier_citations,
+    cross_fitted,
+    fallback_rule,
+    fused_words,
+    fusion_methods,
+    guards_words,
+    need,
+    own_models,
+    purpose,
+    rigour,
+    winner,
+)
+from analysis.reporting.sentences.preparation import preparation
+from analysis.reporting.sentences.results import (
+    added,
+    areas,
+    best_parts,
+    declarations,
+    fallback_found,
+    fusion_remarks,
+    published_check,
+    thresholds_reason,
+    unconfirmed,
+)
+from analysis.reporting.sentences.sources import cited, comparators_cited, own_scores
+from analysis.reporting.sentences.study_parts import listed
+
+__all__ = [
+    "added",
+    "apparent_words",
+    "areas",
+    "background",
+    "best_parts",
+    "cited",
+    "classifier_citations",
+    "comparators_cited",
+    "cross_fitted",
+    "declarations",
+    "elsewhere_limit",
+    "examination_choice",
+    "fallback_found",
+    "fallback_rule",
+    "fused_words",
+    "fusion_methods",
+    "fusion_remarks",
+    "guards_words",
+    "listed",
+    "mask_treatment",
+    "need",
+    "own_models",
+    "own_scores",
+    "preparation",
+    "published_check",
+    "purpose",
+    "redrawn",
+    "rigour",
+    "table_limit",
+    "thresholds_reason",
+    "unconfirmed",
+    "winner",
+]

@@ -1,0 +1,244 @@
+"""Sentences of the manuscript that the results decide; a statement appears only where its numbers
+say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.sentences.study_parts import listed
+from models.declared import PARTS
+
+
+def areas(results: Results, models: Sequence[str], how: str) -> str:
+    """The models' AUCs as a part of a sentence; a model that was made elsewhere may lack that way
+    of judging."""
+    return listed(
+        [
+            f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.{how}')}"
+            for model in models
+            if "predictions.given" not in results.records or f"auc.{model}.{how}" in results.records
+        ]
+    )
+
+
+def published_check(results: Results) -> str:
+    """Which numbers of patients the published accuracy, sensitivity and specificity fit; empty
+    where nothing was printed."""
+    sentences = []
+    for model in dict.fromkeys(
+        key.split(".")[2] for key in results.records if key.startswith("published.fits.")
+    ):
+        fits, label = (
+            f"published.fits.{model}",
+            results.text(f"label.{model}") if f"label.{model}" in results.records else model,
+        )
+        for cohort in ("training", "validation"):
+            if f"{fits}.{cohort}.events" in results.records:
+                sentences.append(
+                    f"The published {cohort} accuracy, sensitivity and specificity of {label} fit"
+                    f" only {results.text(f'{fits}.{cohort}.events')} patients with and"
+                    f" {results.text(f'{fits}.{cohort}.non_events')} without the event."
+                )
+            elif f"{fits}.{cohort}" in results.records:
+                count = results.records[f"{fits}.{cohort}"].value
+                sentences.append(
+                    f"The published {cohort} values of {label} fit {'no' if count == 0 else count}"
+                    f" table of {results.records[f'{fits}.{cohort}'].n} patients."
+                )
+        if f"{fits}.events" in results.records and "published.events" in results.records:
+            together, printed = (
+                [results.records[f"{where}.{name}"].value for name in ("events", "non_events")]
+                for where in (fits, "published")
+            )
+            verdict = (
+                "as the paper states"
+                if together == printed
+                else f"where the paper states {printed[0]} and {printed[1]}"
+            )
+            sentences.append(f"Together these are {together[0]} and {together[1]}, {verdict}.")
+    return " ".join(sentences)
+
+
+def added(results: Results) -> str:
+    """Where the gain over each comparator lies, on how many patients, and which comparators take no
+    part, with the reason."""
+    names = results.names("added_value.scores")
+    model, level = (
+        results.text(f"label.{results.plain('contrasts.model')}"),
+        results.text("settings.confidence_level", "level"),
+    )
+    parts = []
+    if names:
+        above = [
+            results.text(f"label.{name}")
+            for name in names
+            if (results.record(f"added_value.{name}").ci_low or 0) > 0
+        ]
+        below = [
+            results.text(f"label.{name}")
+            for name in names
+            if (results.record(f"added_value.{name}").ci_high or 0) < 0
+        ]
+        parts.append(
+            f"On the {results.text('added_value.common.n')} of"
+            f" {results.text('added_value.common.of')} validation patients whom all of them grade,"
+            f" the {level} interval of the gain in AUC from adding {model} to a comparator,"
+            f" unadjusted for their number, lay above zero for {len(above)} of {len(names)}"
+            + (f" ({listed(above)})" if above else "")
+            + (f" and below zero for {len(below)} ({listed(below)})" if below else "")
+            + "."
+        )
+    lost = {
+        key.removeprefix("added_value.lost."): int(record.value)
+        for key, record in results.records.items()
+        if key.startswith("added_value.lost.") and record.value
+    }
+    if lost:
+        fewest = max(lost, key=lost.__getitem__)
+        parts.append(
+            f"The one that grades the fewest, {results.text(f'label.{fewest}')}, leaves out"
+            f" {lost[fewest]}."
+        )
+    parts += [
+        f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part:"
+        f" {results.text(key)}."
+        for key in results.records
+        if key.startswith("added_value.left_out.")
+    ]
+    return " ".join(parts)
+
+
+def unconfirmed(results: Results) -> str:
+    """Names the scores whose definition nobody has read in its source; empty where there are
+    none."""
+    table = results.frame("tables/scores")
+    names = [row.label for row in table.itertuples() if row.status == "unconfirmed"]
+    return (
+        f"The definition of {listed(names)} was recalled and not confirmed in its source; the study"
+        " file asks for it by name."
+        if names
+        else ""
+    )
+
+
+DECLARATIONS = {
+    "data": "Data availability",
+    "code": "Code availability",
+    "ethics": "Ethics approval and consent",
+    "funding": "Funding and role of the funder",
+    "competing_interests": "Competing interests",
+    "contributions": "Author contributions",
+    "registration": "Registration",
+    "protocol": "Protocol",
+    "patient_involvement": "Patient and public involvement",
+}
+
+
+def declarations(results: Results) -> str:
+    """The authors' statements as paragraphs; one that the study file leaves out is said not to be
+    stated."""
+    stated = results.study.declarations
+    return "\n\n".join(
+        f"**{title}.** {getattr(stated, name) or 'Not stated.'}"
+        for name, title in DECLARATIONS.items()
+    )
+
+
+def thresholds_reason(results: Results) -> str:
+    """Why the decision curve covers the range that it covers, and what follows for a patient above
+    the threshold."""
+    settings = results.study.statistics
+    sentences = [
+        (
+            "A patient whose predicted risk lies above the threshold would be offered"
+            f" {settings.action.rstrip('.')}."
+            if settings.action
+            else (
+                "The study file names no action that would follow a risk above the threshold, so"
+                " that net benefit stands here without the decision that it is about."
+            )
+        )
+    ]
+    if settings.thresholds_because:
+        sentences.append(
+            f"The range was chosen beforehand: {settings.thresholds_because.rstrip('.')}."
+        )
+    elif settings.action:
+        sentences.append("The study file gives no reason for the range.")
+    return " ".join(sentences)
+
+
+def best_parts(results: Results, model: str) -> str:
+    """How the chosen radiomics or DL score can lie above each model that it chooses from, where it
+    does; model: radiomics or dl."""
+    kind = PARTS[model].noun
+    tried = [
+        name for name in results.siblings(model) if results.has_value(f"auc.{name}.out_of_fold")
+    ]
+    key = f"auc.{model}.out_of_fold"
+    if (
+        len(tried) < 2
+        or not results.has_value(key)
+        or results.record(key).number
+        <= max(results.record(f"auc.{name}.out_of_fold").number for name in tried)
+    ):
+        return ""
+    return (
+        f"Out of fold this is more than any single {kind} had: each outer fold chose its own"
+        f" {kind}, and scores of different ones are judged together. No {kind} of the study has"
+        " that AUC, and the excess is no evidence that choosing helps."
+    )
+
+
+def fallback_found(results: Results) -> str:
+    """That the CR model has a variable which its rule would not have kept, and in how many outer
+    folds that happened."""
+    sentences = []
+    if "chosen.fallback.final" in results.records:
+        sentences.append(
+            "No candidate met the rule, so that this one was kept for having the smallest"
+            " univariable P-value ({chosen.fallback.final:p})."
+        )
+    folds = results.records.get("chosen.fallback.outer")
+    if folds is not None and folds.value:
+        sentences.append(f"The rule kept no variable in {folds.value} of {folds.n} outer folds.")
+    return " ".join(sentences)
+
+
+def fusion_remarks(results: Results) -> str:
+    """Fusions that turn a score round, or that order the very patients whom they were fitted on the
+    wrong way; empty where there is none."""
+    sentences = []
+    for fusion in results.fusions:
+        label = results.text(f"label.{fusion}")
+        weights = {
+            key.rpartition(".")[2]: record
+            for key, record in results.records.items()
+            if key.startswith(f"coefficient.{fusion}.")
+        }
+        turned = [
+            results.text(f"label.{part}")
+            for part, record in weights.items()
+            if f"label.{part}" in results.records and record.value is not None and record.number < 0
+        ]
+        if turned:
+            sentences.append(
+                f"{label} gives the score of {listed(turned)} a negative weight: out of fold, and"
+                " beside the other predictors, a higher score went with fewer events, as happens"
+                " where a score has no signal of its own."
+            )
+        if (
+            results.has_value(f"auc.{fusion}.apparent")
+            and results.record(f"auc.{fusion}.apparent").number < 0.5
+        ):
+            sentences.append(
+                f"The apparent AUC of {label}, {{auc.{fusion}.apparent}}, lies below one half"
+                + (
+                    ", as apparent scores of its parts follow the outcome and are turned round by"
+                    " that weight."
+                    if turned
+                    else "."
+                )
+            )
+    return " ".join(sentences)

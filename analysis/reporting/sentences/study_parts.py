@@ -1,0 +1,39 @@
+"""What the sentences share: lists, and what a study has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import listed
+from models.declared import CR, DL, RADIOMICS
+
+__all__ = ["Parts", "listed", "parts_of"]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a study has: models of clinical variables, radiomics, networks, fusions; given: its
+    predictions were made elsewhere."""
+
+    clinical: bool
+    radiomics: bool
+    deep: bool
+    fusions: tuple[str, ...]
+    given: bool
+
+    @property
+    def images(self) -> bool:
+        """Whether any model reads images."""
+        return self.radiomics or self.deep
+
+
+def parts_of(results: Results) -> Parts:
+    """Which kinds of model the results have."""
+    return Parts(
+        results.has(CR.id),
+        results.has(RADIOMICS.id),
+        results.has(DL.id),
+        tuple(results.fusions),
+        "predictions.given" in results.records,
+    )

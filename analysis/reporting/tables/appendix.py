@@ -1,0 +1,168 @@
+"""What the supplement prints in full: settings, software, predictions, the dictionary of features,
+what tuning chose."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.inputs.radiomics.definitions import CLASS_NAMES, feature_definitions
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.rendering.literal import code, literal
+from analysis.reporting.tables.cells import DASH
+from analysis.reporting.tables.markdown import pipe_table
+
+
+def _plain(value: object) -> str:
+    """A chosen parameter; whole numbers without a decimal point, whatever the column was read
+    as."""
+    return f"{value:g}" if isinstance(value, float) else literal(value)
+
+
+def settings_markdown(results: Results) -> Markdown:
+    """Every setting of the study file: key, value, set or default."""
+    frame = results.frame("tables/settings").fillna("")
+    return pipe_table(
+        ["Setting", "Value", "From"],
+        [
+            [code(row.setting), code(row.value) if row.value != DASH else DASH, row.origin]
+            for row in frame.itertuples()
+        ],
+        left=3,
+    )
+
+
+def software_markdown(results: Results) -> Markdown:
+    """The software that the results name, with its version."""
+    names = sorted((key for key in results.records if key.startswith("software.")), key=str.lower)
+    return pipe_table(
+        ["Software", "Version"],
+        [[key.removeprefix("software."), str(results.record(key).value)] for key in names],
+        left=2,
+    )
+
+
+def session_markdown(results: Results) -> Markdown:
+    """What ran: platform, commit, digests, and every installed package with its version, as
+    text."""
+    origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
+    packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
+    return Markdown(
+        f"Python {origin['python']} on {origin['platform']}; arithmetic:"
+        f" {origin.get('arithmetic', 'native')}; code at commit `{origin['commit']}`;"
+        f" study file `{origin['study'][:12]}`, clinical table `{origin['table'][:12]}` (first"
+        f" digits of their SHA-256). Installed packages: {packages}."
+    )
+
+
+def patients_markdown(results: Results) -> Markdown:
+    """One row a patient without identifier: cohort, outcome, and the score of each model of the
+    study."""
+    frame = results.frame("tables/predictions_by_patient")
+    models = [name for name in frame if name not in ("patient", "cohort", "outcome")]
+    rows = [
+        [
+            literal(row["patient"]),
+            literal(row["cohort"]),
+            DASH if pd.isna(row["outcome"]) else f"{row['outcome']:.0f}",
+            *[
+                DASH if pd.isna(row[model]) else format_number(float(row[model]), "score")
+                for model in models
+            ],
+        ]
+        for row in frame.to_dict("records")
+    ]
+    return pipe_table(
+        ["Patient", "Cohort", "Outcome", *[results.text(f"label.{model}") for model in models]],
+        rows,
+        left=2,
+    )
+
+
+def dictionary_summary_markdown(results: Results) -> Markdown:
+    """Features by class and image: how many there are, are reproducible, were selected in an outer
+    fold, are in the chosen model."""
+    frame = results.printed("tables/feature_dictionary_summary")
+    repeated = "features.stable.n" in results.records
+    columns = ["features", *(["reproducible"] if repeated else []), "selected", "final"]
+    total = {name: int(frame[name].sum()) for name in columns}
+    rows = [
+        [row["class"], row["image"], *[str(row[name]) for name in columns]]
+        for row in frame.to_dict("records")
+    ]
+    header = {
+        "features": "Features",
+        "reproducible": "Reproducible",
+        "selected": "Selected in a fold",
+        "final": "In the chosen model",
+    }
+    return pipe_table(
+        ["Class", "Image", *[header[name] for name in columns]],
+        [*rows, ["All", "", *[str(each) for each in total.values()]]],
+        left=2,
+    )
+
+
+def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
+    """The features that most outer folds selected, with what they measure."""
+    frame = results.printed("tables/feature_dictionary").sort_values(
+        ["selected_n", "icc"], ascending=[False, False], kind="stable"
+    )
+    frame = frame[frame["selected_n"] > 0].head(most)
+    rows = [
+        [
+            f"{row['phase']}, {row['image']}",
+            f"{row['class']}: {row['name']}",
+            row["definition"] if isinstance(row["definition"], str) else DASH,
+            DASH if pd.isna(row["icc"]) else format_number(float(row["icc"]), "ICC"),
+            f"{row['selected_n']} of {row['selected_of']}",
+        ]
+        for row in frame.to_dict("records")
+    ]
+    return pipe_table(
+        ["Phase and image", "Feature", "What it measures", "ICC", "Selected"], rows, left=3
+    )
+
+
+def definitions_markdown(_: Results) -> Markdown:
+    """Every base feature, by class, with what it measures."""
+    return pipe_table(
+        ["Class", "Feature", "What it measures"],
+        [
+            [CLASS_NAMES[kind], str(name), words]
+            for kind, features in feature_definitions().items()
+            for name, words in features.items()
+        ],
+        left=3,
+    )
+
+
+def tuning_markdown(results: Results) -> Markdown:
+    """One row a classifier and parameter, one column an outer fold, the final fit last."""
+    frame = results.frame("tables/tuning")
+    contexts = [
+        *sorted(set(frame["context"]) - {"final"}),
+        *(["final"] if "final" in set(frame["context"]) else []),
+    ]
+    rows = []
+    for (model, parameter), part in frame.groupby(["model", "parameter"], sort=False):
+        chosen = dict(zip(part["context"], part["value"], strict=True))
+        label = results.text(f"label.{model}").removeprefix("Radiomics, ")
+        rows.append(
+            [
+                label[:1].upper() + label[1:],
+                code(parameter),
+                *[_plain(chosen.get(context, DASH)) for context in contexts],
+            ]
+        )
+    return pipe_table(
+        [
+            "Classifier",
+            "Parameter",
+            *[context.replace("_", " ").capitalize() for context in contexts],
+        ],
+        rows,
+        left=2,
+    )

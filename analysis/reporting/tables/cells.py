@@ -1,0 +1,68 @@
+"""A result as the text of a table's cell."""
+
+from __future__ import annotations
+
+from analysis.reporting.manuscript import Results, format_number, format_p
+from analysis.reporting.number_style import DASH, format_interval
+from analysis.reporting.rendering.literal import literal
+from analysis.results.record import Record
+
+PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
+
+
+def printed_units(text: str) -> str:
+    """A label with its units as they are printed: 10⁹/L for 10^9/L, µmol/L for umol/L."""
+    for plain, printed in PRINTED_UNITS.items():
+        text = text.replace(plain, printed).replace(literal(plain), printed)
+    return text
+
+
+def estimate_text(record: Record | None, together: bool = False) -> str:
+    """`0.844 (0.702–0.961)`, the number alone where it has no interval, a dash where it is
+    undefined.
+
+    together: the interval does not break over lines, for columns too narrow for both.
+    """
+    if record is None or record.value is None:
+        return DASH
+    number = format_number(record.value, record.unit)
+    if record.ci_low is None or record.ci_high is None:
+        return number
+    interval = f"({format_interval(record.ci_low, record.ci_high, record.unit)})"
+    return f"{number} {interval.replace(' ', chr(160)) if together else interval}"
+
+
+def estimate_cell(results: Results, key: str, together: bool = False) -> str:
+    """The result's cell; a key that the study does not have (a model without probabilities has no
+    Brier score) is a dash."""
+    record = results.records.get(key)
+    return results.linked(estimate_text(record, together), record)
+
+
+def size_cell(results: Results, model: str, how: str, unit: str = "") -> str:
+    """Patients that a model's AUC came from, `33 (20)`: all, and in brackets those with the event,
+    with `unit` behind; empty where it has none."""
+    area, events = (
+        results.records.get(f"auc.{model}.{how}"),
+        results.records.get(f"events.{model}.{how}"),
+    )
+    return (
+        ""
+        if area is None or area.n is None or events is None
+        else results.linked(f"{area.n} ({events.value}{unit})", events)
+    )
+
+
+def p_cell(results: Results, record: Record | None) -> str:
+    """The record's p; a dash where there is none."""
+    return DASH if record is None else results.linked(format_p(record.p), record)
+
+
+def p_with_role(results: Results, other: str, record: Record | None) -> str:
+    """The p-value of a contrast with its role; a comparison that the study file does not name has
+    none."""
+    if record is None or record.p is None:
+        return DASH
+    role = results.records.get(f"contrast_role.{other}")
+    primary = role is not None and str(role.value).startswith("primary")
+    return results.linked(format_p(record.p), record) + f" ({'primary' if primary else 'Holm'})"

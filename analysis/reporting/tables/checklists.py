@@ -1,0 +1,103 @@
+"""The reporting checklists: each item with its status, its answer and where the documents say
+it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.reporting.checklists.open_items import open_fields, status_counts
+from analysis.reporting.manuscript import Results, Shown
+from analysis.reporting.rendering.literal import literal
+from analysis.reporting.tables.cells import DASH
+from analysis.reporting.tables.markdown import pipe_table
+from analysis.study.checklists.items import load_checklist, load_places
+
+SHORT = {"not applicable": "n/a"}
+
+
+def _links(places: str) -> str:
+    found = [load_places()[name] for name in places.split(",") if name]
+    return "; ".join(f"[{place.label}]({place.document}.html#{place.anchor})" for place in found)
+
+
+def _answer(row: Any) -> str:
+    where = "; ".join(filter(None, [_links(row.places), literal(row.page)]))
+    if row.status == "open":
+        so_far = f"So far: {literal(row.text)} " if row.text else ""
+        return f"{so_far}To be answered under `{row.field}`."
+    words = " ".join(
+        filter(None, [literal(row.text), f"({where})" if where and row.text else where])
+    )
+    return words or DASH
+
+
+def checklist_style() -> Markdown:
+    """The checklists' own style sheet, for the html page alone."""
+    style = (
+        Path(__file__)
+        .parents[1]
+        .joinpath("rendering", "style", "checklists.css")
+        .read_text(encoding="utf-8")
+    )
+    return Shown(f"```{{=html}}\n<style>\n{style}</style>\n```\n")
+
+
+def checklist_markdown(results: Results, name: str) -> Markdown:
+    """One row an item of one checklist, in its order; a row with the section's name before its
+    first item."""
+    checklist = load_checklist(name)
+    frame = results.frame("tables/checklists").fillna(
+        {"text": "", "field": "", "places": "", "page": "", "stage": ""}
+    )
+    frame = frame[frame["checklist"] == checklist.name]
+    weighted, rows, section = bool(frame["weight"].notna().any()), [], None
+    for row in frame.itertuples():
+        if row.section != section:
+            section = row.section
+            rows.append(["", f"**{section}**", "", *([""] if weighted else []), ""])
+        stage = f" ({row.stage})" if row.stage else ""
+        status = (
+            f"**{row.status}**"
+            if row.status in ("open", "no")
+            else SHORT.get(row.status, row.status)
+        )
+        rows.append(
+            [
+                row.id,
+                literal(row.topic) + stage,
+                *([f"{row.weight:.4f}"] if weighted else []),
+                status,
+                _answer(row),
+            ]
+        )
+    return pipe_table(
+        ["Item", "Topic", *(["Weight"] if weighted else []), "Status", "Answer and place"],
+        rows,
+        left=5,
+    )
+
+
+def checklist_summary_markdown(results: Results) -> Markdown:
+    """One row a checklist: how many items have each status."""
+    counts = status_counts(results.frame("tables/checklists"))
+    return pipe_table(
+        ["Checklist", "Items", "Yes", "No", "Open", "Not applicable"],
+        [
+            [name, *[str(each) for each in (int(row.sum()), *row)]]
+            for name, row in counts.iterrows()
+        ],
+    )
+
+
+def open_fields_markdown(results: Results) -> Markdown:
+    """One row a field of study.yml that is open: what it asks and which items it would answer."""
+    found: pd.DataFrame = open_fields(results.frame("tables/checklists"))
+    return pipe_table(
+        ["Field of study.yml", "What it asks", "Items"],
+        [[f"`{row.field}`", literal(row.ask), row.items] for row in found.itertuples()],
+        left=3,
+    )

@@ -1,0 +1,70 @@
+"""Cut-offs, and every index of the two that are reported, for the supplement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.tables.grid import grid
+
+PROPORTIONS = {
+    "Accuracy": "accuracy",
+    "Sensitivity": "sensitivity",
+    "Specificity": "specificity",
+    "PPV": "ppv",
+    "NPV": "npv",
+}
+INDEXES = {
+    "Balanced accuracy": "balanced_accuracy",
+    "F1": "f1",
+    "MCC": "mcc",
+    "Kappa": "kappa",
+    "LR+": "positive_likelihood_ratio",
+    "LR−": "negative_likelihood_ratio",
+    "DOR": "diagnostic_odds_ratio",
+    "Youden": "youden_index",
+}
+
+
+def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """Youden's cut-off with its bootstrap interval and the number of cut-offs as good, and the one
+    of the prespecified sensitivity."""
+    return grid(
+        results,
+        models,
+        ["out_of_fold"],
+        {
+            "Youden's cut-off": "cutoff.{model}",
+            "Cut-offs as good": "cutoff_ties.{model}",
+            "Cut-off of the prespecified sensitivity": "cutoff.{model}.prespecified",
+        },
+    )
+
+
+def indexes_markdown(
+    results: Results, models: Sequence[str], how: str, prespecified: bool = False
+) -> Markdown:
+    """Balanced accuracy, F1, Matthews correlation, kappa, likelihood ratios, diagnostic odds ratio
+    and Youden index at one of the cut-offs."""
+    ending = ".prespecified" if prespecified else ""
+    return grid(
+        results,
+        models,
+        [how],
+        {header: f"{name}.{{model}}.{{how}}{ending}" for header, name in INDEXES.items()},
+    )
+
+
+def proportions_markdown(
+    results: Results, models: Sequence[str], how: str, prespecified: bool = False
+) -> Markdown:
+    """Accuracy, sensitivity, specificity and predictive values at one of the cut-offs."""
+    ending = ".prespecified" if prespecified else ""
+    return grid(
+        results,
+        models,
+        [how],
+        {header: f"{name}.{{model}}.{{how}}{ending}" for header, name in PROPORTIONS.items()},
+    )

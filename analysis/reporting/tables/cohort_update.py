@@ -1,0 +1,125 @@
+"""What changed since the lock, laid out; update.json has it computed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results, format_number, format_p
+from analysis.reporting.rendering.literal import literal
+from analysis.reporting.tables.markdown import pipe_table
+
+# Numbers that the page lists; update.json has all.
+LISTED = 40
+
+
+def read_update(results: Results) -> dict[str, Any] | None:
+    """update.json, or None where the study was never locked."""
+    path = results.folder / "update.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _cohort(results: Results, name: str) -> str:
+    return literal(results.study.cohorts.get(name, name))
+
+
+def update_patients_markdown(results: Results, update: dict[str, Any]) -> Markdown:
+    """Patient, what happened, cohort or fields."""
+    rows = [
+        [literal(patient), "added", _cohort(results, cohort)]
+        for patient, cohort in sorted(update["added"].items())
+    ]
+    rows += [
+        [literal(patient), "removed", _cohort(results, cohort)]
+        for patient, cohort in sorted(update["removed"].items())
+    ]
+    for each in sorted(update["changed"], key=lambda each: each["patient"]):
+        parts = [
+            literal(f"{field.replace('_', ' ')} {what}") for field, what in each["fields"].items()
+        ]
+        parts += (
+            [f"{_cohort(results, each['cohorts'][0])} → {_cohort(results, each['cohorts'][1])}"]
+            if each["cohorts"]
+            else []
+        )
+        rows.append([literal(each["patient"]), "changed", "; ".join(parts)])
+    return pipe_table(["Patient", "What", "Cohort, or values"], rows, left=3)
+
+
+def crossings_markdown(update: dict[str, Any]) -> Markdown:
+    """Kind, number or statement, before, now."""
+    return pipe_table(
+        ["Kind", "Number or statement", "Locked", "Now"],
+        [
+            [
+                each["kind"],
+                (
+                    f"`{each['key']}`"
+                    if "." in each["key"] and " " not in each["key"]
+                    else literal(each["key"])
+                ),
+                literal(each["old"]),
+                literal(each["new"]),
+            ]
+            for each in update["crossed"]
+        ],
+        left=4,
+    )
+
+
+def _with_interval(record: dict[str, Any], unit: str | None) -> str:
+    text = format_number(record["value"], unit)
+    if record["ci_low"] is not None and record["ci_high"] is not None:
+        text += (
+            f" ({format_number(record['ci_low'], unit)} to"
+            f" {format_number(record['ci_high'], unit)})"
+        )
+    return text + (f", p {format_p(record['p'])}" if record["p"] is not None else "")
+
+
+def moves_markdown(update: dict[str, Any]) -> Markdown:
+    """Numbers that moved, the farthest first: before, now, and the shift in half widths of the
+    interval that it had."""
+    rows = [
+        [
+            f"`{move['key']}`",
+            _with_interval(move["old"], move["unit"]),
+            _with_interval(move["new"], move["unit"]),
+            "–" if move["shift"] is None else f"{move['shift']:+.2f}".replace("-", "−"),
+        ]
+        for move in update["moves"][:LISTED]
+    ]
+    return pipe_table(["Number", "Locked", "Now", "Shift"], rows)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{'no' if count == 0 else count} {thing}{'' if count == 1 else 's'}"
+
+
+def update_words(update: dict[str, Any]) -> str:
+    """How many patients and numbers changed, in two sentences."""
+    patients = (
+        f"Since the lock of {update['old_date']}, {_many(len(update['added']), 'patient')} came,"
+        f" {_many(len(update['removed']), 'patient')} left and"
+        f" {_many(len(update['changed']), 'patient')} changed. "
+    )
+    largest = max(
+        (abs(move["shift"]) for move in update["moves"] if move["shift"] is not None), default=None
+    )
+    numbers = f"Of the results {update['same']} are equal, {len(update['moves'])} moved" + (
+        f", the farthest by {largest:.2f} half widths of its interval"
+        if largest is not None
+        else ""
+    )
+    numbers += (
+        f", {len(update['appeared'])} are new and {len(update['gone'])} gone;"
+        f" {len(update['crossed'])} crossed a threshold that matters."
+    )
+    sections = (
+        f" In the study file these sections differ: {', '.join(update['sections'])}."
+        if update["sections"]
+        else ""
+    )
+    return patients + numbers + sections

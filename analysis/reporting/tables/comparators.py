@@ -1,0 +1,48 @@
+"""The best model against staging systems and indexes, on the patients whom both score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import p_heading
+from analysis.reporting.tables.cells import estimate_cell, p_with_role, size_cell
+from analysis.reporting.tables.markdown import pipe_table
+
+
+def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """AUC of each in validation, the best model's minus it, its p, the difference in net benefit.
+
+    n (events): validation patients whom the model can score and whose outcome is known.
+    """
+    best = results.plain("best.model")
+    rows = []
+    for model in models:
+        key = f"delong.{best}_vs_{model}.validation"
+        rows.append(
+            [
+                results.text(f"label.{model}"),
+                size_cell(results, model, "validation")
+                or results.text(f"n_evaluable.{model}.validation"),
+                estimate_cell(results, f"auc.{model}.validation", together=True),
+                estimate_cell(results, key, together=True),
+                p_with_role(results, model, results.records.get(key)),
+                estimate_cell(
+                    results, f"net_benefit_difference.{best}_vs_{model}.validation", together=True
+                ),
+            ]
+        )
+    label = results.text("best.model.label")
+    return pipe_table(
+        [
+            "Comparator",
+            "n (events)",
+            "AUC",
+            f"AUC of {label} minus its AUC",
+            p_heading(),
+            f"Net benefit of {label} minus its",
+        ],
+        rows,
+    )

@@ -1,0 +1,58 @@
+"""The comparisons that were named beforehand, and carry a P-value."""
+
+from __future__ import annotations
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import p_heading
+from analysis.reporting.tables.cells import estimate_cell, p_cell
+from analysis.reporting.tables.markdown import Table, pipe_table
+
+
+def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
+    """Comparator → (role, key): the primary contrast, then the family. A staging system or index is
+    tested by what the model adds to it."""
+    model = results.plain("contrasts.model")
+    primary = (
+        [str(results.record("contrasts.primary").value)]
+        if results.has_value("contrasts.primary")
+        else []
+    )
+    roles = dict.fromkeys(results.names("contrasts.family"), "Holm family") | dict.fromkeys(
+        primary, "Primary"
+    )
+    ordered = [*primary, *[name for name in roles if name not in primary]]
+    return {
+        name: (
+            roles[name],
+            (
+                f"added_value.{name}"
+                if f"added_value.{name}" in results.records
+                else f"delong.{model}_vs_{name}.validation"
+            ),
+        )
+        for name in ordered
+    }
+
+
+def contrasts_markdown(results: Results) -> Table:
+    """Role, comparison, patients, difference or gain in AUC with its interval, and P: unadjusted
+    for the primary, Holm-adjusted in the family."""
+    model = results.text(f"label.{results.plain('contrasts.model')}")
+    rows = []
+    for name, (role, key) in contrast_keys(results).items():
+        record = results.records.get(key)
+        what = (
+            f"{results.text(f'label.{name}')} + {model} vs {results.text(f'label.{name}')}"
+            if key.startswith("added_value.")
+            else f"{model} vs {results.text(f'label.{name}')}"
+        )
+        rows.append(
+            [
+                role,
+                what,
+                "–" if record is None or record.n is None else str(record.n),
+                estimate_cell(results, key, together=True),
+                p_cell(results, record),
+            ]
+        )
+    return pipe_table(["Role", "Comparison", "n", "Difference in AUC", p_heading()], rows, left=2)

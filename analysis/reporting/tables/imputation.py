@@ -1,0 +1,63 @@
+"""The CR model by multiple imputation, beside a single one."""
+
+from __future__ import annotations
+
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.tables.cells import estimate_cell, printed_units
+from analysis.reporting.tables.markdown import pipe_table
+
+ROWS = {
+    "auc": "AUC",
+    "brier": "Brier score",
+    "observed_expected": "O:E",
+    "calibration_slope": "Calibration slope",
+}
+
+
+def imputed_coefficients_markdown(results: Results) -> Markdown:
+    """Odds ratio of each term by Rubin's rules and with the median or mode in the gaps, and the
+    information that the gaps cost."""
+    prefix = "regression.missing_information."
+    terms = [key.removeprefix(prefix) for key in results.records if key.startswith(prefix)]
+    rows = [
+        [
+            printed_units(results.text(f"label.term.{term}")),
+            estimate_cell(results, f"odds_ratio.multivariable.{term}"),
+            estimate_cell(results, f"odds_ratio.single_imputation.{term}"),
+            estimate_cell(results, prefix + term),
+        ]
+        for term in terms
+    ]
+    return pipe_table(
+        ["Variable", "OR (CI), multiple", "OR (CI), single", "Information lost"], rows
+    )
+
+
+def imputed_performance_markdown(results: Results) -> Markdown:
+    """Each measure by Rubin's rules, beside that of the score that each patient has."""
+    rows = []
+    for how in ("out_of_fold", *[name for name in results.study.cohorts if name != "training"]):
+        for name, label in ROWS.items():
+            if f"imputed.{name}.cr.{how}" in results.records:
+                rows.append(
+                    [
+                        results.text(f"label.{how}"),
+                        label,
+                        estimate_cell(results, f"imputed.{name}.cr.{how}"),
+                        estimate_cell(results, f"{name}.cr.{how}"),
+                        estimate_cell(results, f"imputed.missing_information.{name}.cr.{how}"),
+                    ]
+                )
+    return pipe_table(
+        [
+            "Judged on",
+            "Measure",
+            "Rubin's rules",
+            "Expected values in the gaps",
+            "Information lost",
+        ],
+        rows,
+        left=2,
+    )

@@ -1,0 +1,71 @@
+"""How the locked model should be updated for later cohorts."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results, format_number, format_p
+from analysis.reporting.tables.markdown import pipe_table
+
+METHODS = {
+    "original": "As it is",
+    "in_the_large": "Recalibrated in the large",
+    "recalibration": "Recalibrated, intercept and slope",
+    "revision": "All coefficients refitted",
+}
+
+
+def updating_markdown(results: Results) -> Markdown:
+    """Cohort, method, coefficients estimated, likelihood-ratio test against the fullest method, and
+    which was chosen."""
+    rows = []
+    for row in results.frame("tables/updating").itertuples():
+        test = (
+            ["–", "–"]
+            if pd.isna(row.p)
+            else [
+                f"{format_number(row.statistic, 'chi-square')} ({int(row.degrees_of_freedom)})",
+                format_p(row.p),
+            ]
+        )
+        rows.append(
+            [
+                results.text(f"label.{row.cohort}"),
+                METHODS[row.method],
+                str(int(row.parameters)),
+                *test,
+                "chosen" if row.method == row.chosen else "",
+            ]
+        )
+    return pipe_table(
+        ["Cohort", "Model", "Coefficients estimated", "Likelihood ratio (df)", "p", ""],
+        rows,
+        left=2,
+    )
+
+
+def updating_words(results: Results) -> str:
+    """One sentence a cohort: what was chosen and what it did to the Brier score, or why nothing
+    could be chosen."""
+    sentences = []
+    for cohort in results.study.split.external:
+        record = results.record(f"updating.{cohort}.chosen")
+        label = results.text(f"label.{cohort}")
+        if record.value is None:
+            sentences.append(f"{label}: {record.method}.")
+            continue
+        changed = (
+            ""
+            if record.value == "original"
+            else (
+                f" Its Brier score went from {results.text(f'updating.{cohort}.brier_before')} to"
+                f" {results.text(f'updating.{cohort}.brier_after')}, the second on the patients"
+                " that the update was learnt from."
+            )
+        )
+        sentences.append(
+            f"{label} ({record.n} patients of known outcome): {METHODS[str(record.value)].lower()}"
+            f" ({record.method}).{changed}"
+        )
+    return " ".join(sentences)

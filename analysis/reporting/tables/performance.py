@@ -1,0 +1,163 @@
+"""How good every model is: apparent and out-of-fold never share a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.tables.cells import DASH, estimate_cell, size_cell
+from analysis.reporting.tables.markdown import pipe_table
+
+COHORTS = ("training", "validation")
+CLASSIFICATION = {
+    "accuracy": "Accuracy",
+    "sensitivity": "Sensitivity",
+    "specificity": "Specificity",
+    "ppv": "PPV",
+    "npv": "NPV",
+}
+
+
+def _value(results: Results, key: str) -> str:
+    """The number alone; the interval of a cut-off stands in the supplement."""
+    record = results.records.get(key)
+    return (
+        DASH if record is None else results.linked(format_number(record.value, record.unit), record)
+    )
+
+
+def _published(
+    results: Results, models: Sequence[str], statistic: str, cohorts: Sequence[str]
+) -> bool:
+    return any(
+        f"published.{model}.{cohort}.{statistic}" in results.records
+        for model in models
+        for cohort in cohorts
+    )
+
+
+def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """AUC with its interval by way of judging, beside what the reproduced paper printed where it
+    did for any of them.
+
+    Patients (events) stand in the header where all models have the same, else in a row's cell.
+    """
+    hows = ["apparent", "out_of_fold", "validation", *results.study.split.external]
+    # Models that were made elsewhere may come without training patients.
+    if "predictions.given" in results.records:
+        hows = [
+            how for how in hows if any(f"auc.{model}.{how}" in results.records for model in models)
+        ]
+    published = COHORTS if _published(results, models, "auc", COHORTS) else ()
+    shared = {how: _shared_size(results, models, how) for how in hows}
+    header = [
+        "Model",
+        *[
+            results.text(f"label.{how}") + (f", n = {shared[how]}" if shared[how] else "")
+            for how in hows
+        ],
+        *[f"Published, {cohort} (private cohort)" for cohort in published],
+    ]
+    rows = [
+        [
+            results.text(f"label.{model}"),
+            *[_sized(results, model, how, not shared[how]) for how in hows],
+            *[estimate_cell(results, f"published.{model}.{cohort}.auc") for cohort in published],
+        ]
+        for model in models
+    ]
+    return pipe_table(header, rows)
+
+
+def _shared_size(results: Results, models: Sequence[str], how: str) -> str:
+    """Patients (events) of the first model's AUC, where those of all models came from as many; else
+    empty."""
+    cells = {
+        model: size_cell(results, model, how, " events")
+        for model in models
+        if f"auc.{model}.{how}" in results.records
+    }
+    plain = {
+        tuple(results.record(f"{name}.{model}.{how}").value for name in ("n_evaluable", "events"))
+        for model, cell in cells.items()
+        if cell
+    }
+    return next(iter(cells.values())) if len(plain) == 1 else ""
+
+
+def _sized(results: Results, model: str, how: str, own: bool) -> str:
+    size = size_cell(results, model, how) if own else ""
+    return estimate_cell(results, f"auc.{model}.{how}") + (f"; n = {size}" if size else "")
+
+
+def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """AUC of the models that the reproduced paper printed: apparent, optimism-corrected where a
+    bootstrap repeated the whole path, out of fold, validation, and the paper's own, which is
+    another cohort's."""
+    printed = [model for model in models if _published(results, [model], "auc", COHORTS)]
+    own = {
+        "apparent": "auc.{}.apparent",
+        "optimism-corrected": "optimism_corrected.auc.{}",
+        "out of fold": "auc.{}.out_of_fold",
+        "validation": "auc.{}.validation",
+    }
+    shared = {
+        name: _shared_size(results, printed, how)
+        for name, how in {
+            "apparent": "apparent",
+            "out of fold": "out_of_fold",
+            "validation": "validation",
+        }.items()
+    }
+    header = [
+        "Model",
+        *[
+            f"This cohort‖{name}" + (f", n = {shared[name]}" if shared.get(name) else "")
+            for name in own
+        ],
+        *[f"Another cohort: the reproduced study's‖{cohort}" for cohort in COHORTS],
+    ]
+    rows = [
+        [
+            results.text(f"label.{model}"),
+            *[estimate_cell(results, key.format(model)) for key in own.values()],
+            *[estimate_cell(results, f"published.{model}.{cohort}.auc") for cohort in COHORTS],
+        ]
+        for model in printed
+    ]
+    return pipe_table(header, rows)
+
+
+def classification_markdown(results: Results, models: Sequence[str], how: str) -> Markdown:
+    """Accuracy, sensitivity, specificity and predictive values at the cut-off fixed in training.
+
+    A model that the reproduced paper printed such values for has a second row with them.
+    """
+    cohort = "validation" if how == "validation" else "training"
+    rows = []
+    for model in models:
+        label = results.text(f"label.{model}")
+        rows.append(
+            [
+                label,
+                _value(results, f"cutoff.{model}"),
+                *[
+                    estimate_cell(results, f"{name}.{model}.{how}", together=True)
+                    for name in CLASSIFICATION
+                ],
+            ]
+        )
+        if any(_published(results, [model], name, [cohort]) for name in CLASSIFICATION):
+            rows.append(
+                [
+                    f"{label}, published (private cohort)",
+                    "–",
+                    *[
+                        estimate_cell(results, f"published.{model}.{cohort}.{name}")
+                        for name in CLASSIFICATION
+                    ],
+                ]
+            )
+    return pipe_table(["Model", "Cut-off", *CLASSIFICATION.values()], rows)

@@ -1,0 +1,137 @@
+"""Quality of images and masks, and reproducibility of features by class."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.rendering.literal import literal
+from analysis.reporting.tables.cells import DASH
+from analysis.reporting.tables.markdown import pipe_table
+
+CLASS_NAMES = {
+    "shape": "shape",
+    "firstorder": "first order",
+    "glcm": "GLCM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "gldm": "GLDM",
+    "ngtdm": "NGTDM",
+}
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _range(row: pd.Series) -> str:
+    return f"{_number(row['median'])} ({_number(row['low'])} to {_number(row['high'])})".replace(
+        "-", "−"
+    ).replace(" ", "\u00a0")
+
+
+def quality_markdown(results: Results) -> Markdown:
+    """One row a phase: median and range over patients."""
+    frame = results.frame("tables/quality_by_phase")
+    rows = []
+    for phase, part in frame.groupby("phase", sort=False):
+        of = part.set_index("measure")
+        factors = " × ".join(_number(of.loc[f"factor_{axis}", "median"]) for axis in "xyz")
+        rows.append(
+            [
+                literal(phase.replace("_", " ")),
+                *(
+                    _range(of.loc[name])
+                    for name in (
+                        "voxels",
+                        "volume_ml",
+                        "intensity_low",
+                        "intensity_high",
+                        "grey_levels",
+                        "analysed_voxels",
+                    )
+                ),
+                factors,
+                str(int(of.loc["warned", "median"])),
+            ]
+        )
+    return pipe_table(
+        [
+            "Phase",
+            "Voxels of the mask",
+            "Volume, mL",
+            "Lowest intensity",
+            "Highest intensity",
+            "Grey levels",
+            "Voxels analysed",
+            "Resampling, x × y × z",
+            "Patients warned of",
+        ],
+        rows,
+    )
+
+
+def warnings_markdown(results: Results) -> Markdown:
+    """One row a patient and warning, the phases that have it beside it."""
+    frame = results.frame("tables/quality")
+    frame = frame[frame["warnings"].notna() & (frame["warnings"] != "")]
+    if frame.empty:
+        return Markdown(DASH)
+    named = (
+        frame.assign(warnings=frame["warnings"].str.split("; "))
+        .explode("warnings")
+        .groupby(["patient_id", "cohort", "warnings"], sort=False)["phase"]
+        .agg(list)
+        .reset_index()
+    )
+    return pipe_table(
+        ["Patient", "Cohort", "Warning", "Phases"],
+        [
+            [
+                literal(row.patient_id),
+                literal(row.cohort),
+                literal(row.warnings),
+                literal(", ".join(row.phase).replace("_", " ")),
+            ]
+            for row in named.itertuples()
+        ],
+        left=4,
+    )
+
+
+def feature_icc_markdown(results: Results) -> Markdown:
+    """One row a class and delineation."""
+    frame = results.frame("tables/feature_icc_by_class")
+    rows = []
+    for row in frame.itertuples():
+        quartiles = (
+            f"{format_number(row.median, 'ICC')} ({format_number(row.quartile_1, 'ICC')} to"
+            f" {format_number(row.quartile_3, 'ICC')})".replace(" ", "\u00a0")
+        )
+        rows.append(
+            [
+                CLASS_NAMES[row._1],
+                literal(row.delineation.replace("_", " ")),
+                str(row.patients),
+                str(row.features),
+                quartiles,
+                format_number(row.median_lower_bound, "ICC"),
+                f"{100 * row.reached:.0f}%",
+                f"{100 * row.reached_by_lower_bound:.0f}%",
+            ]
+        )
+    return pipe_table(
+        [
+            "Class",
+            "Delineation",
+            "Patients",
+            "Features",
+            "Median ICC (quartiles)",
+            "Median lower bound",
+            "Reach the threshold",
+            "Lower bound reaches it",
+        ],
+        rows,
+        left=2,
+    )

@@ -1,0 +1,132 @@
+"""Subgroups, fairness, other delineations, and what the models rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.cohort.tables.feature_table import feature_phases
+from analysis.inputs.radiomics.definitions import feature_parts
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.number_style import format_interval
+from analysis.reporting.rendering.literal import literal
+from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
+from analysis.reporting.tables.markdown import pipe_table
+from models.declared import RADIOMICS
+
+MOST_FEATURES = 15
+
+
+def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> str:
+    value = getattr(row, name)
+    if pd.isna(value):
+        return "too few"
+    ends = [
+        float(getattr(row, end))
+        for end in (low or f"{name}_low", high or f"{name}_high")
+        if pd.notna(getattr(row, end))
+    ]
+    return format_number(float(value), unit) + (
+        f" ({format_interval(ends[0], ends[1], unit)})".replace(" ", "\u00a0")
+        if len(ends) == 2
+        else ""
+    )
+
+
+def _group(row: Any) -> str:
+    level = "" if pd.isna(row.level) else f": {row.level}"
+    return literal(printed_units(f"{row.group}{level}"))
+
+
+def subgroups_markdown(results: Results) -> Markdown:
+    """One row a group; patients, events and AUC for each way of judging."""
+    frame = results.frame("tables/subgroups")
+    ways = list(frame["how"].unique())
+    header = [
+        "Group",
+        *[
+            f"{results.text(f'label.{how}')}: {what}"
+            for how in ways
+            for what in ("n (events)", "AUC")
+        ],
+    ]
+    rows: dict[str, list[str]] = {}
+    for row in frame.itertuples():
+        rows.setdefault(_group(row), []).extend(
+            [f"{row.n} ({row.events})", _estimate(row, "auc", "AUC", "ci_low", "ci_high")]
+        )
+    return pipe_table(header, [[name, *cells] for name, cells in rows.items()])
+
+
+def fairness_markdown(results: Results) -> Markdown:
+    """Sensitivity, specificity and O:E of the best model at its cut-off, by group and way of
+    judging."""
+    frame = results.frame("tables/fairness")
+    rows = [
+        [
+            _group(row),
+            results.text(f"label.{row.how}"),
+            f"{row.n} ({row.events})",
+            _estimate(row, "sensitivity", "proportion"),
+            _estimate(row, "specificity", "proportion"),
+            _estimate(row, "observed_expected", "ratio"),
+        ]
+        for row in frame.itertuples()
+    ]
+    return pipe_table(
+        ["Group", "Judged on", "n (events)", "Sensitivity", "Specificity", "O:E"], rows, left=2
+    )
+
+
+def delineations_markdown(results: Results, models: list[str]) -> Markdown:
+    """ICC of the locked model's probability and share of flipped decisions, by delineation."""
+    readers = results.names("delineation.readers")
+    rows = []
+    for model in models:
+        for reader in readers:
+            key = f"delineation.icc.{reader}.{model}"
+            if key in results.records:
+                rows.append(
+                    [
+                        results.text(f"label.{model}"),
+                        literal(reader.replace("_", " ")),
+                        str(results.records[key].n),
+                        estimate_cell(results, key, together=True),
+                        estimate_cell(results, f"delineation.flipped.{reader}.{model}"),
+                    ]
+                )
+    return pipe_table(
+        ["Model", "Delineation", "n", "ICC of the probability", "Decisions that flip"], rows, left=2
+    )
+
+
+def importance_markdown(results: Results, model: str) -> Markdown:
+    """The variables of a model, those used in most folds and of the largest mean absolute SHAP
+    value first."""
+    frame = results.frame("tables/importance")
+    rows = []
+    for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
+        name = (
+            literal(" ".join(feature_parts(row.variable, feature_phases(results.study))))
+            if model == RADIOMICS.id
+            else (
+                results.text(f"label.term.{row.variable}")
+                if f"label.term.{row.variable}" in results.records
+                else literal(row.variable)
+            )
+        )
+        rows.append(
+            [
+                name,
+                f"{100 * row.folds:.0f}%",
+                f"{row.auc_drop:.3f}".replace("-", "−"),
+                f"{row.shap:.3f}",
+            ]
+        )
+    return (
+        pipe_table(["Variable", "Folds that use it", "Fall of AUC", "Mean absolute SHAP"], rows)
+        if rows
+        else Markdown(DASH)
+    )

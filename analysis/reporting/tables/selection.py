@@ -1,0 +1,89 @@
+"""How often variables and features are chosen when the selection is made again."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.cohort.tables.feature_table import feature_phases
+from analysis.inputs.radiomics.definitions import feature_parts
+from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.literal import literal
+from analysis.reporting.tables.cells import DASH
+from analysis.reporting.tables.markdown import pipe_table
+
+MOST_FEATURES = 20
+LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
+
+
+def _share(value: float) -> str:
+    return DASH if pd.isna(value) else f"{100 * value:.0f}%"
+
+
+def clinical_frequency_markdown(results: Results) -> Markdown:
+    """Every candidate of the CR model: whether the final model has it, and how often folds and
+    resamples chose it."""
+    frame = results.printed("tables/clinical_frequency")
+    levels = [level for level in LEVELS if frame[level].notna().any()]
+    rows = [
+        [
+            row.label,
+            "yes" if row.final else "no",
+            *[_share(getattr(row, level)) for level in levels],
+        ]
+        for row in frame.itertuples()
+    ]
+    return pipe_table(
+        ["Variable", "Final model", *[LEVELS[level] for level in levels]], rows, left=2
+    )
+
+
+def radiomics_frequency_markdown(results: Results) -> Markdown:
+    """The features chosen most often; the last row counts the others that were ever chosen."""
+    frame = results.frame("tables/selection_frequency")
+    ever = frame[(frame["outer"] > 0) | (frame["inner"] > 0) | (frame["final"] > 0)]
+    rows = [
+        [
+            literal(" ".join(feature_parts(row.feature, feature_phases(results.study)))),
+            "yes" if row.final else "no",
+            _share(row.outer),
+            _share(row.inner),
+        ]
+        for row in ever.head(MOST_FEATURES).itertuples()
+    ]
+    if len(ever) > MOST_FEATURES:
+        rows.append(
+            [
+                f"{len(ever) - MOST_FEATURES} others, each at most",
+                "",
+                _share(ever["outer"].iloc[MOST_FEATURES:].max()),
+                _share(ever["inner"].iloc[MOST_FEATURES:].max()),
+            ]
+        )
+    return pipe_table(["Feature", "Final model", LEVELS["outer"], LEVELS["inner"]], rows, left=2)
+
+
+def selection_path_markdown(results: Results) -> Markdown:
+    """Features left after each step, in the final fit and over the outer folds."""
+    frame = results.frame("curves/selection")
+    names = {
+        "extracted": "Extracted",
+        "reproducible": "Reproducible between delineations",
+        "variance": "Not near-constant",
+        "univariable": "Univariable ranking",
+        "correlation": "Not correlated",
+        "mrmr": "Minimum redundancy, maximum relevance",
+        "lasso": "LASSO",
+    }
+    rows = []
+    for step, part in frame.groupby("step", sort=False):
+        outer = part.loc[part["context"] != "final", "features"]
+        low, high = int(outer.min()), int(outer.max())
+        rows.append(
+            [
+                names[str(step)],
+                str(int(part.loc[part["context"] == "final", "features"].iloc[0])),
+                f"{low}" if low == high else f"{low} to {high}",
+            ]
+        )
+    return pipe_table(["Step", "Final fit", "Outer folds"], rows)

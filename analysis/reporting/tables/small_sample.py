@@ -1,0 +1,50 @@
+"""Notes below tables: how far a measure goes astray by chance alone in a cohort of this size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.number_style import format_interval
+
+WORDS = {
+    "auc": "its AUC",
+    "observed_expected": "O:E",
+    "calibration_slope": "its calibration slope",
+    "brier": "its Brier score",
+    "sensitivity": "its sensitivity",
+    "specificity": "its specificity",
+    "net_benefit": "its net benefit",
+}
+
+
+def small_sample_note(results: Results, measures: Sequence[str]) -> str:
+    """One sentence on the measures of a table: the truth of a simulated, perfectly calibrated model
+    and the range of its estimates in samples as large as the validation cohort; empty where the
+    study has no such simulation."""
+    parts = []
+    for name in measures:
+        record = results.records.get(f"small_sample.{name}")
+        if record is None or record.value is None or record.ci_low is None:
+            continue
+        truth = format_number(record.value, record.unit)
+        if record.ci_high is not None:
+            interval = format_interval(record.ci_low, record.ci_high, record.unit)
+            span = interval.replace("–", " to ")
+        else:
+            span = f"{format_number(record.ci_low, record.unit)} without an upper end"
+        parts.append(f"{WORDS[name]} (truly {truth}) from {span}")
+    if not parts:
+        return ""
+    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+    share = results.plain("settings.confidence_level", "level")
+    cut = (
+        f", cut at {results.plain('decision.reported_threshold', 'level')}"
+        if set(measures) & {"sensitivity", "specificity", "net_benefit"}
+        else ""
+    )
+    return (
+        f"By chance alone, in {share} of simulated validation cohorts of"
+        f" {results.records[f'small_sample.{measures[0]}'].n} patients, a perfectly calibrated"
+        f" model with a true AUC of {results.plain('small_sample.area')}{cut} has {listed}."
+    )

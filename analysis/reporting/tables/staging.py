@@ -1,0 +1,152 @@
+"""Staging systems and indexes: what the model adds to each, and what each is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import format_interval, format_number, p_heading
+from analysis.reporting.rendering.literal import literal
+from analysis.reporting.sentences.sources import cited
+from analysis.reporting.tables.cells import (
+    DASH,
+    estimate_cell,
+    p_cell,
+    p_with_role,
+    printed_units,
+    size_cell,
+)
+from analysis.reporting.tables.markdown import pipe_table
+
+
+def added_value_markdown(results: Results) -> Markdown:
+    """Each comparator alone and with the model, refitted in training and judged on the same
+    validation patients."""
+    rows = []
+    for name in results.names("added_value.scores"):
+        gain = results.record(f"added_value.{name}")
+        rows.append(
+            [
+                results.text(f"label.{name}"),
+                (
+                    f"{results.text(f'added_value.seen.{name}')}"
+                    f" ({results.text(f'added_value.tied_pairs.{name}', 'percent')})"
+                ),
+                estimate_cell(results, f"added_value.auc_alone.{name}", together=True),
+                estimate_cell(results, f"added_value.auc_together.{name}", together=True),
+                estimate_cell(results, f"added_value.{name}", together=True),
+                p_with_role(results, name, gain),
+                estimate_cell(results, f"added_value.net_benefit.{name}", together=True),
+                estimate_cell(results, f"added_value.likelihood_ratio.{name}"),
+            ]
+        )
+    model = results.text(f"label.{results.plain('contrasts.model')}")
+    return pipe_table(
+        [
+            "Comparator",
+            "Seen (ties)",
+            "AUC alone",
+            f"AUC with {model}",
+            "Gain in AUC",
+            p_heading(),
+            "Gain in net benefit",
+            "χ²",
+        ],
+        rows,
+    )
+
+
+def scores_markdown(results: Results) -> Markdown:
+    """Every score of the study: what it needs, which end is worse, whom it grades, and where it
+    comes from."""
+    rows = []
+    for row in results.frame("tables/scores").fillna("").itertuples():
+        place = f", doi:{row.doi}" if row.doi else ""
+        doubt = " (unconfirmed)" if row.status == "unconfirmed" else ""
+        source = f"{row.source}{place}{doubt}{cited(row.id)}"
+        rows.append(
+            [
+                literal(row.label),
+                ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")),
+                row.worse,
+                str(row.n_evaluable),
+                literal(printed_units(row.distribution.replace("_", " "))) or DASH,
+                source,
+            ]
+        )
+    return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
+
+
+def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
+    """Weighted kappa of each pair of these staging systems, a triangle: the row's with the
+    column's."""
+    table = results.frame("tables/score_agreement")
+    table = table[table["first"].isin(among) & table["second"].isin(among)]
+    names = list(dict.fromkeys([*table["first"], *table["second"]]))
+    values = {(row.first, row.second): row for row in table.itertuples()}
+
+    def cell(first: str, second: str) -> str:
+        row = values.get((second, first))
+        return (
+            ""
+            if row is None
+            else (
+                DASH
+                if pd.isna(row.kappa)
+                else (
+                    f"{format_number(row.kappa, 'ratio')}"
+                    f" ({format_interval(row.ci_low, row.ci_high, 'ratio')})".replace(" ", "\u00a0")
+                )
+            )
+        )
+
+    labels = [results.text(f"label.{name}") for name in names]
+    return pipe_table(
+        ["System", *labels[:-1]],
+        [
+            [labels[row], *[cell(names[row], other) for other in names[:-1]]]
+            for row in range(1, len(names))
+        ],
+    )
+
+
+def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
+    """Scores as published in validation: patients graded, AUC, and the best model's minus it;
+    exploratory."""
+    best = results.plain("best.model")
+    rows = [
+        [
+            results.text(f"label.{name}"),
+            size_cell(results, name, "validation")
+            or results.text(f"n_evaluable.{name}.validation"),
+            estimate_cell(results, f"auc.{name}.validation", together=True),
+            estimate_cell(results, f"delong.{best}_vs_{name}.validation", together=True),
+        ]
+        for name in models
+    ]
+    return pipe_table(
+        ["Score", "n (events)", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"],
+        rows,
+    )
+
+
+def trends_markdown(results: Results) -> Markdown:
+    """Log-rank test for trend over the levels of each staging system."""
+    names = [
+        key.removeprefix("log_rank_trend.")
+        for key in results.records
+        if key.startswith("log_rank_trend.")
+    ]
+    rows = [
+        [
+            results.text(f"label.{name}"),
+            str(results.record(f"log_rank_trend.{name}").n),
+            estimate_cell(results, f"log_rank_trend.{name}"),
+            p_cell(results, results.record(f"log_rank_trend.{name}")),
+        ]
+        for name in names
+    ]
+    return pipe_table(["System", "n", "χ² for trend", p_heading()], rows)

@@ -1,0 +1,103 @@
+"""What the networks saw and how they were trained, in words for the methods."""
+
+from __future__ import annotations
+
+from analysis.reporting.number_style import listed
+from analysis.study import DeepLearning
+from models.networks import NETWORKS
+
+
+def input_words(deep: DeepLearning) -> str:
+    """The crop: `3 axial slices around the largest section, 80 mm in 40 pixels, …`."""
+    if deep.dimensions == 3:
+        apart = (
+            f"{deep.slice_spacing_mm:g} mm apart"
+            if deep.slice_spacing_mm
+            else "as far apart as its pixels"
+        )
+        planes = f"a block of {deep.slices} planes {apart}"
+    else:
+        planes = (
+            f"{deep.slices} axial slice{'s' if deep.slices > 1 else ''} around the largest section"
+            + (f", {deep.slice_spacing_mm:g} mm apart" if deep.slice_spacing_mm else "")
+        )
+    field = (
+        f"{deep.field_of_view_mm:g} mm"
+        if deep.margin_mm is None
+        else f"the tumour's bounding box with a margin of {deep.margin_mm:g} mm"
+    )
+    clipped = (
+        f", clipped to the percentiles {deep.clip_percentiles[0]:g} to {deep.clip_percentiles[1]:g}"
+        if deep.clip_percentiles
+        else ""
+    )
+    normalised = "within the crop" if deep.normalisation == "crop" else "over the volume"
+    return (
+        f"{planes}, {field} in {deep.crop_pixels} pixels, on the grid of the"
+        f" {deep.reference_phase.replace('_', ' ')} phase; each phase with mean 0 and standard"
+        f" deviation 1 {normalised}{clipped}"
+    )
+
+
+def _augmentation_words(deep: DeepLearning) -> str:
+    part = deep.augmentation
+    kinds = [
+        words
+        for words, used in (
+            ("flips", part.flips),
+            ("quarter turns", part.quarter_turns),
+            (f"rotations up to {part.rotation_degrees:g} degrees", part.rotation_degrees),
+            (f"zoom up to {100 * part.zoom:g}%", part.zoom),
+            (f"contrast and brightness up to {100 * part.intensity:g}%", part.intensity),
+            ("noise", part.noise),
+        )
+        if used
+    ]
+    return f"pictures were augmented by {listed(kinds)}" if kinds else "pictures were not augmented"
+
+
+def training_words(deep: DeepLearning, precision: str) -> str:
+    """A sentence: whence, how long, by what schedule and with what changes of the pictures."""
+    loaded = [
+        f"{NETWORKS[name].label} from the weights in {weights.file.name} ({weights.source})"
+        for name, weights in deep.pretrained.items()
+    ]
+    others = "" if len(loaded) == len(deep.networks) else "the others from scratch"
+    start = listed([*loaded, *([others] if others else [])]) if loaded else "from scratch"
+    length = f"for {deep.epochs} epochs"
+    if deep.early_stopping is not None:
+        length = (
+            f"for at most {deep.epochs} epochs, until the loss of"
+            f" {100 * deep.early_stopping.share:g}% of the learning patients, held out for that,"
+            f" had not fallen for {deep.early_stopping.patience} epochs; the weights of the best"
+            " epoch were taken"
+        )
+    schedule = (
+        "a one-cycle schedule"
+        if deep.schedule == "one_cycle"
+        else "a cosine schedule"
+        + (f" after {deep.warmup_epochs} epochs of warm-up" if deep.warmup_epochs else "")
+    )
+    steps = (
+        f"{schedule} (peak learning rate {deep.learning_rate:g}, batches of about"
+        f" {deep.batch_size})"
+    )
+    text = (
+        f"They were trained {start} {length}"
+        + (
+            f". AdamW ran under {steps}"
+            if deep.early_stopping is not None
+            else f" with AdamW under {steps}"
+        )
+        + f"; {_augmentation_words(deep)}."
+    )
+    if deep.class_weights == "balanced":
+        text += (
+            " Both outcomes counted alike in the loss, and the shift of the log odds that this"
+            " makes was taken back in the probabilities."
+        )
+    if deep.members > 1:
+        text += f" A score is the mean of {deep.members} networks that started differently."
+    if precision != "float32":
+        text += f" Training ran in {precision} mixed precision, scoring in float32."
+    return text

@@ -1,0 +1,162 @@
+"""The checklists as checked data: items, the questions that people answer, and the places that the
+documents have."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, field_validator, model_validator
+from ruamel.yaml import YAML
+
+from analysis.core.cache import digest
+from analysis.study.section import Section
+
+CHECKLISTS = ("tripod_ai", "clear", "claim", "metrics")
+HERE = Path(__file__).parent
+FACT = re.compile(r"[a-z_]+")
+
+
+def facts_of(condition: str | None) -> list[str]:
+    """Names of facts in a condition such as `repeats and not radiomics`."""
+    return [word for word in FACT.findall(condition or "") if word not in ("and", "or", "not")]
+
+
+class Part(Section):
+    """A sentence whose {key} and {key:form} are results, and {setting.…} settings of the study
+    file; when: a condition."""
+
+    text: str
+    when: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_sentence_alone(cls, content: Any) -> Any:
+        return {"text": content} if isinstance(content, str) else content
+
+
+class Item(Section):
+    """One item. It is answered by software (text), by a person (question), by a person who confirms
+    what software wrote (both), or by a declaration of the study.
+
+    only_if: the studies that the item concerns, because: why not the others. no_unless: where this
+    does not hold the answer is no, for the reason `no`. needs: results that must be there though no
+    sentence shows them. places: names of places.yml.
+    """
+
+    id: str
+    topic: str
+    stage: Literal["development", "evaluation"] | None = None
+    weight: Annotated[float, Field(gt=0)] | None = None
+    only_if: str | None = None
+    because: str | None = None
+    text: list[Part] = []
+    needs: list[str] = []
+    no_unless: str | None = None
+    no: str | None = None
+    question: str | None = None
+    declaration: str | None = None
+    places: list[str] = []
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _one_sentence_is_enough(cls, content: Any) -> Any:
+        return [content] if isinstance(content, (str, dict)) else content
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Item:
+        if not (self.text or self.question or self.declaration or self.only_if or self.no_unless):
+            raise ValueError(
+                f"item {self.id} is answered by nothing; give text, question or declaration"
+            )
+        for condition, words in ((self.only_if, self.because), (self.no_unless, self.no)):
+            if (condition is None) != (words is None):
+                raise ValueError(
+                    f"item {self.id}: a condition and its reason belong together (only_if with"
+                    " because, no_unless with no)"
+                )
+        return self
+
+
+class Group(Section):
+    """Section of a checklist: its heading and its items."""
+
+    section: str
+    items: list[Item]
+
+
+class Checklist(Section):
+    """only_if: studies that the whole checklist concerns; because: why not the others."""
+
+    name: str
+    about: str
+    doi: str
+    only_if: str | None = None
+    because: str | None = None
+    sections: list[Group]
+
+    @property
+    def items(self) -> list[Item]:
+        """All items of all sections, in order."""
+        return [item for group in self.sections for item in group.items]
+
+
+class Question(Section):
+    """ask: what a person answers under `reporting:`. decides: the fact that is true where the
+    answer is yes."""
+
+    ask: str
+    decides: str | None = None
+
+
+class Place(Section):
+    """document and anchor of a place; only_if: studies that have it; needs: a result, or the
+    beginning of one that ends in a dot."""
+
+    document: str
+    anchor: str
+    label: str
+    only_if: str | None = None
+    needs: str | None = None
+
+
+def _read(name: str) -> Any:
+    return YAML(typ="safe").load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def data_digest() -> str:
+    """Digest of the checklists' data files: answers that were stored with others are old."""
+    return digest(*sorted(HERE.glob("*.yml")))
+
+
+@cache
+def load_checklist(name: str) -> Checklist:
+    """Checklist of that name from the package."""
+    return Checklist(**_read(name))
+
+
+@cache
+def load_questions() -> dict[str, Question]:
+    """Questions to the authors by their key."""
+    return TypeAdapter(dict[str, Question]).validate_python(_read("questions"))
+
+
+@cache
+def load_places() -> dict[str, Place]:
+    """Places in the documents, which items refer to, by their key."""
+    return TypeAdapter(dict[str, Place]).validate_python(_read("places"))
+
+
+@cache
+def reporting_fields() -> dict[str, list[str]]:
+    """Every field that `reporting:` takes → the items, as `checklist.id`, that it answers: a
+    question answers all that share it, an item's own name answers it alone."""
+    fields: dict[str, list[str]] = {name: [] for name in load_questions()}
+    for name in CHECKLISTS:
+        for item in load_checklist(name).items:
+            if item.question:
+                fields[item.question].append(f"{name}.{item.id}")
+            fields[f"{name}.{item.id}"] = [f"{name}.{item.id}"]
+    return fields

@@ -1,0 +1,68 @@
+"""What is wrong with a YAML file that doesn't fit its model, in words, with what was likely
+meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from analysis.core.spelling_hints import close_to
+
+
+def keys_at(location: Sequence[Any], root: type[BaseModel]) -> list[str]:
+    """Keys that the section at `location`, whose last part is a key of it, takes; empty where that
+    is no section."""
+    model: Any = root
+    parts = list(location[:-1])
+    while parts:
+        field = getattr(model, "model_fields", {}).get(parts.pop(0))
+        if field is None:
+            return []
+        choices = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        model = next(
+            (kind for kind in choices if isinstance(kind, type) and issubclass(kind, BaseModel)),
+            None,
+        )
+        if parts and any(get_origin(choice) is dict for choice in choices):
+            parts.pop(0)  # a name that the user chose
+    return [name for name in getattr(model, "model_fields", {}) if name != "path"]
+
+
+def fault_words(fault: Any, root: type[BaseModel]) -> str:
+    """fault: one of ValidationError.errors(); root: the model of the whole file."""
+    if fault["type"] == "extra_forbidden":
+        allowed = keys_at(fault["loc"], root)
+        return (
+            f"unknown key{close_to(str(fault['loc'][-1]), allowed)}; allowed here:"
+            f" {', '.join(allowed)}"
+        )
+    if fault["type"] == "missing":
+        return "required key is missing"
+    message = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "literal_error":
+        allowed = fault["ctx"]["expected"].replace("'", "")
+        meant = close_to(str(fault["input"]), re.split(", | or ", allowed))
+        message = f"must be {allowed}{meant}"
+    if fault["type"] in ("model_type", "dict_type"):
+        message = "must be a section, {key: value}"
+    return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
+
+
+def faults_in_words(error: ValidationError, root: type[BaseModel]) -> dict[str, str]:
+    """Place, as `phases.portal.choose` -> what is wrong there; what each of several kinds of values
+    would need is one sentence."""
+    found: dict[str, list[str]] = {}
+    for fault in error.errors():
+        place = ".".join(
+            str(part)
+            for part in fault["loc"]
+            if re.fullmatch(r"[\w -]+", str(part)) and str(part) != "constrained-int"
+        )
+        found.setdefault(place, []).append(fault_words(fault, root))
+    return {
+        place: " or ".join([*(text.partition(" (found")[0] for text in texts[:-1]), texts[-1]])
+        for place, texts in found.items()
+    }

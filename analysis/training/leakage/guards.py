@@ -1,0 +1,141 @@
+"""All guards of a study, in the order in which the supplement prints them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+
+import pandas as pd
+
+from analysis.cohort.cohort import Cohort
+from analysis.core.progress import in_parallel
+from analysis.training import Training
+from analysis.training.fit_provenance import violations
+from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
+from analysis.training.leakage.guard import Guard, verdict_of
+from analysis.training.leakage.permutation import (
+    TITLES,
+    as_frame,
+    one_permutation,
+    permutation_content,
+    permutation_guards,
+    permutation_path,
+)
+from analysis.training.leakage.shuffled_voxels import (
+    ShuffledVoxels,
+    shuffled_voxels,
+    shuffled_voxels_guard,
+)
+from analysis.training.leakage.strong_predictors import centre_outcome, single_predictor
+from analysis.training.leakage.timing import recorded_later
+from models.declared import CR, DL, RADIOMICS
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """guards: every verdict. permutations: model, permutation (0 is the outcome as it is), auc.
+    shuffled: radiomics of shuffled tumours."""
+
+    guards: list[Guard]
+    permutations: pd.DataFrame = field(default_factory=lambda: as_frame([], []))
+    shuffled: ShuffledVoxels | None = None
+
+
+def outside_fold(training: Training) -> Guard:
+    """Every fitted step with the patients that it was given, against the patients that it
+    scored."""
+    if not training.provenance.steps:
+        return Guard(
+            "outside_fold",
+            "A step fitted outside its fold",
+            "0 fitted steps",
+            "nothing was fitted here: the predictions were made elsewhere",
+            "not run",
+        )
+    return verdict_of(
+        violations(training.provenance.steps),
+        "outside_fold",
+        "A step fitted outside its fold",
+        f"{len(training.provenance.steps)} fitted steps",
+        "no step scored, as unseen, a patient whom it had learnt from",
+    )
+
+
+def _permutations(cohort: Cohort, training: Training, count: int, networks: bool) -> pd.DataFrame:
+    """The path of the cheap parts, or of one network, on the outcome as it is and `count` times
+    permuted."""
+    path = permutation_path(training.fitted.models, cohort.study, networks)
+    if path is None or not count:
+        return as_frame([], [])
+    patients = cohort.labelled("training")
+    inputs = training.provenance.inputs.subset(patients)
+    inputs = (
+        replace(inputs, clinical=None, radiomics=None, centre=None)
+        if networks
+        else replace(inputs, images=None)
+    )
+    label, numbers = cohort.label[patients], list(range(count + 1))
+    content = permutation_content(path, inputs, label)
+    folder = cohort.study.cache_folder / "permutations"
+    found = in_parallel(
+        one_permutation,
+        [(number, path, inputs, label, folder, content) for number in numbers],
+        "permuted outcomes" + (", networks" if networks else ""),
+        cohort.study.jobs,
+    )
+    return as_frame(numbers, found)
+
+
+def run_guards(cohort: Cohort, training: Training) -> Leakage:
+    """Run every guard that the study allows; one that it does not allow, or has turned off, says
+    so."""
+    controls, inputs = cohort.study.controls, training.provenance.inputs
+    guards = [
+        same_name(cohort),
+        same_values(cohort),
+        same_features(cohort, inputs),
+        same_images(cohort, inputs),
+        recorded_later(cohort),
+        single_predictor(cohort, inputs),
+        centre_outcome(cohort),
+        outside_fold(training),
+    ]
+    frames = [
+        _permutations(cohort, training, controls.permutations, False),
+        _permutations(cohort, training, controls.network_permutations, True),
+    ]
+    permutations = pd.concat(
+        [frame for frame in frames if len(frame)] or frames[:1], ignore_index=True
+    )
+    guards += permutation_guards(permutations)
+    missing = [
+        part
+        for part, present in (
+            (CR.id, CR.id in training.fitted.models),
+            (RADIOMICS.id, inputs.radiomics is not None),
+            (DL.id, inputs.images is not None),
+        )
+        if present and part not in set(permutations["model"])
+    ]
+    guards += [
+        Guard(
+            f"permuted_{part}",
+            f"Permuted outcome ({TITLES[part]})",
+            "0 permutations",
+            "turned off in the study file, under controls",
+            "not run",
+        )
+        for part in missing
+    ]
+    shuffled = shuffled_voxels(cohort, training) if controls.shuffled_voxels else None
+    guards.append(
+        shuffled_voxels_guard(shuffled, inputs.radiomics is not None, controls.shuffled_voxels)
+    )
+    return Leakage(guards, permutations, shuffled)
+
+
+def guard_table(guards: list[Guard]) -> pd.DataFrame:
+    """name, title, looked_at, finding, verdict: one row a guard."""
+    return pd.DataFrame(
+        [asdict(guard) for guard in guards],
+        columns=["name", "title", "looked_at", "finding", "verdict"],
+    )

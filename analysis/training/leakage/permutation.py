@@ -1,0 +1,267 @@
+"""Permuted outcome: the whole path on outcomes that were shuffled must find nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t as student
+from sklearn.metrics import roc_auc_score
+
+from analysis.core.cache import cached, digest
+from analysis.training.content import code_digest, content_of, seed_for
+from analysis.training.contexts import Context, contexts_of
+from analysis.training.fits import Fit
+from analysis.training.fusions import FusionInputs, fused
+from analysis.training.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
+from analysis.training.scores import Scores
+from analysis.training.settings import ConfiguredModel
+from models.classifiers import CLASSIFIERS
+from models.declared import CR, DL, RADIOMICS, RCR, siblings
+from models.inputs import Inputs
+from models.settings import RadiomicsSettings
+
+# A fusion of noise must show one half, and so must its parts. Least size of an alarm, and fewest
+# permutations that can tell it.
+LEAST_EXCESS = 0.02
+FEWEST = 10
+TITLES = {CR.id: CR.label, RADIOMICS.id: "radiomics", RCR.id: RCR.label, DL.id: DL.label}
+
+
+@dataclass(frozen=True)
+class PermutedPath:
+    """What is fitted: models by id; the folds; chosen model -> the one that stands for it."""
+
+    models: Mapping[str, ConfiguredModel]
+    groups: Mapping[str, list[str]]
+    outer: int
+    inner: int
+    seed: int
+
+    @property
+    def fusing(self) -> bool:
+        """Whether RCR can be made of the parts."""
+        return CR.id in self.models and RADIOMICS.id in self.groups
+
+
+def _fits(
+    path: PermutedPath, inputs: Inputs, label: pd.Series, contexts: Sequence[Context]
+) -> list[Fit]:
+    """Of each model in the outer folds, and in the inner ones where a fusion needs them."""
+    fits = []
+    for context in contexts:
+        if context.name == "final":
+            continue
+        for model in path.models.values():
+            part_of_fusion = path.fusing and model.id in path.groups[RADIOMICS.id]
+            if not context.inner or part_of_fusion:
+                fits.append(_fit(path, inputs, label, context, model=model))
+    return fits
+
+
+def _fit(
+    path: PermutedPath,
+    inputs: Inputs,
+    label: pd.Series,
+    context: Context,
+    model: ConfiguredModel,
+) -> Fit:
+    """One model in one context."""
+    learn = model.inputs(inputs.subset(context.learn))
+    score = model.inputs(inputs.subset(context.score))
+    settings = model.settings
+    if isinstance(settings, RadiomicsSettings):
+        model = replace(model, settings=settings.of_resample(learn))
+    seed = seed_for(path.seed, model.spec.group, context.name)
+    fitted = model.build(seed).fit(learn, label.loc[list(context.learn)])
+    return Fit(
+        model_name=model.id,
+        context=context.name,
+        scores=fitted.predict(score),
+        selected=tuple(getattr(fitted, "selected_", ())),
+        saw=context.learn,
+        model=fitted,
+    )
+
+
+def within_fold_auc(
+    path: PermutedPath, inputs: Inputs, label: pd.Series, seed: int
+) -> dict[str, float]:
+    """Mean over outer folds of the AUC inside each, of CR, radiomics, DL, and RCR made from them.
+
+    AUCs are taken within folds: scores of different folds come from different models, and pooled
+    ones of a permuted outcome lie below one half for that reason alone (Airola et al. 2011). label:
+    of the learning patients, permuted or not.
+    """
+    contexts = contexts_of(list(label.index), [], label, path.outer, inner=path.inner, seed=seed)
+    scores = Scores(_fits(path, inputs, label, contexts), contexts, label)
+    areas: dict[str, list[float]] = {}
+    for context in contexts:
+        if context.name == "final" or context.inner:
+            continue
+        found = {
+            part: scores.fits[names[0], context.name].scores for part, names in path.groups.items()
+        }
+        if CR.id in path.models:
+            found[CR.id] = scores.fits[CR.id, context.name].scores
+        if path.fusing:
+            chosen = {RADIOMICS.id: path.groups[RADIOMICS.id][0]}
+            given = FusionInputs(scores, inputs, "chosen", chosen, path.groups)
+            found[RCR.id] = fused([RCR], given, context)[RCR.id].scores
+        for name, values in found.items():
+            areas.setdefault(name, []).append(float(roc_auc_score(label[values.index], values)))
+    return {name: float(np.mean(values)) for name, values in areas.items()}
+
+
+def _cheapest(names: Sequence[str]) -> str:
+    """Logistic regression where it is among the classifiers, else the first."""
+    cheap = CLASSIFIERS["logistic"].spec.id
+    return cheap if cheap in names else names[0]
+
+
+def permutation_path(
+    models: Mapping[str, ConfiguredModel], study: Any, networks: bool
+) -> PermutedPath | None:
+    """The cheap parts: the CR model and one radiomics classifier without tuning; or one network.
+    None where the study has none."""
+    parts: dict[str, ConfiguredModel] = {}
+    groups: dict[str, list[str]] = {}
+    if networks:
+        for name in siblings(models, DL.id)[:1]:
+            parts[name], groups[DL.id] = models[name], [name]
+    else:
+        parts |= {name: models[name] for name in [CR.id] if name in models}
+        classifiers = siblings(models, RADIOMICS.id)
+        if classifiers:
+            cheap = _cheapest(classifiers)
+            settings = models[cheap].settings
+            assert isinstance(settings, RadiomicsSettings)
+            parts[cheap] = replace(models[cheap], settings=replace(settings, tuning_folds=0))
+            groups[RADIOMICS.id] = [cheap]
+    if not parts:
+        return None
+    folds = study.validation
+    return PermutedPath(parts, groups, folds.outer_folds, folds.inner_folds, seed=study.seed)
+
+
+def one_permutation(
+    number: int, path: PermutedPath, inputs: Inputs, label: pd.Series, folder: Path, content: str
+) -> dict[str, float]:
+    """AUCs by model with the outcome permuted; number 0 is the outcome as it is. Cached, so that a
+    stopped run goes on."""
+
+    def compute() -> dict[str, float]:
+        random = np.random.default_rng([path.seed, number])
+        permuted = (
+            label
+            if number == 0
+            else pd.Series(random.permutation(label.to_numpy()), index=label.index)
+        )
+        # The folds are drawn anew each time, so that none of their accidents stays.
+        return within_fold_auc(path, inputs, permuted, path.seed + 7919 * number)
+
+    return cached(folder, digest("permutation", number, content), compute)
+
+
+def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) -> str:
+    """Key of everything that a permutation depends on but its number."""
+    return digest(
+        {name: model.settings.content() for name, model in path.models.items()},
+        dict(path.groups),
+        path.outer,
+        path.inner,
+        path.seed,
+        label.index.tolist(),
+        label.tolist(),
+        *content_of(inputs),
+        code_digest(),
+        Path(__file__),
+    )
+
+
+def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
+    """frame: model, permutation (0 is observed), auc. One guard a model.
+
+    A leak lifts the mean AUC of permuted outcomes above one half. It alarms where the mean is above
+    by LEAST_EXCESS and Student's one-sided t-test has P < GUARD_LEVEL, so that with four models
+    99.6 % of clean studies are silent; below that size, or below one half, a difference beyond P <
+    .05 (two-sided) is a note.
+    """
+    guards = []
+    for model, rows in frame.groupby("model", sort=False):
+        summary = summarise(rows)
+        name, title, looked_at = (
+            f"permuted_{model}",
+            f"Permuted outcome ({TITLES[str(model)]})",
+            f"{summary['n']} permutations of the training outcome",
+        )
+        if summary["n"] < FEWEST:
+            guards.append(
+                Guard(
+                    name,
+                    title,
+                    looked_at,
+                    f"fewer than {FEWEST} permutations tell nothing; raise controls.permutations",
+                    "not run",
+                )
+            )
+            continue
+        excess, error = summary["mean"] - 0.5, summary["error"]
+        above = (
+            float(student.sf(excess / error, summary["n"] - 1))
+            if error > 0
+            else 0.0
+            if excess > 0
+            else 1.0
+            if excess < 0
+            else 0.5
+        )
+        verdict: Verdict = (
+            "fail"
+            if excess >= LEAST_EXCESS and above < GUARD_LEVEL
+            else "note"
+            if 2 * min(above, 1 - above) < NOTE_LEVEL
+            else "pass"
+        )
+        words = (
+            f"mean AUC {summary['mean']:.3f}, Monte-Carlo error {error:.4f}, P = {above:.2g} of a"
+            " mean above one half"
+        )
+        if verdict == "note":
+            words += f"; an alarm needs a mean of {0.5 + LEAST_EXCESS:g} and P < {GUARD_LEVEL:g}"
+        guards.append(Guard(name, title, looked_at, words, verdict, TITLES[str(model)]))
+    return guards
+
+
+def summarise(rows: pd.DataFrame) -> dict[str, float]:
+    """mean, error (Monte-Carlo), observed AUC, p = (k + 1) / (B + 1), n of one model's
+    permutations."""
+    permuted = rows.loc[rows["permutation"] > 0, "auc"].to_numpy()
+    observed = float(rows.loc[rows["permutation"] == 0, "auc"].iloc[0])
+    error = (
+        float(permuted.std(ddof=1) / np.sqrt(len(permuted))) if len(permuted) > 1 else float("nan")
+    )
+    return {
+        "mean": float(permuted.mean()),
+        "error": error,
+        "observed": observed,
+        "p": float((1 + (permuted >= observed).sum()) / (1 + len(permuted))),
+        "n": len(permuted),
+    }
+
+
+def as_frame(numbers: Sequence[int], results: Sequence[Mapping[str, float]]) -> pd.DataFrame:
+    """AUCs of the permutations: a row a model and permutation. numbers: of the permutations;
+    results: the AUCs by model of each."""
+    return pd.DataFrame(
+        [
+            (model, number, auc)
+            for number, areas in zip(numbers, results, strict=True)
+            for model, auc in areas.items()
+        ],
+        columns=["model", "permutation", "auc"],
+    )

@@ -1,0 +1,1 @@
+"""Units, quantities and dates: what a value of a table can be."""

@@ -1,0 +1,1 @@
+"""What people do with a study: begin, check, run, update, review, export."""

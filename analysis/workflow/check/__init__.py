@@ -1,0 +1,1 @@
+"""A study's files read in one pass, so that every problem is found at once."""

@@ -1,0 +1,56 @@
+"""What a run needs beside the cohort, before anything is computed: weights and a GPU, the study's
+secret, a Dask scheduler."""
+
+from __future__ import annotations
+
+from analysis.core.arithmetic import obstacle
+from analysis.core.problem import Problems
+from analysis.study import Study
+
+
+def check_surroundings(study: Study, problems: Problems) -> None:
+    """An error for each thing that a run would refuse to start without."""
+    if study.deep_learning is not None:
+        # Imported here, as the next one: this brings torch, and the other builds on this room.
+        from analysis.training.networks import network_settings
+
+        try:
+            network_settings(study)
+        except (ValueError, OSError) as error:
+            problems.error(
+                str(error),
+                f"{study.path.name}, deep_learning",
+                "correct the file of weights or the device",
+            )
+    from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
+
+    if (private_folder(study) / "secret").is_file():
+        try:
+            open_keyring(study)
+        except ValueError as error:
+            problems.error(str(error), str(private_folder(study).name))
+
+
+def check_execution(study: Study, problems: Problems) -> None:
+    """Whether the cluster that the study file names answers; a run asks it before it reads the
+    cohort. And whether the numbers can be those of other machines, as the study wants them."""
+    reason = obstacle()
+    if study.execution.arithmetic == "portable" and reason is not None:
+        problems.note(
+            f"numbers can't be portable here: {reason}",
+            f"{study.path.name}, execution",
+            "their last digits may differ from another machine's",
+        )
+    if study.execution.backend != "dask":
+        return
+    from analysis.core.execution import ExecutionError, executing
+
+    try:
+        with executing(study):
+            pass
+    except ExecutionError as error:
+        problems.error(
+            str(error).removeprefix("execution: "),
+            f"{study.path.name}, execution",
+            "or leave `execution` out, to compute on this machine",
+        )

@@ -1,0 +1,124 @@
+"""Locking the results, and what has changed since: update.json, and the figures as they were beside
+those that are."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+from pathlib import Path
+
+from analysis.cohort.cohort import Cohort
+from analysis.core.cache import write_atomically
+from analysis.results.record import read_records
+from analysis.study import Study
+from analysis.workflow.cohort_update.difference import Difference, difference
+from analysis.workflow.cohort_update.difference_text import difference_json
+from analysis.workflow.cohort_update.keyring import Keyring, open_keyring
+from analysis.workflow.cohort_update.ledger import read_ledger
+from analysis.workflow.cohort_update.lock import (
+    Lock,
+    LockError,
+    read_lock,
+    section_digests,
+    write_lock,
+)
+from analysis.workflow.cohort_update.patient_digests import read_states
+from analysis.workflow.cohort_update.redaction import scrubbed
+from analysis.workflow.cohort_update.snapshot import claims_of, read_snapshot
+
+LOCKED, DRAWN = "locked", "update"
+DRAWN_MOVES = 25
+
+
+def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None) -> Path:
+    """Write results.lock.json from the results of the last run, and keep its figures in
+    outputs/<study>/locked/.
+
+    A patient who was in an earlier lock keeps the cohort given there, also one who has been removed
+    since. Names of patients in a result's text are replaced by pseudonyms.
+    """
+    folder, keyring = study.output_folder, open_keyring(study)
+    states = read_states(json.loads((folder / "patients.json").read_text(encoding="utf-8")))
+    earlier = read_lock(study.lock_file) if study.lock_file.is_file() else None
+    split = (earlier.split if earlier else {}) | {
+        name: state.cohort for name, state in states.items()
+    }
+    labels = (earlier.cohorts if earlier else {}) | {
+        name: label
+        for name, label in cohort.study.cohorts.items()
+        if name not in ("training", "validation")
+    }
+    origin = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    pseudonyms = {patient: keyring.pseudonym(patient) for patient in cohort.patients}
+    lock = Lock(
+        {"name": study.study.name, "digest": origin["study"], "sections": section_digests(study)},
+        {name: origin[name] for name in ("commit", "platform", "python")}
+        | {f"package {name}": version for name, version in origin["packages"].items()},
+        split,
+        labels,
+        {
+            key: scrubbed(record, pseudonyms)
+            for key, record in read_records(folder / "results.json").items()
+        },
+        states,
+        [scrubbed(claim, pseudonyms) for claim in claims_of(folder / "claims.json")],
+        read_ledger(study),
+        (date or datetime.date.today()).isoformat(),
+    )
+    path = write_lock(study.lock_file, lock)
+    shutil.rmtree(folder / LOCKED, ignore_errors=True)
+    (folder / LOCKED).mkdir(parents=True)
+    if (folder / "figures").is_dir():
+        shutil.copytree(folder / "figures", folder / LOCKED / "figures")
+    return path
+
+
+def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
+    """update.json: what changed since the lock; removed where there is no lock. A damaged lock is
+    an error, not nothing."""
+    path = study.output_folder / "update.json"
+    shutil.rmtree(study.output_folder / DRAWN, ignore_errors=True)
+    if not study.lock_file.is_file():
+        path.unlink(missing_ok=True)
+        return
+    try:
+        old = read_snapshot(study.lock_file)
+    except LockError as error:
+        raise LockError(f"{error}; or take it away, and nothing is compared") from None
+    found = difference(old, read_snapshot(study.output_folder), section_digests(study))
+    write_atomically(
+        path,
+        json.dumps(
+            difference_json(found, keyring.names(cohort.patients)), indent=1, ensure_ascii=False
+        )
+        + "\n",
+    )
+    _draw(study.output_folder, found)
+
+
+def _draw(folder: Path, found: Difference) -> None:
+    """update/: how far the numbers went, and each figure that changed, as it was beside as it
+    is."""
+    from analysis.reporting.figures.draw_all import save_figure
+    from analysis.reporting.figures.moves import draw_moves
+    from analysis.reporting.figures.side_by_side import side_by_side
+
+    moves = [move for move in found.moves if move.shift][:DRAWN_MOVES]
+    if moves:
+        save_figure(
+            draw_moves([{"label": move.key, "shift": move.shift} for move in moves]),
+            folder / DRAWN / "moves.png",
+            None,
+        )
+    for old in sorted((folder / LOCKED / "figures").glob("*.png")):
+        new, name = folder / "figures" / old.name, old.stem.replace("_", " ").capitalize()
+        if new.is_file() and new.read_bytes() != old.read_bytes():
+            write_atomically(
+                folder / DRAWN / "figures" / old.name,
+                side_by_side(
+                    old.read_bytes(),
+                    new.read_bytes(),
+                    (f"{name}, locked {found.old_date}", f"{name}, now"),
+                ),
+            )

@@ -1,0 +1,63 @@
+"""One state of a study, to be compared with another: read from a lock, or from a folder of
+results."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.results.record import Record, read_records
+from analysis.workflow.cohort_update.lock import LockError, read_lock
+from analysis.workflow.cohort_update.patient_digests import PatientState, read_states
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """results: key → record. patients: pseudonym → state; None where the folder does not say.
+    claims: key → claim. date: of the lock."""
+
+    title: str
+    results: dict[str, Record]
+    patients: dict[str, PatientState] | None
+    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
+    date: str = ""
+
+
+def claims_of(path: Path) -> list[dict[str, Any]]:
+    """The claims that a run wrote, sorted by key; none where it wrote none."""
+    if not path.is_file():
+        return []
+    content = json.loads(path.read_text(encoding="utf-8"))
+    claims = content.get("claims", []) if isinstance(content, dict) else content
+    return sorted(claims, key=lambda claim: str(claim["key"]))
+
+
+def read_snapshot(path: Path) -> Snapshot:
+    """A lock file, or a folder with results.json; raises LockError or FileNotFoundError that says
+    what is wanted."""
+    if path.is_dir():
+        patients = path / "patients.json"
+        return Snapshot(
+            path.name,
+            read_records(path / "results.json"),
+            (
+                read_states(json.loads(patients.read_text(encoding="utf-8")))
+                if patients.is_file()
+                else None
+            ),
+            {str(each["key"]): each for each in claims_of(path / "claims.json")},
+        )
+    if not path.is_file():
+        raise LockError(f"{path}: neither a lock nor a folder of results")
+    lock = read_lock(path)
+    return Snapshot(
+        path.name,
+        lock.results,
+        lock.patients,
+        {str(each["key"]): each for each in lock.claims},
+        lock.study.get("sections", {}),
+        lock.date,
+    )

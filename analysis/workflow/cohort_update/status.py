@@ -1,0 +1,328 @@
+"""What is fresh, what is stale and why, and what a run would cost: keys are compared, nothing is
+computed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from analysis.cohort.cohort import Cohort, load_cohort
+from analysis.core.cache import Plan, planning, read_timings
+from analysis.core.progress import NotThere, duration
+from analysis.study import Study
+from analysis.workflow.cohort_update.difference import Difference, difference
+from analysis.workflow.cohort_update.difference_text import changed_words
+from analysis.workflow.cohort_update.keyring import open_keyring
+from analysis.workflow.cohort_update.lock import section_digests
+from analysis.workflow.cohort_update.patient_digests import (
+    patient_contents,
+    patient_states,
+    read_states,
+)
+from analysis.workflow.cohort_update.snapshot import Snapshot
+from analysis.workflow.cohort_update.stored_outputs import code_of_results, content_of, is_kept
+from analysis.workflow.run import fingerprint, is_current
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """room: of the cache. fresh, stale: how many pieces lie there, and how many a run would
+    compute. why: of the stale ones.
+    seconds: that these would take, from timings of earlier runs; None where none was timed.
+    at_most: the keys depend on pieces that are stale themselves, so that all are counted."""
+
+    room: str
+    fresh: int
+    stale: int
+    why: str = ""
+    seconds: float | None = None
+    at_most: bool = False
+
+
+@dataclass(frozen=True)
+class Status:
+    """current: nothing to do. restorable: an earlier state is this one, and is put back at once.
+    reasons: what differs from the last run."""
+
+    current: bool
+    restorable: bool
+    reasons: list[str] = field(default_factory=list)
+    pieces: list[Pieces] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float | None:
+        """Of one process; None where a stale piece was never timed."""
+        if self.current or self.restorable:
+            return 0.0
+        known = [each.seconds for each in self.pieces if each.stale]
+        return (
+            None
+            if any(each is None for each in known)
+            else float(sum(each for each in known if each is not None))
+        )
+
+
+def _typical(timings: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
+    """(room, what) → median seconds, and (room, "") over all of a room."""
+    seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for each in timings:
+        for what in {str(each["what"]), ""}:
+            seconds[str(each["room"]), what].append(float(each["seconds"]))
+    return {kind: median(values) for kind, values in seconds.items()}
+
+
+def _cost(typical: dict[tuple[str, str], float], room: str, stale: Counter[str]) -> float | None:
+    total = 0.0
+    for what, count in stale.items():
+        each = typical.get((room, what), typical.get((room, "")))
+        if each is None:
+            return None
+        total += count * each
+    return total
+
+
+def _difference(cohort: Cohort, study: Study, states: dict[str, Any]) -> Difference | None:
+    """Against the patients of the last run; None where there was none."""
+    path = study.output_folder / "patients.json"
+    if not path.is_file():
+        return None
+    return difference(
+        Snapshot("last run", {}, read_states(json.loads(path.read_text(encoding="utf-8")))),
+        Snapshot("now", {}, states),
+    )
+
+
+def _reasons(
+    cohort: Cohort, study: Study, states: dict[str, Any], inputs: dict[str, str]
+) -> list[str]:
+    state = study.output_folder / "state.json"
+    if not state.is_file():
+        return ["there are no results yet"]
+    stored = json.loads(state.read_text(encoding="utf-8"))
+    found = _difference(cohort, study, states)
+    reasons = []
+    if found is not None:
+        names = open_keyring(study).names(cohort.patients)
+        for word, group in (("added", found.added), ("removed", found.removed)):
+            if group:
+                reasons.append(
+                    f"{len(group)} patient(s) {word}:"
+                    f" {', '.join(sorted(names.get(patient, patient) for patient in group))}"
+                )
+        if found.changed:
+            reasons.append(
+                f"{len(found.changed)} patient(s) changed: "
+                + "; ".join(sorted(changed_words(each, names) for each in found.changed))
+            )
+    before, now = stored.get("sections", {}), section_digests(study)
+    changed = sorted(name for name in set(before) | set(now) if before.get(name) != now.get(name))
+    if stored.get("inputs", {}).get("study") != inputs["study"]:
+        reasons.append(
+            f"{study.path.name} was edited"
+            + (f": {', '.join(changed)}" if changed else ", but for its comments nothing changed")
+        )
+    if stored.get("inputs", {}).get("code") != inputs["code"]:
+        reasons.append("the code, or a version of it, is another one")
+    if stored.get("inputs", {}).get("lock") != inputs["lock"]:
+        reasons.append(f"{study.lock_file.name} is another one")
+    if not reasons and stored.get("inputs", {}).get("cohort") != inputs["cohort"]:
+        reasons.append("files of the cohort were renamed or touched; their content is the same")
+    return reasons or ["a file of the results was edited or is missing"]
+
+
+def _attempt(step: Callable[[], Any]) -> Any:
+    """The step's result, or None where something that it needs is not there."""
+    try:
+        return step()
+    except NotThere:
+        return None
+
+
+def _planned(cohort: Cohort) -> tuple[Plan, bool]:
+    """What a run would look for, in its order, as far as what lies there allows; whether the fits
+    could be looked at."""
+    from analysis.inputs.crops import tumour_crops
+    from analysis.inputs.radiomics import radiomics_table
+    from analysis.training import delineated_crops, train_all
+    from analysis.training.leakage import run_guards
+
+    study = cohort.study
+    with planning() as plan:
+        table = _attempt(lambda: radiomics_table(cohort)) if study.radiomics is not None else None
+        images = (
+            _attempt(lambda: (tumour_crops(cohort), delineated_crops(cohort)))
+            if study.deep_learning is not None
+            else (None, None)
+        )
+        whole = (study.radiomics is None or table is not None) and images is not None
+        if whole:
+            training = _attempt(lambda: train_all(cohort, table, *images))
+            if training is not None:
+                _attempt(lambda: run_guards(cohort, training))
+    return plan, whole
+
+
+def _without(cohort: Cohort, patients: set[str]) -> Cohort:
+    kept = [patient for patient in cohort.patients if patient not in patients]
+    return replace(
+        cohort,
+        clinical=cohort.clinical.loc[kept],
+        outcome=cohort.outcome.loc[kept],
+        cohort=cohort.cohort[kept],
+    )
+
+
+def _unseen(cohort: Cohort) -> set[str]:
+    """Patients one of whose pieces is missing, looked for one by one."""
+    found = set()
+    for patient in cohort.patients:
+        if not _planned_files(_without(cohort, set(cohort.patients) - {patient})):
+            found.add(str(patient))
+    return found
+
+
+def _planned_files(cohort: Cohort) -> bool:
+    from analysis.inputs.crops import tumour_crops
+    from analysis.inputs.radiomics import radiomics_table
+
+    study = cohort.study
+    with planning():
+        table = study.radiomics is None or _attempt(lambda: radiomics_table(cohort)) is not None
+        return table and (
+            study.deep_learning is None or _attempt(lambda: tumour_crops(cohort)) is not None
+        )
+
+
+def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
+    found = []
+    for room in dict.fromkeys([*plan.there, *(room for room, _ in plan.missing)]):
+        missing = Counter(what for each, what in plan.missing if each == room)
+        shown = Counter(what.partition(" in ")[0] for what in missing.elements() if what)
+        why = ", ".join(f"{what} × {count}" for what, count in shown.items())
+        found.append(
+            Pieces(
+                room, plan.there[room], sum(missing.values()), why, _cost(typical, room, missing)
+            )
+        )
+    return found
+
+
+def _fits_of_all(cohort: Cohort, typical: dict[tuple[str, str], float]) -> Pieces:
+    """All fits that read features or regions: their keys need what is not there yet."""
+    from models.registry import registry_of
+
+    study = cohort.study
+    contexts = 1 + study.validation.repeats * study.validation.outer_folds * (
+        1 + study.validation.inner_folds
+    )
+    fitted = registry_of(study).of("fitted")
+    names = [spec.id for spec in fitted if spec.family != "clinical"]
+    return Pieces(
+        "fits",
+        0,
+        contexts * len(names),
+        "training patients without features or regions yet",
+        _cost(typical, "fits", Counter({f"{name} in final": contexts for name in names})),
+        True,
+    )
+
+
+def _followers(
+    study: Study,
+    typical: dict[tuple[str, str], float],
+    pieces: list[Pieces],
+    stale: bool,
+    timings: list[dict[str, Any]],
+) -> list[Pieces]:
+    """Controls, resamples and explanations follow the fits; statistics, tables and figures are
+    always made."""
+    count = {
+        "permutations": study.controls.permutations,
+        "instability": (
+            study.robustness.instability_resamples
+            * sum(part is not None for part in (study.clinical, study.radiomics))
+        ),
+        "explanations": (
+            study.validation.outer_folds
+            * study.validation.repeats
+            * sum(part is not None for part in (study.clinical, study.radiomics))
+        ),
+    }
+    known = {each.room for each in pieces}
+    found = [
+        Pieces(
+            room, 0, number, "follow the fits", _cost(typical, room, Counter({"": number})), True
+        )
+        for room, number in count.items()
+        if stale and number and room not in known and any(each["room"] == room for each in timings)
+    ]
+    return [
+        *found,
+        Pieces(
+            "results",
+            0,
+            1,
+            "statistics, tables and figures",
+            _cost(typical, "results", Counter({"": 1})),
+        ),
+    ]
+
+
+def status_of(study: Study) -> Status:
+    """Compare what lies in the cache with what a run would ask for. Reads the cohort and, where
+    whole, its cached features."""
+    if is_current(study):
+        return Status(True, False)
+    cohort = load_cohort(study)
+    contents = patient_contents(cohort)
+    states = patient_states(cohort, contents, open_keyring(study))
+    reasons = _reasons(cohort, study, states, fingerprint(study))
+    if is_kept(study.cache_folder, content_of(cohort, contents, code_of_results())):
+        return Status(False, True, reasons)
+    timings = read_timings(study.cache_folder)
+    typical = _typical(timings)
+    plan, whole = _planned(cohort)
+    pieces = _pieces(plan, typical)
+    if not whole:
+        # Patients whose images were not seen yet: if none of them trains, the fits can be looked at
+        # without them.
+        new = _unseen(cohort)
+        if new and not (cohort.cohort[sorted(new)] == "training").any():
+            rest = _pieces(_planned(_without(cohort, new))[0], typical)
+            pieces += [each for each in rest if each.room not in ("radiomics", "crops")]
+        else:
+            pieces.append(_fits_of_all(cohort, typical))
+    stale = any(each.stale and each.room == "fits" for each in pieces)
+    return Status(
+        False, False, reasons, [*pieces, *_followers(study, typical, pieces, stale, timings)]
+    )
+
+
+def status_text(found: Status, path: Path) -> str:
+    """Lines for a terminal."""
+    if found.current:
+        return f"{path.name}: results are current; a run would do nothing."
+    lines = [
+        f"{path.name}: results are stale, because",
+        *[f"  {reason}" for reason in found.reasons],
+    ]
+    if found.restorable:
+        return "\n".join(
+            [*lines, "This state was computed before: a run puts its results back at once."]
+        )
+    lines += [f"{'':<15}{'fresh':>6}{'stale':>7}  {'about':<14}"]
+    for each in found.pieces:
+        stale = f"{'≤ ' if each.at_most else ''}{each.stale}"
+        about = duration(each.seconds) if each.stale else ""
+        lines.append(f"  {each.room:<13}{each.fresh:>6}{stale:>7}  {about:<14}{each.why}".rstrip())
+    total = (
+        "How long a run would take is not known: no run was timed here yet."
+        if found.seconds is None
+        else f"A run would take about {duration(found.seconds)} of one process."
+    )
+    return "\n".join([*lines, total])

@@ -1,0 +1,195 @@
+"""From a computed study to the folder of one of its locked models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from analysis.cohort.cohort import Cohort, load_cohort
+from analysis.cohort.tables.feature_table import source_columns
+from analysis.results import read_records
+from analysis.study import Study
+from analysis.training import Training, trained
+from analysis.workflow.locked_model.performance import model_performance
+from analysis.workflow.locked_model.training_ranges import phase_ranges, table_ranges
+from analysis.workflow.provenance import commit_of
+from analysis.workflow.run import is_current
+from models.locked import LockedModel, LockedModelError, write_folder
+from models.locked.radiomics import LockedRadiomics
+from models.radiomics import RadiomicsModel
+
+
+def _part(training: Training, name: str) -> Any:
+    model = training.fitted.fit(name).model
+    return LockedRadiomics.of(model) if isinstance(model, RadiomicsModel) else model
+
+
+def exportable(training: Training) -> list[str]:
+    """Models that a folder can hold: all trained ones but those of one's own, whose class is
+    code."""
+    return [name for name in _known(training) if training.registry[name].family != "additional"]
+
+
+def _known(training: Training) -> list[str]:
+    """Base models, chosen ones and fusions of the study."""
+    fitted = training.fitted
+    return [*fitted.models, *fitted.chosen["final"], *fitted.fusions["final"]]
+
+
+def locked_model(training: Training, name: str) -> LockedModel:
+    """The final fit of a model of the study: cr, radiomics or dl (the chosen one), a classifier, a
+    network, rcr, dlrcr.
+
+    Raises LockedModelError for a model that the study does not have, or that has no form without
+    code.
+    """
+    known = _known(training)
+    if name not in known:
+        raise LockedModelError(
+            f"this study has no model '{name}'; it has {', '.join(dict.fromkeys(known))}"
+        )
+    if name not in exportable(training):
+        raise LockedModelError(
+            f"'{name}' is a model of your own: it is a class, and an exported folder holds no code."
+            " Share its file, and the study"
+        )
+    spec = training.registry[name]
+    if spec.kind == "fusion":
+        fusion = training.fitted.fusions["final"][name]
+        return LockedModel(
+            parts={column: _part(training, column) for column in fusion.scored_parts},
+            design=fusion.design,
+            variables=tuple(fusion.variables),
+            features=tuple(fusion.features),
+            fusion=fusion.model,
+        )
+    if spec.family == "clinical":
+        return LockedModel(regression=training.fitted.fit(name).model)
+    return LockedModel({spec.chosen_as or spec.id: _part(training, name)})
+
+
+def _phases(model: LockedModel, study: Study) -> list[str]:
+    """Phases whose images the model reads."""
+    if model.needs_images:
+        return list(study.phases)
+    if study.radiomics is not None and study.radiomics.table is not None:
+        return []
+    return [
+        phase
+        for phase in study.phases
+        if any(feature.startswith(f"{phase}_") for feature in model.needed_features)
+    ]
+
+
+def _record(
+    study: Study, cohort: Cohort, training: Training, name: str, model: LockedModel
+) -> dict[str, Any]:
+    """What the folder says beside the numbers of the model: how its inputs are made, what they
+    were, and what the score means."""
+    records, learnt = (
+        read_records(study.output_folder / "results.json"),
+        list(cohort.labelled("training")),
+    )
+    phases, variables = _phases(model, study), model.needed_variables
+    endpoint = study.study.event + (
+        f" within {study.endpoint.horizon_months:g} months" if study.endpoint.horizon_months else ""
+    )
+    inputs = training.provenance.inputs
+    assert inputs is not None
+    features = model.needed_features
+    # Features of a table are taken as they come: no image of a new patient is read for them.
+    table = study.radiomics.table if study.radiomics is not None and features else None
+    columns = source_columns(study) if table is not None else {}
+    return {
+        "name": name,
+        "label": training.registry[name].label,
+        "study": study.study.name,
+        "title": study.study.title,
+        "synthetic": study.study.synthetic or study.cohort.demo is not None,
+        "outcome": endpoint,
+        "cutoff": records[f"cutoff.{name}"].value if f"cutoff.{name}" in records else None,
+        "patients": len(learnt),
+        "events": int(cohort.label[learnt].sum()),
+        "commit": commit_of(Path(__file__).resolve().parent),
+        "versions": {
+            key.removeprefix("software."): record.value
+            for key, record in records.items()
+            if key.startswith("software.")
+        },
+        "phases": {
+            phase: (
+                study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"})
+            )
+            for phase in phases
+        },
+        "lesions": study.lesions.model_dump(mode="json"),
+        "masks": study.masks.model_dump(mode="json"),
+        "extraction": (
+            {phase: study.extraction_of(phase).model_dump(mode="json") for phase in phases}
+            if features and table is None
+            else {}
+        ),
+        "feature_table": (
+            {
+                "columns": {feature: columns[feature] for feature in features},
+                "lesions": table.lesions.model_dump(mode="json") if table.lesions else None,
+            }
+            if table is not None
+            else None
+        ),
+        "performance": model_performance(records, name),
+        "deep_learning": (
+            study.deep_learning.model_dump(mode="json")
+            if model.needs_images and study.deep_learning is not None
+            else None
+        ),
+        "dictionary": (
+            {
+                variable: (
+                    cohort.dictionary.variables[variable].model_dump(mode="json", exclude_none=True)
+                )
+                for variable in variables
+            }
+            if cohort.dictionary
+            else {}
+        ),
+        "ranges": {
+            "phases": phase_ranges(cohort, learnt, phases) if phases else {},
+            "features": (
+                table_ranges(inputs.radiomics.loc[learnt, features])
+                if features and inputs.radiomics is not None
+                else {}
+            ),
+            "variables": table_ranges(cohort.clinical.loc[learnt, variables]),
+        },
+    }
+
+
+def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> str:
+    """Write the locked model `name` to `folder`; returns its identity.
+
+    No patient is in the folder, but for a nearest-neighbour classifier, which consists of the
+    training patients' feature values. Raises LockedModelError where the model can't be exported.
+    """
+    model = locked_model(training, name)
+    description, files = model.description()
+    return write_folder(
+        folder, {**_record(cohort.study, cohort, training, name, model), **description}, files
+    )
+
+
+def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:
+    """The locked model `name` (the study's best, if None) of a computed study; returns its name and
+    identity. Nothing is fitted anew.
+
+    Raises LockedModelError where the study's results are not there or not those of its files now.
+    """
+    if not is_current(study):
+        raise LockedModelError(
+            f"the results of {study.path.name} are not there or not those of its files now;"
+            f" `early-recurrence run --study {study.path.name}` first"
+        )
+    cohort = load_cohort(study)
+    _, training = trained(cohort)
+    name = name or str(read_records(study.output_folder / "results.json")["best.model"].value)
+    return name, write_model(cohort, training, name, folder)

@@ -1,0 +1,46 @@
+"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, claims that
+changed since the lock."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+INLINE = "{python} "
+EMPTY = (
+    "early-recurrence: {page} shows the source of an inline expression ({{python}} …), as Quarto"
+    " does where a value is empty; give it some text, or leave the sentence to a cell with `output:"
+    " asis`"
+)
+
+
+def main() -> int:
+    """Finishes the files that Quarto rendered; exit status."""
+    from analysis.reporting.claims import changes_of
+    from analysis.reporting.rendering.jats import finish_jats
+    from analysis.reporting.rendering.spreadsheets import write_spreadsheets
+    from analysis.study import StudyError, load_study
+    from analysis.workflow.prerender import study_path
+
+    try:
+        study = load_study(study_path())
+        for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+            if name.endswith(".html") and Path(name).is_file():
+                write_spreadsheets(Path(name))
+                if INLINE in Path(name).read_text(encoding="utf-8"):
+                    print(EMPTY.format(page=name), file=sys.stderr)
+            elif name.endswith(".xml") and Path(name).is_file():
+                finish_jats(Path(name), study.manuscript.journal)
+        said = changes_of(study)
+    except (StudyError, ParseError, ValueError, OSError) as error:
+        print(f"early-recurrence: {error}", file=sys.stderr)
+        return 1
+    if said:
+        print(said, file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

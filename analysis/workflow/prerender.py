@@ -1,0 +1,60 @@
+"""Quarto's pre-render step: brings the results up to date, at once where nothing changed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+ACTIVATE = """early-recurrence: the project's environment is not active \
+({missing} is not installed for {python}).
+Activate it and run `quarto render` again:
+    source .venv/bin/activate        after `make setup` (pip)
+    conda activate early-recurrence  after `conda env create -f environment.yml` (conda)"""
+
+
+def study_path() -> Path:
+    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml of the Quarto project that
+    runs here, else the checkout's."""
+    here, root = Path.cwd(), Path(__file__).resolve().parents[2]
+    own = (here / "_quarto.yml").is_file() and (here / "study.yml").is_file()
+    return Path(
+        os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml"
+    ).resolve()
+
+
+def project_folder() -> Path:
+    """Folder of the _quarto.yml that is rendered: the one that Quarto runs in, else the
+    checkout."""
+    here = Path.cwd()
+    return here if (here / "_quarto.yml").is_file() else Path(__file__).resolve().parents[2]
+
+
+def main() -> int:
+    """Brings results and assets up to date before Quarto renders; exit status."""
+    try:
+        from analysis.reporting.rendering.assets import write_assets
+        from analysis.study import StudyError, load_study
+        from analysis.workflow.run import run
+    except ModuleNotFoundError as error:
+        print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
+        return 1
+    try:
+        study = load_study(study_path())
+        write_assets(study, project_folder())
+        # `early-recurrence render` draws what is there.
+        if os.environ.get("EARLY_RECURRENCE_NO_RUN"):
+            return 0
+        outcome = run(study)
+    except ModuleNotFoundError as error:
+        print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
+        return 1
+    except (StudyError, ValueError, RuntimeError, FileNotFoundError) as error:
+        print(f"early-recurrence: {error}", file=sys.stderr)
+        return 1
+    print("results computed" if outcome.computed else "results are current", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

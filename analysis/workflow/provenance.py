@@ -1,0 +1,59 @@
+"""Where a set of results came from: commit, study file, cohort, machine's libraries."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from importlib.metadata import distributions, version
+from pathlib import Path
+
+from analysis.cohort.cohort import Cohort
+from analysis.core import arithmetic
+from analysis.core.cache import digest
+from analysis.study import Study
+
+
+def commit_of(folder: Path) -> str:
+    """Commit of the project's code, `+changes` behind it where files differ from it; outside of a
+    checkout `version 0.1.0`."""
+    try:
+
+        def git(*words: str) -> str:
+            return subprocess.run(
+                ["git", "-C", str(folder), *words],
+                capture_output=True,
+                text=True,
+                check=True,
+                timeout=20,
+            ).stdout.strip()
+
+        if (
+            Path(git("rev-parse", "--show-toplevel")).resolve()
+            != Path(__file__).resolve().parents[2]
+        ):
+            return (  # an installed package may lie inside somebody's own repository
+                f"version {version('hcc-early-recurrence')}"
+            )
+        commit = git("rev-parse", "--short=12", "HEAD")
+        return commit + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.SubprocessError):
+        return f"version {version('hcc-early-recurrence')}"
+
+
+def provenance(study: Study, cohort: Cohort) -> dict:
+    """Record of provenance: digests name contents, never a person or a path of the machine."""
+    return {
+        "commit": commit_of(Path(__file__).resolve().parent),
+        "study": digest(study.path),
+        "table": digest(study.cohort_folder / study.cohort.table),
+        "patients": len(cohort.patients),
+        "arithmetic": arithmetic.description(),
+        "python": platform.python_version(),
+        "platform": platform.system() + " " + platform.machine(),
+        "packages": {
+            each.metadata["Name"]: each.version
+            for each in sorted(
+                distributions(), key=lambda each: (each.metadata["Name"] or "").lower()
+            )
+        },
+    }

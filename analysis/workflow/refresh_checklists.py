@@ -1,0 +1,48 @@
+"""Checklists brought up to date where only words of the study file changed: no analysis is run for
+an answer that somebody wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from analysis.core.cache import digest, write_atomically
+from analysis.study import Study
+from analysis.study.checklists.items import data_digest
+
+
+def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
+    """Answer the checklists again from the stored results if study file or checklists are not those
+    that they were made with.
+
+    Rewrites tables/checklists.csv, the records `checklist.…` and the study file's digest in
+    results.json and provenance.json; seal: what writes down that the outputs are current. Returns
+    whether anything was written.
+    """
+    folder = study.output_folder
+    origin = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    now = digest(study.path)
+    if (origin.get("study"), origin.get("checklists")) == (now, data_digest()):
+        return False
+    from analysis.reporting.checklists.records import add_checklists
+    from analysis.results.curves import write_curves
+    from analysis.results.record import Records, read_records, write_records
+
+    records = Records()
+    for key, record in read_records(folder / "results.json").items():
+        if not key.startswith("checklist."):
+            records.put(
+                record
+                if key != "provenance.study_digest"
+                else type(record)(key, now[:12], source=record.source)
+            )
+    table = add_checklists(records, study)
+    write_curves(folder, {"tables/checklists": table})
+    write_records(folder / "results.json", records)
+    write_atomically(
+        folder / "provenance.json",
+        json.dumps({**origin, "study": now, "checklists": data_digest()}, indent=1, sort_keys=True)
+        + "\n",
+    )
+    seal(study)
+    return True

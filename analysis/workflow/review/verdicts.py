@@ -1,0 +1,267 @@
+"""A verdict by number: identical, within tolerance, different, or not recomputable and why."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from analysis.results.record import Record
+from analysis.workflow.review.rebuild import Bundle
+from analysis.workflow.review.recompute import Recomputed
+
+Word = Literal["identical", "within tolerance", "different", "not recomputable"]
+# Between processors and library builds the last digits of sums differ; a number of the paper has
+# three.
+RELATIVE, ABSOLUTE = 1e-6, 1e-9
+# Where numbers came from, and what had happened before: no two machines agree on these.
+HISTORY = ("provenance.", "software.", "ledger.", "plan.")
+PARTS = ("value", "ci_low", "ci_high", "p", "n")
+
+# Why a number can't be had from predictions and outcomes: by the beginning of its key.
+NEEDS = {
+    "features.": "needs the images",
+    "agreement.": "needs the images",
+    "radiomics.best": "needs the models",
+    "deep.best": "needs the models",
+    "radiomics.chosen": "needs the models",
+    "deep.chosen": "needs the models",
+    "coefficient.": "needs the models",
+    "nomogram.": "needs the models",
+    "explanation.": "needs the models",
+    "instability.": "needs the models",
+    "imputed.": "needs the models",
+    "permuted": "needs the models",
+    "guard": "needs images and models",
+    "shuffled_voxels.": "needs images and models",
+    "updating.": "needs the models' terms",
+    "software.": "describes the machine that made it",
+    "provenance.": "describes the machine that made it",
+    "ledger.": "history of the study",
+    "plan.": "history of the study",
+    "chosen.": "needs the models",
+    "stability.": "needs the models",
+    "radiomics.": "needs the models",
+    "tuning.": "needs the models",
+    "training.": "needs the models",
+    "pretrained.": "needs the models",
+    "settings.network_": "needs the models",
+    "grad_cam.": "needs images and models",
+    "gallery.": "needs the images",
+    "quality.": "needs the images",
+    "lesions.": "needs the images",
+    "dictionary.": "needs the features",
+    "checklist.": "counts answers that people gave",
+    "split.": "the bundle has the split as a recorded column",
+    "description.": "the authors' words on a model of their own",
+    "excluded.": "excluded patients are not in the bundle",
+    "preparation.": "the bundle has the values as they were prepared",
+}
+CLINICAL = (
+    "odds_ratio.",
+    "regression.",
+    "variance_inflation.",
+    "separation.",
+    "label.term.",
+    "clinical.selected",
+    "optimism",
+    "missing.",
+    "log_rank_trend.",
+    "subgroups.",
+    "cohort.centres",
+    *(f"pooled{what}." for what in ("", "_places", "_prediction", "_tau_squared", "_i_squared")),
+    "assumption.",
+)
+FILES = {
+    "curves/nomogram.csv": "needs the models",
+    "curves/models.csv": "what the models are",
+    "curves/permutations.csv": "needs images and models",
+    "tables/guards.csv": "needs images and models",
+    "tables/importance.csv": "needs the models",
+    "curves/selection.csv": "needs the models",
+    "curves/selection_path.csv": "needs the models",
+    "curves/selection_steps.csv": "needs the models",
+    "curves/training.csv": "needs the models",
+    "curves/feature_icc.csv": "needs the images",
+    "tables/feature_icc_by_class.csv": "needs the images",
+    "tables/quality_by_phase.csv": "needs the images",
+    "tables/selection_frequency.csv": "needs the models",
+    "tables/clinical_frequency.csv": "needs the models",
+    "tables/tuning.csv": "needs the models",
+    "tables/feature_dictionary.csv": "needs the features",
+    "tables/feature_dictionary_summary.csv": "needs the features",
+    "tables/checklists.csv": "answers that people gave",
+    "tables/settings.csv": "a copy of the study file",
+    "tables/predictions_by_patient.csv": "the packed predictions in another order",
+    "tables/updating.csv": "needs the models' terms",
+    "tables/updated_model.csv": "needs the models' terms",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """key: of the number, or the file of a table; word; detail: what was found and what was packed,
+    or why nothing can be said."""
+
+    key: str
+    word: Word
+    detail: str = ""
+
+
+def _compare(packed: Any, found: Any) -> Word:
+    if packed == found or (packed is None and found is None):
+        return "identical"
+    if (
+        isinstance(packed, (int, float))
+        and isinstance(found, (int, float))
+        and not isinstance(packed, bool)
+    ):
+        return (
+            "within tolerance"
+            if abs(packed - found) <= ABSOLUTE + RELATIVE * max(abs(packed), abs(found))
+            else "different"
+        )
+    return "different"
+
+
+def compare_records(packed: Record, found: Record) -> Verdict:
+    """The worst of value, interval, p and n."""
+    words = {part: _compare(getattr(packed, part), getattr(found, part)) for part in PARTS}
+    for word in ("different", "within tolerance"):
+        parts = [part for part in PARTS if words[part] == word]
+        if parts:
+            return Verdict(
+                packed.key,
+                word,
+                "; ".join(
+                    f"{part} {_shown(getattr(packed, part))} in the bundle,"
+                    f" {_shown(getattr(found, part))} recomputed"
+                    for part in parts
+                ),
+            )
+    return Verdict(packed.key, "identical")
+
+
+def _shown(value: Any) -> str:
+    return (
+        "undefined" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+    )
+
+
+def _why(key: str, bundle: Bundle, found: Recomputed) -> str:
+    for start, reason in NEEDS.items():
+        if key.startswith(start):
+            return reason
+    if key.startswith(CLINICAL):
+        return (
+            "needs clinical values, which the bundle does not hold"
+            if not bundle.clinical
+            else "; ".join(found.failed.values()) or "its step computes it no more"
+        )
+    return (
+        "; ".join(f"{step}: {reason}" for step, reason in found.failed.items())
+        or "no step of the verification computes it"
+    )
+
+
+def _explained(key: str, bundle: Bundle, found: Recomputed) -> bool:
+    """Whether something other than tampering explains that a number is missing."""
+    if key.startswith("log_rank_trend.") and bundle.study.comparator_files:
+        return True
+    return key.startswith(tuple(NEEDS)) or (key.startswith(CLINICAL) and not bundle.clinical)
+
+
+def record_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
+    """One for each number of results.json, and one for each that should be there and isn't."""
+    banded = sum(bundle.about.get("banded", {}).values())
+    for key in sorted(set(bundle.results) | set(found.records)):
+        if key not in found.records:
+            # A step that failed on what should have been enough is a finding.
+            word: Word = "not recomputable" if _explained(key, bundle, found) else "different"
+            yield Verdict(key, word, _why(key, bundle, found))
+        elif key not in bundle.results:
+            yield Verdict(
+                key,
+                "different",
+                f"recomputed as {_shown(found.records[key].value)}, and not among the bundle's"
+                " results",
+            )
+        else:
+            verdict = compare_records(bundle.results[key], found.records[key])
+            if verdict.word == "different" and banded and key in found.clinical:
+                verdict = Verdict(
+                    key, "not recomputable", f"ages above 89 are banded ({banded} patients)"
+                )
+            yield verdict
+
+
+def _as_written(frame: pd.DataFrame) -> pd.DataFrame:
+    """As a run writes and reads its curves and tables: ten digits, an empty cell is missing."""
+    return pd.read_csv(
+        io.StringIO(frame.to_csv(index=False, float_format="%.10g", lineterminator="\n")),
+        keep_default_na=False,
+        na_values=[""],
+    )
+
+
+def compare_tables(name: str, packed: pd.DataFrame, found: pd.DataFrame) -> Verdict:
+    """Cell by cell; the first that differs is named."""
+    found = _as_written(found)
+    if list(packed.columns) != list(found.columns) or len(packed) != len(found):
+        return Verdict(
+            name,
+            "different",
+            f"{len(packed)} rows of {len(packed.columns)} columns in the bundle, {len(found)} of"
+            f" {len(found.columns)} recomputed",
+        )
+    worst: Word = "identical"
+    for column in packed:
+        for row, (one, two) in enumerate(
+            zip(packed[column].tolist(), found[column].tolist(), strict=True)
+        ):
+            word: Word = "identical" if pd.isna(one) and pd.isna(two) else _compare(one, two)
+            if word == "different":
+                return Verdict(
+                    name,
+                    "different",
+                    f"row {row + 1}, {column}: {_shown(one)} in the bundle, {_shown(two)}"
+                    " recomputed",
+                )
+            worst = "within tolerance" if word == "within tolerance" else worst
+    return Verdict(name, worst)
+
+
+def table_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
+    """One for each curve and table of the bundle."""
+    banded = sum(bundle.about.get("banded", {}).values())
+    for path in sorted(
+        [*(bundle.folder / "curves").glob("*.csv"), *(bundle.folder / "tables").glob("*.csv")]
+    ):
+        name = path.relative_to(bundle.folder).as_posix()
+        if name in found.tables:
+            verdict = compare_tables(name, _read(path), found.tables[name])
+            if verdict.word == "different" and banded and name in found.clinical:
+                verdict = Verdict(
+                    name, "not recomputable", f"ages above 89 are banded ({banded} patients)"
+                )
+            yield verdict
+        elif name in FILES:
+            yield Verdict(name, "not recomputable", FILES[name])
+        elif not bundle.clinical:
+            yield Verdict(
+                name, "not recomputable", "needs clinical values, which the bundle does not hold"
+            )
+        else:
+            yield Verdict(
+                name,
+                "not recomputable",
+                "; ".join(found.failed.values()) or "no step of the verification computes it",
+            )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])

@@ -1,0 +1,301 @@
+"""Verification of a bundle: checksums, contradictions, and every number computed again."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from analysis.results.model_table import described_models
+from analysis.results.record import Record
+from analysis.workflow.provenance import commit_of
+from analysis.workflow.review.archive import check_manifest, open_archive
+from analysis.workflow.review.rebuild import Bundle, contradictions, read_bundle
+from analysis.workflow.review.recompute import recompute
+from analysis.workflow.review.verdicts import (
+    ABSOLUTE,
+    HISTORY,
+    RELATIVE,
+    Verdict,
+    compare_records,
+    record_verdicts,
+    table_verdicts,
+)
+
+WORDS = ("identical", "within tolerance", "different", "not recomputable")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock:
+    differences from a lock, None where none was given. notes: other versions here than there.
+    retrained: what training again found."""
+
+    verdicts: list[Verdict]
+    tampered: list[str]
+    notes: list[str]
+    against_lock: list[Verdict] | None = None
+    retrained: list[str] = field(default_factory=list)
+
+    @property
+    def different(self) -> list[Verdict]:
+        """The verdicts on numbers that came out different."""
+        return [each for each in self.verdicts if each.word == "different"]
+
+    @property
+    def sound(self) -> bool:
+        """No number differs and no file was changed; what can't be recomputed, and what was trained
+        again, has no say."""
+        return not (
+            self.different
+            or self.tampered
+            or [each for each in self.against_lock or [] if each.word == "different"]
+        )
+
+
+def _notes(bundle: Bundle) -> list[str]:
+    origin, notes = bundle.about["origin"], []
+    here = {
+        "package": version("hcc-early-recurrence"),
+        "commit": commit_of(Path(__file__).resolve().parent),
+    }
+    for name, words in (("package", "version of the package"), ("commit", "commit of the code")):
+        if origin.get(name) != here[name]:
+            notes.append(f"{words}: {origin.get(name)} made the bundle, {here[name]} verifies it")
+    return notes
+
+
+# Numbers of the best model: they rest on what was trained wherever that model does.
+OF_THE_BEST = (
+    "best.",
+    "added_value.",
+    "contrast",
+    "rarer_outcome.",
+    "delong.",
+    "net_benefit_difference.",
+    "risk_group.",
+    "log_rank.risk",
+    "hazard_ratio.",
+    "proportional_hazards.",
+    "subgroups.",
+    "updating.",
+    "volume.",
+    "equivalent.",
+    "nri_",
+    "idi.",
+    "models.headline",
+)
+OF_TRAINING = (
+    "radiomics.",
+    "deep.",
+    "features.selected",
+    "coefficient.",
+    "nomogram.",
+    "instability.",
+    "explanation.",
+    "permuted",
+    "guard",
+    "shuffled_voxels.",
+    "delineation.",
+    "repeats.",
+    "label.term.",
+)
+
+
+def rests_on_training(key: str, results: Mapping[str, Record]) -> bool:
+    """Whether a number rests on classifiers, networks or fusions, whose training may end elsewhere
+    on another processor."""
+    names = (
+        [
+            *str(results["models.included"].value).split(","),
+            *str(results["models.additional"].value).split(","),
+        ]
+        if "models.included" in results
+        else []
+    )
+    comparators = (
+        str(results["models.comparators"].value).split(",")
+        if "models.comparators" in results
+        else []
+    )
+    models = described_models([name for name in names if name], comparators=comparators)
+    # A logistic regression ends where it ends anywhere.
+    trained = {name for name, each in models.items() if each.trained and each.family != "clinical"}
+    of_best = any(
+        key in results and str(results[key].value) in trained
+        for key in ("best.model", "contrasts.model")
+    )
+    return (
+        bool(set(re.split(r"\.|_vs_", key)) & trained)
+        or key.startswith(OF_TRAINING)
+        or (of_best and key.startswith(OF_THE_BEST))
+    )
+
+
+def against(
+    lock: Mapping[str, Record], results: Mapping[str, Record], elsewhere: bool = False
+) -> list[Verdict]:
+    """The bundle's results against those of a committed lock: nobody can change both. Text and
+    history are left out.
+
+    elsewhere: the lock's models were trained on another machine; what rests on them may differ, and
+    is said without a verdict.
+    """
+    found = []
+    for key in sorted(set(lock) | set(results)):
+        if key.startswith(HISTORY):
+            continue
+        one, two = lock.get(key), results.get(key)
+        if one is not None and two is not None:
+            verdict = compare_records(one, two)
+            verdict = replace(
+                verdict,
+                detail=verdict.detail.replace("in the bundle", "in the lock").replace(
+                    "recomputed", "in the bundle"
+                ),
+            )
+        else:
+            verdict = Verdict(
+                key,
+                "different",
+                "not in the lock" if one is None else "in the lock, and not in the bundle",
+            )
+        if (
+            elsewhere
+            and verdict.word == "different"
+            and rests_on_training(key, {**lock, **results})
+        ):
+            shift = _half_widths(one, two)
+            verdict = Verdict(
+                key,
+                "not recomputable",
+                "rests on models that were trained elsewhere"
+                + (
+                    f"; moved by {shift:.2f} half widths of its interval"
+                    if shift is not None
+                    else ""
+                ),
+            )
+        found.append(verdict)
+    return found
+
+
+def _half_widths(old: Record | None, new: Record | None) -> float | None:
+    if (
+        old is None
+        or new is None
+        or None in (old.value, new.value, old.ci_low, old.ci_high)
+        or isinstance(old.value, str)
+        or old.ci_high == old.ci_low
+    ):
+        return None
+    moved = abs(float(new.value) - float(old.value))  # type: ignore[arg-type]
+    half_width = abs(float(old.ci_high) - float(old.ci_low)) / 2  # type: ignore[arg-type]
+    return moved / half_width
+
+
+def verify(
+    path: Path,
+    lock: Path | None = None,
+    retrain: bool = False,
+    study: Path | None = None,
+    elsewhere: bool = False,
+) -> Verification:
+    """Open a bundle in a folder of its own, check it, and compute again what it allows. Raises
+    ArchiveError or BundleError for what can't be opened at all."""
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: no such bundle; `early-recurrence bundle` writes one")
+    with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
+        files = open_archive(path, Path(folder))
+        tampered = check_manifest(Path(folder), files)
+        bundle = read_bundle(Path(folder))
+        tampered += contradictions(bundle)
+        found = recompute(bundle)
+        verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
+        compared = None
+        if lock is not None:
+            from analysis.workflow.cohort_update.lock import read_lock
+
+            compared = against(read_lock(lock).results, bundle.results, elsewhere)
+        retrained = []
+        if retrain:
+            from analysis.workflow.review.retrain import retrained_differences
+
+            retrained = retrained_differences(bundle, study)
+        return Verification(verdicts, tampered, _notes(bundle), compared, retrained)
+
+
+def verification_text(found: Verification, every: bool = False) -> str:
+    """Counts by kind of number, then every difference; with `every`, each number."""
+    groups: dict[str, Counter[str]] = defaultdict(Counter)
+    reasons: Counter[str] = Counter()
+    for each in found.verdicts:
+        groups[each.key.partition("/")[0] + "/" if "/" in each.key else each.key.partition(".")[0]][
+            each.word
+        ] += 1
+        if each.word == "not recomputable":
+            reasons[each.detail] += 1
+    total: Counter[str] = Counter(each.word for each in found.verdicts)
+    lines = [f"{'':<34}" + "".join(f"{word:>18}" for word in WORDS)]
+    lines += [
+        f"{name:<34}" + "".join(f"{counts[word] or '':>18}" for word in WORDS)
+        for name, counts in sorted(groups.items())
+    ]
+    lines.append(f"{'all':<34}" + "".join(f"{total[word]:>18}" for word in WORDS))
+    lines.append(f"Tolerance: {RELATIVE:g} of the number, or {ABSOLUTE:g}.")
+    if reasons:
+        lines += [
+            "Not recomputable:",
+            *[f"  {count:>5}  {reason}" for reason, count in reasons.most_common()],
+        ]
+    lines += [f"Note: {note}" for note in found.notes]
+    if every:
+        lines += [
+            f"{each.word:<18}{each.key}{': ' + each.detail if each.detail else ''}"
+            for each in found.verdicts
+        ]
+    elif found.different:
+        lines += ["Different:", *[f"  {each.key}: {each.detail}" for each in found.different]]
+    if found.tampered:
+        lines += ["Changed after packing:", *[f"  {each}" for each in found.tampered]]
+    if found.against_lock is not None:
+        counts = Counter(each.word for each in found.against_lock)
+        lines.append(
+            f"Against the lock: {counts['identical'] + counts['within tolerance']} equal,"
+            f" {counts['different']} different"
+            + (
+                f"; {counts['not recomputable']} differ that rest on models which were trained"
+                " elsewhere, and have no say"
+                if counts["not recomputable"]
+                else ""
+            )
+        )
+        lines += [
+            f"  {each.key}: {each.detail}"
+            for each in found.against_lock
+            if each.word == "different" or (every and each.word == "not recomputable")
+        ]
+    if found.retrained:
+        lines += [
+            "Trained again (no part of the verdict: networks differ between processors):",
+            *[f"  {each}" for each in found.retrained],
+        ]
+    lines.append(
+        "VERIFIED: every number that the bundle allows is the same."
+        if found.sound
+        else "NOT VERIFIED: see above."
+    )
+    return "\n".join(lines)
+
+
+def verification_json(found: Verification) -> dict[str, Any]:
+    """The verification as plain values for JSON, with the tolerances that it used."""
+    return asdict(found) | {
+        "sound": found.sound,
+        "tolerance": {"relative": RELATIVE, "absolute": ABSOLUTE},
+    }

@@ -1,0 +1,99 @@
+"""The same study on a local Dask cluster of two workers, and what is said when the cluster is not
+as it must be."""
+
+import pytest
+from distributed import LocalCluster
+
+import analysis.core.execution
+from analysis.cohort.cohort import load_cohort
+from analysis.core.execution import ExecutionError, executing
+from analysis.study import load_study
+from analysis.training import trained
+from analysis.workflow.run import run
+from tests.conftest import small_study
+
+
+def _study(folder, name, **sections):
+    return load_study(small_study(folder, name, radiomics=None, deep_learning=None, **sections))
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", processes=True, host="127.0.0.1"
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def _with_images(folder, name, **sections):
+    path = small_study(folder, name, **sections)
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe")
+    study = yaml.load(path.read_text())
+    study["radiomics"] |= {"classifiers": ["logistic", "svm"]}
+    study["deep_learning"] |= {"networks": ["resnet18"]}
+    study["controls"] = {"permutations": 0, "shuffled_voxels": False}
+    study["robustness"] = {"instability_resamples": 0}
+    with path.open("w") as file:
+        yaml.dump(study, file)
+    return load_study(path)
+
+
+def _predictions(study):
+    with executing(study):
+        return trained(load_cohort(study))[1].predictions
+
+
+def test_a_cluster_gives_the_same_predictions_as_one_machine(tmp_path, scheduler):
+    here = _with_images(tmp_path / "here", "same")
+    there = _with_images(
+        tmp_path / "there", "same", execution={"backend": "dask", "scheduler": scheduler}
+    )
+    one, many = _predictions(here), _predictions(there)
+    assert here.cache_folder != there.cache_folder
+    assert any(there.cache_folder.rglob("*.pickle"))
+    assert one.to_csv() == many.to_csv()
+    assert set(many["model"]) >= {"cr", "radiomics_svm", "resnet18", "dlrcr"}
+
+
+def test_an_error_on_a_worker_is_the_error_of_one_machine(tmp_path, scheduler):
+    study = _with_images(tmp_path, "broken", execution={"backend": "dask", "scheduler": scheduler})
+    cohort = load_cohort(study)
+    patient = cohort.patients[0]
+    cohort.mask(patient, "arterial").write_bytes(b"no mask")
+    with pytest.raises((RuntimeError, ValueError), match=str(patient)):
+        run(study)
+
+
+@pytest.mark.parametrize(
+    ("workers", "threads", "message"),
+    [(0, 1, "has no workers"), (1, 2, "start them with --nthreads 1")],
+)
+def test_a_cluster_that_can_not_be_used_says_why(tmp_path, monkeypatch, workers, threads, message):
+    monkeypatch.setattr(analysis.core.execution, "PATIENCE", 1.0)
+    with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=threads,
+        dashboard_address=":0",
+        processes=False,
+        protocol="tcp://",
+        host="127.0.0.1",
+    ) as cluster:
+        study = _study(
+            tmp_path,
+            "unusable",
+            execution={"backend": "dask", "scheduler": cluster.scheduler_address},
+        )
+        with pytest.raises(ExecutionError, match=message), executing(study):
+            pass
+
+
+def test_no_scheduler_is_one_message(tmp_path, monkeypatch):
+    monkeypatch.setattr(analysis.core.execution, "PATIENCE", 0.5)
+    study = _study(tmp_path, "absent", execution={"backend": "dask", "scheduler": "127.0.0.1:9"})
+    with (
+        pytest.raises(ExecutionError, match=r"no Dask scheduler answers at 127.0.0.1:9"),
+        executing(study),
+    ):
+        pass

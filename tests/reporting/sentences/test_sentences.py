@@ -1,0 +1,178 @@
+"""Sentences stand only where what they describe is so."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.reporting.manuscript import open_results
+from analysis.reporting.sentences import (
+    apparent_words,
+    background,
+    best_parts,
+    cross_fitted,
+    elsewhere_limit,
+    fallback_found,
+    fused_words,
+    fusion_remarks,
+    guards_words,
+    need,
+    winner,
+)
+from analysis.results.record import Record
+from models.staging import REFITS, SCORES
+from models.staging.citations import CITATIONS, WITHOUT_SOURCE
+from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+
+
+@pytest.fixture(scope="module")
+def liver(tmp_path_factory):
+    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
+
+
+@pytest.fixture(scope="module")
+def sarcoma(tmp_path_factory):
+    return open_results(write_fake_study(SARCOMA, tmp_path_factory.mktemp("sarcoma")))
+
+
+def with_values(results, **values):
+    """The same results with other values; keys with `__` for a dot, None takes a record out."""
+    records = dict(results.records)
+    for name, value in values.items():
+        key = name.replace("__", ".")
+        if value is None:
+            records.pop(key, None)
+        else:
+            records[key] = replace(records.get(key, Record(key, None)), value=value)
+    return replace(results, records=records)
+
+
+def test_each_score_has_a_citation_or_is_known_to_have_no_publication():
+    assert set(CITATIONS) | WITHOUT_SOURCE == {*SCORES, *REFITS}
+    assert not set(CITATIONS) & WITHOUT_SOURCE
+
+
+def test_the_question_is_that_of_the_study(liver, sarcoma):
+    assert (
+        "whether images say more about it than clinical variables and staging systems and indexes"
+        in background(liver)
+    )
+    assert "will have" in background(liver)
+    assert "images" not in background(sarcoma)
+    assert "staging" not in need(sarcoma)
+    assert "will have" not in background(sarcoma)
+    clinical = with_values(liver, models__included="cr,bclc_2022")
+    assert "images" not in background(clinical)
+    assert "staging systems" in background(clinical)
+    assert "Radiomics" not in need(clinical)
+    assert (
+        cross_fitted(liver)
+        == "Selection, tuning and fusion were cross-fitted within the training cohort."
+    )
+    assert cross_fitted(clinical) == "Selection was cross-fitted within the training cohort."
+
+
+def test_a_fusion_is_named_where_there_is_one(liver, sarcoma):
+    assert "DLRCR" in fused_words(liver)
+    assert fused_words(sarcoma) == ""
+    assert (
+        fused_words(with_values(liver, models__included="cr,radiomics,rcr"))
+        == "The radiomics score was combined with the CR predictors (RCR)."
+    )
+
+
+def test_what_an_apparent_value_owes(liver):
+    both = with_values(
+        liver,
+        auc__cr__apparent=0.8,
+        auc__cr__out_of_fold=0.7,
+        auc__rcr__apparent=0.6,
+        auc__rcr__out_of_fold=0.7,
+    )
+    words = apparent_words(both, ["cr", "rcr"])
+    assert (
+        "For CR the difference is, but for chance and smaller learning sets, what the model owes to"
+        " being judged on the patients that it was fitted on." in words
+    )
+    assert "For RCR the apparent AUC was not the higher one, as can happen to a fusion" in words
+    assert "owe" not in apparent_words(both, ["rcr"])
+    assert apparent_words(with_values(both, auc__cr__apparent=None), ["cr"]) == ""
+
+
+def test_a_chosen_part_above_all_that_it_chooses_from_is_explained(liver):
+    above = with_values(
+        liver,
+        auc__dl__out_of_fold=0.83,
+        auc__resnet18__out_of_fold=0.742,
+        auc__resnet34__out_of_fold=0.773,
+    )
+    assert best_parts(above, "dl").startswith(
+        "Out of fold this is more than any single network had"
+    )
+    assert best_parts(with_values(above, auc__dl__out_of_fold=0.77), "dl") == ""
+
+
+def test_a_fusion_that_turns_a_score_round_is_remarked_on(liver):
+    assert fusion_remarks(liver) == ""
+    turned = with_values(
+        liver, coefficient__rcr__radiomics=-0.7, coefficient__rcr__ast=-0.2, auc__rcr__apparent=0.08
+    )
+    words = fusion_remarks(turned)
+    assert words.startswith("RCR gives the score of Radiomics a negative weight")
+    assert "The apparent AUC of RCR, {auc.rcr.apparent}, lies below one half" in words
+    assert "DLRCR" not in words
+
+
+def test_the_fallback_is_printed_with_its_p(liver):
+    assert fallback_found(liver) == ""
+    records = liver.records | {
+        "chosen.fallback.final": Record("chosen.fallback.final", None, p=0.154),
+        "chosen.fallback.outer": Record("chosen.fallback.outer", 2, n=5),
+    }
+    fallen = replace(liver, records=records)
+    assert (
+        fallen.fill_plain(fallback_found(fallen))
+        == "No candidate met the rule, so that this one was kept for having the smallest"
+        " univariable P-value (*P* = .154). The rule kept no variable in 2 of 5 outer folds."
+    )
+
+
+def test_only_guards_that_ran_are_named(liver, tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "guards.csv").write_text(
+        "name,title,looked_at,finding,verdict\nsame_name,A patient in two"
+        " cohorts,names,none,pass\nsame_images,Near-duplicate images,no images,none,not run\n"
+    )
+    words = guards_words(
+        replace(
+            liver,
+            folder=tmp_path,
+            records=liver.records | {"guards.pass.n": Record("guards.pass.n", 1)},
+        )
+    )
+    assert "a patient in two cohorts" in words
+    assert "images" not in words
+    assert (
+        guards_words(
+            replace(
+                liver,
+                records={
+                    key: record
+                    for key, record in liver.records.items()
+                    if not key.startswith("guards.")
+                },
+            )
+        )
+        == ""
+    )
+
+
+def test_the_winner_and_the_limit(liver):
+    assert "optimistic" in winner(liver)
+    assert winner(with_values(liver, models__headline="cr")) == ""
+    assert "Nothing in the data says that a patient of another institution" in elsewhere_limit(
+        liver
+    )
+    assert "came from centres that gave training patients" in elsewhere_limit(
+        with_values(liver, split__other_centres__validation="false")
+    )
+    assert elsewhere_limit(with_values(liver, split__other_centres__validation="true")) == ""

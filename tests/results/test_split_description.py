@@ -1,0 +1,85 @@
+"""How validation patients were set apart is said in words, and whether they came from other centres
+is known where centres are."""
+
+import datetime
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from analysis.results.record import Records
+from analysis.results.split_description import add_split, split_words
+from analysis.study import Split
+
+
+@pytest.mark.parametrize(
+    ("split", "words"),
+    [
+        (
+            Split(validation_fraction=0.25, seed=7),
+            (
+                "For validation 25% of the patients were drawn at random, stratified by outcome"
+                " (seed 7)."
+            ),
+        ),
+        (
+            Split(column="cohort"),
+            (
+                "Which patients were for training and which for validation is recorded in the"
+                " column “cohort” of the clinical table; the study file does not say how that was"
+                " decided."
+            ),
+        ),
+        (
+            Split(column="cohort", description="Drawn by lot in 2020."),
+            (
+                "Which patients were for training and which for validation is recorded in the"
+                " column “cohort” of the clinical table. Drawn by lot in 2020."
+            ),
+        ),
+        (
+            Split(date="surgery_date", since=datetime.date(2021, 3, 15)),
+            (
+                "The split is temporal: patients whose surgery date was on or after 15 March 2021"
+                " form the validation cohort, earlier ones the training cohort."
+            ),
+        ),
+        (
+            Split(centres=["B", "C"]),
+            (
+                "The split is by centre: the patients of B and C form the validation cohort, those"
+                " of the other centres the training cohort."
+            ),
+        ),
+        (
+            Split(everyone="validation"),
+            "All patients form the validation cohort, as nothing was trained here.",
+        ),
+    ],
+)
+def test_words_of_each_way(split, words):
+    assert split_words(split) == words
+
+
+@pytest.mark.parametrize(
+    ("centres", "found"), [("AABB", "true"), ("ABBB", "false"), ("AAB ", None)]
+)
+def test_other_centres(centres, found):
+    patients = pd.Index(list("wxyz"))
+    cohort = SimpleNamespace(
+        study=SimpleNamespace(
+            split=Split(column="cohort"), cohort=SimpleNamespace(centre="centre")
+        ),
+        patients=patients,
+        clinical=pd.DataFrame(
+            {"centre": [each.strip() or None for each in centres]}, index=patients
+        ),
+        cohort=pd.Series(["training"] * 2 + ["validation"] * 2, index=patients),
+    )
+    records = Records()
+    add_split(records, cohort)
+    assert (
+        records.value("split.other_centres.validation")
+        if "split.other_centres.validation" in records
+        else None
+    ) == found

@@ -1,0 +1,113 @@
+"""A radiomics model of a feature table is exported and scores a row of features; each prediction
+says how good the model was."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.cli import main
+from analysis.cohort.cohort import load_cohort
+from analysis.results.record import Record
+from analysis.study import load_study
+from analysis.workflow.locked_model.export import export_model
+from analysis.workflow.locked_model.performance import model_performance, performance_words
+from analysis.workflow.locked_model.predict import as_text, predict_patients
+from analysis.workflow.run import run
+from models.locked import LockedModelError
+from tests.support.small_cohort import table_study
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Features of nobody's tumour: a model of noise."""
+    found = load_study(table_study(tmp_path_factory.mktemp("features")))
+    run(found)
+    return found
+
+
+def _patient(study, name, folder):
+    features = pd.read_csv(study.cohort_folder / "features.csv").set_index("patient_id")
+    (folder / name).mkdir(parents=True)
+    features.loc[[name]].to_csv(folder / name / "features.csv", index=False)
+    clinical = load_cohort(study).clinical.loc[name]
+    rows = [
+        (variable, clinical[variable], {"ast": "U/L", "albumin": "g/L"}.get(variable, ""))
+        for variable in ("ast", "albumin", "sex")
+    ]
+    pd.DataFrame(rows, columns=["variable", "value", "unit"]).to_csv(
+        folder / name / "clinical.csv", index=False
+    )
+    return folder / name
+
+
+@pytest.mark.parametrize("model", ["radiomics", "rcr"])
+def test_a_row_of_features_gets_the_score_of_the_study(study, tmp_path, model):
+    export_model(study, model, tmp_path / "model")
+    predictions = pd.read_csv(study.output_folder / "predictions.csv", dtype={"patient_id": str})
+    expected = predictions[
+        (predictions["model"] == model) & (predictions["how"] == "validation")
+    ].set_index("patient_id")["probability"]
+    patients = [_patient(study, name, tmp_path / "new") for name in expected.index[:2]]
+    found = predict_patients(tmp_path / "model", patients)
+    np.testing.assert_allclose([each.probability for each in found], expected.iloc[:2], atol=1e-9)
+
+
+def test_a_row_that_lacks_features_is_refused_in_words(study, tmp_path, capsys):
+    export_model(study, "radiomics", tmp_path / "model")
+    patient = _patient(study, "P07", tmp_path / "new")
+    used = list(
+        json.loads((tmp_path / "model" / "model.json").read_text())["feature_table"][
+            "columns"
+        ].values()
+    )
+    table = pd.read_csv(patient / "features.csv")
+    for spoilt, words in [
+        (table.drop(columns=used[0]), f"are not there: {used[0]}"),
+        (pd.concat([table, table]), "must hold one row, it holds 2"),
+        (table.assign(**{used[0]: "much"}), f"{used[0]} must be a number"),
+    ]:
+        spoilt.to_csv(patient / "features.csv", index=False)
+        with pytest.raises(LockedModelError, match=words):
+            predict_patients(tmp_path / "model", [patient])
+    (patient / "features.csv").unlink()
+    assert main(["predict", "--model", str(tmp_path / "model"), str(patient)]) != 0
+    assert "features.csv is missing; the model reads a row of features" in capsys.readouterr().err
+
+
+def test_a_prediction_says_how_good_its_model_was(study, tmp_path):
+    export_model(study, "radiomics", tmp_path / "model")
+    prediction = predict_patients(tmp_path / "model", [_patient(study, "P07", tmp_path / "new")])[0]
+    assert prediction.performance in as_text(prediction)
+    assert prediction.plain()["performance"] == prediction.performance
+    assert "in the validation cohort, 10 patients" in prediction.performance
+    # Five of either outcome in the validation cohort.
+    assert (
+        "too few of one outcome" in prediction.performance
+        or "not shown to discriminate" in prediction.performance
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "rarer", "words"),
+    [
+        (0.31, 0.73, 14, "was not shown to discriminate better than chance"),
+        (0.61, 0.93, 14, "AUC 0.520 (0.610 to 0.930) in the validation cohort, 33 patients."),
+        (0.1, 0.4, 14, "ordered patients in reverse"),
+        (0.61, 0.93, 4, "too few of one outcome"),
+        (None, None, 14, "could not be estimated"),
+    ],
+)
+def test_the_words_follow_the_interval(low, high, rarer, words):
+    records = {
+        "auc.cr.validation": Record("auc.cr.validation", 0.52, ci_low=low, ci_high=high, n=33),
+        "rarer_outcome.cr.validation": Record("rarer_outcome.cr.validation", rarer),
+        "comparisons.least": Record("comparisons.least", 10),
+    }
+    assert words in performance_words(model_performance(records, "cr"))
+
+
+def test_without_an_auc_nothing_is_known():
+    assert model_performance({}, "cr") is None
+    assert "is not known" in performance_words(None)
