@@ -427,7 +427,7 @@ def _score(options: argparse.Namespace) -> int:
     from analysis.cohort.tables.patient_column import with_patients
     from analysis.cohort.tables.spreadsheet import read_spreadsheet
     from analysis.core.cache import write_atomically
-    from analysis.core.problem import Problems
+    from analysis.core.problems import Problems
     from analysis.core.safe_csv import csv_text
     from analysis.study.dictionary import load_dictionary
     from models.staging import get_score, score_table

@@ -152,12 +152,12 @@ def peak() -> float:
 def steps(path: Path) -> dict[str, float]:
     """Seconds of each step of a study of images, and the peak of memory after the first two and
     after all."""
-    from analysis.cohort.cohort import load_cohort
     from analysis.inputs.radiomics import radiomics_table
     from analysis.results import compute_results
     from analysis.study import load_study
     from analysis.training import train_all
     from analysis.training.leakage import run_guards
+    from analysis.workflow.check.load import load_cohort
 
     study, found = load_study(path), {}
     found["validation"], cohort = _timed(lambda: load_cohort(study))
@@ -189,11 +189,11 @@ def measure_images(folder: Path, patients: int) -> dict[str, float]:
 def measure_predictions(folder: Path, models: int, patients: int) -> dict[str, float]:
     """Seconds of reading and checking the table, of all statistics, and of a whole run; peak of
     memory in MiB."""
-    from analysis.cohort.cohort import load_cohort
     from analysis.results import compute_results
     from analysis.study import load_study
     from analysis.training import trained
     from analysis.training.leakage import run_guards
+    from analysis.workflow.check.load import load_cohort
 
     study = load_study(prediction_study(folder, models, patients))
     reading, cohort = _timed(lambda: load_cohort(study))

@@ -17,10 +17,10 @@ from lifelines.datasets import load_lung
 from ruamel.yaml import YAML
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.run import run
 from tests.conftest import ROOT
 

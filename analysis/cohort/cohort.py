@@ -3,25 +3,22 @@ says why not."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.cohort.checks.predictors import outcome_variables
-from analysis.cohort.exclusion import excluded_patients, keeps_going
 from analysis.cohort.tables.detection_limits import Limited
-from analysis.core.problem import CohortError, Problem, Problems
+from analysis.core.problem import Problem
+from analysis.core.problems import Problems
 from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 from analysis.study.images import ExaminationRule
 from analysis.units.dates import dates_of
-
-__all__ = ["Cohort", "CohortError", "load_cohort"]
 
 
 @dataclass(frozen=True)
@@ -120,40 +117,3 @@ class Cohort:
             for patient in self.patients
             if all(self.mask(patient, phase, repeat).exists() for phase in phases)
         ]
-
-
-def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
-    """Read, convert and check the whole cohort, images included; raises CohortError listing every
-    error.
-
-    `early-recurrence check` reads by the same code, and shows warnings and notes as well.
-    keep_going: leave out the patients with an error instead, and say who and why; None: as the
-    stored results were made. An error of no patient is raised in any case.
-    """
-    from analysis.workflow.check.examine import examine
-
-    if keep_going is None:
-        keep_going = keeps_going(study)
-    cohort, problems, excluded = *examine(study), {}
-    # Without these patients others can come to light: the second of two copies, a fold that has
-    # become too small.
-    while keep_going and (more := excluded_patients(problems)):
-        excluded |= more
-        cohort, problems = examine(study, excluded)
-    problems.raise_errors(
-        "mend what is wrong, or `early-recurrence run --keep-going` leaves these patients out and"
-        " says so in the flow chart"
-    )
-    if problems.of("warning"):
-        print(
-            f"{study.study.name}: {problems.summary()}; `early-recurrence check` lists them",
-            file=sys.stderr,
-        )
-    assert cohort is not None
-    for patient, found in excluded.items():
-        print(
-            f"{study.study.name}: patient {patient} is left out:"
-            f" {'; '.join(f'{problem.where}: {problem.what}' for problem in found)}",
-            file=sys.stderr,
-        )
-    return replace(cohort, excluded=excluded)

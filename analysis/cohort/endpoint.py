@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
 from analysis.study import Endpoint
 from analysis.units.dates import DAYS_IN_MONTH, MONTHS_IN, dates_of, months_between

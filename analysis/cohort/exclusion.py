@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.core.cache import write_atomically
-from analysis.core.problem import REASONS, Problem, Problems
+from analysis.core.problem import REASONS, Problem
+from analysis.core.problems import Problems
 from analysis.core.safe_csv import csv_text
 from analysis.study import Study
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Image, Markdown
 
+from analysis.core.project_folder import study_path
 from analysis.reporting.number_style import (
     format_interval,
     format_number,
@@ -28,7 +29,6 @@ from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import DescribedModel, described_models, siblings_of
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
-from analysis.workflow.prerender import study_path
 
 __all__ = ["MissingResult", "Results", "Shown", "format_number", "format_p", "open_results"]
 

@@ -3,7 +3,6 @@ number into text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 COUNT_UNITS = (
@@ -141,8 +140,3 @@ def format_interval(low: float, high: float, unit: str | None = None) -> str:
 def format_percent(value: float, decimals: int = 1) -> str:
     """Percentage of a proportion, 0.123 as `12.3%`."""
     return f"{100 * value:.{decimals}f}%"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)

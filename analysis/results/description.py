@@ -11,8 +11,8 @@ from analysis.cohort.exclusion import reason_counts
 from analysis.cohort.tables.feature_table import feature_phases, recognised
 from analysis.core.cache import versions
 from analysis.core.problem import REASONS
+from analysis.core.word_lists import listed
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
-from analysis.reporting.number_style import listed
 from analysis.results.model_description import add_model_words
 from analysis.results.record import Records
 from analysis.study import Extraction, Statistics

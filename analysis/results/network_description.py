@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.reporting.number_style import listed
+from analysis.core.word_lists import listed
 from analysis.study import DeepLearning
 from models.networks import NETWORKS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
-from analysis.reporting.number_style import listed
+from analysis.core.word_lists import listed
 from analysis.results.record import Records
 from analysis.study import Split
 

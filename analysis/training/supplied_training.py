@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.supplied_predictions import read_predictions
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import contexts_of
 from analysis.training.predictions import prediction_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 
 # Of durations that come as a number of days.
 DAYS_IN_MONTH = 365.25 / 12

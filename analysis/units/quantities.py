@@ -8,6 +8,7 @@ library does not know.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -152,3 +153,8 @@ def accepted_unit(quantity: Quantity, unit: str) -> str | None:
     return next(
         (each for each in quantity.accepted if folded_unit(each) == folded_unit(unit)), None
     )
+
+
+def canonical_units() -> Mapping[str, str]:
+    """Variable → the unit in which every score expects it."""
+    return {name: quantity.canonical for name, quantity in UNITS.items()}

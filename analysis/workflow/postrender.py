@@ -18,11 +18,11 @@ EMPTY = (
 
 def main() -> int:
     """Finishes the files that Quarto rendered; exit status."""
+    from analysis.core.project_folder import study_path
     from analysis.reporting.claims import changes_of
     from analysis.reporting.rendering.jats import finish_jats
     from analysis.reporting.rendering.spreadsheets import write_spreadsheets
     from analysis.study import StudyError, load_study
-    from analysis.workflow.prerender import study_path
 
     try:
         study = load_study(study_path())

@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+
+from analysis.core.project_folder import project_folder, study_path
 
 ACTIVATE = """early-recurrence: the project's environment is not active \
 ({missing} is not installed for {python}).
 Activate it and run `quarto render` again:
     source .venv/bin/activate        after `make setup` (pip)
     conda activate early-recurrence  after `conda env create -f environment.yml` (conda)"""
-
-
-def study_path() -> Path:
-    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml of the Quarto project that
-    runs here, else the checkout's."""
-    here, root = Path.cwd(), Path(__file__).resolve().parents[2]
-    own = (here / "_quarto.yml").is_file() and (here / "study.yml").is_file()
-    return Path(
-        os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml"
-    ).resolve()
-
-
-def project_folder() -> Path:
-    """Folder of the _quarto.yml that is rendered: the one that Quarto runs in, else the
-    checkout."""
-    here = Path.cwd()
-    return here if (here / "_quarto.yml").is_file() else Path(__file__).resolve().parents[2]
 
 
 def main() -> int:

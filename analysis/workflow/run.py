@@ -155,7 +155,7 @@ def run(
 
 def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
-    from analysis.cohort.cohort import load_cohort
+    from analysis.workflow.check.load import load_cohort
     from analysis.workflow.cohort_update.kept_split import keep_split
     from analysis.workflow.cohort_update.keyring import open_keyring
     from analysis.workflow.cohort_update.patient_digests import patient_contents

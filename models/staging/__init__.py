@@ -113,7 +113,7 @@ def score_table(
 
 def describe_scores() -> pd.DataFrame:
     """One row a score: what it is, needs (with units), means, and where it comes from."""
-    from analysis.cohort.tables.canonical_units import canonical_units
+    from analysis.units.quantities import canonical_units
 
     units = {name: unit for name, unit in canonical_units().items() if unit not in ("1", "count")}
     return pd.DataFrame(

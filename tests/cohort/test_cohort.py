@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis.cohort.cohort import CohortError, load_cohort
+from analysis.core.problem import CohortError
 from analysis.study import load_study
+from analysis.workflow.check.load import load_cohort
 from tests.conftest import small_study
 
 

@@ -5,10 +5,10 @@ import pytest
 from distributed import LocalCluster
 
 import analysis.core.execution
-from analysis.cohort.cohort import load_cohort
 from analysis.core.execution import ExecutionError, executing
 from analysis.study import load_study
 from analysis.training import trained
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.run import run
 from tests.conftest import small_study
 

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from analysis.cohort.cohort import load_cohort
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables import imputed_coefficients_markdown, imputed_performance_markdown
 from analysis.results.clinical import _design, _natural_units
@@ -15,6 +14,7 @@ from analysis.results.record import read_records
 from analysis.statistics import logistic_regression, place_estimate, pool_imputations
 from analysis.study import StudyError, load_study
 from analysis.training.train_cohort import trained
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.run import run
 from models.inputs import Inputs

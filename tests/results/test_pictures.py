@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.cohort import load_cohort
 from analysis.inputs.crops import crop_settings, mask_crop, tumour_crops
 from analysis.reporting.figures.pictures import layer
 from analysis.results import read_records
@@ -12,6 +11,7 @@ from analysis.results.grad_cam import chosen_patients
 from analysis.results.network_description import input_words, training_words
 from analysis.results.pictures import grey, reference_slice
 from analysis.study import DeepLearning
+from analysis.workflow.check.load import load_cohort
 
 
 def test_the_surest_and_the_worst_of_either_outcome_are_chosen():

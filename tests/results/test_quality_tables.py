@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.cohort import load_cohort
 from analysis.results import read_records
 from analysis.results.quality import unpack
 from analysis.results.reproducibility import CLASSES, class_of
+from analysis.workflow.check.load import load_cohort
 
 pytestmark = pytest.mark.whole
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.cli import main
 from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from tests.robustness.mutants import KINDS, SEEN, fuzz
 from tests.support.record import tried
 from tests.support.small_cohort import clinical_study, clinical_table

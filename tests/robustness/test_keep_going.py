@@ -7,7 +7,6 @@ import pytest
 import SimpleITK as sitk
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
 from analysis.cohort.exclusion import reason_counts
 from analysis.core.problem import Problem
 from analysis.reporting.figures import draw_flow_chart
@@ -16,6 +15,7 @@ from analysis.reporting.rendering.alternative_text import _flow_chart
 from analysis.reporting.tables import excluded_markdown
 from analysis.results import read_records
 from analysis.study import load_study
+from analysis.workflow.check.load import load_cohort
 from tests.support.record import tried
 from tests.support.small_cohort import (
     SHAPE,

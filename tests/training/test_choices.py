@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.cohort import load_cohort
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results.clinical import add_regression, term_name
 from analysis.results.model_description import add_model_words
@@ -17,6 +16,7 @@ from analysis.training import fits as fits_module
 from analysis.training import train_all
 from analysis.training.contexts import Context
 from analysis.training.fits import fit_group, fit_one
+from analysis.workflow.check.load import load_cohort
 from models.fusion import as_score
 from models.inputs import Inputs
 from tests.configured import configured, task

@@ -31,7 +31,7 @@ def clinical_cohort(tmp_path_factory):
     study["cohort"]["demo"] = demo
     with path.open("w") as file:
         yaml.dump(study, file)
-    from analysis.cohort.cohort import load_cohort
+    from analysis.workflow.check.load import load_cohort
 
     load_cohort(load_study(path))
     return path

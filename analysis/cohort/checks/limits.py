@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.cohort.tables.detection_limits import Limited
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 

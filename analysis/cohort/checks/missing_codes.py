@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.tables.cohort_table import needed_columns
 from analysis.cohort.tables.missing_codes import Replaced, lone_codes
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 

@@ -3,7 +3,7 @@ article can say what they are."""
 
 from __future__ import annotations
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Study
 from models.additional import description_of, load_model_class, reads_of
 

@@ -3,7 +3,7 @@ from."""
 
 from __future__ import annotations
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 from models.registry import readable_scores

@@ -7,8 +7,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.cohort.tables.cohort_table import needed_columns
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary

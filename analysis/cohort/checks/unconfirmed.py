@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.study import Study
 
 MARK = "# CONFIRM"

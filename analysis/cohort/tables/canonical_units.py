@@ -3,7 +3,6 @@ the likely mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,16 +17,7 @@ from analysis.study.dictionary import Dictionary, Variable
 from analysis.units.quantities import UNITS, accepted_unit
 from analysis.units.unit_errors import Fault, UnitError
 
-__all__ = [
-    "UNITS",
-    "Examined",
-    "Fault",
-    "UnitError",
-    "canonical_dictionary",
-    "canonical_units",
-    "examined",
-    "to_canonical",
-]
+__all__ = ["Examined", "canonical_dictionary", "examined", "to_canonical"]
 
 
 def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
@@ -270,11 +260,6 @@ def _measured(
         found.faults,
         groups,
     )
-
-
-def canonical_units() -> Mapping[str, str]:
-    """Variable → the unit in which every score expects it."""
-    return {name: quantity.canonical for name, quantity in UNITS.items()}
 
 
 def canonical_dictionary(dictionary: Dictionary) -> Dictionary:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.cohort.tables.patient_column import listed, with_patients
+from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.study import FeatureTable, GivenPredictions, Study
 from analysis.study.dictionary import Dictionary
 from analysis.study.layout import TableLayout

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.tables.detection_limits import LIMIT
 from analysis.cohort.tables.missing_codes import number_of
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from analysis.study.dictionary import Variable
 from analysis.units.dates import dates_of

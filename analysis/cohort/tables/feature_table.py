@@ -13,9 +13,10 @@ import pandas as pd
 from analysis.cohort.tables.cohort_table import layout_in, needed_columns
 from analysis.cohort.tables.identifiers import otherwise_spelled, report_pairs
 from analysis.cohort.tables.lesions import one_row_a_patient
-from analysis.cohort.tables.patient_column import listed, with_patients
+from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.study import FeatureTable, Study
 
 CLASSES = {

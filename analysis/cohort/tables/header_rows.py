@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from analysis.cohort.tables.missing_codes import number_of
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study.layout import TableLayout
 
 # A title, a date and a remark are above a table, seldom more.

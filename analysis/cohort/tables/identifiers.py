@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.imaging.reading.patient_identity import spelling
 
 # Format characters (zero width, byte order mark), control characters and every blank but the

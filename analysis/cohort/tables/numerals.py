@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study.layout import TableLayout
 
 # A sign of a detection limit may stand before a number.

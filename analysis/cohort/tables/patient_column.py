@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pandas as pd
 
 from analysis.cohort.tables.identifiers import alike, difference
 from analysis.cohort.tables.summary_rows import without_summaries
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 
 
 def with_patients(
@@ -88,9 +87,3 @@ def with_patients(
                 "make sure that they are different patients",
             )
     return result.sort_index(kind="stable")
-
-
-def listed(names: Collection[str], most: int = 12) -> str:
-    """a, b, c and 17 more."""
-    names = [str(name) for name in names]
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

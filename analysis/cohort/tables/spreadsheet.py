@@ -15,7 +15,7 @@ from analysis.cohort.tables.numerals import with_points
 from analysis.cohort.tables.statistics_file import STATISTICS_FILES, statistics_rows
 from analysis.cohort.tables.text_file import groups_in_text, text_rows
 from analysis.cohort.tables.workbook import workbook_rows
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study.layout import TableLayout
 
 WORKBOOKS = (".xlsx", ".xlsm")

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.cohort.tables.header_rows import Rows
-from analysis.cohort.tables.patient_column import listed
 from analysis.cohort.tables.workbook import plain_cell
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 
 STATISTICS_FILES = {".dta": "Stata", ".sav": "SPSS", ".zsav": "SPSS"}
 

@@ -7,7 +7,7 @@ import re
 
 import pandas as pd
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 
 # What such a row is called, in the languages of the tables that were seen.
 SUMMARIES = frozenset(

@@ -7,9 +7,10 @@ import pandas as pd
 
 from analysis.cohort.tables.cohort_table import layout_in
 from analysis.cohort.tables.identifiers import otherwise_spelled, report_pairs
-from analysis.cohort.tables.patient_column import listed, with_patients
+from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
 from analysis.study import GivenModel, Study
 from analysis.study.supplied_tables import identifier

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.cohort.tables.header_rows import Row
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study.layout import TableLayout
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

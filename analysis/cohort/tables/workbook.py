@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.cohort.tables.header_rows import Row
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.study.layout import TableLayout
 
 

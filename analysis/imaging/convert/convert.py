@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.cohort.tables.patient_column import listed
 from analysis.core.cache import write_atomically
 from analysis.core.progress import in_parallel
+from analysis.core.short_lists import listed
 from analysis.imaging.convert.passed_over import Passed, passed_over
 from analysis.imaging.convert.plan import Plan, groups_of, plan
 from analysis.imaging.convert.pseudonyms import Keys

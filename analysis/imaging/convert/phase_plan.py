@@ -20,14 +20,8 @@ from analysis.imaging.reading.examinations import examinations_of
 from analysis.imaging.reading.frames import frames_of
 from analysis.imaging.reading.headers import MASK_MODALITIES, Instance, ReadingError, in_words
 from analysis.imaging.reading.masks import dicom_segments
-from analysis.imaging.reading.series import (
-    Series,
-    choose_series,
-    describe,
-    fits,
-    group_series,
-    of_examination,
-)
+from analysis.imaging.reading.series import Series, fits, group_series
+from analysis.imaging.reading.series_choice import choose_series, describe, of_examination
 from analysis.imaging.reading.time_points import split_volumes
 
 # `7`, `1.2.840.…`, `volume 2`, `7 volume 2`; no sign in it that a spreadsheet takes for a date.

@@ -15,7 +15,8 @@ from analysis.imaging.reading.volumes import read_volume
 
 def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
     from analysis.imaging.reading.dicom import read_series
-    from analysis.imaging.reading.series import Series, choose_series
+    from analysis.imaging.reading.series import Series
+    from analysis.imaging.reading.series_choice import choose_series
 
     if source.path.is_dir():
         return read_series(source.found(said), source.series)

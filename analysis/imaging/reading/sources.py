@@ -47,7 +47,7 @@ class ImageSource:
 
     def found(self, said: list[Remark] | None = None) -> Series:
         """The chosen series of a folder. said: gets what was passed over."""
-        from analysis.imaging.reading.series import find_series
+        from analysis.imaging.reading.series_choice import find_series
 
         return find_series(self.path, self.series, said, self.together, self.day)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.identifiers import otherwise_spelled, report_pairs
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 
 PLACE = "{patient_id}"
 

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import numpy as np
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 
 # Fewer patients than this show no pattern that one could differ from.
 LEAST_PATIENTS = 10

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.cohort_table import examination_dates
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from analysis.imaging.reading import ReadingError
 from analysis.imaging.reading.examinations import examinations_of

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.cohort.cohort import Cohort
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
+from analysis.core.short_lists import listed
 from analysis.inputs.checks.absent_files import check_absent, check_strangers, other_spellings
 from analysis.inputs.checks.enhancement import check_enhancement
 from analysis.inputs.checks.examinations import check_examinations

@@ -136,7 +136,7 @@ def given_table(cohort: Cohort) -> RadiomicsTable:
     """Features that were extracted elsewhere; raises CohortError listing every error of the
     table."""
     from analysis.cohort.tables.feature_table import read_features
-    from analysis.core.problem import Problems
+    from analysis.core.problems import Problems
 
     problems = Problems(cohort.excluded)
     found = read_features(cohort.study, cohort.patients, problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.core.word_lists import listed
 from analysis.reporting.claims.calibration import well_calibrated
 from analysis.reporting.claims.claim import Claim, PinnedClaimFailed
 from analysis.reporting.claims.comparison import adds_to, no_difference, outperforms
@@ -12,7 +13,6 @@ from analysis.reporting.claims.conclusion import conclusion
 from analysis.reporting.claims.performance import discriminates, risk_groups
 from analysis.reporting.claims.utility import net_benefit
 from analysis.reporting.manuscript import Results, Shown
-from analysis.reporting.number_style import listed
 
 GROUPS = {
     "outperforms": {

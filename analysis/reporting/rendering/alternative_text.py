@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
-from analysis.reporting.number_style import format_interval, format_number, listed
+from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
-from analysis.reporting.number_style import listed
 from models.declared import CR, DL, RADIOMICS
 
 __all__ = ["Parts", "listed", "parts_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from analysis.study import Study
 from analysis.training.checks.harmonisation import check_harmonisation

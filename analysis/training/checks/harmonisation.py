@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Study
 from analysis.training.contexts import Context
 

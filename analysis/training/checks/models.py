@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.cohort.tables.patient_column import listed
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.statistics import spline_knots
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.problem import Problem, Problems
+from analysis.core.problem import Problem
 from analysis.core.problem_kinds import Kind, kinds_of
+from analysis.core.problems import Problems
 from analysis.study import Study, StudyError, load_study
 
 HEADINGS = ("level", "patient", "what", "where", "how to mend")

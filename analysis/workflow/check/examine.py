@@ -21,7 +21,7 @@ from analysis.cohort.tables.canonical_units import canonical_dictionary, examine
 from analysis.cohort.tables.cohort_table import needed_columns, read_cohort_table
 from analysis.cohort.tables.detection_limits import Limited
 from analysis.cohort.tables.missing_codes import USUAL_CODES
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.inputs.checks.examinations import check_dates
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary

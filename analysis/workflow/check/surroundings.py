@@ -4,7 +4,7 @@ secret, a Dask scheduler."""
 from __future__ import annotations
 
 from analysis.core.arithmetic import obstacle
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Study
 
 

@@ -62,7 +62,7 @@ def _lock(options: argparse.Namespace) -> int:
             f"lock: the results of {options.study} are not current; run `early-recurrence run`"
             " first (`early-recurrence status` says what it would take)"
         )
-    from analysis.cohort.cohort import load_cohort
+    from analysis.workflow.check.load import load_cohort
     from analysis.workflow.cohort_update.since_lock import lock_results
 
     path = lock_results(study, load_cohort(study))

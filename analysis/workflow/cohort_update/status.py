@@ -11,10 +11,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from analysis.cohort.cohort import Cohort, load_cohort
+from analysis.cohort.cohort import Cohort
 from analysis.core.cache import Plan, planning, read_timings
 from analysis.core.progress import NotThere, duration
 from analysis.study import Study
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.cohort_update.difference_text import changed_words
 from analysis.workflow.cohort_update.keyring import open_keyring

@@ -13,9 +13,9 @@ import pandas as pd
 
 from analysis.core.cache import write_atomically
 from analysis.imaging.convert.convert import ConvertError, convert
-from analysis.imaging.convert.patient_list import read_ids
 from analysis.imaging.convert.pseudonyms import Keys, read_salt
 from analysis.imaging.convert.rules import load_rules
+from analysis.workflow.convert.patient_file import read_ids
 
 
 def _private(path: Path, folder: Path, option: str) -> Path:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from analysis.cohort.cohort import Cohort, load_cohort
+from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import source_columns
 from analysis.results import read_records
 from analysis.study import Study
 from analysis.training import Training, trained
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.performance import model_performance
 from analysis.workflow.locked_model.training_ranges import phase_ranges, table_ranges
 from analysis.workflow.provenance import commit_of

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import SimpleITK as sitk
 
-from analysis.cohort.tables.canonical_units import UnitError, to_canonical
+from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.cohort.tables.lesions import one_row_a_patient
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.imaging.reading import PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.crops import crop_sources, tumour_crop
@@ -21,6 +21,7 @@ from analysis.inputs.radiomics.extraction import extract_features
 from analysis.study import DeepLearning, Extraction, LesionRows, Phase
 from analysis.study.dictionary import Dictionary, Variable
 from analysis.study.images import Lesions, Masks
+from analysis.units.unit_errors import UnitError
 from analysis.workflow.locked_model.training_ranges import image_traits, strange_traits
 from models.inputs import Inputs
 from models.locked import LockedModel, LockedModelError

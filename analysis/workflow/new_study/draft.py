@@ -15,10 +15,10 @@ from ruamel.yaml import YAML
 
 from analysis.cohort.checks.unconfirmed import MARK
 from analysis.cohort.tables.missing_codes import number_of
-from analysis.cohort.tables.patient_column import listed
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.cohort.tables.summary_rows import is_summary
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
 from analysis.study.layout import TableLayout
 from analysis.workflow.new_study.column_names import (
     CENTRES,

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from analysis.cohort.cohort import Cohort, load_cohort
+from analysis.cohort.cohort import Cohort
 from analysis.results.record import Record, Records, read_records, records_text
 from analysis.study import Study
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.keyring import open_keyring
 from analysis.workflow.cohort_update.redaction import scrubbed
 from analysis.workflow.cohort_update.stored_predictions import read_predictions

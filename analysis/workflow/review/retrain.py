@@ -40,9 +40,9 @@ def _afresh() -> Iterator[Path]:
 def _from_study(bundle: Bundle, path: Path) -> list[str]:
     """Make everything again from the reviewer's own copy of the data, and compare its results with
     the packed ones. Neither the copy's outputs nor its ledger are touched."""
-    from analysis.cohort.cohort import load_cohort
     from analysis.results.record import read_records
     from analysis.study import load_study
+    from analysis.workflow.check.load import load_cohort
     from analysis.workflow.run import compute
 
     cohort = load_cohort(load_study(path))

@@ -4,7 +4,7 @@ needs a description."""
 from types import SimpleNamespace
 
 from analysis.cohort.checks.own_models import check_own_models
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study.protocol import AdditionalModel
 
 CLASS = (

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.cohort.endpoint import label_at_horizon, outcome_of
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences import preparation
 from analysis.results.description import add_preparation

@@ -12,7 +12,7 @@ from analysis.cohort.tables.feature_table import (
     recognised,
 )
 from analysis.cohort.tables.lesions import one_row_a_patient
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import FeatureTable, LesionRows, load_study
 
 STUDY = """

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.cohort.tables.supplied_predictions import read_predictions
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import StudyError, load_study
 
 COHORT = pd.Series(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import Endpoint, load_study
 from analysis.study.images import ExaminationRule
 from analysis.study.layout import TableLayout

@@ -6,10 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.cohort.endpoint import outcome_of
-from analysis.cohort.tables.canonical_units import UnitError, to_canonical
-from analysis.core.problem import Problems
+from analysis.cohort.tables.canonical_units import to_canonical
+from analysis.core.problems import Problems
 from analysis.study import Endpoint
 from analysis.study.dictionary import Dictionary
+from analysis.units.unit_errors import UnitError
 
 DATES = pd.DataFrame(
     {

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.core.safe_csv import csv_text
 from analysis.study.layout import TableLayout
 

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.cohort.tables.summary_rows import is_summary
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
 from tests.support.small_files import small_files, small_table

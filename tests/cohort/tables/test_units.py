@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.tables.canonical_units import UnitError, canonical_dictionary, to_canonical
+from analysis.cohort.tables.canonical_units import canonical_dictionary, to_canonical
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
+from analysis.units.unit_errors import UnitError
 
 
 def _dictionary(**variables) -> Dictionary:

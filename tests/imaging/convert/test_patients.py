@@ -7,8 +7,8 @@ import pandas as pd
 import pydicom
 import pytest
 
-from analysis.imaging.convert.patient_list import read_ids
 from analysis.imaging.reading.patient_identity import spelling
+from analysis.workflow.convert.patient_file import read_ids
 from tests.support.dicom_files import without_preamble, write_structures
 from tests.support.pacs_exports import add_series, converted, new_name, run_convert
 from tests.support.record import tried

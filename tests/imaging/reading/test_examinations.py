@@ -9,7 +9,7 @@ import pytest
 import SimpleITK as sitk
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.problem import Problems
+from analysis.core.problems import Problems
 from analysis.imaging.reading import PhaseFiles, ReadingError, read_image
 from analysis.inputs.checks.examinations import check_dates, check_examinations
 from analysis.inputs.checks.finding import Seen

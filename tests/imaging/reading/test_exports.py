@@ -14,7 +14,7 @@ from analysis.core.cache import digest
 from analysis.imaging.reading import ImageSource, MaskSource, ReadingError, read_image, read_mask
 from analysis.imaging.reading.headers import SCANNED, is_dicom, read_header
 from analysis.imaging.reading.scan import scan_folder
-from analysis.imaging.reading.series import find_series
+from analysis.imaging.reading.series_choice import find_series
 from tests.support.dicom_files import (
     oblique,
     without_preamble,

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from analysis.cohort.cohort import Cohort, load_cohort
-from analysis.core.problem import CohortError, Problems
+from analysis.cohort.cohort import Cohort
+from analysis.core.problem import CohortError
+from analysis.core.problems import Problems
 from analysis.imaging.reading import read_image, read_mask
 from analysis.inputs.checks.files import check_files
 from analysis.inputs.crops.crop import tumour_crop
 from analysis.study import Phase, StudyError, load_study
+from analysis.workflow.check.load import load_cohort
 from tests.conftest import small_study
 from tests.support.dicom_files import without_preamble, write_segmentation, write_series
 

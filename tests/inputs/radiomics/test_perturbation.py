@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from analysis.cohort.cohort import load_cohort
 from analysis.imaging.reading import read_image, read_mask
 from analysis.inputs.radiomics import (
     RadiomicsTable,
@@ -21,6 +20,7 @@ from analysis.inputs.radiomics.perturbation import (
     signed_distance,
 )
 from analysis.study import Perturbation, load_study
+from analysis.workflow.check.load import load_cohort
 from tests.conftest import small_study
 
 SPACING = (0.5, 0.5, 1.0)

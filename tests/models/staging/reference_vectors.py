@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cohort.tables.canonical_units import UNITS
+from analysis.units.quantities import UNITS
 from models.staging import evaluate, get_score
 
 VECTORS = json.loads((Path(__file__).parent / "staging_vectors.json").read_text(encoding="utf-8"))[

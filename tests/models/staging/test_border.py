@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.tables.canonical_units import UNITS, UnitError, to_canonical
+from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
+from analysis.units.quantities import UNITS
+from analysis.units.unit_errors import UnitError
 
 
 def _dictionary(missing: tuple = (), **variables) -> Dictionary:

@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from analysis.cohort.tables.canonical_units import UnitError, to_canonical
+from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.reporting.rendering import render
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.study.dictionary import Dictionary, load_dictionary
+from analysis.units.unit_errors import UnitError
 from analysis.workflow.run import run
 from models.staging import score_table
 

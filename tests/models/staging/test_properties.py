@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.cohort.tables.canonical_units import UNITS, to_canonical
+from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.study.dictionary import Dictionary
+from analysis.units.quantities import UNITS
 from models.staging import SCORES, evaluate, score_table
 
 # Each example is a whole table: few examples are many patients.

@@ -37,7 +37,7 @@ PATIENT = {
 
 def test_every_system_is_there_and_declares_itself():
     assert set(ISSUE) <= set(SCORES)
-    from analysis.cohort.tables.canonical_units import UNITS
+    from analysis.units.quantities import UNITS
 
     known = {*VOCABULARY, *WHOLE_NUMBERS, *UNITS}
     for name, definition in SCORES.items():

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cohort.cohort import load_cohort
 from analysis.study import load_study
+from analysis.workflow.check.load import load_cohort
 from models.inputs import Inputs
 from tests.conftest import small_study
 

@@ -11,11 +11,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
 from analysis.core.problem import CohortError, Problem
 from analysis.study import load_study
 from analysis.workflow.check.command import table_of
 from analysis.workflow.check.examine import examine
+from analysis.workflow.check.load import load_cohort
 from tests.conftest import small_study
 
 

@@ -9,11 +9,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
 from analysis.core.problem import Problem
 from analysis.core.problem_kinds import kinds_of
 from analysis.study import StudyError, load_study
 from analysis.workflow.check.examine import examine
+from analysis.workflow.check.load import load_cohort
 from tests.support.small_cohort import (
     DICTIONARY,
     clinical_study,

@@ -17,10 +17,10 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
 from analysis.core.cache import read_timings
 from analysis.results import read_records
 from analysis.study import load_study
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.review.archive import check_manifest, open_archive, write_archive
 from analysis.workflow.review.bundle import bundle_files
 from analysis.workflow.review.rebuild import contradictions, read_bundle

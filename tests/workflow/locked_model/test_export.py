@@ -10,10 +10,10 @@ import pytest
 import SimpleITK as sitk
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
-from analysis.cohort.tables.canonical_units import canonical_units
 from analysis.results import read_records
 from analysis.training import trained
+from analysis.units.quantities import canonical_units
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import locked_model, write_model
 from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.locked_model.training_ranges import place_of

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.cohort.cohort import load_cohort
 from analysis.results.record import Record
 from analysis.study import load_study
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import export_model
 from analysis.workflow.locked_model.performance import model_performance, performance_words
 from analysis.workflow.locked_model.predict import as_text, predict_patients
