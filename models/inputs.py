@@ -3,6 +3,7 @@ mix patients."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,14 @@ class Inputs:
     radiomics: pd.DataFrame | None = None
     images: np.ndarray | None = None
     centre: pd.Series | None = None
+
+    def __sizeof__(self) -> int:
+        """Bytes of tables and images: what is known to be large, Dask sends to each worker once and
+        not with every task."""
+        tables = (self.clinical, self.radiomics)
+        return sum(sys.getsizeof(table) for table in tables if table is not None) + (
+            0 if self.images is None else self.images.nbytes
+        )
 
     @property
     def centres(self) -> np.ndarray:

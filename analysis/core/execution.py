@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from joblib import parallel_config
 
-from analysis.study import Study
-
 PATIENCE = 30.0
+
+
+class Place(Protocol):
+    """backend: loky or dask; scheduler: host:port of the cluster, where it is dask."""
+
+    @property
+    def backend(self) -> str: ...
+
+    @property
+    def scheduler(self) -> str | None: ...
 
 
 class ExecutionError(RuntimeError):
@@ -17,36 +26,26 @@ class ExecutionError(RuntimeError):
 
 
 @contextmanager
-def executing(study: Study) -> Iterator[None]:
-    """Everything that `analysis.core.progress.in_parallel` does inside runs where `execution` says.
+def executing(place: Place) -> Iterator[None]:
+    """Everything that `analysis.core.progress.in_parallel` does inside runs at `place`, the study
+    file's `execution`.
 
     dask: on the workers of the scheduler, which must see the study's folder and cache under the
     same path and run one thread each, because networks are seeded by process. Raises ExecutionError
     naming the scheduler where it does not answer, has no workers, or has workers of several
     threads.
     """
-    if study.execution.backend == "loky":
+    if place.backend == "loky":
         yield
         return
-    address = str(study.execution.scheduler)
+    address = str(place.scheduler)
     try:
-        from dask.sizeof import sizeof
         from distributed import Client
     except ModuleNotFoundError:
         raise ExecutionError(
             "execution: backend dask needs the packages dask and distributed: pip install"
             " 'hcc-early-recurrence[cluster]'"
         ) from None
-    from models.inputs import Inputs
-
-    # Known to be large, inputs are sent to each worker once and not with every task.
-    @sizeof.register(Inputs)
-    def _(inputs: Inputs) -> int:
-        tables = (inputs.clinical, inputs.radiomics)
-        return sum(sizeof(table) for table in tables if table is not None) + (
-            0 if inputs.images is None else inputs.images.nbytes
-        )
-
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=True)
     except (OSError, ValueError) as error:

@@ -149,7 +149,7 @@ def run(
         # The run that this one waited for may have done it all.
         if not force and is_current(study, keep_going):
             return Run(study.output_folder, computed=False)
-        with executing(study):
+        with executing(study.execution):
             return _brought_up_to_date(study, force, keep_going)
 
 

@@ -41,7 +41,7 @@ def _with_images(folder, name, **sections):
 
 
 def _predictions(study):
-    with executing(study):
+    with executing(study.execution):
         return trained(load_cohort(study))[1].predictions
 
 
@@ -85,7 +85,7 @@ def test_a_cluster_that_can_not_be_used_says_why(tmp_path, monkeypatch, workers,
             "unusable",
             execution={"backend": "dask", "scheduler": cluster.scheduler_address},
         )
-        with pytest.raises(ExecutionError, match=message), executing(study):
+        with pytest.raises(ExecutionError, match=message), executing(study.execution):
             pass
 
 
@@ -94,6 +94,6 @@ def test_no_scheduler_is_one_message(tmp_path, monkeypatch):
     study = _study(tmp_path, "absent", execution={"backend": "dask", "scheduler": "127.0.0.1:9"})
     with (
         pytest.raises(ExecutionError, match=r"no Dask scheduler answers at 127.0.0.1:9"),
-        executing(study),
+        executing(study.execution),
     ):
         pass

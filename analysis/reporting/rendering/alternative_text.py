@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.core.word_lists import listed
-from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
+from analysis.reporting.results_by_key import ResultsByKey
 from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS
 
 
-def _label(results: Results, name: str) -> str:
+def _label(results: ResultsByKey, name: str) -> str:
     return (
         results.plain(f"label.{name}")
         if f"label.{name}" in results.records
@@ -23,11 +23,11 @@ def _label(results: Results, name: str) -> str:
     )
 
 
-def _curve(results: Results, name: str) -> pd.DataFrame:
+def _curve(results: ResultsByKey, name: str) -> pd.DataFrame:
     return results.frame(f"curves/{name}")
 
 
-def _hows(results: Results, apparent: bool = False) -> list[str]:
+def _hows(results: ResultsByKey, apparent: bool = False) -> list[str]:
     return [
         *(["apparent"] if apparent else []),
         "out_of_fold",
@@ -36,7 +36,7 @@ def _hows(results: Results, apparent: bool = False) -> list[str]:
     ]
 
 
-def _flow_chart(results: Results) -> str:
+def _flow_chart(results: ResultsByKey) -> str:
     cohorts = [
         f"{label}: {results.plain(f'cohort.{name}.n')} patients,"
         f" {results.plain(f'cohort.{name}.events')} with and"
@@ -62,7 +62,7 @@ def _flow_chart(results: Results) -> str:
     )
 
 
-def _phases(results: Results) -> str:
+def _phases(results: ResultsByKey) -> str:
     return (
         f"Cross-sections of the tumour in {results.plain('study.phases.n')} phases"
         f" ({results.plain('study.phases')}), one patient a row; the outline of the tumour mask is"
@@ -70,7 +70,7 @@ def _phases(results: Results) -> str:
     )
 
 
-def _selection(results: Results) -> str:
+def _selection(results: ResultsByKey) -> str:
     steps = [
         f"{row.features} {row.step}" for row in _curve(results, "selection_steps").itertuples()
     ]
@@ -86,8 +86,8 @@ def _selection(results: Results) -> str:
     return text
 
 
-def _roc_of(chosen: str | None) -> Callable[[Results], str]:
-    def text(results: Results) -> str:
+def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
+    def text(results: ResultsByKey) -> str:
         models = results.names("models.headline") if chosen is None else results.siblings(chosen)
         hows = [
             how
@@ -113,7 +113,7 @@ def _roc_of(chosen: str | None) -> Callable[[Results], str]:
     return text
 
 
-def _calibration(results: Results) -> str:
+def _calibration(results: ResultsByKey) -> str:
     points, best = _curve(results, "calibration"), results.plain("best.model")
     parts = []
     for how in _hows(results):
@@ -137,7 +137,7 @@ def _calibration(results: Results) -> str:
     )
 
 
-def _decision_curve(results: Results) -> str:
+def _decision_curve(results: ResultsByKey) -> str:
     points, best = _curve(results, "decision_curve"), results.plain("best.model")
     reported = results.record("decision.reported_threshold").number
     parts = []
@@ -166,7 +166,7 @@ def _decision_curve(results: Results) -> str:
     )
 
 
-def _differences(results: Results, keys: dict[str, str]) -> str:
+def _differences(results: ResultsByKey, keys: dict[str, str]) -> str:
     rows = [(name, results.records[key]) for name, key in keys.items() if key in results.records]
     return (
         listed(
@@ -183,7 +183,7 @@ def _differences(results: Results, keys: dict[str, str]) -> str:
     )
 
 
-def _forest(results: Results) -> str:
+def _forest(results: ResultsByKey) -> str:
     best = results.plain("best.model")
     keys = {
         model: f"delong.{best}_vs_{model}.validation"
@@ -196,7 +196,7 @@ def _forest(results: Results) -> str:
     )
 
 
-def _added_value(results: Results) -> str:
+def _added_value(results: ResultsByKey) -> str:
     model = results.plain("contrasts.model")
     keys = {name: f"added_value.{name}" for name in results.names("added_value.scores")}
     return (
@@ -206,7 +206,7 @@ def _added_value(results: Results) -> str:
     )
 
 
-def _nomogram(results: Results) -> str:
+def _nomogram(results: ResultsByKey) -> str:
     ticks = _curve(results, "nomogram")
     risk = ticks.loc[ticks["axis"] == "risk", "tick"]
     parts = [
@@ -220,7 +220,7 @@ def _nomogram(results: Results) -> str:
     )
 
 
-def _kaplan_meier(results: Results) -> str:
+def _kaplan_meier(results: ResultsByKey) -> str:
     points, parts = _curve(results, "kaplan_meier"), []
     horizon = results.record("endpoint.horizon_months").value
     for group, rows in points.groupby("group", sort=False):
@@ -234,7 +234,7 @@ def _kaplan_meier(results: Results) -> str:
     return f"Kaplan-Meier curves of event-free survival with numbers at risk. {'; '.join(parts)}."
 
 
-def _cumulative_incidence(results: Results) -> str:
+def _cumulative_incidence(results: ResultsByKey) -> str:
     points, parts = _curve(results, "cumulative_incidence"), []
     for (group, event), rows in points.groupby(["group", "event"], sort=False):
         parts.append(
@@ -246,7 +246,7 @@ def _cumulative_incidence(results: Results) -> str:
     )
 
 
-def _stages(results: Results) -> str:
+def _stages(results: ResultsByKey) -> str:
     points = _curve(results, "stages")
     systems = points["group"].str.partition(": ")
     parts = [
@@ -256,7 +256,7 @@ def _stages(results: Results) -> str:
     return f"Kaplan-Meier curves of event-free survival by level of {listed(parts)}."
 
 
-def _permutations(results: Results) -> str:
+def _permutations(results: ResultsByKey) -> str:
     parts = []
     for model, rows in _curve(results, "permutations").groupby("model", sort=False):
         shuffled, own = (
@@ -274,7 +274,7 @@ def _permutations(results: Results) -> str:
     )
 
 
-def _repeats(results: Results) -> str:
+def _repeats(results: ResultsByKey) -> str:
     parts = [
         f"{_label(results, str(model))} median {format_number(float(rows['auc'].median()), 'AUC')},"
         f" {format_number(float(rows['auc'].min()), 'AUC')} to"
@@ -287,7 +287,7 @@ def _repeats(results: Results) -> str:
     )
 
 
-def _instability(results: Results) -> str:
+def _instability(results: ResultsByKey) -> str:
     parts = []
     for model, rows in _curve(results, "instability").groupby("model", sort=False):
         difference = float((rows["resampled"] - rows["probability"]).abs().mean())
@@ -302,7 +302,7 @@ def _instability(results: Results) -> str:
     )
 
 
-def _shap(results: Results) -> str:
+def _shap(results: ResultsByKey) -> str:
     points, parts = _curve(results, "shap"), []
     for model, rows in points.groupby("model", sort=False):
         first = (
@@ -322,8 +322,8 @@ def _shap(results: Results) -> str:
     )
 
 
-def _places(division: str) -> Callable[[Results], str]:
-    def text(results: Results) -> str:
+def _places(division: str) -> Callable[[ResultsByKey], str]:
+    def text(results: ResultsByKey) -> str:
         frame, best = _curve(results, "places"), results.plain("best.model")
         rows = frame[(frame["division"] == division) & (frame["model"] == best)]
         parts = [
@@ -348,7 +348,7 @@ def _places(division: str) -> Callable[[Results], str]:
     return text
 
 
-TEXTS: dict[str, Callable[[Results], str]] = {
+TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "flow_chart": _flow_chart,
     "phases": _phases,
     "selection": _selection,
@@ -372,7 +372,7 @@ TEXTS: dict[str, Callable[[Results], str]] = {
 }
 
 
-def alternative_text(results: Results, name: str) -> str:
+def alternative_text(results: ResultsByKey, name: str) -> str:
     """Raises KeyError for a figure that has none: every figure of the report needs one."""
     if name.startswith("contact_sheet_"):
         return contact_sheet(name.removeprefix("contact_sheet_"))(results)

@@ -4,15 +4,12 @@ from what they were drawn from."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from analysis.reporting.number_style import format_number
-
-if TYPE_CHECKING:
-    from analysis.reporting.manuscript import Results
+from analysis.reporting.results_by_key import ResultsByKey
 
 
-def _people(results: Results, name: str) -> str:
+def _people(results: ResultsByKey, name: str) -> str:
     event = results.plain("study.event")
     rows = results.frame(f"curves/{name}_patients").itertuples()
     return "; ".join(
@@ -22,7 +19,7 @@ def _people(results: Results, name: str) -> str:
     )
 
 
-def grad_cam(results: Results) -> str:
+def grad_cam(results: ResultsByKey) -> str:
     """Alternative text of the figure of the network's saliency maps."""
     return (
         f"Sections of the tumours of validation patients in {results.plain('study.phases.n')}"
@@ -32,7 +29,7 @@ def grad_cam(results: Results) -> str:
     )
 
 
-def gallery(results: Results) -> str:
+def gallery(results: ResultsByKey) -> str:
     """Alternative text of the figure of the patients who were predicted worst."""
     return (
         "Sections of the tumours of the validation patients whose predictions were farthest from"
@@ -41,7 +38,7 @@ def gallery(results: Results) -> str:
     )
 
 
-def training(results: Results) -> str:
+def training(results: ResultsByKey) -> str:
     """Alternative text of the figure of the networks' loss over the epochs."""
     points = results.frame("curves/training")
     final = points[points["context"] == "final"]
@@ -56,7 +53,7 @@ def training(results: Results) -> str:
     )
 
 
-def feature_icc(results: Results) -> str:
+def feature_icc(results: ResultsByKey) -> str:
     """Alternative text of the figure of the features' intraclass correlations."""
     points = results.frame("curves/feature_icc")
     medians = [
@@ -70,10 +67,10 @@ def feature_icc(results: Results) -> str:
     )
 
 
-def contact_sheet(cohort: str) -> Callable[[Results], str]:
+def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
     """cohort: a cohort's name, with a page's number where it has several."""
 
-    def text(results: Results) -> str:
+    def text(results: ResultsByKey) -> str:
         return (
             f"Thumbnails of the tumours of the {cohort.replace('_', ' ')} cohort with their"
             " outlines, one a patient; an orange frame marks a warning, which"
@@ -84,7 +81,7 @@ def contact_sheet(cohort: str) -> Callable[[Results], str]:
     return text
 
 
-IMAGE_TEXTS: dict[str, Callable[[Results], str]] = {
+IMAGE_TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "grad_cam": grad_cam,
     "gallery": gallery,
     "training": training,

@@ -46,7 +46,7 @@ def check_execution(study: Study, problems: Problems) -> None:
     from analysis.core.execution import ExecutionError, executing
 
     try:
-        with executing(study):
+        with executing(study.execution):
             pass
     except ExecutionError as error:
         problems.error(

@@ -1,0 +1,225 @@
+"""Results by key, written in the journal's style; a missing key fails the render with its name."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.reporting.number_style import (
+    format_interval,
+    format_number,
+    format_percent,
+    p_statement,
+)
+from analysis.reporting.rendering.literal import literal
+from analysis.results.model_table import NAME as MODELS
+from analysis.results.model_table import DescribedModel, described_models, siblings_of
+from analysis.results.record import Record
+from analysis.study import Study
+
+FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
+
+# What the authors wrote as text of the article: its Markdown holds, citations included.
+PROSE = ("study.title", "description.", "assumption.")
+
+
+class MissingResult(KeyError):
+    """The document asks for a key that results.json does not have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Shown(Markdown):
+    """Markdown whose str() is its text, so that it can stand in an f-string too."""
+
+    def __str__(self) -> str:
+        return self.data
+
+
+def _literal_words(value: object) -> object:
+    return literal(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class ResultsByKey:
+    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent`
+    give its other forms.
+
+    links: whether a number, table or figure carries what made it, for the reader of the html page;
+    origin: cohort and code.
+    """
+
+    records: dict[str, Record]
+    study: Study
+    folder: Path
+    links: bool = False
+    origin: dict[str, str] = field(default_factory=dict)
+
+    def record(self, key: str) -> Record:
+        """A result by its key. Raises MissingResult, with the closest keys, where there is none."""
+        if key not in self.records:
+            close = difflib.get_close_matches(key, self.records, n=3)
+            raise MissingResult(
+                f"results.json has no key '{key}'"
+                + (f"; close are {', '.join(close)}" if close else "")
+            )
+        return self.records[key]
+
+    def plain(self, key: str, form: str | None = None) -> str:
+        """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or
+        sentence (first letter large)."""
+        record = self.record(key)
+        if form == "p":
+            return p_statement(record.p)
+        if form == "percent":
+            return format_percent(record.number)
+        if form == "level":
+            return f"{100 * record.number:g}%"
+        if form == "lower":
+            return str(record.value)[:1].lower() + str(record.value)[1:]
+        if form == "sentence":
+            return str(record.value)[:1].upper() + str(record.value)[1:]
+        number = format_number(record.value, record.unit)
+        if form in ("ci", "interval"):
+            if record.ci_low is None or record.ci_high is None:
+                return number
+            interval = (
+                f"{self.plain('settings.confidence_level', 'level')} CI"
+                f" {format_interval(record.ci_low, record.ci_high, record.unit)}"
+            )
+            return f"{number} ({interval})" if form == "ci" else f"{number}; {interval}"
+        if form is not None:
+            raise ValueError(
+                f"unknown form '{form}' for key '{key}'; known are ci, interval, p, percent, level,"
+                " lower, sentence"
+            )
+        return number
+
+    def text(self, key: str, form: str | None = None) -> str:
+        """Markdown of a key: words of the study as they are, a number with its link where this
+        document has links."""
+        text, record = self.plain(key, form), self.record(key)
+        words = (
+            isinstance(record.value, str)
+            and form not in ("p", "percent", "level")
+            and not key.startswith(PROSE)
+        )
+        return self.linked(literal(text) if words else text, record)
+
+    def linked(self, text: str, record: Record | None) -> str:
+        """`text` with what made the record: key, function, n, method, cohort and code. Words and
+        settings carry none."""
+        if (
+            not self.links
+            or record is None
+            or isinstance(record.value, str)
+            or record.source == "load_study"
+            or not any(each.isdigit() for each in text)
+        ):
+            return text
+        parts = [
+            record.key,
+            record.source,
+            f"n = {record.n}" if record.n is not None else None,
+            record.method,
+            *self.made_from(),
+        ]
+        return f'[{text}]{{.result title="{literal(" · ".join(part for part in parts if part))}"}}'
+
+    def made_from(self) -> list[str]:
+        """The cohort's and the code's part of a link."""
+        return [f"{name} {value}" for name, value in self.origin.items()]
+
+    def made_by(self, function: str, data: str) -> str:
+        """The mark at the end of a caption that says what made a table or a figure; it stands on
+        the html page only."""
+        if not self.links:
+            return ""
+        return (
+            " [source]{.result .made-by"
+            f' title="{literal(" · ".join([data, function, *self.made_from()]))}"}}'
+        )
+
+    def __call__(self, key: str) -> Shown:
+        """A result as a document shows it."""
+        return Shown(self.text(key))
+
+    def ci(self, key: str) -> Shown:
+        """The confidence interval of a result."""
+        return Shown(self.text(key, "ci"))
+
+    def p(self, key: str) -> Shown:
+        """The P-value of a result."""
+        return Shown(self.text(key, "p"))
+
+    def percent(self, key: str) -> Shown:
+        """A proportion as a percentage."""
+        return Shown(self.text(key, "percent"))
+
+    def has(self, *models: str) -> bool:
+        """Whether the study has all of these models."""
+        return set(models) <= set(self.names("models.included"))
+
+    @property
+    def models(self) -> dict[str, DescribedModel]:
+        """Id -> what it is (label, family, kind, siblings, parts), of every model of the study in
+        the order of tables."""
+        path = self.folder / "curves" / f"{MODELS}.csv"
+        known = path.is_file() and "models.comparators" in self.records
+        return described_models(
+            self.names("models.included"),
+            self.frame(f"curves/{MODELS}") if known else None,
+            self.names("models.comparators") if "models.comparators" in self.records else (),
+        )
+
+    def siblings(self, chosen: str) -> list[str]:
+        """The models of the study among which `chosen` (radiomics or dl) is chosen."""
+        return siblings_of(self.models, chosen)
+
+    @property
+    def fusions(self) -> list[str]:
+        """The fusions of the study."""
+        return [name for name, model in self.models.items() if model.kind == "fusion"]
+
+    def has_value(self, key: str) -> bool:
+        """Whether the study has this result and it is defined."""
+        return key in self.records and self.records[key].value is not None
+
+    def names(self, key: str) -> list[str]:
+        """A comma-joined list of identifiers."""
+        return [name for name in str(self.record(key).value).split(",") if name]
+
+    def is_true(self, key: str) -> bool:
+        """Whether a result is the text "true". Raises MissingResult where there is none."""
+        return self.record(key).value == "true"
+
+    def fill(self, template: str) -> str:
+        """A sentence whose {key} and {key:form} are results."""
+        return FIELD.sub(lambda match: self.text(match[1], match[2]), template)
+
+    def fill_plain(self, template: str) -> str:
+        """The same without links."""
+        return FIELD.sub(lambda match: self.plain(match[1], match[2]), template)
+
+    def when(self, condition: bool, template: str, otherwise: str = "") -> Shown:
+        """The filled sentence if the condition holds, else the other one."""
+        return Shown(self.fill(template if condition else otherwise))
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table that the analysis wrote, such as `tables/baseline`."""
+        return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+
+    def printed(self, name: str) -> pd.DataFrame:
+        """The same with texts that can stand in Markdown; names that are looked up elsewhere are
+        those of `frame`."""
+        return self.frame(name).map(_literal_words)
+
+    def has_figure(self, name: str) -> bool:
+        """Whether the figure was drawn."""
+        return (self.folder / "figures" / f"{name}.png").is_file()
