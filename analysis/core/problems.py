@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from analysis.core.problem import LEVELS, CohortError, Level, Problem
+from analysis.core.problem_kinds import kinds_of
 
 # A message of a run names this many of each kind; `early-recurrence check` lists all.
 SHOWN = 20
@@ -91,9 +92,6 @@ class Problems:
         them is of a patient."""
         errors = self.of("error")
         if errors:
-            # Imported here: that module builds on this one.
-            from analysis.core.problem_kinds import kinds_of
-
             kinds = kinds_of(errors)
             more = sum(len(kind.problems) for kind in kinds[SHOWN:])
             lines = [f"  {kind}" for kind in kinds[:SHOWN]] + (

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
-from analysis.inputs.radiomics.quality import cohort_quality
+from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
 from analysis.results.record import Records
 from analysis.study import Study
 
@@ -90,8 +90,6 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     rows, pictures = cohort_quality(cohort)
     frame = _treated(records, cohort, pd.DataFrame(rows))
     warned = frame[frame["warnings"] != ""]
-    from analysis.inputs.radiomics.quality import LEAST_VOXELS
-
     records.add(
         "quality.patients.n",
         int(frame["patient_id"].nunique()),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from analysis.study.checklists.items import load_checklist, load_places, reporting_fields
 from analysis.study.section import Section
 
 
@@ -50,8 +51,6 @@ class Answer(Section):
 def reporting_faults(content: Any) -> list[tuple[tuple, str]]:
     """Fields that answer nothing, places that no document has, and confirmations of what no
     software wrote; (place, message)."""
-    from analysis.study.checklists.items import load_places, reporting_fields
-
     faults: list[tuple[tuple, str]] = []
     fields = reporting_fields()
     for name, answer in (content if isinstance(content, dict) else {}).items():
@@ -93,8 +92,6 @@ def reporting_faults(content: Any) -> list[tuple[tuple, str]]:
 
 
 def _drafted(items: list[str]) -> bool:
-    from analysis.study.checklists.items import load_checklist
-
     return any(
         item.text
         for each in items

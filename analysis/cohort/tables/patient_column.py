@@ -8,6 +8,7 @@ from analysis.cohort.tables.identifiers import alike, difference
 from analysis.cohort.tables.summary_rows import without_summaries
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.spelling_hints import close_to
 
 
 def with_patients(
@@ -21,8 +22,6 @@ def with_patients(
     rest can be examined.
     """
     if key not in table:
-        from analysis.core.spelling_hints import close_to
-
         problems.error(
             f"the table has no column '{key}'",
             file,

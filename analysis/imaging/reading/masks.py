@@ -19,9 +19,15 @@ from analysis.imaging.reading.headers import (
 )
 from analysis.imaging.reading.placing import binary_image, placed
 from analysis.imaging.reading.resampling import grid_difference
+from analysis.imaging.reading.segmentation import segment_masks, segment_names
 from analysis.imaging.reading.series import matches
 from analysis.imaging.reading.slicer import Segment, label_numbers, segment_volume, segments_of
 from analysis.imaging.reading.sources import MaskSource
+from analysis.imaging.reading.structures import (
+    frames_of_reference,
+    structure_masks,
+    structure_names,
+)
 from analysis.imaging.reading.volumes import read_volume
 from analysis.study.images import Masks
 
@@ -155,12 +161,8 @@ def _frame_of_reference(source: MaskSource) -> str:
 def dicom_segments(instance: Instance) -> dict[int, str]:
     """Number -> name of the segments of a DICOM-SEG, or the structures of an RTSTRUCT."""
     if instance.modality == "SEG":
-        from analysis.imaging.reading.segmentation import segment_names
-
         return segment_names(instance)
     if instance.modality == "RTSTRUCT":
-        from analysis.imaging.reading.structures import structure_names
-
         return structure_names(instance)
     raise ReadingError(
         f"mask {instance.path}: a DICOM file of modality {instance.modality}; masks are DICOM-SEG"
@@ -177,9 +179,6 @@ def dicom_masks(
 ) -> list[sitk.Image]:
     """One mask a segment or structure, on the image's grid. said: gets what was not taken as the
     file has it. rules: for one that is on another grid."""
-    from analysis.imaging.reading.segmentation import segment_masks
-    from analysis.imaging.reading.structures import structure_masks
-
     return (
         segment_masks(instance, numbers, image, rules or Masks(), said)
         if instance.modality == "SEG"
@@ -191,8 +190,6 @@ def _of_dicom(
     source: MaskSource, instance: Instance, image: sitk.Image, said: list[Remark] | None
 ) -> list[sitk.Image]:
     names = dicom_segments(instance)
-    from analysis.imaging.reading.structures import frames_of_reference
-
     expected, own = _frame_of_reference(source), frames_of_reference(instance)
     if expected and own and expected not in own:
         raise ReadingError(

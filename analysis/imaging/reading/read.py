@@ -6,18 +6,17 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
+from analysis.imaging.reading.dicom import read_series
 from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom, read_header
 from analysis.imaging.reading.masks import lesions_of, pieces_of, union
 from analysis.imaging.reading.resampling import onto_grid
+from analysis.imaging.reading.series import Series
+from analysis.imaging.reading.series_choice import choose_series
 from analysis.imaging.reading.sources import ImageSource, MaskSource
 from analysis.imaging.reading.volumes import read_volume
 
 
 def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
-    from analysis.imaging.reading.dicom import read_series
-    from analysis.imaging.reading.series import Series
-    from analysis.imaging.reading.series_choice import choose_series
-
     if source.path.is_dir():
         return read_series(source.found(said), source.series)
     if not source.path.is_file():

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 from analysis.core.arithmetic import description
 from analysis.core.cache import digest, file_sha256, source_digest, versions
 from analysis.imaging.reading.detached_headers import voxel_files
+from analysis.imaging.reading.headers import MASK_MODALITIES, ReadingError, is_dicom, read_header
+from analysis.imaging.reading.scan import scan_folder
+from analysis.imaging.reading.series import Series
+from analysis.imaging.reading.series_choice import find_series
 from analysis.study.images import Lesions, Masks, SeriesRule
 
 if TYPE_CHECKING:
@@ -47,16 +51,11 @@ class ImageSource:
 
     def found(self, said: list[Remark] | None = None) -> Series:
         """The chosen series of a folder. said: gets what was passed over."""
-        from analysis.imaging.reading.series_choice import find_series
-
         return find_series(self.path, self.series, said, self.together, self.day)
 
     def dicom(self) -> Series | None:
         """The series that the image is read from, in a folder or a multi-frame file; None where it
         is no DICOM."""
-        from analysis.imaging.reading.headers import is_dicom, read_header
-        from analysis.imaging.reading.series import Series
-
         if self.path.is_dir():
             return self.found()
         instance = read_header(self.path) if is_dicom(self.path) else None
@@ -95,9 +94,6 @@ class MaskSource:
         """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
         if not self.path.is_dir():
             return self.path
-        from analysis.imaging.reading.headers import MASK_MODALITIES, ReadingError
-        from analysis.imaging.reading.scan import scan_folder
-
         found = [
             instance.path
             for instance in scan_folder(self.path).instances

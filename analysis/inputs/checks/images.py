@@ -22,6 +22,7 @@ from analysis.imaging.reading.slicer import segments_of
 from analysis.imaging.reading.volumes import read_volume, refuse_no_volume
 from analysis.inputs.checks.finding import Finding, Grid, Seen
 from analysis.inputs.checks.masks import are_few, extent, mask_values, separate_pieces, try_features
+from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction, Masks
 
 RESAMPLE = (
@@ -430,8 +431,6 @@ def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
 def checks_code() -> str:
     """Digest of all code that a finding on an image or mask depends on; kept findings of other code
     are stale."""
-    from analysis.inputs.radiomics.table import extraction_code
-
     return digest(
         source_digest(
             *(Path(__file__).with_name(f"{name}.py") for name in ("images", "masks", "finding"))

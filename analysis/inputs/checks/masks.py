@@ -11,6 +11,7 @@ from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.reading.gaps import Gap, drawn_axis, find_gaps, pieces
 from analysis.imaging.reading.slice_ranges import slices_in_words
 from analysis.inputs.checks.finding import Finding
+from analysis.inputs.radiomics import extract_features
 from analysis.study import Extraction
 
 FEW_VOXELS = 64
@@ -247,8 +248,6 @@ def try_features(
 ) -> None:
     """The features themselves: what few voxels become by resampling, no rule of ours would say as
     they do."""
-    from analysis.inputs.radiomics import extract_features
-
     try:
         extract_features(image, mask, extraction)
     except (ValueError, RuntimeError) as error:

@@ -3,6 +3,7 @@ few patients."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.cache import write_atomically
 from analysis.imaging.reading import read_image, read_mask
 
 PIXELS = 160
@@ -122,10 +124,6 @@ def example(cohort: Cohort, patient: str) -> Example:
 
 def write_examples(path: Path, examples: Sequence[Example]) -> Path:
     """One compressed file of plain arrays; nothing in it names a patient."""
-    import io
-
-    from analysis.core.cache import write_atomically
-
     content = io.BytesIO()
     np.savez_compressed(
         content,

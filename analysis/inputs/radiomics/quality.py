@@ -25,6 +25,7 @@ from analysis.imaging.reading.headers import Remark
 from analysis.imaging.reading.masks import pieces_of
 from analysis.imaging.reading.resampling import covered, same_grid
 from analysis.inputs.radiomics.pyradiomics_engine import stock_extractor
+from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
 
 LEAST_VOXELS = 64
@@ -196,8 +197,6 @@ def cohort_quality(
     """One row a patient and phase (patient_id, cohort, phase, then what Quality has), and a
     thumbnail a patient, of the reference phase."""
     study = cohort.study
-    from analysis.inputs.radiomics.table import extraction_code
-
     code = digest(extraction_code(), reading_code(), source_digest(Path(__file__)))
     pictured = (
         study.deep_learning.reference_phase

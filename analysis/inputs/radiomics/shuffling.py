@@ -14,6 +14,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
 
 
@@ -40,8 +41,6 @@ def _one(
 def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
     """Patients × `{phase}_{feature}` of tumours with shuffled voxels; cached like the features
     themselves."""
-    from analysis.inputs.radiomics.table import extraction_code
-
     study = cohort.study
     code = digest(extraction_code(), source_digest(Path(__file__)))
     work = [(patient, phase) for patient in patients for phase in study.phases]

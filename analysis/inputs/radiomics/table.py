@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.cohort.tables.feature_table import read_features
 from analysis.core.cache import cached, digest, source_digest, versions
+from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.inputs.radiomics.extraction import extract_features
@@ -45,8 +48,6 @@ class RadiomicsTable:
 
 
 def _installed(names: tuple[str, ...]) -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError
-
     found = {}
     for name in names:
         try:
@@ -135,9 +136,6 @@ def _tables(
 def given_table(cohort: Cohort) -> RadiomicsTable:
     """Features that were extracted elsewhere; raises CohortError listing every error of the
     table."""
-    from analysis.cohort.tables.feature_table import read_features
-    from analysis.core.problems import Problems
-
     problems = Problems(cohort.excluded)
     found = read_features(cohort.study, cohort.patients, problems)
     problems.raise_errors()

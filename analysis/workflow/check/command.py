@@ -13,6 +13,8 @@ from analysis.core.problem import Problem
 from analysis.core.problem_kinds import Kind, kinds_of
 from analysis.core.problems import Problems
 from analysis.study import Study, StudyError, load_study
+from analysis.workflow.check.examine import examine
+from analysis.workflow.check.surroundings import check_execution
 
 HEADINGS = ("level", "patient", "what", "where", "how to mend")
 FAULTY = 2
@@ -32,9 +34,6 @@ def _examined(path: Path) -> tuple[Study | None, Cohort | None, Problems]:
             )
         _look_further(error.study, problems)
         return None, None, problems
-    from analysis.workflow.check.examine import examine
-    from analysis.workflow.check.surroundings import check_execution
-
     cohort, problems = examine(study)
     check_execution(study, problems)
     return study, cohort, problems
@@ -94,8 +93,6 @@ def _look_further(study: Study | None, problems: Problems) -> None:
     can be read in spite of them."""
     if study is None:
         return
-    from analysis.workflow.check.examine import examine
-
     try:
         _, more = examine(study)
     except Exception:

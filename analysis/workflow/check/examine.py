@@ -20,14 +20,19 @@ from analysis.cohort.split import BOTH_OUTCOMES
 from analysis.cohort.tables.canonical_units import canonical_dictionary, examined
 from analysis.cohort.tables.cohort_table import needed_columns, read_cohort_table
 from analysis.cohort.tables.detection_limits import Limited
+from analysis.cohort.tables.feature_table import read_features
 from analysis.cohort.tables.missing_codes import USUAL_CODES
+from analysis.cohort.tables.supplied_predictions import read_predictions
 from analysis.core.problems import Problems
+from analysis.demo import make_demo_cohort
 from analysis.inputs.checks.examinations import check_dates
+from analysis.inputs.checks.files import check_files
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.training.checks.cohorts import check_cohorts
 from analysis.training.checks.models import check_candidates, check_contrasts
 from analysis.workflow.check.surroundings import check_surroundings
+from analysis.workflow.cohort_update.recorded_split import split_with_lock
 
 
 def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None, Problems]:
@@ -39,8 +44,6 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
     """
     problems = Problems(without)
     if study.cohort.demo is not None:
-        from analysis.demo import make_demo_cohort
-
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
     check_own_models(study, problems)
     check_unconfirmed(study, problems)
@@ -98,8 +101,6 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         limited=limited,
     )
     if study.reads_images:
-        from analysis.inputs.checks.files import check_files
-
         check_files(found, problems)
     _ready_made(study, table.index, cohort, problems)
     return found if known else None, problems
@@ -218,9 +219,6 @@ def _split(
 ) -> tuple[pd.Series | None, Study]:
     """Cohort of every patient, and the study with the cohorts that a lock brought. sound: whether
     the labels say how many there are."""
-    # Imported here: that room builds on this one.
-    from analysis.workflow.cohort_update.recorded_split import split_with_lock
-
     try:
         return split_with_lock(table, label, study)
     except ValueError as error:
@@ -245,14 +243,10 @@ def _ready_made(
     """Tables of features and of predictions. cohort: None where it isn't known; then everybody
     counts as validation."""
     if study.radiomics is not None and study.radiomics.table is not None:
-        from analysis.cohort.tables.feature_table import read_features
-
         found = Problems(problems.without)
         read_features(study, patients, found)
         problems.add_all(found, "features")
     if study.predictions is not None:
-        from analysis.cohort.tables.supplied_predictions import read_predictions
-
         found = Problems(problems.without)
         read_predictions(
             study,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.exclusion import excluded_patients, keeps_going
 from analysis.study import Study
+from analysis.workflow.check.examine import examine
 
 
 def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
@@ -18,8 +19,6 @@ def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
     keep_going: leave out the patients with an error instead, and say who and why; None: as the
     stored results were made. An error of no patient is raised in any case.
     """
-    from analysis.workflow.check.examine import examine
-
     if keep_going is None:
         keep_going = keeps_going(study)
     cohort, problems, excluded = *examine(study), {}

@@ -4,8 +4,10 @@ secret, a Dask scheduler."""
 from __future__ import annotations
 
 from analysis.core.arithmetic import obstacle
+from analysis.core.execution import ExecutionError, executing
 from analysis.core.problems import Problems
 from analysis.study import Study
+from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
 
 
 def check_surroundings(study: Study, problems: Problems) -> None:
@@ -22,8 +24,6 @@ def check_surroundings(study: Study, problems: Problems) -> None:
                 f"{study.path.name}, deep_learning",
                 "correct the file of weights or the device",
             )
-    from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
-
     if (private_folder(study) / "secret").is_file():
         try:
             open_keyring(study)
@@ -43,8 +43,6 @@ def check_execution(study: Study, problems: Problems) -> None:
         )
     if study.execution.backend != "dask":
         return
-    from analysis.core.execution import ExecutionError, executing
-
     try:
         with executing(study.execution):
             pass

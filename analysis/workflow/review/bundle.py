@@ -28,6 +28,7 @@ from analysis.workflow.review.deidentify import (
     shared_dictionary,
     shared_settings,
 )
+from analysis.workflow.run import is_current
 from models.registry import packing_of, registry_of
 
 FORMAT = 1
@@ -177,8 +178,6 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
 
 def write_bundle(study: Study, path: Path) -> Path:
     """Write the bundle of the last run, which must be current."""
-    from analysis.workflow.run import is_current
-
     if not is_current(study):
         raise ValueError(
             f"bundle: the results of {study.path.name} are not current; run `early-recurrence run`"

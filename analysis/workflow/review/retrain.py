@@ -12,8 +12,14 @@ from pathlib import Path
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from analysis.inputs.radiomics import RadiomicsTable
+from analysis.results.record import read_records
+from analysis.study import load_study
+from analysis.training import train_all
+from analysis.workflow.check.load import load_cohort
 from analysis.workflow.review.rebuild import Bundle
 from analysis.workflow.review.verdicts import HISTORY, compare_records
+from analysis.workflow.run import compute
 
 
 def retrained_differences(bundle: Bundle, study: Path | None = None) -> list[str]:
@@ -40,11 +46,6 @@ def _afresh() -> Iterator[Path]:
 def _from_study(bundle: Bundle, path: Path) -> list[str]:
     """Make everything again from the reviewer's own copy of the data, and compare its results with
     the packed ones. Neither the copy's outputs nor its ledger are touched."""
-    from analysis.results.record import read_records
-    from analysis.study import load_study
-    from analysis.workflow.check.load import load_cohort
-    from analysis.workflow.run import compute
-
     cohort = load_cohort(load_study(path))
     with _afresh() as folder:
         compute(
@@ -70,9 +71,6 @@ def _from_study(bundle: Bundle, path: Path) -> list[str]:
 def _from_bundle(bundle: Bundle) -> list[str]:
     """CR, radiomics and their fusion from the clinical values and features that are shared;
     networks need the images."""
-    from analysis.inputs.radiomics import RadiomicsTable
-    from analysis.training import train_all
-
     parts: dict[str, object] = {"deep_learning": None, "additional_models": {}}
     if not bundle.clinical:
         parts |= {"clinical": None, "comparators": [], "comparators_supplement": []}

@@ -13,10 +13,12 @@ from typing import Any
 
 from analysis.results.model_table import described_models
 from analysis.results.record import Record
+from analysis.workflow.cohort_update.lock import read_lock
 from analysis.workflow.provenance import commit_of
 from analysis.workflow.review.archive import check_manifest, open_archive
 from analysis.workflow.review.rebuild import Bundle, contradictions, read_bundle
 from analysis.workflow.review.recompute import recompute
+from analysis.workflow.review.retrain import retrained_differences
 from analysis.workflow.review.verdicts import (
     ABSOLUTE,
     HISTORY,
@@ -219,13 +221,9 @@ def verify(
         verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
         compared = None
         if lock is not None:
-            from analysis.workflow.cohort_update.lock import read_lock
-
             compared = against(read_lock(lock).results, bundle.results, elsewhere)
         retrained = []
         if retrain:
-            from analysis.workflow.review.retrain import retrained_differences
-
             retrained = retrained_differences(bundle, study)
         return Verification(verdicts, tampered, _notes(bundle), compared, retrained)
 
