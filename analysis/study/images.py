@@ -95,6 +95,7 @@ class SeriesRule(Section):
     @field_validator("where")
     @classmethod
     def _keywords_exist(cls, where: dict[str, str | int | float]) -> dict[str, str | int | float]:
+        # Imported here: a study of volumes must not wait for DICOM's dictionary.
         from pydicom.datadict import tag_for_keyword
 
         unknown = [keyword for keyword in where if tag_for_keyword(keyword) is None]

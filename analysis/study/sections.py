@@ -351,6 +351,7 @@ class Study(Section):
         """Scores of the supplement: those named, or with `rest` every confirmed one that is not in
         the main table."""
         if self.comparators_supplement == "rest":
+            # Imported here: a study without scores must not wait for all of them.
             from models.staging import remaining_scores
 
             return remaining_scores(self.comparators)

@@ -29,6 +29,7 @@ SAME = (
 def network_settings(study: Study) -> dict[str, NetworkSettings]:
     """Network → its settings. Raises ValueError where a file of
     weights or a GPU is not there."""
+    # Imported here: a study without networks must not wait for PyTorch.
     from models.deep.device import resolved_device, resolved_precision
     from models.deep.pretrained import sha256_of
 

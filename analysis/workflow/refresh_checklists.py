@@ -24,6 +24,7 @@ def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
     now = digest(study.path)
     if (origin.get("study"), origin.get("checklists")) == (now, data_digest()):
         return False
+    # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.reporting.checklists.records import add_checklists
     from analysis.results.curves import write_curves
     from analysis.results.record import Records, read_records, write_records

@@ -109,6 +109,7 @@ def is_current(study: Study, keep_going: bool | None = None) -> bool:
 def _seal(study: Study, keep_going: bool | None = None) -> None:
     """Write down what the outputs were made from and what they are, so that a change of either is
     seen. keep_going: whether they leave patients out (None: as before)."""
+    # Imported here, as below: a run with nothing to do must not wait for what one that has needs.
     from analysis.workflow.cohort_update.lock import section_digests
 
     outputs = {name: digest(study.output_folder / name) for name in OUTPUTS}

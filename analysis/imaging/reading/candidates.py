@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from analysis.imaging.reading.acquisition_times import by_one_clock
-
-if TYPE_CHECKING:
-    from analysis.imaging.reading.series import Series
+from analysis.imaging.reading.series import Series
 
 # Parts of a header that can tell two series of one description apart; the ones that differ are
 # shown.

@@ -6,15 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from analysis.imaging.reading.acquisition_times import day_of, earliest, study_began
 from analysis.imaging.reading.candidates import after
 from analysis.imaging.reading.headers import ReadingError
+from analysis.imaging.reading.series import Series
 from analysis.study.images import ExaminationRule
-
-if TYPE_CHECKING:
-    from analysis.imaging.reading.series import Series
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis.core.arithmetic import description
 from analysis.core.cache import digest, file_sha256, source_digest, versions
 from analysis.imaging.reading.detached_headers import voxel_files
-from analysis.imaging.reading.headers import MASK_MODALITIES, ReadingError, is_dicom, read_header
+from analysis.imaging.reading.headers import (
+    MASK_MODALITIES,
+    ReadingError,
+    Remark,
+    is_dicom,
+    read_header,
+)
 from analysis.imaging.reading.scan import scan_folder
 from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import find_series
 from analysis.study.images import Lesions, Masks, SeriesRule
-
-if TYPE_CHECKING:
-    from analysis.imaging.reading.headers import Remark
-    from analysis.imaging.reading.series import Series
 
 
 def reading_code() -> str:

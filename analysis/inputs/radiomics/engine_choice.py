@@ -45,6 +45,7 @@ def image_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) ->
     """
     with one_thread():
         if settings.engine == "fast":
+            # Imported here: numba takes half a second to load.
             from analysis.inputs.radiomics.engine import Degenerate, fast_features
 
             try:

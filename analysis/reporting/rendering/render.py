@@ -129,9 +129,8 @@ def render(
     quarto = quarto or find_quarto()
     reason = render_with_quarto(quarto, project, wanted) if quarto else "Quarto is not on the PATH"
     if reason is not None:
-        from analysis.reporting.rendering.preview import (
-            render_preview,
-        )  # imports pandoc and typst, which Quarto's users need not have
+        # Imported here: it needs pandoc and typst, which Quarto's users need not have.
+        from analysis.reporting.rendering.preview import render_preview
 
         try:
             render_preview(
@@ -144,6 +143,7 @@ def render(
             )
         except RuntimeError as error:
             raise RenderError(str(error)) from error
+        # Imported here: a report that is current must not wait for it.
         from analysis.reporting.rendering.spreadsheets import write_spreadsheets
 
         for page in paths:

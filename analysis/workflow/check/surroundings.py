@@ -13,7 +13,7 @@ from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
 def check_surroundings(study: Study, problems: Problems) -> None:
     """An error for each thing that a run would refuse to start without."""
     if study.deep_learning is not None:
-        # Imported here, as the next one: this brings torch, and the other builds on this room.
+        # Imported here: a study without networks must not wait for PyTorch.
         from analysis.training.networks import network_settings
 
         try:

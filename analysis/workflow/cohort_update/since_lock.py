@@ -100,6 +100,7 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
 def _draw(folder: Path, found: Difference) -> None:
     """update/: how far the numbers went, and each figure that changed, as it was beside as it
     is."""
+    # Imported here: locking and comparing must not wait for Matplotlib where nothing is drawn.
     from analysis.reporting.figures.draw_all import save_figure
     from analysis.reporting.figures.moves import draw_moves
     from analysis.reporting.figures.side_by_side import side_by_side

@@ -64,9 +64,8 @@ def new_study(
         )
     draft = None
     if table is not None:
-        from analysis.workflow.new_study.draft import (
-            draft_study,  # reads tables and knows all scores
-        )
+        # Imported here: it reads tables and knows all scores.
+        from analysis.workflow.new_study.draft import draft_study
 
         draft = draft_study(table, layout)
     name = re.sub(r"[^a-z0-9_-]+", "_", folder.resolve().name.casefold()).strip("_") or "study"

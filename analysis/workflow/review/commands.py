@@ -1,4 +1,8 @@
-"""The commands of a review: bundle, verify."""
+"""The commands of a review: bundle, verify.
+
+Each command imports what it needs when it is called: the command line starts without the libraries
+of a run.
+"""
 
 from __future__ import annotations
 
