@@ -96,7 +96,10 @@ def code_of_results() -> str:
     apart = [
         root / "cli.py",
         root / "reporting" / "rendering",
-        *(root / "workflow" / name for name in ("prerender.py", "review", "cohort_update")),
+        *(
+            root / "workflow" / name
+            for name in ("command_parser.py", "prerender.py", "review", "cohort_update")
+        ),
     ]
     files = [
         file
