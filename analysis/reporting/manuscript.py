@@ -17,8 +17,8 @@ from analysis.reporting.number_style import (
     use_style,
 )
 from analysis.reporting.rendering.alternative_text import alternative_text
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.rendering.inline import show_nothing_as_nothing
-from analysis.reporting.rendering.literal import literal
 from analysis.reporting.rendering.project_figures import inside_project
 from analysis.reporting.results_by_key import FIELD, MissingResult, ResultsByKey, Shown
 from analysis.results.record import Record, read_records

@@ -16,7 +16,7 @@ from analysis.reporting.number_style import (
     format_percent,
     p_statement,
 )
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import DescribedModel, described_models, siblings_of
 from analysis.results.record import Record

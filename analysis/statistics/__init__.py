@@ -169,7 +169,7 @@ from analysis.statistics.regression_selection import (
     wald_aic_selection,
     wald_p,
 )
-from analysis.statistics.reported import ReportedTable, check_reported
+from analysis.statistics.reported_numbers import ReportedTable, check_reported
 from analysis.statistics.roc import (
     AucInterval,
     DelongTest,

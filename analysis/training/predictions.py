@@ -30,8 +30,8 @@ from analysis.training.fits import FitStore, FitTask, contexts_for, fit_group, g
 from analysis.training.fusions import Fused, FusionInputs, fused
 from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel, configured_models
-from analysis.training.status import network_status
 from analysis.training.trained import FitProvenance, FittedModels, Predictions, Training
+from analysis.training.training_progress import network_status
 from models.inputs import Inputs
 from models.registry import ModelSpec, Registry, registry_of
 

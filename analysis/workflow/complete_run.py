@@ -12,10 +12,10 @@ from analysis.results.curves import write_curves
 from analysis.results.record import Record, Records, read_records, write_records
 from analysis.study import Study
 from analysis.study.checklists.items import data_digest
-from analysis.workflow.cohort_update.keyring import Keyring
+from analysis.workflow.cohort_update.changes_since_lock import write_update
+from analysis.workflow.cohort_update.keyed_digests import Keyring
 from analysis.workflow.cohort_update.ledger import ledger_records, update_ledger
 from analysis.workflow.cohort_update.patient_digests import Fields, patient_states, write_states
-from analysis.workflow.cohort_update.since_lock import write_update
 from analysis.workflow.cohort_update.stored_predictions import read_predictions
 from analysis.workflow.provenance import provenance
 

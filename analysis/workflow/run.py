@@ -158,7 +158,7 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.workflow.check.load import load_cohort
     from analysis.workflow.cohort_update.kept_split import keep_split
-    from analysis.workflow.cohort_update.keyring import open_keyring
+    from analysis.workflow.cohort_update.keyed_digests import open_keyring
     from analysis.workflow.cohort_update.patient_digests import patient_contents
     from analysis.workflow.cohort_update.stored_outputs import (
         code_of_results,

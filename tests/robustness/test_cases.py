@@ -25,7 +25,7 @@ from ruamel.yaml import YAML
 from analysis.cli import main
 from analysis.core.problem_kinds import kinds_of
 from analysis.imaging.reading import ImageSource, read_image, read_mask
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.check.examine import examine

@@ -291,7 +291,7 @@ def test_files_of_a_study_are_as_private_as_the_users_others(tmp_path):
         == "0o600"
     )
     from analysis.study import load_study
-    from analysis.workflow.cohort_update.keyring import open_keyring
+    from analysis.workflow.cohort_update.keyed_digests import open_keyring
 
     study = load_study(
         tiny_study(tmp_path, study={"name": "real", "title": "t", "disease": "d", "event": "e"})

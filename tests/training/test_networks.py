@@ -13,7 +13,7 @@ from analysis.training import fits
 from analysis.training.contexts import Context
 from analysis.training.fits import fit_one
 from analysis.training.networks import log_path, network_settings
-from analysis.training.status import network_status
+from analysis.training.training_progress import network_status
 from models.deep.device import resolved_device, resolved_precision
 from tests.configured import configured, task
 from tests.conftest import small_study

@@ -14,7 +14,6 @@ from analysis.imaging.convert.notes import notes_on
 from analysis.imaging.convert.patient_list import PatientRow
 from analysis.imaging.convert.rules import ConvertRules, PhaseRule
 from analysis.imaging.convert.times import Times, times_of
-from analysis.imaging.reading.candidates import after
 from analysis.imaging.reading.dicom import place_of, stacked
 from analysis.imaging.reading.examinations import examinations_of
 from analysis.imaging.reading.frames import frames_of
@@ -22,6 +21,7 @@ from analysis.imaging.reading.headers import MASK_MODALITIES, Instance, ReadingE
 from analysis.imaging.reading.masks import dicom_segments
 from analysis.imaging.reading.series import Series, fits, group_series
 from analysis.imaging.reading.series_choice import choose_series, describe, of_examination
+from analysis.imaging.reading.series_listing import after
 from analysis.imaging.reading.time_points import split_volumes
 
 # `7`, `1.2.840.…`, `volume 2`, `7 volume 2`; no sign in it that a spreadsheet takes for a date.

@@ -19,8 +19,8 @@ from analysis.imaging.convert.phase_plan import PhaseJob
 from analysis.imaging.convert.pseudonyms import Keys
 from analysis.imaging.reading.dicom import read_series
 from analysis.imaging.reading.headers import ReadingError, Remark, read_header
+from analysis.imaging.reading.mask_placing import IN_THE_STUDY
 from analysis.imaging.reading.masks import dicom_masks
-from analysis.imaging.reading.placing import IN_THE_STUDY
 from analysis.imaging.reading.series import series_of
 from analysis.study.images import Masks
 

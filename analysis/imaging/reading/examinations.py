@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from analysis.imaging.reading.acquisition_times import day_of, earliest, study_began
-from analysis.imaging.reading.candidates import after
 from analysis.imaging.reading.headers import ReadingError
 from analysis.imaging.reading.series import Series
+from analysis.imaging.reading.series_listing import after
 from analysis.study.images import ExaminationRule
 
 

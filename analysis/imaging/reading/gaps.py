@@ -17,7 +17,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 
 from analysis.imaging.reading.headers import Remark
-from analysis.imaging.reading.placing import binary_image, signed_distance
+from analysis.imaging.reading.mask_placing import binary_image, signed_distance
 from analysis.imaging.reading.slice_ranges import slices_in_words
 
 # More empty slices in a row than this are no gap in a drawing: two lesions may lie one above the

@@ -17,7 +17,7 @@ from analysis.imaging.reading.headers import (
     is_dicom,
     read_header,
 )
-from analysis.imaging.reading.placing import binary_image, placed
+from analysis.imaging.reading.mask_placing import binary_image, placed
 from analysis.imaging.reading.resampling import grid_difference
 from analysis.imaging.reading.segmentation import segment_masks, segment_names
 from analysis.imaging.reading.series import matches

@@ -12,8 +12,8 @@ from analysis.imaging.reading.headers import (
     read_data_set,
     transfer_syntax,
 )
+from analysis.imaging.reading.mask_placing import placed
 from analysis.imaging.reading.pixels import EXTRA, check_decoder
-from analysis.imaging.reading.placing import placed
 from analysis.study.images import Masks
 
 

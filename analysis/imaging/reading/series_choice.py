@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from analysis.imaging.reading.acquisition_times import by_one_clock
-from analysis.imaging.reading.candidates import listing
 from analysis.imaging.reading.examinations import choose_examination
 from analysis.imaging.reading.headers import Instance, ReadingError, Remark, in_words
 from analysis.imaging.reading.patient_identity import refuse_strangers
 from analysis.imaging.reading.scan import passed_words, scan_folder
 from analysis.imaging.reading.series import Series, fits, group_series, in_order
+from analysis.imaging.reading.series_listing import listing
 from analysis.study.images import ExaminationRule, SeriesRule
 
 

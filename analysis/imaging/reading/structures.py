@@ -7,7 +7,7 @@ import SimpleITK as sitk
 
 from analysis.imaging.reading.contours import Contour, Remarks, area
 from analysis.imaging.reading.headers import Instance, ReadingError, Remark
-from analysis.imaging.reading.placing import binary_image
+from analysis.imaging.reading.mask_placing import binary_image
 from analysis.imaging.reading.resampling import affine
 
 # How far, in slices, a contour's points may lie from the slice that they are on.

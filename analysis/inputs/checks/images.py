@@ -14,9 +14,9 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
 from analysis.imaging.reading.examinations import study_day
 from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom
+from analysis.imaging.reading.mask_placing import binary_image
 from analysis.imaging.reading.nifti import check_whole, is_nifti, loaded
 from analysis.imaging.reading.nifti_header import header_remarks
-from analysis.imaging.reading.placing import binary_image
 from analysis.imaging.reading.resampling import grid_difference
 from analysis.imaging.reading.slicer import segments_of
 from analysis.imaging.reading.volumes import read_volume, refuse_no_volume

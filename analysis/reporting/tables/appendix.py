@@ -10,7 +10,7 @@ from IPython.display import Markdown
 
 from analysis.inputs.radiomics.definitions import CLASS_NAMES, feature_definitions
 from analysis.reporting.manuscript import Results, format_number
-from analysis.reporting.rendering.literal import code, literal
+from analysis.reporting.rendering.escaping import code, literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table
 

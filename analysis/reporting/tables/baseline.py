@@ -9,7 +9,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_p
 from analysis.reporting.number_style import p_heading
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.markdown import pipe_table
 

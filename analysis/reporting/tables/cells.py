@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import DASH, format_interval
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.results.record import Record
 
 PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}

@@ -11,7 +11,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.checklists.open_items import open_fields, status_counts
 from analysis.reporting.manuscript import Results, Shown
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table
 from analysis.study.checklists.items import load_checklist, load_places

@@ -8,7 +8,7 @@ from typing import Any
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number, format_p
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.markdown import pipe_table
 
 # Numbers that the page lists; update.json has all.

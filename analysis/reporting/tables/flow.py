@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import estimate_cell
 from analysis.reporting.tables.markdown import Table, pipe_table
 

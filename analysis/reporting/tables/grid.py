@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import estimate_cell, p_cell
 from analysis.reporting.tables.markdown import pipe_table
 

@@ -10,7 +10,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell
 from analysis.reporting.tables.markdown import pipe_table
 from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS

@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table
 

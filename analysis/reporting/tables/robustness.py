@@ -11,7 +11,7 @@ from analysis.cohort.tables.feature_table import feature_phases
 from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
 from analysis.reporting.tables.markdown import pipe_table
 from models.declared import RADIOMICS

@@ -6,7 +6,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import format_number, format_p, p_heading
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.markdown import pipe_table
 
 

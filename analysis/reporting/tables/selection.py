@@ -8,7 +8,7 @@ from IPython.display import Markdown
 from analysis.cohort.tables.feature_table import feature_phases
 from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table
 

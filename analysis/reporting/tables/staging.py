@@ -9,7 +9,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import format_interval, format_number, p_heading
-from analysis.reporting.rendering.literal import literal
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sentences.sources import cited
 from analysis.reporting.tables.cells import (
     DASH,

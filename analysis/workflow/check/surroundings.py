@@ -7,7 +7,7 @@ from analysis.core.arithmetic import obstacle
 from analysis.core.execution import ExecutionError, executing
 from analysis.core.problems import Problems
 from analysis.study import Study
-from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
+from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder
 
 
 def check_surroundings(study: Study, problems: Problems) -> None:

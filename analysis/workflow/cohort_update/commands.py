@@ -67,7 +67,7 @@ def _lock(options: argparse.Namespace) -> int:
             " first (`early-recurrence status` says what it would take)"
         )
     from analysis.workflow.check.load import load_cohort
-    from analysis.workflow.cohort_update.since_lock import lock_results
+    from analysis.workflow.cohort_update.changes_since_lock import lock_results
 
     path = lock_results(study, load_cohort(study))
     run(study)  # nothing is computed: the results are compared with the new lock
@@ -83,7 +83,7 @@ def _diff(options: argparse.Namespace) -> int:
     from analysis.study import load_study
     from analysis.workflow.cohort_update.difference import difference
     from analysis.workflow.cohort_update.difference_text import difference_json, difference_text
-    from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
+    from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder
     from analysis.workflow.cohort_update.lock import section_digests
     from analysis.workflow.cohort_update.snapshot import read_snapshot
 

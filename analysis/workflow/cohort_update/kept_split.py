@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.cohort.split import COHORTS
 from analysis.core.cache import write_atomically
 from analysis.study import Split, Study
-from analysis.workflow.cohort_update.keyring import Keyring, open_keyring, private_folder
+from analysis.workflow.cohort_update.keyed_digests import Keyring, open_keyring, private_folder
 
 
 def _path(study: Study) -> Path:

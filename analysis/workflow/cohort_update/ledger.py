@@ -14,7 +14,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest, write_atomically
 from analysis.results.record import Record
 from analysis.study import Study
-from analysis.workflow.cohort_update.keyring import Keyring, private_folder
+from analysis.workflow.cohort_update.keyed_digests import Keyring, private_folder
 from analysis.workflow.cohort_update.lock import read_lock, section_digests
 
 # Sections of the study file that say where files lie, how the machine works or what the authors

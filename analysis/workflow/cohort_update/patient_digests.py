@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest, write_atomically
-from analysis.workflow.cohort_update.keyring import Keyring
+from analysis.workflow.cohort_update.keyed_digests import Keyring
 
 Fields = dict[str, str]
 NOTHING = ""

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.cohort.split import check_outcomes, split_of
 from analysis.study import Split, Study
 from analysis.workflow.cohort_update.kept_split import kept_split
-from analysis.workflow.cohort_update.keyring import is_synthetic, open_keyring, private_folder
+from analysis.workflow.cohort_update.keyed_digests import is_synthetic, open_keyring, private_folder
 from analysis.workflow.cohort_update.lock import LockError, read_lock
 
 ADDED_LABEL = "Added after the lock"

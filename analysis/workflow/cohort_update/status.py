@@ -18,7 +18,7 @@ from analysis.study import Study
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.cohort_update.difference_text import changed_words
-from analysis.workflow.cohort_update.keyring import open_keyring
+from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.cohort_update.lock import section_digests
 from analysis.workflow.cohort_update.patient_digests import (
     patient_contents,

@@ -17,7 +17,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.results.record import Record, Records, read_records, records_text
 from analysis.study import Study
 from analysis.workflow.check.load import load_cohort
-from analysis.workflow.cohort_update.keyring import open_keyring
+from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.cohort_update.redaction import scrubbed
 from analysis.workflow.cohort_update.stored_predictions import read_predictions
 from analysis.workflow.review.archive import write_archive

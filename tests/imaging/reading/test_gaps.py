@@ -7,7 +7,7 @@ import SimpleITK as sitk
 
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_mask
 from analysis.imaging.reading.gaps import drawn_axis, fill_gaps, find_gaps, pieces
-from analysis.imaging.reading.placing import signed_distance
+from analysis.imaging.reading.mask_placing import signed_distance
 from analysis.inputs.checks.images import look_at
 from analysis.study import Masks
 

@@ -9,7 +9,7 @@ import pytest
 from analysis.cohort.split import split_of
 from analysis.reporting.sentences import redrawn, table_limit
 from analysis.workflow.cohort_update.kept_split import keep_split
-from analysis.workflow.cohort_update.keyring import open_keyring, private_folder
+from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder
 from analysis.workflow.cohort_update.recorded_split import split_with_lock
 from tests.workflow.cohort_update.test_recorded_split import ADDED, NAMES, _study, _table
 

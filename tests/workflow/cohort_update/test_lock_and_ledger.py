@@ -10,7 +10,7 @@ import pytest
 from analysis.cohort.cohort import Cohort
 from analysis.results.record import Record
 from analysis.study import load_study
-from analysis.workflow.cohort_update.keyring import open_keyring
+from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.cohort_update.ledger import ledger_records, plan_digest, update_ledger
 from analysis.workflow.cohort_update.lock import Lock, LockError, read_lock, write_lock
 from analysis.workflow.cohort_update.patient_digests import patient_contents, patient_states

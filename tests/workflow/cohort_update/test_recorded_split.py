@@ -6,7 +6,7 @@ import pytest
 
 from analysis.cohort.split import split_of
 from analysis.study import load_study
-from analysis.workflow.cohort_update.keyring import open_keyring
+from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.cohort_update.lock import Lock, LockError, write_lock
 from analysis.workflow.cohort_update.recorded_split import ADDED_LABEL, split_with_lock
 from tests.conftest import small_study

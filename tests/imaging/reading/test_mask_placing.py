@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.imaging.reading import ImageSource, MaskSource, ReadingError, read_image, read_mask
-from analysis.imaging.reading.placing import placed, resampled
+from analysis.imaging.reading.mask_placing import placed, resampled
 from analysis.imaging.reading.resampling import grid_difference, same_grid
 from analysis.study import Masks
 from tests.support.dicom_files import oblique, write_segmentation, write_series

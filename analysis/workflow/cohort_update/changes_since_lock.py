@@ -14,7 +14,7 @@ from analysis.results.record import read_records
 from analysis.study import Study
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.cohort_update.difference_text import difference_json
-from analysis.workflow.cohort_update.keyring import Keyring, open_keyring
+from analysis.workflow.cohort_update.keyed_digests import Keyring, open_keyring
 from analysis.workflow.cohort_update.ledger import read_ledger
 from analysis.workflow.cohort_update.lock import (
     Lock,
@@ -102,7 +102,7 @@ def _draw(folder: Path, found: Difference) -> None:
     is."""
     # Imported here: locking and comparing must not wait for Matplotlib where nothing is drawn.
     from analysis.reporting.figures.draw_all import save_figure
-    from analysis.reporting.figures.moves import draw_moves
+    from analysis.reporting.figures.number_shifts import draw_moves
     from analysis.reporting.figures.side_by_side import side_by_side
 
     moves = [move for move in found.moves if move.shift][:DRAWN_MOVES]

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.reporting.manuscript import open_results
-from analysis.reporting.rendering.literal import code, literal
+from analysis.reporting.rendering.escaping import code, literal
 from analysis.reporting.tables import baseline_markdown, regression_markdown, table_one_markdown
 from analysis.reporting.tables.markdown import pipe_table
 from tests.support.fake_results import LIVER, write_fake_study
