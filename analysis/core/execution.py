@@ -15,10 +15,14 @@ class Place(Protocol):
     """backend: loky or dask; scheduler: host:port of the cluster, where it is dask."""
 
     @property
-    def backend(self) -> str: ...
+    def backend(self) -> str:
+        """Loky or dask."""
+        ...
 
     @property
-    def scheduler(self) -> str | None: ...
+    def scheduler(self) -> str | None:
+        """Host and port of the cluster."""
+        ...
 
 
 class ExecutionError(RuntimeError):

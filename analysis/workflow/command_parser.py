@@ -44,6 +44,7 @@ def _wait_option(parser: argparse.ArgumentParser) -> None:
 
 
 def command_parser() -> argparse.ArgumentParser:
+    """Parser of the command line: one subparser a command."""
     parser = argparse.ArgumentParser(
         prog="early-recurrence",
         description="From images and a clinical table to every number of the paper, and the paper.",

@@ -1,4 +1,4 @@
-"""A study's cohort, read and checked; errors stop it, or leave out the patients whom they are of."""
+"""A study's cohort, read and checked; errors stop it, or leave out the patients they are of."""
 
 from __future__ import annotations
 
