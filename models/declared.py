@@ -9,6 +9,7 @@ from typing import Any
 
 from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
+from models.radiomics_and_networks import network_model, radiomics_model
 from models.spec import ModelSpec
 
 
@@ -81,8 +82,8 @@ DECLARED: dict[str, ModelSpec] = {
     each.id: each
     for each in (
         CR,
-        *(classifier.spec for classifier in CLASSIFIERS.values()),
-        *(network.spec for network in NETWORKS.values()),
+        *map(radiomics_model, CLASSIFIERS.values()),
+        *map(network_model, NETWORKS.values()),
         RADIOMICS,
         DL,
         RCR,

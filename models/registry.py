@@ -12,6 +12,7 @@ from models.additional import description_of, load_model_class, reads_of, source
 from models.classifiers import CLASSIFIERS
 from models.declared import CR, DECLARED
 from models.networks import NETWORKS
+from models.radiomics_and_networks import network_model, radiomics_model
 from models.spec import TRAINED, ModelSpec
 from models.staging import REFITS, SCORES, Refit, ScoreDefinition
 from models.staging.own import own_score
@@ -272,8 +273,9 @@ def _asked_for(study: Any) -> list[ModelSpec]:
 
 def _of_family(family: str, written: Iterable[str]) -> list[str]:
     """Ids of the fitted models of a family, by what the study file calls them."""
-    declared = CLASSIFIERS if family == "radiomics" else NETWORKS
-    return [declared[name].spec.id for name in written]
+    if family == "radiomics":
+        return [radiomics_model(CLASSIFIERS[name]).id for name in written]
+    return [network_model(NETWORKS[name]).id for name in written]
 
 
 def names_of(study: Any) -> list[str]:

@@ -24,6 +24,7 @@ ROOMS = (
     "analysis.demo",
     "analysis.workflow",
     "analysis.cli",
+    "early_recurrence",
 )
 
 
@@ -32,7 +33,9 @@ def _name(path: Path) -> str:
 
 
 FILES = {
-    _name(path): path for folder in ("analysis", "models") for path in (ROOT / folder).rglob("*.py")
+    _name(path): path
+    for folder in ("analysis", "models", "early_recurrence")
+    for path in (ROOT / folder).rglob("*.py")
 }
 
 

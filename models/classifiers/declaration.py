@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models.spec import Dashes, ModelSpec
-
-GROUP = "radiomics"
+from models.spec import Dashes
 
 
 @dataclass(frozen=True)
@@ -27,32 +25,3 @@ class Classifier:
     colour: str | None = None
     dashes: Dashes | None = None
     citation: str | None = None
-
-    @property
-    def spec(self) -> ModelSpec:
-        """The radiomics model with this classifier."""
-        return ModelSpec(
-            f"radiomics_{self.id}",
-            f"Radiomics, {self.name}",
-            "radiomics",
-            short=self.name,
-            reads=("radiomics",),
-            build=_Builder(self.id),
-            group=GROUP,
-            chosen_as="radiomics",
-            colour=self.colour,
-            dashes=self.dashes,
-            keeps_fit="outer",
-            description=self.name,
-        )
-
-
-@dataclass(frozen=True)
-class _Builder:
-    classifier: str
-
-    def __call__(self, settings: Any, seed: int) -> Any:
-        # SciPy and scikit-learn load when a model is built, not when its name is asked for.
-        from models.radiomics import RadiomicsModel
-
-        return RadiomicsModel(self.classifier, **settings.arguments, seed=seed)

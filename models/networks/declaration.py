@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from models.spec import Dashes, ModelSpec
+from models.spec import Dashes
 
 
 @dataclass(frozen=True)
@@ -25,31 +25,3 @@ class Network:
     cost: int
     colour: str | None = None
     dashes: Dashes | None = None
-
-    @property
-    def spec(self) -> ModelSpec:
-        """The DL model with this network."""
-        return ModelSpec(
-            self.id,
-            self.label,
-            "deep_learning",
-            reads=("images",),
-            build=_Builder(self.id),
-            chosen_as="dl",
-            colour=self.colour,
-            dashes=self.dashes,
-            keeps_fit="final",
-            cost=self.cost,
-            description=self.label,
-        )
-
-
-@dataclass(frozen=True)
-class _Builder:
-    network: str
-
-    def __call__(self, settings: Any, seed: int) -> Any:
-        # PyTorch loads when a network is built, not when its name is asked for.
-        from models.deep import DeepModel
-
-        return DeepModel(self.network, **settings.arguments, seed=seed)

@@ -337,9 +337,7 @@ def test_the_filter_lets_no_raw_content_through(text):
         f"Before\n\n{text}\n\n| a |\n|---|\n| {text.replace(chr(10), ' ').replace('|', '')} |\n",
         "html5",
         format="markdown",
-        extra_args=[
-            f"--lua-filter={ROOT / 'analysis' / 'reporting' / 'rendering' / 'style' / 'only_text.lua'}"
-        ],
+        extra_args=[f"--lua-filter={ROOT / 'analysis/reporting/rendering/style/only_text.lua'}"],
     )
     tags = re.findall(r"<[^>]*>", found)
     assert not [
@@ -352,8 +350,6 @@ def test_the_filter_lets_no_raw_content_through(text):
         text,
         "typst",
         format="markdown",
-        extra_args=[
-            f"--lua-filter={ROOT / 'analysis' / 'reporting' / 'rendering' / 'style' / 'only_text.lua'}"
-        ],
+        extra_args=[f"--lua-filter={ROOT / 'analysis/reporting/rendering/style/only_text.lua'}"],
     )
     assert not re.search(r"(?<!\\)#read", typst)

@@ -6,6 +6,7 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed, parts_of
 from models.classifiers import CLASSIFIERS
 from models.declared import DLRCR, RADIOMICS
+from models.radiomics_and_networks import radiomics_model
 
 
 def background(results: Results) -> str:
@@ -184,7 +185,7 @@ def classifier_citations(results: Results) -> str:
     return "".join(
         f"; @{each.citation}"
         for each in CLASSIFIERS.values()
-        if each.citation and each.spec.id in tried
+        if each.citation and radiomics_model(each).id in tried
     )
 
 

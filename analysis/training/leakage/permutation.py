@@ -23,6 +23,7 @@ from analysis.training.settings import ConfiguredModel
 from models.classifiers import CLASSIFIERS
 from models.declared import CR, DL, RADIOMICS, RCR, siblings
 from models.inputs import Inputs
+from models.radiomics_and_networks import radiomics_model
 from models.settings import RadiomicsSettings
 
 # A fusion of noise must show one half, and so must its parts. Least size of an alarm, and fewest
@@ -119,7 +120,7 @@ def within_fold_auc(
 
 def _cheapest(names: Sequence[str]) -> str:
     """Logistic regression where it is among the classifiers, else the first."""
-    cheap = CLASSIFIERS["logistic"].spec.id
+    cheap = radiomics_model(CLASSIFIERS["logistic"]).id
     return cheap if cheap in names else names[0]
 
 
