@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +38,25 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
     except ConstructorError as fault:
         raise error(f"{path} holds something that is no plain value: {fault}") from None
     except YAMLError as fault:
-        raise error(f"{path} is not valid YAML: {fault}") from None
+        raise error(_invalid(path, text, fault)) from None
+
+
+def _invalid(path: Path, text: str, fault: YAMLError) -> str:
+    """What is no YAML, with its line, and what was likely meant."""
+    mark = getattr(fault, "problem_mark", None)
+    if mark is None:
+        return f"{path} is not valid YAML: {fault}"
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    meant = ""
+    if re.match(r" *\t", line):
+        meant = "; indent with spaces, not with a tab"
+    elif re.search(r"[:\[{,-]\s*[*&%@`!]", line):
+        meant = '; put quotes around text that begins with a sign, as in "*art*"'
+    elif re.search(r":\S", line) or line.count(":") > 1:
+        meant = "; put a blank behind the colon, and quotes around text that holds one"
+    said = getattr(fault, "problem", None) or str(fault)
+    return f"{path}, line {mark.line + 1}: it is not valid YAML ({said}): {line.strip()}{meant}"
 
 
 def line_of(document: Any, location: Sequence[Any]) -> int | None:

@@ -11,6 +11,27 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.core.spelling_hints import close_to
 
+# What pydantic says of the commonest faults, in words of a study file.
+PLAIN = {
+    "model_type": "must be a section, {{key: value}}",
+    "dict_type": "must be a section, {{key: value}}",
+    "list_type": "must be a list, [a, b]",
+    "string_type": "must be text",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be above {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be below {lt}",
+    "too_short": "must have at least {min_length}",
+    "invalid_key": "a key must be text; write it in quotes",
+}
+
 
 def keys_at(location: Sequence[Any], root: type[BaseModel]) -> list[str]:
     """Keys that the section at `location`, whose last part is a key of it, takes; empty where that
@@ -46,8 +67,8 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
         allowed = fault["ctx"]["expected"].replace("'", "")
         meant = close_to(str(fault["input"]), re.split(", | or ", allowed))
         message = f"must be {allowed}{meant}"
-    if fault["type"] in ("model_type", "dict_type"):
-        message = "must be a section, {key: value}"
+    if fault["type"] in PLAIN:
+        message = PLAIN[fault["type"]].format(**fault.get("ctx", {}))
     return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
 
 
@@ -63,6 +84,12 @@ def faults_in_words(error: ValidationError, root: type[BaseModel]) -> dict[str, 
         )
         found.setdefault(place, []).append(fault_words(fault, root))
     return {
-        place: " or ".join([*(text.partition(" (found")[0] for text in texts[:-1]), texts[-1]])
+        place: " or ".join(
+            [
+                *(text.partition(" (found")[0] for text in texts[:1] if len(texts) > 1),
+                *(text.partition(" (found")[0].removeprefix("must be ") for text in texts[1:-1]),
+                texts[-1].removeprefix("must be ") if len(texts) > 1 else texts[-1],
+            ]
+        )
         for place, texts in found.items()
     }

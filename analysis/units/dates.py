@@ -13,6 +13,10 @@ MONTHS_IN = {"days": 1 / DAYS_IN_MONTH, "weeks": 7 / DAYS_IN_MONTH, "months": 1.
 EXCEL_SERIALS = (20000, 60000)
 # Fewer dates than these may lie in the first twelve days, or beyond them, by chance.
 ENOUGH = 3
+# What the advice on an unreadable date ends with where the study file names the form; for a
+# variable, the dictionary does.
+A_FORM = "name their form as date_format (%d.%m.%Y)"
+A_FORM_OF_A_VARIABLE = "name their form in the dictionary, as this variable's date_format"
 EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-01-01")
 
 
@@ -70,11 +74,7 @@ def dates_of(
             problems.error(
                 f"{text!r} is no date written as {form or 'YYYY-MM-DD'}",
                 where,
-                (
-                    "correct it"
-                    if form
-                    else "write dates as YYYY-MM-DD, or name their form as date_format (%d.%m.%Y)"
-                ),
+                ("correct it" if form else f"write dates as YYYY-MM-DD, or {A_FORM}"),
                 patient,
             )
     for patient in found.index[(found < EARLIEST) | (found > LATEST)]:

@@ -19,8 +19,8 @@ from analysis.training.fits import fit_group, fit_one
 from analysis.workflow.check.load import load_cohort
 from models.fusion import as_score
 from models.inputs import Inputs
-from tests.configured import configured, task
 from tests.conftest import small_study
+from tests.support.configured import configured, task
 
 DEMO = {
     "patients": 72,

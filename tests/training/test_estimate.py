@@ -8,7 +8,7 @@ import analysis.training.estimate as estimate
 from analysis.training.contexts import contexts_of
 from analysis.training.estimate import estimate_text, estimated_seconds
 from models.inputs import Inputs
-from tests.configured import configured
+from tests.support.configured import configured
 
 
 def _inputs():

@@ -15,8 +15,8 @@ from analysis.training.fits import fit_one
 from analysis.training.networks import log_path, network_settings
 from analysis.training.training_progress import network_status
 from models.deep.device import resolved_device, resolved_precision
-from tests.configured import configured, task
 from tests.conftest import small_study
+from tests.support.configured import configured, task
 from tests.support.pictures import pictures
 
 HEAD = "member,epoch,loss,auc,held_out_loss,held_out_auc,learning_rate,seconds,seconds_left\n"

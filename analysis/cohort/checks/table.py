@@ -163,7 +163,8 @@ def check_values(
             and name in study.clinical.log_transform
             and pd.api.types.is_numeric_dtype(values)
         ):
-            for patient in table.index[table[name] <= 0]:
+            refused = {each.patient for each in problems.of("error") if each.where == where}
+            for patient in table.index[table[name] <= 0].difference(list(refused - {None})):
                 problems.error(
                     f"{name} is {table[name][patient]:g}, and has no logarithm",
                     where,

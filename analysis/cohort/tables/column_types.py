@@ -12,7 +12,7 @@ from analysis.cohort.tables.missing_codes import number_of
 from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from analysis.study.dictionary import Variable
-from analysis.units.dates import dates_of
+from analysis.units.dates import A_FORM, A_FORM_OF_A_VARIABLE, dates_of
 from analysis.units.unit_errors import Fault
 
 TRUTH = ("yes", "no", "y", "n", "ja", "nein", "oui", "non", "是", "否", "有", "无")
@@ -129,7 +129,11 @@ def days_of(
     )
     # A note is no fault: the endpoint, or the examination, gives it where it reads the column.
     faults += [
-        Fault(problem.patient, name, f"{name}: {problem.what}; {problem.mend}")
+        Fault(
+            problem.patient,
+            name,
+            f"{name}: {problem.what}; {problem.mend.replace(A_FORM, A_FORM_OF_A_VARIABLE)}",
+        )
         for problem in found.of("error")
     ]
     return pd.Series(dates.dt.strftime("%Y-%m-%d").to_numpy(), index=values.index)

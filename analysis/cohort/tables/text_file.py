@@ -14,6 +14,8 @@ from analysis.study.layout import TableLayout
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MANY_ROWS = 20
+# A row of its own behind the last one; within a cell, it says that a quotation mark is still open.
+LAST = "end-of-table-f2c9"
 # Excel's own way of naming the separator, in a first line that is no row.
 SEPARATOR_LINE = re.compile(r'^"?sep=(?P<sign>.)"?[ ;,\t]*\r?\n', re.IGNORECASE)
 # Most bytes beyond ASCII come in pairs in Chinese and Korean texts, and alone in western ones; the
@@ -34,13 +36,22 @@ def text_rows(path: Path, layout: TableLayout, problems: Problems) -> list[Row] 
         if named["sign"] not in SEPARATORS:
             problems.note(f"its first line names {named['sign']!r} as the separator", path.name)
     separator = named["sign"] if named is not None else _separator(path, text, problems)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    closed = text.rstrip("\r\n") + f"\n{LAST}\n"
+    reader = csv.reader(io.StringIO(closed, newline=""), delimiter=separator, skipinitialspace=True)
     before = 1 if named is not None else 0
     try:
-        return [
+        found = [
             Row(number, reader.line_num + before, list(cells))
             for number, cells in enumerate(reader, start=1)
         ]
+        if found.pop().cells == [LAST]:
+            return found
+        problems.error(
+            "a quotation mark is opened and not closed, so that all rows behind it are one cell",
+            f"{path.name}, line {(found[-1].line if found else before) + 1}",
+            "close it, or take it out",
+        )
+        return None
     except csv.Error as error:
         problems.error(
             f"it can't be split into cells: {error}",

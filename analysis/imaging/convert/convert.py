@@ -80,8 +80,8 @@ def _scan(export: Path, keywords: tuple[str, ...]) -> Scan:
 
 
 def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
-    """Whose a file with an unreadable header is: by the examination or series that its bytes name,
-    else by the folder it lies in."""
+    """Whose a file with an unreadable header is, or may be: by the examination or series that its
+    bytes name, else by the folder it lies in."""
     content = path.read_bytes()
     named = [
         identifier
@@ -97,7 +97,7 @@ def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
         for identifier, members in groups.items()
         if any(each.path.parent == path.parent for each in members)
     ]
-    return named or (beside if len(beside) == 1 else [])
+    return named or beside
 
 
 def _damaged(
@@ -109,8 +109,13 @@ def _damaged(
     of_nobody: list[str] = []
     for path, problem in scan.damaged.items():
         owners = [identifier for identifier in _owners(path, groups) if identifier]
+        doubt = (
+            f" (it may be a file of any of the {len(owners)} patients in its folder; take it out if"
+            " it is of none)"
+        )
         for identifier in owners:
-            of_patients.setdefault(identifier, []).append(problem)
+            said = problem + (doubt if len(owners) > 1 else "")
+            of_patients.setdefault(identifier, []).append(said)
         of_nobody += [] if owners else [problem]
     return of_patients, of_nobody
 

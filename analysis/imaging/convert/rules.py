@@ -92,8 +92,9 @@ class ConvertRules(Section):
 def load_rules(path: Path) -> ConvertRules:
     """Raises ValueError that lists every fault."""
     if not path.is_file():
+        what = "a folder, and no file of rules" if path.is_dir() else "no such file of rules"
         raise ValueError(
-            f"{path}: no such file of rules; it names the phases, as in `phases: {{arterial:"
+            f"{path}: {what}; it names the phases, as in `phases: {{arterial:"
             ' "*art*"}`, and the masks'
         )
     content = read_yaml(path, ValueError)

@@ -57,6 +57,7 @@ class Remarks:
     overlapping: list[int] = field(default_factory=list)
     rims: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    beyond: list[int] = field(default_factory=list)
 
     def words(self) -> list[str]:
         """The remarks as sentences; none where the contours are plain."""
@@ -74,6 +75,10 @@ class Remarks:
             (
                 self.left_out,
                 "contours of fewer than three points in {} enclose nothing and are left out",
+            ),
+            (
+                self.beyond,
+                "contours run out of the image in {}; what lies outside of it is left out",
             ),
         )
         return [text.format(slices_in_words(places)) for places, text in texts if places]

@@ -81,6 +81,9 @@ def _contours(
             raise ReadingError(
                 f"{where} lies outside of the image; is it the structure set of another series?"
             )
+        # A voxel's width beyond the outermost centres is still the image's.
+        if (points[:, :2] < -1).any() or (points[:, :2] > (columns, rows)).any():
+            remarks.beyond.append(place + 1)
         found.append(Contour(position, kind, place, points[:, :2]))
     return found
 

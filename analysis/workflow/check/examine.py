@@ -167,6 +167,7 @@ def _outcome(
         f"{study.cohort.table}, column '{problems.columns.get(name, name)}'"
         for name in needed_columns(study)
     }
+    faulty |= {patient for patient, where in refused if where in places}
     for problem in of_endpoint:
         # A cell that the dictionary has refused is told about once, and so is a patient whose
         # outcome was; and a column that is not there.
@@ -176,9 +177,7 @@ def _outcome(
         )
         if not again and not any(f"column '{name}' is not in" in problem.what for name in told):
             problems.add_all([problem], "outcome")
-    return outcome, not faulty and not any(
-        patient is not None and where in places for patient, where in refused
-    )
+    return outcome, not faulty - {None}
 
 
 def _absent_files(study: Study, problems: Problems) -> None:

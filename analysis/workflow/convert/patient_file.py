@@ -49,13 +49,24 @@ def read_ids(path: Path) -> dict[str, PatientRow]:
             f"{path}: its first line is a patient, as it seems ('{columns[0]}'), and would be taken"
             " for names of columns; begin the file with PatientID,name"
         )
+    folded = [re.sub(r"[\W_]", "", name).casefold() for name in columns]
+    if "patientid" in folded[1:] and folded[0] != "patientid":
+        raise ValueError(
+            f"{path}: PatientID is column {folded.index('patientid') + 1}, and the first is taken"
+            f" for it ('{columns[0]}'); put PatientID first and the new name second"
+        )
     # An encoding that can't be told has settings in a study file, and none here.
     faults = [
-        f"{each.what}; {each.mend if 'quotation' in each.mend else 'save it as CSV UTF-8'}"
+        f"{each.where.rpartition(', ')[2]}: {each.what}; {each.mend}"
+        if "quotation" in each.what + each.mend
+        else f"{each.what}; save it as CSV UTF-8"
         for each in problems.of("error")
     ]
     found: dict[str, PatientRow] = {}
     for number, row in ((each.line, [str(cell) for cell in each.cells]) for each in written[1:]):
+        if any("\n" in cell for cell in row):
+            faults.append(f"line {number}: a quotation mark is open at the end of an earlier line")
+            continue
         if len(row) < 2 or not row[0].strip() or not row[1].strip():
             faults.append(f"line {number}: needs a PatientID and a new name")
             continue

@@ -161,9 +161,16 @@ EVENTS = (
 )
 # Words that name what happens after treatment; as a predictor such a column tells the outcome.
 LATER = re.compile(
-    r"(?:^|[^a-z])(os|dfs|pfs|rfs|efs|css|ttr|death|dead|died|deceased|mortality|survival|surviving|alive|vital|recur\w*|relaps\w*|"
-    r"follow|followup|fu|progression|tod|todes\w*|exitus|verstorben|rezidiv\w*|überleben\w*|décès|survie|récidive\w*|muerte|"
-    r"recidiva\w*)(?:[^a-z]|$)|死亡|生存|复发|随访|再発",
+    r"(?:^|[^a-z])(os|dfs|pfs|rfs|efs|css|ttr|death|dead|died|deceased|mortality|survival"
+    r"|surviving|alive|vital|recur\w*|relaps\w*|follow|followup|fu|progression|tod|todes\w*"
+    r"|exitus|verstorben|rezidiv\w*|überleben\w*|décès|survie|récidive\w*|muerte|recidiva\w*)"
+    r"(?:[^a-z]|$)|死亡|生存|复发|随访|再発",
+    re.IGNORECASE,
+)
+# Words of a specimen, which is there after resection only.
+SPECIMEN = re.compile(
+    r"(?:^|[^a-z])(patholog\w*|histolog\w*|histopath\w*|specimen|mvi|microvascular|edmondson"
+    r"|ki ?67|resection margin|surgical margin)(?:[^a-z]|$)|病理|微血管",
     re.IGNORECASE,
 )
 STARTS = (
@@ -218,11 +225,21 @@ def folded_name(name: str) -> str:
     return re.sub(r"[^\w]|_", "", name).casefold()
 
 
+def _words_of(header: str) -> str:
+    """`OSstatus` as `OS status`, `follow_up` as `follow up`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{2})|_", " ", header)
+
+
 def names_what_came_later(header: str) -> bool:
     """Whether a column's name says that it holds the outcome or what followed: `OS (months)`,
     `OSstatus`, `Recurrence site`."""
-    parts = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z]{2})(?=[a-z]{2})|_", " ", header)
-    return LATER.search(parts) is not None
+    return LATER.search(_words_of(header)) is not None
+
+
+def names_what_a_specimen_shows(header: str) -> bool:
+    """Whether a column's name says that it was read from the resected specimen: `Pathological MVI`,
+    `Edmondson grade`."""
+    return SPECIMEN.search(_words_of(header)) is not None
 
 
 def parted(header: str) -> tuple[str, str | None]:

@@ -72,6 +72,7 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
             guess.name = f"{guess.name}_{number}"
         taken.add(guess.name)
         guesses.append(guess)
+    _share_date_form(guesses)
     centre = next(
         (
             guess
@@ -88,6 +89,19 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
         _dictionary(table.name, len(frame), identifier, guesses),
         _sections(table.name, identifier, guesses, layout, centre),
     )
+
+
+def _share_date_form(guesses: list[Guess]) -> None:
+    """A column whose day and month can't be told apart is written as the others of the table, where
+    these can be told and agree."""
+    dated = [guess for guess in guesses if guess.date_forms]
+    proven = {guess.date_forms[0] for guess in dated if len(guess.date_forms) == 1}
+    for guess in dated:
+        shared = proven & set(guess.date_forms)
+        if len(guess.date_forms) > 1 and len(shared) == 1:
+            (form,) = shared
+            guess.keys["date_format"] = form
+            guess.reasons.append(f"{form}, as another column of this table can only be")
 
 
 def _identifier(frame: pd.DataFrame, file: str) -> str:

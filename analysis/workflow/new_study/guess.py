@@ -22,6 +22,7 @@ from analysis.workflow.new_study.column_names import (
     TIMES,
     folded_name,
     known_variable,
+    names_what_a_specimen_shows,
     names_what_came_later,
     parted,
     slug,
@@ -71,7 +72,7 @@ class Guess:
     """column: as the table has it; name, keys: of the dictionary's entry; reasons: one for each
     guess. codes: of missing values.
     role: predictor, identifier, design or outcome; part: what of the study file it may be (time,
-    event, start, end, cohort).
+    event, start, end, cohort). date_forms: in which every text of the column is a date.
     """
 
     column: str
@@ -81,6 +82,7 @@ class Guess:
     codes: list[str | int] = field(default_factory=list)
     part: str | None = None
     personal: bool = False
+    date_forms: tuple[str, ...] = ()
 
     @property
     def predicts(self) -> bool:
@@ -123,11 +125,8 @@ def _type(found: Guess, texts: pd.Series, unit: str | None, folded: str) -> None
         found.keys |= {"type": "date", "role": "design"} | (
             {} if dates[0] == "%Y-%m-%d" else {"date_format": dates[0]}
         )
-        found.reasons.append(
-            f"dates written as {' or as '.join(dates)}"
-            if len(dates) > 1
-            else f"dates written as {dates[0]}"
-        )
+        found.date_forms = tuple(dates)
+        found.reasons.append(f"dates written as {' or as '.join(dates)}")
     elif answers <= {*YES, *NO} and len(answers) == 2:
         found.keys |= {
             "type": "binary",
@@ -284,6 +283,9 @@ def _role(found: Guess, folded: str) -> None:
     ):
         found.keys["role"] = "outcome"
         found.reasons.append("named as an outcome: no predictor")
+    elif names_what_a_specimen_shows(found.column):
+        found.keys["role"] = "design"
+        found.reasons.append("read from the specimen, after treatment: no predictor")
     if found.personal:
         found.keys["role"] = "design"
         found.reasons.append("tells who the patient is: take the column out of the table")

@@ -18,7 +18,7 @@ from analysis.training.leakage.permutation import (
 )
 from models.fusion import FusionModel, as_score
 from models.inputs import Inputs
-from tests.configured import configured
+from tests.support.configured import configured
 
 PATIENTS, PERMUTATIONS = 60, 14
 

@@ -23,8 +23,8 @@ from analysis.training.leakage.shuffled_voxels import (
 from analysis.training.scores import Scores
 from analysis.training.trained import FitProvenance, FittedModels
 from models.inputs import Inputs
-from tests.configured import configured, task
 from tests.conftest import small_study
+from tests.support.configured import configured, task
 
 
 def test_only_the_order_of_values_inside_changes():
