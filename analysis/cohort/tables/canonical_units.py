@@ -3,7 +3,9 @@ the likely mistake."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,11 @@ from analysis.units.unit_errors import Fault, UnitError
 __all__ = ["Examined", "canonical_dictionary", "examined", "to_canonical"]
 
 
+def _spelled(value: object) -> str:
+    """A value as the dictionary spells it: 1 and 1.0 are one."""
+    return f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip()
+
+
 def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
     """Each patient's unit; None where the dictionary's holds for all. Raises KeyError with the
     column that is not there."""
@@ -27,101 +34,93 @@ def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
         column, units = next(iter(variable.unit_by.items()))
         known = {str(value): unit for value, unit in units.items()}
         return table[_clean(column)].map(
-            lambda value: known.get(
-                f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip()
-            ),
-            na_action="ignore",
+            lambda value: known.get(_spelled(value)), na_action="ignore"
         )
     return None if variable.unit_column is None else table[_clean(variable.unit_column)]
 
 
-def _converted(
-    name: str,
-    variable: Variable,
-    values: pd.Series,
-    units: pd.Series | None,
-    patients: list,
-    faults: list[Fault],
-    groups: pd.Series | None,
-) -> pd.Series:
-    """values in the canonical unit; units: each patient's, or None where the dictionary's holds for
-    all."""
-    known = values.notna().to_numpy()
+@dataclass(frozen=True)
+class _Column:
+    """A variable of a table as it is written. units: each patient's, or None where the dictionary's
+    holds for all; groups: each patient's centre, where centres are told apart."""
+
+    name: str
+    variable: Variable
+    values: pd.Series
+    units: pd.Series | None
+    patients: list
+    groups: pd.Series | None
+
+    def fault(self, words: str, position: Any) -> Fault:
+        """Of one patient; words: what is wrong with the value."""
+        value = self.values.iloc[position]
+        return Fault(self.patients[position], self.name, f"{self.name} {value:g} {words}", value)
+
+
+def _converted(column: _Column, faults: list[Fault]) -> pd.Series:
+    """The column's numbers in the canonical unit."""
+    name, variable, values = column.name, column.variable, column.values
     if name not in UNITS:
-        if units is not None:
-            faults.append(
-                Fault(
-                    None,
-                    name,
-                    f"{name}: {'unit_by' if variable.unit_by else 'unit_column'} can't be used, no"
-                    " canonical unit is known for it; give one unit for all",
-                )
+        if column.units is not None:
+            key = "unit_by" if variable.unit_by else "unit_column"
+            words = (
+                f"{name}: {key} can't be used, no canonical unit is known for it; give one unit for"
+                " all"
             )
+            faults.append(Fault(None, name, words))
         return values
     quantity = UNITS[name]
-    written = (
-        np.full(len(values), str(variable.unit), dtype=object)
-        if units is None
-        else units.map(lambda unit: str(unit).strip(), na_action="ignore").to_numpy(dtype=object)
-    )
-    if units is not None:
-        where = (
-            f"for it: unit_by names none for the value of '{next(iter(variable.unit_by))}'"
-            if variable.unit_by
-            else f"in column '{variable.unit_column}'"
-        )
-        faults.extend(
-            Fault(
-                patients[position],
-                name,
-                f"{name} {values.iloc[position]:g} has no unit {where}",
-                values.iloc[position],
-            )
-            for position in np.flatnonzero(known & pd.isna(written))
-        )
-    faults.extend(
-        Fault(
-            None,
-            name,
-            f"{name}: unit '{unit}' is unknown for it; accepted are {', '.join(quantity.accepted)}",
-            unit=unit,
-        )
-        for unit in dict.fromkeys(
-            unit for unit in written if not pd.isna(unit) and accepted_unit(quantity, unit) is None
-        )
-    )
+    written = _written_units(column)
+    faults += _unit_faults(column, written)
     given = np.array(
         [None if pd.isna(unit) else accepted_unit(quantity, unit) for unit in written], dtype=object
     )
     factors = np.array([quantity.accepted.get(unit, np.nan) for unit in given], dtype=float)
     # Ten digits: 30 mm must be 3 cm, not 3.0000000000000004, on the boundary of a stage.
     converted = np.round(values.to_numpy() * factors, 10)
-    check_measured(
-        Measured(
-            name,
-            quantity,
-            variable.plausible or quantity.plausible,
-            values.to_numpy(),
-            converted,
-            given,
-            patients,
-            groups,
-        ),
-        faults,
+    measured = Measured(
+        name,
+        quantity,
+        variable.plausible or quantity.plausible,
+        values=values.to_numpy(),
+        converted=converted,
+        units=given,
+        patients=column.patients,
+        groups=column.groups,
     )
+    check_measured(measured, faults)
     if quantity.canonical == "count":
-        faults.extend(
-            Fault(
-                patients[position],
-                name,
-                f"{name} {values.iloc[position]:g} is not a whole number",
-                values.iloc[position],
-            )
-            for position in np.flatnonzero(
-                np.isfinite(converted) & (converted != np.floor(converted))
-            )
-        )
+        broken = np.isfinite(converted) & (converted != np.floor(converted))
+        faults += [column.fault("is not a whole number", at) for at in np.flatnonzero(broken)]
     return pd.Series(converted, index=values.index)
+
+
+def _written_units(column: _Column) -> np.ndarray:
+    """Each patient's unit as it is written, missing where there is none."""
+    if column.units is None:
+        return np.full(len(column.values), str(column.variable.unit), dtype=object)
+    stripped = column.units.map(lambda unit: str(unit).strip(), na_action="ignore")
+    return stripped.to_numpy(dtype=object)
+
+
+def _unit_faults(column: _Column, written: np.ndarray) -> list[Fault]:
+    """Values without a unit, and units that are unknown for the variable."""
+    name, variable, quantity = column.name, column.variable, UNITS[column.name]
+    faults = []
+    if column.units is not None:
+        where = f"in column '{variable.unit_column}'"
+        if variable.unit_by:
+            by = next(iter(variable.unit_by))
+            where = f"for it: unit_by names none for the value of '{by}'"
+        without = column.values.notna().to_numpy() & pd.isna(written)
+        faults += [column.fault(f"has no unit {where}", at) for at in np.flatnonzero(without)]
+    known = [unit for unit in dict.fromkeys(written) if not pd.isna(unit)]
+    accepted = ", ".join(quantity.accepted)
+    for unit in known:
+        if accepted_unit(quantity, unit) is None:
+            words = f"{name}: unit '{unit}' is unknown for it; accepted are {accepted}"
+            faults.append(Fault(None, name, words, unit=unit))
+    return faults
 
 
 def _clean(header: object) -> object:
@@ -157,13 +156,11 @@ class Examined:
     limited: dict[str, Limited] = field(default_factory=dict)
 
 
-def examined(table: pd.DataFrame, dictionary: Dictionary, centre: str | None = None) -> Examined:
-    """centre: the column of centres, each of which can report in a unit of its own."""
-    table = table.rename(columns=_clean)
-    sources = {
-        name: str(_clean(variable.column or name))
-        for name, variable in dictionary.variables.items()
-    }
+def _without_declared_codes(
+    table: pd.DataFrame, dictionary: Dictionary, sources: Mapping[str, str]
+) -> tuple[pd.DataFrame, Replaced]:
+    """The table without the dictionary's codes of missing values, which identifiers have none of.
+    sources: variable → its column."""
     of_column: dict[str, tuple] = {}
     for name, variable in dictionary.variables.items():
         if variable.missing:
@@ -173,93 +170,92 @@ def examined(table: pd.DataFrame, dictionary: Dictionary, centre: str | None = N
         for name, variable in dictionary.variables.items()
         if variable.role == "identifier"
     }
-    table, replaced = without_codes(table, dictionary.missing, of_column, identifiers)
+    return without_codes(table, dictionary.missing, of_column, identifiers)
+
+
+def _without_unit(name: str) -> Fault:
+    accepted = ", ".join(UNITS[name].accepted)
+    words = f"{name}: its values have no unit; declare it in the dictionary (accepted: {accepted})"
+    return Fault(None, name, words)
+
+
+def _add_measured(found: Examined, table: pd.DataFrame, column: _Column) -> None:
+    """A continuous variable: its detection limits, its numbers, its unit."""
+    name, variable, values = column.name, column.variable, column.values
+    try:
+        units = _units_of(variable, table)
+    except KeyError as error:
+        words = f"{name}: the column of its units, '{error.args[0]}', is not in the table"
+        found.faults.append(Fault(None, name, words))
+        return
+    if variable.detection_limit is not None:
+        values, limited = with_limits(values, variable.detection_limit, column.patients)
+        if limited.below or limited.above:
+            found.limited[name] = limited
+    numbers = numbers_of(values, name, column.patients, found.faults)
+    found.table[name] = _converted(replace(column, values=numbers, units=units), found.faults)
+
+
+def _text_of(
+    values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]
+) -> pd.Series:
+    return values
+
+
+READERS = {
+    "binary": binary_of,
+    "date": days_of,
+    "ordinal": levels_of,
+    "categorical": levels_of,
+    "text": _text_of,
+}
+
+
+def examined(table: pd.DataFrame, dictionary: Dictionary, centre: str | None = None) -> Examined:
+    """centre: the column of centres, each of which can report in a unit of its own."""
+    table = table.rename(columns=_clean)
+    sources = {
+        name: str(_clean(variable.column or name))
+        for name, variable in dictionary.variables.items()
+    }
+    table, replaced = _without_declared_codes(table, dictionary, sources)
     identifier = dictionary.identifier
     patients = list(table.get(sources[identifier] if identifier else None, table.index))
-    found = Examined(
-        table.drop(
-            columns=[
-                source
-                for name, source in sources.items()
-                if source != name and source in table and source not in dictionary.variables
-            ]
-        ),
-        replaced,
-    )
+    renamed = [
+        source
+        for name, source in sources.items()
+        if source != name and source in table and source not in dictionary.variables
+    ]
+    found = Examined(table.drop(columns=renamed), replaced)
     groups = table[_clean(centre)] if centre is not None and _clean(centre) in table else None
     for name, variable in dictionary.variables.items():
         source = sources[name]
         if source == table.index.name or (variable.role == "identifier" and source not in table):
             continue
-        if source not in table:
+        values = table.get(source)
+        if values is None:
             shown = f" (column '{source}')" if source != name else ""
-            found.faults.append(
-                Fault(
-                    None,
-                    name,
-                    f"{name}: in the dictionary, but the table has no such"
-                    f" column{shown}{close_to(source, table.columns)}",
-                )
-            )
-            continue
-        values = table[source]
-        if variable.type == "continuous":
-            _measured(found, name, variable, table, values, patients, groups)
-        elif variable.type == "binary":
-            found.table[name] = binary_of(values, name, variable, patients, found.faults)
-        elif variable.type == "date":
-            found.table[name] = days_of(values, name, variable, patients, found.faults)
-        elif variable.type in ("ordinal", "categorical"):
-            found.table[name] = levels_of(values, name, variable, patients, found.faults)
+            close = close_to(source, table.columns)
+            words = f"{name}: in the dictionary, but the table has no such column{shown}{close}"
+            found.faults.append(Fault(None, name, words))
+        elif variable.type == "continuous":
+            column = _Column(name, variable, values, None, patients=patients, groups=groups)
+            _add_measured(found, table, column)
         else:
-            found.table[name] = values
-    for name in found.table.columns:
-        if name in UNITS and name not in dictionary.variables:
-            found.faults.append(
-                Fault(
-                    None,
-                    name,
-                    f"{name}: its values have no unit; declare it in the dictionary (accepted:"
-                    f" {', '.join(UNITS[name].accepted)})",
-                )
+            found.table[name] = READERS[variable.type](
+                values, name, variable, patients, faults=found.faults
             )
+    found.faults += [
+        _without_unit(name)
+        for name in found.table.columns
+        if name in UNITS and name not in dictionary.variables
+    ]
     return found
 
 
-def _measured(
-    found: Examined,
-    name: str,
-    variable: Variable,
-    table: pd.DataFrame,
-    values: pd.Series,
-    patients: list,
-    groups: pd.Series | None,
-) -> None:
-    """A continuous variable: its detection limits, its numbers, its unit."""
-    try:
-        units = _units_of(variable, table)
-    except KeyError as error:
-        found.faults.append(
-            Fault(
-                None,
-                name,
-                f"{name}: the column of its units, '{error.args[0]}', is not in the table",
-            )
-        )
-        return
-    if variable.detection_limit is not None:
-        values, limited = with_limits(values, variable.detection_limit, patients)
-        if limited.below or limited.above:
-            found.limited[name] = limited
-    found.table[name] = _converted(
-        name,
-        variable,
-        numbers_of(values, name, patients, found.faults),
-        units,
-        patients,
-        found.faults,
-        groups,
-    )
+def canonical_units() -> Mapping[str, str]:
+    """Variable → the unit in which every score expects it."""
+    return {name: quantity.canonical for name, quantity in UNITS.items()}
 
 
 def canonical_dictionary(dictionary: Dictionary) -> Dictionary:

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -60,36 +63,48 @@ def recognised(feature: str) -> str | None:
         kind = CLASSES.get(part.casefold().replace("-", ""))
         if kind is not None:
             name = _known_features()[kind].get("".join(parts[place + 1 :]).casefold())
-            return (
-                None if name is None else f"{'_'.join(parts[:place]) or 'original'}_{kind}_{name}"
-            )
+            image = "_".join(parts[:place]) or "original"
+            return None if name is None else f"{image}_{kind}_{name}"
     return None
 
 
 def feature_columns(table: FeatureTable, columns: list[str]) -> dict[str, tuple[str, str]]:
     """Column → its phase and feature, of the columns that the table's pattern finds."""
-    found: dict[str, tuple[str, str]] = {}
+    if table.columns is None:
+        return {column: (ONE_PHASE, column) for column in columns}
     if isinstance(table.columns, dict):
-        # The longer pattern first: ART_{feature} must not take the columns of ART_LATE_{feature}.
-        for phase, pattern in sorted(table.columns.items(), key=lambda each: -len(each[1])):
-            before, _, after = pattern.partition("{feature}")
-            for column in columns:
-                if (
-                    column not in found
-                    and column.startswith(before)
-                    and column.endswith(after)
-                    and len(column) > len(before) + len(after)
-                ):
-                    found[column] = (phase, column[len(before) : len(column) - len(after) or None])
-    elif table.columns is not None:
-        for column in columns:
-            match = re.fullmatch(table.columns, column)
-            if match:
-                phase = match.groupdict().get("phase") or ONE_PHASE
-                found[column] = (table.phases.get(phase, _identifier(phase)), match["feature"])
+        found = _by_affixes(table.columns, columns)
     else:
-        found = {column: (ONE_PHASE, column) for column in columns}
+        found = _by_expression(table.columns, table.phases, columns)
     return {column: found[column] for column in columns if column in found}
+
+
+def _by_affixes(patterns: Mapping[str, str], columns: list[str]) -> dict[str, tuple[str, str]]:
+    """patterns: phase → what stands before and after `{feature}`. The longer pattern first:
+    ART_{feature} must not take the columns of ART_LATE_{feature}."""
+    found: dict[str, tuple[str, str]] = {}
+    for phase, pattern in sorted(patterns.items(), key=lambda each: -len(each[1])):
+        before, _, after = pattern.partition("{feature}")
+        for column in columns:
+            longer = len(column) > len(before) + len(after)
+            fits = longer and column.startswith(before) and column.endswith(after)
+            if fits and column not in found:
+                found[column] = (phase, column[len(before) : len(column) - len(after)])
+    return found
+
+
+def _by_expression(
+    expression: str, phases: Mapping[str, str], columns: list[str]
+) -> dict[str, tuple[str, str]]:
+    """expression: with a group `feature` and, of several phases, one `phase`; phases: what it finds
+    → the study's name of it."""
+    found: dict[str, tuple[str, str]] = {}
+    for column in columns:
+        match = re.fullmatch(expression, column)
+        if match:
+            phase = match.groupdict().get("phase") or ONE_PHASE
+            found[column] = (phases.get(phase, _identifier(phase)), match["feature"])
+    return found
 
 
 def _identifier(text: str) -> str:
@@ -123,7 +138,28 @@ def read_features(
     features = _read_one(study, settings, settings.file, problems)
     if features is None:
         return None
-    where = settings.file
+    features = _of_the_cohort(features, study, patients, problems)
+    features = _without_gaps(features, settings.file, problems)
+    features = _without_constants(features, settings.file, problems)
+    if not features.shape[1]:
+        where = settings.file
+        problems.error("no feature is left", where, "correct radiomics.table.columns, or the table")
+    repeats = {}
+    for name, file in settings.repeats.items():
+        repeat = _read_one(study, settings, file, problems)
+        if repeat is not None:
+            delineation = _Delineation(name, file, repeat)
+            repeats[name] = _repeat(delineation, features, study, patients, problems=problems)
+    return features, repeats
+
+
+def _of_the_cohort(
+    features: pd.DataFrame, study: Study, patients: pd.Index, problems: Problems
+) -> pd.DataFrame:
+    """The cohort's rows; patients without one are errors, and rows of nobody are noted."""
+    assert study.radiomics is not None
+    assert study.radiomics.table is not None
+    where = study.radiomics.table.file
     spelled = otherwise_spelled(
         patients.difference(features.index), features.index.difference(patients)
     )
@@ -142,7 +178,11 @@ def read_features(
             f" {listed(strangers, 5)}",
             where,
         )
-    features = features.reindex(patients.intersection(features.index, sort=True))
+    return features.reindex(patients.intersection(features.index, sort=True))
+
+
+def _without_gaps(features: pd.DataFrame, where: str, problems: Problems) -> pd.DataFrame:
+    """Features that everybody has; a patient without any is an error."""
     empty = features.index[features.isna().all(axis=1)] if features.shape[1] else features.index[:0]
     for patient in empty:
         problems.error(
@@ -152,45 +192,62 @@ def read_features(
             patient,
         )
     incomplete = features.drop(index=empty).isna().any()
-    if incomplete.any():
-        names = list(features.columns[incomplete])
-        problems.warning(
-            f"{len(names)} feature(s) are missing for some patients and are left out:"
-            f" {listed(names, 5)}",
-            where,
-            "extract them for everybody",
-        )
-        features = features.drop(columns=names)
+    if not incomplete.any():
+        return features
+    names = list(features.columns[incomplete])
+    problems.warning(
+        f"{len(names)} feature(s) are missing for some patients and are left out:"
+        f" {listed(names, 5)}",
+        where,
+        "extract them for everybody",
+    )
+    return features.drop(columns=names)
+
+
+def _without_constants(features: pd.DataFrame, where: str, problems: Problems) -> pd.DataFrame:
     constant = list(features.columns[(features.max() == features.min()).to_numpy()])
-    if constant:
-        problems.note(
-            f"{len(constant)} feature(s) have the same value in all patients and are left out:"
-            f" {listed(constant, 5)}",
-            where,
+    if not constant:
+        return features
+    problems.note(
+        f"{len(constant)} feature(s) have the same value in all patients and are left out:"
+        f" {listed(constant, 5)}",
+        where,
+    )
+    return features.drop(columns=constant)
+
+
+@dataclass(frozen=True)
+class _Delineation:
+    """A repeated delineation: its name, its file and the features in it."""
+
+    name: str
+    file: str
+    features: pd.DataFrame
+
+
+def _repeat(
+    repeat: _Delineation,
+    features: pd.DataFrame,
+    study: Study,
+    patients: pd.Index,
+    problems: Problems,
+) -> pd.DataFrame:
+    """The cohort's patients who have the delineation in full, with the features of the first."""
+    index = repeat.features.index
+    spelled = otherwise_spelled(index.difference(patients), patients.difference(index))
+    report_pairs(spelled, repeat.file, study.cohort.table, problems)
+    found = repeat.features.reindex(
+        index=patients.intersection(index),
+        columns=[column for column in features if column in repeat.features],
+    ).dropna()
+    if len(found) < 3 and not spelled:
+        problems.error(
+            "fewer than 3 patients of the cohort have the repeated delineation"
+            f" '{repeat.name}' in full",
+            repeat.file,
+            "the same columns and patients' names as in the first table are needed",
         )
-        features = features.drop(columns=constant)
-    if not features.shape[1]:
-        problems.error("no feature is left", where, "correct radiomics.table.columns, or the table")
-    repeats = {}
-    for name, file in settings.repeats.items():
-        repeat = _read_one(study, settings, file, problems)
-        if repeat is not None:
-            other = otherwise_spelled(
-                repeat.index.difference(patients), patients.difference(repeat.index)
-            )
-            report_pairs(other, file, study.cohort.table, problems)
-            repeats[name] = repeat.reindex(
-                index=patients.intersection(repeat.index),
-                columns=[column for column in features if column in repeat],
-            ).dropna()
-            if len(repeats[name]) < 3 and not other:
-                problems.error(
-                    f"fewer than 3 patients of the cohort have the repeated delineation '{name}' in"
-                    " full",
-                    file,
-                    "the same columns and patients' names as in the first table are needed",
-                )
-    return features, repeats
+    return found
 
 
 def _columns_of(
@@ -256,56 +313,88 @@ def _read_one(
             f"correct the pattern; the table's columns are {listed(table.columns)}",
         )
         return None
-    if isinstance(settings.columns, dict):
-        for phase in settings.columns:
-            if phase not in {each for each, _ in columns.values()}:
-                problems.error(
-                    f"no column fits the pattern of phase {phase} ({settings.columns[phase]!r})",
-                    path.name,
-                    f"correct radiomics.table.columns.{phase}; the table's columns are"
-                    f" {listed(table.columns)}",
-                )
-    names, unknown = {}, []
-    for column, (phase, feature) in columns.items():
-        known = recognised(feature)
-        unknown += [] if known else [column]
-        names[column] = f"{phase}_{known or feature}"
-    doubles = (
-        [column for column, name in names.items() if list(names.values()).count(name) > 1]
-        if len(set(names.values())) < len(names)
-        else []
-    )
+    _report_empty_phases(settings, columns, table, path.name, problems=problems)
+    names = _feature_names(columns, path.name, problems)
+    if names is None:
+        return None
+    table = _with_numbers(table, list(columns), path.name, problems)
+    if settings.lesions is not None:
+        table = one_row_a_patient(
+            table, list(columns), settings.lesions, path.name, problems=problems
+        )
+    return table[list(columns)].rename(columns=names).sort_index()
+
+
+def _report_empty_phases(
+    settings: FeatureTable,
+    columns: Mapping[str, tuple[str, str]],
+    table: pd.DataFrame,
+    file: str,
+    problems: Problems,
+) -> None:
+    """Phases whose pattern no column fits."""
+    if not isinstance(settings.columns, dict):
+        return
+    there = {phase for phase, _ in columns.values()}
+    for phase, pattern in settings.columns.items():
+        if phase not in there:
+            problems.error(
+                f"no column fits the pattern of phase {phase} ({pattern!r})",
+                file,
+                f"correct radiomics.table.columns.{phase}; the table's columns are"
+                f" {listed(table.columns)}",
+            )
+
+
+def _feature_names(
+    columns: Mapping[str, tuple[str, str]], file: str, problems: Problems
+) -> dict[str, str] | None:
+    """Column → `{phase}_{feature}`, as PyRadiomics names it where it knows it; None where two
+    columns are one feature."""
+    known = {column: recognised(feature) for column, (_, feature) in columns.items()}
+    names = {
+        column: f"{phase}_{known[column] or feature}"
+        for column, (phase, feature) in columns.items()
+    }
+    counts = Counter(names.values())
+    doubles = [column for column, name in names.items() if counts[name] > 1]
     if doubles:
         problems.error(
             f"these columns are the same feature of the same phase: {listed(doubles, 6)}",
-            path.name,
+            file,
             "rename or remove one of each",
         )
         return None
+    unknown = [column for column, name in known.items() if not name]
     if unknown:
         problems.note(
             f"{len(unknown)} of {len(columns)} features are not named as PyRadiomics names them and"
             f" are taken as they are: {listed(unknown, 5)}",
-            path.name,
+            file,
         )
+    return names
+
+
+def _with_numbers(
+    table: pd.DataFrame, columns: list[str], file: str, problems: Problems
+) -> pd.DataFrame:
+    """The table with its features as numbers, behind its other columns; texts are errors, and
+    infinite values are missing."""
     kinds = table.dtypes
     for column in columns:
-        if not pd.api.types.is_numeric_dtype(kinds[column]):
-            numbers = pd.to_numeric(table[column], errors="coerce")
-            for patient in table.index[table[column].notna() & numbers.isna()]:
-                problems.error(
-                    (
-                        f"{table[column][patient]!r} is no number"
-                        if not table.index.has_duplicates
-                        else "a value is no number"
-                    ),
-                    f"{path.name}, column '{column}'",
-                    "correct it, or leave the cell empty",
-                    patient,
-                )
-            table[column] = numbers
-    numbers = table[list(columns)].astype(float).replace([np.inf, -np.inf], np.nan)
-    table = pd.concat([table.drop(columns=list(columns)), numbers], axis=1)
-    if settings.lesions is not None:
-        table = one_row_a_patient(table, list(columns), settings.lesions, path.name, problems)
-    return table[list(columns)].rename(columns=names).sort_index()
+        if pd.api.types.is_numeric_dtype(kinds[column]):
+            continue
+        numbers = pd.to_numeric(table[column], errors="coerce")
+        for patient in table.index[table[column].notna() & numbers.isna()]:
+            # A patient of several rows has several values.
+            several = table.index.has_duplicates
+            what = "a value" if several else repr(table[column][patient])
+            problems.error(
+                f"{what} is no number",
+                f"{file}, column '{column}'",
+                "correct it, or leave the cell empty",
+                patient,
+            )
+        table[column] = numbers
+    values = table[columns].astype(float).replace([np.inf, -np.inf], np.nan)
+    return pd.concat([table.drop(columns=columns), values], axis=1)

@@ -37,30 +37,34 @@ class Rows:
     units: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of a file. group: fills the names of groups over their columns. fixed: cells can't
+    have slipped into another column, as they can in a text file."""
+
+    file: str
+    rows: Sequence[Row]
+    group: Callable[[list[Any], int], list[Any]]
+    fixed: bool = False
+
+
 def table_of_rows(
-    file: str,
-    rows: Sequence[Row],
-    layout: TableLayout,
-    keys: tuple[str, ...],
-    problems: Problems,
-    group: Callable[[list[Any], int], list[Any]],
-    fixed: bool = False,
+    sheet: Sheet, layout: TableLayout, keys: tuple[str, ...], problems: Problems
 ) -> Rows | None:
     """The rows of a file as a table; None where its header can't be told, and `problems` says why.
 
-    keys: columns that must be there, by which a header further below is found. group: fills the
-    names of groups over their columns.
-    fixed: cells can't have slipped into another column, as they can in a text file.
+    keys: columns that must be there, by which a header further below is found.
     """
-    filled = [row for row in rows if any(_text(cell) for cell in row.cells)]
-    header_row = _header_row(file, filled, layout, keys, problems)
+    file = sheet.file
+    filled = [row for row in sheet.rows if any(_text(cell) for cell in row.cells)]
+    header_row = _header_row(file, filled, layout, keys, problems=problems)
     if header_row is None:
         return None
-    names = _names(header_row, filled, layout, group)
+    names = _names(header_row, filled, layout, sheet.group)
     body = [row for row in filled if row.number > header_row.number]
     if not _sound_names(file, names, body, problems):
         return None
-    units, body = _units(file, names, body, layout, keys, problems)
+    units, body = _units(file, names, body, layout, keys=keys, problems=problems)
     beyond = [row for row in body if any(_text(cell) for cell in row.cells[len(names) :])]
     cells = [[*row.cells[: len(names)], *[""] * (len(names) - len(row.cells))] for row in body]
     found = Rows(
@@ -69,8 +73,8 @@ def table_of_rows(
         [row.line for row in body],
         units,
     )
-    if not fixed:
-        _widths(file, beyond, body, len(names), problems)
+    if not sheet.fixed:
+        _widths(file, beyond, body, len(names), problems=problems)
     elif beyond:
         problems.note(
             f"cells right of the last named column hold something in {len(beyond)} row(s) and are"
@@ -126,6 +130,15 @@ def _header_row(
     return first
 
 
+def _padded(cells: list[str], width: int) -> list[str]:
+    return [*cells, *[""] * (width - len(cells))]
+
+
+def _under_group(over: str, name: str) -> str:
+    """A column's name below that of its group; either may be absent."""
+    return f"{over} {name}" if over and name and over != name else name or over
+
+
 def _names(
     row: Row, rows: Sequence[Row], layout: TableLayout, group: Callable[[list[Any], int], list[Any]]
 ) -> list[str]:
@@ -136,14 +149,26 @@ def _names(
     above = next((each for each in rows if each.number == layout.header_rows[0]), None)
     groups = [] if above is None else [_text(cell) for cell in group(above.cells, above.number)]
     width = max(last, len(groups))
-    names, groups = [*names, *[""] * (width - len(names))], [*groups, *[""] * (width - len(groups))]
     joined = [
-        f"{over} {name}" if over and name and over != name else name or over
-        for over, name in zip(groups, names, strict=True)
+        _under_group(over, name)
+        for over, name in zip(_padded(groups, width), _padded(names, width), strict=True)
     ]
     while joined and not joined[-1]:
         joined.pop()
     return joined
+
+
+def _are_form_states(name: str, places: list[int], body: Sequence[Row]) -> bool:
+    """Whether columns of one name hold the state of each form, as REDCap exports it."""
+    if name.casefold() not in REPEATED_STATES:
+        return False
+    states = {
+        _text(row.cells[place]).casefold()
+        for row in body
+        for place in places
+        if place < len(row.cells)
+    }
+    return states <= {"", *REPEATED_STATES[name.casefold()]}
 
 
 def _sound_names(file: str, names: list[str], body: Sequence[Row], problems: Problems) -> bool:
@@ -152,16 +177,7 @@ def _sound_names(file: str, names: list[str], body: Sequence[Row], problems: Pro
     doubles = []
     for name in [name for name, count in counts.items() if count > 1]:
         places = [place for place, each in enumerate(names) if each == name]
-        states = {
-            _text(row.cells[place]).casefold()
-            for row in body
-            for place in places
-            if place < len(row.cells)
-        }
-        if (
-            states <= {"", *REPEATED_STATES.get(name.casefold(), ())}
-            and name.casefold() in REPEATED_STATES
-        ):
+        if _are_form_states(name, places, body):
             for number, place in enumerate(places, start=1):
                 names[place] = f"{name} {number}"
             problems.note(

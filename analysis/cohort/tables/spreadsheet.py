@@ -3,6 +3,7 @@ odd about the file becomes a problem."""
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.tables.header_rows import table_of_rows
+from analysis.cohort.tables.header_rows import Rows, Sheet, table_of_rows
 from analysis.cohort.tables.numerals import with_points
 from analysis.cohort.tables.statistics_file import STATISTICS_FILES, statistics_rows
 from analysis.cohort.tables.text_file import groups_in_text, text_rows
@@ -50,25 +51,18 @@ def read_spreadsheet(
     if suffix == ".xls":
         problems.error("the old Excel format can't be read", path.name, "save it as .xlsx or .csv")
         return None
-    found = None
     if suffix in STATISTICS_FILES:
         found = statistics_rows(path, problems)
-    elif suffix in WORKBOOKS:
-        book = workbook_rows(path, layout, problems)
-        found = (
-            None
-            if book is None
-            else table_of_rows(path.name, book[0], layout, text, problems, book[1], fixed=True)
-        )
-    elif (rows := text_rows(path, layout, problems)) is not None:
-        found = table_of_rows(path.name, rows, layout, text, problems, groups_in_text)
+    else:
+        sheet = _sheet(path, layout, problems)
+        found = None if sheet is None else table_of_rows(sheet, layout, text, problems)
     if found is None:
         return None
     if not found.body:
         problems.error("the table has a header and no rows", path.name, "add one row a patient")
         return None
-    with_points(path.name, found.header, found.body, text, layout, problems)
-    _formulas(path, found.header, found.body, found.lines, problems)
+    with_points(path.name, found.header, found.body, text, layout=layout, problems=problems)
+    _formulas(path, found, problems)
     frame = pd.DataFrame(
         {
             name: _typed([row[place] for row in found.body], name in text)
@@ -77,6 +71,15 @@ def read_spreadsheet(
     )
     frame.attrs |= {"lines": found.lines, "units": found.units}
     return frame
+
+
+def _sheet(path: Path, layout: TableLayout, problems: Problems) -> Sheet | None:
+    """The rows of a workbook or of a text file; None where it can't be read."""
+    if path.suffix.lower() in WORKBOOKS:
+        book = workbook_rows(path, layout, problems)
+        return None if book is None else Sheet(path.name, book[0], book[1], fixed=True)
+    rows = text_rows(path, layout, problems)
+    return None if rows is None else Sheet(path.name, rows, groups_in_text)
 
 
 def _typed(values: list[Any], as_text: bool) -> pd.Series | np.ndarray:
@@ -97,11 +100,9 @@ def _typed(values: list[Any], as_text: bool) -> pd.Series | np.ndarray:
     numbers = pd.to_numeric(column, errors="coerce")
     # pandas takes the words nan and inf for numbers; in a table they are texts that somebody wrote.
     spelled = words.isin(["nan", "inf", "-inf", "infinity", "-infinity"])
-    return (
-        numbers
-        if (numbers.notna() | column.isna()).all() and not spelled.any()
-        else column.where(column.notna(), float("nan"))
-    )
+    if (numbers.notna() | column.isna()).all() and not spelled.any():
+        return numbers
+    return column.where(column.notna(), float("nan"))
 
 
 def _plain_numbers(values: list[Any]) -> np.ndarray | None:
@@ -120,7 +121,7 @@ def _plain_numbers(values: list[Any]) -> np.ndarray | None:
             return None
     # A column without any number is decided on elsewhere, and so are whole numbers that a float
     # can't hold.
-    if all(number != number for number in found) or (whole and max(map(abs, found)) > 2**53):
+    if all(map(math.isnan, found)) or (whole and max(map(abs, found)) > 2**53):
         return None
     return np.array(found, np.int64 if whole else np.float64)
 
@@ -130,33 +131,33 @@ def _as_written(value: Any) -> str:
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _formulas(
-    path: Path, header: list[str], body: list[list[Any]], lines: list[int], problems: Problems
-) -> None:
+def _begins_as_formula(cell: str) -> bool:
+    """Whether a spreadsheet would execute it; -5 and +1,2 are numbers."""
+    value = cell.strip()
+    if value.startswith(("=", "@")) or cell.startswith(("\t", "\r")):
+        return True
+    signed = value.startswith(("+", "-")) and len(value) > 1
+    return signed and not re.match(r"^[-+][\d.,]", value)
+
+
+def _formulas(path: Path, table: Rows, problems: Problems) -> None:
     """Cells that a spreadsheet would execute, and faults that it has left; nothing here executes
     them."""
-    for row, line in zip(body, lines, strict=True):
-        for name, cell in zip(header, row, strict=True):
+    for row, line in zip(table.body, table.lines, strict=True):
+        for name, cell in zip(table.header, row, strict=True):
+            # Most cells are numbers, and are passed over at once.
             if not isinstance(cell, str) or not cell or "0" <= cell[0] <= "9":
                 continue
-            value = cell.strip()
-            if (
-                value[:1] in ("=", "@")
-                or (
-                    value[:1] in ("+", "-")
-                    and len(value) > 1
-                    and not re.match(r"^[-+][\d.,]", value)
-                )
-                or cell[:1] in ("\t", "\r")
-            ):
+            value, place = cell.strip(), f"{path.name}, line {line}, column '{name}'"
+            if _begins_as_formula(cell):
                 problems.warning(
                     f"the cell begins as a formula: {value[:40]!r}; it is taken as text",
-                    f"{path.name}, line {line}, column '{name}'",
+                    place,
                     "write the value itself",
                 )
             elif value in EXCEL_FAULTS:
                 problems.error(
                     f"Excel left a fault there: {value}",
-                    f"{path.name}, line {line}, column '{name}'",
+                    place,
                     "mend the formula in the workbook, or leave the cell empty",
                 )
