@@ -25,7 +25,6 @@ from analysis.results.description import (
     add_cohort,
     add_exclusions,
     add_features,
-    add_settings,
     add_software,
 )
 from analysis.results.explanation import explanation_tables
@@ -65,6 +64,7 @@ from analysis.results.selection import (
     radiomics_frequency,
 )
 from analysis.results.selection_path import selection_curves
+from analysis.results.settings import add_settings
 from analysis.results.small_sample import add_small_sample
 from analysis.results.split_description import add_split
 from analysis.results.subgroups import fairness_table, subgroup_table

@@ -4,6 +4,7 @@ effects."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.results.record import Records
 from analysis.results.subgroups import LEAST_OF_EITHER
 from analysis.statistics import RandomEffects, back_transformed, place_estimate, random_effects
-from analysis.study import Study
+from analysis.study import Statistics
 
 SCALES = {"auc": "logit", "observed_expected": "log", "calibration_slope": "plain"}
 # Two places have no prediction interval, and the interval of their mean says next to nothing.
@@ -23,29 +24,14 @@ Places = dict[str, tuple[str, pd.Index | None]]
 
 
 def _centres(cohort: Cohort, how: str, patients: pd.Index) -> Places:
-    centre = cohort.centre
-    names = (
-        []
-        if centre is None
-        else sorted(str(name) for name in centre.loc[patients].dropna().unique())
-    )
-    return (
-        {
-            name: (
-                how,
-                patients[
-                    centre.loc[patients]
-                    .astype("string")
-                    .eq(name)
-                    .fillna(False)
-                    .to_numpy(dtype=bool)
-                ],
-            )
-            for name in names
-        }
-        if centre is not None
-        else {}
-    )
+    if cohort.centre is None:
+        return {}
+    centre = cohort.centre.loc[patients]
+    spelled = centre.astype("string")
+    names = sorted(str(name) for name in centre.dropna().unique())
+    return {
+        name: (how, patients[spelled.eq(name).fillna(False).to_numpy(dtype=bool)]) for name in names
+    }
 
 
 def divisions(cohort: Cohort) -> Iterator[tuple[str, Places]]:
@@ -64,86 +50,106 @@ def divisions(cohort: Cohort) -> Iterator[tuple[str, Places]]:
     yield from ((name, places) for name, places in found.items() if len(places) > 1)
 
 
-def _estimates(
-    rows: pd.DataFrame, level: float
-) -> tuple[dict[str, tuple[float, float]], dict[str, float], dict[str, str]]:
+@dataclass(frozen=True)
+class _Estimates:
     """Of one place and model: effect and variance by statistic, cells of the table, and why a
     statistic is missing."""
+
+    pooled: dict[str, tuple[float, float]] = field(default_factory=dict)
+    cells: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+
+def _estimates(rows: pd.DataFrame, level: float) -> _Estimates:
     label = rows["label"].to_numpy(dtype=float)
-    pooled, cells, missing = {}, {}, {}
-    if min(label.sum(), len(label) - label.sum()) < LEAST_OF_EITHER:
-        return (
-            {},
-            {},
-            dict.fromkeys(
-                STATISTICS if rows["probability"].notna().all() else ("auc",),
-                f"fewer than {LEAST_OF_EITHER} patients of either outcome",
-            ),
-        )
     probability = rows["probability"].to_numpy(dtype=float)
     # A score or a stage has no probability, and neither O:E nor a slope.
-    for name in STATISTICS if not np.isnan(probability).any() else ("auc",):
-        values = (
-            rows["score"].to_numpy(dtype=float)
-            if name == "auc"
-            else np.clip(probability, 1e-6, 1 - 1e-6)
-        )
+    names = ("auc",) if np.isnan(probability).any() else tuple(STATISTICS)
+    if min(label.sum(), len(label) - label.sum()) < LEAST_OF_EITHER:
+        reason = f"fewer than {LEAST_OF_EITHER} patients of either outcome"
+        return _Estimates(missing=dict.fromkeys(names, reason))
+    score, clipped = rows["score"].to_numpy(dtype=float), np.clip(probability, 1e-6, 1 - 1e-6)
+    estimates = _Estimates()
+    for name in names:
         try:
-            found = place_estimate(name, label, values, level)
+            found = place_estimate(name, label, score if name == "auc" else clipped, level)
         except ValueError as reason:
-            missing[name] = str(reason)
+            estimates.missing[name] = str(reason)
             continue
-        pooled[name] = (found.effect, found.variance)
-        cells |= {name: found.value, f"{name}_low": found.ci_low, f"{name}_high": found.ci_high}
-    return pooled, cells, missing
+        estimates.pooled[name] = (found.effect, found.variance)
+        estimates.cells.update(
+            {name: found.value, f"{name}_low": found.ci_low, f"{name}_high": found.ci_high}
+        )
+    return estimates
 
 
-def _add_pooled(
-    records: Records,
-    study: Study,
-    name: str,
-    model: str,
-    division: str,
-    places: dict[str, tuple[float, float]],
-    missing: dict[str, str],
-    n: int,
-) -> None:
+@dataclass
+class _Pool:
+    """One statistic of one model over the places of a division. places: place → effect and
+    variance; missing: place → why it has none; n: patients of the places."""
+
+    name: str
+    model: str
+    division: str
+    places: dict[str, tuple[float, float]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    n: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}.{self.model}.{self.division}"
+
+    @property
+    def asked(self) -> int:
+        return len(self.places) + len(self.missing)
+
+    @property
+    def of(self) -> str:
+        return f"{len(self.places)} of {self.asked} {DIVISIONS[self.division]}"
+
+    def take(self, place: str, estimates: _Estimates, n: int) -> None:
+        if self.name in estimates.pooled:
+            self.places[place] = estimates.pooled[self.name]
+            self.n += n
+        elif self.name in estimates.missing:
+            self.missing[place] = estimates.missing[self.name]
+
+
+def _add_pooled(records: Records, settings: Statistics, pool: _Pool) -> None:
     """`pooled.<statistic>.<model>.<division>` with its prediction interval, tau², I² and how many
     places it is from; an undefined one says why."""
-    key, of = (
-        f"{name}.{model}.{division}",
-        f"{len(places)} of {len(places) + len(missing)} {DIVISIONS[division]}",
-    )
+    reasons = "; ".join(f"{place}: {why}" for place, why in pool.missing.items())
     records.add(
-        f"pooled_places.{key}",
-        len(places),
-        n=len(places) + len(missing),
+        f"pooled_places.{pool.key}",
+        len(pool.places),
+        n=pool.asked,
         unit="places",
         source="random_effects",
-        method=(
-            f"{of}; left out:"
-            f" {'; '.join(f'{place}: {why}' for place, why in missing.items()) or 'none'}"
-        ),
+        method=f"{pool.of}; left out: {reasons or 'none'}",
     )
     words = (
-        f"random effects on the {SCALES[name]} scale, restricted maximum likelihood,"
-        f" {study.statistics.pooling_interval.replace('_', ' ')} interval; {of}"
+        f"random effects on the {SCALES[pool.name]} scale, restricted maximum likelihood,"
+        f" {settings.pooling_interval.replace('_', ' ')} interval; {pool.of}"
     )
-    if len(places) < LEAST_PLACES:
+    if len(pool.places) < LEAST_PLACES:
         records.add(
-            f"pooled.{key}",
+            f"pooled.{pool.key}",
             None,
-            unit=STATISTICS[name],
+            unit=STATISTICS[pool.name],
             method=f"{words}; not pooled: fewer than {LEAST_PLACES}",
             source="random_effects",
         )
         return
-    effects, variances = (np.array(part) for part in zip(*places.values(), strict=True))
-    found: RandomEffects = random_effects(
-        effects, variances, study.statistics.confidence_level, study.statistics.pooling_interval
-    )
+    effects, variances = (np.array(part) for part in zip(*pool.places.values(), strict=True))
+    found = random_effects(effects, variances, settings.confidence_level, settings.pooling_interval)
+    _add_means(records, pool, found, words)
+    _add_heterogeneity(records, pool, found, words)
+
+
+def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) -> None:
+    """The mean over places, with its interval and with that of a new place."""
     mean, low, high, far, near = (
-        back_transformed(name, each)
+        back_transformed(pool.name, each)
         for each in (
             found.value,
             found.ci_low,
@@ -153,40 +159,43 @@ def _add_pooled(
         )
     )
     records.add(
-        f"pooled.{key}",
+        f"pooled.{pool.key}",
         mean,
         ci_low=low,
         ci_high=high,
-        n=n,
-        unit=STATISTICS[name],
+        n=pool.n,
+        unit=STATISTICS[pool.name],
         method=words,
         source="random_effects",
     )
     records.add(
-        f"pooled_prediction.{key}",
+        f"pooled_prediction.{pool.key}",
         mean,
         ci_low=far,
         ci_high=near,
-        n=n,
-        unit=STATISTICS[name],
+        n=pool.n,
+        unit=STATISTICS[pool.name],
         method=(
             f"prediction interval of a new place, t of {found.places - 2} degrees of freedom;"
             f" {words}"
         ),
         source="random_effects",
     )
+
+
+def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, words: str) -> None:
     records.add(
-        f"pooled_tau_squared.{key}",
+        f"pooled_tau_squared.{pool.key}",
         found.tau_squared,
-        n=n,
+        n=pool.n,
         unit="variance",
         method=words,
         source="random_effects",
     )
     records.add(
-        f"pooled_i_squared.{key}",
+        f"pooled_i_squared.{pool.key}",
         found.i_squared,
-        n=n,
+        n=pool.n,
         unit="proportion",
         method=(
             f"Q {found.q:.3g} on {found.places - 1} degrees of freedom, p {found.q_p:.3g}; {words}"
@@ -205,18 +214,19 @@ def place_table(
     Intervals are as in the other tables; what is pooled is the AUC on the logit scale, O:E on the
     log scale and the slope as it is.
     """
-    study, rows = cohort.study, []
-    for division, places in divisions(cohort) if study.statistics.by_centre == "automatic" else ():
+    study = cohort.study
+    rows: list[dict] = []
+    if study.statistics.by_centre != "automatic":
+        return pd.DataFrame(rows, columns=COLUMNS)
+    for division, places in divisions(cohort):
         for model in models:
-            pooled: dict[str, dict[str, tuple[float, float]]] = {name: {} for name in STATISTICS}
-            absent: dict[str, dict[str, str]] = {name: {} for name in STATISTICS}
-            patients = dict.fromkeys(STATISTICS, 0)
+            pools = [_Pool(name, model, division) for name in STATISTICS]
             for place, (how, members) in places.items():
                 judged = evaluable(predictions, model, how)
                 part = judged if members is None else judged.loc[judged.index.intersection(members)]
                 if part.empty:
                     continue
-                estimates, cells, missing = _estimates(part, study.statistics.confidence_level)
+                estimates = _estimates(part, study.statistics.confidence_level)
                 rows.append(
                     {
                         "division": division,
@@ -224,24 +234,12 @@ def place_table(
                         "model": model,
                         "n": len(part),
                         "events": int(part["label"].sum()),
+                        **estimates.cells,
                     }
-                    | cells
                 )
-                for name in STATISTICS:
-                    if name in estimates:
-                        pooled[name][place] = estimates[name]
-                        patients[name] += len(part)
-                    else:
-                        absent[name][place] = missing[name]
-            for name in [name for name in STATISTICS if pooled[name] or absent[name]]:
-                _add_pooled(
-                    records,
-                    study,
-                    name,
-                    model,
-                    division,
-                    pooled[name],
-                    absent[name],
-                    patients[name],
-                )
+                for pool in pools:
+                    pool.take(place, estimates, len(part))
+            for pool in pools:
+                if pool.asked:
+                    _add_pooled(records, study.statistics, pool)
     return pd.DataFrame(rows, columns=COLUMNS)

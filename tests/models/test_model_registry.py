@@ -31,7 +31,7 @@ from analysis.training.settings import ConfiguredModel
 from analysis.workflow.locked_model.export import locked_model
 from analysis.reporting.figures.style import colour
 from analysis.results.model_table import described_models, model_table, siblings_of
-from analysis.results.description import add_settings
+from analysis.results.settings import add_settings
 from analysis.study import load_study
 from analysis.training.scores import Scores
 from analysis.training.trained import FittedModels

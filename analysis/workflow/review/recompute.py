@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.results.build import Judged, follow, judge, score_curves
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
-from analysis.results.description import add_cohort, add_settings
+from analysis.results.description import add_cohort
 from analysis.results.optimism import add_optimism
 from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
@@ -17,6 +17,7 @@ from analysis.results.record import Record, Records
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.score_levels import score_levels
 from analysis.results.scores import agreement, describe_comparators
+from analysis.results.settings import add_settings
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.training import Predictions
 from analysis.workflow.review.rebuild import Bundle

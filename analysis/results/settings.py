@@ -1,0 +1,242 @@
+"""What the study file sets, as numbers and words of the results."""
+
+from __future__ import annotations
+
+from analysis.cohort.cohort import Cohort
+from analysis.cohort.tables.feature_table import feature_phases
+from analysis.core.word_lists import listed
+from analysis.results.model_description import add_model_words
+from analysis.results.record import Records
+from analysis.study import DeepLearning, Extraction, Published, Radiomics, Statistics, Study
+from models.classifiers import CLASSIFIERS
+from models.networks import NETWORKS
+from models.registry import readable_scores
+from models.staging import assumption_counts
+
+INTERPOLATION = {
+    "sitkBSpline": "cubic B-splines",
+    "sitkLinear": "linear interpolation",
+    "sitkNearestNeighbor": "nearest neighbours",
+}
+
+
+def _extraction_words(settings: Extraction) -> str:
+    """Extraction settings in words."""
+    words = []
+    if settings.normalise:
+        words.append("intensities normalised by the image's mean and standard deviation")
+    if settings.resampled_spacing_mm:
+        spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
+        words.append(f"resampled to {spacing} mm by {INTERPOLATION[settings.interpolator]}")
+    if settings.bin_width:
+        unit = " hundredths of the image's standard deviation" if settings.normalise else ""
+        words.append(f"bins {settings.bin_width:g}{unit} wide")
+    else:
+        words.append(f"{settings.bin_count} bins")
+    words.append(f"wavelet {settings.wavelet}")
+    if settings.log_sigma_mm:
+        words.append(f"sigma {listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm")
+    return ", ".join([*words, f"filters with {settings.pad_distance} voxels around the mask"])
+
+
+def add_claim_settings(records: Records, settings: Statistics) -> None:
+    """What the rules of the claims read: `decision.claim_…`, `.net_benefit_tolerance` and
+    `settings.calibration_band_…`."""
+    for end, threshold, limit in zip(
+        ("low", "high"), settings.claimed_thresholds, settings.calibration_band, strict=True
+    ):
+        records.add(f"decision.claim_{end}", threshold, unit="probability", source="load_study")
+        records.add(f"settings.calibration_band_{end}", limit, source="load_study")
+    records.add(
+        "decision.net_benefit_tolerance",
+        settings.net_benefit_tolerance,
+        unit="setting",
+        source="load_study",
+    )
+
+
+def add_settings(records: Records, cohort: Cohort) -> None:
+    """Settings of the study file that the documents name, as results."""
+    study = cohort.study
+    _add_about(records, study)
+    _add_assumptions(records, cohort)
+    _add_validation_settings(records, study)
+    if study.radiomics is not None:
+        _add_radiomics_settings(records, study, study.radiomics)
+    if study.deep_learning is not None:
+        _add_network_settings(records, study.deep_learning)
+    if study.clinical is not None:
+        _add_numbers(
+            records,
+            {
+                "clinical_candidates": len(study.clinical.candidates),
+                "entry_p": study.clinical.entry_p,
+            },
+        )
+    add_model_words(records, study)
+    demonstration = study.study.protocol == "demonstration"
+    records.add("settings.protocol", study.study.protocol, source="load_study")
+    records.add("settings.demo", "true" if demonstration else "false", source="load_study")
+    _add_thresholds(records, study.statistics)
+    add_claim_settings(records, study.statistics)
+    if study.published is not None:
+        _add_published(records, study.published)
+
+
+def _add_numbers(records: Records, numbers: dict[str, float | int | None]) -> None:
+    """`settings.<name>`; one that the study file leaves out has none."""
+    for name, setting in numbers.items():
+        if setting is not None:
+            records.add(f"settings.{name}", setting, source="load_study")
+
+
+def _add_about(records: Records, study: Study) -> None:
+    """What the study is about, in the study file's words."""
+    about, phases = study.study, feature_phases(study)
+    words = {
+        "title": about.title,
+        "disease": about.disease,
+        "event": about.event,
+        "modality": about.modality,
+        "phases": listed([name.replace("_", " ") for name in phases]) if phases else None,
+        "treatment": about.treatment,
+        "name": about.name,
+    }
+    for name, text in words.items():
+        if text is not None:
+            records.add(f"study.{name}", text, source="load_study")
+    shown = ",".join(name.replace("_", " ") for name in study.phases)
+    records.add("study.phases.labels", shown, source="load_study")
+    reads = []
+    if study.radiomics is not None or study.deep_learning is not None:
+        reads.append(about.modality or "images")
+    if study.clinical is not None:
+        reads.append("clinical variables")
+    records.add(
+        "study.predictors",
+        " and ".join(reads) or "what models of one's own read",
+        method="what the models predict from",
+        source="load_study",
+    )
+    records.add("study.phases.n", len(phases), unit="phases", source="load_study")
+    authors = listed(about.authors) if about.authors else "the authors"
+    records.add("study.authors", authors, source="load_study")
+
+
+def _add_assumptions(records: Records, cohort: Cohort) -> None:
+    """Those in the authors' words, and values that are taken where they are missing."""
+    study = cohort.study
+    for number, text in enumerate(study.study.assumptions, start=1):
+        records.add(f"assumption.{number:02d}", text, source="load_study")
+    scores = readable_scores(study)[0] if study.assume else {}
+    for row in assumption_counts(cohort.clinical, study.assume, scores).itertuples():
+        value = row.value if isinstance(row.value, str) else format(row.value, "g")
+        variable = row.variable.replace("_", " ")
+        records.add(
+            f"assumption.{row.variable}",
+            f"{variable} taken as {value} where it is missing ({row.patients} patients)",
+            source="assumption_counts",
+        )
+
+
+def _add_validation_settings(records: Records, study: Study) -> None:
+    _add_numbers(
+        records,
+        {
+            "confidence_level": study.statistics.confidence_level,
+            "outer_folds": study.validation.outer_folds,
+            "inner_folds": study.validation.inner_folds,
+            "repeats": study.validation.repeats,
+            "seed": study.seed,
+            "bootstrap_resamples": study.statistics.bootstrap_resamples,
+            "sensitivity": study.statistics.sensitivity,
+            "equivalence_margin": study.statistics.contrasts.equivalence_margin,
+        },
+    )
+    records.add(
+        "settings.proportion_interval", study.statistics.proportion_interval, source="load_study"
+    )
+
+
+def _add_radiomics_settings(records: Records, study: Study, radiomics: Radiomics) -> None:
+    classifiers = [CLASSIFIERS[name].name for name in radiomics.classifiers]
+    records.add("settings.classifiers", listed(classifiers), source="load_study")
+    _add_numbers(
+        records,
+        {
+            "univariable_features": radiomics.univariable_features,
+            "correlation_limit": radiomics.correlation_limit,
+            "selected_features": radiomics.selected_features,
+            "tuning_folds": radiomics.tuning_folds,
+        },
+    )
+    if radiomics.table is None:
+        _add_extraction(records, radiomics.extraction)
+    for phase, files in study.phases.items():
+        if files.extraction is not None:
+            words = f"{phase.replace('_', ' ')}: {_extraction_words(files.extraction)}"
+            records.add(f"settings.extraction.{phase}", words, source="load_study")
+
+
+def _add_extraction(records: Records, extraction: Extraction) -> None:
+    bins = {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
+    _add_numbers(records, bins)
+    records.add("settings.extraction", _extraction_words(extraction), source="load_study")
+    sigmas = listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]) or "none"
+    records.add("settings.log_sigmas", sigmas, unit="mm", source="load_study")
+    records.add("settings.wavelet", extraction.wavelet, source="load_study")
+
+
+def _add_network_settings(records: Records, deep: DeepLearning) -> None:
+    networks = listed([NETWORKS[name].label for name in deep.networks])
+    records.add("settings.networks", networks, source="load_study")
+    _add_numbers(
+        records,
+        {
+            "crop": deep.crop_pixels,
+            "epochs": deep.epochs,
+            "slices": deep.slices,
+            "field_of_view": deep.field_of_view_mm,
+            "batch_size": deep.batch_size,
+            "learning_rate": deep.learning_rate,
+        },
+    )
+    phase = deep.reference_phase.replace("_", " ")
+    records.add("settings.reference_phase", phase, source="load_study")
+
+
+def _add_thresholds(records: Records, settings: Statistics) -> None:
+    """Of the decision curves, and the prevalence that predictive values are given for."""
+    low, high = settings.thresholds[0], settings.thresholds[1]
+    for name, threshold in (
+        ("threshold_low", low),
+        ("threshold_high", high),
+        ("reported_threshold", settings.reported_threshold),
+    ):
+        records.add(f"decision.{name}", threshold, unit="probability", source="load_study")
+    if settings.target_prevalence is not None:
+        records.add(
+            "settings.target_prevalence",
+            settings.target_prevalence,
+            unit="proportion",
+            source="load_study",
+        )
+
+
+def _add_published(records: Records, published: Published) -> None:
+    """Numbers that the reproduced paper prints."""
+    records.add("published.source", published.source, source="load_study")
+    printed = [
+        (f"{model}.{name}", statistic, value)
+        for model, cohorts in published.values.items()
+        for name, statistics in cohorts.items()
+        for statistic, value in statistics.items()
+    ]
+    for place, statistic, value in printed:
+        records.add(
+            f"published.{place}.{statistic}",
+            value,
+            unit="AUC" if statistic == "auc" else "proportion",
+            method="printed by the reproduced paper",
+            source="load_study",
+        )
