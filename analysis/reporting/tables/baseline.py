@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -15,7 +16,9 @@ from analysis.reporting.tables.markdown import pipe_table
 
 
 def _text(value: object) -> str:
-    return literal(value) if isinstance(value, str) else "" if pd.isna(value) else f"{value:g}"
+    if isinstance(value, str):
+        return literal(value)
+    return "" if pd.isna(value) else f"{value:g}"
 
 
 def _difference(value: float) -> str:
@@ -40,6 +43,25 @@ def _columns(results: Results, by: str) -> dict[str, str]:
     }
 
 
+def _name(row: Any) -> tuple[str, bool]:
+    """A variable, or a level indented under it, and whether it is the variable's first row."""
+    variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
+    if not variable:
+        return f"\u2003{level}", False
+    return (f"{variable}: {level}" if level else variable), True
+
+
+def _statistics(by_cohort: str, by_outcome: str) -> str:
+    """The statistic of a row; both, each with what it is of, where they differ."""
+    if by_cohort and by_outcome and by_cohort != by_outcome:
+        return f"{by_cohort} (cohort) or {by_outcome} (outcome)"
+    return by_cohort or by_outcome
+
+
+def _p(p: float, first: bool) -> str:
+    return format_p(p) if first and pd.notna(p) else ""
+
+
 def table_one_markdown(results: Results) -> Markdown:
     """Variables by cohort and by outcome side by side; tests, standardised differences and missing
     values are in the supplement."""
@@ -56,19 +78,15 @@ def table_one_markdown(results: Results) -> Markdown:
     )
     rows = []
     for row in both.itertuples():
-        variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
-        name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
-        statistics = list(
-            dict.fromkeys(filter(None, [_text(row.statistic), _text(row.statistic_by_outcome)]))
-        )
-        shown = " (cohort) or ".join(statistics) + (" (outcome)" if len(statistics) > 1 else "")
+        name, first = _name(row)
+        statistic = _statistics(_text(row.statistic), _text(row.statistic_by_outcome))
         rows.append(
             [
-                f"{name}, {shown}" if variable else name,
+                f"{name}, {statistic}" if first else name,
                 *[_text(getattr(row, column)) for column in cohorts],
-                format_p(row.p) if variable and pd.notna(row.p) else "",
+                _p(row.p, first),
                 *[_text(getattr(row, column)) for column in outcomes],
-                format_p(row.p_by_outcome) if variable and pd.notna(row.p_by_outcome) else "",
+                _p(row.p_by_outcome, first),
             ]
         )
     return pipe_table(
@@ -87,21 +105,19 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
     """Variables by cohort or by outcome; a variable's levels are indented under it, and its test is
     named beside its p."""
     columns, rows = _columns(results, by), []
-    for row in results.frame(
-        "tables/baseline" if by == "cohort" else "tables/baseline_by_outcome"
-    ).itertuples():
-        variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
-        first = bool(variable)
-        name = f"{variable}: {level}" if variable and level else variable or f"\u2003{level}"
+    table = "tables/baseline" if by == "cohort" else "tables/baseline_by_outcome"
+    for row in results.frame(table).itertuples():
+        name, first = _name(row)
+        missing = first and pd.notna(row.missing) and row.missing
         rows.append(
             [
                 name,
                 _text(row.statistic),
                 *[_text(getattr(row, column)) for column in columns],
-                format_p(row.p) if first and pd.notna(row.p) else "",
+                _p(row.p, first),
                 _text(row.test) if first else "",
                 _difference(row.smd) if first and pd.notna(row.smd) else "",
-                f"{int(row.missing)}" if first and pd.notna(row.missing) and row.missing else "",
+                f"{int(row.missing)}" if missing else "",
             ]
         )
     return pipe_table(
