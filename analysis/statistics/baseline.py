@@ -35,24 +35,25 @@ def _largest_pair(parts: list, difference: Any) -> float:
     return max(values, default=np.nan)
 
 
+def _median_and_quartiles(part: np.ndarray) -> str:
+    if not len(part):
+        return ""
+    low, high = np.quantile(part, 0.25), np.quantile(part, 0.75)
+    return f"{np.median(part):.3g} [{low:.3g}, {high:.3g}]"
+
+
+def _mean_and_deviation(part: np.ndarray) -> str:
+    return f"{part.mean():.3g} ± {part.std(ddof=1):.3g}" if len(part) > 1 else ""
+
+
 def _continuous(
     values: pd.Series, group: pd.Series, names: list, ranks: bool
 ) -> tuple[list[dict], SignificanceTest, float]:
     parts = [pd.to_numeric(values[group == name]).dropna().to_numpy(dtype=float) for name in names]
     if ranks:
-        shown = [
-            (
-                f"{np.median(part):.3g} [{np.quantile(part, 0.25):.3g},"
-                f" {np.quantile(part, 0.75):.3g}]"
-                if len(part)
-                else ""
-            )
-            for part in parts
-        ]
+        shown = [_median_and_quartiles(part) for part in parts]
     else:
-        shown = [
-            f"{part.mean():.3g} ± {part.std(ddof=1):.3g}" if len(part) > 1 else "" for part in parts
-        ]
+        shown = [_mean_and_deviation(part) for part in parts]
     if min(len(part) for part in parts) < 2:
         test = NO_TEST
     elif ranks:
@@ -92,14 +93,40 @@ def _categorical(
         return rows, SignificanceTest(np.nan, np.nan, np.nan, "known in one group only"), np.nan
     if len(counts) < 2:
         return rows, SignificanceTest(np.nan, np.nan, np.nan, "one level only"), 0.0
-    return (
-        rows,
-        category_test(counts),
-        _largest_pair(
-            [text[group[known] == name].to_numpy() for name in names],
-            standardized_category_difference,
-        ),
-    )
+    parts = [text[group[known] == name].to_numpy() for name in names]
+    return rows, category_test(counts), _largest_pair(parts, standardized_category_difference)
+
+
+def _described(
+    values: pd.Series, variable: Any, group: pd.Series, names: list
+) -> tuple[list[dict], SignificanceTest, float]:
+    """Rows, test and standardised difference of one variable, by its type; of a binary one, the row
+    of `yes` alone where anybody has it."""
+    if variable.type == "continuous":
+        return _continuous(values, group, names, variable.summary == "median")
+    if variable.type == "binary":
+        words = values.map({0: "no", 1: "yes"})
+        rows, test, difference = _categorical(words, group, names, ["no", "yes"])
+        return [row for row in rows if row["level"] == "yes"] or rows, test, difference
+    levels = level_order(values.dropna(), variable.levels)
+    return _categorical(values, group, names, levels)
+
+
+def _variable_rows(values: pd.Series, variable: Any, group: pd.Series, names: list) -> list[dict]:
+    """Rows of one variable; its name, test, difference and missing values stand in the first."""
+    has_unit = variable.type == "continuous" and variable.unit not in (None, "1", "count")
+    label = f"{variable.label}, {variable.unit}" if has_unit else variable.label
+    rows, test, difference = _described(values, variable, group, names)
+    missing = int(values.isna().sum())
+    summary = {"p": test.p, "test": test.name, "smd": difference, "missing": missing}
+    blank = {"p": np.nan, "test": "", "smd": np.nan, "missing": ""}
+    if not rows:
+        return []
+    first, *others = rows
+    return [
+        {"variable": label, **first, **summary},
+        *({"variable": "", **row, **blank} for row in others),
+    ]
 
 
 def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataFrame:
@@ -132,40 +159,7 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
         raise ValueError(f"group: expected two or more groups, got {names}")
     rows: list[dict] = []
     for name in table:
-        variable = dictionary.variables[name]
-        label = (
-            f"{variable.label}, {variable.unit}"
-            if variable.type == "continuous" and variable.unit not in (None, "1", "count")
-            else variable.label
-        )
-        if variable.type == "continuous":
-            part, test, difference = _continuous(
-                table[name], group, names, variable.summary == "median"
-            )
-        elif variable.type == "binary":
-            part, test, difference = _categorical(
-                table[name].map({0: "no", 1: "yes"}), group, names, ["no", "yes"]
-            )
-            part = [row for row in part if row["level"] == "yes"] or part
-        else:
-            part, test, difference = _categorical(
-                table[name], group, names, level_order(table[name].dropna(), variable.levels)
-            )
-        summary = {
-            "p": test.p,
-            "test": test.name,
-            "smd": difference,
-            "missing": int(table[name].isna().sum()),
-        }
-        blank = {"p": np.nan, "test": "", "smd": np.nan, "missing": ""}
-        rows += [
-            {
-                "variable": label if position == 0 else "",
-                **row,
-                **(summary if position == 0 else blank),
-            }
-            for position, row in enumerate(part)
-        ]
+        rows += _variable_rows(table[name], dictionary.variables[name], group, names)
     return pd.DataFrame(
         rows, columns=["variable", "level", "statistic", *names, "p", "test", "smd", "missing"]
     )
