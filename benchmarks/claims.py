@@ -23,8 +23,8 @@ from threadpoolctl import threadpool_limits
 from analysis.reporting.claims import make_claims
 from analysis.reporting.manuscript import Results
 from analysis.results.added_value import add_added_values, added_values, common_set
-from analysis.results.settings import add_claim_settings
 from analysis.results.record import Records
+from analysis.results.settings import add_claim_settings
 from analysis.statistics import (
     auc_interval,
     calibration_in_the_large,

@@ -109,14 +109,22 @@ def centre_folds(patients: Sequence[str], label: pd.Series, centre: pd.Series) -
     return folds
 
 
+@dataclass(frozen=True)
+class Folds:
+    """How training patients are divided. outer, inner: numbers of folds; repeats: of the outer
+    ones, each divided anew."""
+
+    outer: int
+    inner: int
+    seed: int
+    repeats: int = 1
+
+
 def contexts_of(
     training: Sequence[str],
     others: Sequence[str],
     label: pd.Series,
-    outer: int,
-    inner: int,
-    seed: int,
-    repeats: int = 1,
+    folds: Folds,
     centre: pd.Series | None = None,
 ) -> list[Context]:
     """Every fit of a study: 1 final + repeats × (`outer` folds + `outer` × `inner` nested folds).
@@ -128,20 +136,20 @@ def contexts_of(
     """
     labelled = sorted(patient for patient in training if pd.notna(label[patient]))
     contexts = [Context("final", tuple(labelled), tuple(sorted([*training, *others])))]
-    for repeat in range(1, repeats + 1):
+    for repeat in range(1, folds.repeats + 1):
         prefix = "" if repeat == 1 else f"repeat_{repeat}_"
         # Seeds of the first repeat are those of a study without repeats, so that adding repeats
         # keeps what is computed.
-        start = seed + 1000 * (repeat - 1)
-        folds = (
-            stratified_folds(training, label, outer, start)
+        start = folds.seed + 1000 * (repeat - 1)
+        around = (
+            stratified_folds(training, label, folds.outer, start)
             if centre is None
             else centre_folds(training, label, centre)
         )
-        for i, (learn, score) in enumerate(folds, start=1):
+        for i, (learn, score) in enumerate(around, start=1):
             contexts.append(Context(f"{prefix}outer_{i}", tuple(learn), tuple(score), repeat))
             for j, (inner_learn, inner_score) in enumerate(
-                stratified_folds(learn, label, inner, start + i), start=1
+                stratified_folds(learn, label, folds.inner, start + i), start=1
             ):
                 contexts.append(
                     Context(

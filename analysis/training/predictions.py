@@ -18,7 +18,7 @@ from analysis.core.progress import in_parallel
 from analysis.inputs.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.content import code_digest
-from analysis.training.contexts import Context, contexts_of, outer_repeats
+from analysis.training.contexts import Context, Folds, contexts_of, outer_repeats
 from analysis.training.delineations import (
     Delineations,
     Extra,
@@ -163,10 +163,12 @@ def _study_contexts(cohort: Cohort, extra: Extra) -> list[Context]:
         list(cohort.patients[in_training]),
         [*cohort.patients[~in_training], *extra],
         cohort.label,
-        validation.outer_folds,
-        inner=validation.inner_folds,
-        seed=cohort.study.seed,
-        repeats=validation.repeats,
+        Folds(
+            validation.outer_folds,
+            validation.inner_folds,
+            seed=cohort.study.seed,
+            repeats=validation.repeats,
+        ),
         centre=cohort.centre if by_centre else None,
     )
 

@@ -6,7 +6,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.supplied_predictions import read_predictions
 from analysis.core.problems import Problems
 from analysis.training.comparators import comparator_predictions
-from analysis.training.contexts import contexts_of
+from analysis.training.contexts import Folds, contexts_of
 from analysis.training.predictions import prediction_table
 from analysis.training.trained import FitProvenance, FittedModels, Predictions, Training
 from models.inputs import Inputs
@@ -54,9 +54,7 @@ def _folds(cohort: Cohort) -> dict[str, tuple[list[str], list[str]]]:
         training,
         others,
         cohort.label,
-        study.validation.outer_folds,
-        study.validation.inner_folds,
-        study.seed,
+        Folds(study.validation.outer_folds, study.validation.inner_folds, study.seed),
     )
     return {
         context.name: (list(context.learn), list(context.score))

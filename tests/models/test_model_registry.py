@@ -25,7 +25,7 @@ SCRIPT = """
 import json, sys
 import numpy as np, pandas as pd
 from dataclasses import replace
-from analysis.training.contexts import contexts_of
+from analysis.training.contexts import Folds, contexts_of
 from analysis.training.fits import FitStore, FitTask, contexts_for, fit_group, groups_of
 from analysis.training.settings import ConfiguredModel
 from analysis.workflow.locked_model.export import locked_model
@@ -54,7 +54,7 @@ settings = {
     "resnet10": NetworkSettings(epochs=1, width=0.1, batch_size=8),
 }
 models = {name: ConfiguredModel(registry[name], each) for name, each in settings.items()}
-contexts = contexts_of(list(patients), [], label, 2, 2, seed=1)
+contexts = contexts_of(list(patients), [], label, Folds(2, 2, seed=1))
 store = FitStore(1, Path(sys.argv[2]), "code")
 fits = [
     fit

@@ -17,7 +17,9 @@ def _label(n=40, unknown=5):
 def test_every_level_partitions_its_patients():
     label = _label()
     training, others = list(label.index[:32]), list(label.index[32:])
-    contexts = {each.name: each for each in contexts_of(training, others, label, 4, 3, seed=1)}
+    contexts = {
+        each.name: each for each in contexts_of(training, others, label, Folds(4, 3, seed=1))
+    }
     assert len(contexts) == 1 + 4 + 12
     known = {patient for patient in training if pd.notna(label[patient])}
     assert set(contexts["final"].learn) == known
@@ -40,14 +42,14 @@ def test_too_few_events_for_the_folds_is_an_error_with_advice():
     with pytest.raises(
         ValueError, match="3 folds need at least 3 patients of each outcome.*use fewer folds"
     ):
-        contexts_of(list(label.index), [], label, 3, 2, seed=0)
+        contexts_of(list(label.index), [], label, Folds(3, 2, seed=0))
 
 
 def test_repeats_draw_new_folds_and_keep_the_first():
     label = _label()
     training = list(label.index[:32])
     once, thrice = (
-        contexts_of(training, [], label, 4, 3, seed=1, repeats=repeats) for repeats in (1, 3)
+        contexts_of(training, [], label, Folds(4, 3, seed=1, repeats=repeats)) for repeats in (1, 3)
     )
     assert thrice[: len(once)] == once
     assert len(thrice) == 1 + 3 * (4 + 12)
@@ -67,7 +69,7 @@ def test_repeats_draw_new_folds_and_keep_the_first():
 def test_each_centre_is_left_out_once():
     label = _label(60, 6)
     centre = pd.Series(np.repeat(["north", "south", "west"], 20), index=label.index)
-    contexts = contexts_of(list(label.index), [], label, 99, 2, seed=1, centre=centre)
+    contexts = contexts_of(list(label.index), [], label, Folds(99, 2, seed=1), centre=centre)
     outer = [each for each in contexts if each.name != "final" and not each.inner]
     assert [set(centre[list(each.score)]) for each in outer] == [{"north"}, {"south"}, {"west"}]
     assert all(not set(centre[list(each.learn)]) & set(centre[list(each.score)]) for each in outer)
@@ -79,15 +81,17 @@ def test_one_centre_or_an_unknown_one_is_an_error():
         ValueError, match="needs two centres in the training cohort, there is north"
     ):
         contexts_of(
-            list(label.index), [], label, 2, 2, seed=1, centre=pd.Series("north", index=label.index)
+            list(label.index),
+            [],
+            label,
+            Folds(2, 2, seed=1),
+            centre=pd.Series("north", index=label.index),
         )
     with pytest.raises(ValueError, match="it is empty for P00"):
         contexts_of(
             list(label.index),
             [],
             label,
-            2,
-            2,
-            seed=1,
+            Folds(2, 2, seed=1),
             centre=pd.Series([None, *["north"] * 20, *["south"] * 19], index=label.index),
         )

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 import analysis.training.estimate as estimate
-from analysis.training.contexts import contexts_of
+from analysis.training.contexts import Folds, contexts_of
 from analysis.training.estimate import estimate_text, estimated_seconds
 from models.inputs import Inputs
 from tests.support.configured import configured
@@ -32,7 +32,7 @@ def _inputs():
 
 def test_time_grows_with_epochs_members_and_fits(monkeypatch):
     inputs, label = _inputs()
-    contexts = contexts_of(list(inputs.patients), [], label, 2, 2, seed=1)
+    contexts = contexts_of(list(inputs.patients), [], label, Folds(2, 2, seed=1))
     asked = []
     monkeypatch.setattr(
         estimate,
@@ -60,7 +60,7 @@ def test_time_grows_with_epochs_members_and_fits(monkeypatch):
 
 def test_the_pilot_fits_every_kind_of_model():
     inputs, label = _inputs()
-    contexts = contexts_of(list(inputs.patients), [], label, 2, 2, seed=1)
+    contexts = contexts_of(list(inputs.patients), [], label, Folds(2, 2, seed=1))
     radiomics = {"features": list(inputs.radiomics), "selected_features": 2, "tuning_folds": 0}
     models = [
         configured("cr", candidates=["ast"]),

@@ -38,7 +38,7 @@ def _radiomics(features):
 
 def _nested_fusion(inputs, label):
     """Out-of-fold scores of radiomics and of a fusion, by the same contexts as the study's."""
-    contexts = contexts_of(list(inputs.patients), [], label, 3, 3, seed=1)
+    contexts = contexts_of(list(inputs.patients), [], label, Folds(3, 3, seed=1))
     radiomics, clinical = {}, {}
     for context in contexts:
         learn, score = inputs.subset(context.learn), inputs.subset(context.score)
@@ -82,7 +82,7 @@ def test_noise_scores_one_half_within_monte_carlo_error_and_a_planted_leak_does_
         fused.append(roc_auc_score(label[fusion.index], fusion))
         # The leak that this guards against: features selected on all patients, then cross-fitted.
         chosen = _radiomics(list(inputs.radiomics)).fit(inputs, label).selected_
-        contexts = contexts_of(list(inputs.patients), [], label, 3, 2, seed=1)
+        contexts = contexts_of(list(inputs.patients), [], label, Folds(3, 2, seed=1))
         scores = [
             _radiomics(chosen)
             .fit(inputs.subset(each.learn), label[list(each.learn)])

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics import auc
-from analysis.training.contexts import contexts_of, outer_repeats
+from analysis.training.contexts import Folds, contexts_of, outer_repeats
 from analysis.training.fits import Fit
 from analysis.training.scores import Scores
 from benchmarks import repeats
@@ -20,7 +20,7 @@ def made(models, repeats=3):
     """Scores of each model: noise drawn anew in each context, `models` says how strong the truth is
     in it."""
     contexts, random = (
-        contexts_of(PATIENTS, [], LABEL, 4, 2, seed=1, repeats=repeats),
+        contexts_of(PATIENTS, [], LABEL, Folds(4, 2, seed=1, repeats=repeats)),
         np.random.default_rng(3),
     )
     fits = [

@@ -114,6 +114,7 @@ def _not_finite(path: Path, values: np.ndarray) -> int:
 
 
 def image_values(image: sitk.Image, path: Path, found: list[Finding]) -> np.ndarray:
+    """Values of an image; what is wrong with them (not finite, all alike) goes to `found`."""
     values = sitk.GetArrayViewFromImage(image)
     wrong = _not_finite(path, values)
     if wrong:

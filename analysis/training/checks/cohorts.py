@@ -8,7 +8,7 @@ from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from analysis.study import Study
 from analysis.training.checks.harmonisation import check_harmonisation
-from analysis.training.contexts import Context, contexts_of
+from analysis.training.contexts import Context, Folds, contexts_of
 
 # Fewer events than this in validation: the interval of an AUC is wider than what it could tell.
 FEW_EVENTS = 10
@@ -73,10 +73,12 @@ def check_cohorts(
             training,
             [],
             label,
-            settings.outer_folds,
-            settings.inner_folds,
-            study.seed,
-            settings.repeats,
+            Folds(
+                settings.outer_folds,
+                settings.inner_folds,
+                seed=study.seed,
+                repeats=settings.repeats,
+            ),
             left_out,
         )
     except ValueError as error:

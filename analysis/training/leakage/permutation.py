@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from analysis.core.cache import cached, digest
 from analysis.training.content import code_digest, content_of, seed_for
-from analysis.training.contexts import Context, contexts_of
+from analysis.training.contexts import Context, Folds, contexts_of
 from analysis.training.fits import Fit
 from analysis.training.fusions import FusionInputs, fused
 from analysis.training.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
@@ -98,7 +98,7 @@ def within_fold_auc(
     ones of a permuted outcome lie below one half for that reason alone (Airola et al. 2011). label:
     of the learning patients, permuted or not.
     """
-    contexts = contexts_of(list(label.index), [], label, path.outer, inner=path.inner, seed=seed)
+    contexts = contexts_of(list(label.index), [], label, Folds(path.outer, path.inner, seed))
     scores = Scores(_fits(path, inputs, label, contexts), contexts, label)
     areas: dict[str, list[float]] = {}
     for context in contexts:

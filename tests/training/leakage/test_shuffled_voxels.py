@@ -13,7 +13,7 @@ from analysis.inputs.radiomics.shuffling import shuffle_inside
 from analysis.statistics import delong_test
 from analysis.study import load_study
 from analysis.training.content import code_digest
-from analysis.training.contexts import contexts_of
+from analysis.training.contexts import Folds, contexts_of
 from analysis.training.fits import fit_one
 from analysis.training.leakage.shuffled_voxels import (
     compared,
@@ -62,7 +62,9 @@ def planted(tmp_path_factory, sound_cohort):
     )
     features["texture"] += 8 * cohort.label.fillna(0)
     patients = list(cohort.labelled("training"))
-    contexts = contexts_of(patients, list(cohort.labelled("validation")), cohort.label, 2, 2, 1)
+    contexts = contexts_of(
+        patients, list(cohort.labelled("validation")), cohort.label, Folds(2, 2, seed=1)
+    )
     model = configured(
         "radiomics_logistic",
         features=list(features),
