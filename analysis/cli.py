@@ -264,7 +264,24 @@ def _follow_study(path: Path | None) -> None:
         follow("native")
 
 
+def _pre_render(_: argparse.Namespace) -> int:
+    from analysis.core.project_folder import study_path
+
+    _follow_study(study_path())
+    from analysis.workflow.prerender import main as pre_render
+
+    return pre_render()
+
+
+def _post_render(_: argparse.Namespace) -> int:
+    from analysis.workflow.postrender import main as post_render
+
+    return post_render()
+
+
 COMMANDS = {
+    "pre-render": _pre_render,
+    "post-render": _post_render,
     "convert": _convert,
     "run": _run,
     "report": _report,

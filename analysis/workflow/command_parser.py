@@ -85,6 +85,15 @@ def command_parser() -> argparse.ArgumentParser:
         help="only this format (may be repeated; default: all)",
     )
 
+    commands.add_parser(
+        "pre-render",
+        help="Quarto's step before rendering, named in _quarto.yml: brings the results up to date",
+    )
+    commands.add_parser(
+        "post-render",
+        help="Quarto's step after rendering: tables as spreadsheets, claims that changed",
+    )
+
     check = commands.add_parser(
         "check",
         help=(

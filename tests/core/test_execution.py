@@ -42,7 +42,7 @@ def _with_images(folder, name, **sections):
 
 def _predictions(study):
     with executing(study.execution):
-        return trained(load_cohort(study))[1].predictions
+        return trained(load_cohort(study))[1].predictions.table
 
 
 def test_a_cluster_gives_the_same_predictions_as_one_machine(tmp_path, scheduler):

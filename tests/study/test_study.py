@@ -45,7 +45,7 @@ def test_every_fault_is_listed_with_its_line(tmp_path):
     message, lines = str(caught.value), text.splitlines()
     assert "7 fault(s)" in message
     for needle, expected in {
-        "horizon_months: -2": "greater than 0",
+        "horizon_months: -2": "must be above 0",
         "outer_fold: 3": "allowed here: outer_folds, inner_folds",
         "reference_phase: portal": "phases are arterial, portal_venous, delayed",
         "bclc_1999": "is unknown; did you mean bclc_2018",

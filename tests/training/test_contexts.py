@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.training import contexts_of
+from analysis.training.contexts import Folds
 
 
 def _label(n=40, unknown=5):

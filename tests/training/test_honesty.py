@@ -7,6 +7,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from analysis.training import contexts_of
+from analysis.training.contexts import Folds
 from models.clinical import ClinicalModel
 from models.fusion import FusionModel, as_score
 from models.inputs import Inputs

@@ -369,7 +369,7 @@ def test_names_from_a_mapping(export, capsys):
 @pytest.mark.parametrize(
     ("rules", "more", "message"),
     [
-        ("phases: {}", [], "phases: Dictionary should have at least 1 item"),
+        ("phases: {}", [], "phases: must have at least 1"),
         (
             "phases: {a: {descriptions: x}}\nmask: {}",
             [],

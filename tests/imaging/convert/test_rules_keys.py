@@ -10,7 +10,7 @@ from analysis.imaging.convert.rules import load_rules
 def test_a_key_of_the_rules_that_is_no_word_is_said(tmp_path):
     path = tmp_path / "rules.yml"
     path.write_text('1: x\nphases: {arterial: "*art*"}\n', encoding="utf-8")
-    with pytest.raises(ValueError, match="1: Keys should be strings"):
+    with pytest.raises(ValueError, match="1: a key must be text; write it in quotes"):
         load_rules(path)
 
 

@@ -69,7 +69,12 @@ def test_the_key_knows_the_engine_and_its_code(monkeypatch, tmp_path):
     seen = []
     monkeypatch.setattr(table, "source_digest", lambda *paths: seen.extend(paths) or "other")
     assert table.extraction_code() != before
-    assert {path.name for path in seen} >= {"engine", "engines.py", "stock.py", "extraction.py"}
+    assert {path.name for path in seen} >= {
+        "engine",
+        "engine_choice.py",
+        "pyradiomics_engine.py",
+        "extraction.py",
+    }
     calls = []
     monkeypatch.setattr(table, "extract_features", lambda *a: calls.append(a) or {"f": 1.0})
     for name in ("image", "mask"):
