@@ -36,6 +36,7 @@ from benchmarks.__main__ import table
 from models.classifiers import CLASSIFIERS
 from models.declared import CR, RADIOMICS
 from models.inputs import Inputs
+from models.radiomics_and_networks import radiomics_model
 from models.settings import ClinicalSettings, RadiomicsSettings
 
 MOST_ALARMS = 0.02
@@ -247,7 +248,7 @@ def permuted_areas(studies: int, permutations: int, n: int = 60) -> pd.DataFrame
         assert inputs.radiomics is not None
         assert inputs.clinical is not None
         names = [f"value{place}" for place in range(4)]
-        logistic = CLASSIFIERS["logistic"].spec
+        logistic = radiomics_model(CLASSIFIERS["logistic"])
         path = PermutedPath(
             {
                 CR.id: ConfiguredModel(CR, ClinicalSettings(names)),

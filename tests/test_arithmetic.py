@@ -19,7 +19,7 @@ CLEAN = {
     for name, value in os.environ.items()
     if name not in {*arithmetic.KERNELS, "NPY_DISABLE_CPU_FEATURES", arithmetic.VARIABLE}
 } | {"PYTHONPATH": str(ROOT)}
-SAY = "from analysis import arithmetic; print(arithmetic.mode())"
+SAY = "from analysis.core import arithmetic; print(arithmetic.mode())"
 
 
 def run_python(code, **environment):
@@ -90,7 +90,7 @@ def test_a_study_that_asks_for_native_is_followed_before_numpy_is_loaded(tmp_pat
 
 def test_processes_that_are_started_inherit_it():
     said = run_python(
-        "import analysis\nfrom analysis import arithmetic\n"
+        "import analysis\nfrom analysis.core import arithmetic\n"
         "from joblib import Parallel, delayed\n"
         "print(Parallel(n_jobs=2)(delayed(arithmetic.mode)() for _ in range(4)))"
     )

@@ -60,3 +60,18 @@ def test_the_command_names_the_file(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "is not UTF-8" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a:\n  b: *art*\n", r"line 2: it is not valid YAML .*put quotes around text"),
+        ("a:\n\tb: 1\n", r"line 2: it is not valid YAML .*indent with spaces, not with a tab"),
+        ("a: b: c\n", r"line 1: it is not valid YAML .*put a blank behind the colon"),
+    ],
+)
+def test_what_was_likely_meant_is_said(tmp_path, text, words):
+    path = tmp_path / "rules.yml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=words):
+        read_yaml(path, ValueError)

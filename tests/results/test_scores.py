@@ -26,7 +26,7 @@ def cohort(**assume):
         },
         index=["A", "B", "C", "D"],
     )
-    return SimpleNamespace(clinical=table, study=SimpleNamespace(assume=assume))
+    return SimpleNamespace(clinical=table, study=SimpleNamespace(assume=assume, comparator_files={}))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
+from analysis.core.patient_spelling import spelling
 from analysis.core.problems import Problems
-from analysis.imaging.reading.patient_identity import spelling
 
 # Format characters (zero width, byte order mark), control characters and every blank but the
 # ordinary one.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from analysis.imaging.convert.mask_plan import MaskJob, drawn_on, mask_job
+from analysis.imaging.convert.mask_plan import MaskJob, drawn_on, mask_job, referenced_series
 from analysis.imaging.convert.notes import notes_on
 from analysis.imaging.convert.patient_list import PatientRow
 from analysis.imaging.convert.rules import ConvertRules, PhaseRule
@@ -165,9 +165,15 @@ def _masks(
     rules: ConvertRules,
     chosen: Mapping[str, Series],
     masks: Sequence[Instance],
+    series_of_patient: Sequence[Series],
     problems: list[str],
 ) -> dict[str, list[MaskJob]]:
     """By phase. A required mask that no chosen series has is a problem."""
+    others = {
+        each.uid: each.text("SeriesDescription")
+        for each in series_of_patient
+        if each.uid not in {series.uid for series in chosen.values()}
+    }
     made: dict[str, list[MaskJob]] = {}
     for phase, series in chosen.items():
         drawn, made[phase] = drawn_on(series, masks), []
@@ -182,7 +188,7 @@ def _masks(
     delineated = {job.name for jobs in made.values() for job in jobs}
     for name, rule in rules.masks.items():
         if rule.required and name not in delineated and len(chosen) == len(rules.phases):
-            described = ", ".join(_described(mask, studies) for mask in masks) or "none"
+            described = ", ".join(_described(mask, studies, others) for mask in masks) or "none"
             problems.append(
                 f"no DICOM-SEG or RTSTRUCT of a chosen series has the mask '{name}' "
                 f"(segments {', '.join(map(str, rule.segments))}); there are: {described}"
@@ -190,13 +196,19 @@ def _masks(
     return made
 
 
-def _described(mask: Instance, studies: set[str]) -> str:
-    """For the list of a patient's masks. studies: examinations that the phases are of."""
+def _described(mask: Instance, studies: set[str], others: Mapping[str, str]) -> str:
+    """For the list of a patient's masks. studies: examinations that the phases are of. others: UID
+    and description of series that are no phase."""
     text = (
         f"'{mask.text('SeriesDescription')}' with"
         f" {', '.join(dicom_segments(mask).values()) or 'no segment'}"
     )
-    return text if mask.study in studies else f"{text} (of another examination)"
+    if mask.study not in studies:
+        return f"{text} (of another examination)"
+    drawn = [f"'{others[uid]}'" for uid in sorted(referenced_series(mask)) if uid in others]
+    if not drawn:
+        return text
+    return f"{text} (drawn on {', '.join(drawn)}, which is no phase: make it one in the rules)"
 
 
 def plan_patient(
@@ -234,7 +246,7 @@ def plan_patient(
             continue
         chosen[phase] = series
     masks = [instance for instance in instances if instance.modality in MASK_MODALITIES]
-    delineations = _masks(rules, chosen, masks, problems)
+    delineations = _masks(rules, chosen, masks, found, problems)
     times = times_of(chosen, images, volumes, treated)
     count = len(examinations_of(found, rules.examination.one_day))
     jobs = []

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.core.patient_spelling import spelling
 from analysis.imaging.convert.patient_list import PatientRow
 from analysis.imaging.convert.phase_plan import PatientPlan, PhaseJob, plan_patient
 from analysis.imaging.convert.pseudonyms import Keys
 from analysis.imaging.convert.rules import ConvertRules
 from analysis.imaging.reading.headers import Instance, ReadingError, in_words
-from analysis.imaging.reading.patient_identity import person_fault, spelling, two_spellings
+from analysis.imaging.reading.patient_identity import person_fault, two_spellings
 from analysis.imaging.reading.series import Series
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from analysis.core.patient_spelling import spelling
 from analysis.imaging.reading.headers import Instance, ReadingError
 
 # What anonymisers and modalities write in the place of a PatientID: files that share it need not be
@@ -20,18 +21,6 @@ def _plain(text: str) -> str:
     """Compatibility form, without accents, case and signs."""
     split = unicodedata.normalize("NFKD", text).casefold()
     return "".join(sign for sign in split if sign.isalnum() or sign.isspace() or sign in "^=")
-
-
-def spelling(identifier: str) -> str:
-    """Equal for ids that differ by case, leading zeros of a number, signs between letters and
-    numbers, spaces, Unicode form or invisible characters only; 1-23 and 12-3 are two."""
-    text = "".join(
-        sign
-        for sign in unicodedata.normalize("NFKC", identifier).casefold()
-        if unicodedata.category(sign) != "Cf"
-    )
-    runs = re.findall(r"\d+|[^\W\d_]+", text)
-    return "-".join(run.lstrip("0") or "0" if run.isdecimal() else run for run in runs)
 
 
 def is_placeholder(identifier: str) -> bool:

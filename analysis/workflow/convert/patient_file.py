@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.cohort.tables.text_file import text_rows
+from analysis.core.patient_spelling import spelling
 from analysis.core.problems import Problems
 from analysis.imaging.convert.patient_list import SAME_PERSON, PatientRow
-from analysis.imaging.reading.patient_identity import spelling
 from analysis.study.layout import TableLayout
 
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

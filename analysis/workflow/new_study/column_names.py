@@ -170,7 +170,7 @@ LATER = re.compile(
 # Words of a specimen, which is there after resection only.
 SPECIMEN = re.compile(
     r"(?:^|[^a-z])(patholog\w*|histolog\w*|histopath\w*|specimen|mvi|microvascular|edmondson"
-    r"|ki ?67|resection margin|surgical margin)(?:[^a-z]|$)|病理|微血管",
+    r"|ki[- ]?67|resection margin|surgical margin)(?:[^a-z]|$)|病理|微血管",
     re.IGNORECASE,
 )
 STARTS = (

@@ -85,7 +85,7 @@ def _from_bundle(bundle: Bundle) -> list[str]:
     with _afresh():
         cohort = replace(bundle.cohort, study=study)
         table = None if bundle.features is None else RadiomicsTable(bundle.features, {})
-        made = train_all(cohort, table).predictions
+        made = train_all(cohort, table).predictions.table
     return _differences(bundle.predictions, made) + (
         []
         if bundle.study.deep_learning is None

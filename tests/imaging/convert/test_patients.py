@@ -3,11 +3,12 @@
 import re
 import stat
 
+import numpy as np
 import pandas as pd
 import pydicom
 import pytest
 
-from analysis.imaging.reading.patient_identity import spelling
+from analysis.core.patient_spelling import spelling
 from analysis.workflow.convert.patient_file import read_ids
 from tests.support.dicom_files import without_preamble, write_structures
 from tests.support.pacs_exports import add_series, converted, new_name, run_convert
@@ -327,3 +328,46 @@ def test_a_list_of_patients_without_names_of_columns_is_refused(tmp_path):
         ),
     ):
         read_ids(tmp_path / "ids.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("study_name,PatientID\n2,1\n1,2\n", "PatientID is column 2, and the first is taken"),
+        ('PatientID,name\n1,"P01\n2,P02\n', "line 2: a quotation mark is opened and not closed"),
+        ('PatientID,name\n1,P01\n2,"P02\n', "line 3: a quotation mark is opened and not closed"),
+        ('PatientID,name\n1,"P01\n2",P02\n', "a quotation mark is open at the end of"),
+    ],
+)
+def test_a_list_of_patients_that_would_be_misread_is_refused(tmp_path, text, words):
+    """Columns in the other order give images to the wrong patients; an open quotation mark hides
+    rows."""
+    (tmp_path / "ids.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=words):
+        read_ids(tmp_path / "ids.csv")
+
+
+def test_a_damaged_file_of_somebody_in_the_folder_stops_all_of_it(tmp_path, capsys):
+    """An end slice that is cut off before the patient's id is missed by nothing else."""
+    for identifier, value in (("C1", 1), ("C2", 11)):
+        add_series(tmp_path / "export" / "flat", value, "arterial", PatientID=identifier)
+    add_series(tmp_path / "export" / "own", 21, "arterial", PatientID="C3")
+    path = sorted((tmp_path / "export" / "flat").glob("s11_*"))[-1]
+    content = path.read_bytes()
+    path.write_bytes(content[: content.index(b"\x10\x00\x20\x00")])
+    assert run_convert(tmp_path, ONE, "--partial") == 0
+    said = capsys.readouterr().err + capsys.readouterr().out
+    assert "it may be a file of any of the 2 patients in its folder" in said
+    assert set(converted(tmp_path)) == {new_name(tmp_path, "C3")}
+
+
+def test_a_delineation_of_a_series_that_is_no_phase_says_so(tmp_path, capsys):
+    images = add_series(tmp_path / "export" / "t2", 1, "t2 haste", PatientID="C1")
+    add_series(tmp_path / "export" / "art", 2, "arterial", PatientID="C1")
+    tumour = np.zeros((4, 6, 7), np.uint8)
+    tumour[1:3, 2:4, 2:4] = 1
+    tags = {"PatientID": "C1", "StudyInstanceUID": pydicom.dcmread(images[0]).StudyInstanceUID}
+    write_structures(tmp_path / "export" / "rt.dcm", images[0], {"tumour": tumour}, **tags)
+    assert run_convert(tmp_path, f'{ONE}\nmasks: {{mask: "*tumour*"}}') == 2
+    said = capsys.readouterr().err
+    assert "drawn on 't2 haste', which is no phase: make it one in the rules" in said

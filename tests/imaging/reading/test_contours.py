@@ -245,3 +245,15 @@ def test_slices_in_words():
         "slices 2, 4",
         "slices 3-5, 7, 9, 10",
     ]
+
+
+def test_a_contour_that_runs_out_of_the_image_is_said(tmp_path):
+    said = []
+    columns = SHAPE[2]
+    found = read(tmp_path, [box(columns - 4, 3, columns + 5, 12)], said=said)
+    assert found[2] == 4 * 10
+    (remark,) = said
+    assert "contours run out of the image in slice 3" in remark.text
+    said.clear()
+    assert read(tmp_path, [box(columns - 4, 3, columns - 1, 12)], said=said)[2] == 4 * 10
+    assert not said

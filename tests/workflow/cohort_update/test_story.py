@@ -71,7 +71,7 @@ class Story:
                 re.sub(r"    - report/(?!update)\w+\.qmd\n", "", settings), encoding="utf-8"
             )
             shutil.copytree(ROOT / "report", project / "report")
-            for package in ("analysis", "models"):
+            for package in ("analysis", "models", "early_recurrence"):
                 (project / package).symlink_to(ROOT / package)
         os.environ["EARLY_RECURRENCE_STUDY"] = str(self.study_file)
         try:
@@ -326,6 +326,7 @@ def test_a_reviewer_verifies_every_number_without_images(story, tmp_path):
         "counts answers that people gave",
         "answers that people gave",
         "a copy of the study file",
+        "what the models are",
         "the packed predictions in another order",
     }
     for key in (

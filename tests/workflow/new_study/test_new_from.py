@@ -10,6 +10,7 @@ from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.check.examine import examine
 from analysis.workflow.new_study.column_names import known_variable, parted
+from analysis.workflow.new_study.draft import draft_study
 from analysis.workflow.new_study.guess import guess_column
 from tests.support.small_files import small_table
 
@@ -452,3 +453,24 @@ def test_three_header_rows_and_another_decimal_sign_are_said_in_words(tmp_path, 
             == 2
         )
         assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("column", ["Pathological MVI", "Edmondson grade", "Ki-67", "病理分级"])
+def test_what_a_specimen_shows_is_no_predictor(column):
+    guess = guess_column(column, pd.Series(["0", "1"] * 15), 4)
+    assert not guess.predicts
+    assert any("specimen" in reason for reason in guess.reasons)
+
+
+def test_dates_of_one_table_are_drafted_in_one_order(tmp_path):
+    """Both orders fit the first column; the second can only be month first."""
+    rows = ["id,surgery date,last visit"]
+    rows += [
+        f"P{day},0{day % 9 + 1}/0{day % 7 + 1}/2019,0{day % 9 + 1}/{day + 12}/2020"
+        for day in range(1, 16)
+    ]
+    (tmp_path / "cohort.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    draft = draft_study(tmp_path / "cohort.csv").dictionary
+    entries = [line for line in draft.splitlines() if "type: date" in line and "#" not in line]
+    assert len(entries) == 2
+    assert all("%m/%d/%Y" in line for line in entries)

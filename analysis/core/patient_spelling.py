@@ -1,0 +1,19 @@
+"""Two spellings of one patient's id are equal here, whoever wrote them: a table, a folder, a
+scanner."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def spelling(identifier: str) -> str:
+    """Equal for ids that differ by case, leading zeros of a number, signs between letters and
+    numbers, spaces, Unicode form or invisible characters only; 1-23 and 12-3 are two."""
+    text = "".join(
+        sign
+        for sign in unicodedata.normalize("NFKC", identifier).casefold()
+        if unicodedata.category(sign) != "Cf"
+    )
+    runs = re.findall(r"\d+|[^\W\d_]+", text)
+    return "-".join(run.lstrip("0") or "0" if run.isdecimal() else run for run in runs)
