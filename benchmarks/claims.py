@@ -39,7 +39,7 @@ from analysis.statistics import (
 from analysis.statistics.auc_difference import LEAST_FOR_A_TEST
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Split, Statistics
-from analysis.study.sections import Contrasts
+from analysis.study.statistics import Contrasts
 from benchmarks.__main__ import table
 
 PREVALENCE = 0.58  # of the demonstration, as of the study that it reproduces

@@ -1,4 +1,5 @@
-"""Portable arithmetic: the same numbers on every x86-64 processor with AVX2 and FMA.
+"""Portable arithmetic: kernels that x86-64 processors with AVX2 and FMA share, Intel's and AMD's.
+What of it was shown to give the same numbers is in docs/explanation/reproducibility.md.
 
 Numerical libraries choose their kernels by the processor that they find, and two kernels add the
 same numbers in different orders. `pin` names one set of kernels, by environment variables that each

@@ -22,9 +22,9 @@ from analysis.study.sections import (
     Endpoint,
     Phase,
     Published,
-    Statistics,
     Study,
 )
+from analysis.study.statistics import Statistics
 from analysis.study.supplied_tables import FeatureTable, GivenModel, GivenPredictions, LesionRows
 from analysis.study.writing import Declarations, Manuscript
 

@@ -154,9 +154,9 @@ class Sharing(Section):
 
 class Execution(Section):
     """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
-    (host:port). arithmetic: portable gives the same numbers on every x86-64 processor with AVX2;
-    native is faster on newer ones, with bfloat16 and on a GPU, and its numbers hold for its
-    processor."""
+    (host:port). arithmetic: portable pins the kernels of numerical libraries to those that Intel's
+    and AMD's processors with AVX2 share; native leaves the choice to them, with bfloat16 and a GPU
+    where they are there, and its numbers hold for its processor."""
 
     backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None

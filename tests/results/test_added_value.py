@@ -7,7 +7,7 @@ import pytest
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.comparisons import add_comparisons
 from analysis.results.record import Records
-from analysis.study.sections import Statistics
+from analysis.study.statistics import Statistics
 from models.registry import score_spec
 from models.staging import SCORES as DEFINITIONS
 

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from analysis.results.calibration import add_calibration
 from analysis.results.record import Records
-from analysis.study.sections import Statistics
+from analysis.study.statistics import Statistics
 
 ERRORS = [
     f"{name}_{smoother}{ending}"

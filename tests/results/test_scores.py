@@ -26,7 +26,9 @@ def cohort(**assume):
         },
         index=["A", "B", "C", "D"],
     )
-    return SimpleNamespace(clinical=table, study=SimpleNamespace(assume=assume, comparator_files={}))
+    return SimpleNamespace(
+        clinical=table, study=SimpleNamespace(assume=assume, comparator_files={})
+    )
 
 
 @pytest.mark.parametrize(

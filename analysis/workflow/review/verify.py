@@ -280,7 +280,7 @@ def verification_text(found: Verification, every: bool = False) -> str:
         ]
     if found.retrained:
         lines += [
-            "Trained again (no part of the verdict: networks differ between processors):",
+            "Trained again (no part of the verdict):",
             *[f"  {each}" for each in found.retrained],
         ]
     lines.append(
