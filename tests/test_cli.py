@@ -6,6 +6,7 @@ import pytest
 from analysis.cli import main
 from models.staging import SCORES
 from tests.conftest import ROOT, small_study
+from tests.support.command_line import command
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def cohort(tmp_path_factory):
 
 
 def test_scores_lists_inputs_and_sources(capsys):
-    assert main(["scores"]) == 0
+    assert command("scores") == 0
     text = capsys.readouterr().out
     assert "bclc_2022" in text
     assert "tumour_diameter" in text
@@ -35,19 +36,17 @@ def test_scores_lists_inputs_and_sources(capsys):
 def test_score_writes_a_table(cohort, tmp_path, capsys):
     output = tmp_path / "scores.csv"
     assert (
-        main(
-            [
-                "score",
-                str(cohort / "clinical.csv"),
-                "--dictionary",
-                str(cohort / "dictionary.yml"),
-                "--score",
-                "albi",
-                "--score",
-                "bclc_2022",
-                "--output",
-                str(output),
-            ]
+        command(
+            "score",
+            cohort / "clinical.csv",
+            "--dictionary",
+            cohort / "dictionary.yml",
+            "--score",
+            "albi",
+            "--score",
+            "bclc_2022",
+            "--output",
+            output,
         )
         == 0
     )
@@ -62,15 +61,7 @@ def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_
     table.loc[0, "albumin"] = 4.2
     table.to_csv(tmp_path / "clinical.csv", index=False)
     assert (
-        main(
-            [
-                "score",
-                str(tmp_path / "clinical.csv"),
-                "--dictionary",
-                str(cohort / "dictionary.yml"),
-            ]
-        )
-        == 2
+        command("score", tmp_path / "clinical.csv", "--dictionary", cohort / "dictionary.yml") == 2
     )
     error = capsys.readouterr().err
     assert table.loc[0, "patient_id"] in error
@@ -80,7 +71,7 @@ def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_
 
 
 def test_check_says_what_would_be_analysed(tmp_path, capsys):
-    assert main(["check", "--study", str(small_study(tmp_path))]) == 0
+    assert command("check", "--study", small_study(tmp_path)) == 0
     text = capsys.readouterr().out
     assert "training" in text
     assert "validation" in text
@@ -91,7 +82,7 @@ def test_checklist_says_what_is_open(tmp_path, capsys):
     from tests.support.fake_results import LIVER, write_fake_study
 
     study = write_fake_study(LIVER, tmp_path)
-    assert main(["checklist", "--study", str(study), "--csv", str(tmp_path / "items.csv")]) == 0
+    assert command("checklist", "--study", study, "--csv", tmp_path / "items.csv") == 0
     text = capsys.readouterr().out
     assert "reporting.clinical_context" in text
     assert "52 items" in text
@@ -100,7 +91,7 @@ def test_checklist_says_what_is_open(tmp_path, capsys):
     assert len(table) == 184
     assert set(table["status"]) == {"yes", "no", "open", "not applicable"}
     (tmp_path / "outputs" / "results.json").unlink()
-    assert main(["checklist", "--study", str(study)]) == 2
+    assert command("checklist", "--study", study) == 2
     assert "`early-recurrence run` makes it" in capsys.readouterr().err
 
 
@@ -143,7 +134,7 @@ def test_wrong_input_is_one_message(cohort, capsys, arguments, message):
 
 def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
     path = small_study(tmp_path)
-    assert main(["check", "--study", str(path)]) == 0
+    assert command("check", "--study", path) == 0
     image = next((tmp_path / "data" / "images").rglob("arterial.nii.gz"))
     image.unlink()
     # Without its `demo:` part the cohort is taken as it lies there.
@@ -155,13 +146,13 @@ def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
     with path.open("w") as file:
         yaml.dump(study, file)
     capsys.readouterr()
-    assert main(["check", "--study", str(path)]) == 2
+    assert command("check", "--study", path) == 2
     text = capsys.readouterr().out
     assert "the image of phase arterial is missing" in " ".join(text.split())
     assert image.parent.name in text
     assert "1 error" in text
     # The same problem is what a run refuses, in one message.
-    assert main(["run", "--study", str(path)]) == 2
+    assert command("run", "--study", path) == 2
     error = capsys.readouterr().err
     assert f"{image.parent.name}/arterial.nii.gz" in error
     assert "Traceback" not in error

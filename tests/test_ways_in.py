@@ -16,13 +16,13 @@ import pytest
 from lifelines.datasets import load_lung
 from ruamel.yaml import YAML
 
-from analysis.cli import main
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.run import run
 from tests.conftest import ROOT
+from tests.support.command_line import command
 
 REAL = ROOT.parent / "shared" / "real"
 LIVER, SARCOMA = REAL / "liver_mri_features" / "wide_4phase.csv", REAL / "sarcoma"
@@ -107,13 +107,13 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     frame.rename(columns={"patient_num": "patient_id"}).to_csv(
         tmp_path / "data" / "wide.csv", index=False
     )
-    assert main(["check", "--study", str(study)]) == 2
+    assert command("check", "--study", study) == 2
     assert "the patient is there more than once" in " ".join(capsys.readouterr().out.split())
     frame.assign(patient_id=frame["classe_name"] + frame["patient_num"].astype(str)).drop(
         columns="patient_num"
     ).to_csv(tmp_path / "data" / "wide.csv", index=False)
     assert not examine(load_study(study))[1].of("warning")
-    assert main(["report", "--study", str(study), "--format", "html"]) == 0
+    assert command("report", "--study", study, "--format", "html") == 0
     records = read_records(tmp_path / "outputs" / "results.json")
     assert (
         records["cohort.events.n"].value,
@@ -363,7 +363,7 @@ def test_a_model_of_scores_alone_renders(tmp_path):
             "output": "outputs",
         },
     )
-    assert main(["report", "--study", str(study), "--format", "html"]) == 0
+    assert command("report", "--study", study, "--format", "html") == 0
     text, supplement = (page_of(tmp_path / "outputs", name) for name in ("index", "supplement"))
     assert "give scores and no probabilities" in text
     assert "no cut-off is known" in text

@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.cli import main
 from analysis.core.yaml_file import read_yaml
 from analysis.imaging.convert.rules import load_rules
 from analysis.study import StudyError, load_study
 from analysis.study.dictionary import DictionaryError, load_dictionary
+from tests.support.command_line import command
 from tests.support.record import tried
 
 READERS = {
@@ -56,7 +56,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
 def test_the_command_names_the_file(tmp_path, capsys):
     path = tmp_path / "study.yml"
     path.write_bytes("study: {name: Müller}\n".encode("latin-1"))
-    assert main(["check", "--study", str(path)]) == 2
+    assert command("check", "--study", path) == 2
     said = capsys.readouterr().out
     assert "is not UTF-8" in said
     assert "Traceback" not in said

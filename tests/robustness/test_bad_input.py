@@ -16,7 +16,7 @@ import pytest
 import SimpleITK as sitk
 from pydicom.uid import JPEG2000, MPEG2MPML
 
-from analysis.cli import main
+from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.small_cohort import (
     DICTIONARY,
@@ -1169,7 +1169,7 @@ def in_air():
 
 
 def told(study, capsys) -> tuple[int, list[dict]]:
-    status = main(["check", "--study", str(study), "--json"])
+    status = command("check", "--study", study, "--json")
     captured = capsys.readouterr()
     assert "Traceback" not in captured.err + captured.out
     return status, json.loads(captured.out)["problems"]
@@ -1221,7 +1221,7 @@ def test_all_problems_of_a_cohort_are_told_in_one_go_and_a_run_refuses_in_the_sa
         "P05",
         "P06",
     }
-    assert main(["run", "--study", str(study)]) == 2
+    assert command("run", "--study", study) == 2
     message = capsys.readouterr().err
     assert all(
         each["what"] in message and f"patient {each['patient']}: " in message for each in errors
@@ -1252,7 +1252,7 @@ def test_what_is_warned_of_runs_to_its_end(make, name, key, words, tmp_path, cap
     from analysis.results import read_records
 
     study = make(tmp_path)
-    assert main(["run", "--study", str(study)]) == 0
+    assert command("run", "--study", study) == 0
     said = capsys.readouterr()
     assert "Traceback" not in said.err
     assert key in read_records(Path(tmp_path) / "outputs" / "results.json")

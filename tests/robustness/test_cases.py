@@ -22,13 +22,13 @@ import SimpleITK as sitk
 import typst
 from ruamel.yaml import YAML
 
-from analysis.cli import main
 from analysis.core.problem_kinds import kinds_of
 from analysis.imaging.reading import ImageSource, read_image, read_mask
 from analysis.reporting.rendering.escaping import literal
 from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.check.examine import examine
+from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.small_cohort import PHASES, _images, edit_study
 from tests.support.tiny_study import write_yaml
@@ -441,16 +441,14 @@ def test_an_export_is_converted_or_refused_in_words(export, tmp_path, capsys):
     folder = case(export.name, tmp_path / "case")
 
     def converted() -> tuple[int, str]:
-        status = main(
-            [
-                "convert",
-                str(folder / "export"),
-                str(tmp_path / "data"),
-                "--rules",
-                str(folder / "rules.yml"),
-                "--jobs",
-                "1",
-            ]
+        status = command(
+            "convert",
+            folder / "export",
+            tmp_path / "data",
+            "--rules",
+            folder / "rules.yml",
+            "--jobs",
+            "1",
         )
         said = capsys.readouterr()
         return status, said.out + said.err
@@ -476,7 +474,7 @@ def test_an_export_is_converted_or_refused_in_words(export, tmp_path, capsys):
 def test_messages_are_the_same_for_machines(tmp_path, capsys):
     study = case("ids_case", tmp_path) / "study.yml"
     with_phases(tmp_path, lambda number: f"P{number:02d}", mask=True)
-    assert main(["check", "--study", str(study), "--json"]) == 2
+    assert command("check", "--study", study, "--json") == 2
     found = [
         each for each in json.loads(capsys.readouterr().out)["problems"] if each["level"] == "error"
     ]

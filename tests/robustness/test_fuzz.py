@@ -9,11 +9,11 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.cli import main
 from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.problems import Problems
 from tests.robustness.mutants import KINDS, SEEN, fuzz
+from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.small_cohort import clinical_study, clinical_table
 
@@ -122,7 +122,7 @@ def test_any_cell_of_a_cohort_is_checked_in_words(tmp_path, capsys, column, row,
     frame = clinical_table()
     frame.loc[row, column] = cell
     frame.to_csv(tmp_path / "data" / "clinical.csv", index=False)
-    status = main(["check", "--study", str(study)])
+    status = command("check", "--study", study)
     said = capsys.readouterr()
     assert status in (0, 2)
     assert "error" in said.out if status else "sound" in said.out

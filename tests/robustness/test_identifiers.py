@@ -11,7 +11,6 @@ import numpy as np
 import pydicom
 import pytest
 
-from analysis.cli import main
 from tests.support.dicom_files import IDENTIFIERS, write_series, write_structures
 from tests.support.record import tried
 from tests.support.small_cohort import clinical_study, phase_values, tumour_values
@@ -159,7 +158,7 @@ def test_no_identifier_of_the_images_reaches_an_output(study, capfd, monkeypatch
         ("bundle",),
         ("render", "--format", "html"),
     ):
-        assert main([*command, "--study", str(study)]) == 0, (
+        assert command(*command, "--study", study) == 0, (
             command,
             capfd.readouterr().err[-2000:],
         )

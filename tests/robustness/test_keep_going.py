@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from analysis.cli import main
 from analysis.cohort.exclusion import reason_counts
 from analysis.core.problem import Problem
 from analysis.reporting.figures import draw_flow_chart
@@ -16,6 +15,7 @@ from analysis.reporting.tables import excluded_markdown
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.load import load_cohort
+from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.small_cohort import (
     SHAPE,
@@ -43,7 +43,7 @@ def study(tmp_path):
 
 
 def run(path, *options):
-    return main(["run", "--study", str(path), *options])
+    return command("run", "--study", path, *options)
 
 
 def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
@@ -80,7 +80,7 @@ def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
     assert len(load_cohort(load_study(study)).patients) == len(table) - 2
     assert run(study, "--keep-going") == 0
     assert "is current" in capsys.readouterr().out
-    assert main(["status", "--study", str(study)]) == 0
+    assert command("status", "--study", study) == 0
     tried(
         KIND,
         "a value and an outcome that can't be, with --keep-going",

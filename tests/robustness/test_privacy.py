@@ -5,8 +5,8 @@ import ast
 
 import pytest
 
-from analysis.cli import main
 from tests.conftest import ROOT
+from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.tiny_study import tiny_study
 
@@ -123,7 +123,7 @@ def test_yaml_is_read_as_data_alone():
 def test_a_study_file_that_wants_to_run_something(tmp_path, capsys, payload):
     study = tiny_study(tmp_path)
     study.write_text(study.read_text().replace("seed: 1", f"seed: {payload}"))
-    assert main(["run", "--study", str(study)]) == 2
+    assert command("run", "--study", study) == 2
     said = capsys.readouterr().err
     assert "study.yml holds something that is no plain value" in said
     assert "line: 1" in said
@@ -190,7 +190,7 @@ OUTSIDE = {
 @pytest.mark.parametrize("place", OUTSIDE)
 def test_a_path_that_leaves_the_studys_folder_is_refused(tmp_path, capsys, place):
     study = tiny_study(tmp_path / "study", **OUTSIDE[place])
-    assert main(["run", "--study", str(study)]) == 2
+    assert command("run", "--study", study) == 2
     said = capsys.readouterr().err
     assert (
         "leads out of the study's folder; if that is meant, add the line  allow_outside: [" in said

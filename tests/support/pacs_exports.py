@@ -9,8 +9,8 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 
-from analysis.cli import main
 from analysis.imaging.convert.pseudonyms import Keys, read_salt
+from tests.support.command_line import command
 from tests.support.dicom_files import write_series, write_structures
 
 SHAPE = (4, 6, 7)
@@ -40,17 +40,15 @@ def add_series(
 
 def run_convert(folder: Path, rules: str, *more: str) -> int:
     (folder / "rules.yml").write_text(rules)
-    return main(
-        [
-            "convert",
-            str(folder / "export"),
-            str(folder / "study"),
-            "--rules",
-            str(folder / "rules.yml"),
-            "--jobs",
-            "1",
-            *more,
-        ]
+    return command(
+        "convert",
+        folder / "export",
+        folder / "study",
+        "--rules",
+        folder / "rules.yml",
+        "--jobs",
+        "1",
+        *more,
     )
 
 

@@ -13,11 +13,11 @@ import pytest
 import SimpleITK as sitk
 from ruamel.yaml import YAML
 
-from analysis.cli import main
 from analysis.imaging.convert.pseudonyms import Keys, read_salt
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.study import Lesions, Phase
 from tests.imaging.reading.test_masks import SHAPE, lesion
+from tests.support.command_line import command
 from tests.support.dicom_files import (
     IDENTIFIERS,
     oblique,
@@ -100,17 +100,15 @@ def export(tmp_path):
 
 
 def _run(folder, *more: str) -> int:
-    return main(
-        [
-            "convert",
-            str(folder / "export"),
-            str(folder / "study"),
-            "--rules",
-            str(folder / "rules.yml"),
-            "--jobs",
-            "1",
-            *more,
-        ]
+    return command(
+        "convert",
+        folder / "export",
+        folder / "study",
+        "--rules",
+        folder / "rules.yml",
+        "--jobs",
+        "1",
+        *more,
     )
 
 
@@ -384,7 +382,7 @@ def test_wrong_rules_and_places(tmp_path, monkeypatch, capsys, rules, more, mess
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rules.yml").write_text(rules)
     (tmp_path / "export").mkdir()
-    assert main(["convert", "export", "study", "--rules", "rules.yml", *more]) == 2
+    assert command("convert", "export", "study", "--rules", "rules.yml", *more) == 2
     error = capsys.readouterr().err
     assert re.search(message, error)
     assert "Traceback" not in error
@@ -398,18 +396,7 @@ def test_an_export_without_dicom(tmp_path, capsys):
 
 
 def test_rules_that_are_not_there_are_said(tmp_path, capsys):
-    assert (
-        main(
-            [
-                "convert",
-                str(tmp_path),
-                str(tmp_path / "study"),
-                "--rules",
-                str(tmp_path / "absent.yml"),
-            ]
-        )
-        == 2
-    )
+    assert command("convert", tmp_path, tmp_path / "study", "--rules", tmp_path / "absent.yml") == 2
     assert "absent.yml: no such file of rules" in capsys.readouterr().err
     assert not (tmp_path / "study").exists()
 

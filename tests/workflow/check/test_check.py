@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
-from analysis.cli import main
 from analysis.core.problem import CohortError, Problem
 from analysis.study import load_study
 from analysis.workflow.check.command import table_of
 from analysis.workflow.check.examine import examine
 from analysis.workflow.check.load import load_cohort
 from tests.conftest import small_study
+from tests.support.command_line import command
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_all_faults_are_listed_at_once_and_refused_together(study, capsys):
     )
     (data / "images" / "STRANGER").mkdir()
     (data / "images" / "STRANGER" / "arterial.nii.gz").write_bytes(b"")
-    assert main(["check", "--study", str(study), "--json"]) == 2
+    assert command("check", "--study", study, "--json") == 2
     found = json.loads(capsys.readouterr().out)
     errors = [each for each in found["problems"] if each["level"] == "error"]
     expected = [
@@ -119,7 +119,7 @@ def test_all_faults_are_listed_at_once_and_refused_together(study, capsys):
 
 
 def test_a_sound_study_is_sound_and_says_so_to_machines(demo, capsys):
-    assert main(["check", "--study", str(demo / "study.yml"), "--json"]) == 0
+    assert command("check", "--study", demo / "study.yml", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["sound"]
     assert found["errors"] == 0
@@ -129,7 +129,7 @@ def test_a_sound_study_is_sound_and_says_so_to_machines(demo, capsys):
 
 def test_faults_of_the_study_file_are_problems_too(study, capsys):
     edit(study, validation={"outer_fold": 3})
-    assert main(["check", "--study", str(study), "--json"]) == 2
+    assert command("check", "--study", study, "--json") == 2
     (problem,) = [
         each for each in json.loads(capsys.readouterr().out)["problems"] if each["level"] == "error"
     ]

@@ -8,12 +8,12 @@ import json
 import pytest
 from ruamel.yaml import YAML
 
-from analysis.cli import main
 from analysis.core.problem import Problem
 from analysis.core.problem_kinds import kinds_of
 from analysis.study import StudyError, load_study
 from analysis.workflow.check.examine import examine
 from analysis.workflow.check.load import load_cohort
+from tests.support.command_line import command
 from tests.support.small_cohort import (
     DICTIONARY,
     clinical_study,
@@ -43,7 +43,7 @@ def describe(path, **variables):
 
 
 def checked(path, capsys, *options):
-    status = main(["check", "--study", str(path), *options])
+    status = command("check", "--study", path, *options)
     return status, capsys.readouterr().out
 
 

@@ -1,12 +1,12 @@
 """What `status` says of a study of images that was never run."""
 
-from analysis.cli import main
 from tests.conftest import small_study
+from tests.support.command_line import command
 
 
 def test_everything_is_missing_and_nothing_is_timed(tmp_path, capsys):
     path = small_study(tmp_path, "fresh")
-    assert main(["status", "--study", str(path)]) == 0
+    assert command("status", "--study", path) == 0
     said = capsys.readouterr().out
     assert "there are no results yet" in said
     assert "no run was timed here yet" in said

@@ -16,7 +16,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.cli import main
 from analysis.core.cache import read_timings
 from analysis.results import read_records
 from analysis.study import load_study
@@ -27,6 +26,7 @@ from analysis.workflow.review.rebuild import contradictions, read_bundle
 from analysis.workflow.review.recompute import recompute
 from analysis.workflow.review.verdicts import record_verdicts, table_verdicts
 from tests.conftest import ROOT
+from tests.support.command_line import command
 from tests.support.living_study import growing_study, read_table, write_table
 
 pytestmark = pytest.mark.whole
@@ -51,7 +51,7 @@ class Story:
         start = len(read_timings(self.folder / ".cache"))
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            found = main([*arguments, *(["--study", str(self.study_file)] if study else [])])
+            found = command(*arguments, *(["--study", str(self.study_file)] if study else []))
         assert found == status, (arguments, found, printed.getvalue()[-2000:])
         self.said[name] = printed.getvalue()
         self.computed[name] = Counter(

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from analysis.cli import main
 from analysis.results import read_records
 from analysis.training import trained
 from analysis.units.quantities import canonical_units
@@ -18,6 +17,7 @@ from analysis.workflow.locked_model.export import locked_model, write_model
 from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.locked_model.training_ranges import place_of
 from models.locked import LockedModel, LockedModelError, read_folder
+from tests.support.command_line import command
 
 pytestmark = pytest.mark.whole
 
@@ -196,7 +196,7 @@ def test_inputs_that_the_model_does_not_know_are_refused(
     spoil(patient)
     with pytest.raises(LockedModelError, match=message):
         predict_patients(fused, [patient])
-    assert main(["predict", "--model", str(fused), str(patient)]) != 0
+    assert command("predict", "--model", fused, patient) != 0
     said = capsys.readouterr()
     assert "the model can't be applied" in said.err
     assert "Traceback" not in said.err
@@ -226,15 +226,15 @@ def test_what_is_unusual_is_said_and_scored(whole_study, fused, as_folder, tmp_p
 
 def test_the_commands(whole_study, as_folder, tmp_path, capsys):
     model = tmp_path / "best"
-    assert main(["export", "--study", str(whole_study.path), str(model)]) == 0
+    assert command("export", "--study", whole_study.path, model) == 0
     assert capsys.readouterr().out.startswith(f"{model}: ")
     patients = [
         str(as_folder(patient, model, tmp_path)) for patient in _scores(whole_study, "cr").index[:2]
     ]
-    assert main(["predict", "--model", str(model), *patients]) == 0
+    assert command("predict", "--model", model, *patients) == 0
     text = capsys.readouterr().out
     assert text.count("probability of early recurrence within 24 months") == 2
-    assert main(["predict", "--model", str(model), "--json", patients[0]]) == 0
+    assert command("predict", "--model", model, "--json", patients[0]) == 0
     found = json.loads(capsys.readouterr().out)
     assert len(found) == 1
     assert 0 < found[0]["probability"] < 1

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cli import main
 from analysis.results.record import Record
 from analysis.study import load_study
 from analysis.workflow.check.load import load_cohort
@@ -16,6 +15,7 @@ from analysis.workflow.locked_model.performance import model_performance, perfor
 from analysis.workflow.locked_model.predict import as_text, predict_patients
 from analysis.workflow.run import run
 from models.locked import LockedModelError
+from tests.support.command_line import command
 from tests.support.small_cohort import table_study
 
 
@@ -72,7 +72,7 @@ def test_a_row_that_lacks_features_is_refused_in_words(study, tmp_path, capsys):
         with pytest.raises(LockedModelError, match=words):
             predict_patients(tmp_path / "model", [patient])
     (patient / "features.csv").unlink()
-    assert main(["predict", "--model", str(tmp_path / "model"), str(patient)]) != 0
+    assert command("predict", "--model", tmp_path / "model", patient) != 0
     assert "features.csv is missing; the model reads a row of features" in capsys.readouterr().err
 
 

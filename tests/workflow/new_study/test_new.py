@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cli import main
 from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.new_study import new_study
 from analysis.workflow.new_study.study_kinds import KINDS
+from tests.support.command_line import command
 
 
 @pytest.fixture(scope="module")
@@ -65,15 +65,15 @@ def fill(folder, kind, demo):
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_new_study_passes_check_once_data_are_in_it(kind, demo, tmp_path, capsys):
     folder = tmp_path / "My study, 2026"
-    assert main(["new", str(folder), "--kind", kind]) == 0
+    assert command("new", folder, "--kind", kind) == 0
     assert "early-recurrence check --study" in capsys.readouterr().out
     # Before there are data, the one thing missing is the data.
-    assert main(["check", "--study", str(folder / "study.yml")]) == 2
+    assert command("check", "--study", folder / "study.yml") == 2
     text = capsys.readouterr().out
     assert "no such table" in text
     assert "1 error," in text or kind == "features"
     fill(folder, kind, demo)
-    assert main(["check", "--study", str(folder / "study.yml")]) == 0, capsys.readouterr().out
+    assert command("check", "--study", folder / "study.yml") == 0, capsys.readouterr().out
     study = load_study(folder / "study.yml")
     assert study.study.name == "my_study_2026"
     assert (
@@ -94,7 +94,7 @@ def test_a_new_study_passes_check_once_data_are_in_it(kind, demo, tmp_path, caps
 def test_nothing_is_overwritten(tmp_path, capsys):
     new_study(tmp_path / "a", "clinical")
     (tmp_path / "a" / "study.yml").write_text("mine")
-    assert main(["new", str(tmp_path / "a")]) == 2
+    assert command("new", tmp_path / "a") == 2
     assert "nothing was written" in capsys.readouterr().err
     assert (tmp_path / "a" / "study.yml").read_text() == "mine"
     with pytest.raises(

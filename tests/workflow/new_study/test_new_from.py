@@ -5,13 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.cli import main
 from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.check.examine import examine
 from analysis.workflow.new_study.column_names import known_variable, parted
 from analysis.workflow.new_study.draft import draft_study
 from analysis.workflow.new_study.guess import guess_column
+from tests.support.command_line import command
 from tests.support.small_files import small_table
 
 
@@ -42,7 +42,7 @@ def test_a_draft_passes_check_and_is_marked(tmp_path, capsys, suffix):
     path = tmp_path / f"cohort 2024.{suffix}"
     table = hospital_table()
     table.to_csv(path, index=False) if suffix == "csv" else table.to_excel(path, index=False)
-    assert main(["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(path)]) == 0
+    assert command("new", tmp_path / "mine", "--kind", "clinical", "--from", path) == 0
     said = capsys.readouterr().out
     assert "are drafts" in said
     assert "take them out of it before anything else" in said
@@ -80,16 +80,7 @@ def test_a_draft_passes_check_and_is_marked(tmp_path, capsys, suffix):
 def test_marks_that_are_taken_out_are_not_counted(tmp_path):
     hospital_table().to_csv(tmp_path / "cohort.csv", index=False)
     assert (
-        main(
-            [
-                "new",
-                str(tmp_path / "mine"),
-                "--kind",
-                "clinical",
-                "--from",
-                str(tmp_path / "cohort.csv"),
-            ]
-        )
+        command("new", tmp_path / "mine", "--kind", "clinical", "--from", tmp_path / "cohort.csv")
         == 0
     )
     for path in (tmp_path / "mine" / "study.yml", tmp_path / "mine" / "data" / "dictionary.yml"):
@@ -196,38 +187,17 @@ def test_names_and_their_units():
 def test_what_can_not_be_drafted_is_said(tmp_path, capsys):
     (tmp_path / "a.csv").write_text("x,y\n1.5,2\n1.5,2\n")
     assert (
-        main(
-            ["new", str(tmp_path / "mine"), "--kind", "clinical", "--from", str(tmp_path / "a.csv")]
-        )
-        == 2
+        command("new", tmp_path / "mine", "--kind", "clinical", "--from", tmp_path / "a.csv") == 2
     )
     assert "no column names the patients" in capsys.readouterr().err
     assert not (tmp_path / "mine").exists()
     assert (
-        main(
-            [
-                "new",
-                str(tmp_path / "mine"),
-                "--kind",
-                "clinical",
-                "--from",
-                str(tmp_path / "none.csv"),
-            ]
-        )
+        command("new", tmp_path / "mine", "--kind", "clinical", "--from", tmp_path / "none.csv")
         == 2
     )
     assert "no such table" in capsys.readouterr().err
     assert (
-        main(
-            [
-                "new",
-                str(tmp_path / "mine"),
-                "--kind",
-                "predictions",
-                "--from",
-                str(tmp_path / "a.csv"),
-            ]
-        )
+        command("new", tmp_path / "mine", "--kind", "predictions", "--from", tmp_path / "a.csv")
         == 2
     )
     assert "has no data dictionary to draft" in capsys.readouterr().err
@@ -245,19 +215,17 @@ def test_a_table_with_a_title_and_a_row_of_units(tmp_path):
         "\n".join(";".join(row) for row in rows) + "\n", encoding="utf-8"
     )
     assert (
-        main(
-            [
-                "new",
-                str(tmp_path / "mine"),
-                "--kind",
-                "clinical",
-                "--from",
-                str(tmp_path / "a.csv"),
-                "--header-row",
-                "2",
-                "--units-row",
-                "3",
-            ]
+        command(
+            "new",
+            tmp_path / "mine",
+            "--kind",
+            "clinical",
+            "--from",
+            tmp_path / "a.csv",
+            "--header-row",
+            "2",
+            "--units-row",
+            "3",
         )
         == 0
     )
@@ -313,16 +281,8 @@ def test_advice_of_new_is_in_its_options(tmp_path, capsys):
     def said(*options, content="id,a\nP1,9,192\n", name="a.csv"):
         (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
         assert (
-            main(
-                [
-                    "new",
-                    str(tmp_path / "mine"),
-                    "--kind",
-                    "clinical",
-                    "--from",
-                    str(tmp_path / name),
-                    *options,
-                ]
+            command(
+                "new", tmp_path / "mine", "--kind", "clinical", "--from", tmp_path / name, *options
             )
             == 2
         )
@@ -391,16 +351,7 @@ def test_no_other_column_stands_in_for_the_patients(tmp_path, capsys, rows, word
     """Ages that all differ would pass for names."""
     (tmp_path / "cohort.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     assert (
-        main(
-            [
-                "new",
-                str(tmp_path / "mine"),
-                "--kind",
-                "clinical",
-                "--from",
-                str(tmp_path / "cohort.csv"),
-            ]
-        )
+        command("new", tmp_path / "mine", "--kind", "clinical", "--from", tmp_path / "cohort.csv")
         == 2
     )
     assert words in capsys.readouterr().err
@@ -411,16 +362,7 @@ def test_a_guessed_column_of_patients_is_marked(tmp_path):
     rows = ["Nummer,age,ast", *[f"X{place},{40 + place},{20 + place}" for place in range(12)]]
     (tmp_path / "cohort.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     assert (
-        main(
-            [
-                "new",
-                str(tmp_path / "mine"),
-                "--kind",
-                "clinical",
-                "--from",
-                str(tmp_path / "cohort.csv"),
-            ]
-        )
+        command("new", tmp_path / "mine", "--kind", "clinical", "--from", tmp_path / "cohort.csv")
         == 0
     )
     assert "# CONFIRM patient_id: no column is named" in (
@@ -439,16 +381,14 @@ def test_three_header_rows_and_another_decimal_sign_are_said_in_words(tmp_path, 
         (["--decimal", ";"], "--decimal: must be . or ,"),
     ):
         assert (
-            main(
-                [
-                    "new",
-                    str(tmp_path / "mine"),
-                    "--kind",
-                    "clinical",
-                    "--from",
-                    str(tmp_path / "a.csv"),
-                    *options,
-                ]
+            command(
+                "new",
+                tmp_path / "mine",
+                "--kind",
+                "clinical",
+                "--from",
+                tmp_path / "a.csv",
+                *options,
             )
             == 2
         )
