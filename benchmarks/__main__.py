@@ -26,6 +26,7 @@ from benchmarks import (
     survival,
 )
 from benchmarks.measure import Comparison, Timing, measure
+from benchmarks.text_table import table
 from models.deep.device import resolved_precision
 
 
@@ -73,22 +74,13 @@ def row(timing: Timing) -> list[str]:
 HEAD = ["what", "ours", "other", "ratio", "target", "met", "peak MiB, ours / other"]
 
 
-def table(rows: list[list[str]], head: list[str] = HEAD) -> str:
-    widths = [max(len(line[place]) for line in [head, *rows]) for place in range(len(head))]
-    lines = [
-        " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in [head, *rows]
-    ]
-    return "\n".join([lines[0], "-+-".join("-" * width for width in widths), *lines[1:]])
-
-
 def main(repeats: int = 5, require_targets: bool = False) -> int:
     """1 if a target is missed and they are required, so that a script can tell."""
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         timings = [measure(comparison, repeats) for comparison in comparisons()]
         features = radiomics.rows()
-    print(table([row(timing) for timing in timings]))
+    print(table([row(timing) for timing in timings], HEAD))
     print(
         f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked"
         f" to agree first. Python {platform.python_version()}, numpy {np.__version__},"

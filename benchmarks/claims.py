@@ -40,7 +40,7 @@ from analysis.statistics.auc_difference import LEAST_FOR_A_TEST
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Split, Statistics
 from analysis.study.statistics import Contrasts
-from benchmarks.__main__ import table
+from benchmarks.text_table import table
 
 PREVALENCE = 0.58  # of the demonstration, as of the study that it reproduces
 Cohort = dict[str, np.ndarray]

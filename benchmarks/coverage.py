@@ -298,7 +298,7 @@ def light(samples: int = 300) -> list[list[str]]:
 
 
 def main(samples: int = 2000) -> int:
-    from benchmarks.__main__ import table
+    from benchmarks.text_table import table
 
     rates = [
         *auc_rates(samples),

@@ -32,7 +32,7 @@ from analysis.training.leakage.permutation import (
 )
 from analysis.training.leakage.strong_predictors import centre_outcome, single_predictor
 from analysis.training.settings import ConfiguredModel
-from benchmarks.__main__ import table
+from benchmarks.text_table import table
 from models.classifiers import CLASSIFIERS
 from models.declared import CR, RADIOMICS
 from models.inputs import Inputs

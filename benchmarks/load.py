@@ -230,7 +230,7 @@ def _in_a_process(call: str) -> dict[str, float]:
 def main(sizes: tuple[int, ...] = SIZES, predictions: int = PREDICTIONS) -> int:
     """1 if a step grows faster than its patients, memory grows with them, or the statistics take
     longer than a minute."""
-    from benchmarks.__main__ import table
+    from benchmarks.text_table import table
     from tests.support.record import tried
 
     rows = [_in_a_process(f"measure_images(Path({{folder}}), {size})") for size in sizes]

@@ -108,7 +108,7 @@ def imputation_rates(
 
 
 def main(samples: int = 500) -> int:
-    from benchmarks.__main__ import table
+    from benchmarks.text_table import table
 
     rates = [*place_rates(samples), *imputation_rates(max(samples // 5, 2))]
     print(table([rate.cells() for rate in rates], HEAD))
