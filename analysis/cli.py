@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.core.arithmetic import follow
+from analysis.core.arithmetic import follow, wanted
 from analysis.core.machine_errors import storage_words
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_parser import command_parser
@@ -253,11 +253,11 @@ def _follow_study(path: Path | None) -> None:
     choose their kernels once."""
     if path is None or not path.is_file():
         return
-    from ruamel.yaml import YAML, YAMLError
+    from analysis.core.yaml_file import read_yaml
 
     try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8-sig"))
-    except (YAMLError, ValueError):
+        content = read_yaml(path, ValueError)
+    except ValueError:
         return  # told when the study is loaded
     section = content.get("execution") if isinstance(content, dict) else None
     if isinstance(section, dict) and section.get("arithmetic") == "native":
@@ -303,6 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed on the way; in one message each, without a traceback."""
     options = command_parser().parse_args(arguments)
     try:
+        wanted()
         _follow_study(getattr(options, "study", None))
         return COMMANDS[options.command](options)
     except BrokenPipeError:  # the reader (head, less) has seen enough

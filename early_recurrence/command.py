@@ -1,15 +1,11 @@
-"""Entry of the command `early-recurrence`."""
+"""Entry of the command `early-recurrence`. Importing this package has loaded its own
+`analysis`, and not a folder of that name where the command is called."""
 
 from __future__ import annotations
 
-from early_recurrence.ours import load_own
-
 
 def main() -> int:
-    """Run the command of this package, not that of a folder called `analysis` where it is
-    called."""
-    load_own("analysis")
-    load_own("models")
+    """Run the command with the words of the command line; its exit status."""
     from analysis.cli import main as run_command
 
     return run_command()

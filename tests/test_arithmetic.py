@@ -72,8 +72,25 @@ def test_the_environment_asks_for_native():
     assert mode == "native"
     assert description.startswith("native (x86_64, ")
     assert not said.stderr
-    wrong = run_python("import analysis", EARLY_RECURRENCE_ARITHMETIC="fast")
+    wrong = run_python(SAY, EARLY_RECURRENCE_ARITHMETIC="fast")
     assert "must be portable or native, not 'fast'" in wrong.stderr
+    command = run_python(
+        "import sys; sys.argv[1:] = ['scores']\n"
+        "from early_recurrence.command import main\nsys.exit(main())",
+        EARLY_RECURRENCE_ARITHMETIC="fast",
+    )
+    assert command.returncode == 2
+    assert "must be portable or native, not 'fast'" in command.stderr
+    assert "Traceback" not in command.stderr
+
+
+def test_a_process_that_asks_for_native_gives_up_what_it_inherits():
+    said = run_python(
+        f"{SAY}\nimport os\nprint('MKL_CBWR' in os.environ)",
+        EARLY_RECURRENCE_ARITHMETIC="native",
+        **arithmetic.KERNELS,
+    )
+    assert said.stdout.split() == ["native", "False"], said.stderr
 
 
 def test_a_study_that_asks_for_native_is_followed_before_numpy_is_loaded(tmp_path):

@@ -29,6 +29,8 @@ VARIABLE = "EARLY_RECURRENCE_ARITHMETIC"
 # What is loaded before it is pinned keeps its own kernels.
 LIBRARIES = ("numpy", "scipy", "torch", "sklearn", "numba", "xgboost")
 NEEDED = {"avx2", "fma"}
+# Features that decide which kernels libraries choose.
+SPEAKING = {"avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_tile"}
 KERNELS = {
     "ATEN_CPU_CAPABILITY": "avx2",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
@@ -82,6 +84,10 @@ def wanted() -> Mode:
     return "native" if asked == "native" else "portable"
 
 
+def _loaded() -> list[str]:
+    return [name for name in LIBRARIES if name in sys.modules]
+
+
 def is_pinned() -> bool:
     """Whether the kernels are pinned, here or by the process that started this one."""
     return all(os.environ.get(name) == value for name, value in KERNELS.items())
@@ -91,11 +97,17 @@ def pin() -> None:
     """Pin the kernels of libraries that are not loaded yet, unless `native` is asked for or the
     machine has none to pin.
 
-    Warns, once, where a numerical library was loaded before.
+    Warns, once, where a numerical library was loaded before. A word of the environment that is
+    neither is an error of `mode`, not of importing the package.
     """
-    if wanted() == "native" or is_pinned() or obstacle() is not None:
+    loaded = _loaded()
+    if os.environ.get(VARIABLE) == "native":
+        # Of a process with portable arithmetic that started this one.
+        if is_pinned() and not loaded:
+            unpin()
         return
-    loaded = [name for name in LIBRARIES if name in sys.modules]
+    if is_pinned() or obstacle() is not None:
+        return
     if loaded:
         warnings.warn(
             f"{', '.join(loaded)} was imported before early_recurrence: numbers are this"
@@ -116,7 +128,7 @@ def unpin() -> None:
 
     Raises RuntimeError where a numerical library is loaded already, with the kernels that it has.
     """
-    loaded = [name for name in LIBRARIES if name in sys.modules]
+    loaded = _loaded()
     if is_pinned() and loaded:
         raise RuntimeError(
             f"{', '.join(loaded)} runs with portable arithmetic already; start the program with"
@@ -151,7 +163,3 @@ def description() -> str:
     if mode() == "portable":
         return "portable"
     return f"native ({platform.machine()}, {' '.join(sorted(_features() & SPEAKING)) or 'generic'})"
-
-
-# Features that decide which kernels libraries choose.
-SPEAKING = {"avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_tile"}
