@@ -11,6 +11,7 @@ import numpy as np
 import pydicom
 import pytest
 
+from tests.support.command_line import command
 from tests.support.dicom_files import IDENTIFIERS, write_series, write_structures
 from tests.support.record import tried
 from tests.support.small_cohort import clinical_study, phase_values, tumour_values
@@ -150,7 +151,7 @@ def test_no_identifier_of_the_images_reaches_an_output(study, capfd, monkeypatch
     words = planted(folder / "data" / "images")
     assert len(words) > 12 * 6
     monkeypatch.chdir(folder)
-    for command in (
+    for words_of_command in (
         ("check",),
         ("run",),
         ("status",),
@@ -158,8 +159,8 @@ def test_no_identifier_of_the_images_reaches_an_output(study, capfd, monkeypatch
         ("bundle",),
         ("render", "--format", "html"),
     ):
-        assert command(*command, "--study", study) == 0, (
-            command,
+        assert command(*words_of_command, "--study", study) == 0, (
+            words_of_command,
             capfd.readouterr().err[-2000:],
         )
     said = capfd.readouterr()
