@@ -18,6 +18,7 @@ from analysis.core.machine_errors import storage_words
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
+from analysis.workflow.manuscript.commands import MANUSCRIPT_COMMANDS
 from analysis.workflow.review.commands import REVIEW_COMMANDS
 
 if TYPE_CHECKING:
@@ -44,11 +45,14 @@ def _rendered(
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside
     the study's path."""
     from analysis.reporting.claims import changes_of
-    from analysis.reporting.rendering import project_of, render
+    from analysis.reporting.manuscript_folder import project_of
+    from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
+    from analysis.reporting.sections.generated import write_generated
 
     project = project_of(study)
     write_assets(study, project)
+    write_generated(study, project)
     before = dict(os.environ)
     os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
     try:
@@ -295,6 +299,7 @@ COMMANDS = {
     **UPDATING_COMMANDS,
     **REVIEW_COMMANDS,
     **EXPORTING_COMMANDS,
+    **MANUSCRIPT_COMMANDS,
 }
 
 

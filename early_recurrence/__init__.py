@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.inputs.radiomics.extraction import extract_features
     from analysis.reporting.claims import open_claims
     from analysis.reporting.manuscript import open_results
+    from analysis.reporting.open_manuscript import open_manuscript
     from analysis.reporting.rendering.calculator import calculator_block
     from analysis.study import Extraction, StudyError, load_study
     from analysis.workflow.check.command import problems_of as check
@@ -53,6 +54,7 @@ PLACES = {
     "extract_features": ("analysis.inputs.radiomics.extraction", "extract_features"),
     "load_study": ("analysis.study", "load_study"),
     "open_claims": ("analysis.reporting.claims", "open_claims"),
+    "open_manuscript": ("analysis.reporting.open_manuscript", "open_manuscript"),
     "open_results": ("analysis.reporting.manuscript", "open_results"),
     "predict": ("analysis.workflow.locked_model.predict", "predict_patients"),
     "run": ("analysis.workflow.run", "run"),
@@ -65,6 +67,7 @@ __all__ = [
     "extract_features",
     "load_study",
     "open_claims",
+    "open_manuscript",
     "open_results",
     "predict",
     "run",

@@ -75,6 +75,7 @@ def rendered_project(whole_study, tmp_path_factory):
 
     from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
+    from analysis.reporting.sections.generated import write_generated
 
     project = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "_quarto.yml", project)
@@ -86,6 +87,7 @@ def rendered_project(whole_study, tmp_path_factory):
         patch.setenv("EARLY_RECURRENCE_STUDY", str(whole_study.path))
         patch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
         write_assets(whole_study, project)
+        write_generated(whole_study, project)
         rendering = render(project, data=whole_study.output_folder, progress=False)
         again = render(project, data=whole_study.output_folder, progress=False)
     assert again.message.startswith("The report is current")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
+# What a manuscript's folder remembers of its study file and templates.
+STATE = Path(".manuscript") / "state.json"
+
+
+def _named(project: Path) -> Path | None:
+    """The study file that a manuscript's folder names, where it is not beside it."""
+    path = project / STATE
+    name = json.loads(path.read_text(encoding="utf-8")).get("study") if path.is_file() else None
+    return project / name if name else None
+
 
 def study_path() -> Path:
-    """The study that is rendered: EARLY_RECURRENCE_STUDY, else study.yml of the Quarto project that
-    runs here, else the checkout's."""
+    """The study that is rendered: EARLY_RECURRENCE_STUDY, else the one of the Quarto project that
+    runs here (the file that it names, or study.yml in it), else the checkout's."""
     here, root = Path.cwd(), Path(__file__).resolve().parents[2]
     own = (here / "_quarto.yml").is_file() and (here / "study.yml").is_file()
-    return Path(
-        os.environ.get("EARLY_RECURRENCE_STUDY") or (here if own else root) / "study.yml"
-    ).resolve()
+    found = _named(here) or (here if own else root) / "study.yml"
+    return Path(os.environ.get("EARLY_RECURRENCE_STUDY") or found).resolve()
 
 
 def project_folder() -> Path:

@@ -3,7 +3,6 @@ key fails the render with its name."""
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.rendering.inline import show_nothing_as_nothing
 from analysis.reporting.rendering.project_figures import inside_project
 from analysis.reporting.results_by_key import FIELD, MissingResult, ResultsByKey, Shown
-from analysis.results.record import Record, read_records
+from analysis.results.record import read_records
 from analysis.study import load_study
 
 __all__ = [
@@ -37,7 +36,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Results(ResultsByKey):
-    """The results of one study, with its figures and tables as blocks of a document."""
+    """The results of one study, with its figures and tables as blocks of a document. project:
+    folder of the _quarto.yml that is rendered; left out, the one that runs here."""
+
+    project: Path | None = None
 
     def figure(self, name: str) -> Image:
         """A figure that the analysis drew; the page decides how wide it is."""
@@ -61,8 +63,9 @@ class Results(ResultsByKey):
             )
         drawn = self.folder / "figures" / name
         both = drawn.with_name(f"{name}.svg").is_file()
-        found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), Path.cwd())
-        path = Path(os.path.relpath(found, Path.cwd() / "report")).as_posix()
+        project = self.project or Path.cwd()
+        found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), project)
+        path = Path(os.path.relpath(found, project / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
         alternative = literal(alternative_text(self, name))
         return Shown(
@@ -78,22 +81,6 @@ class Results(ResultsByKey):
         return Shown(
             f"::: {{#{label}}}\n\n{table.data}\n\n{below}{self.fill(caption)}{source}\n\n:::\n"
         )
-
-
-def _origin(folder: Path, records: dict[str, Record]) -> dict[str, str]:
-    """Twelve digits that name the cohort's table, and the commit of the code."""
-    path = folder / "provenance.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    commit = (
-        records["provenance.commit"].value
-        if "provenance.commit" in records
-        else known.get("commit")
-    )
-    return {
-        name: str(value)
-        for name, value in {"cohort": str(known.get("table", ""))[:12], "code": commit}.items()
-        if value
-    }
 
 
 def open_results(study: Path | None = None, links: bool = False) -> Results:
@@ -115,6 +102,4 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
                 )
             }
         )
-    return Results(
-        records, checked, checked.output_folder, links, _origin(checked.output_folder, records)
-    )
+    return Results(records, checked, checked.output_folder, links)

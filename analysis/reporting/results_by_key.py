@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -51,15 +51,16 @@ class ResultsByKey:
     """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent`
     give its other forms.
 
-    links: whether a number, table or figure carries what made it, for the reader of the html page;
-    origin: cohort and code.
+    links: whether a number, table or figure carries what made it, for the reader of the html page
+    (the page adds cohort and code, from report/_metadata.yml). inline: values are written as inline
+    expressions, for a text that the author takes over.
     """
 
     records: dict[str, Record]
     study: Study
     folder: Path
     links: bool = False
-    origin: dict[str, str] = field(default_factory=dict)
+    inline: bool = False
 
     def record(self, key: str) -> Record:
         """A result by its key. Raises MissingResult, with the closest keys, where there is none."""
@@ -105,6 +106,8 @@ class ResultsByKey:
         """Markdown of a key: words of the study as they are, a number with its link where this
         document has links."""
         text, record = self.plain(key, form), self.record(key)
+        if self.inline:
+            return f'`{{python}} r("{key}{f":{form}" if form else ""}")`'
         words = (
             isinstance(record.value, str)
             and form not in ("p", "percent", "level")
@@ -128,27 +131,20 @@ class ResultsByKey:
             record.source,
             f"n = {record.n}" if record.n is not None else None,
             record.method,
-            *self.made_from(),
         ]
         return f'[{text}]{{.result title="{literal(" · ".join(part for part in parts if part))}"}}'
-
-    def made_from(self) -> list[str]:
-        """The cohort's and the code's part of a link."""
-        return [f"{name} {value}" for name, value in self.origin.items()]
 
     def made_by(self, function: str, data: str) -> str:
         """The mark at the end of a caption that says what made a table or a figure; it stands on
         the html page only."""
         if not self.links:
             return ""
-        return (
-            " [source]{.result .made-by"
-            f' title="{literal(" · ".join([data, function, *self.made_from()]))}"}}'
-        )
+        return f' [source]{{.result .made-by title="{literal(f"{data} · {function}")}"}}'
 
     def __call__(self, key: str) -> Shown:
-        """A result as a document shows it."""
-        return Shown(self.text(key))
+        """A result as a document shows it: `key`, or `key:form` as in `fill`."""
+        name, _, form = key.partition(":")
+        return Shown(self.text(name, form or None))
 
     def ci(self, key: str) -> Shown:
         """The confidence interval of a result."""

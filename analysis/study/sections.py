@@ -146,11 +146,12 @@ class Phase(Section):
 
 
 class Published(Section):
-    """What the reproduced paper printed: model -> cohort -> statistic. patients: cohort -> number
-    of patients; events,
+    """What the reproduced paper printed: model -> cohort -> statistic. citation: its key in the
+    bibliography. patients: cohort -> number of patients; events,
     non_events: of all patients, which the report checks the printed proportions against."""
 
     source: str
+    citation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_:.-]+$")] | None = None
     values: dict[str, dict[str, dict[str, float]]]
     patients: dict[str, Count] = {}
     events: Count | None = None

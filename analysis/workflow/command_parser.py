@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analysis.workflow.cohort_update.commands import add_updating_commands
 from analysis.workflow.locked_model.commands import add_exporting_commands
+from analysis.workflow.manuscript.commands import add_manuscript_commands
 from analysis.workflow.review.commands import add_review_commands
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def command_parser() -> argparse.ArgumentParser:
     add_updating_commands(commands, _study_option)
     add_review_commands(commands, _study_option)
     add_exporting_commands(commands, _study_option)
+    add_manuscript_commands(commands, _study_option)
 
     commands.add_parser(
         "scores", help="list the staging systems and indexes: inputs, units, direction, source"

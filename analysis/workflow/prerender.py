@@ -18,18 +18,22 @@ def main() -> int:
     """Brings results and assets up to date before Quarto renders; exit status."""
     try:
         from analysis.reporting.rendering.assets import write_assets
+        from analysis.reporting.sections.generated import write_generated
         from analysis.study import StudyError, load_study
         from analysis.workflow.run import run
     except ModuleNotFoundError as error:
         print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
         return 1
     try:
-        study = load_study(study_path())
-        write_assets(study, project_folder())
+        study, project = load_study(study_path()), project_folder()
+        write_assets(study, project)
         # `early-recurrence render` draws what is there.
         if os.environ.get("EARLY_RECURRENCE_NO_RUN"):
+            write_generated(study, project)
             return 0
         outcome = run(study)
+        write_assets(study, project)  # with the cohort and the code of these results
+        write_generated(study, project)
     except ModuleNotFoundError as error:
         print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
         return 1

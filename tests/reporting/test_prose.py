@@ -93,6 +93,40 @@ def test_no_document_types_a_number(document):
     assert typed_numbers(document.read_text(encoding="utf-8")) == []
 
 
+SECTIONS = sorted((ROOT / "analysis" / "reporting" / "sections").glob("*.py"))
+
+
+@pytest.mark.parametrize("module", SECTIONS, ids=lambda path: path.stem)
+def test_no_section_types_a_number(module):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        has_docstring = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        if has_docstring and ast.get_docstring(node):
+            node.body[0].value.value = ""
+    texts = [each for each in _literals(ast.unparse(tree)) if " " in each.strip()]
+    assert [each for each in texts if re.search(r"\d", _without_names(each))] == []
+
+
+def _prose_and_code(source: str) -> tuple[int, int]:
+    """Characters of a document's text, and of the Python in it."""
+    body = re.sub(r"\A---\n.*?\n---\n|<!--.*?-->", "", source, flags=re.DOTALL)
+    cells = re.sub(r"^#\|.*$", "", "\n".join(CELL.findall(body)), flags=re.MULTILINE)
+    code = sum(map(len, [cells.strip(), *INLINE.findall(body)]))
+    text = INLINE.sub("", CELL.sub("", body))
+    text = re.sub(r"\{\{<.*?>\}\}|^#.*$|^:::.*$|``", "", text, flags=re.MULTILINE)
+    return len(re.sub(r"\s+", " ", text)), code
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_prose_outweighs_python(document):
+    prose, code = _prose_and_code(document.read_text(encoding="utf-8"))
+    assert prose > code
+
+
+def test_python_is_weighed():
+    assert _prose_and_code("Of `{python} r('cohort.n')` all.\n") == (8, 14)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -134,6 +168,8 @@ def test_each_reference_is_cited_and_each_citation_known():
         for key in re.findall(r"@([a-z]+\d{4})\b", path.read_text(encoding="utf-8"))
     } | {key for keys in CITATIONS.values() for key in keys}
     cited |= {each.citation for each in CLASSIFIERS.values() if each.citation}
+    # The reproduced paper's key stands in the study file.
+    cited.add(re.search(r"^  citation: (\w+)$", (ROOT / "study.yml").read_text(), re.MULTILINE)[1])
     assert cited == set(_references())
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.reporting.manuscript import open_results
+from analysis.reporting.manuscript_folder.templates import for_kind
+from analysis.reporting.rendering.includes import INCLUDE
+from analysis.reporting.sections import Says
 from tests.conftest import ROOT
 
 INLINE = re.compile(r"`\{python\} ([^`]+)`")
@@ -18,11 +22,17 @@ def rendered(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture,
     document: str = "index",
+    kind: str = "images",
 ) -> str:
-    """What a document says for a study: its cells run here and its expressions evaluated, without
-    kernel or pandoc."""
+    """What a document says for a study of that kind: its cells run here, its expressions are
+    evaluated and its sections written, without kernel or pandoc."""
     monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(study))
-    source = (ROOT / "report" / f"{document}.qmd").read_text(encoding="utf-8").split("---", 2)[2]
+    template = (ROOT / "report" / f"{document}.qmd").read_text(encoding="utf-8")
+    source = re.sub(r"<!--.*?-->", "", for_kind(template, kind).split("---", 2)[2], flags=re.DOTALL)
+    says = Says(open_results(study, links=True))
+    source = INCLUDE.sub(
+        lambda match: str(says(match[1].removeprefix("_generated/").removesuffix(".md"))), source
+    )
     space: dict = {}
 
     def shown(value: object) -> str:

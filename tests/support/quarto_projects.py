@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from analysis.reporting.manuscript_folder import make_manuscript
 from analysis.reporting.rendering import render
-from analysis.reporting.rendering.project import source_files, sources
 from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.new_study import new_study
@@ -54,9 +54,7 @@ def run_quarto(project: Path, *options: str, **environment: str) -> str:
 
 def whole_project(study, project: Path) -> Rendered:
     """All documents of finished results in all formats."""
-    for name in source_files():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(sources() / name, project / name)
+    make_manuscript(project, "images")
     said = run_quarto(project, EARLY_RECURRENCE_NO_RUN="1", EARLY_RECURRENCE_STUDY=str(study.path))
     return Rendered(project / "_report" / "report", said)
 

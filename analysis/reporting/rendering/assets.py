@@ -35,6 +35,17 @@ def subtitle(study: Study) -> str | None:
     return "Synthetic demonstration cohort" if made else None
 
 
+def origin(study: Study) -> str | None:
+    """Twelve digits that name the cohort's table, and the commit of the code, as the reader of a
+    number sees them; None before the first run."""
+    path = study.output_folder / "provenance.json"
+    if not path.is_file():
+        return None
+    known = json.loads(path.read_text(encoding="utf-8"))
+    named = {"cohort": str(known.get("table") or "")[:12], "code": known.get("commit")}
+    return " · ".join(f"{name} {value}" for name, value in named.items() if value)
+
+
 def document_metadata(study: Study, project: Path) -> str:
     """report/_metadata.yml, which Quarto merges into each document: title, authors, citations."""
     named = study.manuscript.citations
@@ -49,6 +60,7 @@ def document_metadata(study: Study, project: Path) -> str:
         "csl": style,
         "journal": study.manuscript.journal,
         "columns": columns if columns > 1 else None,
+        "results-origin": origin(study),
     }
     return WRITTEN + "".join(
         f"{name}: {json.dumps(value, ensure_ascii=False)}\n"

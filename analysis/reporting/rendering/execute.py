@@ -21,6 +21,8 @@ from nbclient.exceptions import CellExecutionError
 from ruamel.yaml import YAML
 from tqdm import tqdm
 
+from analysis.reporting.rendering.includes import with_includes
+
 # A comment of the author's is not for the reader, as in Quarto.
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
@@ -174,9 +176,10 @@ def executed_markdown(
     """Front matter and Markdown of a .qmd whose code was run.
 
     media: folder that the images are written to; folder: where the code runs; root: folder that it
-    can import from. Raises CellError naming the document, the cell or the text, and the exception.
+    can import from. Raises CellError naming the document, the cell or the text, and the exception;
+    ValueError naming an included file that is not there.
     """
-    source = document.read_text(encoding="utf-8")
+    source = with_includes(document.read_text(encoding="utf-8"), document.parent)
     front = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
     metadata = YAML(typ="safe").load(front.group(1)) if front else {}
     program, origins = _program(

@@ -79,6 +79,8 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     plain["page-numbering"] = "1"
     if metadata.get("columns") in (1, 2):
         plain["columns"] = metadata["columns"]
+    if metadata.get("results-origin"):
+        plain["results-origin"] = metadata["results-origin"]
     if metadata.get("csl"):
         plain["csl"] = str(metadata["csl"])
     return plain

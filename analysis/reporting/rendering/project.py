@@ -1,11 +1,8 @@
-"""Where the report's sources are, and the folder in which a study's pages are made from them."""
+"""Where the manuscript's templates are: this checkout's own report, or what the wheel brought."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from analysis.core.cache import write_atomically
-from analysis.study import Study
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -42,21 +39,3 @@ def source_files() -> list[Path]:
         )
     ]
     return [Path("_quarto.yml"), Path("_environment"), *documents]
-
-
-def project_of(study: Study) -> Path:
-    """The Quarto project of a study.
-
-    A _quarto.yml beside the study file makes that folder the project: `early-recurrence new` writes
-    one, and the report is edited there. Otherwise the sources are copied to `manuscript` among the
-    results, anew whenever they differ.
-    """
-    if (study.root / "_quarto.yml").is_file():
-        return study.root
-    origin, project = sources(), study.output_folder / "manuscript"
-    for name in source_files():
-        content = (origin / name).read_bytes()
-        target = project / name
-        if not target.is_file() or target.read_bytes() != content:
-            write_atomically(target, content)
-    return project

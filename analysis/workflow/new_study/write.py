@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.core.cache import write_atomically
-from analysis.reporting.rendering.project import source_files, sources
+from analysis.reporting.manuscript_folder.place import manuscript_files
 from analysis.study.layout import TableLayout
 from analysis.workflow.new_study.study_kinds import KINDS
 
@@ -94,7 +94,7 @@ def new_study(
         files[f"data/{table.name}"] = table.read_bytes()
         files["README.md"] = readme.replace("clinical.csv", table.name)
     manuscript: dict[str, bytes | str] = {
-        str(name): (sources() / name).read_bytes() for name in source_files()
+        str(name): content for name, content in manuscript_files(kind).items()
     }
     there = [path for path in (*files, *manuscript) if (folder / path).exists()]
     if there:

@@ -17,9 +17,9 @@ import pytest
 import typst
 from ruamel.yaml import YAML
 
+from analysis.reporting.manuscript_folder import project_of
 from analysis.reporting.rendering.assets import subtitle, write_assets
 from analysis.reporting.rendering.page import page_banner, page_head, typst_header
-from analysis.reporting.rendering.project import project_of
 from analysis.reporting.rendering.word_header import with_running_header
 from analysis.study import load_study
 from analysis.workflow.new_study import new_study
@@ -269,10 +269,10 @@ def test_a_new_study_has_every_file_that_its_settings_name(kind, tmp_path):
     assert before == {path: path.stat().st_mtime_ns for path in report.rglob("*")}
 
 
-def test_a_study_without_sources_of_its_own_gets_them_among_its_results(tmp_path):
+def test_a_study_without_a_manuscript_beside_it_gets_one_of_its_own(tmp_path):
     study = load_study(small_study(tmp_path))
     project = project_of(study)
-    assert project == study.output_folder / "manuscript"
+    assert project == study.root / "manuscript" / "small"
     write_assets(study, project)
     assert_whole(project)
     assert subtitle(study) in (project / "report" / "_metadata.yml").read_text()

@@ -2,9 +2,20 @@
 local is_html = FORMAT:match("html") ~= nil
 local OVER = "‖"
 
--- On the web a number carries what made it; on paper it is a number.
+local origin = nil
+
+local function read_origin(meta)
+  local found = meta["results-origin"]
+  origin = found and pandoc.utils.stringify(found) or nil
+end
+
+-- On the web a number carries what made it, cohort and code of the folder's metadata included; on paper it is a number.
 local function result(span)
-  if is_html or not span.classes:includes("result") then return nil end
+  if not span.classes:includes("result") then return nil end
+  if is_html then
+    if origin and span.attributes.title then span.attributes.title = span.attributes.title .. " · " .. origin end
+    return span
+  end
   if span.classes:includes("made-by") then return {} end
   if FORMAT == "typst" then -- an interval does not break after its dash
     return span.content:walk({Str = function(str) return pandoc.Str((str.text:gsub("(%d)–", "%1\u{2060}–\u{2060}"))) end})
@@ -167,4 +178,4 @@ local function abstract(document)
   return document
 end
 
-return {{Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
+return {{Meta = read_origin}, {Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}

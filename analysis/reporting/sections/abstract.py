@@ -1,0 +1,148 @@
+"""Sections of the page's top, the abstract and the key points."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, sentences
+from analysis.reporting.sections.registry import section
+from analysis.reporting.sentences import (
+    areas,
+    background,
+    cross_fitted,
+    fused_words,
+    purpose,
+    redrawn,
+)
+
+
+@section("what-this-is", "what a reader must know of the cohort and the protocol first")
+def what_this_is(c: Context) -> str:
+    """A box above the abstract; empty for an ordinary study."""
+    notes = []
+    if c.r.has_value("guards.failed") and c.r.text("guards.failed"):
+        notes.append(
+            "**A guard against leakage failed**: {guards.failed}. The supplement says what it"
+            " found. Until that is explained, the numbers below can't be relied on."
+        )
+    if redrawn(c.r):
+        notes.append(redrawn(c.r))
+    if c.synthetic:
+        notes.append(
+            "The cohort of this report is **synthetic**: every image and value was drawn by a"
+            " random generator. No number here says anything about patients; the report shows what"
+            " the analysis does."
+        )
+    if c.r.is_true("settings.demo"):
+        notes.append(
+            "This is the **demonstration protocol**: fewer folds, fewer epochs, narrower networks"
+            " and smaller images than the full protocol of `study.full.yml`."
+        )
+    if not notes:
+        return ""
+    return '::: {.callout-important title="What this report is"}\n' + "\n\n".join(notes) + "\n:::"
+
+
+@section("synthetic-note", "that the numbers are not about patients, where that is so")
+def synthetic_note(c: Context) -> str:
+    """A note on top of methods, results and discussion."""
+    if not c.synthetic:
+        return ""
+    return (
+        '::: {.callout-note title="Synthetic cohort"}\nNo number in this section is about'
+        " patients.\n:::"
+    )
+
+
+@section("synthetic-page", "the same, for a page that goes with the article", decided=True)
+def synthetic_page(c: Context) -> str:
+    """One sentence."""
+    return "The cohort is synthetic: no number here is about patients." if c.synthetic else ""
+
+
+@section("background", "why the study asks")
+def _background(c: Context) -> str:
+    return background(c.r)
+
+
+@section("purpose", "what the study is for")
+def _purpose(c: Context) -> str:
+    return purpose(c.r)
+
+
+@section("abstract-cohorts", "patients of the cohorts, a part of a sentence")
+def abstract_cohorts(c: Context) -> str:
+    """Part of a sentence."""
+    if c.r.record("cohort.training.n").value:
+        return (
+            "{cohort.training.n} in the training and {cohort.validation.n} in the validation cohort"
+        )
+    return "all of the validation cohort"
+
+
+@section("abstract-models", "which models were made, and how they were cross-fitted")
+def abstract_models(c: Context) -> str:
+    """Sentences of the abstract."""
+    return sentences(
+        "Radiomics models used {features.total} features and the classifiers"
+        " {settings.classifiers}."
+        if c.radiomics
+        else "",
+        "Deep learning (DL) models were {settings.networks}." if c.deep else "",
+        "A clinical-radiological (CR) model was built from {settings.clinical_candidates} candidate"
+        " variables."
+        if c.clinical
+        else "",
+        fused_words(c.r),
+        cross_fitted(c.r),
+    )
+
+
+@section("areas", "the models' AUCs in validation, a part of a sentence", decided=True)
+def _areas(c: Context) -> str:
+    return areas(c.r, c.headline, "validation")
+
+
+@section("abstract-best", "the best model and how it did in validation", decided=True)
+def abstract_best(c: Context) -> str:
+    """One sentence."""
+    which = (
+        "The model with the highest out-of-fold AUC in training"
+        if c.judged
+        else "The model that others are compared with"
+    )
+    when = "in training" if c.judged else "beforehand"
+    cut = (
+        f", accuracy {{accuracy.{c.best}.validation}}, sensitivity"
+        f" {{sensitivity.{c.best}.validation}} and specificity {{specificity.{c.best}.validation}}"
+        f" at the cut-off fixed {when}"
+        if c.has(f"accuracy.{c.best}.validation")
+        else ""
+    )
+    return (
+        f"{which} was {{best.model.label}}, with a validation AUC of"
+        f" {{auc.{c.best}.validation:ci}}{cut}."
+    )
+
+
+@section("outperformed", "which models the best one outperformed", decided=True)
+def outperformed(c: Context) -> str:
+    """One sentence over all comparisons."""
+    if not c.others:
+        return "The study has one model, so there is no other to compare it with."
+    return c.claims_together("outperforms")
+
+
+@section("calibrated", "what may be said of calibration", decided=True)
+def calibrated(c: Context) -> str:
+    """A sentence for each cohort."""
+    if not c.probable:
+        return (
+            "The models give scores and no probabilities, so there is no calibration and no net"
+            " benefit."
+        )
+    return sentences(c.claim("well_calibrated"), c.claims("well_calibrated"))
+
+
+@section("useful", "what may be said of net benefit", decided=True)
+def useful(c: Context) -> str:
+    """A sentence; empty without probabilities."""
+    return c.claim("net_benefit")

@@ -1,0 +1,128 @@
+"""Sections of the page on a cohort that changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from analysis.reporting.rendering.project_figures import inside_project
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import section
+from analysis.reporting.tables.cohort_update import (
+    crossings_markdown,
+    moves_markdown,
+    read_update,
+    update_patients_markdown,
+    update_words,
+)
+
+
+def _picture(c: Context, path: Path, words: str) -> str:
+    project = c.r.project or Path.cwd()
+    place = os.path.relpath(inside_project(path, project), project / "report")
+    return f'![]({Path(place).as_posix()}){{fig-alt="{words}"}}'
+
+
+@section("update-words", "how much changed since the lock", decided=True)
+def _update_words(c: Context) -> str:
+    update = read_update(c.r)
+    if update is None:
+        return (
+            "The results were never locked, so there is nothing to compare them with."
+            " `early-recurrence lock` records them."
+        )
+    return update_words(update)
+
+
+@section("update-patients", "patients who came, left or changed", decided=True)
+def update_patients(c: Context) -> str:
+    """A table and a sentence."""
+    update = read_update(c.r)
+    if update is None or not (update["added"] or update["removed"] or update["changed"]):
+        return "Nothing changed."
+    return paragraphs(
+        c.table(
+            "tbl-patients",
+            lambda: update_patients_markdown(c.r, update),
+            "Patients who came, left or changed.",
+        ),
+        "@tbl-patients names them. Nobody who was there changes cohort when others come or go.",
+    )
+
+
+@section("update-thresholds", "thresholds that were crossed", decided=True)
+def update_thresholds(c: Context) -> str:
+    """A table and a sentence."""
+    update = read_update(c.r)
+    if update is None or not update["crossed"]:
+        return "None was crossed."
+    return paragraphs(
+        c.table(
+            "tbl-crossed",
+            lambda: crossings_markdown(update),
+            "Thresholds that matter and were crossed: significance, intervals that gained or lost"
+            " the value of no effect, the order of models, cut-offs, what was chosen, verdicts,"
+            " claims of the text.",
+        ),
+        "@tbl-crossed lists what the numbers say otherwise now.",
+    )
+
+
+@section("update-numbers", "numbers that moved", decided=True)
+def update_numbers(c: Context) -> str:
+    """A figure, a table and a sentence."""
+    update = read_update(c.r)
+    if update is None or not update["moves"]:
+        return "None moved."
+    drawn = c.r.folder / "update" / "moves.png"
+    figure = ""
+    if drawn.is_file():
+        picture = _picture(c, drawn, "How far numbers went, as bars, the farthest first.")
+        figure = (
+            f"::: {{#fig-moves}}\n\n{picture}\n\nHow far the numbers went that have an interval,"
+            " the farthest first.\n\n:::"
+        )
+    return paragraphs(
+        figure,
+        c.table(
+            "tbl-moves",
+            lambda: moves_markdown(update),
+            "Numbers that moved, the farthest first, with their intervals. Shift: in half widths of"
+            " the interval that the number had.",
+        ),
+        "@tbl-moves has the farthest; `update.json` has all.",
+    )
+
+
+@section("update-figures", "figures that changed", decided=True)
+def update_figures(c: Context) -> str:
+    """A picture for each."""
+    folder = c.r.folder / "update" / "figures"
+    found = sorted(folder.glob("*.png")) if read_update(c.r) is not None else []
+    if not found:
+        return "No figure changed."
+    return paragraphs(
+        "Each figure that changed, as it was locked and as it is.",
+        *(
+            _picture(c, path, f"{path.stem.replace('_', ' ')}, locked and now, side by side.")
+            for path in found
+        ),
+    )
+
+
+@section("update-validation", "how often the validation cohort was looked at", decided=True)
+def update_validation(c: Context) -> str:
+    """A paragraph."""
+    splits = (
+        " ({ledger.training_edits.n} outcome(s) of other patients were edited, and patients changed"
+        " between training and validation {ledger.moved.n} time(s), by {ledger.splits.n} split(s))"
+        if c.has("ledger.splits.n")
+        else ""
+    )
+    return sentences(
+        "The validation cohort was evaluated {ledger.evaluations.n} time(s), by {ledger.plans.n}"
+        " analysis plan(s); the first time on {plan.first_evaluation}. Since then"
+        " {ledger.outcome_edits.n} outcome(s) of its patients were edited and {ledger.removed.n}"
+        f" patient(s) were taken out of it{splits}.",
+        "This plan (`{plan.digest}`) was first run on {plan.date}.",
+    )

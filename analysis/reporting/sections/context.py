@@ -1,0 +1,206 @@
+"""What a section is written from: the results, the claims, and what this study has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from IPython.display import Markdown
+
+from analysis.reporting.claims import Claims, open_claims
+from analysis.reporting.manuscript import Results
+from models.declared import CR, DL, RADIOMICS, RCR
+
+
+@dataclass(frozen=True)
+class Context:
+    """The study that a section is about. bodies: label → Markdown of each table and figure that
+    was laid out, without its caption."""
+
+    r: Results
+    bodies: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def opened_claims(self) -> Claims:
+        """The claims of the study."""
+        return open_claims(self.r)
+
+    @property
+    def inline(self) -> bool:
+        """Whether values are written as inline expressions, for a text that the author takes
+        over."""
+        return self.r.inline
+
+    def _call(self, expression: str) -> str:
+        return f"`{{python}} {expression}`"
+
+    def claim(self, key: str) -> str:
+        """The claim's sentence; empty where the study has no such claim."""
+        if key not in self.opened_claims.by_key:
+            return ""
+        return self._call(f'claims("{key}")') if self.inline else str(self.opened_claims(key))
+
+    def claims(self, prefix: str) -> str:
+        """All claims of that kind, a sentence each."""
+        words = str(self.opened_claims.sentences(prefix))
+        return self._call(f'claims.sentences("{prefix}")') if words and self.inline else words
+
+    def claims_together(self, prefix: str) -> str:
+        """All claims of that kind in one sentence."""
+        words = str(self.opened_claims.grouped(prefix))
+        return self._call(f'claims.grouped("{prefix}")') if words and self.inline else words
+
+    def rules(self) -> list[str]:
+        """The rules behind the claims."""
+        return self.opened_claims.rules()
+
+    def decided(self, name: str, words: str) -> str:
+        """A sentence whose very words follow from the results: in an author's own text it stays a
+        call by its name."""
+        return self._call(f'says("{name}")') if words and self.inline else words
+
+    def figure(self, label: str, name: str, caption: str, there: bool = True) -> str:
+        """A figure with its caption, where the study has it."""
+        if not there:
+            return ""
+        block = str(self.r.figure_block(label, name, caption))
+        return self._kept(f"figures/{label}", block, block.split("\n\n", 2)[1])
+
+    def table(
+        self,
+        label: str,
+        make: Callable[[], Markdown],
+        caption: str,
+        note: str = "",
+        there: bool = True,
+    ) -> str:
+        """A table with its caption and note, where the study has it."""
+        if not there:
+            return ""
+        # An author's text includes the body, which stays generated.
+        body = Markdown(f"table of {label}") if self.inline else make()
+        block = str(self.r.table_block(label, body, caption, note))
+        return self._kept(f"tables/{label}", block, body.data)
+
+    def _kept(self, name: str, block: str, body: str) -> str:
+        if self.inline:
+            return block.replace(body, f"{{{{< include _generated/{name}.md >}}}}", 1)
+        self.bodies[name] = body
+        return block
+
+    def has(self, *keys: str) -> bool:
+        """Whether the study has all of these results."""
+        return set(keys) <= set(self.r.records)
+
+    def any(self, *starts: str) -> bool:
+        """Whether a key of the results begins with one of these."""
+        return any(key.startswith(starts) for key in self.r.records)
+
+    @cached_property
+    def headline(self) -> list[str]:
+        """The models of the article, in their order."""
+        return self.r.names("models.headline")
+
+    @cached_property
+    def comparators(self) -> list[str]:
+        """Staging systems and indexes of the article."""
+        return self.r.names("models.comparators")
+
+    @cached_property
+    def best(self) -> str:
+        """The model with the highest out-of-fold AUC, or the one that others are compared with."""
+        return self.r.plain("best.model")
+
+    @cached_property
+    def others(self) -> list[str]:
+        """The headline models but for the best one."""
+        return [name for name in self.headline if name != self.best]
+
+    @cached_property
+    def graded(self) -> list[str]:
+        """Comparators that could be judged by what the model adds to them."""
+        return self.r.names("added_value.scores") if self.has("added_value.scores") else []
+
+    @cached_property
+    def fusions(self) -> list[str]:
+        """Fusions among the headline models."""
+        return [name for name in self.headline if name in self.r.fusions]
+
+    @property
+    def clinical(self) -> bool:
+        """Whether there is a clinical-radiological model."""
+        return self.r.has(CR.id)
+
+    @property
+    def radiomics(self) -> bool:
+        """Whether there is a radiomics model."""
+        return self.r.has(RADIOMICS.id)
+
+    @property
+    def deep(self) -> bool:
+        """Whether there is a network."""
+        return self.r.has(DL.id)
+
+    @property
+    def fused(self) -> bool:
+        """Whether radiomics was fused with the clinical predictors."""
+        return self.r.has(RCR.id)
+
+    @property
+    def followed(self) -> bool:
+        """Whether the outcome has a follow-up."""
+        return self.has("endpoint.horizon_months")
+
+    @property
+    def given(self) -> bool:
+        """Whether the models were made elsewhere."""
+        return self.has("predictions.given")
+
+    @property
+    def judged(self) -> bool:
+        """Whether there are out-of-fold predictions of training patients; models that were made
+        elsewhere may come without."""
+        return self.has(f"auc.{self.best}.out_of_fold")
+
+    @property
+    def probable(self) -> bool:
+        """Whether a model gives probabilities; a score has no calibration and no net benefit."""
+        return any(self.has(f"brier.{name}.validation") for name in self.headline)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the best model has a cut-off."""
+        return self.has(f"cutoff.{self.best}")
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the cohort was made by a generator."""
+        return self.r.is_true("cohort.synthetic")
+
+    @property
+    def published(self) -> bool:
+        """Whether the study reproduces a printed one."""
+        return self.has("published.source")
+
+    @property
+    def source(self) -> str:
+        """The citation of the reproduced paper, with a space before it, where the study file names
+        one."""
+        published = self.r.study.published
+        key = published.citation if published is not None else None
+        return f" [@{key}]" if key else ""
+
+    def described(self, name: str = "baseline") -> bool:
+        """Whether the study has clinical variables to describe."""
+        return (self.r.folder / "tables" / f"{name}.csv").is_file()
+
+
+def paragraphs(*texts: str) -> str:
+    """The texts that are not empty, a paragraph each."""
+    return "\n\n".join(text.strip() for text in texts if text.strip())
+
+
+def sentences(*texts: str) -> str:
+    """The sentences that are not empty, in one paragraph."""
+    return " ".join(text.strip() for text in texts if text.strip())

@@ -1,0 +1,150 @@
+"""Sections of the methods: patients, images and features."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import FEATURES, IMAGES, section
+from analysis.reporting.sentences import (
+    examination_choice,
+    listed,
+    mask_treatment,
+    preparation,
+)
+
+
+@section("methods-patients", "the cohort, its outcome and how it was divided, with the flow chart")
+def methods_patients(c: Context) -> str:
+    """A paragraph, and the flow of patients."""
+    centres = " of {cohort.centres.n} centres" if c.has("cohort.centres.n") else ""
+    outcome = (
+        "The outcome was {study.event} within {endpoint.horizon_months} months. A patient who was"
+        " censored or died before that horizon has an unknown outcome, not a negative one:"
+        " {cohort.unknown.n} such patients are counted in the flow chart and followed in the"
+        " survival analysis, and take no part in the binary ones."
+        if c.followed
+        else "The outcome was {study.event}, recorded as present or absent."
+    )
+    excluded = (
+        "Of {excluded.listed} patients in the clinical table, {excluded.n} could not be analysed"
+        " and are left out; the supplement lists why."
+        if c.has("excluded.n")
+        else ""
+    )
+    return paragraphs(
+        sentences(
+            f"The cohort has {{cohort.n}} patients{centres}.",
+            outcome,
+            preparation(c.r),
+            "{split.words} @fig-flow shows who took part.",
+            excluded,
+        ),
+        c.figure(
+            "fig-flow",
+            "flow_chart",
+            "Flow of patients, from the cohort of {cohort.n} to those of known outcome in the"
+            " training and validation cohorts.",
+        ),
+    )
+
+
+LESIONS = {
+    "largest": "Of several lesions the largest was analysed.",
+    "mean": "Of several lesions each feature is the mean over lesions.",
+    "max": "Of several lesions each feature is the maximum over lesions.",
+}
+
+
+@section("methods-images", "the images and what was done to them and to masks", (IMAGES, FEATURES))
+def methods_images(c: Context) -> str:
+    """A paragraph, and the figure of the phases; empty without images."""
+    if not (c.radiomics or c.deep):
+        return ""
+    shown = c.r.has_figure("phases")
+    modality = (
+        "The images were {study.modality} ({study.phases})"
+        + ("; @fig-phases shows them." if shown else ".")
+        if c.has("study.modality")
+        else ""
+    )
+    regridded = (
+        "Images of "
+        + listed([name.replace("_", " ") for name in c.r.names("quality.regridded.phases")])
+        + f" were resampled to the grid of"
+        f" {c.r.plain('quality.regridded.target').replace('_', ' ')} by cubic B-splines, without"
+        " registration."
+        if c.has("quality.regridded.phases")
+        else ""
+    )
+    lesions = (
+        LESIONS[c.r.plain("lesions.rule")]
+        + " {lesions.several.n} patients had several; parts of fewer than {lesions.least_voxels}"
+        " voxels did not count as a lesion."
+        if c.has("lesions.several.n")
+        else ""
+    )
+    return paragraphs(
+        sentences(modality, regridded, examination_choice(c.r), mask_treatment(c.r), lesions),
+        c.figure(
+            "fig-phases",
+            "phases",
+            "The tumour in the phases of {study.modality}, one patient a row: the axial section in"
+            " which the tumour mask is largest, with its outline; bar, scale in millimetres. Each"
+            " phase is windowed between its first and last percentile.",
+            shown,
+        ),
+    )
+
+
+def _extracted(c: Context) -> str:
+    own = [key for key in sorted(c.r.records) if key.startswith("settings.extraction.")]
+    settings = "; ".join(f"{{{key}}}" for key in own) if own else "{settings.extraction}"
+    return (
+        "PyRadiomics {software.pyradiomics} [@vangriethuysen2017] computed {features.per_phase}"
+        " features a phase from the tumour mask ({features.shape} of shape, {features.first_order}"
+        " first-order, {features.texture} of texture) on the original image, its wavelet bands and"
+        f" Laplacian-of-Gaussian filtered images ({settings}): {{features.total}} features a"
+        " patient."
+    )
+
+
+def _supplied(c: Context) -> str:
+    return sentences(
+        "The features were extracted elsewhere and came as a table: {features.total} a patient,"
+        " {features.per_phase} in the first of {study.phases.n} phase(s), of which"
+        " {features.recognised} are named as PyRadiomics [@vangriethuysen2017] names them"
+        " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
+        " texture). How they were extracted is not known here.",
+        "Of several lesions of a patient, the rule was: {features.lesions}."
+        if c.has("features.lesions")
+        else "",
+    )
+
+
+def _reproducible(c: Context) -> str:
+    lower = c.has("agreement.judged_by") and c.r.plain("agreement.judged_by") == "lower bound"
+    return sentences(
+        "In {agreement.patients.n} patients the tumour was delineated again."
+        if c.has("agreement.patients.n")
+        else "",
+        "Masks of training patients were perturbed ({agreement.perturbations})."
+        if c.has("agreement.perturbations")
+        else "",
+        "Features whose intraclass correlation [ICC(2,1): two-way random effects, absolute"
+        " agreement, single rater; @shrout1979]"
+        + (", by the lower bound of its interval," if lower else "")
+        + " fell below {agreement.icc_threshold} in any repetition were left out, a filter that"
+        " sees no outcome.",
+    )
+
+
+@section(
+    "methods-radiomics", "the features and the filter of their reproducibility", (IMAGES, FEATURES)
+)
+def methods_radiomics(c: Context) -> str:
+    """Two paragraphs; empty without radiomics."""
+    if not c.radiomics:
+        return ""
+    return paragraphs(
+        _supplied(c) if c.has("features.given") else _extracted(c),
+        _reproducible(c) if c.has("features.stable.n") else "",
+    )

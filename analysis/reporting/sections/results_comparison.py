@@ -1,0 +1,171 @@
+"""Sections of the results: models compared with each other and with staging systems."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import section
+from analysis.reporting.sentences import added, unconfirmed
+from analysis.reporting.tables import (
+    added_value_markdown,
+    classification_markdown,
+    comparators_markdown,
+    contrast_keys,
+    contrasts_markdown,
+    discrimination_markdown,
+    small_sample_note,
+)
+
+
+@section("results-discrimination", "AUCs, ROC curves and classification of all models")
+def results_discrimination(c: Context) -> str:
+    """A paragraph, two tables and a figure."""
+    cut = c.has(f"accuracy.{c.best}.validation")
+    return paragraphs(
+        sentences(
+            "@tbl-auc and @fig-roc show the models of the study.",
+            "Apparent values are those of the patients that a model was fitted on, and are what"
+            " papers often print; out-of-fold values are the ones to believe for the training"
+            " cohort."
+            if c.judged and not c.given
+            else "",
+            c.claim("discriminates"),
+            c.claims("discriminates"),
+            "@tbl-classification classifies the validation patients by the cut-offs."
+            if cut
+            else "No cut-off is known, so nobody is classified.",
+        ),
+        c.table(
+            "tbl-auc",
+            lambda: discrimination_markdown(c.r, c.headline),
+            "AUC (CI) by model and cohort.",
+            _note_of_areas(c),
+        ),
+        c.figure("fig-roc", "roc", _caption_of_curves(c)),
+        c.table(
+            "tbl-classification",
+            lambda: classification_markdown(c.r, c.headline, "validation"),
+            "Classification of the {cohort.validation.n} validation patients at the cut-off fixed "
+            + ("in training." if c.judged else "beforehand."),
+            "With {settings.proportion_interval} CI. PPV and NPV: positive and negative predictive"
+            " value. " + small_sample_note(c.r, ["sensitivity", "specificity"]),
+            cut,
+        ),
+    )
+
+
+def _note_of_areas(c: Context) -> str:
+    return sentences(
+        ""
+        if c.given
+        else "Apparent: on the patients that the model was fitted on. Out of fold: cross-fitted."
+        " Validation: the locked model.",
+        "Published values are those that the reproduced paper printed for its own cohort"
+        f"{c.source}."
+        if c.published
+        else "",
+        small_sample_note(c.r, ["auc"]),
+    )
+
+
+def _caption_of_curves(c: Context) -> str:
+    if c.given and not c.judged:
+        by = "in the validation cohort"
+    else:
+        by = (
+            f"by way of judging: {'' if c.given else 'apparent and '}out of fold in the training"
+            " cohort ({cohort.training.n} patients), and in the validation cohort"
+        )
+    return f"ROC curves of the study's models {by} ({{cohort.validation.n}} patients), with AUCs."
+
+
+@section("results-comparison", "the best model against the others, and the named contrasts")
+def results_comparison(c: Context) -> str:
+    """Paragraphs, two tables and a figure."""
+    drawn, named = c.r.has_figure("forest"), list(contrast_keys(c.r))
+    compared = (
+        sentences(
+            f"@tbl-comparators {'and @fig-forest compare' if drawn else 'compares'} the best"
+            " model, {best.model.label}, with the others.",
+            c.claims("outperforms"),
+            c.claims("no_difference"),
+        )
+        if c.others
+        else "The study has one model, so there is no other to compare it with."
+    )
+    return paragraphs(
+        compared,
+        "The contrasts that were named beforehand are in @tbl-contrasts."
+        if named
+        else "The study file names no primary contrast and no family, so no comparison carries a"
+        " P-value.",
+        c.table(
+            "tbl-comparators",
+            lambda: comparators_markdown(c.r, c.others),
+            "The best model against the others, on the validation patients whom both score.",
+            "A P-value stands at the contrasts that the study file names; the others are"
+            " exploratory.",
+            bool(c.others),
+        ),
+        c.figure(
+            "fig-forest",
+            "forest",
+            "AUC of {best.model.label} minus that of each other model in the validation cohort"
+            " ({cohort.validation.n} patients), with {settings.confidence_level:level} CI.",
+            drawn,
+        ),
+        c.table(
+            "tbl-contrasts",
+            lambda: contrasts_markdown(c.r),
+            "The primary contrast and the Holm family, on validation patients"
+            + ("." if c.given else " with locked models."),
+            "P: t test of the paired difference, unadjusted for the primary contrast, Holm-adjusted"
+            " over the named family.",
+            bool(named),
+        ),
+    )
+
+
+@section("results-staging", "what the model adds to staging systems and indexes")
+def results_staging(c: Context) -> str:
+    """A paragraph, a table and a figure; where there is none, why."""
+    if not c.graded:
+        return (
+            "No comparator could be judged: " + c.decided("added", added(c.r))
+            if c.comparators
+            else "The study has no staging system or index to compare with."
+        )
+    drawn = c.r.has_figure("added_value")
+    return paragraphs(
+        sentences(
+            "A continuous score that was tuned to the outcome against a stage of a few levels is an"
+            " unfair match; @tbl-added-value "
+            + ("and @fig-added-value therefore ask" if drawn else "therefore asks")
+            + " what the model adds to each.",
+            c.claims_together("adds_to"),
+            c.decided("added", added(c.r)),
+            c.decided("unconfirmed", unconfirmed(c.r)),
+            "The supplement has the scores as published, with the patients that each grades, and"
+            " the survival by stage.",
+        ),
+        c.table(
+            "tbl-added-value",
+            lambda: added_value_markdown(c.r),
+            "What the model adds to each staging system, index and refitted score, in the"
+            " validation cohort ({added_value.common.n} patients, {added_value.common.rarer} of the"
+            " rarer outcome).",
+            "Logistic regressions of the comparator alone, and of it with the model's out-of-fold"
+            " logit, were fitted in training and judged on the validation patients whom all"
+            " comparators grade. Seen: lowest to highest level or value among them; ties: share of"
+            " pairs, with and without the event, whose value is equal. P: t test of the paired"
+            " difference, unadjusted for the primary contrast, Holm-adjusted over the named family;"
+            " a dash is exploratory. χ²: likelihood-ratio gain of the locked model over the"
+            " comparator in validation, one degree of freedom.",
+        ),
+        c.figure(
+            "fig-added-value",
+            "added_value",
+            "Gain in AUC from adding the model to each staging system and index in the validation"
+            " cohort, with {settings.confidence_level:level} CI.",
+            drawn,
+        ),
+    )

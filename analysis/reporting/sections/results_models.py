@@ -1,0 +1,190 @@
+"""Sections of the results: patients, and each kind of model."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import FEATURES, IMAGES, section
+from analysis.reporting.sentences import best_parts, fallback_found, fusion_remarks, listed
+from analysis.reporting.tables import (
+    discrimination_markdown,
+    features_markdown,
+    flow_markdown,
+    regression_markdown,
+    table_one_markdown,
+)
+
+
+@section("results-patients", "patients of the cohorts, follow-up, missing values, their tables")
+def results_patients(c: Context) -> str:
+    """A paragraph and two tables."""
+    cohorts = (
+        "The training cohort had {cohort.training.n} patients of known outcome"
+        " ({cohort.training.events} with the event) and the validation cohort {cohort.validation.n}"
+        " ({cohort.validation.events} with the event)"
+        if c.r.record("cohort.training.n").value
+        else "All {cohort.validation.n} patients of known outcome ({cohort.validation.events} with"
+        " the event) are validation patients"
+    )
+    described = c.described()
+    return paragraphs(
+        sentences(
+            f"{cohorts}, as @fig-flow and @tbl-flow show.",
+            "Median follow-up was {cohort.follow_up_median} months (reverse Kaplan-Meier)."
+            if c.has("cohort.follow_up_median")
+            else "",
+            "{missing.patients.n} patients had at least one missing baseline value"
+            + ("; @tbl-baseline describes them by cohort and by outcome." if described else ".")
+            if c.has("missing.patients.n")
+            else "",
+        ),
+        c.table("tbl-flow", lambda: flow_markdown(c.r), "Patients of each cohort by outcome."),
+        c.table(
+            "tbl-baseline",
+            lambda: table_one_markdown(c.r),
+            "Patients of known outcome, by cohort and, both cohorts together, by outcome.",
+            "Tests, standardised mean differences and missing values are in the supplement.",
+            described,
+        ),
+    )
+
+
+@section("results-clinical-model", "the clinical-radiological model and its regression table")
+def results_clinical_model(c: Context) -> str:
+    """A paragraph and a table; where there is no such model, why."""
+    if not c.clinical:
+        return (
+            "The predictions are given, so no clinical-radiological model, radiomics or network"
+            " was trained here."
+            if c.given
+            else "This study has no clinical variables: the CR model, its fusions and the"
+            " comparison with staging systems are left out."
+        )
+    return paragraphs(
+        sentences(
+            "The CR model kept {clinical.selected} (@tbl-regression).",
+            c.decided("fallback-found", fallback_found(c.r)),
+            "Its AUC was {auc.cr.out_of_fold:ci} out of fold in training and {auc.cr.validation:ci}"
+            " in the validation cohort.",
+        ),
+        c.table(
+            "tbl-regression",
+            lambda: regression_markdown(c.r),
+            "Logistic regression in the training cohort: odds ratio (OR) of each candidate alone,"
+            " and of those kept together.",
+            "The multivariable P-values come after a selection on the same patients, and are too"
+            " small for that reason.",
+        ),
+    )
+
+
+@section("results-radiomics", "selected features and classifiers", (IMAGES, FEATURES))
+def results_radiomics(c: Context) -> str:
+    """A part with its heading, tables and figures; empty without radiomics."""
+    if not c.radiomics:
+        return ""
+    shown = c.r.has_figure("selection")
+    return paragraphs(
+        "## Radiomics and feature selection",
+        sentences(
+            "Of {features.total} features, {features.stable.n} were reproducible between"
+            " delineations."
+            if c.has("features.stable.n")
+            else "",
+            "The best classifier by out-of-fold AUC was {radiomics.best}, on {features.selected.n}"
+            " features (@tbl-features"
+            + (", @fig-selection" if shown else "")
+            + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}. Its AUC"
+            " was {auc.radiomics.out_of_fold:ci} out of fold in training and"
+            " {auc.radiomics.validation:ci} in the validation cohort; @fig-classifiers has all"
+            " classifiers.",
+            c.decided("best-classifier", best_parts(c.r, "radiomics")),
+        ),
+        c.figure(
+            "fig-selection",
+            "selection",
+            "Selection of radiomics features by the locked {radiomics.best} model in the training"
+            " cohort. Bars: features left after each step (logarithmic axis). Lines: coefficients"
+            " of the features that LASSO was given, by its penalty; coloured, the"
+            " {features.selected.n} selected ones; dashed, the penalty that cross-validation"
+            " chose.",
+            shown,
+        ),
+        c.table(
+            "tbl-features",
+            lambda: features_markdown(c.r),
+            "Radiomics features that the chosen classifier uses, the largest weight in the"
+            " selection first.",
+        ),
+        c.figure(
+            "fig-classifiers",
+            "roc_radiomics",
+            "ROC curves of the radiomics classifiers out of fold in training ({cohort.training.n}"
+            " patients) and in validation ({cohort.validation.n} patients), with AUCs.",
+        ),
+    )
+
+
+@section("results-networks", "the networks and what they look at", (IMAGES,))
+def results_networks(c: Context) -> str:
+    """A part with its heading and figures; empty without networks."""
+    if not c.deep:
+        return ""
+    mapped = c.r.has_figure("grad_cam")
+    return paragraphs(
+        "## Deep learning",
+        sentences(
+            "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}. Its"
+            " AUC was {auc.dl.out_of_fold:ci} out of fold in training and {auc.dl.validation:ci} in"
+            " the validation cohort; @fig-networks has all networks"
+            + (", and @fig-grad-cam maps where its score was raised." if mapped else "."),
+            c.decided("best-network", best_parts(c.r, "dl")),
+        ),
+        c.figure(
+            "fig-networks",
+            "roc_resnet",
+            "ROC curves of the networks out of fold in training ({cohort.training.n} patients) and"
+            " in validation ({cohort.validation.n} patients), with AUCs.",
+        ),
+        c.figure(
+            "fig-grad-cam",
+            "grad_cam",
+            "Grad-CAM of {deep.best}: regions that raise the predicted risk of {study.event}, over"
+            " the images.",
+            mapped,
+        ),
+    )
+
+
+@section("results-parts", "all classifiers and networks in one table", (IMAGES, FEATURES))
+def results_parts(c: Context) -> str:
+    """A sentence and a table; empty without radiomics and networks."""
+    parts = c.r.siblings("radiomics") + c.r.siblings("dl")
+    if not parts:
+        return ""
+    return paragraphs(
+        "@tbl-parts shows all classifiers and networks that were tried.",
+        c.table(
+            "tbl-parts",
+            lambda: discrimination_markdown(c.r, parts),
+            "AUC (CI) of every radiomics classifier and network that was tried.",
+        ),
+    )
+
+
+@section("results-fusions", "the fusions", (IMAGES, FEATURES))
+def results_fusions(c: Context) -> str:
+    """A part with its heading; empty without fusions."""
+    if not c.fusions:
+        return ""
+    return paragraphs(
+        "## " + listed([c.r.plain(f"label.{name}") for name in c.fusions]),
+        sentences(
+            *(
+                f"{{label.{name}}} had an AUC of {{auc.{name}.out_of_fold:ci}} out of fold in"
+                f" training and of {{auc.{name}.validation:ci}} in the validation cohort."
+                for name in c.fusions
+            ),
+            "Fitted on out-of-fold scores, a fusion can be worse than its best part.",
+            c.decided("fusion-remarks", fusion_remarks(c.r)),
+        ),
+    )

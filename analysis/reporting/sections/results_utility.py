@@ -1,0 +1,189 @@
+"""Sections of the results: calibration, nomogram, net benefit, survival, stability."""
+
+from __future__ import annotations
+
+from analysis.reporting.rendering.calculator import calculator_block
+from analysis.reporting.sections.abstract import calibrated
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import FEATURES, IMAGES, section
+from analysis.reporting.sentences import listed, thresholds_reason
+from analysis.reporting.tables import (
+    calibration_markdown,
+    net_benefit_markdown,
+    small_sample_note,
+)
+
+
+@section("results-calibration", "calibration, its table and curves")
+def results_calibration(c: Context) -> str:
+    """A paragraph, a table and a figure; without probabilities a sentence."""
+    if not c.probable:
+        return calibrated(c)
+    return paragraphs(
+        sentences(
+            "@tbl-calibration and @fig-calibration show the agreement of predicted and observed"
+            " probabilities.",
+            calibrated(c),
+        ),
+        c.table(
+            "tbl-calibration",
+            lambda: calibration_markdown(c.r, c.headline),
+            f"Calibration of the models {'out of fold in training and ' if c.judged else ''}in"
+            " validation, with CI.",
+            "Ideal values: O:E one, calibration in the large (log odds) zero, slope one. "
+            + small_sample_note(c.r, ["observed_expected", "calibration_slope", "brier"]),
+        ),
+        c.figure(
+            "fig-calibration",
+            "calibration",
+            "Calibration curves (loess) with the confidence band of the best model,"
+            " {best.model.label}, and below them the numbers of its patients with and without the"
+            " event by predicted probability. In small cohorts such curves are unstable.",
+        ),
+    )
+
+
+@section("results-cohorts", "the best model in each validation cohort")
+def results_cohorts(c: Context) -> str:
+    """A sentence and a figure; empty where there is one cohort."""
+    if not c.r.has_figure("places_validation_cohorts"):
+        return ""
+    return paragraphs(
+        "@fig-places shows the best model in each validation cohort; the supplement has the numbers"
+        " of all models, and results by centre.",
+        c.figure(
+            "fig-places",
+            "places_validation_cohorts",
+            "{best.model.label} by validation cohort: patients (events), AUC, O:E and calibration"
+            " slope with {settings.confidence_level:level} CI; where cohorts were pooled, their"
+            " mean (diamond) and the interval in which a new cohort is expected (bar).",
+        ),
+    )
+
+
+@section("results-nomogram", "the fused model as a nomogram", (IMAGES, FEATURES))
+def results_nomogram(c: Context) -> str:
+    """A sentence, a figure and the calculator; empty without a fusion."""
+    if not c.fused:
+        return ""
+    if c.has("nomogram.not_drawn"):
+        return (
+            "No nomogram is drawn: {nomogram.not_drawn} enters by a restricted cubic spline, which"
+            " has no straight axis."
+        )
+    return paragraphs(
+        f"@fig-nomogram writes the final {{label.{c.r.plain('nomogram.model')}}} model as a"
+        " nomogram; it was fitted on out-of-fold scores of all training patients.",
+        c.figure(
+            "fig-nomogram",
+            "nomogram",
+            "Nomogram of the fused model: each value's points, their sum, and the risk of"
+            " {study.event} at it. The radiomics and DL scores are the log odds that their models"
+            " give.",
+        ),
+        c.decided("nomogram-calculator", nomogram_calculator(c)),
+    )
+
+
+@section("nomogram-calculator", "the nomogram as a form on the page", decided=True)
+def nomogram_calculator(c: Context) -> str:
+    """Raw html; empty where no nomogram was drawn."""
+    if not c.fused or c.has("nomogram.not_drawn") or not c.has("nomogram.clip"):
+        return ""
+    return str(calculator_block(c.r))
+
+
+@section("results-net-benefit", "net benefit by threshold probability")
+def results_net_benefit(c: Context) -> str:
+    """A paragraph, a figure and a table; without probabilities a sentence."""
+    if not c.probable:
+        return "Without probabilities there is no net benefit."
+    threshold = 100 * float(c.r.record("decision.reported_threshold").number)
+    reported = f"net_benefit.{c.best}.validation.{threshold:g}"
+    return paragraphs(
+        sentences(
+            "@fig-decision and @tbl-net-benefit show the net benefit.",
+            c.claim("net_benefit"),
+            c.claims("net_benefit"),
+            "At a threshold probability of {decision.reported_threshold:level} the net benefit of"
+            f" {{best.model.label}} in validation was {{{reported}:ci}}."
+            if c.has(reported)
+            else "",
+            thresholds_reason(c.r),
+        ),
+        c.figure(
+            "fig-decision",
+            "decision_curve",
+            "Decision curves: net benefit of each model (the best one, {best.model.label}, with its"
+            " bootstrap band), of treating all and of treating none, by threshold probability.",
+        ),
+        c.table(
+            "tbl-net-benefit",
+            lambda: net_benefit_markdown(c.r, c.headline),
+            "Net benefit in the validation cohort by threshold probability, with bootstrap CI.",
+            "Treating none has a net benefit of zero. " + small_sample_note(c.r, ["net_benefit"]),
+        ),
+    )
+
+
+@section("results-survival", "survival by risk group")
+def results_survival(c: Context) -> str:
+    """A paragraph and a figure; without follow-up a sentence."""
+    if not c.followed:
+        return "The outcome of this study has no follow-up time, so there is no survival analysis."
+    horizon = f"auc_horizon.{c.best}.validation"
+    return paragraphs(
+        sentences(
+            "@fig-survival follows all patients, those of unknown outcome included; recurrence or"
+            " death is the event.",
+            c.claim("risk_groups")
+            if c.cut
+            else "The model has no cut-off, so there are no risk groups.",
+            "With patients of unknown outcome weighted in, the AUC of {best.model.label} at the"
+            f" horizon was {{{horizon}:ci}}."
+            if c.r.has_value(horizon)
+            else "",
+        ),
+        c.figure(
+            "fig-survival",
+            "kaplan_meier",
+            "Event-free survival by risk group of {best.model.label}, divided by the cut-off fixed "
+            + ("in training" if c.judged else "beforehand")
+            + ", with {settings.confidence_level:level} bands and numbers at risk. "
+            + ("Training groups come from out-of-fold scores; the" if c.judged else "The")
+            + " dashed line is the horizon of {endpoint.horizon_months} months.",
+            c.cut,
+        ),
+    )
+
+
+def differences_of_resamples(c: Context) -> str:
+    """Mean absolute differences of probabilities over bootstrap samples, by model, as a list."""
+    return listed(
+        [
+            f"{{instability.{model}}} for {{label.{model}}}"
+            for model in ("cr", "radiomics")
+            if c.has(f"instability.{model}")
+        ]
+    )
+
+
+@section("results-stability", "how much predictions depend on who was learnt from")
+def results_stability(c: Context) -> str:
+    """A part with its heading and figure; empty where it was not computed."""
+    if not c.r.has_figure("instability"):
+        return ""
+    return paragraphs(
+        "## Stability of predictions",
+        "@fig-instability shows how much a patient's probability depends on which patients a model"
+        " learnt from [@riley2023]: in bootstrap samples, the mean absolute difference was "
+        + differences_of_resamples(c)
+        + ".",
+        c.figure(
+            "fig-instability",
+            "instability",
+            "Instability of individual predictions: probability of each training patient by the"
+            " model, and by models made again in bootstrap samples. Lines hold ninety percent of"
+            " the resamples.",
+        ),
+    )

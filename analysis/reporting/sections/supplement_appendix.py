@@ -1,0 +1,119 @@
+"""Sections of the supplement: planning, the reproduced study, tuning, the features."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import FEATURES, IMAGES, section
+from analysis.reporting.sentences import published_check
+from analysis.reporting.tables import (
+    definitions_markdown,
+    dictionary_summary_markdown,
+    frequent_features_markdown,
+    reproduced_markdown,
+    tuning_markdown,
+)
+
+
+@section("supplement-planning", "how many patients a development and a validation need")
+def supplement_planning(c: Context) -> str:
+    """A paragraph."""
+    return sentences(
+        "Developing a model from candidates with {planning.parameters} coefficients at this"
+        " prevalence would need {planning.development.n} patients by the criteria of Riley et al."
+        " [-@riley2020], with a Cox-Snell R² of {planning.r2_share:level} of its maximum; the"
+        " training cohort has {cohort.training.n}."
+        if c.has("planning.development.n")
+        else "",
+        "By the criteria of Riley et al. [-@riley2021] a validation of a model with an AUC of"
+        " {planning.anticipated_auc}, set before the study (`anticipated_auc`) and not what was"
+        " observed, would need {planning.validation.observed_expected} patients for an interval of"
+        " O:E no wider than {planning.observed_expected_width},"
+        " {planning.validation.calibration_slope} for one of the calibration slope no wider than"
+        " {planning.slope_width}, {planning.validation.auc} for one of the AUC no wider than"
+        " {planning.auc_width} and {planning.validation.net_benefit} for one of the standardized"
+        " net benefit no wider than {planning.net_benefit_width}: {planning.validation.n} in all;"
+        " the validation cohort has {cohort.validation.n}.",
+        "With two correlated AUCs (correlation {planning.correlation}, both of the anticipated"
+        " size) it would detect a difference of {planning.detectable_auc_difference} with"
+        " {planning.power:level} power at a two-sided level of {planning.alpha:level}."
+        if c.has("planning.detectable_auc_difference")
+        else "",
+    )
+
+
+@section("supplement-reproduced", "the reproduced study's numbers beside these")
+def supplement_reproduced(c: Context) -> str:
+    """A paragraph and a table; a sentence where no study is reproduced."""
+    return paragraphs(
+        "@tbl-reproduced has the AUCs of this cohort beside those that the reproduced study printed"
+        f" ({{published.source}}{c.source}): the cohorts are different, so no test compares them. A"
+        " study's training AUC is to be read against the apparent column, whatever it says."
+        if c.published
+        else "",
+        c.table(
+            "tbl-reproduced",
+            lambda: reproduced_markdown(c.r, c.headline),
+            f"AUC (CI) of the models of the reproduced study{c.source}, here and there.",
+            there=c.published,
+        ),
+        c.decided("published-check", published_check(c.r))
+        or "The study file names no published classification to check.",
+    )
+
+
+@section("supplement-tuning", "parameters that tuning chose", (IMAGES, FEATURES))
+def supplement_tuning(c: Context) -> str:
+    """A paragraph and a table; a sentence where nothing was tuned."""
+    if not c.has("tuning.contexts.n"):
+        return "No classifier of this study was tuned."
+    return paragraphs(
+        sentences(
+            "@tbl-tuning has the parameters that tuning chose for each classifier, in every outer"
+            " fold by itself and in the final fit.",
+            "Networks are not tuned: all their settings are in @tbl-settings." if c.deep else "",
+        ),
+        c.table(
+            "tbl-tuning",
+            lambda: tuning_markdown(c.r),
+            "Parameters chosen by cross-validation inside each context. Final: the fit on all"
+            " training patients, which was locked.",
+        ),
+    )
+
+
+@section("supplement-features", "the dictionary of features", (IMAGES, FEATURES))
+def supplement_features(c: Context) -> str:
+    """A paragraph and tables; without radiomics a sentence."""
+    if not c.radiomics:
+        return "This study has no hand-crafted features."
+    definitions = paragraphs(
+        "@tbl-definitions describes the features of one image; they are computed on each filtered"
+        " image again, but for shape, which the mask alone decides.",
+        c.table(
+            "tbl-definitions",
+            lambda: definitions_markdown(c.r),
+            "Features of PyRadiomics that the study computes, with what they measure.",
+        ),
+    )
+    return paragraphs(
+        "`tables/feature_dictionary.csv` has each of the {features.total} features with phase,"
+        " image, class, what it measures, reproducibility, and how many of the"
+        " {dictionary.fits.n} outer folds selected it (all classifiers of a fold share its"
+        " selection). @tbl-dictionary counts them, @tbl-frequent has those that were selected"
+        " most.",
+        c.table(
+            "tbl-dictionary",
+            lambda: dictionary_summary_markdown(c.r),
+            "Features by class and image. Selected in a fold: in at least one outer fold.",
+        ),
+        c.table(
+            "tbl-frequent",
+            lambda: frequent_features_markdown(c.r),
+            "Features that most outer folds selected. ICC: the smallest over repeated"
+            " delineations.",
+        ),
+        '::: {.content-visible when-format="html"}',
+        '::: {.callout-note collapse="true" title="What each feature measures"}',
+        definitions,
+        ":::\n\n:::",
+    )

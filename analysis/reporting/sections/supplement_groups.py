@@ -1,0 +1,145 @@
+"""Sections of the supplement: subgroups, places, updating, explanation."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
+from analysis.reporting.tables import (
+    fairness_markdown,
+    importance_markdown,
+    place_divisions,
+    places_markdown,
+    places_words,
+    pooled_markdown,
+    subgroups_markdown,
+    updating_markdown,
+    updating_words,
+)
+
+TRAINED = (IMAGES, FEATURES, CLINICAL)
+
+
+@section("supplement-subgroups", "the best model in groups of patients")
+def supplement_subgroups(c: Context) -> str:
+    """A paragraph and tables; empty where no groups are named."""
+    if not c.has("subgroups.n"):
+        return ""
+    fair = len(c.r.frame("tables/fairness")) > 0
+    return paragraphs(
+        "@tbl-subgroups has the AUC of {best.model.label} in subgroups, for other horizons and for"
+        " complete cases. Groups with fewer than {subgroups.least} patients of either outcome are"
+        " suppressed, and no groups are tested against each other.",
+        c.table(
+            "tbl-subgroups",
+            lambda: subgroups_markdown(c.r),
+            "Best model in subgroups and under other choices of the analysis.",
+        ),
+        c.table(
+            "tbl-fairness",
+            lambda: fairness_markdown(c.r),
+            "Best model by group of patients at the cut-off fixed beforehand.",
+            there=fair,
+        ),
+        "@tbl-fairness compares what the cut-off does in groups of patients; a difference between"
+        " groups can come from their risk as well as from the model."
+        if fair
+        else "",
+    )
+
+
+@section("supplement-places", "results by centre and by cohort")
+def supplement_places(c: Context) -> str:
+    """A paragraph, tables and figures; a sentence where nobody can be told apart."""
+    places, averaged = place_divisions(c.r), c.any("pooled_prediction.")
+    if not places:
+        return "Nobody can be told apart by centre or validation cohort here" + (
+            "."
+            if c.r.study.statistics.by_centre == "automatic"
+            else ", as the study file asks for no such results."
+        )
+    return paragraphs(
+        sentences(
+            places_words(c.r),
+            "@tbl-places has {best.model.label} by place"
+            + (", @tbl-pooled the means of all models." if averaged else "."),
+        ),
+        c.table(
+            "tbl-places",
+            lambda: places_markdown(c.r, c.best),
+            "Best model by centre or cohort, with CI. A dash: too few patients of either outcome,"
+            " or no estimate.",
+        ),
+        *(
+            c.figure(
+                f"fig-{place.replace('_', '-')}",
+                f"places_{place}",
+                "{best.model.label} by place: patients (events), AUC, O:E and calibration slope"
+                " with {settings.confidence_level:level} CI; where places were pooled, their mean"
+                " (diamond) and the prediction interval (bar).",
+                c.r.has_figure(f"places_{place}"),
+            )
+            for place in places
+        ),
+        c.table(
+            "tbl-pooled",
+            lambda: pooled_markdown(c.r, c.headline),
+            "Random-effects means over places. I²: share of the variance that is between places;"
+            " τ²: that variance, on the scale that was pooled.",
+            there=averaged,
+        ),
+    )
+
+
+@section("supplement-updating", "whether later cohorts need an updated model")
+def supplement_updating(c: Context) -> str:
+    """A paragraph and a table; a sentence where there is no later cohort."""
+    if not c.r.study.split.external:
+        return "There is no cohort beyond training and validation to update the model for."
+    updated = len(c.r.frame("tables/updating")) > 0
+    return paragraphs(
+        sentences(
+            "The locked {best.model.label} model was applied to every cohort beyond the validation"
+            " cohort. Whether it should be updated there was decided by a closed test, from the"
+            " model as it is to a refit of all its coefficients [@vergouwe2017]:",
+            updating_words(c.r),
+        ),
+        c.table(
+            "tbl-updating",
+            lambda: updating_markdown(c.r),
+            "Updating the locked best model for later cohorts. Each method is tested against the"
+            " fullest one by its likelihood ratio; the first that is not rejected is chosen.",
+            there=updated,
+        ),
+        "@tbl-updating has the tests." if updated else "",
+    )
+
+
+@section("supplement-explanation", "which variables and features the models use", TRAINED)
+def supplement_explanation(c: Context) -> str:
+    """A paragraph, tables and a figure; empty where nothing was explained."""
+    if not c.has("explanation.folds"):
+        return ""
+    return paragraphs(
+        "In every outer fold the fold's own model explains the patients that it did not learn from:"
+        " how much the AUC falls when a variable's values are shuffled among them"
+        " ({explanation.permutations} times), and SHAP values [@lundberg2017] on the scale of the"
+        " probability. Both describe the models, not the disease.",
+        c.table(
+            "tbl-importance-cr",
+            lambda: importance_markdown(c.r, "cr"),
+            "Variables of the CR model in the outer folds.",
+            there=c.clinical,
+        ),
+        c.table(
+            "tbl-importance-radiomics",
+            lambda: importance_markdown(c.r, "radiomics"),
+            "Radiomics features in the outer folds; those used in most folds first.",
+            there=c.radiomics,
+        ),
+        c.figure(
+            "fig-shap",
+            "shap",
+            "SHAP values of out-of-fold predictions: one dot a patient, the shade is the value of"
+            " the variable.",
+        ),
+    )

@@ -1,0 +1,290 @@
+"""Sections of the supplement: patients, images, features, regression, selection."""
+
+from __future__ import annotations
+
+from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
+from analysis.reporting.sentences import listed
+from analysis.reporting.tables import (
+    baseline_markdown,
+    clinical_frequency_markdown,
+    excluded_markdown,
+    feature_icc_markdown,
+    imputed_coefficients_markdown,
+    imputed_performance_markdown,
+    quality_markdown,
+    radiomics_frequency_markdown,
+    selection_path_markdown,
+    warnings_markdown,
+)
+
+CONTACT = ("contact_sheet_training", "contact_sheet_validation")
+TRAINED = (IMAGES, FEATURES, CLINICAL)
+
+
+@section("supplement-patients", "patients by outcome, and who was excluded")
+def supplement_patients(c: Context) -> str:
+    """Tables with a sentence each."""
+    described = c.described("baseline_by_outcome")
+    return paragraphs(
+        c.table(
+            "tbl-outcome",
+            lambda: baseline_markdown(c.r, by="outcome"),
+            "Patients of known outcome, by outcome. SMD: standardised mean difference. The test is"
+            " named beside its p-value.",
+            there=described,
+        ),
+        "@tbl-outcome compares the patients by outcome, all cohorts together."
+        if described
+        else "This study has no clinical variables to describe.",
+        "Of {excluded.listed} patients in the clinical table, {excluded.n} are excluded, because"
+        " their data could not be used as they are (@tbl-excluded). Nobody was left out for an"
+        " outcome or a prediction."
+        if c.has("excluded.n")
+        else "",
+        c.table(
+            "tbl-excluded",
+            lambda: excluded_markdown(c.r),
+            "Excluded patients by reason; a patient with several reasons is counted by the first.",
+            there=c.has("excluded.n"),
+        ),
+    )
+
+
+def _quality(c: Context, warned: bool) -> str:
+    return sentences(
+        "@tbl-quality sums up what the features rest on: the mask, the intensities within it as"
+        " they are stored, and the grey levels and voxels after normalisation, resampling and"
+        " discretisation. A warning stands for a mask under {quality.least_voxels} voxels, a single"
+        " grey level, a mask that touches the border of its image or falls into separate pieces, or"
+        " a mask of which voxels lie beyond a resampled image; {quality.warned.n} of"
+        " {quality.patients.n} patients had one" + (" (@tbl-warnings)." if warned else "."),
+        "@fig-contact-training and @fig-contact-validation show every patient; an orange frame is a"
+        " warning.",
+        "In {quality.regridded.n} patients a phase was resampled to the grid of another."
+        if c.r.record("quality.regridded.n").value
+        else "",
+        "An image and a mask whose voxels lie within a tenth of a voxel of each other count as on"
+        " one grid. All rows are in `tables/quality.csv`.",
+    )
+
+
+@section("supplement-images", "images and masks: quality and contact sheets")
+def supplement_images(c: Context) -> str:
+    """A paragraph, tables and figures; without images a sentence."""
+    if not c.has("quality.patients.n"):
+        return "This study has no images."
+    warned = bool(c.r.record("quality.warned.n").value)
+    sheets = sorted(path.stem for path in (c.r.folder / "figures").glob("contact_sheet_*.png"))
+    more = [name for name in sheets if name not in CONTACT]
+    return paragraphs(
+        _quality(c, warned),
+        c.table(
+            "tbl-quality",
+            lambda: quality_markdown(c.r),
+            "Images and masks by phase: median and range over patients. Resampling: median factor"
+            " by which spacing was divided, along the image's axes.",
+        ),
+        c.table(
+            "tbl-warnings", lambda: warnings_markdown(c.r), "Warnings, by patient.", "", warned
+        ),
+        c.figure(
+            "fig-contact-training",
+            CONTACT[0],
+            "Training patients: largest section of the mask in the reference phase, with its"
+            " outline; grey from the first to the ninety-ninth percentile of what is shown.",
+        ),
+        c.figure(
+            "fig-contact-validation", CONTACT[1], "Validation patients, as the training patients."
+        ),
+        *(
+            c.figure(f"fig-contact-more-{number}", name, "More patients, as before.")
+            for number, name in enumerate(more, start=1)
+        ),
+    )
+
+
+@section("supplement-reproducibility", "reproducibility of features", (IMAGES, FEATURES))
+def supplement_reproducibility(c: Context) -> str:
+    """A paragraph, a figure and a table; a sentence where nothing was delineated again."""
+    if not c.has("agreement.form"):
+        return "No tumour was delineated again, and no mask perturbed."
+    changes = []
+    for key in sorted(c.r.records):
+        if key.startswith(("agreement.unchanged.", "agreement.lost.")) and c.r.record(key).value:
+            outcome, kind = key.split(".")[1:3]
+            what = (
+                "changed no voxel."
+                if outcome == "unchanged"
+                else "left nothing; they are left out."
+            )
+            changes.append(f"Of {{{key}}} patients {kind.replace('_', ' ')} {what}")
+    return paragraphs(
+        sentences(
+            "@fig-feature-icc and @tbl-feature-icc compare features of the first delineation with"
+            " those of each other one, in training patients only. The form is {agreement.form};"
+            " bounds are of the two-sided {settings.confidence_level:level} interval. The threshold"
+            " of {agreement.icc_threshold} is held against the {agreement.judged_by}.",
+            "Perturbed masks ({agreement.perturbations}) were made from the first delineation: they"
+            " show what features bear, not how readers differ, and absolute agreement counts a"
+            " change of size against a feature."
+            if c.has("agreement.perturbations")
+            else "",
+            "Every feature is in `curves/feature_icc.csv`.",
+            *changes,
+        ),
+        c.figure(
+            "fig-feature-icc",
+            "feature_icc",
+            "ICC of the features by class, a dot a feature. Boxes: quartiles, whiskers: fifth and"
+            " ninety-fifth percentile, orange: median, triangle: median of the lower bounds; the"
+            " dashed line is the threshold. ICCs below zero lie at the left border.",
+        ),
+        c.table(
+            "tbl-feature-icc",
+            lambda: feature_icc_markdown(c.r),
+            "Reproducibility of features by class and delineation, training patients.",
+        ),
+    )
+
+
+def _optimism(c: Context) -> str:
+    if not c.has("optimism_corrected.auc.cr"):
+        return ""
+    return (
+        "Repeating the whole path of the CR model, screening and elimination included, in bootstrap"
+        " resamples [@harrell1996] gave an optimism-corrected AUC of {optimism_corrected.auc.cr},"
+        " beside an apparent one of {auc.cr.apparent} and an out-of-fold one of"
+        " {auc.cr.out_of_fold}; the corrected calibration slope was {optimism_corrected.slope.cr},"
+        " the corrected Brier score {optimism_corrected.brier.cr}. In {optimism.failed} resamples"
+        " the path failed."
+    )
+
+
+@section("supplement-regression", "the regression's method, optimism, imputations")
+def supplement_regression(c: Context) -> str:
+    """Paragraphs and tables; without clinical variables a sentence."""
+    if not c.clinical:
+        return "There is no clinical-radiological model in this study."
+    inflation = [key for key in sorted(c.r.records) if key.startswith("variance_inflation.")]
+    factors = [
+        f"{{{key}}} ({{label.term.{key.removeprefix('variance_inflation.')}}})" for key in inflation
+    ]
+    separated = [
+        key.split(".", 2)[2].replace("_", " ")
+        for key in sorted(c.r.records)
+        if key.startswith("separation.")
+    ]
+    return paragraphs(
+        sentences(
+            "The multivariable model was fitted by {regression.method}, with"
+            " {regression.events_per_parameter} events per coefficient.",
+            f"Generalised variance inflation factors were {listed(factors)}." if factors else "",
+            f"The outcome was separated by {listed(separated)}; Firth's penalised likelihood was"
+            " used there."
+            if separated
+            else "No variable separated the outcome, so no correction was needed.",
+        ),
+        _optimism(c),
+        _imputations(c),
+    )
+
+
+def _imputations(c: Context) -> str:
+    imputed, pooled = c.any("imputed.auc."), c.any("regression.missing_information.")
+    words = sentences(
+        "Missing values were imputed {imputed.n} times by chained equations [@vanbuuren2011],"
+        " learnt from the learning patients of each fit without their outcome, so that a patient"
+        " whose outcome nobody knows is imputed in the same way; {imputed.patients.n} patients of"
+        " known outcome lacked a candidate. Without the outcome, an odds ratio of a variable with"
+        " gaps is drawn towards one. Estimates of the imputations were pooled by Rubin's rules"
+        " [@barnard1999].",
+        "@tbl-imputed-coefficients has the odds ratios beside those of a single imputation."
+        if pooled
+        else "",
+        "@tbl-imputed-performance has the performance over imputations." if imputed else "",
+    )
+    return paragraphs(
+        words if c.has("imputed.n") else "",
+        c.table(
+            "tbl-imputed-coefficients",
+            lambda: imputed_coefficients_markdown(c.r),
+            "Odds ratios of the CR model by multiple and by single imputation (median or mode),"
+            " training patients. Information lost: share of the information on the coefficient that"
+            " missing values cost.",
+            there=pooled,
+        ),
+        c.table(
+            "tbl-imputed-performance",
+            lambda: imputed_performance_markdown(c.r),
+            "Performance of the CR model over its imputations.",
+            there=imputed,
+        ),
+    )
+
+
+def _stable(c: Context, model: str) -> str:
+    found = [
+        f"{{stability.{model}.{level}}} over the {c.r.record(f'stability.{model}.{level}').n}"
+        f" {level} folds"
+        for level in ("outer", "inner")
+        if c.has(f"stability.{model}.{level}")
+    ]
+    return f"Nogueira's index of its stability was {listed(found)}." if found else ""
+
+
+@section("supplement-selection", "how often each variable and feature was chosen", TRAINED)
+def supplement_selection(c: Context) -> str:
+    """Paragraphs and tables; a sentence where no selection was repeated."""
+    clinical, radiomics = c.has("chosen.cr.basis"), c.has("chosen.radiomics.ever.outer")
+    resampled = clinical and c.r.plain("chosen.cr.basis") == "bootstrap resamples"
+    return paragraphs(
+        sentences(
+            f"Every fold{' and bootstrap resample' if resampled else ''} chose the variables of the"
+            " CR model anew, by {settings.clinical_rule}; @tbl-frequency-cr counts how often each"
+            " was chosen.",
+            _stable(c, "cr"),
+            "Restricted cubic splines were fitted for {settings.splines}; univariable odds ratios"
+            " of these variables are linear."
+            if c.has("settings.splines")
+            else "",
+        )
+        if clinical
+        else "",
+        sentences(
+            "The radiomics selection was made anew in every fold as well and serves all classifiers"
+            " of the fold (@tbl-selection-path). In the outer folds {chosen.radiomics.ever.outer}"
+            " of {features.total} features were ever chosen and {chosen.radiomics.always.outer}"
+            " each time (@tbl-frequency-radiomics; all features are in"
+            " `tables/selection_frequency.csv`).",
+            _stable(c, "radiomics"),
+        )
+        if radiomics
+        else "",
+        "Nogueira's index [@nogueira2018] is one for the same choice each time and zero for chance;"
+        " folds are few and share most of their patients, so that it has no interval."
+        if c.any("stability.")
+        else "",
+        "" if clinical or radiomics else "No selection was repeated.",
+        c.table(
+            "tbl-frequency-cr",
+            lambda: clinical_frequency_markdown(c.r),
+            "Candidates of the CR model: how often the selection, made again on other patients,"
+            " chose each.",
+            there=clinical,
+        ),
+        c.table(
+            "tbl-selection-path",
+            lambda: selection_path_markdown(c.r),
+            "Radiomics features left after each step of the selection. The filter of"
+            " reproducibility sees no outcome and comes beforehand; all later steps are fitted in"
+            " each fold.",
+            there=radiomics,
+        ),
+        c.table(
+            "tbl-frequency-radiomics",
+            lambda: radiomics_frequency_markdown(c.r),
+            "Radiomics features chosen most often.",
+            there=radiomics,
+        ),
+    )

@@ -1,0 +1,235 @@
+"""The manuscript is the author's: what was edited stays to the byte, whatever command runs."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from analysis.cli import main
+from analysis.core.project_folder import study_path
+from analysis.reporting.manuscript_folder import kind_of, project_of
+from analysis.reporting.manuscript_folder.place import manuscript_files
+from analysis.reporting.sections import SECTIONS
+from analysis.study import load_study
+from analysis.workflow.manuscript import update
+from analysis.workflow.manuscript.update import merged
+from tests.conftest import ROOT
+from tests.reporting.test_manuscript import placeholder_figures
+from tests.support.fake_results import LIVER, write_fake_study
+
+OWN = (
+    '\nA paragraph of the author: `{python} r("cohort.n")`, '
+    '`{python} r.ci("auc.dlrcr.validation")`.\n'
+)
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A study file without a manuscript beside it, with finished results."""
+    path = write_fake_study(LIVER, tmp_path / "one")
+    placeholder_figures(path.parent / "outputs")
+    return load_study(path)
+
+
+def author_files(project: Path) -> dict[Path, bytes]:
+    """Files that are the author's: all but what rendering writes."""
+    made = ("_generated", "_style", "_metadata.yml", "_report", "_files")
+    return {
+        path: path.read_bytes()
+        for path in sorted(project.rglob("*"))
+        if path.is_file() and not any(part.endswith(made) for part in path.parts)
+    }
+
+
+def edit(project: Path) -> None:
+    """Text added to every file of text."""
+    for path in author_files(project):
+        if path.suffix == ".qmd":
+            path.write_text(path.read_text(encoding="utf-8") + OWN, encoding="utf-8")
+        elif path.name == "references.bib":
+            path.write_text(path.read_text() + "@misc{own2024, title = {Own}}\n")
+        elif path.name == "_quarto.yml":
+            path.write_text(path.read_text() + "# a line of the author\n")
+
+
+def test_a_manuscript_is_made_once_and_two_studies_share_none(tmp_path, study):
+    project = project_of(study)
+    assert project == study.root / "manuscript" / "liver"
+    edit(project)
+    before = author_files(project)
+    assert project_of(study) == project
+    assert author_files(project) == before
+    other = study.path.with_name("other.yml")
+    other.write_text(study.path.read_text().replace("name: liver", "name: other"))
+    (study.root / "_quarto.yml").write_text("")
+    assert project_of(load_study(other)) == study.root / "manuscript" / "other"
+    assert project_of(study) == study.root, "study.yml has the one beside it"
+    assert author_files(project) == before
+
+
+def test_quarto_run_in_a_manuscript_finds_its_study(study, monkeypatch):
+    monkeypatch.delenv("EARLY_RECURRENCE_STUDY", raising=False)
+    monkeypatch.chdir(project_of(study))
+    assert study_path() == study.path.resolve()
+
+
+def test_the_manuscript_of_an_earlier_version_is_left_as_it_is_and_named(study, capsys):
+    old = study.output_folder / "manuscript" / "report"
+    old.mkdir(parents=True)
+    (old / "index.qmd").write_text("What I wrote.")
+    project_of(study)
+    assert "copy over from there" in capsys.readouterr().err
+    assert (old / "index.qmd").read_text() == "What I wrote."
+
+
+COMMANDS = [
+    ["render", "--format", "html"],
+    ["pre-render"],
+    ["checklist"],
+    ["manuscript", "list"],
+    ["manuscript", "update"],
+    ["status"],
+    ["bundle"],
+    ["lock"],
+    ["diff"],
+    ["check"],
+    ["run"],
+    ["report", "--format", "html"],
+    ["export", "model"],
+]
+
+
+def test_no_command_writes_an_authors_file(study, monkeypatch):
+    """Some end with an error, as these results were made by no run: that is no reason to write."""
+    for name, value in {
+        "EARLY_RECURRENCE_STUDY": str(study.path),
+        "EARLY_RECURRENCE_QUARTO": "none",
+        "EARLY_RECURRENCE_NO_RUN": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    project = project_of(study)
+    edit(project)
+    before = author_files(project)
+    assert {"index.qmd", "supplement.qmd", "references.bib", "_quarto.yml"} <= {
+        path.name for path in before
+    }
+    for command in COMMANDS:
+        quarto = command[0] == "pre-render"
+        monkeypatch.chdir(project if quarto else study.root)
+        main([*command, *([] if quarto else ["--study", str(study.path)])])
+        assert author_files(project) == before, command
+    page = project / "_report" / "report" / "index.html"
+    assert "A paragraph of the author" in page.read_text(encoding="utf-8")
+
+
+def test_each_command_of_the_documentation_runs(study, monkeypatch):
+    monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", "none")
+    monkeypatch.chdir(study.root)
+    page = (ROOT / "docs" / "write-your-manuscript.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^early-recurrence (.+)$", page, flags=re.MULTILINE)
+    assert len(commands) == 4
+    assert [main(command.split()) for command in commands] == [0] * 4
+    text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
+    assert 'The cohort has `{python} r("cohort.n")` patients' in text
+
+
+def test_new_writes_nothing_where_a_file_is_there(tmp_path, capsys):
+    (tmp_path / "mine" / "report").mkdir(parents=True)
+    (tmp_path / "mine" / "report" / "index.qmd").write_text("Mine.")
+    assert main(["new", str(tmp_path / "mine")]) == 2
+    assert "report/index.qmd already; nothing was written" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "mine").rglob("*") if path.is_file()] == ["index.qmd"]
+
+
+@pytest.mark.parametrize("kind", ["images", "features", "predictions", "clinical"])
+def test_a_template_has_only_sections_of_its_kind_and_no_empty_heading(kind):
+    files = manuscript_files(kind)
+    text = files[Path("report/index.qmd")].decode()
+    for name, section in SECTIONS.items():
+        if kind not in section.kinds:
+            assert f"_generated/{name}.md" not in text
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert ("## Images and features {#sec-images}" in headings) == (kind in ("images", "features"))
+    blocks = [block for block in text.split("\n\n") if block.strip()]
+    for first, second in pairwise(blocks):
+        if first.startswith("#") and second.startswith("#"):
+            assert len(first.split()[0]) < len(second.split()[0]), (first, second)
+    for name in files:
+        if "_generated" in name.parts:
+            assert files[name].startswith(b"This section is written")
+
+
+def test_kind_of_a_study(study):
+    assert kind_of(study) == "images"
+    without = study.model_copy(update={"radiomics": None, "deep_learning": None})
+    assert kind_of(without) == "clinical"
+
+
+def test_own_makes_a_section_the_authors_text_with_live_numbers(study, capsys, monkeypatch):
+    monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(study.path))
+    project = project_of(study)
+    index = project / "report" / "index.qmd"
+    before = index.read_text(encoding="utf-8")
+    assert main(["manuscript", "own", "results-clinical-model", "--study", str(study.path)]) == 0
+    after = index.read_text(encoding="utf-8")
+    assert "_generated/results-clinical-model.md" in before
+    assert "_generated/results-clinical-model.md" not in after
+    assert '`{python} r("auc.cr.validation:ci")`' in after
+    assert "::: {#tbl-regression}\n\n{{< include _generated/tables/tbl-regression.md >}}" in after
+    table = project / "report" / "_generated" / "tables" / "tbl-regression.md"
+    assert table.read_text().startswith("|")
+    owned = before.replace("{{< include _generated/results-clinical-model.md >}}", "")
+    assert all(line in after for line in owned.splitlines())
+    assert main(["manuscript", "own", "purpose", "--study", str(study.path)]) == 0
+    assert 'says("purpose")' not in index.read_text(encoding="utf-8")
+    capsys.readouterr()
+    for name, words in {
+        "claim-rules": "follow from the results",
+        "purpos": "there is no section 'purpos'; close are purpose",
+        "synthetic-page": "follow from the results",
+        "methods-radiomics-model-x": "no section",
+    }.items():
+        assert main(["manuscript", "own", name, "--study", str(study.path)]) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_a_decided_sentence_stays_a_call_within_an_own_text(study):
+    project = project_of(study)
+    main(["manuscript", "own", "results-discrimination", "--study", str(study.path)])
+    text = (project / "report" / "index.qmd").read_text(encoding="utf-8")
+    assert '`{python} claims("discriminates")`' in text
+
+
+def test_update_shows_and_takes_what_the_package_changed(study, capsys, monkeypatch):
+    project = project_of(study)
+    argument = ["--study", str(study.path)]
+    main(["manuscript", "update", *argument])
+    assert "there is nothing to take" in capsys.readouterr().out
+    index = project / "report" / "index.qmd"
+    name = Path("report/index.qmd")
+    mine = index.read_text(encoding="utf-8").replace("# Key points", "# My key points")
+    index.write_text(mine, encoding="utf-8")
+    newer = manuscript_files("images")
+    newer[name] = newer[name].replace(b"# References", b"# Literature")
+    monkeypatch.setattr(update, "templates", lambda kind: {name: newer[name]})
+    main(["manuscript", "update", *argument])
+    shown = capsys.readouterr().out
+    assert "-# References\n+# Literature" in shown
+    assert "My key points" not in shown
+    assert index.read_text(encoding="utf-8") == mine
+    assert main(["manuscript", "update", "--take", str(name), *argument]) == 0
+    assert index.read_text(encoding="utf-8") == mine.replace("# References", "# Literature")
+    capsys.readouterr()
+    newer[name] = newer[name].replace(b"# Key points", b"# Main points")
+    assert main(["manuscript", "update", "--take", str(name), *argument]) == 2
+    assert "changed the same lines, so nothing was written" in capsys.readouterr().err
+
+
+def test_lines_are_merged_where_only_one_side_changed_them():
+    base = list("abcdefgh")
+    assert merged(base, list("abXcdefgh"), list("abcdefgYh")) == (list("abXcdefgYh"), [])
+    assert merged(base, list("abcdefgh"), list("cdefgh")) == (list("cdefgh"), [])
+    assert merged(base, list("abcdXfgh"), list("abcdYfgh")) == (list("abcdXfgh"), ["Y"])
