@@ -82,6 +82,15 @@ def _render(options: argparse.Namespace) -> int:
     from analysis.workflow.run import is_current
 
     study = load_study(options.study)
+    if options.strict:
+        from analysis.reporting.manuscript_folder import project_of
+        from analysis.reporting.sections.open_places import open_places
+
+        if empty := open_places(study, project_of(study) / "report"):
+            raise ValueError(
+                "nothing was rendered, as these places are still the authors' to fill in:\n  "
+                + "\n  ".join(empty)
+            )
     if not (study.output_folder / "results.json").is_file():
         raise FileNotFoundError(
             f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes"

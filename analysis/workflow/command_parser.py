@@ -86,6 +86,12 @@ def command_parser() -> argparse.ArgumentParser:
         help="only this format (may be repeated; default: all)",
     )
 
+    render.add_argument(
+        "--strict",
+        action="store_true",
+        help="render nothing while a place is empty that only the authors can fill in; lists them",
+    )
+
     commands.add_parser(
         "pre-render",
         help="Quarto's step before rendering, named in _quarto.yml: brings the results up to date",

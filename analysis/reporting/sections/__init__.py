@@ -19,6 +19,7 @@ from analysis.reporting.sections import (  # noqa: F401
     judgements,
     methods_models,
     methods_patients,
+    methods_reported,
     methods_statistics,
     results_comparison,
     results_models,

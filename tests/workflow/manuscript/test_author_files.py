@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from analysis.cli import main
 from analysis.core.project_folder import study_path
+from analysis.reporting.manuscript import open_results
 from analysis.reporting.manuscript_folder import kind_of, project_of
 from analysis.reporting.manuscript_folder.place import manuscript_files
-from analysis.reporting.sections import SECTIONS
+from analysis.reporting.sections import SECTIONS, Says
+from analysis.reporting.sections.open_places import open_places
 from analysis.study import load_study
 from analysis.workflow.manuscript import update
 from analysis.workflow.manuscript.update import merged
@@ -28,8 +32,14 @@ OWN = (
 
 @pytest.fixture
 def study(tmp_path):
-    """A study file without a manuscript beside it, with finished results."""
+    """A study file without a manuscript beside it, with finished results. Its data are not there,
+    so that a run ends at once."""
     path = write_fake_study(LIVER, tmp_path / "one")
+    yaml = YAML(typ="safe")
+    content = yaml.load(path.read_text(encoding="utf-8"))
+    content["cohort"].pop("demo")
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(content, file)
     placeholder_figures(path.parent / "outputs")
     return load_study(path)
 
@@ -130,10 +140,39 @@ def test_each_command_of_the_documentation_runs(study, monkeypatch):
     monkeypatch.chdir(study.root)
     page = (ROOT / "docs" / "write-your-manuscript.md").read_text(encoding="utf-8")
     commands = re.findall(r"^early-recurrence (.+)$", page, flags=re.MULTILINE)
-    assert len(commands) == 4
-    assert [main(command.split()) for command in commands] == [0] * 4
+    assert len(commands) == 5
+    # The study has no statement on funding, so that a strict render is refused.
+    ended = {command: main(command.split()) for command in commands}
+    assert ended == dict.fromkeys(commands, 0) | {"render --strict": 2}
     text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
     assert 'The cohort has `{python} r("cohort.n")` patients' in text
+
+
+def test_strict_renders_nothing_while_the_authors_have_places_to_fill(study, capsys):
+    index = project_of(study) / "report" / "index.qmd"
+    index.write_text(index.read_text(encoding="utf-8") + "\n[authors: a figure of the path]\n")
+    assert main(["render", "--strict", "--study", str(study.path)]) == 2
+    said = capsys.readouterr().err.splitlines()[1:]
+    assert "  study.yml: declarations.funding (Funding and role of the funder)" in said
+    assert "  index.qmd: [authors: a figure of the path]" in said
+    assert not [line for line in said if "reporting." in line], "the study file answers them"
+    open_study = study.model_copy(update={"reporting": {}})
+    found = open_places(open_study, index.parent)
+    assert "study.yml: reporting.imaging_protocol (MRI or CT protocol)" in found
+    assert len([line for line in found if "reporting." in line]) == 12
+
+
+def test_answers_stand_in_the_methods_and_what_is_missing_is_marked(study):
+    says = Says(open_results(study.path))
+    assert "**Segmentation.** The generator cut each mask" in str(says("methods-acquisition"))
+    assert "patients with hepatocellular carcinoma after curative resection" in str(
+        says("methods-setting")
+    )
+    silent = replace(says.context.r, study=study.model_copy(update={"reporting": {}}))
+    assert str(Says(silent)("methods-outcome")).startswith(
+        "**\\[authors: reference standard and follow-up\\]**"
+    )
+    assert "**\\[authors: MRI or CT protocol\\]**" in str(Says(silent)("methods-acquisition"))
 
 
 def test_new_writes_nothing_where_a_file_is_there(tmp_path, capsys):
