@@ -15,7 +15,7 @@ from analysis.core.project_folder import study_path
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.manuscript_folder import kind_of, project_of
 from analysis.reporting.manuscript_folder.place import manuscript_files
-from analysis.reporting.sections import SECTIONS, Says
+from analysis.reporting.sections import SECTIONS, Says, owned_text
 from analysis.reporting.sections.open_places import open_places
 from analysis.study import load_study
 from analysis.workflow.manuscript import update
@@ -272,3 +272,12 @@ def test_lines_are_merged_where_only_one_side_changed_them():
     assert merged(base, list("abXcdefgh"), list("abcdefgYh")) == (list("abXcdefgYh"), [])
     assert merged(base, list("abcdefgh"), list("cdefgh")) == (list("cdefgh"), [])
     assert merged(base, list("abcdXfgh"), list("abcdYfgh")) == (list("abcdXfgh"), ["Y"])
+
+
+def test_every_section_that_can_be_owned_has_its_values_as_expressions(study):
+    results = open_results(study.path)
+    for name, section in SECTIONS.items():
+        if not section.decided:
+            text = owned_text(results, name)
+            assert not re.search(r"\{[a-z_]+\.[a-z_.]+(?::\w+)?\}", text), name
+            assert not re.search(r"\{\.result title", text), name
