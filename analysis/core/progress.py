@@ -5,23 +5,19 @@ from __future__ import annotations
 import sys
 import tempfile
 import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from joblib import Parallel, delayed
+from joblib import delayed
 from tqdm import tqdm
 
 from analysis.core.cache import is_planning
 from analysis.core.machine_errors import KEPT, MemoryFault
+from analysis.core.processes import allow_growth, local_processes
 
 STATUS_SECONDS = 2.0
-# joblib replaces a worker whose memory grew and gives its calls to another; nothing is lost and
-# nothing is to be done.
-REPLACED = "A worker stopped while some jobs were given to the executor"
-warnings.filterwarnings("ignore", message=REPLACED, category=UserWarning)
 
 
 class NotThere(RuntimeError):
@@ -73,10 +69,8 @@ def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
 def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
     """The call, with a file that stands while it is at work: what is left of a process that was
     killed."""
-    try:
-        note.touch()
-    except OSError:  # a worker on another machine, which has no such folder
-        return function(*arguments)
+    allow_growth()
+    note.touch()
     try:
         return function(*arguments)
     finally:
@@ -139,7 +133,7 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
             for number, each in enumerate(arguments)
         )
         try:
-            results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
+            results = local_processes(jobs, return_as="generator")(tasks)
             bar = tqdm(
                 results,
                 total=len(arguments),
