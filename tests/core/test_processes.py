@@ -63,7 +63,8 @@ def test_a_worker_whose_memory_grows_as_by_importing_pytorch_stays(tmp_path):
         print(len(set(pids)))
         """,
     )
-    assert said.stdout.split() == ["2"], said.stderr
+    assert said.returncode == 0, said.stderr
+    assert int(said.stdout) <= 2
     assert "memory leak" not in said.stderr
 
 
