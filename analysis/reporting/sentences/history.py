@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.results_by_key import Shown
 
 
-def evaluated_times(results: Results) -> str:
-    """`once`, or `3 times`."""
-    count = results.record("ledger.evaluations.n").number
-    return "once" if count == 1 else results.fill("{ledger.evaluations.n} times")
+def _times(results: Results) -> str:
+    once = results.record("ledger.evaluations.n").number == 1
+    return "once" if once else "{ledger.evaluations.n} times"
+
+
+def evaluated_times(results: Results) -> Shown:
+    """`once`, or `3 times`, as a document shows it."""
+    return Shown(results.fill(_times(results)))
 
 
 def evaluation_history(results: Results) -> str:
@@ -23,7 +28,7 @@ def evaluation_history(results: Results) -> str:
         else ""
     )
     return results.fill(
-        f"The validation cohort was evaluated {evaluated_times(results)}, by {{ledger.plans.n}}"
+        f"The validation cohort was evaluated {_times(results)}, by {{ledger.plans.n}}"
         " analysis plan(s); the first time on {plan.first_evaluation}. Since then"
         " {ledger.outcome_edits.n} outcome(s) of its patients were edited and {ledger.removed.n}"
         f" patient(s) were taken out of it{split}. This plan (`{{plan.digest}}`) was first run on"
