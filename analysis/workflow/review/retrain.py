@@ -21,11 +21,11 @@ from analysis.training import train_all
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.review.expected_identity import obstacles, origin_here, origin_of_bundle
 from analysis.workflow.review.rebuild import Bundle
-from analysis.workflow.review.verdicts import ABSOLUTE, HISTORY, RELATIVE, compare_records
+from analysis.workflow.review.verdicts import ABSOLUTE, RELATIVE, compare_records
 from analysis.workflow.run import compute
 
-# What `compute` does not make: it is of one run and one machine, or counts people's answers.
-OF_A_RUN = (*HISTORY, "checklist.")
+# Counts people's answers, and is no part of what `compute` makes.
+OF_A_RUN = ("checklist.",)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,11 @@ def _from_study(bundle: Bundle, path: Path) -> tuple[list[str], list[str]]:
         )
         results = read_records(folder / "outputs" / "results.json")
     theirs, ours = (
-        {key: record for key, record in part.items() if not key.startswith(OF_A_RUN)}
+        {
+            key: record
+            for key, record in part.items()
+            if not record.is_history and not key.startswith(OF_A_RUN)
+        }
         for part in (bundle.results, results)
     )
     verdicts = [compare_records(theirs[key], ours[key]) for key in sorted(set(theirs) & set(ours))]
