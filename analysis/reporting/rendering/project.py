@@ -16,13 +16,14 @@ def sources() -> Path:
     )
 
 
-def source_files() -> list[Path]:
-    """The report's sources, relative to `sources()`: _quarto.yml, _environment and report/.
+def source_files(origin: Path | None = None) -> list[Path]:
+    """The report's sources, relative to `origin` (None: `sources()`): _quarto.yml, _environment
+    and report/.
 
     What rendering leaves beside them (folders of pictures, notebooks, names that begin with . or _)
     is none of them. Raises FileNotFoundError where an installation lacks them.
     """
-    origin = sources()
+    origin = sources() if origin is None else origin
     if not (origin / "_quarto.yml").is_file():
         raise FileNotFoundError(
             f"the report's sources are not in {origin}; install the package again"
@@ -38,4 +39,5 @@ def source_files() -> list[Path]:
             for part in path.relative_to(report).parts
         )
     ]
-    return [Path("_quarto.yml"), Path("_environment"), *documents]
+    settings = [Path(name) for name in ("_quarto.yml", "_environment")]
+    return [each for each in settings if (origin / each).is_file()] + documents

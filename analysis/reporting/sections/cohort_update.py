@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 from analysis.reporting.rendering.project_figures import inside_project
-from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.context import Context, paragraphs
 from analysis.reporting.sections.registry import section
+from analysis.reporting.sentences import evaluated_times, evaluation_history
 from analysis.reporting.tables.cohort_update import (
     crossings_markdown,
+    figures_words,
     moves_markdown,
     read_update,
     update_patients_markdown,
@@ -96,16 +98,14 @@ def update_numbers(c: Context) -> str:
 
 @section("update-figures", "figures that changed", decided=True)
 def update_figures(c: Context) -> str:
-    """A picture for each."""
+    """A sentence, and a picture for each."""
+    update = read_update(c.r)
     folder = c.r.folder / "update" / "figures"
-    found = sorted(folder.glob("*.png")) if read_update(c.r) is not None else []
-    if not found:
-        return "No figure changed."
     return paragraphs(
-        "Each figure that changed, as it was locked and as it is.",
+        figures_words(update) if update is not None else "",
         *(
             _picture(c, path, f"{path.stem.replace('_', ' ')}, locked and now, side by side.")
-            for path in found
+            for path in (sorted(folder.glob("*.png")) if update is not None else ())
         ),
     )
 
@@ -113,16 +113,28 @@ def update_figures(c: Context) -> str:
 @section("update-validation", "how often the validation cohort was looked at", decided=True)
 def update_validation(c: Context) -> str:
     """A paragraph."""
-    splits = (
-        " ({ledger.training_edits.n} outcome(s) of other patients were edited, and patients changed"
-        " between training and validation {ledger.moved.n} time(s), by {ledger.splits.n} split(s))"
-        if c.has("ledger.splits.n")
-        else ""
+    return evaluation_history(c.r)
+
+
+@section("update", "everything that changed since the lock, by its parts", decided=True)
+def update_page(c: Context) -> str:
+    """Parts with their headings; empty where the study was never locked."""
+    if read_update(c.r) is None:
+        return ""
+    return paragraphs(
+        "# Patients",
+        update_patients(c),
+        "# Thresholds",
+        update_thresholds(c),
+        "# Numbers",
+        update_numbers(c),
+        "# Figures",
+        update_figures(c),
+        "# The validation cohort",
+        update_validation(c),
     )
-    return sentences(
-        "The validation cohort was evaluated {ledger.evaluations.n} time(s), by {ledger.plans.n}"
-        " analysis plan(s); the first time on {plan.first_evaluation}. Since then"
-        " {ledger.outcome_edits.n} outcome(s) of its patients were edited and {ledger.removed.n}"
-        f" patient(s) were taken out of it{splits}.",
-        "This plan (`{plan.digest}`) was first run on {plan.date}.",
-    )
+
+
+@section("evaluated-times", "how often the validation cohort was evaluated", decided=True)
+def _evaluated_times(c: Context) -> str:
+    return evaluated_times(c.r)
