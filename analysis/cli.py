@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core.arithmetic import follow, wanted
 from analysis.core.machine_errors import storage_words
+from analysis.workflow.cluster_worker import run_worker
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
@@ -242,6 +243,12 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
+def _keys(options: argparse.Namespace) -> int:
+    from analysis.workflow.list_keys import list_keys
+
+    return list_keys(options)
+
+
 def _convert(options: argparse.Namespace) -> int:
     from analysis.workflow.convert.command import run_convert
 
@@ -290,8 +297,10 @@ COMMANDS = {
     "checklist": _checklist,
     "new": _new,
     "demo": _demo,
+    "keys": _keys,
     "scores": _scores,
     "score": _score,
+    "worker": run_worker,
     **UPDATING_COMMANDS,
     **REVIEW_COMMANDS,
     **EXPORTING_COMMANDS,

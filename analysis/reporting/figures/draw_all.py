@@ -36,6 +36,7 @@ from analysis.reporting.figures.style import looks_of
 from analysis.reporting.figures.training_curves import draw_training_curves
 from analysis.reporting.number_style import format_interval, format_number, p_statement
 from analysis.reporting.survival_name import survival_name
+from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import described_models, siblings_of
 from analysis.results.record import Record, read_records
@@ -45,15 +46,15 @@ from models.declared import DL, RADIOMICS
 ROC_OF_SIBLINGS = {RADIOMICS.id: "roc_radiomics", DL.id: "roc_resnet"}
 
 
-def _forest_rows(records: Mapping[str, Record], keys: Mapping[str, str]) -> list[dict]:
-    """keys: model → key of the difference; one that is not there, or undefined, has no row."""
+def _forest_rows(records: Mapping[str, Record], by_model: Mapping[str, str]) -> list[dict]:
+    """by_model: model → key of the difference; one that is not there, or undefined, has no row."""
     rows = []
-    for model, key in keys.items():
+    for model, key in by_model.items():
         record = records.get(key)
         if record is not None and record.value is not None and record.ci_low is not None:
             rows.append(
                 {
-                    "label": records[f"label.{model}"].value,
+                    "label": records[keys.label(model)].value,
                     "difference": record.value,
                     "ci_low": record.ci_low,
                     "ci_high": record.ci_high,
@@ -85,11 +86,10 @@ def _of_discrimination(findings: Findings) -> dict[str, Figure]:
     """ROC curves: of the main models, and of the parts of radiomics and of the networks."""
     points, labels = findings.curves["roc"], findings.labels
     areas = {
-        tuple(key.split(".")[1:3]): Area(
+        (parts["model"], parts["evaluation"]): Area(
             record.value, record.ci_low, record.ci_high, findings.level
         )
-        for key, record in findings.records.items()
-        if key.startswith("auc.")
+        for parts, record in keys.auc.of(findings.records)
     }
     figures = {
         "roc": draw_roc(
@@ -102,9 +102,9 @@ def _of_discrimination(findings: Findings) -> dict[str, Figure]:
         )
     }
     models = described_models(
-        findings.names("models.included"),
+        findings.names(keys.models_included()),
         findings.curves.get(MODELS),
-        comparators=findings.names("models.comparators"),
+        comparators=findings.names(keys.models_comparators()),
     )
     for chosen, figure in ROC_OF_SIBLINGS.items():
         parts = siblings_of(models, chosen)
@@ -115,14 +115,14 @@ def _of_discrimination(findings: Findings) -> dict[str, Figure]:
 
 
 # What places a model's cut-off on its curve.
-MEASURED = ("sensitivity", "specificity")
+MEASURED = (keys.sensitivity, keys.specificity)
 
 
 def _operating_points(findings: Findings) -> list[OperatingPoint]:
     """The best model at its cut-off, for each way of judging that has its sensitivity."""
     best, found = findings.best, []
     for how in findings.judged:
-        both = [findings.records.get(f"{key}.{best}.{how}") for key in MEASURED]
+        both = [findings.records.get(measure(best, how)) for measure in MEASURED]
         values = [record.value for record in both if record is not None]
         if len(values) == len(MEASURED) and None not in values:
             found.append(OperatingPoint(best, how, *values))
@@ -150,12 +150,12 @@ def _of_probabilities(findings: Findings) -> dict[str, Figure]:
     return figures
 
 
-# Measures of calibration in the panel: result and name there.
+# Measures of calibration in the panel, and what they are called there.
 MEASURES = {
-    "observed_expected": "O:E",
-    "calibration_slope": "Slope",
-    "calibration_intercept": "Calibration in the large",
-    "brier": "Brier score",
+    "O:E": keys.observed_expected,
+    "Slope": keys.calibration_slope,
+    "Calibration in the large": keys.calibration_intercept,
+    "Brier score": keys.brier,
 }
 
 
@@ -165,8 +165,8 @@ def _calibration_detail(findings: Findings) -> Detail:
     measures = {}
     for how in findings.unseen:
         named = {
-            name: findings.records.get(f"{key}.{findings.best}.{how}")
-            for key, name in MEASURES.items()
+            name: findings.records.get(measure(findings.best, how))
+            for name, measure in MEASURES.items()
         }
         measures[how] = [
             f"{name} {format_number(record.value, record.unit)}"
@@ -187,7 +187,7 @@ def _of_comparisons(findings: Findings) -> dict[str, Figure]:
     figures = {}
     others = [model for model in findings.headline if model != best]
     rows = _forest_rows(
-        records, {model: f"delong.{best}_vs_{model}.validation" for model in others}
+        records, {model: keys.delong(best, model, "validation") for model in others}
     )
     if rows:
         axis = (
@@ -196,10 +196,11 @@ def _of_comparisons(findings: Findings) -> dict[str, Figure]:
         )
         figures["forest"] = draw_forest(rows, best, axis, findings.level)
     rows = _forest_rows(
-        records, {name: f"added_value.{name}" for name in findings.names("added_value.scores")}
+        records,
+        {name: keys.added_value(name) for name in findings.names(keys.added_value_scores())},
     )
     if rows:
-        model = findings.text("contrasts.model")
+        model = findings.text(keys.contrasts_model())
         axis = (
             f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator"
             f" alone higher     with {labels[model]} higher →"
@@ -226,7 +227,7 @@ def _of_follow_up(findings: Findings) -> dict[str, Figure]:
     curves, labels, figures = findings.curves, findings.labels, {}
     if "kaplan_meier" not in curves:
         return figures
-    horizon = findings.records.get("endpoint.horizon_months")
+    horizon = findings.records.get(keys.endpoint_horizon_months())
     months = None if horizon is None else horizon.value
     groups = curves["kaplan_meier"]["group"].astype(str)
     named = {"training": labels["out_of_fold"], "validation": labels["validation"]}
@@ -255,8 +256,8 @@ def _of_follow_up(findings: Findings) -> dict[str, Figure]:
 
 def _group_comparison(findings: Findings, cohort: str) -> str:
     """Hazard ratio of high against low risk, and the log-rank test where one was made."""
-    ratio = findings.records.get(f"hazard_ratio.any_event.{cohort}")
-    test = findings.records.get(f"log_rank.risk_group.{cohort}")
+    ratio = findings.records.get(keys.hazard_ratio("any_event", cohort))
+    test = findings.records.get(keys.log_rank_risk_group(cohort))
     lines = []
     if ratio is not None and ratio.value is not None:
         interval = format_interval(ratio.ci_low, ratio.ci_high, ratio.unit)
@@ -288,9 +289,9 @@ def _pooled(findings: Findings, division: str) -> dict[str, dict[str, float | No
     out."""
     pooled = {}
     for name in PANELS:
-        key = f"{name}.{findings.best}.{division}"
-        mean = findings.records.get(f"pooled.{key}")
-        ahead = findings.records.get(f"pooled_prediction.{key}")
+        parts = (name, findings.best, division)
+        mean = findings.records.get(keys.pooled(*parts))
+        ahead = findings.records.get(keys.pooled_prediction(*parts))
         if mean is not None and ahead is not None and mean.value is not None:
             pooled[name] = {
                 "value": mean.number,
@@ -315,7 +316,7 @@ def _of_robustness(findings: Findings) -> dict[str, Figure]:
     if findings.has_points("shap"):
         points = curves["shap"]
         names = {
-            variable: labels.get(f"term.{variable}", variable.replace("_", " "))
+            variable: findings.terms.get(variable, variable.replace("_", " "))
             for variable in points["variable"].unique()
         }
         figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)
@@ -349,7 +350,7 @@ def _of_features(findings: Findings) -> dict[str, Figure]:
     from."""
     curves, figures = findings.curves, {}
     if "feature_icc" in curves:
-        threshold = findings.records["agreement.icc_threshold"].number
+        threshold = findings.records[keys.agreement_icc_threshold()].number
         figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], threshold)
     if "thumbnails" in curves:
         figures |= contact_sheets(curves["thumbnails"])
@@ -359,17 +360,19 @@ def _of_features(findings: Findings) -> dict[str, Figure]:
 def _flow_chart(findings: Findings) -> Figure:
     records = findings.records
     counts = {
-        name: int(records[f"cohort.{key}"].value)
-        for name, key in (("n", "n"), ("labelled", "labelled.n"), ("unknown", "unknown.n"))
+        name: int(records[key].number)
+        for name, key in (
+            ("n", keys.cohort_n()),
+            ("labelled", keys.cohort_labelled_n()),
+            ("unknown", keys.cohort_unknown_n()),
+        )
     }
     for cohort in ("training", "validation", *findings.external):
         for what in ("n", "events", "non_events"):
-            counts[f"{cohort}.{what}"] = int(records[f"cohort.{cohort}.{what}"].value)
-    excluded = {
-        str(record.method): int(record.value)
-        for key, record in records.items()
-        if key.startswith("excluded.") and record.source == "reason_counts"
-    }
+            counts[f"{cohort}.{what}"] = int(
+                records[keys.named(f"{what}_of_cohort")(cohort)].number
+            )
+    excluded = {str(record.method): int(record.number) for _, record in keys.excluded.of(records)}
     external = {name: findings.labels[name] for name in findings.external}
     return draw_flow_chart(counts, findings.event, external, excluded)
 
@@ -382,16 +385,18 @@ def draw_all(folder: Path) -> list[Path]:
         path.stem: pd.read_csv(path, dtype={"patient_id": str})
         for path in sorted((folder / "curves").glob("*.csv"))
     }
-    note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
+    note = (
+        "Synthetic cohort: no patients" if records[keys.cohort_synthetic()].value is True else None
+    )
     models = described_models(
-        [name for name in str(records["models.included"].value).split(",") if name],
+        records[keys.models_included()].names,
         curves.get(MODELS),
     )
     with looks_of(models):
         figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():
-        phases = str(records["study.phases.labels"].value).split(",")
+        phases = records[keys.study_phases_labels()].names
         figures["phases"] = draw_phases(read_examples(examples), phases)
     paths = [
         path

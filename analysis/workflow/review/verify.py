@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -11,17 +11,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from analysis.results.model_table import described_models
 from analysis.results.record import Record
 from analysis.workflow.cohort_update.lock import read_lock
 from analysis.workflow.provenance import commit_of
 from analysis.workflow.review.archive import check_manifest, open_archive
+from analysis.workflow.review.expected_identity import (
+    expectation,
+    obstacles,
+    origin_of_bundle,
+    origin_of_lock,
+)
 from analysis.workflow.review.rebuild import Bundle, contradictions, read_bundle
 from analysis.workflow.review.recompute import recompute
-from analysis.workflow.review.retrain import retrained_differences
+from analysis.workflow.review.retrain import Retrained, retrain_obstacles, retrained
 from analysis.workflow.review.verdicts import (
     ABSOLUTE,
-    HISTORY,
     RELATIVE,
     Verdict,
     compare_records,
@@ -35,14 +39,16 @@ WORDS = ("identical", "within tolerance", "different", "not recomputable")
 @dataclass(frozen=True)
 class Verification:
     """tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock:
-    differences from a lock, None where none was given. notes: other versions here than there.
-    retrained: what training again found."""
+    differences from a lock, None where none was given; apart: why the lock's numbers could not be
+    expected to be identical. notes: other versions here than there. retrained: what training again
+    found, None where it was not asked for."""
 
     verdicts: list[Verdict]
     tampered: list[str]
     notes: list[str]
     against_lock: list[Verdict] | None = None
-    retrained: list[str] = field(default_factory=list)
+    retrained: Retrained | None = None
+    apart: list[str] = field(default_factory=list)
 
     @property
     def different(self) -> list[Verdict]:
@@ -51,11 +57,12 @@ class Verification:
 
     @property
     def sound(self) -> bool:
-        """No number differs and no file was changed; what can't be recomputed, and what was trained
-        again, has no say."""
+        """No number differs and no file was changed. What can't be recomputed has no say, and what
+        was trained again has one where identical numbers were expected."""
         return not (
             self.different
             or self.tampered
+            or (self.retrained is not None and not self.retrained.sound)
             or [each for each in self.against_lock or [] if each.word == "different"]
         )
 
@@ -72,87 +79,21 @@ def _notes(bundle: Bundle) -> list[str]:
     return notes
 
 
-# Numbers of the best model: they rest on what was trained wherever that model does.
-OF_THE_BEST = (
-    "best.",
-    "added_value.",
-    "contrast",
-    "rarer_outcome.",
-    "delong.",
-    "net_benefit_difference.",
-    "risk_group.",
-    "log_rank.risk",
-    "hazard_ratio.",
-    "proportional_hazards.",
-    "subgroups.",
-    "updating.",
-    "volume.",
-    "equivalent.",
-    "nri_",
-    "idi.",
-    "models.headline",
-)
-OF_TRAINING = (
-    "radiomics.",
-    "deep.",
-    "features.selected",
-    "coefficient.",
-    "nomogram.",
-    "instability.",
-    "explanation.",
-    "permuted",
-    "guard",
-    "shuffled_voxels.",
-    "delineation.",
-    "repeats.",
-    "label.term.",
-)
-
-
-def rests_on_training(key: str, results: Mapping[str, Record]) -> bool:
-    """Whether a number rests on classifiers, networks or fusions, whose training may end elsewhere
-    on another processor."""
-    names = (
-        [
-            *str(results["models.included"].value).split(","),
-            *str(results["models.additional"].value).split(","),
-        ]
-        if "models.included" in results
-        else []
-    )
-    comparators = (
-        str(results["models.comparators"].value).split(",")
-        if "models.comparators" in results
-        else []
-    )
-    models = described_models([name for name in names if name], comparators=comparators)
-    # A logistic regression ends where it ends anywhere.
-    trained = {name for name, each in models.items() if each.trained and each.family != "clinical"}
-    of_best = any(
-        key in results and str(results[key].value) in trained
-        for key in ("best.model", "contrasts.model")
-    )
-    return (
-        bool(set(re.split(r"\.|_vs_", key)) & trained)
-        or key.startswith(OF_TRAINING)
-        or (of_best and key.startswith(OF_THE_BEST))
-    )
-
-
 def against(
     lock: Mapping[str, Record], results: Mapping[str, Record], elsewhere: bool = False
 ) -> list[Verdict]:
     """The bundle's results against those of a committed lock: nobody can change both. Text and
     history are left out.
 
-    elsewhere: the lock's models were trained on another machine; what rests on them may differ, and
-    is said without a verdict.
+    elsewhere: the lock's models were trained where identical numbers can't be expected; what rests
+    on them may differ, and is said without a verdict.
     """
     found = []
     for key in sorted(set(lock) | set(results)):
-        if key.startswith(HISTORY):
-            continue
         one, two = lock.get(key), results.get(key)
+        known = [each for each in (one, two) if each is not None]
+        if any(each.is_history for each in known):
+            continue
         if one is not None and two is not None:
             verdict = compare_records(one, two)
             verdict = replace(
@@ -170,7 +111,7 @@ def against(
         if (
             elsewhere
             and verdict.word == "different"
-            and rests_on_training(key, {**lock, **results})
+            and any(each.rests_on_training for each in known)
         ):
             shift = _half_widths(one, two)
             verdict = Verdict(
@@ -188,17 +129,11 @@ def against(
 
 
 def _half_widths(old: Record | None, new: Record | None) -> float | None:
-    if (
-        old is None
-        or new is None
-        or None in (old.value, new.value, old.ci_low, old.ci_high)
-        or isinstance(old.value, str)
-        or old.ci_high == old.ci_low
-    ):
+    if old is None or new is None or old.ci_low is None or old.ci_high is None:
         return None
-    moved = abs(float(new.value) - float(old.value))  # type: ignore[arg-type]
-    half_width = abs(float(old.ci_high) - float(old.ci_low)) / 2  # type: ignore[arg-type]
-    return moved / half_width
+    if not (old.is_number and new.is_number) or old.ci_high == old.ci_low:
+        return None
+    return abs(new.number - old.number) / (abs(old.ci_high - old.ci_low) / 2)
 
 
 def verify(
@@ -208,8 +143,12 @@ def verify(
     study: Path | None = None,
     elsewhere: bool = False,
 ) -> Verification:
-    """Open a bundle in a folder of its own, check it, and compute again what it allows. Raises
-    ArchiveError or BundleError for what can't be opened at all."""
+    """Open a bundle in a folder of its own, check it, and compute again what it allows.
+
+    elsewhere: what rests on training has no say against the lock where identical numbers can't be
+    expected; where they can, it makes no difference. Raises ArchiveError or BundleError for what
+    can't be opened at all.
+    """
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such bundle; `early-recurrence bundle` writes one")
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
@@ -219,13 +158,17 @@ def verify(
         tampered += contradictions(bundle)
         found = recompute(bundle)
         verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
-        compared = None
+        compared, apart, again = None, [], None
         if lock is not None:
-            compared = against(read_lock(lock).results, bundle.results, elsewhere)
-        retrained = []
+            locked = read_lock(lock)
+            apart = obstacles(origin_of_lock(locked), origin_of_bundle(bundle))
+            compared = against(locked.results, bundle.results, elsewhere and bool(apart))
         if retrain:
-            retrained = retrained_differences(bundle, study)
-        return Verification(verdicts, tampered, _notes(bundle), compared, retrained)
+            # Before hours are spent.
+            said = expectation(retrain_obstacles(bundle, study))
+            print(f"early-recurrence: training again; {said}", file=sys.stderr, flush=True)
+            again = retrained(bundle, study)
+        return Verification(verdicts, tampered, _notes(bundle), compared, again, apart)
 
 
 def verification_text(found: Verification, every: bool = False) -> str:
@@ -263,6 +206,7 @@ def verification_text(found: Verification, every: bool = False) -> str:
         lines += ["Changed after packing:", *[f"  {each}" for each in found.tampered]]
     if found.against_lock is not None:
         counts = Counter(each.word for each in found.against_lock)
+        lines.append(f"Against the lock: {expectation(found.apart)}.")
         lines.append(
             f"Against the lock: {counts['identical'] + counts['within tolerance']} equal,"
             f" {counts['different']} different"
@@ -278,11 +222,10 @@ def verification_text(found: Verification, every: bool = False) -> str:
             for each in found.against_lock
             if each.word == "different" or (every and each.word == "not recomputable")
         ]
-    if found.retrained:
-        lines += [
-            "Trained again (no part of the verdict):",
-            *[f"  {each}" for each in found.retrained],
-        ]
+    if found.retrained is not None:
+        say = "no part of the verdict" if found.retrained.apart else "part of the verdict"
+        lines.append(f"Trained again ({say}): {expectation(found.retrained.apart)}.")
+        lines += [f"  {each}" for each in found.retrained.lines]
     lines.append(
         "VERIFIED: every number that the bundle allows is the same."
         if found.sound
