@@ -1,5 +1,5 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
-# make test:   set-up and the tests.
+# make test:   set-up and the tests, shared out by file among two processes (WORKERS=4: four), with the twenty slowest listed at the end.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other packages, as tables (minutes).
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
 # make prove:  the same with the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate (an hour or two).
@@ -19,7 +19,7 @@ report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
 
 test: $(VENV)/.installed
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile --durations=20
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"

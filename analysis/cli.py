@@ -242,6 +242,12 @@ def _score(options: argparse.Namespace) -> int:
     return 0
 
 
+def _keys(options: argparse.Namespace) -> int:
+    from analysis.workflow.list_keys import list_keys
+
+    return list_keys(options)
+
+
 def _convert(options: argparse.Namespace) -> int:
     from analysis.workflow.convert.command import run_convert
 
@@ -290,6 +296,7 @@ COMMANDS = {
     "checklist": _checklist,
     "new": _new,
     "demo": _demo,
+    "keys": _keys,
     "scores": _scores,
     "score": _score,
     **UPDATING_COMMANDS,

@@ -11,9 +11,9 @@ the package.
     results = er.open_results(study)
     results["auc.dlrcr.validation"]
 
-Modules: `statistics` (every statistic, with its R counterpart), `tables` and `sentences` (of a
-document, from results). Names are imported when they are first used, so that importing this package
-takes no time.
+Modules: `statistics` (every statistic, with its R counterpart), `keys` (of the results), `tables`
+and `sentences` (of a document, from results). Names are imported when they are first used, so that
+importing this package takes no time.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from analysis.workflow.check.command import problems_of as check
     from analysis.workflow.locked_model.predict import predict_patients as predict
     from analysis.workflow.run import run
-    from early_recurrence import sentences, statistics, tables
+    from early_recurrence import keys, sentences, statistics, tables
 
 try:
     __version__ = version("hcc-early-recurrence")
 except PackageNotFoundError:  # imported from a checkout that is not installed
     __version__ = "unknown"
 
-MODULES = ("sentences", "statistics", "tables")
+MODULES = ("keys", "sentences", "statistics", "tables")
 # Public name -> module and name that it stands for.
 PLACES = {
     "Extraction": ("analysis.study", "Extraction"),
@@ -63,6 +63,7 @@ __all__ = [
     "calculator_block",
     "check",
     "extract_features",
+    "keys",
     "load_study",
     "open_claims",
     "open_results",

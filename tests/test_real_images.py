@@ -53,8 +53,8 @@ def test_two_modalities_without_clinical_variables(tmp_path):
     outcome = run(load_study(path))
     records = read_records(outcome.output / "results.json")
     assert records["features.total"].value == 2 * 1037
-    assert records["models.headline"].value == "radiomics,dl"
-    assert records["models.comparators"].value == ""
+    assert records["models.headline"].names == ["radiomics", "dl"]
+    assert records["models.comparators"].names == []
     predictions = pd.read_csv(outcome.output / "predictions.csv")
     assert set(predictions["patient_id"]) == set(few["patient_id"])
     assert predictions["score"].notna().all()

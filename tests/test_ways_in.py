@@ -123,7 +123,7 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     assert records["features.recognised"].value == 107
     assert records["features.shape"].value == 14
     assert records["study.phases.n"].value == 4
-    assert records["models.headline"].value == "radiomics"
+    assert records["models.headline"].names == ["radiomics"]
     assert records["auc.volume.validation"].value is not None
     assert records["guard.shuffled_voxels"].value == "not run"
     assert records["guard.same_name"].value == "pass"

@@ -53,7 +53,7 @@ def page(pages):
 
 def test_the_numbers_of_the_page_are_those_of_the_results(whole_study, page):
     records = read_records(whole_study.output_folder / "results.json")
-    headline = str(records["models.headline"].value).split(",")
+    headline = records["models.headline"].names
     assert headline == ["cr", "radiomics", "dl", "rcr", "dlrcr"]
     for model in headline:
         for how in ("apparent", "out_of_fold", "validation"):
@@ -143,7 +143,7 @@ def test_only_named_contrasts_carry_a_p_value(whole_study):
     for other, record in tests.items():
         named = other in (contrasts.primary, *contrasts.family) and other in DECLARED
         assert (record.p is not None) == (named and "not tested" not in str(record.method)), other
-    graded = str(records["added_value.scores"].value).split(",")
+    graded = records["added_value.scores"].names
     assert graded
     for other in graded:
         record = records[f"added_value.{other}"]
@@ -160,10 +160,10 @@ def test_every_comparator_is_judged_on_the_same_patients(whole_study):
     validation = predictions[(predictions["how"] == "validation") & predictions["label"].notna()]
     scores = validation.pivot(index="patient_id", columns="model", values="score")
     common = scores[
-        [*str(records["added_value.scores"].value).split(","), records["contrasts.model"].value]
+        [*records["added_value.scores"].names, records["contrasts.model"].value]
     ].dropna()
     assert len(common) == records["added_value.common.n"].value
-    for name in str(records["added_value.scores"].value).split(","):
+    for name in records["added_value.scores"].names:
         assert {
             records[f"{key}.{name}"].n
             for key in (

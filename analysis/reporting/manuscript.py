@@ -21,6 +21,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.rendering.inline import show_nothing_as_nothing
 from analysis.reporting.rendering.project_figures import inside_project
 from analysis.reporting.results_by_key import FIELD, MissingResult, ResultsByKey, Shown
+from analysis.results import keys
 from analysis.results.record import Record, read_records
 from analysis.study import load_study
 
@@ -85,8 +86,8 @@ def _origin(folder: Path, records: dict[str, Record]) -> dict[str, str]:
     path = folder / "provenance.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     commit = (
-        records["provenance.commit"].value
-        if "provenance.commit" in records
+        records[keys.provenance_commit()].value
+        if keys.provenance_commit() in records
         else known.get("commit")
     )
     return {
@@ -104,13 +105,13 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
     use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
     # Cohorts of the study file, and those of patients who came after a lock.
-    if "cohorts.external" in records:
-        names = [name for name in str(records["cohorts.external"].value).split(",") if name]
+    if keys.cohorts_external() in records:
+        names = records[keys.cohorts_external()].names
         checked = checked.model_copy(
             update={
                 "split": checked.split.model_copy(
                     update={
-                        "external": {name: str(records[f"label.{name}"].value) for name in names}
+                        "external": {name: str(records[keys.label(name)].value) for name in names}
                     }
                 )
             }

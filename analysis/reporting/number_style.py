@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.results.record import Value, as_text
+
 COUNT_UNITS = (
     "patients",
     "features",
@@ -108,15 +110,15 @@ def _significant(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
 
 
-def format_number(value: float | int | str | None, unit: str | None = None) -> str:
+def format_number(value: Value, unit: str | None = None) -> str:
     """A number as its unit is written: counts whole, areas and proportions with three decimals, log
     odds and slopes with two, odds and hazard ratios with three significant digits, others with up
-    to three. Undefined is a dash, text is itself.
+    to three. Undefined is a dash, text is itself, a list has commas between.
     """
     if value is None:
         return DASH
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | bool | tuple):
+        return as_text(value)
     if unit in DECIMALS:
         text = f"{value:.{DECIMALS[unit]}f}"
         text = text.removeprefix("-") if float(text) == 0 else text

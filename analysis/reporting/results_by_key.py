@@ -17,15 +17,20 @@ from analysis.reporting.number_style import (
     p_statement,
 )
 from analysis.reporting.rendering.escaping import literal
+from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import DescribedModel, described_models, siblings_of
-from analysis.results.record import Record
+from analysis.results.record import Record, reference
 from analysis.study import Study
+from analysis.study.load import load_study
 
 FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
 
 # What the authors wrote as text of the article: its Markdown holds, citations included.
-PROSE = ("study.title", "description.", "assumption.")
+PROSE = tuple(each.name for each in (keys.study_title, keys.description, keys.assumption))
+
+# Who made what the study file sets.
+SET = reference(load_study)
 
 
 class MissingResult(KeyError):
@@ -90,7 +95,7 @@ class ResultsByKey:
             if record.ci_low is None or record.ci_high is None:
                 return number
             interval = (
-                f"{self.plain('settings.confidence_level', 'level')} CI"
+                f"{self.plain(keys.settings_confidence_level(), 'level')} CI"
                 f" {format_interval(record.ci_low, record.ci_high, record.unit)}"
             )
             return f"{number} ({interval})" if form == "ci" else f"{number}; {interval}"
@@ -106,9 +111,9 @@ class ResultsByKey:
         document has links."""
         text, record = self.plain(key, form), self.record(key)
         words = (
-            isinstance(record.value, str)
+            isinstance(record.value, str | bool | tuple)
             and form not in ("p", "percent", "level")
-            and not key.startswith(PROSE)
+            and record.quantity not in PROSE
         )
         return self.linked(literal(text) if words else text, record)
 
@@ -118,8 +123,8 @@ class ResultsByKey:
         if (
             not self.links
             or record is None
-            or isinstance(record.value, str)
-            or record.source == "load_study"
+            or isinstance(record.value, str | bool | tuple)
+            or record.source == SET
             or not any(each.isdigit() for each in text)
         ):
             return text
@@ -164,18 +169,20 @@ class ResultsByKey:
 
     def has(self, *models: str) -> bool:
         """Whether the study has all of these models."""
-        return set(models) <= set(self.names("models.included"))
+        return set(models) <= set(self.names(keys.models_included()))
 
     @property
     def models(self) -> dict[str, DescribedModel]:
         """Id -> what it is (label, family, kind, siblings, parts), of every model of the study in
         the order of tables."""
         path = self.folder / "curves" / f"{MODELS}.csv"
-        known = path.is_file() and "models.comparators" in self.records
+        known = path.is_file() and keys.models_comparators() in self.records
         return described_models(
-            self.names("models.included"),
+            self.names(keys.models_included()),
             self.frame(f"curves/{MODELS}") if known else None,
-            self.names("models.comparators") if "models.comparators" in self.records else (),
+            self.names(keys.models_comparators())
+            if keys.models_comparators() in self.records
+            else (),
         )
 
     def siblings(self, chosen: str) -> list[str]:
@@ -192,12 +199,27 @@ class ResultsByKey:
         return key in self.records and self.records[key].value is not None
 
     def names(self, key: str) -> list[str]:
-        """A comma-joined list of identifiers."""
-        return [name for name in str(self.record(key).value).split(",") if name]
+        """The value of a list, such as the models' identifiers."""
+        return self.record(key).names
 
     def is_true(self, key: str) -> bool:
-        """Whether a result is the text "true". Raises MissingResult where there is none."""
-        return self.record(key).value == "true"
+        """Whether a result is true. Raises MissingResult where there is none."""
+        return self.record(key).value is True
+
+    def all_of(
+        self, quantity: keys.Quantity[...], **parts: str
+    ) -> list[tuple[dict[str, str], Record]]:
+        """Parts of the key, and record, of each result of a quantity, in the order of the keys;
+        parts: only those with these, such as `model="cr"`."""
+        return [
+            (found, record)
+            for found, record in quantity.of(self.records)
+            if parts.items() <= found.items()
+        ]
+
+    def has_any(self, quantity: keys.Quantity[...], **parts: str) -> bool:
+        """Whether the study has a result of this quantity, with these parts."""
+        return bool(self.all_of(quantity, **parts))
 
     def fill(self, template: str) -> str:
         """A sentence whose {key} and {key:form} are results."""

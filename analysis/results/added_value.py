@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.results.refitting import linear, refitted
@@ -184,61 +185,61 @@ def add_added_values(
     """`added_value.<comparator>` and what stands beside it. p_values: of each comparator the
     adjusted p, or None, and its role."""
     records.add(
-        "added_value.common.n",
+        keys.added_value_common_n(),
         len(common.patients),
         unit="patients",
         method="validation patients of known outcome whom the model and all comparators grade",
-        source="common_set",
+        source=common_set,
     )
     records.add(
-        "added_value.common.of",
+        keys.added_value_common_of(),
         common.everyone,
         unit="patients",
         method="validation patients of known outcome whom the model grades",
-        source="common_set",
+        source=common_set,
     )
     for judged in [value.alone for value in added.values()][:1]:
         records.add(
-            "added_value.common.rarer",
+            keys.added_value_common_rarer(),
             min(judged.events, judged.n - judged.events),
             n=judged.n,
             unit="patients",
             method="of these, patients of the rarer outcome",
-            source="common_set",
+            source=common_set,
         )
-    records.add("added_value.scores", ",".join(added), source="common_set")
+    records.add(keys.added_value_scores(), list(added), source=common_set)
     for name, count in common.lost.items():
         records.add(
-            f"added_value.lost.{name}",
+            keys.added_value_lost(name),
             count,
             unit="patients",
             method="validation patients of known outcome whom it can't grade",
-            source="common_set",
+            source=common_set,
         )
     for name, reason in common.left_out.items():
-        records.add(f"added_value.left_out.{name}", reason, source="common_set")
+        records.add(keys.added_value_left_out(name), reason, source=common_set)
     n = len(common.patients)
     for name, value in added.items():
         p, role = p_values[name]
         words = "refitted in training, judged in validation"
         records.add(
-            f"added_value.auc_alone.{name}",
+            keys.added_value_auc_alone(name),
             value.alone.auc,
             estimate=value.alone,
             unit="AUC",
             method=f"{METHOD_WORDS}; score alone, {words}",
-            source="added_values",
+            source=added_values,
         )
         records.add(
-            f"added_value.auc_together.{name}",
+            keys.added_value_auc_together(name),
             value.together.auc,
             estimate=value.together,
             unit="AUC",
             method=f"{METHOD_WORDS}; score and model, {words}",
-            source="added_values",
+            source=added_values,
         )
         records.add(
-            f"added_value.{name}",
+            keys.added_value(name),
             value.test.difference,
             ci_low=value.test.ci_low,
             ci_high=value.test.ci_high,
@@ -248,22 +249,22 @@ def add_added_values(
             method=(
                 f"score + model against the score alone, both {words}; {DIFFERENCE_WORDS}; {role}"
             ),
-            source="compare_auc",
+            source=compare_auc,
         )
         records.add(
-            f"added_value.net_benefit.{name}",
+            keys.added_value_net_benefit(name),
             value.net_benefit.value,
             estimate=value.net_benefit,
             unit="net benefit difference",
             method=f"bootstrap of patients, threshold probability {settings.reported_threshold:g}",
-            source="net_benefit_difference",
+            source=net_benefit_difference,
         )
         records.add(
-            f"added_value.likelihood_ratio.{name}",
+            keys.added_value_likelihood_ratio(name),
             value.likelihood_ratio,
             n=n,
             unit="chi-square",
-            source="likelihood_ratio_tests",
+            source=likelihood_ratio_tests,
             method=(
                 "gain of the locked model over the score, fitted to validation patients; one degree"
                 " of freedom"
@@ -272,24 +273,24 @@ def add_added_values(
             ),
         )
         records.add(
-            f"added_value.values_seen.{name}",
+            keys.added_value_values_seen(name),
             value.values_seen,
             n=n,
             unit="values",
-            source="added_values",
+            source=added_values,
         )
         records.add(
-            f"added_value.tied_pairs.{name}",
+            keys.added_value_tied_pairs(name),
             value.tied_pairs,
             n=n,
             unit="proportion",
             method="pairs of a patient with and one without the event whose score is equal",
-            source="added_values",
+            source=added_values,
         )
         records.add(
-            f"added_value.seen.{name}",
+            keys.added_value_seen(name),
             value.seen,
             n=n,
             method="lowest to highest level or value among these patients",
-            source="added_values",
+            source=added_values,
         )

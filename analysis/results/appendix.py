@@ -10,6 +10,7 @@ from analysis.cohort.tables.feature_table import feature_phases
 from analysis.core.cache import digest
 from analysis.inputs.radiomics import RadiomicsTable, feature_reproducibility
 from analysis.inputs.radiomics.definitions import CLASS_NAMES, definition_of, feature_parts
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
 from analysis.study import Study
@@ -165,18 +166,18 @@ def appendix_tables(
         tables["feature_dictionary_summary"] = dictionary_summary(dictionary)
         tables["tuning"] = tuning = tuning_table(training)
         records.add(
-            "dictionary.fits.n",
+            keys.dictionary_fits_n(),
             int(dictionary["selected_of"].iloc[0]),
             unit="folds",
             method="outer folds, each with one selection that its classifiers share",
-            source="feature_dictionary",
+            source=feature_dictionary,
         )
         if len(tuning):
             records.add(
-                "tuning.contexts.n",
+                keys.tuning_contexts_n(),
                 int(tuning["context"].nunique()),
                 unit="folds",
                 method="outer folds and the final fit",
-                source="tuning_table",
+                source=tuning_table,
             )
     return tables

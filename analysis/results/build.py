@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.cohort.tables.supplied_predictions import read_predictions
 from analysis.inputs.radiomics import RadiomicsTable
+from analysis.results import keys
 from analysis.results.added_value import add_added_values, added_values, common_set
 from analysis.results.calibration import add_calibration, add_calibration_test
 from analysis.results.chosen_models import add_chosen
@@ -71,12 +73,15 @@ from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.study import Study
+from analysis.study.load import load_study
 from analysis.training import Training
 from analysis.training.leakage import Leakage
+from analysis.training.predictions import train_all
 from analysis.training.settings import factor_levels
 from models.clinical import variable_of
 from models.declared import CR, PARTS, RADIOMICS
 from models.registry import Registry
+from models.staging import comparator_label
 
 HOW_LABELS = {
     "apparent": "Training, apparent",
@@ -92,11 +97,19 @@ def _best(records: Records, models: list[str]) -> str:
     Of models that were made elsewhere and come without such scores, the first that is named:
     whoever names it had no say either.
     """
-    judged = [model for model in models if f"auc.{model}.out_of_fold" in records]
+    judged = [model for model in models if keys.auc(model, "out_of_fold") in records]
     return (
-        max(judged, key=lambda model: records.value(f"auc.{model}.out_of_fold"))
+        max(judged, key=lambda model: records.value(keys.auc(model, "out_of_fold")))
         if judged
         else models[0]
+    )
+
+
+def ends_elsewhere(registry: Registry, models: list[str]) -> frozenset[str]:
+    """Models whose training may end elsewhere on another processor: classifiers, networks and
+    fusions. A logistic regression ends where it ends anywhere."""
+    return frozenset(
+        name for name in models if registry[name].trained and registry[name].family != CR.family
     )
 
 
@@ -129,21 +142,27 @@ def judge(
     if study.predictions is not None:
         headline = [model for model in included if registry[model].trained]
         records.add(
-            "predictions.given",
+            keys.predictions_given(),
             study.predictions.file,
             method="predictions of models that were made elsewhere",
-            source="read_predictions",
+            source=read_predictions,
         )
-    records.add("models.included", ",".join(included), source="train_all")
-    records.add("models.headline", ",".join(headline), source="train_all")
+    records.trained = ends_elsewhere(registry, included)
+    records.add(keys.models_included(), included, source=train_all)
+    records.add(
+        keys.models_headline(),
+        headline,
+        source=train_all,
+        of_training=not records.trained.isdisjoint(headline),
+    )
     comparators = [model for model in included if not registry[model].trained]
     own = [spec.id for spec in registry.own]
-    records.add("models.additional", ",".join(own), source="train_all")
-    records.add("models.comparators", ",".join(comparators), source="train_all")
+    records.add(keys.models_additional(), own, source=train_all)
+    records.add(keys.models_comparators(), comparators, source=train_all)
     for how, label in (HOW_LABELS | study.split.external).items():
-        records.add(f"label.{how}", label, source="compute_results")
+        records.add(keys.label(how), label, source=compute_results)
     for model in included:
-        records.add(f"label.{model}", registry[model].label, source="compute_results")
+        records.add(keys.label(model), registry[model].label, source=compute_results)
 
     add_performance(records, predictions, study.statistics, study.seed)
     add_calibration(records, predictions, study.statistics, headline, study.seed)
@@ -151,15 +170,16 @@ def judge(
     best = _best(records, headline)
     chosen = (
         "highest out-of-fold AUC in training"
-        if f"auc.{best}.out_of_fold" in records
+        if keys.auc(best, "out_of_fold") in records
         else "named first: no model has out-of-fold predictions of training patients"
     )
-    records.add("best.model", best, method=chosen, source="compute_results")
-    records.add("best.model.label", registry[best].label, source="compute_results")
+    contrasted = contrast_model(predictions, best, study.statistics)
+    records.judged = frozenset((best, contrasted))
+    records.add(keys.best_model(), best, method=chosen, source=compute_results)
+    records.add(keys.best_model_label(), registry[best].label, source=compute_results)
     add_small_sample(records, predictions, best, study.statistics, study.seed)
     add_calibration_test(records, predictions, best, study.seed)
     add_net_benefit_gain(records, predictions, best, study.statistics)
-    contrasted = contrast_model(predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(
         predictions, contrasted, common, study.statistics, study.seed, registry=registry
@@ -175,7 +195,7 @@ def judge(
     if comparators:
         add_added_values(records, common, added, roles, study.statistics)
     for name in supplement:
-        records.add(f"label.{name}", registry[name].label, source="comparator_label")
+        records.add(keys.label(name), registry[name].label, source=comparator_label)
     add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
     reclassified = add_reclassification(records, predictions, study.statistics, study.seed)
     return Judged(predictions, headline, comparators, supplement, best, reclassified)
@@ -229,7 +249,7 @@ def compute_results(
     registry = training.registry
     for own in registry.own:
         if own.description:
-            records.add(f"description.{own.id}", own.description, source="load_study")
+            records.add(keys.description(own.id), own.description, source=load_study)
     judged = judge(records, study, training.predictions.table, registry)
     predictions, headline, comparators, supplement, best = (
         judged.predictions,

@@ -9,6 +9,7 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.performance import ON_TRAINING, with_probability
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats
@@ -24,7 +25,7 @@ from analysis.statistics import (
     scaled_brier_score,
     spiegelhalter_test,
 )
-from analysis.statistics.calibration_curve import ENOUGH
+from analysis.statistics.calibration_curve import ENOUGH, calibration_curve
 from analysis.statistics.calibration_tests import LEAST_EXPECTED
 from analysis.study import Statistics
 
@@ -50,14 +51,14 @@ def add_calibration(
     """
     level = settings.confidence_level
     records.add(
-        "calibration_curve_stable.least",
+        keys.calibration_curve_stable_least(),
         ENOUGH,
         unit="patients",
         method=(
             "events, and patients without the event, below which a flexible curve is unstable (Van"
             " Calster 2016)"
         ),
-        source="calibration_curve",
+        source=calibration_curve,
     )
     for model, how, learnt, parts in with_probability(predictions):
         judged = _Judged(model, how, learnt, parts)
@@ -84,10 +85,6 @@ class _Judged:
     parts: list[tuple[np.ndarray, np.ndarray]]
 
     @property
-    def ending(self) -> str:
-        return f"{self.model}.{self.how}"
-
-    @property
     def size(self) -> int:
         return len(self.parts[0][0])
 
@@ -106,30 +103,30 @@ class _Judged:
 def _add_brier(records: Records, judged: _Judged, level: float) -> None:
     parts = judged.parts
     records.attempt(
-        f"brier.{judged.ending}",
+        keys.brier(judged.model, judged.how),
         lambda: over_repeats(parts, lambda part: brier_interval(part[0], part[1], level)),
         n=judged.size,
         unit="Brier score",
         method=judged.learnt,
-        source="brier_interval",
+        source=brier_interval,
     )
     records.attempt(
-        f"scaled_brier.{judged.ending}",
+        keys.scaled_brier(judged.model, judged.how),
         lambda: over_repeats(parts, lambda part: scaled_brier_score(*part)),
         n=judged.size,
         unit="scaled Brier score",
         method=f"1 - Brier score / that of the prevalence; {judged.learnt}",
-        source="scaled_brier_score",
+        source=scaled_brier_score,
     )
 
 
 def _add_stable(records: Records, judged: _Judged) -> None:
     records.add(
-        f"calibration_curve_stable.{judged.ending}",
-        "true" if judged.stable else "false",
+        keys.calibration_curve_stable(judged.model, judged.how),
+        judged.stable,
         n=judged.size,
         method=f"{ENOUGH} events and {ENOUGH} others",
-        source="add_calibration",
+        source=add_calibration,
     )
 
 
@@ -137,28 +134,28 @@ def _add_deviations(records: Records, judged: _Judged, level: float) -> None:
     """O:E, calibration in the large and the calibration slope."""
     parts = judged.clipped
     records.attempt(
-        f"observed_expected.{judged.ending}",
+        keys.observed_expected(judged.model, judged.how),
         lambda: over_repeats(parts, lambda part: observed_expected_ratio(part[0], part[1], level)),
         n=judged.size,
         unit="ratio",
         method=f"interval on the log scale; {judged.learnt}",
-        source="observed_expected_ratio",
+        source=observed_expected_ratio,
     )
     records.attempt(
-        f"calibration_intercept.{judged.ending}",
+        keys.calibration_intercept(judged.model, judged.how),
         lambda: over_repeats(parts, lambda part: calibration_in_the_large(part[0], part[1], level)),
         n=judged.size,
         unit="log odds",
         method=f"calibration in the large, slope fixed at 1; {judged.learnt}",
-        source="calibration_in_the_large",
+        source=calibration_in_the_large,
     )
     records.attempt(
-        f"calibration_slope.{judged.ending}",
+        keys.calibration_slope(judged.model, judged.how),
         lambda: over_repeats(parts, lambda part: calibration_slope(part[0], part[1], level)),
         n=judged.size,
         unit="slope",
         method=judged.learnt,
-        source="calibration_slope",
+        source=calibration_slope,
     )
 
 
@@ -174,12 +171,12 @@ def add_calibration_test(
                 label, np.clip(probability, 1e-6, 1 - 1e-6), seed=seed, enough=ENOUGH
             )
             records.add(
-                f"calibration_test.{model}.{how}",
+                keys.calibration_test(model, how),
                 test.statistic,
                 p=test.p,
                 n=len(label),
                 unit="chi-square",
-                source="calibration_score_test",
+                source=calibration_score_test,
                 method=(
                     f"{test.name} of intercept 0 and slope 1, {test.degrees_of_freedom:g} degrees"
                     f" of freedom; {learnt}"
@@ -192,15 +189,15 @@ def _add_tests(records: Records, judged: _Judged) -> None:
     label, probability = judged.clipped[0]
     test = spiegelhalter_test(label, probability)
     records.add(
-        f"spiegelhalter.{judged.ending}",
+        keys.spiegelhalter(judged.model, judged.how),
         test.statistic,
         p=test.p,
         n=judged.size,
         unit="z",
         method=f"{EXPLORATORY}; {judged.learnt}",
-        source="spiegelhalter_test",
+        source=spiegelhalter_test,
     )
-    key = f"hosmer_lemeshow.{judged.ending}"
+    key = keys.hosmer_lemeshow(judged.model, judged.how)
     try:
         groups = hosmer_lemeshow(label, probability, external=True)
         if groups.least_expected < LEAST_EXPECTED:
@@ -214,7 +211,7 @@ def _add_tests(records: Records, judged: _Judged) -> None:
             p=groups.p,
             n=judged.size,
             unit="chi-square",
-            source="hosmer_lemeshow",
+            source=hosmer_lemeshow,
             method=(
                 f"{len(groups.observed)} groups and as many degrees of freedom, patients that the"
                 f" model did not learn from; {EXPLORATORY}; {judged.learnt}"
@@ -227,7 +224,7 @@ def _add_tests(records: Records, judged: _Judged) -> None:
             n=judged.size,
             unit="chi-square",
             method=f"not tested: {reason}",
-            source="hosmer_lemeshow",
+            source=hosmer_lemeshow,
         )
 
 
@@ -240,18 +237,18 @@ def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
         perfect = cache(partial(calibrated_errors, probability, smoother, knots, seed=seed))
         for name in ("ici", "e50", "e90", "emax"):
             records.attempt(
-                f"{name}_{smoother}.{judged.ending}",
+                keys.named(name)(smoother, judged.model, judged.how),
                 lambda name=name, own=own: getattr(own(), name),
                 n=judged.size,
                 unit="probability difference",
                 method=f"{words}; {judged.learnt}",
-                source="calibration_errors",
+                source=calibration_errors,
             )
             records.attempt(
-                f"{name}_{smoother}_calibrated.{judged.ending}",
+                keys.named(f"{name}_calibrated")(smoother, judged.model, judged.how),
                 lambda name=name, perfect=perfect: getattr(perfect(), name),
                 n=judged.size,
                 unit="probability difference",
                 method=f"{words}; {PERFECT}",
-                source="calibrated_errors",
+                source=calibrated_errors,
             )

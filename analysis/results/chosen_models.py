@@ -3,9 +3,15 @@ of the fusions."""
 
 from __future__ import annotations
 
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.training import Training
+from analysis.training.predictions import train_all
+from models.clinical.model import ClinicalModel
 from models.declared import PARTS, RADIOMICS
+from models.fusion import FusionModel
+from models.radiomics.calibration import out_of_fold_sigmoid
+from models.radiomics.selection import FeatureSelection
 
 
 def add_chosen(records: Records, training: Training) -> None:
@@ -17,38 +23,38 @@ def add_chosen(records: Records, training: Training) -> None:
         if chosen is None:
             continue
         records.add(
-            f"{words.key}.best",
+            keys.named(f"{words.key}_best")(),
             registry[chosen].short,
             method="highest out-of-fold AUC in training",
-            source="train_all",
+            source=train_all,
         )
-        records.add(f"{words.key}.best.id", chosen, source="train_all")
+        records.add(keys.named(f"{words.key}_best_id")(), chosen, source=train_all)
         in_folds = [
             registry[picks[part]].short
             for context, picks in sorted(fitted.chosen.items())
             if context != "final"
         ]
-        records.add(f"{words.key}.chosen_in_folds", ", ".join(in_folds), source="train_all")
+        records.add(keys.named(f"{words.key}_chosen_in_folds")(), in_folds, source=train_all)
         selected = fitted.selected.get(chosen, [])
         for number, feature in enumerate(selected, start=1):
-            records.add(f"features.selected.{number:02d}", feature, source="FeatureSelection")
+            records.add(keys.features_selected(f"{number:02d}"), feature, source=FeatureSelection)
     if RADIOMICS.id in fitted.chosen["final"]:
         records.add(
-            "features.selected.n",
+            keys.features_selected_n(),
             len(fitted.selected[fitted.chosen["final"][RADIOMICS.id]]),
             unit="features",
-            source="FeatureSelection",
+            source=FeatureSelection,
         )
     _add_calibrated(records, training)
     _add_fallback(records, training)
     for model, coefficients in training.fitted.coefficients.items():
         for part, coefficient in coefficients.items():
             records.add(
-                f"coefficient.{model}.{part}",
+                keys.coefficient(model, part),
                 coefficient,
                 unit="log odds ratio per standard deviation",
                 method="fusion fitted on out-of-fold scores",
-                source="FusionModel",
+                source=FusionModel,
             )
 
 
@@ -64,21 +70,21 @@ def _add_fallback(records: Records, training: Training) -> None:
     final = fits.pop("final", None)
     if final is not None and final.fallback_:
         records.add(
-            "chosen.fallback.final",
+            keys.chosen_fallback_final(),
             None,
             p=float(final.univariable_p_.min()),
             unit="likelihood-ratio test",
             method="the rule kept no variable; this one has the smallest univariable P",
-            source="ClinicalModel",
+            source=ClinicalModel,
         )
     if fits:
         records.add(
-            "chosen.fallback.outer",
+            keys.chosen_fallback_outer(),
             sum(model.fallback_ for model in fits.values()),
             n=len(fits),
             unit="folds",
             method="the rule kept no variable",
-            source="ClinicalModel",
+            source=ClinicalModel,
         )
 
 
@@ -93,11 +99,11 @@ def _add_calibrated(records: Records, training: Training) -> None:
     ]
     if fits:
         records.add(
-            "radiomics.uncalibrated.n",
+            keys.radiomics_uncalibrated_n(),
             sum(fit.model.sigmoid_ is None for fit in fits),
             n=len(fits),
             unit="folds",
-            source="out_of_fold_sigmoid",
+            source=out_of_fold_sigmoid,
             method=(
                 "fits without a sigmoid: their out-of-fold scores did not rise with the outcome, or"
                 " there were too few patients to tune on"

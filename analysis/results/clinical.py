@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.description import baseline_variables
 from analysis.results.model_description import rule_words
 from analysis.results.record import Records
@@ -16,8 +17,11 @@ from analysis.statistics import (
     pool_imputations,
     variance_inflation,
 )
+from analysis.statistics.separation import is_separated
+from analysis.study.dictionary import load_dictionary
 from analysis.training.settings import clinical_settings, factor_levels
 from models.clinical import ClinicalDesign, variable_of
+from models.clinical.model import ClinicalModel
 
 
 def add_baseline(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
@@ -35,15 +39,15 @@ def add_baseline(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     }
     missing = variables.loc[labelled].isna().sum()
     records.add(
-        "missing.patients.n",
+        keys.missing_patients_n(),
         int(variables.loc[labelled].isna().any(axis=1).sum()),
         n=len(labelled),
         unit="patients",
-        source="baseline_table",
+        source=baseline_table,
     )
     for name, count in missing[missing > 0].items():
         records.add(
-            f"missing.{name}", int(count), n=len(labelled), unit="patients", source="baseline_table"
+            keys.missing(name), int(count), n=len(labelled), unit="patients", source=baseline_table
         )
     return tables
 
@@ -168,32 +172,32 @@ def _add_fit(
         else f"{fit.method.partition(',')[0]}, Rubin's rules over {len(fits)} imputations"
     )
     if kind == "multivariable":
-        records.add("regression.method", method, n=fit.n, source="logistic_regression")
+        records.add(keys.regression_method(), method, n=fit.n, source=logistic_regression)
         records.add(
-            "regression.events_per_parameter",
+            keys.regression_events_per_parameter(),
             fit.events / len(fit.terms),
             n=fit.n,
             unit="events per parameter",
-            source="logistic_regression",
+            source=logistic_regression,
         )
         if len(fit.terms) > 1:
             for row in variance_inflation(matrices[0][names]).itertuples():
                 records.add(
-                    f"variance_inflation.{row.Index}",
+                    keys.variance_inflation(row.Index),
                     row.gvif,
                     n=fit.n,
                     unit="GVIF",
-                    source="variance_inflation",
+                    source=variance_inflation,
                 )
     if fit.separated:
         records.add(
-            f"separation.{kind}.{names[0] if kind == 'univariable' else 'model'}",
+            keys.separation(kind, names[0] if kind == "univariable" else "model"),
             fit.method,
             n=fit.n,
-            source="is_separated",
+            source=is_separated,
         )
     for term in _pooled_terms(fits, level).itertuples():
-        key = f"odds_ratio.{kind}.{term.Index}"
+        key = keys.odds_ratio(kind, term.Index)
         records.add(
             key,
             term.odds_ratio,
@@ -203,20 +207,20 @@ def _add_fit(
             n=len(label),
             unit="odds ratio",
             method=method,
-            source="logistic_regression",
+            source=logistic_regression,
         )
         if len(fits) > 1 and kind == "multivariable":
             records.add(
-                f"regression.missing_information.{term.Index}",
+                keys.regression_missing_information(term.Index),
                 term.missing_information,
                 n=len(label),
                 unit="proportion",
                 method=f"share of the information lost to missing values; {method}",
-                source="pool_imputations",
+                source=pool_imputations,
             )
-        label_key = f"label.term.{term.Index}"
+        label_key = keys.label_term(term.Index)
         if label_key not in records:
-            records.add(label_key, _term_label(cohort, str(term.Index)), source="load_dictionary")
+            records.add(label_key, _term_label(cohort, str(term.Index)), source=load_dictionary)
 
 
 def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> None:
@@ -254,9 +258,9 @@ def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> Non
     labels = [cohort.dictionary.variables[name].label for name in selected]
     names = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels]
     records.add(
-        "clinical.selected",
+        keys.clinical_selected(),
         " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " and " + names[-1],
         method=rule_words(study.clinical),
-        source="ClinicalModel",
+        source=ClinicalModel,
     )
-    records.add("clinical.selected.n", len(selected), unit="variables", source="ClinicalModel")
+    records.add(keys.clinical_selected_n(), len(selected), unit="variables", source=ClinicalModel)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import (
@@ -17,8 +18,9 @@ from analysis.statistics import (
     is_equivalent,
     net_benefit_difference,
 )
-from analysis.statistics.auc_difference import LEAST_FOR_A_TEST, METHOD_WORDS
+from analysis.statistics.auc_difference import LEAST_FOR_A_TEST, METHOD_WORDS, auc_difference
 from analysis.study import Statistics
+from analysis.study.load import load_study
 from models.spec import TRAINED
 
 EXPLORATORY = "exploratory, no p-value"
@@ -73,20 +75,20 @@ def add_comparisons(
         list(predictions["model"].unique()),
     )
     records.add(
-        "contrasts.model",
+        keys.contrasts_model(),
         model,
         method="statistics.contrasts.model of the study file",
-        source="load_study",
+        source=load_study,
     )
     records.add(
-        "comparisons.least",
+        keys.comparisons_least(),
         LEAST_FOR_A_TEST,
         unit="patients",
         method=(
             "patients of either outcome below which AUCs are not tested and nothing is claimed of"
             " them"
         ),
-        source="auc_difference",
+        source=auc_difference,
     )
     roles: dict[str, tuple[float | None, str]] = {}
     families = predictions.groupby("model")["family"].first()
@@ -115,12 +117,12 @@ def add_comparisons(
             )
         for other, (test, label) in tests.items():
             records.add(
-                f"rarer_outcome.{reference}_vs_{other}",
+                keys.rarer_outcome_of_pair(reference, other),
                 int(label.value_counts().min()),
                 n=len(label),
                 unit="patients",
                 method="patients of the rarer outcome whom both score",
-                source="paired",
+                source=paired,
             )
             p, role = (
                 roles.get(other, (None, EXPLORATORY))
@@ -128,7 +130,7 @@ def add_comparisons(
                 else (None, EXPLORATORY)
             )
             records.add(
-                f"delong.{reference}_vs_{other}.validation",
+                keys.delong(reference, other, "validation"),
                 test.difference,
                 ci_low=test.ci_low,
                 ci_high=test.ci_high,
@@ -136,13 +138,13 @@ def add_comparisons(
                 n=len(label),
                 unit="AUC difference",
                 method=f"{METHOD_WORDS}; locked models, patients whom both score; {role}",
-                source="auc_difference",
+                source=auc_difference,
             )
             if reference == model:
                 records.add(
-                    f"contrast_role.{other}",
+                    keys.contrast_role(other),
                     roles.get(other, (None, EXPLORATORY))[1],
-                    source="contrast_family",
+                    source=contrast_family,
                 )
                 if contrasts.equivalence_margin is not None:
                     _add_equivalence(
@@ -150,23 +152,26 @@ def add_comparisons(
                     )
     if contrasts.primary is not None:
         records.add(
-            "contrasts.primary",
+            keys.contrasts_primary(),
             contrasts.primary if contrasts.primary in roles else None,
             method=(
                 "statistics.contrasts.primary of the study file; undefined where that is the model"
                 " itself or can't be compared"
             ),
-            source="load_study",
+            source=load_study,
         )
     tested = [name for name in contrasts.family if name in roles]
     records.add(
-        "contrasts.family", ",".join(tested), method="Holm-adjusted p-values", source="load_study"
+        keys.contrasts_family(),
+        tested,
+        method="Holm-adjusted p-values",
+        source=load_study,
     )
     records.add(
-        "contrasts.family.n",
+        keys.contrasts_family_n(),
         sum(roles[name][0] is not None for name in tested),
         unit="contrasts",
-        source="load_study",
+        source=load_study,
     )
     return {name: roles.get(name, (None, EXPLORATORY)) for name in added}
 
@@ -224,14 +229,14 @@ def _add_net_benefit(
         level=settings.confidence_level,
     )
     records.add(
-        f"net_benefit_difference.{reference}_vs_{other}.validation",
+        keys.net_benefit_difference(reference, other, "validation"),
         difference.value,
         ci_low=difference.ci_low,
         ci_high=difference.ci_high,
         n=len(rows),
         unit="net benefit difference",
         method=f"bootstrap of patients, threshold probability {threshold:g}",
-        source="net_benefit_difference",
+        source=net_benefit_difference,
     )
 
 
@@ -250,12 +255,12 @@ def _add_equivalence(
     )
     enough = rows["label"].value_counts().min() >= LEAST_FOR_A_TEST
     records.add(
-        f"equivalent.{model}_vs_{other}.validation",
-        "true" if enough and is_equivalent(test.ci_low, test.ci_high, margin) else "false",
+        keys.equivalent(model, other, "validation"),
+        bool(enough and is_equivalent(test.ci_low, test.ci_high, margin)),
         ci_low=test.ci_low,
         ci_high=test.ci_high,
         n=len(rows),
         unit="AUC difference",
         method=f"90 % interval within ± {margin:g}" + ("" if enough else f"; {UNTESTED}"),
-        source="is_equivalent",
+        source=is_equivalent,
     )

@@ -7,12 +7,19 @@ import platform
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.cohort.endpoint import label_at_horizon, outcome_of
 from analysis.cohort.exclusion import reason_counts
-from analysis.cohort.tables.feature_table import feature_phases, recognised
+from analysis.cohort.split import split_of
+from analysis.cohort.tables.detection_limits import with_limits
+from analysis.cohort.tables.feature_table import feature_phases, read_features, recognised
 from analysis.core.cache import versions
 from analysis.core.problem import REASONS
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
+from analysis.inputs.radiomics.table import radiomics_table
+from analysis.results import keys
 from analysis.results.record import Records
+from analysis.study.load import load_study
+from analysis.units.dates import months_between
 
 SOFTWARE = (
     "torch",
@@ -33,12 +40,16 @@ SOFTWARE = (
 def add_cohort(records: Records, cohort: Cohort) -> None:
     """`cohort.*`: numbers of patients and events, in all and by cohort."""
     study, label = cohort.study, cohort.label
-    records.add("cohort.n", len(cohort.patients), unit="patients", source="load_cohort")
-    records.add("cohort.labelled.n", int(label.notna().sum()), unit="patients", source="outcome_of")
-    records.add("cohort.unknown.n", int(label.isna().sum()), unit="patients", source="outcome_of")
-    records.add("cohort.events.n", int((label == 1).sum()), unit="patients", source="outcome_of")
+    records.add(keys.cohort_n(), len(cohort.patients), unit="patients", source=add_cohort)
     records.add(
-        "cohort.non_events.n", int((label == 0).sum()), unit="patients", source="outcome_of"
+        keys.cohort_labelled_n(), int(label.notna().sum()), unit="patients", source=outcome_of
+    )
+    records.add(
+        keys.cohort_unknown_n(), int(label.isna().sum()), unit="patients", source=outcome_of
+    )
+    records.add(keys.cohort_events_n(), int((label == 1).sum()), unit="patients", source=outcome_of)
+    records.add(
+        keys.cohort_non_events_n(), int((label == 0).sum()), unit="patients", source=outcome_of
     )
     for name in study.cohorts:
         part = label[cohort.cohort == name]
@@ -48,27 +59,29 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
             "non_events": (part == 0).sum(),
             "unknown": part.isna().sum(),
         }.items():
-            records.add(f"cohort.{name}.{what}", int(count), unit="patients", source="split_of")
+            records.add(
+                keys.named(f"{what}_of_cohort")(name), int(count), unit="patients", source=split_of
+            )
     if study.split.external:
-        records.add("cohorts.external", ",".join(study.split.external), source="load_study")
+        records.add(keys.cohorts_external(), list(study.split.external), source=load_study)
     if study.cohort.centre is not None:
         records.add(
-            "cohort.centres.n",
+            keys.cohort_centres_n(),
             int(cohort.clinical[study.cohort.centre].nunique()),
             unit="centres",
-            source="load_cohort",
+            source=add_cohort,
         )
     records.add(
-        "cohort.synthetic",
-        "true" if study.study.synthetic or study.cohort.demo is not None else "false",
-        source="load_study",
+        keys.cohort_synthetic(),
+        study.study.synthetic or study.cohort.demo is not None,
+        source=load_study,
     )
     if study.endpoint.horizon_months is not None:
         records.add(
-            "endpoint.horizon_months",
+            keys.endpoint_horizon_months(),
             study.endpoint.horizon_months,
             unit="months",
-            source="load_study",
+            source=load_study,
         )
     add_preparation(records, cohort)
 
@@ -77,36 +90,36 @@ def add_preparation(records: Records, cohort: Cohort) -> None:
     """What was done to the table's values beyond reading them; nothing where nothing was."""
     endpoint, outcome = cohort.study.endpoint, cohort.outcome
     if endpoint.start is not None:
-        records.add("preparation.calendar_months", "true", source="months_between")
+        records.add(keys.preparation_calendar_months(), True, source=months_between)
     if endpoint.horizon_tolerance_days:
         counted = (outcome["label"] == 0) & (outcome["time_months"] < endpoint.horizon_months)
         records.add(
-            "preparation.horizon_tolerance_days",
+            keys.preparation_horizon_tolerance_days(),
             endpoint.horizon_tolerance_days,
             unit="days",
-            source="load_study",
+            source=load_study,
         )
         records.add(
-            "preparation.horizon_tolerance.n",
+            keys.preparation_horizon_tolerance_n(),
             int(counted.sum()),
             unit="patients",
             method="event-free and last seen before the horizon",
-            source="label_at_horizon",
+            source=label_at_horizon,
         )
     for name, found in cohort.limited.items():
         assert cohort.dictionary is not None
         records.add(
-            f"preparation.limited.{name}",
+            keys.preparation_limited(name),
             cohort.dictionary.variables[name].label,
             method=found.rule,
-            source="with_limits",
+            source=with_limits,
         )
         for side, patients in (("below", found.below), ("above", found.above)):
             records.add(
-                f"preparation.limited.{name}.{side}.n",
+                keys.preparation_limited_n(name, side),
                 len(set(patients) & set(cohort.patients)),
                 unit="patients",
-                source="with_limits",
+                source=with_limits,
             )
 
 
@@ -114,38 +127,38 @@ def add_exclusions(records: Records, cohort: Cohort) -> None:
     """How many patients of the table are not in the cohort, and why; nothing where all are."""
     if cohort.excluded:
         records.add(
-            "excluded.n",
+            keys.excluded_n(),
             len(cohort.excluded),
             n=len(cohort.excluded) + len(cohort.patients),
             unit="patients",
             method="left out by --keep-going",
-            source="load_cohort",
+            source=add_exclusions,
         )
         records.add(
-            "excluded.listed",
+            keys.excluded_listed(),
             len(cohort.excluded) + len(cohort.patients),
             unit="patients",
             method="of the clinical table",
-            source="load_cohort",
+            source=add_exclusions,
         )
     for reason, count in reason_counts(cohort.excluded).items():
         records.add(
-            f"excluded.{reason}",
+            keys.excluded(reason),
             count,
             unit="patients",
             method=REASONS[reason],
-            source="reason_counts",
+            source=reason_counts,
         )
 
 
 def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> None:
     """`features.*`: numbers of radiomic features, in all, a phase and a class."""
     names = list(table.features.columns)
-    records.add("features.total", len(names), unit="features", source="radiomics_table")
+    records.add(keys.features_total(), len(names), unit="features", source=radiomics_table)
     phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in names})
     counts = {phase: [name for name in names if name.startswith(f"{phase}_")] for phase in phases}
     records.add(
-        "features.per_phase", len(counts[phases[0]]), unit="features", source="radiomics_table"
+        keys.features_per_phase(), len(counts[phases[0]]), unit="features", source=radiomics_table
     )
     given = cohort.study.radiomics.table if cohort.study.radiomics is not None else None
     known = [
@@ -155,28 +168,28 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
     ]
     if given is not None:
         records.add(
-            "features.given",
+            keys.features_given(),
             str(given.file),
             method="features extracted elsewhere",
-            source="read_features",
+            source=read_features,
         )
         records.add(
-            "features.recognised",
+            keys.features_recognised(),
             len(known),
             n=len(counts[phases[0]]),
             unit="features",
             method="named as PyRadiomics names them, of the first phase",
-            source="recognised",
+            source=recognised,
         )
         if given.lesions is not None:
             records.add(
-                "features.lesions",
+                keys.features_lesions(),
                 given.lesions.rule,
                 method="rule for several lesions of a patient",
-                source="load_study",
+                source=load_study,
             )
     for kind, count in feature_classes(known).items():
-        records.add(f"features.{kind}", count, unit="features", source="feature_classes")
+        records.add(keys.features_of_class(kind), count, unit="features", source=feature_classes)
     training = cohort.patients[cohort.cohort == "training"]
     part = cohort.study.radiomics
     if table.delineations and part is not None:
@@ -185,39 +198,39 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
         )
         stable = reproducibility["smallest"] >= part.icc_threshold
         records.add(
-            "features.stable.n",
+            keys.features_stable_n(),
             int(stable.sum()),
             n=len(names),
             unit="features",
             method=f"{part.icc_judged_by.replace('_', ' ')} of {FORM}; smallest over delineations",
-            source="feature_reproducibility",
+            source=feature_reproducibility,
         )
-        records.add("agreement.icc_threshold", part.icc_threshold, source="load_study")
+        records.add(keys.agreement_icc_threshold(), part.icc_threshold, source=load_study)
         records.add(
-            "agreement.icc_median",
+            keys.agreement_icc_median(),
             float(reproducibility["smallest"].median()),
             unit="ICC",
-            source="feature_reproducibility",
+            source=feature_reproducibility,
         )
     if table.repeats and part is not None:
         records.add(
-            "agreement.patients.n",
+            keys.agreement_patients_n(),
             max(int(repeat.index.isin(training).sum()) for repeat in table.repeats.values()),
             unit="patients",
-            source="radiomics_table",
+            source=radiomics_table,
         )
 
 
 def add_software(records: Records) -> None:
     """`software.*`: versions of Python and of the packages that computed the results."""
-    records.add("software.python", platform.python_version(), source="platform")
+    records.add(keys.software("python"), platform.python_version(), source=platform.python_version)
     for name, version in versions(SOFTWARE).items():
-        records.add(f"software.{name}", version, source="importlib.metadata")
+        records.add(keys.software(name), version, source=versions)
     from importlib.metadata import PackageNotFoundError
 
     for name in ("pyradiomics-bhklab", "pyradiomics"):
         try:
-            records.add("software.pyradiomics", versions([name])[name], source="importlib.metadata")
+            records.add(keys.software("pyradiomics"), versions([name])[name], source=versions)
             break
         except PackageNotFoundError:
             continue

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest
 from analysis.core.progress import in_parallel
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import auc
 from analysis.training import Training
@@ -160,8 +161,11 @@ def explanation_tables(
     table = table.sort_values(
         ["model", "folds", "shap", "variable"], ascending=[True, False, False, True]
     )[IMPORTANCE].reset_index(drop=True)
-    records.add("explanation.folds", len(outer), unit="folds", source="explanation_tables")
+    records.add(keys.explanation_folds(), len(outer), unit="folds", source=explanation_tables)
     records.add(
-        "explanation.permutations", PERMUTATIONS, unit="permutations", source="explanation_tables"
+        keys.explanation_permutations(),
+        PERMUTATIONS,
+        unit="permutations",
+        source=explanation_tables,
     )
     return table, points

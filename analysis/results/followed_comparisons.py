@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.horizon import followed
 from analysis.results.performance import hows, interval_means, learnt_words, rows_of
 from analysis.results.record import Records
@@ -42,7 +43,7 @@ def add_followed_comparisons(
     with intervals and no p-values."""
     outcome, settings = followed(cohort), cohort.study.statistics
     horizon, level = float(cohort.study.endpoint.horizon_months or 0), settings.confidence_level
-    model = str(records.value("contrasts.model"))
+    model = str(records.value(keys.contrasts_model()))
     for other in models:
         if other == model:
             continue
@@ -55,7 +56,7 @@ def add_followed_comparisons(
                 continue
             seen = "time_months" if name == "concordance" else "seen_months"
             time, event, a, b = (both[each].to_numpy() for each in (seen, "event", column, "other"))
-            key = f"{name}_difference.{model}_vs_{other}.validation"
+            key = keys.named(f"{name}_difference")(model, other, "validation")
             if name == "concordance":
                 records.attempt(
                     key,
@@ -65,7 +66,7 @@ def add_followed_comparisons(
                     n=len(both),
                     unit="AUC difference",
                     method="Harrell's C, recurrence or death, paired; exploratory, no p-value",
-                    source="concordance_difference",
+                    source=concordance_difference,
                 )
             else:
                 records.attempt(
@@ -79,7 +80,7 @@ def add_followed_comparisons(
                         f"weighted for censoring, at {horizon:g} months, paired; below zero the "
                         "first is the better; exploratory, no p-value"
                     ),
-                    source="ipcw_brier_difference",
+                    source=ipcw_brier_difference,
                 )
 
 
@@ -125,7 +126,7 @@ def add_competing_net_benefit(
             for place, threshold in enumerate(thresholds):
                 estimate = over_repeats([each[place] for each in found], lambda each: each)
                 records.add(
-                    f"net_benefit_competing.{model}.{how}.{100 * threshold:g}",
+                    keys.net_benefit_competing(model, how, f"{100 * threshold:g}"),
                     estimate.value if np.isfinite(estimate.value) else None,
                     estimate=estimate,
                     unit="net benefit",
@@ -134,5 +135,5 @@ def add_competing_net_benefit(
                         f" competing; threshold probability {threshold:g}; {learnt};"
                         f" {interval_means(how)}{repeats_mean(parts)}"
                     ),
-                    source="net_benefit_competing",
+                    source=net_benefit_competing,
                 )

@@ -6,8 +6,10 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.crops import crop_settings, mask_crop, tumour_crops
+from analysis.results import keys
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
+from analysis.study.load import load_study
 from analysis.training import Training
 
 
@@ -50,13 +52,15 @@ def gallery_pictures(
         for number, (patient, crop) in enumerate(zip(shown, crops, strict=True), start=1)
     ]
     records.add(
-        "gallery.n",
+        keys.gallery_n(),
         len(shown),
         unit="patients",
         method="validation patients with the largest distance of probability and outcome",
-        source="gallery_pictures",
+        source=gallery_pictures,
     )
-    records.add("gallery.field_of_view", settings.field_of_view_mm, unit="mm", source="load_study")
+    records.add(
+        keys.gallery_field_of_view(), settings.field_of_view_mm, unit="mm", source=load_study
+    )
     patients = scores.reset_index(names="patient_id").assign(
         picture=range(1, len(shown) + 1), model=model
     )

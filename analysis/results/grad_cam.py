@@ -11,9 +11,11 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.inputs.crops import mask_crop
+from analysis.results import keys
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
 from analysis.training import Training
+from analysis.training.predictions import train_all
 from models.declared import DL
 
 # Of either kind of error.
@@ -117,29 +119,29 @@ def grad_cam_pictures(
     ):
         known = values.dropna()
         records.add(
-            f"grad_cam.{what}",
+            keys.named(f"grad_cam_{what}")(),
             float(known.median()) if len(known) else None,
             ci_low=float(known.quantile(0.25)) if len(known) else None,
             ci_high=float(known.quantile(0.75)) if len(known) else None,
             n=len(known),
             unit="proportion",
             method=f"{method}; median and quartiles of validation patients",
-            source="grad_cam_pictures",
+            source=grad_cam_pictures,
         )
-    records.add("grad_cam.network", name, source="train_all")
+    records.add(keys.grad_cam_network(), name, source=train_all)
     records.add(
-        "grad_cam.layer",
+        keys.grad_cam_layer(),
         layer.removeprefix("layer"),
         method=(
             "Grad-CAM with gradients at their places (HiResCAM); deepest residual stage whose map"
             " has at least eight cells a side"
         ),
-        source="deepest_layer",
+        source="models.deep.saliency:deepest_layer",
     )
     if not study.robustness.gallery:
         return {}
     shown = chosen_patients(scores).assign(picture=lambda frame: range(1, len(frame) + 1))
-    records.add("grad_cam.n", len(shown), unit="patients", source="chosen_patients")
+    records.add(keys.grad_cam_n(), len(shown), unit="patients", source=chosen_patients)
     place = {patient: number for number, patient in enumerate(scores.index)}
     frames = [
         pixels(

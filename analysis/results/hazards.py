@@ -3,10 +3,13 @@ test."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import (
     cox_regression,
@@ -52,13 +55,13 @@ def add_hazards(
             members["time_months"], members["event"], high.map({True: "high", False: "low"})
         )
         records.add(
-            "gray_test.risk_group.validation",
+            keys.gray_test_risk_group("validation"),
             None,
             p=test.p,
             n=len(members),
             unit="Gray's test",
             method="incidence of recurrence by risk group, cut-off fixed beforehand; exploratory",
-            source="gray_test",
+            source=gray_test,
         )
 
 
@@ -76,49 +79,57 @@ def _add_cox(
     records: Records, group: _Group, kind: str, codes: tuple[int, ...], words: str
 ) -> None:
     """The hazard of the events `codes`, others censored, and whether hazards are proportional."""
-    key, time = f"hazard_ratio.{kind}.{group.cohort}", group.members["time_months"]
+    key, time = keys.hazard_ratio(kind, group.cohort), group.members["time_months"]
     event = group.members["event"].isin(codes).astype(int)
     try:
         fit = cox_regression(group.design, time, event, group.level)
         proportional = proportional_hazards_test(fit)["p"].iloc[-1]
     except ValueError as reason:
-        _add_undefined(records, key, reason, len(group.members), source="cox_regression")
+        _add_undefined(records, key, reason, len(group.members), source=cox_regression)
         return
     method = f"Cox regression, high against low risk, {words}"
-    _add_ratio(records, key, group, fit.terms.iloc[0], method=method, source="cox_regression")
+    _add_ratio(records, key, group, fit.terms.iloc[0], method=method, source=cox_regression)
     if kind != "cause_specific_death":
         records.add(
-            f"proportional_hazards.{kind}.{group.cohort}",
+            keys.proportional_hazards(kind, group.cohort),
             None,
             p=proportional,
             n=len(group.members),
             unit="score test",
             method="scaled Schoenfeld residuals",
-            source="proportional_hazards_test",
+            source=proportional_hazards_test,
         )
 
 
 def _add_fine_gray(records: Records, group: _Group) -> None:
     """The hazard of the incidence itself."""
-    key = f"hazard_ratio.subdistribution.{group.cohort}"
+    key = keys.hazard_ratio("subdistribution", group.cohort)
     members = group.members
     try:
         fit = fine_gray(group.design, members["time_months"], members["event"], group.level)
         row = fit.terms.iloc[0]
     except ValueError as reason:
-        _add_undefined(records, key, reason, len(members), source="fine_gray")
+        _add_undefined(records, key, reason, len(members), source=fine_gray)
         return
-    _add_ratio(records, key, group, row, method=FINE_GRAY, source="fine_gray")
+    _add_ratio(records, key, group, row, method=FINE_GRAY, source=fine_gray)
 
 
-def _add_undefined(records: Records, key: str, reason: ValueError, n: int, source: str) -> None:
+def _add_undefined(
+    records: Records, key: str, reason: ValueError, n: int, source: Callable[..., Any]
+) -> None:
     records.add(
         key, None, n=n, unit="hazard ratio", method=f"not estimable: {reason}", source=source
     )
 
 
 def _add_ratio(
-    records: Records, key: str, group: _Group, row: pd.Series, *, method: str, source: str
+    records: Records,
+    key: str,
+    group: _Group,
+    row: pd.Series,
+    *,
+    method: str,
+    source: Callable[..., Any],
 ) -> None:
     records.add(
         key,

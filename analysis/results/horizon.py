@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import label_at_horizon
+from analysis.results import keys
 from analysis.results.hazards import add_hazards
 from analysis.results.performance import hows, interval_means, rows_of
 from analysis.results.record import Records
@@ -67,7 +68,8 @@ class _Judged:
     """One model judged in one way on followed patients. parts: score, probability and follow-up in
     each repeat of the folds; means: what its numbers are means over, in words."""
 
-    ending: str
+    model: str
+    how: str
     parts: list[pd.DataFrame]
     horizon: float
     level: float
@@ -120,7 +122,7 @@ def add_horizon(
             if parts[0].empty:
                 continue
             means = interval_means(how) + repeats_mean(parts)
-            judged = _Judged(f"{model}.{how}", parts, horizon, level, means=means)
+            judged = _Judged(model, how, parts, horizon, level, means=means)
             _add_order(records, judged)
             _add_death_as_event(records, judged, any_event)
             if len(judged.with_probability[0]):
@@ -131,17 +133,17 @@ def _add_order(records: Records, judged: _Judged) -> None:
     """How well the score orders patients: by the horizon, and over the whole follow-up."""
     horizon, level = judged.horizon, judged.level
     records.attempt(
-        f"auc_horizon.{judged.ending}",
+        keys.auc_horizon(judged.model, judged.how),
         _in_each(
             lambda t, e, s: time_dependent_auc(t, e, s, horizon, level=level), "score", judged.parts
         ),
         n=len(judged.parts[0]),
         unit="AUC",
         method=f"{METHOD_WORDS}; {judged.weighted}",
-        source="time_dependent_auc",
+        source=time_dependent_auc,
     )
     records.attempt(
-        f"concordance.{judged.ending}",
+        keys.concordance(judged.model, judged.how),
         _in_each(
             lambda t, e, s: concordance_index(t, death_as_event(e), s, level),
             "score",
@@ -151,7 +153,7 @@ def _add_order(records: Records, judged: _Judged) -> None:
         n=len(judged.parts[0]),
         unit="AUC",
         method=f"Harrell's C, recurrence or death, interval on the logit scale; {judged.means}",
-        source="concordance_index",
+        source=concordance_index,
     )
 
 
@@ -159,7 +161,7 @@ def _add_death_as_event(records: Records, judged: _Judged, any_event: pd.Series)
     """any_event: recurrence or death by the horizon, of each patient for whom it is known."""
     label = any_event.reindex(judged.parts[0].index).dropna()
     records.attempt(
-        f"auc_death_as_event.{judged.ending}",
+        keys.auc_death_as_event(judged.model, judged.how),
         partial(
             over_repeats,
             [part["score"].reindex(label.index) for part in judged.parts],
@@ -171,7 +173,7 @@ def _add_death_as_event(records: Records, judged: _Judged, any_event: pd.Series)
             f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event;"
             f" {judged.means}"
         ),
-        source="auc_interval",
+        source=auc_interval,
     )
 
 
@@ -179,17 +181,17 @@ def _add_probability(records: Records, judged: _Judged, threshold: float) -> Non
     """Brier score and net benefit of the probability of the event by the horizon."""
     parts, horizon, level = judged.with_probability, judged.horizon, judged.level
     records.attempt(
-        f"brier_horizon.{judged.ending}",
+        keys.brier_horizon(judged.model, judged.how),
         _in_each(
             lambda t, e, p: ipcw_brier_score(t, e, p, horizon, level=level), "probability", parts
         ),
         n=len(parts[0]),
         unit="Brier score",
         method=judged.weighted,
-        source="ipcw_brier_score",
+        source=ipcw_brier_score,
     )
     records.attempt(
-        f"net_benefit_horizon.{judged.ending}.{100 * threshold:g}",
+        keys.net_benefit_horizon(judged.model, judged.how, f"{100 * threshold:g}"),
         _in_each(
             lambda t, e, p: float(ipcw_net_benefit(t, e, p, horizon, thresholds=[threshold])[0]),
             "probability",
@@ -198,7 +200,7 @@ def _add_probability(records: Records, judged: _Judged, threshold: float) -> Non
         n=len(parts[0]),
         unit="net benefit",
         method=f"threshold probability {threshold:g}; {judged.weighted}",
-        source="ipcw_net_benefit",
+        source=ipcw_net_benefit,
     )
 
 

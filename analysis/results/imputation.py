@@ -10,11 +10,13 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.place_names import STATISTICS
 from analysis.results.record import Records
 from analysis.statistics import back_transformed, brier_interval, place_estimate, pool_imputations
 from analysis.training import Training
 from analysis.training.fits import Fit
+from models.clinical.multiple_imputation import ChainedImputation
 from models.declared import CR
 
 
@@ -103,17 +105,19 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
     clinical, level = cohort.study.clinical, cohort.study.statistics.confidence_level
     if clinical is None or clinical.imputation != "multiple" or not training.fitted.models:
         return
-    records.add("imputed.n", clinical.imputations, unit="imputations", source="ChainedImputation")
+    records.add(
+        keys.imputed_n(), clinical.imputations, unit="imputations", source=ChainedImputation
+    )
     incomplete = (
         cohort.clinical.loc[cohort.label.notna(), list(clinical.candidates)].isna().any(axis=1)
     )
     records.add(
-        "imputed.patients.n",
+        keys.imputed_patients_n(),
         int(incomplete.sum()),
         n=len(incomplete),
         unit="patients",
         method="of known outcome, with a candidate missing",
-        source="ChainedImputation",
+        source=ChainedImputation,
     )
     for how, probabilities in imputed_probabilities(cohort, training):
         label = cohort.label[probabilities.index].to_numpy(dtype=float)
@@ -126,12 +130,12 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 each = [_effect(name, label, column) for column in inside.T]
             except ValueError as reason:
                 records.add(
-                    f"imputed.{name}.cr.{how}",
+                    keys.imputed(name, "cr", how),
                     None,
                     n=len(label),
                     unit=unit,
                     method=f"{words}; not estimable: {reason}",
-                    source="pool_imputations",
+                    source=pool_imputations,
                 )
                 continue
             effects, variances = zip(*each, strict=True)
@@ -141,20 +145,20 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 for end in (pooled.value, pooled.ci_low, pooled.ci_high)
             )
             records.add(
-                f"imputed.{name}.cr.{how}",
+                keys.imputed(name, "cr", how),
                 value,
                 ci_low=low,
                 ci_high=high,
                 n=len(label),
                 unit=unit,
                 method=words,
-                source="pool_imputations",
+                source=pool_imputations,
             )
             records.add(
-                f"imputed.missing_information.{name}.cr.{how}",
+                keys.imputed_missing_information(name, "cr", how),
                 pooled.missing_information,
                 n=len(label),
                 unit="proportion",
                 method=words,
-                source="pool_imputations",
+                source=pool_imputations,
             )

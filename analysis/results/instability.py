@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest
 from analysis.core.progress import in_parallel
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.robustness import locked_probability
 from analysis.training import Training
@@ -127,7 +128,7 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
         own = locked_probability(training.predictions.table, model).loc[patients]
         error = again.sub(own, axis=0).abs().mean(axis=1)
         records.add(
-            f"instability.{model}",
+            keys.instability(model),
             float(error.mean()),
             ci_low=float(error.quantile(0.05)),
             ci_high=float(error.quantile(0.95)),
@@ -137,7 +138,7 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
                 "mean absolute difference of a patient's probability over bootstrap resamples; 5th"
                 " and 95th percentile of patients"
             ),
-            source="instability_points",
+            source=instability_points,
         )
         rows = (
             again.rename_axis("patient_id")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.training.leakage import Leakage, guard_table
-from analysis.training.leakage.permutation import summarise
+from analysis.training.leakage.guards import run_guards
+from analysis.training.leakage.permutation import summarise, within_fold_auc
+from analysis.training.leakage.shuffled_voxels import shuffled_voxels
 
 
 def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
@@ -15,21 +18,21 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
     table = guard_table(leakage.guards)
     for guard in leakage.guards:
         records.add(
-            f"guard.{guard.name}",
+            keys.guard(guard.name),
             guard.verdict,
             method=f"{guard.looked_at}: {guard.finding}",
-            source="run_guards",
+            source=run_guards,
         )
     for verdict in ("pass", "note", "fail", "not run"):
         records.add(
-            f"guards.{verdict.replace(' ', '_')}.n",
+            keys.guards_n(verdict.replace(" ", "_")),
             int((table["verdict"] == verdict).sum()),
             n=len(table),
             unit="guards",
-            source="run_guards",
+            source=run_guards,
         )
     records.add(
-        "guards.failed",
+        keys.guards_failed(),
         "; ".join(
             guard.title + (f" ({guard.named})" if guard.named else "")
             for guard in leakage.guards
@@ -39,12 +42,12 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
             "alarms, with the variables or centres that they are about; patients are named in the"
             " table of guards alone"
         ),
-        source="run_guards",
+        source=run_guards,
     )
     for model, rows in leakage.permutations.groupby("model", sort=False):
         found = summarise(rows)
         records.add(
-            f"permuted.{model}",
+            keys.permuted(model),
             found["mean"],
             ci_low=found["mean"] - 2 * found["error"],
             ci_high=found["mean"] + 2 * found["error"],
@@ -53,16 +56,16 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
             method=(
                 "mean AUC within folds of permuted outcomes, with two Monte-Carlo standard errors"
             ),
-            source="within_fold_auc",
+            source=within_fold_auc,
         )
         records.add(
-            f"permuted_observed.{model}",
+            keys.permuted_observed(model),
             found["observed"],
             p=found["p"],
             n=found["n"],
             unit="AUC",
             method="the same path on the outcome as it is; p = (k + 1) / (B + 1)",
-            source="within_fold_auc",
+            source=within_fold_auc,
         )
     if leakage.shuffled is not None:
         for name, value in (
@@ -70,11 +73,11 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
             ("shuffled", leakage.shuffled.shuffled),
         ):
             records.add(
-                f"shuffled_voxels.{name}",
+                keys.shuffled_voxels(name),
                 value,
                 n=leakage.shuffled.patients,
                 unit="AUC",
                 method=f"out of fold, {leakage.shuffled.classifier}",
-                source="shuffled_voxels",
+                source=shuffled_voxels,
             )
     return {"tables/guards": table, "permutations": leakage.permutations}

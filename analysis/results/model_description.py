@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import Clinical, Radiomics, Study
+from analysis.study.load import load_study
 
 RULES = {
     "p": "backward elimination by likelihood ratio",
@@ -69,14 +71,14 @@ def add_model_words(records: Records, study: Study) -> None:
     """`settings.clinical_rule`, `.imputation`, `.splines`, `.selection` and `.harmonisation`, as
     far as the study has them."""
     if study.clinical is not None:
-        records.add("settings.clinical_rule", rule_words(study.clinical), source="load_study")
+        records.add(keys.settings_clinical_rule(), rule_words(study.clinical), source=load_study)
         several = (
             f"{study.clinical.imputations} " if study.clinical.imputation == "multiple" else ""
         )
         records.add(
-            "settings.imputation",
+            keys.settings_imputation(),
             several + IMPUTATIONS[study.clinical.imputation],
-            source="load_study",
+            source=load_study,
         )
         if study.clinical.splines:
             splines = ", ".join(
@@ -84,18 +86,18 @@ def add_model_words(records: Records, study: Study) -> None:
                 for name, knots in study.clinical.splines.items()
             )
             records.add(
-                "settings.splines",
+                keys.settings_splines(),
                 splines,
                 method="restricted cubic splines, Harrell's knots",
-                source="load_study",
+                source=load_study,
             )
     if study.radiomics is not None:
-        records.add("settings.selection", selection_words(study.radiomics), source="load_study")
+        records.add(keys.settings_selection(), selection_words(study.radiomics), source=load_study)
         if study.radiomics.harmonisation is not None:
             reference = study.radiomics.harmonisation.reference
             records.add(
-                "settings.harmonisation",
+                keys.settings_harmonisation(),
                 f"centre {reference}" if reference else "their common mean and variance",
                 method="ComBat over centres",
-                source="load_study",
+                source=load_study,
             )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.results.refitting import linear
@@ -53,11 +54,11 @@ def add_updating(
         rows = evaluable(predictions, model, cohort, "probability")
         if not both_classes(rows):
             records.add(
-                f"updating.{cohort}.chosen",
+                keys.updating_chosen(cohort),
                 None,
                 n=len(rows),
                 method="not estimable: patients of both outcomes are needed",
-                source="closed_test_updating",
+                source=closed_test_updating,
             )
             continue
         label, score = rows["label"].to_numpy(), linear(rows["probability"])
@@ -71,25 +72,25 @@ def add_updating(
             )
         except ValueError as reason:
             records.add(
-                f"updating.{cohort}.chosen",
+                keys.updating_chosen(cohort),
                 None,
                 n=len(rows),
                 method=f"not estimable: {reason}",
-                source="closed_test_updating",
+                source=closed_test_updating,
             )
             continue
         records.add(
-            f"updating.{cohort}.chosen",
+            keys.updating_chosen(cohort),
             found.chosen,
             n=found.n,
             method=words,
-            source="closed_test_updating",
+            source=closed_test_updating,
         )
-        records.add(f"updating.{cohort}.model", model, source="closed_test_updating")
+        records.add(keys.updating_model(cohort), model, source=closed_test_updating)
         for name, row in found.steps.iterrows():
             if row["degrees_of_freedom"]:
                 records.add(
-                    f"updating.{cohort}.p.{name}",
+                    keys.updating_p(cohort, name),
                     row["statistic"],
                     p=row["p"],
                     n=found.n,
@@ -99,27 +100,27 @@ def add_updating(
                         f" {int(row['degrees_of_freedom'])} degrees of freedom; locked model,"
                         f" patients of {cohort}"
                     ),
-                    source="closed_test_updating",
+                    source=closed_test_updating,
                 )
         before, after = (
             brier_score(label, rows["probability"].to_numpy()),
             brier_score(label, expit(found.linear)),
         )
         records.add(
-            f"updating.{cohort}.brier_before",
+            keys.updating_brier_before(cohort),
             before,
             n=found.n,
             unit="Brier score",
             method="locked model",
-            source="brier_score",
+            source=brier_score,
         )
         records.add(
-            f"updating.{cohort}.brier_after",
+            keys.updating_brier_after(cohort),
             after,
             n=found.n,
             unit="Brier score",
             method="updated model on the patients that it was updated with: apparent",
-            source="brier_score",
+            source=brier_score,
         )
         steps.append(
             found.steps.rename_axis("method")

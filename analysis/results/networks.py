@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.network_description import input_words, training_words
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.training import Training
+from analysis.training.networks import network_settings
 from models.networks import NETWORKS
 from models.settings import NetworkSettings
 
@@ -42,18 +44,18 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
         return pd.DataFrame(columns=COLUMNS)
     settings = next(iter(every.values()))
     records.add(
-        "training.precision",
+        keys.training_precision(),
         settings.precision,
         method="of training; scores are computed in float32",
-        source="network_settings",
+        source=network_settings,
     )
-    records.add("training.device", settings.device, source="network_settings")
+    records.add(keys.training_device(), settings.device, source=network_settings)
     assert study.deep_learning is not None
-    records.add("settings.network_input", input_words(study.deep_learning), source="input_words")
+    records.add(keys.settings_network_input(), input_words(study.deep_learning), source=input_words)
     records.add(
-        "settings.network_training",
+        keys.settings_network_training(),
         training_words(study.deep_learning, settings.precision),
-        source="training_words",
+        source=training_words,
     )
     frames = []
     for name, own in every.items():
@@ -73,7 +75,7 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
         )
         kept = rows.loc[rows["kept"], "epoch"]
         records.add(
-            f"training.epochs.{name}",
+            keys.training_epochs(name),
             float(kept.median()),
             ci_low=float(kept.min()),
             ci_high=float(kept.max()),
@@ -83,16 +85,18 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
                 "epoch whose weights were taken: median, lowest and highest over final and outer"
                 " fits and their members"
             ),
-            source="add_networks",
+            source=add_networks,
         )
         frames.append(rows.reindex(columns=list(COLUMNS)))
         if own.pretrained is not None:
             weights, final = own.pretrained, training.fitted.fit(name).model
             for part in ("file", "sha256", "source"):
-                records.add(f"pretrained.{name}.{part}", weights[part], source="network_settings")
+                records.add(
+                    keys.named(f"pretrained_{part}")(name), weights[part], source=network_settings
+                )
             records.add(
-                f"pretrained.{name}.first_convolution",
+                keys.pretrained_first_convolution(name),
                 final.first_convolution_,
-                source="load_pretrained",
+                source="models.deep.pretrained:load_pretrained",
             )
     return pd.concat(frames, ignore_index=True)

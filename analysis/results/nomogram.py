@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import nomogram_scale
 from models.clinical import variable_of
 from models.declared import PARTS
-from models.fusion import CLIP, Formula, nomogram_terms
+from models.fusion import CLIP, Formula, FusionModel, as_score, nomogram_terms
 
 SCORE_LABELS = {name: part.term[:1].upper() + part.term[1:] for name, part in PARTS.items()}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -41,24 +42,24 @@ def add_nomogram(
     range. A term of a spline has no straight axis: then there are no ticks, and
     `nomogram.not_drawn` says why.
     """
-    records.add("nomogram.model", model, source="FusionModel")
-    records.add("nomogram.intercept", formula.intercept, unit="log odds", source="FusionModel")
+    records.add(keys.nomogram_model(), model, source=FusionModel)
+    records.add(keys.nomogram_intercept(), formula.intercept, unit="log odds", source=FusionModel)
     records.add(
-        "nomogram.clip",
+        keys.nomogram_clip(),
         CLIP,
         unit="probability",
         method=(
             "a part's probability is kept within this and one minus this before its log odds are"
             " taken"
         ),
-        source="as_score",
+        source=as_score,
     )
     for term, slope in formula.slopes.items():
         records.add(
-            f"nomogram.slope.{term}",
+            keys.nomogram_slope(term),
             slope,
             unit="log odds",
-            source="FusionModel",
+            source=FusionModel,
             method=(
                 "per doubling"
                 if term in formula.logarithmic
@@ -72,10 +73,10 @@ def add_nomogram(
     )
     if curved:
         records.add(
-            "nomogram.not_drawn",
-            ", ".join(curved),
+            keys.nomogram_not_drawn(),
+            curved,
             method="enters by a restricted cubic spline, which has no straight axis",
-            source="add_nomogram",
+            source=add_nomogram,
         )
         return pd.DataFrame(columns=COLUMNS)
     numeric, factors, constant = nomogram_terms(formula, levels)

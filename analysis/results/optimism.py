@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import auc, brier_score, optimism_correction
 from analysis.statistics.calibration import recalibration_line
@@ -78,7 +79,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
     for name, unit in MEASURES.items():
         row = found.table.loc[name]
         records.add(
-            f"optimism_corrected.{name}.cr",
+            keys.optimism_corrected(name, "cr"),
             row["corrected"],
             n=len(patients),
             unit=unit,
@@ -86,15 +87,15 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
                 f"Harrell's bootstrap, {int(row['n'])} of {found.resamples} resamples, selection"
                 f" repeated; optimism {row['optimism']:.3f}"
             ),
-            source="optimism_correction",
+            source=optimism_correction,
         )
     records.add(
-        "optimism.failed",
+        keys.optimism_failed(),
         found.resamples - int(found.table["n"].iloc[0]),
         n=found.resamples,
         unit="resamples",
         method="; ".join(found.failed) or "none failed",
-        source="optimism_correction",
+        source=optimism_correction,
     )
     return of_resamples
 

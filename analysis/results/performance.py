@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
 from analysis.statistics import (
@@ -25,6 +26,7 @@ from analysis.statistics import (
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.statistics.comparison import INTERVAL_MEANS
 from analysis.study import Statistics
+from analysis.study.load import load_study
 from models.spec import TRAINED
 
 ON_TRAINING = ("apparent", "out_of_fold")
@@ -144,9 +146,7 @@ def add_performance(
         for how in hows(predictions):
             parts = evaluable_repeats(predictions, model, how)
             rows = parts[0]
-            records.add(
-                f"n_evaluable.{model}.{how}", len(rows), unit="patients", source="evaluable"
-            )
+            records.add(keys.n_evaluable(model, how), len(rows), unit="patients", source=evaluable)
             if not both_classes(rows):
                 continue
             label, pairs = (
@@ -155,28 +155,28 @@ def add_performance(
             )
             means = interval_means(how) + repeats_mean(parts)
             records.attempt(
-                f"auc.{model}.{how}",
+                keys.auc(model, how),
                 partial(over_repeats, pairs, partial(_auc, level=settings.confidence_level)),
                 n=len(rows),
                 unit="AUC",
                 method=f"{METHOD_WORDS}; {means}",
-                source="auc_interval",
+                source=auc_interval,
             )
             records.add(
-                f"events.{model}.{how}",
+                keys.events(model, how),
                 int(label.sum()),
                 n=len(rows),
                 unit="patients",
-                source="evaluable",
+                source=evaluable,
             )
             if how not in ON_TRAINING:
                 records.add(
-                    f"rarer_outcome.{model}.{how}",
+                    keys.rarer_outcome(model, how),
                     int(rows["label"].value_counts().min()),
                     n=len(rows),
                     unit="patients",
                     method="patients of the rarer outcome",
-                    source="evaluable",
+                    source=evaluable,
                 )
             for ending, (cutoff, words) in cutoffs.items():
                 each = [
@@ -196,12 +196,12 @@ def add_performance(
                 }
                 for name in PROPORTIONS:
                     records.add(
-                        f"{name}.{model}.{how}{ending}",
+                        keys.named(f"{name}{ending}")(model, how),
                         metrics[name].value,
                         estimate=metrics[name],
                         unit="proportion",
                         method=f"{settings.proportion_interval} interval; {words}; {means}",
-                        source="classification_metrics",
+                        source=classification_metrics,
                     )
                 for name, unit in INDEXES.items():
                     kind = (
@@ -210,12 +210,12 @@ def add_performance(
                         else "bootstrap interval"
                     )
                     records.add(
-                        f"{name}.{model}.{how}{ending}",
+                        keys.named(f"{name}{ending}")(model, how),
                         metrics[name].value,
                         estimate=metrics[name],
                         unit=unit,
                         method=f"{kind}; {words}; {means}",
-                        source="classification_metrics",
+                        source=classification_metrics,
                     )
                 odds, index = (
                     over_repeats(
@@ -227,7 +227,7 @@ def add_performance(
                     for function in (diagnostic_odds_ratio, youden_index)
                 )
                 records.add(
-                    f"diagnostic_odds_ratio.{model}.{how}{ending}",
+                    keys.named(f"diagnostic_odds_ratio{ending}")(model, how),
                     odds.value,
                     estimate=odds,
                     unit="odds ratio",
@@ -235,15 +235,15 @@ def add_performance(
                         "exact conditional interval; undefined where nobody is wrongly classified;"
                         f" {words}; {means}"
                     ),
-                    source="diagnostic_odds_ratio",
+                    source=diagnostic_odds_ratio,
                 )
                 records.add(
-                    f"youden_index.{model}.{how}{ending}",
+                    keys.named(f"youden_index{ending}")(model, how),
                     index.value,
                     estimate=index,
                     unit="index",
                     method=f"hybrid score interval (Newcombe); {words}; {means}",
-                    source="youden_index",
+                    source=youden_index,
                 )
 
 
@@ -257,13 +257,13 @@ def _threshold_cutoff(
         return {}
     threshold = settings.reported_threshold
     records.add(
-        f"cutoff.{model}",
+        keys.cutoff(model),
         threshold,
         unit="score",
         method=(
             "reported_threshold of the study file: no out-of-fold scores to learn a cut-off from"
         ),
-        source="load_study",
+        source=load_study,
     )
     return {
         "": (
@@ -276,7 +276,7 @@ def _threshold_cutoff(
 def _add_cutoffs(
     records: Records, predictions: pd.DataFrame, model: str, settings: Statistics, seed: int
 ) -> dict[str, tuple[Cutoff, str]]:
-    """Cut-offs by the ending of their keys, each with the words that say how it was found."""
+    """Cut-offs by the ending of their quantities, each with the words that say how it was found."""
     learning = evaluable(predictions, model, "out_of_fold")
     if learning.empty:
         return _threshold_cutoff(records, predictions, model, settings)
@@ -298,7 +298,7 @@ def _add_cutoffs(
         ),
     )
     records.add(
-        f"cutoff.{model}",
+        keys.cutoff(model),
         youden.value,
         estimate=interval,
         unit="score",
@@ -309,15 +309,15 @@ def _add_cutoffs(
             if len(parts) > 1
             else "; bootstrap interval"
         ),
-        source="youden_cutoff",
+        source=youden_cutoff,
     )
     records.add(
-        f"cutoff_ties.{model}",
+        keys.cutoff_ties(model),
         len(youden.ties),
         n=len(learning),
         unit="cut-offs",
         method="cut-offs with the largest Youden index; the smallest is taken",
-        source="youden_cutoff",
+        source=youden_cutoff,
     )
     cutoffs = {"": (youden, "Youden's cut-off, fixed in training")}
     try:
@@ -325,7 +325,7 @@ def _add_cutoffs(
     except ValueError:  # a stage of few levels may jump over the sensitivity asked for
         return cutoffs
     records.add(
-        f"cutoff.{model}.prespecified",
+        keys.cutoff_prespecified(model),
         prespecified.value,
         n=len(learning),
         unit="score",
@@ -333,10 +333,10 @@ def _add_cutoffs(
             f"highest cut-off with a sensitivity of {settings.sensitivity:g} on out-of-fold"
             " training scores"
         ),
-        source="sensitivity_cutoff",
+        source=sensitivity_cutoff,
     )
     return cutoffs | {
-        ".prespecified": (
+        "_prespecified": (
             prespecified,
             f"cut-off of sensitivity {settings.sensitivity:g}, fixed in training",
         )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.performance import evaluable
 from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 from analysis.results.record import Records
@@ -96,8 +97,9 @@ class _Pool:
     n: int = 0
 
     @property
-    def key(self) -> str:
-        return f"{self.name}.{self.model}.{self.division}"
+    def parts(self) -> tuple[str, str, str]:
+        """Of its keys."""
+        return self.name, self.model, self.division
 
     @property
     def asked(self) -> int:
@@ -120,11 +122,11 @@ def _add_pooled(records: Records, settings: Statistics, pool: _Pool) -> None:
     places it is from; an undefined one says why."""
     reasons = "; ".join(f"{place}: {why}" for place, why in pool.missing.items())
     records.add(
-        f"pooled_places.{pool.key}",
+        keys.pooled_places(*pool.parts),
         len(pool.places),
         n=pool.asked,
         unit="places",
-        source="random_effects",
+        source=random_effects,
         method=f"{pool.of}; left out: {reasons or 'none'}",
     )
     words = (
@@ -133,11 +135,11 @@ def _add_pooled(records: Records, settings: Statistics, pool: _Pool) -> None:
     )
     if len(pool.places) < LEAST_PLACES:
         records.add(
-            f"pooled.{pool.key}",
+            keys.pooled(*pool.parts),
             None,
             unit=STATISTICS[pool.name],
             method=f"{words}; not pooled: fewer than {LEAST_PLACES}",
-            source="random_effects",
+            source=random_effects,
         )
         return
     effects, variances = (np.array(part) for part in zip(*pool.places.values(), strict=True))
@@ -159,17 +161,17 @@ def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) 
         )
     )
     records.add(
-        f"pooled.{pool.key}",
+        keys.pooled(*pool.parts),
         mean,
         ci_low=low,
         ci_high=high,
         n=pool.n,
         unit=STATISTICS[pool.name],
         method=words,
-        source="random_effects",
+        source=random_effects,
     )
     records.add(
-        f"pooled_prediction.{pool.key}",
+        keys.pooled_prediction(*pool.parts),
         mean,
         ci_low=far,
         ci_high=near,
@@ -179,28 +181,28 @@ def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) 
             f"prediction interval of a new place, t of {found.places - 2} degrees of freedom;"
             f" {words}"
         ),
-        source="random_effects",
+        source=random_effects,
     )
 
 
 def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, words: str) -> None:
     records.add(
-        f"pooled_tau_squared.{pool.key}",
+        keys.pooled_tau_squared(*pool.parts),
         found.tau_squared,
         n=pool.n,
         unit="variance",
         method=words,
-        source="random_effects",
+        source=random_effects,
     )
     records.add(
-        f"pooled_i_squared.{pool.key}",
+        keys.pooled_i_squared(*pool.parts),
         found.i_squared,
         n=pool.n,
         unit="proportion",
         method=(
             f"Q {found.q:.3g} on {found.places - 1} degrees of freedom, p {found.q_p:.3g}; {words}"
         ),
-        source="random_effects",
+        source=random_effects,
     )
 
 

@@ -4,6 +4,7 @@ come from its patients."""
 from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import (
     check_reported,
@@ -13,6 +14,8 @@ from analysis.statistics import (
     sample_size_validation,
 )
 from analysis.study import Published
+from analysis.study.load import load_study
+from analysis.training.settings import clinical_settings
 
 # Share of the largest possible Cox-Snell R² that Riley et al. (2020) take where nothing is known.
 ANTICIPATED = 0.15
@@ -43,31 +46,34 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
         **ASKED,
         **TAKEN,
     }.items():
-        records.add(f"planning.{name}", value, source="add_planning")
+        records.add(keys.named(f"planning_{name}")(), value, source=add_planning)
     # Predictions that were made elsewhere may come without training patients.
-    learnt = "training" if records.value("cohort.training.events") else "validation"
-    events, others = (records.value(f"cohort.{learnt}.{kind}") for kind in ("events", "non_events"))
+    learnt = "training" if records.value(keys.events_of_cohort("training")) else "validation"
+    events, others = (
+        records.value(quantity(learnt))
+        for quantity in (keys.events_of_cohort, keys.non_events_of_cohort)
+    )
     prevalence = events / (events + others)
     if parameters is not None:
         size = sample_size_binary(ANTICIPATED * largest_r2(prevalence), parameters, prevalence)
         records.add(
-            "planning.development.n",
+            keys.planning_development_n(),
             size.n,
             unit="patients",
-            source="sample_size_binary",
+            source=sample_size_binary,
             method=(
                 f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f},"
                 f" Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9"
             ),
         )
         records.add(
-            "planning.parameters", parameters, unit="parameters", source="clinical_settings"
+            keys.planning_parameters(), parameters, unit="parameters", source=clinical_settings
         )
         records.add(
-            "planning.events_per_parameter",
+            keys.planning_events_per_parameter(),
             events / parameters,
             unit="events per parameter",
-            source="add_planning",
+            source=add_planning,
         )
     precise = sample_size_validation(
         prevalence,
@@ -89,27 +95,28 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
     }
     for name, asked in words.items():
         records.add(
-            f"planning.validation.{name}",
+            keys.named(f"planning_validation_{name}")(),
             precise[name],
             unit="patients",
-            source="sample_size_validation",
+            source=sample_size_validation,
             method=f"Riley 2021: interval of {asked}, prevalence {prevalence:.3f}",
         )
     records.add(
-        "planning.validation.n",
+        keys.planning_validation_n(),
         precise["n"],
         unit="patients",
-        source="sample_size_validation",
+        source=sample_size_validation,
         method=(
             "Riley 2021: the largest of four criteria, O:E, calibration slope, AUC and net benefit"
         ),
     )
     events, others = (
-        records.value(f"cohort.validation.{kind}") for kind in ("events", "non_events")
+        records.value(quantity("validation"))
+        for quantity in (keys.events_of_cohort, keys.non_events_of_cohort)
     )
     if min(events, others) > 1:
         records.add(
-            "planning.detectable_auc_difference",
+            keys.planning_detectable_auc_difference(),
             minimum_detectable_auc_difference(anticipated, events, others, **TAKEN),
             n=events + others,
             unit="AUC difference",
@@ -117,7 +124,7 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
                 f"power {TAKEN['power']:.0%}, two-sided {TAKEN['alpha']:.0%}, correlation"
                 f" {TAKEN['correlation']:g}, AUC {anticipated:g}"
             ),
-            source="minimum_detectable_auc_difference",
+            source=minimum_detectable_auc_difference,
         )
 
 
@@ -141,40 +148,39 @@ def add_published_check(records: Records, published: Published | None) -> None:
                 printed["sensitivity"],
                 printed["specificity"],
             )
-            key = f"published.fits.{model}.{cohort}"
             records.add(
-                key,
+                keys.published_fits(model, cohort),
                 len(tables),
                 n=published.patients[cohort],
                 unit="tables",
                 method="2×2 tables that round to the printed accuracy, sensitivity and specificity",
-                source="check_reported",
+                source=check_reported,
             )
             margins = {(table.events, table.non_events) for table in tables}
             if len(margins) == 1:
                 unique[cohort] = margins.pop()
                 for name, count in zip(("events", "non_events"), unique[cohort], strict=True):
                     records.add(
-                        f"{key}.{name}",
+                        keys.named(f"published_fits_{name}")(model, cohort),
                         count,
                         n=published.patients[cohort],
                         unit="patients",
-                        source="check_reported",
+                        source=check_reported,
                     )
         if len(unique) > 1 and set(unique) == set(published.patients):
             for place, name in enumerate(("events", "non_events")):
                 records.add(
-                    f"published.fits.{model}.{name}",
+                    keys.named(f"published_fits_all_{name}")(model),
                     sum(counts[place] for counts in unique.values()),
                     unit="patients",
-                    source="check_reported",
+                    source=check_reported,
                 )
     for name, total in (("events", published.events), ("non_events", published.non_events)):
         if total is not None:
             records.add(
-                f"published.{name}",
+                keys.named(f"published_{name}")(),
                 total,
                 unit="patients",
                 method="printed by the reproduced paper",
-                source="load_study",
+                source=load_study,
             )

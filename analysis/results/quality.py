@@ -11,8 +11,10 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import Study
+from analysis.study.load import load_study
 
 MEASURES = (
     "voxels",
@@ -44,21 +46,21 @@ def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFr
     `quality.gaps_filled`, each with `.n` of patients. Returns the table without columns of what was
     not asked for."""
     asked = {
-        "mask_resampled": ("quality.masks_resampled", cohort.study.masks.resampling, "none"),
-        "gaps_filled": ("quality.gaps_filled", cohort.study.masks.gaps, "keep"),
+        "mask_resampled": ("quality_masks_resampled", cohort.study.masks.resampling, "none"),
+        "gaps_filled": ("quality_gaps_filled", cohort.study.masks.gaps, "keep"),
     }
-    for column, (key, rule, off) in asked.items():
+    for column, (name, rule, off) in asked.items():
         if rule == off:
             frame = frame.drop(columns=column)
             continue
-        records.add(key, rule, source="load_study")
+        records.add(keys.named(name)(), rule, source=load_study)
         records.add(
-            f"{key}.n",
+            keys.named(f"{name}_n")(),
             int(frame.loc[frame[column], "patient_id"].nunique()),
             n=len(cohort.patients),
             unit="patients",
             method="patients of whom a mask was changed so",
-            source="cohort_quality",
+            source=cohort_quality,
         )
     return frame
 
@@ -72,9 +74,9 @@ def _examinations(records: Records, study: Study) -> None:
     rules = {rule for rule in rules if rule.choose not in ("only", "any")}
     if len(rules) == 1:
         rule = rules.pop()
-        records.add("images.examination", rule.choose, source="load_study")
+        records.add(keys.images_examination(), rule.choose, source=load_study)
         if rule.choose in ("before", "nearest"):
-            records.add("images.examination.date", str(rule.date), source="load_study")
+            records.add(keys.images_examination_date(), str(rule.date), source=load_study)
 
 
 def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
@@ -91,62 +93,62 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     frame = _treated(records, cohort, pd.DataFrame(rows))
     warned = frame[frame["warnings"] != ""]
     records.add(
-        "quality.patients.n",
+        keys.quality_patients_n(),
         int(frame["patient_id"].nunique()),
         unit="patients",
-        source="cohort_quality",
+        source=cohort_quality,
     )
     records.add(
-        "quality.warned.n",
+        keys.quality_warned_n(),
         int(warned["patient_id"].nunique()),
         n=len(cohort.patients),
         unit="patients",
         method="patients with a warning in any phase",
-        source="cohort_quality",
+        source=cohort_quality,
     )
-    records.add("quality.least_voxels", LEAST_VOXELS, unit="voxels", source="cohort_quality")
+    records.add(keys.quality_least_voxels(), LEAST_VOXELS, unit="voxels", source=cohort_quality)
     records.add(
-        "quality.regridded.n",
+        keys.quality_regridded_n(),
         int(frame.loc[frame["regridded"], "patient_id"].nunique()),
         n=len(cohort.patients),
         unit="patients",
         method="a phase was resampled to the grid of another",
-        source="cohort_quality",
+        source=cohort_quality,
     )
     if any(files.resample_to for files in study.phases.values()):
         records.add(
-            "quality.regridded.phases",
-            ",".join(phase for phase, files in study.phases.items() if files.resample_to),
-            source="load_study",
+            keys.quality_regridded_phases(),
+            [phase for phase, files in study.phases.items() if files.resample_to],
+            source=load_study,
         )
         records.add(
-            "quality.regridded.target",
-            ",".join(
+            keys.quality_regridded_target(),
+            list(
                 dict.fromkeys(
                     files.resample_to for files in study.phases.values() if files.resample_to
                 )
             ),
-            source="load_study",
+            source=load_study,
         )
     _examinations(records, study)
     lesions = study.lesions
     records.add(
-        "lesions.rule",
+        keys.lesions_rule(),
         lesions.rule,
         method=f"lesions told apart by {lesions.separated_by}",
-        source="load_study",
+        source=load_study,
     )
     if lesions.rule != "all":
         first = frame[frame["phase"] == next(iter(study.phases))]
         records.add(
-            "lesions.several.n",
+            keys.lesions_several_n(),
             int((first["lesions"] > 1).sum()),
             n=len(first),
             unit="patients",
-            source="cohort_quality",
+            source=cohort_quality,
         )
         records.add(
-            "lesions.least_voxels", lesions.least_voxels, unit="voxels", source="load_study"
+            keys.lesions_least_voxels(), lesions.least_voxels, unit="voxels", source=load_study
         )
     summary = [
         {

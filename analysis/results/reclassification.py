@@ -3,11 +3,13 @@ the supplement."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.comparisons import paired
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
@@ -48,10 +50,10 @@ def add_reclassification(
     if (
         settings.reclassification is None
         or primary is None
-        or f"contrast_role.{primary}" not in records
+        or keys.contrast_role(primary) not in records
     ):
         return NO_TABLE
-    model = records.value("contrasts.model")
+    model = records.value(keys.contrasts_model())
     rows = paired(predictions, model, primary, "probability")
     if not both_classes(rows) or not all(
         both_classes(evaluable(predictions, each, "out_of_fold", "probability"))
@@ -64,18 +66,16 @@ def add_reclassification(
         _recalibrated(predictions, primary, rows["b"]),
     )
 
-    def add(name: str, contrast: Contrast, method: str) -> None:
+    def add(key: keys.Key, contrast: Contrast, source: Callable[..., Any]) -> None:
         records.add(
-            f"{name}.{model}_vs_{primary}.{method}",
+            key,
             contrast.value,
             ci_low=contrast.ci_low,
             ci_high=contrast.ci_high,
             n=contrast.n,
             unit="index",
             method=f"{contrast.method}; both models recalibrated in training",
-            source=(
-                "net_reclassification" if name.startswith("nri") else "integrated_discrimination"
-            ),
+            source=source,
         )
 
     for method in ("asymptotic", "bootstrap"):
@@ -91,8 +91,10 @@ def add_reclassification(
         ):
             nri = net_reclassification(label, old, new, cutoffs, **options)
             for part in ("total", "events", "non_events"):
-                add(f"nri_{kind}_{part}", getattr(nri, part), method)
-        add("idi", integrated_discrimination(label, old, new, **options), method)
+                key = keys.named(f"nri_{kind}")(part, model, primary, method)
+                add(key, getattr(nri, part), net_reclassification)
+        found = integrated_discrimination(label, old, new, **options)
+        add(keys.idi(model, primary, method), found, integrated_discrimination)
     return (
         reclassification_table(label, old, new, settings.reclassification)
         if settings.reclassification

@@ -7,7 +7,10 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_iccs
+from analysis.inputs.radiomics.perturbation import perturbed_features
+from analysis.results import keys
 from analysis.results.record import Records
+from analysis.study.load import load_study
 
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"
@@ -37,36 +40,36 @@ def reproducibility_tables(
     if iccs.empty:
         return {}
     iccs.insert(1, "class", iccs["feature"].map(class_of))
-    records.add("agreement.form", FORM, source="feature_iccs")
+    records.add(keys.agreement_form(), FORM, source=feature_iccs)
     records.add(
-        "agreement.judged_by", settings.icc_judged_by.replace("_", " "), source="load_study"
+        keys.agreement_judged_by(), settings.icc_judged_by.replace("_", " "), source=load_study
     )
     if settings.perturbation is not None:
         amounts = settings.perturbation.amounts
         records.add(
-            "agreement.perturbations",
+            keys.agreement_perturbations(),
             ", ".join(
                 f"{kind.replace('_', ' ')} {amount:g} mm" for kind, amount in amounts.items()
             ),
-            source="load_study",
+            source=load_study,
         )
         wanted = min(len(training), settings.perturbation.patients or len(training))
         for kind in amounts:
             records.add(
-                f"agreement.lost.{kind}.n",
+                keys.agreement_lost_n(kind),
                 wanted - len(table.perturbed[kind]),
                 n=wanted,
                 unit="patients",
                 method="the perturbed mask is empty",
-                source="perturbed_features",
+                source=perturbed_features,
             )
             records.add(
-                f"agreement.unchanged.{kind}.n",
+                keys.agreement_unchanged_n(kind),
                 table.unchanged[kind],
                 n=wanted,
                 unit="patients",
                 method="the outline moved by less than a voxel",
-                source="perturbed_features",
+                source=perturbed_features,
             )
     rows = []
     for (name, delineation), part in iccs.groupby(["class", "delineation"], sort=False):

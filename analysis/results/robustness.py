@@ -6,11 +6,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable_repeats, rows_of
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers
 from analysis.statistics import auc, correlation, partial_correlation, reader_agreement
 from analysis.training import Predictions
+from analysis.training.delineations import with_delineations
 from models.declared import DL, RADIOMICS
 
 LEAST_PATIENTS = 3
@@ -35,7 +37,7 @@ def add_delineations(
     """
     frame = predictions.delineations
     readers = list(frame["delineation"].unique())
-    records.add("delineation.readers", ",".join(readers), source="with_delineations")
+    records.add(keys.delineation_readers(), readers, source=with_delineations)
     for reader in readers:
         for model in models:
             rows = (
@@ -53,24 +55,24 @@ def add_delineations(
             ratings = np.column_stack([first.to_numpy(), rows.to_numpy()])
             found = reader_agreement(ratings, level)
             records.add(
-                f"delineation.icc.{reader}.{model}",
+                keys.delineation_icc(reader, model),
                 found.value,
                 estimate=found,
                 unit="ICC",
                 method="ICC(2,1) of the locked model's probability by two delineations",
-                source="reader_agreement",
+                source=reader_agreement,
             )
-            if f"cutoff.{model}" in records:
-                flipped = (ratings[:, 0] >= records.value(f"cutoff.{model}")) != (
-                    ratings[:, 1] >= records.value(f"cutoff.{model}")
+            if keys.cutoff(model) in records:
+                flipped = (ratings[:, 0] >= records.value(keys.cutoff(model))) != (
+                    ratings[:, 1] >= records.value(keys.cutoff(model))
                 )
                 records.add(
-                    f"delineation.flipped.{reader}.{model}",
+                    keys.delineation_flipped(reader, model),
                     float(flipped.mean()),
                     n=len(rows),
                     unit="proportion",
                     method="patients on the other side of the cut-off",
-                    source="add_delineations",
+                    source=add_delineations,
                 )
 
 
@@ -94,14 +96,14 @@ def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) 
     frame = pd.DataFrame(found, columns=["model", "repeat", "auc"])
     for model, part in frame.groupby("model", sort=False):
         records.add(
-            f"repeats.auc.{model}",
+            keys.repeats_auc(model),
             float(part["auc"].median()),
             ci_low=float(part["auc"].min()),
             ci_high=float(part["auc"].max()),
             n=len(part),
             unit="AUC",
             method="median, lowest and highest over repeats of the outer folds",
-            source="add_repeats",
+            source=add_repeats,
         )
     return frame
 
@@ -138,7 +140,7 @@ def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
         return
     pairs = _out_of_fold(predictions, [model, "volume"])
     records.attempt(
-        f"volume.correlation.{model}",
+        keys.volume_correlation(model),
         lambda: over_repeats(pairs, lambda pair: _spearman(pair, model, "volume")),
         n=len(pairs[0]),
         unit="index",
@@ -146,7 +148,7 @@ def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
             "Spearman's correlation of out-of-fold scores, the model's and that of tumour volume"
             " alone"
         ),
-        source="correlation",
+        source=correlation,
     )
     scores = (
         _out_of_fold(predictions, [RADIOMICS.id, DL.id, "volume"])
@@ -155,15 +157,15 @@ def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
     )
     if scores and all(len(each) > 5 and (each.nunique() > 1).all() for each in scores):
         records.add(
-            "score_correlation.radiomics_vs_dl",
+            keys.score_correlation(),
             over_repeats(scores, lambda each: _spearman(each, RADIOMICS.id, DL.id)),
             n=len(scores[0]),
             unit="index",
             method="Spearman's correlation of out-of-fold scores",
-            source="correlation",
+            source=correlation,
         )
         records.add(
-            "score_correlation.radiomics_vs_dl.given_volume",
+            keys.score_correlation_given_volume(),
             over_repeats(
                 scores,
                 lambda each: partial_correlation(each[RADIOMICS.id], each[DL.id], [each["volume"]])[
@@ -175,5 +177,5 @@ def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
             method=(
                 "Spearman's partial correlation of out-of-fold scores, that of tumour volume held"
             ),
-            source="partial_correlation",
+            source=partial_correlation,
         )

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.comparisons import EXPLORATORY, paired
 from analysis.results.horizon import followed
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import auc_interval, compare_auc, log_rank_trend, weighted_kappa
 from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
+from analysis.statistics.auc_difference import auc_difference
 from analysis.statistics.auc_interval import METHOD_WORDS
+from analysis.study.load import load_study
 from analysis.training.comparators import refit_inputs
 from models.registry import score_of
 from models.staging import Refit, evaluate
@@ -207,13 +210,13 @@ def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFra
             rank[known],
         )
         records.add(
-            f"log_rank_trend.{name}",
+            keys.log_rank_trend(name),
             test.statistic,
             p=test.p,
             n=len(known),
             unit="chi-square",
             method=f"{test.name}, recurrence or death, all patients",
-            source="log_rank_trend",
+            source=log_rank_trend,
         )
         levels[name] = _levels(rank, _level_names(cohort, name))
     return pd.DataFrame(levels, index=outcome.index)
@@ -224,28 +227,28 @@ def add_supplement_scores(
 ) -> None:
     """AUC of the supplement's scores in validation, and the model's minus it; exploratory, no
     p-values."""
-    records.add("models.supplement", ",".join(names), source="load_study")
+    records.add(keys.models_supplement(), names, source=load_study)
     for name in names:
         rows = evaluable(predictions, name, "validation")
         records.add(
-            f"n_evaluable.{name}.validation", len(rows), unit="patients", source="evaluable"
+            keys.n_evaluable(name, "validation"), len(rows), unit="patients", source=evaluable
         )
         if both_classes(rows):
             interval = auc_interval(rows["label"].to_numpy(), rows["score"].to_numpy(), level=level)
             records.add(
-                f"auc.{name}.validation",
+                keys.auc(name, "validation"),
                 interval.auc,
                 estimate=interval,
                 unit="AUC",
                 method=f"{METHOD_WORDS}; score as published, validation patients",
-                source="auc_interval",
+                source=auc_interval,
             )
             records.add(
-                f"events.{name}.validation",
+                keys.events(name, "validation"),
                 interval.events,
                 n=interval.n,
                 unit="patients",
-                source="evaluable",
+                source=evaluable,
             )
         rows = paired(predictions, model, name)
         if both_classes(rows):
@@ -257,12 +260,12 @@ def add_supplement_scores(
                 level=level,
             )
             records.add(
-                f"delong.{model}_vs_{name}.validation",
+                keys.delong(model, name, "validation"),
                 test.difference,
                 ci_low=test.ci_low,
                 ci_high=test.ci_high,
                 n=len(rows),
                 unit="AUC difference",
                 method=f"{DIFFERENCE_WORDS}; patients whom both score; {EXPLORATORY}",
-                source="auc_difference",
+                source=auc_difference,
             )

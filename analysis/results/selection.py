@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import RadiomicsTable
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import selection_stability
 from analysis.training import Training
@@ -65,14 +66,14 @@ def clinical_frequency(
     )
     for name in names:
         records.add(
-            f"chosen.cr.{name}",
+            keys.chosen_cr(name),
             float(table.loc[name, main]),
             n=len(resampled) or len(_fits(training, CR.id)["outer"]),
             unit="proportion",
             method=f"share of the {word} that chose it",
-            source="clinical_frequency",
+            source=clinical_frequency,
         )
-    records.add("chosen.cr.basis", word, source="clinical_frequency")
+    records.add(keys.chosen_cr_basis(), word, source=clinical_frequency)
     table["label"] = [cohort.dictionary.variables[name].label for name in names]
     table = table.rename_axis("variable").reset_index()
     return table.sort_values([main, "outer", "inner"], ascending=False, kind="stable")[
@@ -95,12 +96,12 @@ def _stability(
     if np.isfinite(found.value):
         kind = "features" if model == RADIOMICS.id else "variables"
         records.add(
-            f"stability.{model}.{level}",
+            keys.stability(model, level),
             found.value,
             n=found.n,
             unit="index",
             method=f"Nogueira's index over {len(names)} {kind}; the folds share patients",
-            source="selection_stability",
+            source=selection_stability,
         )
 
 
@@ -154,20 +155,20 @@ def radiomics_frequency(
         ]
     for level in ("outer", "inner"):
         records.add(
-            f"chosen.radiomics.ever.{level}",
+            keys.chosen_radiomics_ever(level),
             int((frequency[level] > 0).sum()),
             n=len(fits[level]),
             unit="features",
             method=f"chosen in at least one of the {level} fits",
-            source="radiomics_frequency",
+            source=radiomics_frequency,
         )
         records.add(
-            f"chosen.radiomics.always.{level}",
+            keys.chosen_radiomics_always(level),
             int((frequency[level] == 1).sum()),
             n=len(fits[level]),
             unit="features",
             method=f"chosen in all {level} fits",
-            source="radiomics_frequency",
+            source=radiomics_frequency,
         )
     frequency = (
         frequency.rename_axis("feature")

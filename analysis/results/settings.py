@@ -5,9 +5,11 @@ from __future__ import annotations
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import feature_phases
 from analysis.core.word_lists import listed
+from analysis.results import keys
 from analysis.results.model_description import add_model_words
 from analysis.results.record import Records
 from analysis.study import DeepLearning, Extraction, Published, Radiomics, Statistics, Study
+from analysis.study.load import load_study
 from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
 from models.registry import readable_scores
@@ -45,13 +47,15 @@ def add_claim_settings(records: Records, settings: Statistics) -> None:
     for end, threshold, limit in zip(
         ("low", "high"), settings.claimed_thresholds, settings.calibration_band, strict=True
     ):
-        records.add(f"decision.claim_{end}", threshold, unit="probability", source="load_study")
-        records.add(f"settings.calibration_band_{end}", limit, source="load_study")
+        records.add(
+            keys.named(f"decision_claim_{end}")(), threshold, unit="probability", source=load_study
+        )
+        records.add(keys.named(f"settings_calibration_band_{end}")(), limit, source=load_study)
     records.add(
-        "decision.net_benefit_tolerance",
+        keys.decision_net_benefit_tolerance(),
         settings.net_benefit_tolerance,
         unit="setting",
-        source="load_study",
+        source=load_study,
     )
 
 
@@ -75,8 +79,8 @@ def add_settings(records: Records, cohort: Cohort) -> None:
         )
     add_model_words(records, study)
     demonstration = study.study.protocol == "demonstration"
-    records.add("settings.protocol", study.study.protocol, source="load_study")
-    records.add("settings.demo", "true" if demonstration else "false", source="load_study")
+    records.add(keys.settings_protocol(), study.study.protocol, source=load_study)
+    records.add(keys.settings_demo(), demonstration, source=load_study)
     _add_thresholds(records, study.statistics)
     add_claim_settings(records, study.statistics)
     if study.published is not None:
@@ -87,7 +91,7 @@ def _add_numbers(records: Records, numbers: dict[str, float | int | None]) -> No
     """`settings.<name>`; one that the study file leaves out has none."""
     for name, setting in numbers.items():
         if setting is not None:
-            records.add(f"settings.{name}", setting, source="load_study")
+            records.add(keys.named(f"settings_{name}")(), setting, source=load_study)
 
 
 def _add_about(records: Records, study: Study) -> None:
@@ -104,38 +108,38 @@ def _add_about(records: Records, study: Study) -> None:
     }
     for name, text in words.items():
         if text is not None:
-            records.add(f"study.{name}", text, source="load_study")
-    shown = ",".join(name.replace("_", " ") for name in study.phases)
-    records.add("study.phases.labels", shown, source="load_study")
+            records.add(keys.named(f"study_{name}")(), text, source=load_study)
+    shown = [name.replace("_", " ") for name in study.phases]
+    records.add(keys.study_phases_labels(), shown, source=load_study)
     reads = []
     if study.radiomics is not None or study.deep_learning is not None:
         reads.append(about.modality or "images")
     if study.clinical is not None:
         reads.append("clinical variables")
     records.add(
-        "study.predictors",
+        keys.study_predictors(),
         " and ".join(reads) or "what models of one's own read",
         method="what the models predict from",
-        source="load_study",
+        source=load_study,
     )
-    records.add("study.phases.n", len(phases), unit="phases", source="load_study")
+    records.add(keys.study_phases_n(), len(phases), unit="phases", source=load_study)
     authors = listed(about.authors) if about.authors else "the authors"
-    records.add("study.authors", authors, source="load_study")
+    records.add(keys.study_authors(), authors, source=load_study)
 
 
 def _add_assumptions(records: Records, cohort: Cohort) -> None:
     """Those in the authors' words, and values that are taken where they are missing."""
     study = cohort.study
     for number, text in enumerate(study.study.assumptions, start=1):
-        records.add(f"assumption.{number:02d}", text, source="load_study")
+        records.add(keys.assumption(f"{number:02d}"), text, source=load_study)
     scores = readable_scores(study)[0] if study.assume else {}
     for row in assumption_counts(cohort.clinical, study.assume, scores).itertuples():
         value = row.value if isinstance(row.value, str) else format(row.value, "g")
         variable = row.variable.replace("_", " ")
         records.add(
-            f"assumption.{row.variable}",
+            keys.assumption(row.variable),
             f"{variable} taken as {value} where it is missing ({row.patients} patients)",
-            source="assumption_counts",
+            source=assumption_counts,
         )
 
 
@@ -154,13 +158,13 @@ def _add_validation_settings(records: Records, study: Study) -> None:
         },
     )
     records.add(
-        "settings.proportion_interval", study.statistics.proportion_interval, source="load_study"
+        keys.settings_proportion_interval(), study.statistics.proportion_interval, source=load_study
     )
 
 
 def _add_radiomics_settings(records: Records, study: Study, radiomics: Radiomics) -> None:
     classifiers = [CLASSIFIERS[name].name for name in radiomics.classifiers]
-    records.add("settings.classifiers", listed(classifiers), source="load_study")
+    records.add(keys.settings_classifiers(), listed(classifiers), source=load_study)
     _add_numbers(
         records,
         {
@@ -175,21 +179,21 @@ def _add_radiomics_settings(records: Records, study: Study, radiomics: Radiomics
     for phase, files in study.phases.items():
         if files.extraction is not None:
             words = f"{phase.replace('_', ' ')}: {_extraction_words(files.extraction)}"
-            records.add(f"settings.extraction.{phase}", words, source="load_study")
+            records.add(keys.settings_extraction_of_phase(phase), words, source=load_study)
 
 
 def _add_extraction(records: Records, extraction: Extraction) -> None:
     bins = {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
     _add_numbers(records, bins)
-    records.add("settings.extraction", _extraction_words(extraction), source="load_study")
+    records.add(keys.settings_extraction(), _extraction_words(extraction), source=load_study)
     sigmas = listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]) or "none"
-    records.add("settings.log_sigmas", sigmas, unit="mm", source="load_study")
-    records.add("settings.wavelet", extraction.wavelet, source="load_study")
+    records.add(keys.settings_log_sigmas(), sigmas, unit="mm", source=load_study)
+    records.add(keys.settings_wavelet(), extraction.wavelet, source=load_study)
 
 
 def _add_network_settings(records: Records, deep: DeepLearning) -> None:
     networks = listed([NETWORKS[name].label for name in deep.networks])
-    records.add("settings.networks", networks, source="load_study")
+    records.add(keys.settings_networks(), networks, source=load_study)
     _add_numbers(
         records,
         {
@@ -202,7 +206,7 @@ def _add_network_settings(records: Records, deep: DeepLearning) -> None:
         },
     )
     phase = deep.reference_phase.replace("_", " ")
-    records.add("settings.reference_phase", phase, source="load_study")
+    records.add(keys.settings_reference_phase(), phase, source=load_study)
 
 
 def _add_thresholds(records: Records, settings: Statistics) -> None:
@@ -213,30 +217,32 @@ def _add_thresholds(records: Records, settings: Statistics) -> None:
         ("threshold_high", high),
         ("reported_threshold", settings.reported_threshold),
     ):
-        records.add(f"decision.{name}", threshold, unit="probability", source="load_study")
+        records.add(
+            keys.named(f"decision_{name}")(), threshold, unit="probability", source=load_study
+        )
     if settings.target_prevalence is not None:
         records.add(
-            "settings.target_prevalence",
+            keys.settings_target_prevalence(),
             settings.target_prevalence,
             unit="proportion",
-            source="load_study",
+            source=load_study,
         )
 
 
 def _add_published(records: Records, published: Published) -> None:
     """Numbers that the reproduced paper prints."""
-    records.add("published.source", published.source, source="load_study")
+    records.add(keys.published_source(), published.source, source=load_study)
     printed = [
-        (f"{model}.{name}", statistic, value)
+        (keys.published(model, name, statistic), statistic, value)
         for model, cohorts in published.values.items()
         for name, statistics in cohorts.items()
         for statistic, value in statistics.items()
     ]
-    for place, statistic, value in printed:
+    for key, statistic, value in printed:
         records.add(
-            f"published.{place}.{statistic}",
+            key,
             value,
             unit="AUC" if statistic == "auc" else "proportion",
             method="printed by the reproduced paper",
-            source="load_study",
+            source=load_study,
         )

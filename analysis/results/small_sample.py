@@ -7,6 +7,7 @@ import math
 
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.performance import evaluable
 from analysis.results.record import Records
 from analysis.statistics import chance_range
@@ -45,24 +46,24 @@ def add_small_sample(
         n, prevalence, AREA, settings.reported_threshold, settings.confidence_level, SAMPLES, seed
     )
     records.add(
-        "small_sample.area",
+        keys.small_sample_area(),
         AREA,
         unit="AUC",
         method="of the simulated model, perfectly calibrated",
-        source="chance_range",
+        source=chance_range,
     )
     for name, unit in UNITS.items():
         row = found.loc[name]
         # A separated sample has an infinite slope, which no table can hold: the end is then open.
         high = None if math.isinf(row["high"]) else row["high"]
         records.add(
-            f"small_sample.{name}",
+            keys.small_sample(name),
             row["truth"],
             ci_low=row["low"],
             ci_high=high,
             n=n,
             unit=unit,
-            source="chance_range",
+            source=chance_range,
             method=(
                 f"{SAMPLES} samples of a perfectly calibrated model with an AUC of {AREA:g} at the"
                 f" cohort's prevalence: range of {settings.confidence_level:.0%} of them; cut at"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.word_lists import listed
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import Split
+from analysis.study.load import load_study
 
 
 def split_words(split: Split) -> str:
@@ -52,7 +54,7 @@ def add_split(records: Records, cohort: Cohort) -> None:
     """`split.words`, in words; `split.other_centres.<cohort>`: whether none of a cohort's patients
     comes from a centre that gave training patients, where each patient's centre is known."""
     split, column = cohort.study.split, cohort.study.cohort.centre
-    records.add("split.words", split_words(split), source="load_study")
+    records.add(keys.split_words(), split_words(split), source=load_study)
     if column is None or not (cohort.cohort == "training").any():
         return
     centre = cohort.clinical[column].reindex(cohort.patients)
@@ -61,9 +63,9 @@ def add_split(records: Records, cohort: Cohort) -> None:
         found = centre[cohort.cohort == name]
         if len(found) and found.notna().all():
             records.add(
-                f"split.other_centres.{name}",
-                "false" if set(found) & trained else "true",
+                keys.split_other_centres(name),
+                not set(found) & trained,
                 n=len(found),
                 method="no centre of its patients gave training patients",
-                source="add_split",
+                source=add_split,
             )

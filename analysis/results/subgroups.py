@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import label_at_horizon
+from analysis.results import keys
 from analysis.results.performance import evaluable, evaluable_repeats, hows, rows_of
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers
@@ -150,16 +151,16 @@ def subgroup_table(
     frame = pd.DataFrame(
         found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
     )
-    records.add("subgroups.n", len(frame), unit="groups", source="subgroup_table")
+    records.add(keys.subgroups_n(), len(frame), unit="groups", source=subgroup_table)
     records.add(
-        "subgroups.suppressed.n",
+        keys.subgroups_suppressed_n(),
         int(frame["auc"].isna().sum()),
         n=len(frame),
         unit="groups",
         method=f"fewer than {LEAST_OF_EITHER} patients of either outcome",
-        source="subgroup_table",
+        source=subgroup_table,
     )
-    records.add("subgroups.least", LEAST_OF_EITHER, unit="patients", source="subgroup_table")
+    records.add(keys.subgroups_least(), LEAST_OF_EITHER, unit="patients", source=subgroup_table)
     return frame
 
 
@@ -172,7 +173,7 @@ def fairness_table(
     Empty where the group has fewer than ten patients of either outcome, or the model no cut-off.
     """
     settings, found = cohort.study.statistics, []
-    cutoff = records.value(f"cutoff.{model}") if f"cutoff.{model}" in records else None
+    cutoff = records.value(keys.cutoff(model)) if keys.cutoff(model) in records else None
     for how in hows(predictions)[1:]:
         repeats = evaluable_repeats(predictions, model, how, "probability")
         if repeats[0].empty:

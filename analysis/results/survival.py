@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.cohort.endpoint import outcome_of
+from analysis.results import keys
 from analysis.results.curves import survival_points
 from analysis.results.performance import rows_of
 from analysis.results.record import Records
@@ -27,27 +29,27 @@ def add_survival(
     follow_up = median_follow_up(outcome["time_months"], event)
     if np.isfinite(follow_up.value):
         records.add(
-            "cohort.follow_up_median",
+            keys.cohort_follow_up_median(),
             follow_up.value,
             estimate=follow_up,
             unit="months",
             method="reverse Kaplan-Meier",
-            source="median_follow_up",
+            source=median_follow_up,
         )
     for kind in ("recurrence", "death", "censored"):
         records.add(
-            f"cohort.event_type.{kind}",
+            keys.cohort_event_type(kind),
             int((outcome["event_type"] == kind).sum()),
             n=len(outcome),
             unit="patients",
-            source="outcome_of",
+            source=outcome_of,
         )
     # A score that was made elsewhere, without training patients to learn a cut-off from.
-    if f"cutoff.{best}" not in records:
+    if keys.cutoff(best) not in records:
         return pd.DataFrame(
             columns=["group", "time_months", "survival", "ci_low", "ci_high", "at_risk"]
         ), pd.Series(index=outcome.index, dtype="object")
-    cutoff = records.value(f"cutoff.{best}")
+    cutoff = records.value(keys.cutoff(best))
     groups = {}
     for name, how in (("training", "out_of_fold"), ("validation", "validation")):
         rows = rows_of(predictions, best, how).set_index("patient_id")["score"].dropna()
@@ -58,7 +60,7 @@ def add_survival(
         }
         for risk, members in (("high", rows.index[high]), ("low", rows.index[~high])):
             records.add(
-                f"risk_group.{name}.{risk}.n", len(members), unit="patients", source="add_survival"
+                keys.risk_group_n(name, risk), len(members), unit="patients", source=add_survival
             )
         if name == "validation" and high.nunique() == 2:
             p = log_rank(
@@ -67,13 +69,13 @@ def add_survival(
                 high.to_numpy().astype(int),
             ).p
             records.add(
-                "log_rank.risk_group.validation",
+                keys.log_rank_risk_group("validation"),
                 None,
                 p=p,
                 n=len(rows),
                 unit="log-rank test",
                 method="recurrence-free survival by risk group, cut-off fixed beforehand",
-                source="log_rank",
+                source=log_rank,
             )
     group = pd.Series(groups, dtype="object").reindex(outcome.index)
     return survival_points(outcome["time_months"], event, group), group

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.performance import (
     ON_TRAINING,
     both_classes,
@@ -23,6 +24,9 @@ from analysis.statistics import (
     standardized_net_benefit,
 )
 from analysis.study import Statistics
+
+# In the place of a model: everybody is treated.
+TREAT_ALL = "treat_all"
 
 
 def reported_thresholds(settings: Statistics) -> list[float]:
@@ -74,29 +78,29 @@ def add_utility(
             else []
         )
         for place, threshold in enumerate(thresholds):
-            key, words = (
-                f"{model}.{how}.{100 * threshold:g}",
+            parts_of, words = (
+                (model, how, f"{100 * threshold:g}"),
                 f"threshold probability {threshold:g}; {learnt}",
             )
             records.add(
-                f"net_benefit.{key}",
+                keys.net_benefit(*parts_of),
                 intervals[place].value,
                 estimate=intervals[place],
                 unit="net benefit",
                 method=f"bootstrap interval; {words}",
-                source="net_benefit_interval",
+                source=net_benefit_interval,
             )
             records.add(
-                f"standardized_net_benefit.{key}",
+                keys.standardized_net_benefit(*parts_of),
                 standardized[place],
                 n=len(label),
                 unit="net benefit",
                 method=f"net benefit / prevalence; {words}",
-                source="standardized_net_benefit",
+                source=standardized_net_benefit,
             )
             if target:
                 records.add(
-                    f"net_benefit_target.{key}",
+                    keys.net_benefit_target(*parts_of),
                     target[place].value,
                     estimate=target[place],
                     unit="net benefit",
@@ -104,15 +108,15 @@ def add_utility(
                         f"prevalence of {settings.target_prevalence:g}, hybrid score interval of"
                         f" sensitivity and specificity; {words}"
                     ),
-                    source="net_benefit_at_prevalence",
+                    source=net_benefit_at_prevalence,
                 )
             records.add(
-                f"interventions_avoided.{key}",
+                keys.interventions_avoided(*parts_of),
                 avoided[place],
                 n=len(label),
                 unit="per 100 patients",
                 method=f"against treating all; {words}",
-                source="interventions_avoided",
+                source=interventions_avoided,
             )
     for how in hows(predictions):
         rows = max(
@@ -127,12 +131,12 @@ def add_utility(
                 thresholds, net_benefit_treat_all(rows["label"].to_numpy(), thresholds), strict=True
             ):
                 records.add(
-                    f"net_benefit.treat_all.{how}.{100 * threshold:g}",
+                    keys.net_benefit(TREAT_ALL, how, f"{100 * threshold:g}"),
                     value,
                     n=len(rows),
                     unit="net benefit",
                     method=f"threshold probability {threshold:g}",
-                    source="net_benefit_treat_all",
+                    source=net_benefit_treat_all,
                 )
 
 
@@ -169,7 +173,7 @@ def add_net_benefit_gain(
                 )
             )
             records.add(
-                f"net_benefit_gain.{model}.{how}",
+                keys.net_benefit_gain(model, how),
                 min(each.value for each in gains),
                 ci_low=low,
                 ci_high=high,
@@ -179,5 +183,5 @@ def add_net_benefit_gain(
                     "over the better of treating all and treating none, exact limits given the"
                     f" patients above the threshold; {words}; {learnt}"
                 ),
-                source="net_benefit_gain",
+                source=net_benefit_gain,
             )

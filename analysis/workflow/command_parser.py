@@ -227,6 +227,25 @@ def command_parser() -> argparse.ArgumentParser:
     add_review_commands(commands, _study_option)
     add_exporting_commands(commands, _study_option)
 
+    listed = commands.add_parser(
+        "keys", help="list the keys of the results: meaning, unit and method; with a study, values"
+    )
+    listed.add_argument(
+        "pattern",
+        nargs="?",
+        help="only keys or meanings with this in them, or keys that it matches with * (auc.*)",
+    )
+    listed.add_argument(
+        "--study",
+        type=Path,
+        nargs="?",
+        const=Path("study.yml"),
+        metavar="FILE",
+        help="list the results of this study, with value and n (study.yml here, without FILE)",
+    )
+    listed.add_argument(
+        "--markdown", action="store_true", help="print the reference, docs/reference/keys.md"
+    )
     commands.add_parser(
         "scores", help="list the staging systems and indexes: inputs, units, direction, source"
     )

@@ -8,8 +8,9 @@ import json
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import write_atomically
 from analysis.reporting.checklists.records import add_checklists
+from analysis.results import keys
 from analysis.results.curves import write_curves
-from analysis.results.record import Record, Records, read_records, write_records
+from analysis.results.record import Records, read_records, write_records
 from analysis.study import Study
 from analysis.study.checklists.items import data_digest
 from analysis.workflow.cohort_update.changes_since_lock import write_update
@@ -20,7 +21,12 @@ from analysis.workflow.cohort_update.stored_predictions import read_predictions
 from analysis.workflow.provenance import provenance
 
 # Records of this run and this machine; all others depend on the study's content alone.
-HISTORY = ("provenance.", "ledger.", "plan.", "checklist.")
+OF_THIS_RUN = {
+    name
+    for name, each in keys.DECLARED.items()
+    if each.needs in ("history", "answers of people")
+    or each in (keys.provenance_commit, keys.provenance_study_digest)
+}
 
 
 def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: Keyring) -> None:
@@ -37,14 +43,11 @@ def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: K
     records = {
         key: record
         for key, record in read_records(folder / "results.json").items()
-        if not key.startswith(HISTORY)
+        if record.quantity not in OF_THIS_RUN
     }
-    history = [
-        Record("provenance.commit", origin["commit"], source="provenance"),
-        Record("provenance.study_digest", origin["study"][:12], source="provenance"),
-        *ledger_records(study, ledger),
-    ]
-    whole = Records(records | {record.key: record for record in history})
+    whole = Records(records | {record.key: record for record in ledger_records(study, ledger)})
+    whole.add(keys.provenance_commit(), origin["commit"], source=provenance)
+    whole.add(keys.provenance_study_digest(), origin["study"][:12], source=provenance)
     # Last, as they ask which of all the others are there.
     write_curves(folder, {"tables/checklists": add_checklists(whole, study)})
     write_records(folder / "results.json", whole)

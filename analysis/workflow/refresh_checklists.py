@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from analysis.core.cache import digest, write_atomically
+from analysis.results import keys
 from analysis.study import Study
 from analysis.study.checklists.items import data_digest
 
@@ -31,12 +33,9 @@ def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
 
     records = Records()
     for key, record in read_records(folder / "results.json").items():
-        if not key.startswith("checklist."):
-            records.put(
-                record
-                if key != "provenance.study_digest"
-                else type(record)(key, now[:12], source=record.source)
-            )
+        if record.needs != "answers of people":
+            digested = key == keys.provenance_study_digest()
+            records.put(replace(record, value=now[:12]) if digested else record)
     table = add_checklists(records, study)
     write_curves(folder, {"tables/checklists": table})
     write_records(folder / "results.json", records)

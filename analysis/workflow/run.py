@@ -23,6 +23,7 @@ from analysis.core.cache import (
     write_atomically,
 )
 from analysis.core.private_files import make_private
+from analysis.results import keys
 from analysis.study import Study
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def compute(cohort: Cohort) -> None:
     records, frames = compute_results(cohort, training, table, leakage)
     # Not the checklists, which ask which of all the others are there.
     appendix = appendix_tables(
-        records, cohort, training, table, str(records.value("models.headline")).split(",")
+        records, cohort, training, table, list(records.value(keys.models_headline()))
     )
     frames |= {f"tables/{name}": frame for name, frame in appendix.items()}
 

@@ -107,7 +107,7 @@ def test_p_values_of_the_family_are_holm_adjusted_and_others_have_none(table):
     assert adjusted["cnlc"] is None
     assert records._records["delong.dlrcr_vs_cr.validation"].p is not None
     assert records._records["delong.dlrcr_vs_albi.validation"].p is None
-    assert records.value("contrasts.family") == "bclc_2022,albi"
+    assert records.value("contrasts.family") == ("bclc_2022", "albi")
     assert records.value("contrast_role.cr") == "primary contrast"
 
 
@@ -133,7 +133,7 @@ def test_an_undefined_number_says_why():
         raise ValueError("label: one class only")
 
     records = Records()
-    records.attempt("auc.x", fails, method="DeLong", n=3, unit="AUC", source="delong_interval")
+    records.attempt("auc.x.validation", fails, method="DeLong", n=3, unit="AUC", source=fails)
     (record,) = records.sorted()
     assert record.value is None
     assert record.method == "DeLong; not estimable: label: one class only"

@@ -6,7 +6,7 @@ import pytest
 
 from analysis import statistics as st
 from analysis.results import score_levels as module
-from analysis.results.record import Records
+from analysis.results.record import Records, reference
 from analysis.results.robustness import add_delineations, add_volume
 from analysis.training import Predictions
 
@@ -94,4 +94,4 @@ def test_agreement_between_readers_has_the_studys_level(level):
     assert (record.value, record.ci_low, record.ci_high, record.n) == pytest.approx(
         (own.icc[0], own.ci_low[0], own.ci_high[0], 40)
     )
-    assert record.source == "reader_agreement"
+    assert record.source == reference(st.reader_agreement)

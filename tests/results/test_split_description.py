@@ -61,9 +61,7 @@ def test_words_of_each_way(split, words):
     assert split_words(split) == words
 
 
-@pytest.mark.parametrize(
-    ("centres", "found"), [("AABB", "true"), ("ABBB", "false"), ("AAB ", None)]
-)
+@pytest.mark.parametrize(("centres", "found"), [("AABB", True), ("ABBB", False), ("AAB ", None)])
 def test_other_centres(centres, found):
     patients = pd.Index(list("wxyz"))
     cohort = SimpleNamespace(

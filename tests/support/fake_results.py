@@ -121,8 +121,8 @@ def _describe(records: Records, kind: Kind) -> None:
         "study.modality": "MRI",
         "study.predictors": "MRI",
         "study.phases": " and ".join(kind.phases),
-        "cohort.synthetic": str(kind.synthetic).lower(),
-        "settings.demo": str(kind.synthetic).lower(),
+        "cohort.synthetic": kind.synthetic,
+        "settings.demo": kind.synthetic,
         "settings.protocol": "demonstration",
         "settings.classifiers": "logistic regression",
         "settings.selection": "LASSO",
@@ -134,9 +134,9 @@ def _describe(records: Records, kind: Kind) -> None:
         "settings.log_sigmas": "2 and 4",
         "settings.reference_phase": kind.phases[0].replace("_", " "),
         "radiomics.best": "logistic regression",
-        "radiomics.chosen_in_folds": "logistic regression",
+        "radiomics.chosen_in_folds": ["logistic regression"],
         "deep.best": "ResNet-18",
-        "deep.chosen_in_folds": "ResNet-18",
+        "deep.chosen_in_folds": ["ResNet-18"],
         "settings.proportion_interval": "exact",
         "split.words": "For validation 20% of the patients were drawn at random.",
         "contrasts.model": kind.headline[-1],
@@ -145,9 +145,9 @@ def _describe(records: Records, kind: Kind) -> None:
         "plan.digest": "0123456789ab",
         "plan.date": "2024-05-06",
         "plan.first_evaluation": "2024-05-06",
-        "models.included": ",".join(kind.models),
-        "models.headline": ",".join(kind.headline),
-        "models.comparators": ",".join(kind.comparators),
+        "models.included": kind.models,
+        "models.headline": kind.headline,
+        "models.comparators": kind.comparators,
     }
     texts |= {
         f"software.{name}": "1.2.3"
@@ -314,14 +314,13 @@ def _describe(records: Records, kind: Kind) -> None:
         texts |= {
             "regression.method": "maximum likelihood",
             "contrasts.primary": "cr",
-            "contrasts.family": "bclc_2022",
+            "contrasts.family": ["bclc_2022"],
         }
     else:
         records.add("contrasts.primary", None)
-        texts |= {"contrasts.family": ""}
-    for group, unit in ((texts, None), (numbers, None), (counts, "patients")):
-        for key, value in group.items():
-            records.add(key, value, unit=unit)
+        texts |= {"contrasts.family": []}
+    for key, value in (texts | numbers | counts).items():
+        records.add(key, value)
 
 
 def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
@@ -355,7 +354,7 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
             records.add(
                 f"observed_expected.{model}.{how}", 1.03, ci_low=0.77, ci_high=1.38, unit="ratio"
             )
-            records.add(f"calibration_curve_stable.{model}.{how}", "false")
+            records.add(f"calibration_curve_stable.{model}.{how}", False)
             records.add(f"auc_horizon.{model}.{how}", 0.8, ci_low=0.7, ci_high=0.9, unit="AUC")
     records.add("net_benefit.treat_all.validation.50", 0.1, unit="net benefit")
     if kind is LIVER:
@@ -421,7 +420,7 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
             unit="AUC difference",
         )
         records.add(f"contrast_role.{model}", role)
-    records.add("models.supplement", "milan" if kind is LIVER else "")
+    records.add("models.supplement", ["milan"] if kind is LIVER else [])
     if kind is LIVER:
         _grade(records)
         records.add(
@@ -436,7 +435,7 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
 def _grade(records: Records) -> None:
     """What the model adds to two comparators: one gain above zero, one that includes it; and a
     score of the supplement."""
-    records.add("added_value.scores", "bclc_2022,albi")
+    records.add("added_value.scores", ["bclc_2022", "albi"])
     records.add("added_value.common.n", 31, unit="patients")
     records.add("added_value.common.of", 33, unit="patients")
     records.add("added_value.common.rarer", 12, unit="patients")

@@ -55,7 +55,7 @@ def with_own_model(tmp_path_factory):
 def test_it_is_fitted_judged_and_reported_like_the_others(with_own_model):
     records = read_records(with_own_model.output_folder / "results.json")
     assert records["label.ast_alone"].value == "AST alone"
-    assert "ast_alone" in str(records["models.headline"].value).split(",")
+    assert "ast_alone" in records["models.headline"].names
     for how in ("apparent", "out_of_fold", "validation"):
         assert 0 <= records[f"auc.ast_alone.{how}"].value <= 1
     predictions = pd.read_csv(

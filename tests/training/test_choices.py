@@ -189,7 +189,7 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     ticks = add_nomogram(
         found, "rcr", formula, {"tumour_diameter": term_name(cohort, "tumour_diameter")}, {}
     )
-    assert found.value("nomogram.not_drawn") == "Tumour diameter (cm)"
+    assert found.value("nomogram.not_drawn") == ("Tumour diameter (cm)",)
     assert not len(ticks)
     assert "Akaike" in found.value("settings.clinical_rule")
     assert found.value("settings.splines") == "tumour diameter (3 knots)"

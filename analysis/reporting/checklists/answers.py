@@ -3,6 +3,7 @@ or not applicable with the reason."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import pandas as pd
 
 from analysis.reporting.checklists.conditions import Undecided, facts_about, holds
 from analysis.reporting.manuscript import FIELD, Results
+from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Study
 from analysis.study.checklists.items import (
@@ -97,8 +99,8 @@ class _Answers:
             (name for phase in study.phases.values() for name in phase.repeat_masks), None
         )
         self.names = {
-            "<best>": named("best.model"),
-            "<fused>": named("nomogram.model"),
+            "<best>": named(keys.best_model()),
+            "<fused>": named(keys.nomogram_model()),
             "<repeat>": repeat,
         }
 
@@ -111,7 +113,7 @@ class _Answers:
         needs = [
             *needs,
             *(key for key, _ in shown),
-            *(["settings.confidence_level"] if any(form == "ci" for _, form in shown) else []),
+            *([keys.settings_confidence_level()] if any(form == "ci" for _, form in shown) else []),
         ]
         lacking = [key for key in needs if not self.results.has_value(key)]
         lacking += [
@@ -125,7 +127,7 @@ class _Answers:
         """What the software says: every sentence that concerns the study, all of its results there;
         else what is lacking."""
         found = [self.filled(part.text, needs) for part in parts if holds(part.when, self.facts)]
-        lacking = [key for _, keys in found for key in keys]
+        lacking = [key for _, without in found for key in without]
         text = " ".join(sentence[:1].upper() + sentence[1:] for sentence, _ in found)
         return ("" if lacking else re.sub(r"(?<=\S)\.\.(?=\s|$)", ".", text)), lacking
 
@@ -224,7 +226,7 @@ class _Answers:
             text=text.strip(),
             field=where.field,
             ask=where.question,
-            places=",".join(places),
+            places=json.dumps(places),
             page="",
         )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Study
 from analysis.study.checklists.items import load_questions
@@ -51,7 +52,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
     )
     extraction = radiomics.extraction if radiomics else None
     contrasts = study.statistics.contrasts
-    guards = [value(f"guard.{name}") for name in ("outside_fold", "same_name", "same_values")]
+    guards = [value(keys.guard(name)) for name in ("outside_fold", "same_name", "same_values")]
     facts: dict[str, bool | None] = {
         "images": bool(study.phases),
         "radiomics": radiomics is not None,
@@ -72,8 +73,8 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
             False
             if study.cohort.centre is None
             else None
-            if value("cohort.centres.n") is None
-            else int(value("cohort.centres.n")) > 1
+            if value(keys.cohort_centres_n()) is None
+            else int(value(keys.cohort_centres_n())) > 1
         ),
         "by_centre": (
             study.cohort.centre is not None
@@ -93,7 +94,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "gaps_filled": study.masks.gaps != "keep" and bool(study.phases),
         "bin_count": extraction is not None and extraction.bin_count is not None,
         "tolerance": study.endpoint.horizon_tolerance_days > 0,
-        "detection_limits": any(key.startswith("preparation.limited.") for key in records),
+        "detection_limits": any(True for _ in keys.preparation_limited.of(records)),
         "partition_sound": None if None in guards else all(each == "pass" for each in guards),
         "updated": False,
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.reporting.checklists.answers import checklist_answers
-from analysis.reporting.checklists.score import metrics_score
+from analysis.reporting.checklists.score import band_of, metrics_score
+from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.study.checklists.items import CHECKLISTS, load_checklist
@@ -21,11 +22,11 @@ def add_checklists(records: Records, study: Study) -> pd.DataFrame:
         rows = table[table["checklist"] == load_checklist(name).name]
         for status in STATUSES:
             records.add(
-                f"checklist.{name}.{status.replace(' ', '_')}.n",
+                keys.checklist_n(name, status.replace(" ", "_")),
                 int((rows["status"] == status).sum()),
                 n=len(rows),
                 unit="items",
-                source="checklist_answers",
+                source=checklist_answers,
             )
     metrics = table[table["checklist"] == load_checklist("metrics").name]
     score = metrics_score(metrics)
@@ -35,20 +36,20 @@ def add_checklists(records: Records, study: Study) -> pd.DataFrame:
             " not met"
         )
         records.add(
-            "checklist.metrics.score",
+            keys.checklist_metrics_score(),
             score.value / 100,
             n=len(metrics),
             unit="proportion",
             method=method,
-            source="metrics_score",
+            source=metrics_score,
         )
         records.add(
-            "checklist.metrics.score_at_most",
+            keys.checklist_metrics_score_at_most(),
             score.at_most / 100,
             n=len(metrics),
             unit="proportion",
             method="the score if every open item were answered yes",
-            source="metrics_score",
+            source=metrics_score,
         )
-        records.add("checklist.metrics.band", score.band, source="band_of")
+        records.add(keys.checklist_metrics_band(), score.band, source=band_of)
     return table

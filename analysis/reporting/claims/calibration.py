@@ -7,6 +7,7 @@ import math
 from analysis.reporting.claims.claim import Claim, Decision, claim
 from analysis.reporting.claims.performance import key_of, where
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 CALIBRATED = (
     "A model is called well calibrated where the intervals of O:E, of the slope and, as an odds"
@@ -26,7 +27,8 @@ def within_band(results: Results, key: str, odds: bool = False) -> bool:
     if record is None or record.ci_low is None or record.ci_high is None:
         return False
     low, high = (
-        results.record(f"settings.calibration_band_{end}").number for end in ("low", "high")
+        results.record(key).number
+        for key in (keys.settings_calibration_band_low(), keys.settings_calibration_band_high())
     )
     return (math.log(low) if odds else low) <= record.ci_low and record.ci_high <= (
         math.log(high) if odds else high
@@ -35,25 +37,25 @@ def within_band(results: Results, key: str, odds: bool = False) -> bool:
 
 def well_calibrated(results: Results, how: str = "validation") -> Claim:
     """The best model's probabilities; how: the validation cohort, or one beyond it."""
-    best = results.plain("best.model")
+    best = results.plain(keys.best_model())
     ratio, slope, large, test = (
-        f"{name}.{best}.{how}"
-        for name in (
-            "observed_expected",
-            "calibration_slope",
-            "calibration_intercept",
-            "calibration_test",
+        quantity(best, how)
+        for quantity in (
+            keys.observed_expected,
+            keys.calibration_slope,
+            keys.calibration_intercept,
+            keys.calibration_test,
         )
     )
     record, enough = (
         results.records.get(test),
-        results.records.get(f"calibration_curve_stable.{best}.{how}"),
+        results.records.get(keys.calibration_curve_stable(best, how)),
     )
     if record is None or record.p is None:
         state = "undefined"
     elif (
         enough is not None
-        and enough.value == "true"
+        and enough.value is True
         and within_band(results, ratio)
         and within_band(results, slope)
         and within_band(results, large, odds=True)
@@ -61,7 +63,9 @@ def well_calibrated(results: Results, how: str = "validation") -> Claim:
         state = "holds"
     else:
         state = (
-            "fails" if record.p < 1 - results.record("settings.confidence_level").number else "open"
+            "fails"
+            if record.p < 1 - results.record(keys.settings_confidence_level()).number
+            else "open"
         )
     parts = [
         f"{words} {{{key}:interval}}"

@@ -10,6 +10,13 @@ from pathlib import Path
 
 from analysis.core.cache import write_atomically
 from analysis.reporting.manuscript import FIELD, Results
+from analysis.results import keys
+
+# Quantities that a sentence names and that are no numbers: labels, and what the study file sets.
+NO_NUMBERS = {
+    keys.label.name,
+    *(name for name, each in keys.DECLARED.items() if each.template.startswith("settings.")),
+}
 
 
 class PinnedClaimFailed(ValueError):
@@ -59,7 +66,7 @@ def _numbers(results: Results, shown: Iterable[tuple[str, str]]) -> dict[str, st
     settings are no numbers."""
     numbers: dict[str, str] = {}
     for name, form in shown:
-        if name not in results.records or name.startswith(("label.", "settings.")):
+        if name not in results.records or results.records[name].quantity in NO_NUMBERS:
             continue
         text = _value_and_p(results, name, form)
         if name not in numbers or len(text) > len(numbers[name]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from analysis.reporting.claims.claim import Claim, Decision, claim
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 from analysis.results.record import Record
 
 OUTPERFORMS = (
@@ -31,7 +32,7 @@ ADDS = (
 def too_few(results: Results, key: str) -> bool:
     """Whether a record of patients of the rarer outcome is below the number that a test needs;
     without the record nothing is known of it."""
-    record, least = results.records.get(key), results.records.get("comparisons.least")
+    record, least = results.records.get(key), results.records.get(keys.comparisons_least())
     return (
         record is not None
         and record.value is not None
@@ -58,26 +59,26 @@ def verdict(record: Record | None, level: float, few: bool = False) -> str:
 def adjusted(results: Results, other: str) -> str:
     """`Holm-adjusted ` where the contrast's P-value is: its interval is not, and the two may then
     seem to disagree."""
-    role = results.records.get(f"contrast_role.{other}")
+    role = results.records.get(keys.contrast_role(other))
     return "Holm-adjusted " if role is not None and "Holm" in str(role.value) else ""
 
 
 def outperforms(results: Results, other: str) -> Claim:
     """The contrasts' model against another trained model, in validation."""
-    model = results.plain("contrasts.model")
-    key = f"delong.{model}_vs_{other}.validation"
+    model = results.plain(keys.contrasts_model())
+    key = keys.delong(model, other, "validation")
     record = results.records.get(key)
     state = verdict(
         record,
-        results.record("settings.confidence_level").number,
-        too_few(results, f"rarer_outcome.{model}_vs_{other}"),
+        results.record(keys.settings_confidence_level()).number,
+        too_few(results, keys.rarer_outcome_of_pair(model, other)),
     )
     numbers = f"(difference in AUC {{{key}:interval}}" + (
         f"; {adjusted(results, other)}{{{key}:p}})"
         if record is not None and record.p is not None
         else ")"
     )
-    one, two = f"{{label.{model}}}", f"{{label.{other}}}"
+    one, two = f"{{{keys.label(model)}}}", f"{{{keys.label(other)}}}"
     sentence = {
         "holds": f"{one} outperformed {two} in the validation cohort {numbers}.",
         "exploratory": (
@@ -105,20 +106,18 @@ def outperforms(results: Results, other: str) -> Claim:
 
 def no_difference(results: Results, other: str) -> Claim | None:
     """Equivalence with another model; None where the study file gives no margin."""
-    model = results.plain("contrasts.model")
-    key = f"equivalent.{model}_vs_{other}.validation"
+    model = results.plain(keys.contrasts_model())
+    key = keys.equivalent(model, other, "validation")
     record = results.records.get(key)
     if record is None:
         return None
-    holds = record.value == "true"
+    holds = record.value is True
+    one, two = f"{{{keys.label(model)}}}", f"{{{keys.label(other)}}}"
     margin = "the equivalence margin of {settings.equivalence_margin}"
     sentence = (
-        f"{{label.{model}}} and {{label.{other}}} did not differ in AUC by more than {margin}."
+        f"{one} and {two} did not differ in AUC by more than {margin}."
         if holds
-        else (
-            f"That {{label.{model}}} and {{label.{other}}} do not differ in AUC by more than"
-            f" {margin} was not shown."
-        )
+        else (f"That {one} and {two} do not differ in AUC by more than {margin} was not shown.")
     )
     return claim(
         results,
@@ -126,25 +125,25 @@ def no_difference(results: Results, other: str) -> Claim | None:
         place="Results, Comparison of models",
         template=sentence,
         decision=Decision("holds" if holds else "not_shown", NO_DIFFERENCE),
-        decided_by=[f"delong.{model}_vs_{other}.validation"],
+        decided_by=[keys.delong(model, other, "validation")],
     )
 
 
 def adds_to(results: Results, name: str) -> Claim:
     """What the contrasts' model adds to a staging system or index, in validation."""
-    model, key = results.plain("contrasts.model"), f"added_value.{name}"
+    model, key = results.plain(keys.contrasts_model()), keys.added_value(name)
     record = results.records.get(key)
     state = verdict(
         record,
-        results.record("settings.confidence_level").number,
-        too_few(results, "added_value.common.rarer"),
+        results.record(keys.settings_confidence_level()).number,
+        too_few(results, keys.added_value_common_rarer()),
     )
     numbers = f"(gain in AUC {{{key}:interval}}" + (
         f"; {adjusted(results, name)}{{{key}:p}})"
         if record is not None and record.p is not None
         else ")"
     )
-    one, two = f"{{label.{model}}}", f"{{label.{name}}}"
+    one, two = f"{{{keys.label(model)}}}", f"{{{keys.label(name)}}}"
     sentence = {
         "holds": f"{one} added to {two} {numbers}.",
         "exploratory": f"What {one} adds to {two} was explored {numbers}.",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analysis.reporting.claims.claim import Claim, Decision, claim
 from analysis.reporting.claims.utility import named_thresholds
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 RULE = (
     "The conclusion says of discrimination, the primary contrast, calibration and net benefit what"
@@ -37,7 +38,7 @@ def judged_elsewhere(results: Results) -> bool:
     def known(name: str, otherwise: bool) -> bool:
         """Recorded centres decide; without them the authors' word, that a cohort is an external
         one."""
-        key = f"split.other_centres.{name}"
+        key = keys.split_other_centres(name)
         return results.is_true(key) if key in results.records else otherwise
 
     return known("validation", False) or any(
@@ -47,8 +48,11 @@ def judged_elsewhere(results: Results) -> bool:
 
 def _unseen(results: Results) -> bool:
     """Whether it is known that the model had not seen its validation patients."""
-    redrawn = "ledger.splits.n" in results.records and results.record("ledger.splits.n").number > 1
-    return "predictions.given" not in results.records and not redrawn
+    redrawn = (
+        keys.ledger_splits_n() in results.records
+        and results.record(keys.ledger_splits_n()).number > 1
+    )
+    return keys.predictions_given() not in results.records and not redrawn
 
 
 def _beyond(claims: Mapping[str, Claim], how: str) -> str:
@@ -73,7 +77,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     """claims: those made before it. It holds where the best model discriminates in every cohort
     that judged it and the primary contrast, if one is named, holds."""
     place = "Abstract, Conclusion"
-    if results.is_true("cohort.synthetic"):
+    if results.is_true(keys.cohort_synthetic()):
         text = (
             "On a synthetic cohort no clinical conclusion can be drawn; the analysis ran from its"
             " inputs to the manuscript, and every number above was computed by it."
@@ -86,8 +90,8 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
             decision=Decision("synthetic", "On a synthetic cohort no conclusion is drawn."),
         )
     primary = (
-        str(results.record("contrasts.primary").value)
-        if results.has_value("contrasts.primary")
+        str(results.record(keys.contrasts_primary()).value)
+        if results.has_value(keys.contrasts_primary())
         else None
     )
     contrast = claims.get(f"outperforms.{primary}") or claims.get(f"adds_to.{primary}")
@@ -99,14 +103,11 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
         + (" in patients that it had not seen" if _unseen(results) else " in the validation cohort")
     ]
     if contrast is not None:
+        label = f"{{{keys.label(results.plain(keys.contrasts_model()))}}}"
         past = {"outperform": "outperformed", "add to": "added to"}[verb]
         parts.append(
-            (
-                f"{{label.{results.plain('contrasts.model')}}} {past}"
-                if contrast.holds
-                else f"{{label.{results.plain('contrasts.model')}}} was not shown to {verb}"
-            )
-            + f" {{label.{primary}}}"
+            (f"{label} {past}" if contrast.holds else f"{label} was not shown to {verb}")
+            + f" {{{keys.label(str(primary))}}}"
         )
     if claims["well_calibrated"].state in CALIBRATED:
         parts.append(CALIBRATED[claims["well_calibrated"].state])

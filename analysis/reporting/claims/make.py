@@ -13,6 +13,7 @@ from analysis.reporting.claims.conclusion import conclusion
 from analysis.reporting.claims.performance import discriminates, risk_groups
 from analysis.reporting.claims.utility import net_benefit
 from analysis.reporting.manuscript import Results, Shown
+from analysis.results import keys
 
 GROUPS = {
     "outperforms": {
@@ -63,7 +64,7 @@ class Claims:
         parts = []
         for state, template in words.items():
             names = [
-                self.results.text(f"label.{key.removeprefix(f'{prefix}.')}")
+                self.results.text(keys.label(key.removeprefix(f"{prefix}.")))
                 for key, each in self.by_key.items()
                 if key.startswith(f"{prefix}.")
                 and each.state == state
@@ -72,7 +73,7 @@ class Claims:
             if names:
                 parts.append(template.format(names=listed(names)))
         return Shown(
-            f"{self.results.text('label.' + self.results.plain('contrasts.model'))}"
+            f"{self.results.text(keys.label(self.results.plain(keys.contrasts_model())))}"
             f" {'; it '.join(parts)}."
             if parts
             else ""
@@ -85,9 +86,13 @@ class Claims:
 
 def make_claims(results: Results) -> dict[str, Claim]:
     """Key → claim, of every claim that this study's models, scores and follow-up allow."""
-    model = results.plain("contrasts.model")
-    others = [name for name in results.names("models.headline") if name != model]
-    scores = results.names("added_value.scores") if "added_value.scores" in results.records else []
+    model = results.plain(keys.contrasts_model())
+    others = [name for name in results.names(keys.models_headline()) if name != model]
+    scores = (
+        results.names(keys.added_value_scores())
+        if keys.added_value_scores() in results.records
+        else []
+    )
     hows = ["validation", *results.study.split.external]
     discrimination = {how: discriminates(results, how) for how in hows}
     made = [

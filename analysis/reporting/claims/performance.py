@@ -6,6 +6,7 @@ from __future__ import annotations
 from analysis.reporting.claims.claim import Claim, Decision, claim
 from analysis.reporting.claims.comparison import too_few
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 CHANCE = (
     "A model is said to discriminate where the interval of its AUC lies above one half, in the"
@@ -34,11 +35,11 @@ def where(how: str) -> str:
 
 def discriminates(results: Results, how: str = "validation") -> Claim:
     """The best model's order of patients; how: the validation cohort, or one beyond it."""
-    key = f"auc.{results.plain('best.model')}.{how}"
+    key = keys.auc(results.plain(keys.best_model()), how)
     record = results.records.get(key)
     if record is None or record.ci_low is None or record.ci_high is None:
         state = "undefined"
-    elif too_few(results, f"rarer_outcome.{results.plain('best.model')}.{how}"):
+    elif too_few(results, keys.rarer_outcome(results.plain(keys.best_model()), how)):
         state = "too_few"
     else:
         state = (
@@ -74,9 +75,12 @@ def discriminates(results: Results, how: str = "validation") -> Claim:
 def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
     """None where nobody was followed. discrimination: the claim of the validation cohort, without
     which there is no test."""
-    if "endpoint.horizon_months" not in results.records:
+    if keys.endpoint_horizon_months() not in results.records:
         return None
-    test, ratio = "log_rank.risk_group.validation", "hazard_ratio.any_event.validation"
+    test, ratio = (
+        keys.log_rank_risk_group("validation"),
+        keys.hazard_ratio("any_event", "validation"),
+    )
     record = results.records.get(test)
     shown = (
         f" (hazard ratio {{{ratio}:interval}})"
@@ -90,7 +94,7 @@ def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
     else:
         state = (
             "holds"
-            if record.p < 1 - results.record("settings.confidence_level").number
+            if record.p < 1 - results.record(keys.settings_confidence_level()).number
             else "not_shown"
         )
         numbers = f" (log-rank {{{test}:p}}" + (f"; {shown[2:]}" if shown else ")")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.reporting.claims.claim import Claim, Decision, claim
 from analysis.reporting.claims.performance import key_of, where
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 UTILITY = (
     "A higher net benefit is claimed only for a model that was shown to discriminate in the same"
@@ -34,8 +35,8 @@ def named_thresholds(results: Results) -> tuple[str, bool]:
 def net_benefit(results: Results, discrimination: Claim, how: str = "validation") -> Claim | None:
     """The best model's net benefit; None where it has no probabilities. discrimination: the claim
     of the same cohort."""
-    best = results.plain("best.model")
-    key = f"net_benefit_gain.{best}.{how}"
+    best = results.plain(keys.best_model())
+    key = keys.net_benefit_gain(best, how)
     record = results.records.get(key)
     if record is None:
         return None
@@ -50,7 +51,7 @@ def net_benefit(results: Results, discrimination: Claim, how: str = "validation"
         state = (
             "holds"
             if record.ci_low > 0
-            and record.number >= results.record("decision.net_benefit_tolerance").number
+            and record.number >= results.record(keys.decision_net_benefit_tolerance()).number
             else "not_shown"
         )
     gain = f"({'smallest ' if spread else ''}difference from the better of both {{{key}:interval}})"

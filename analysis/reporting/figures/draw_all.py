@@ -36,6 +36,7 @@ from analysis.reporting.figures.shap_values import draw_shap
 from analysis.reporting.figures.stages import draw_stages
 from analysis.reporting.figures.style import SETTINGS, looks_of
 from analysis.reporting.figures.training_curves import draw_training_curves
+from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import described_models, siblings_of
 from analysis.results.record import Record, read_records
@@ -78,15 +79,15 @@ def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
     return written
 
 
-def _forest_rows(records: Mapping[str, Record], keys: Mapping[str, str]) -> list[dict]:
-    """keys: model → key of the difference; one that is not there, or undefined, has no row."""
+def _forest_rows(records: Mapping[str, Record], by_model: Mapping[str, str]) -> list[dict]:
+    """by_model: model → key of the difference; one that is not there, or undefined, has no row."""
     rows = []
-    for model, key in keys.items():
+    for model, key in by_model.items():
         record = records.get(key)
         if record is not None and record.value is not None and record.ci_low is not None:
             rows.append(
                 {
-                    "label": records[f"label.{model}"].value,
+                    "label": records[keys.label(model)].value,
                     "difference": record.value,
                     "ci_low": record.ci_low,
                     "ci_high": record.ci_high,
@@ -118,15 +119,14 @@ def _of_discrimination(findings: Findings) -> dict[str, Figure]:
     """ROC curves: of the main models, and of the parts of radiomics and of the networks."""
     points, labels = findings.curves["roc"], findings.labels
     areas = {
-        tuple(key.split(".")[1:3]): record.value
-        for key, record in findings.records.items()
-        if key.startswith("auc.")
+        (parts["model"], parts["evaluation"]): record.value
+        for parts, record in keys.auc.of(findings.records)
     }
     figures = {"roc": draw_roc(points, findings.headline, findings.judged, labels, areas=areas)}
     models = described_models(
-        findings.names("models.included"),
+        findings.names(keys.models_included()),
         findings.curves.get(MODELS),
-        comparators=findings.names("models.comparators"),
+        comparators=findings.names(keys.models_comparators()),
     )
     for chosen, figure in ROC_OF_SIBLINGS.items():
         parts = siblings_of(models, chosen)
@@ -165,7 +165,7 @@ def _of_comparisons(findings: Findings) -> dict[str, Figure]:
     figures = {}
     others = [model for model in findings.headline if model != best]
     rows = _forest_rows(
-        records, {model: f"delong.{best}_vs_{model}.validation" for model in others}
+        records, {model: keys.delong(best, model, "validation") for model in others}
     )
     if rows:
         axis = (
@@ -174,10 +174,11 @@ def _of_comparisons(findings: Findings) -> dict[str, Figure]:
         )
         figures["forest"] = draw_forest(rows, best, axis, findings.level)
     rows = _forest_rows(
-        records, {name: f"added_value.{name}" for name in findings.names("added_value.scores")}
+        records,
+        {name: keys.added_value(name) for name in findings.names(keys.added_value_scores())},
     )
     if rows:
-        model = findings.text("contrasts.model")
+        model = findings.text(keys.contrasts_model())
         axis = (
             f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator"
             f" alone higher     with {labels[model]} higher →"
@@ -204,7 +205,7 @@ def _of_follow_up(findings: Findings) -> dict[str, Figure]:
     curves, labels, figures = findings.curves, findings.labels, {}
     if "kaplan_meier" not in curves:
         return figures
-    horizon = findings.records.get("endpoint.horizon_months")
+    horizon = findings.records.get(keys.endpoint_horizon_months())
     months = None if horizon is None else horizon.value
     groups = curves["kaplan_meier"]["group"].astype(str)
     named = {"training": labels["out_of_fold"], "validation": labels["validation"]}
@@ -245,9 +246,9 @@ def _pooled(findings: Findings, division: str) -> dict[str, dict[str, float | No
     out."""
     pooled = {}
     for name in PANELS:
-        key = f"{name}.{findings.best}.{division}"
-        mean = findings.records.get(f"pooled.{key}")
-        ahead = findings.records.get(f"pooled_prediction.{key}")
+        parts = (name, findings.best, division)
+        mean = findings.records.get(keys.pooled(*parts))
+        ahead = findings.records.get(keys.pooled_prediction(*parts))
         if mean is not None and ahead is not None and mean.value is not None:
             pooled[name] = {
                 "value": mean.number,
@@ -272,7 +273,7 @@ def _of_robustness(findings: Findings) -> dict[str, Figure]:
     if findings.has_points("shap"):
         points = curves["shap"]
         names = {
-            variable: labels.get(f"term.{variable}", variable.replace("_", " "))
+            variable: findings.terms.get(variable, variable.replace("_", " "))
             for variable in points["variable"].unique()
         }
         figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)
@@ -306,7 +307,7 @@ def _of_features(findings: Findings) -> dict[str, Figure]:
     from."""
     curves, figures = findings.curves, {}
     if "feature_icc" in curves:
-        threshold = findings.records["agreement.icc_threshold"].number
+        threshold = findings.records[keys.agreement_icc_threshold()].number
         figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], threshold)
     if "thumbnails" in curves:
         figures |= contact_sheets(curves["thumbnails"])
@@ -316,17 +317,19 @@ def _of_features(findings: Findings) -> dict[str, Figure]:
 def _flow_chart(findings: Findings) -> Figure:
     records = findings.records
     counts = {
-        name: int(records[f"cohort.{key}"].value)
-        for name, key in (("n", "n"), ("labelled", "labelled.n"), ("unknown", "unknown.n"))
+        name: int(records[key].number)
+        for name, key in (
+            ("n", keys.cohort_n()),
+            ("labelled", keys.cohort_labelled_n()),
+            ("unknown", keys.cohort_unknown_n()),
+        )
     }
     for cohort in ("training", "validation", *findings.external):
         for what in ("n", "events", "non_events"):
-            counts[f"{cohort}.{what}"] = int(records[f"cohort.{cohort}.{what}"].value)
-    excluded = {
-        str(record.method): int(record.value)
-        for key, record in records.items()
-        if key.startswith("excluded.") and record.source == "reason_counts"
-    }
+            counts[f"{cohort}.{what}"] = int(
+                records[keys.named(f"{what}_of_cohort")(cohort)].number
+            )
+    excluded = {str(record.method): int(record.number) for _, record in keys.excluded.of(records)}
     external = {name: findings.labels[name] for name in findings.external}
     return draw_flow_chart(counts, findings.event, external, excluded)
 
@@ -339,16 +342,18 @@ def draw_all(folder: Path) -> list[Path]:
         path.stem: pd.read_csv(path, dtype={"patient_id": str})
         for path in sorted((folder / "curves").glob("*.csv"))
     }
-    note = "Synthetic cohort: no patients" if records["cohort.synthetic"].value == "true" else None
+    note = (
+        "Synthetic cohort: no patients" if records[keys.cohort_synthetic()].value is True else None
+    )
     models = described_models(
-        [name for name in str(records["models.included"].value).split(",") if name],
+        records[keys.models_included()].names,
         curves.get(MODELS),
     )
     with looks_of(models):
         figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():
-        phases = str(records["study.phases.labels"].value).split(",")
+        phases = records[keys.study_phases_labels()].names
         figures["phases"] = draw_phases(read_examples(examples), phases)
     paths = [
         path

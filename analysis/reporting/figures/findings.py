@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.record import Record
 
 
@@ -24,7 +25,7 @@ class Findings:
 
     def names(self, key: str) -> list[str]:
         """Of a list of models or cohorts; none where there is no such result."""
-        return [name for name in self.text(key).split(",") if name] if key in self.records else []
+        return self.records[key].names if key in self.records else []
 
     def has_points(self, curve: str) -> bool:
         """Whether a curve is there and has points."""
@@ -37,36 +38,39 @@ class Findings:
     @cached_property
     def labels(self) -> dict[str, str]:
         """Model, or way of judging → what it is called."""
+        return {parts["name"]: str(record.value) for parts, record in keys.label.of(self.records)}
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """Term of the regression → what it is called."""
         return {
-            key.removeprefix("label."): str(record.value)
-            for key, record in self.records.items()
-            if key.startswith("label.")
+            parts["term"]: str(record.value) for parts, record in keys.label_term.of(self.records)
         }
 
     @property
     def event(self) -> str:
         """What is predicted, in words."""
-        return self.text("study.event")
+        return self.text(keys.study_event())
 
     @property
     def best(self) -> str:
         """The model with the highest out-of-fold AUC."""
-        return self.text("best.model")
+        return self.text(keys.best_model())
 
     @property
     def headline(self) -> list[str]:
         """The main models, in their order."""
-        return self.names("models.headline")
+        return self.names(keys.models_headline())
 
     @property
     def level(self) -> float:
         """The confidence level, as a share."""
-        return self.records["settings.confidence_level"].number
+        return self.records[keys.settings_confidence_level()].number
 
     @property
     def external(self) -> list[str]:
         """Cohorts beyond the validation cohort."""
-        return self.names("cohorts.external")
+        return self.names(keys.cohorts_external())
 
     @cached_property
     def judged(self) -> list[str]:

@@ -3,7 +3,7 @@ drawn from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
@@ -11,14 +11,15 @@ from analysis.core.word_lists import listed
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
+from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS
 
 
 def _label(results: ResultsByKey, name: str) -> str:
     return (
-        results.plain(f"label.{name}")
-        if f"label.{name}" in results.records
+        results.plain(keys.label(name))
+        if keys.label(name) in results.records
         else name.replace("_", " ")
     )
 
@@ -37,36 +38,35 @@ def _hows(results: ResultsByKey, apparent: bool = False) -> list[str]:
 
 
 def _flow_chart(results: ResultsByKey) -> str:
+    plain, event = results.plain, results.plain(keys.study_event())
     cohorts = [
-        f"{label}: {results.plain(f'cohort.{name}.n')} patients,"
-        f" {results.plain(f'cohort.{name}.events')} with and"
-        f" {results.plain(f'cohort.{name}.non_events')} without {results.plain('study.event')}"
+        f"{label}: {plain(keys.n_of_cohort(name))} patients,"
+        f" {plain(keys.events_of_cohort(name))} with and"
+        f" {plain(keys.non_events_of_cohort(name))} without {event}"
         for name, label in results.study.cohorts.items()
     ]
-    unknown = results.record("cohort.unknown.n").value
+    unknown = results.record(keys.cohort_unknown_n()).value
     aside = f"; {unknown} of unknown outcome are set aside" if unknown else ""
     reasons = [
-        f"{record.method}: {record.value}"
-        for record in results.records.values()
-        if record.source == "reason_counts"
+        f"{record.method}: {record.value}" for _, record in keys.excluded.of(results.records)
     ]
     before = (
-        f"{results.plain('excluded.listed')} patients in the table; {results.plain('excluded.n')}"
+        f"{plain(keys.excluded_listed())} patients in the table; {plain(keys.excluded_n())}"
         f" are excluded ({', '.join(reasons)}). "
         if reasons
         else ""
     )
     return (
-        f"Flow chart. {before}{results.plain('cohort.n')} patients in the cohort{aside};"
-        f" {results.plain('cohort.labelled.n')} of known outcome are divided. {'. '.join(cohorts)}."
+        f"Flow chart. {before}{plain(keys.cohort_n())} patients in the cohort{aside};"
+        f" {plain(keys.cohort_labelled_n())} of known outcome are divided. {'. '.join(cohorts)}."
     )
 
 
 def _phases(results: ResultsByKey) -> str:
     return (
-        f"Cross-sections of the tumour in {results.plain('study.phases.n')} phases"
-        f" ({results.plain('study.phases')}), one patient a row; the outline of the tumour mask is"
-        " drawn in yellow, and a bar shows the scale."
+        f"Cross-sections of the tumour in {results.plain(keys.study_phases_n())} phases"
+        f" ({results.plain(keys.study_phases())}), one patient a row; the outline of the tumour"
+        " mask is drawn in yellow, and a bar shows the scale."
     )
 
 
@@ -88,19 +88,21 @@ def _selection(results: ResultsByKey) -> str:
 
 def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
     def text(results: ResultsByKey) -> str:
-        models = results.names("models.headline") if chosen is None else results.siblings(chosen)
+        models = (
+            results.names(keys.models_headline()) if chosen is None else results.siblings(chosen)
+        )
         hows = [
             how
             for how in _hows(results, apparent=chosen is None)
-            if any(f"auc.{model}.{how}" in results.records for model in models)
+            if any(keys.auc(model, how) in results.records for model in models)
         ]
         panels = [
             f"{_label(results, how)}: "
             + listed(
                 [
-                    f"{_label(results, model)} {results.plain(f'auc.{model}.{how}')}"
+                    f"{_label(results, model)} {results.plain(keys.auc(model, how))}"
                     for model in models
-                    if f"auc.{model}.{how}" in results.records
+                    if keys.auc(model, how) in results.records
                 ]
             )
             for how in hows
@@ -114,7 +116,7 @@ def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
 
 
 def _calibration(results: ResultsByKey) -> str:
-    points, best = _curve(results, "calibration"), results.plain("best.model")
+    points, best = _curve(results, "calibration"), results.plain(keys.best_model())
     parts = []
     for how in _hows(results):
         curve = points[(points["model"] == best) & (points["how"] == how)]
@@ -138,8 +140,8 @@ def _calibration(results: ResultsByKey) -> str:
 
 
 def _decision_curve(results: ResultsByKey) -> str:
-    points, best = _curve(results, "decision_curve"), results.plain("best.model")
-    reported = results.record("decision.reported_threshold").number
+    points, best = _curve(results, "decision_curve"), results.plain(keys.best_model())
+    reported = results.record(keys.decision_reported_threshold()).number
     parts = []
     for how in _hows(results):
         part = points[points["how"] == how]
@@ -159,15 +161,15 @@ def _decision_curve(results: ResultsByKey) -> str:
             )
     return (
         "Net benefit against threshold probability from"
-        f" {results.plain('decision.threshold_low', 'level')} to"
-        f" {results.plain('decision.threshold_high', 'level')} for each model, treating all and"
-        f" treating none. At {results.plain('decision.reported_threshold', 'level')},"
+        f" {results.plain(keys.decision_threshold_low(), 'level')} to"
+        f" {results.plain(keys.decision_threshold_high(), 'level')} for each model, treating all"
+        f" and treating none. At {results.plain(keys.decision_reported_threshold(), 'level')},"
         f" {'; '.join(parts)}."
     )
 
 
-def _differences(results: ResultsByKey, keys: dict[str, str]) -> str:
-    rows = [(name, results.records[key]) for name, key in keys.items() if key in results.records]
+def _differences(results: ResultsByKey, by_name: Mapping[str, str]) -> str:
+    rows = [(name, results.records[key]) for name, key in by_name.items() if key in results.records]
     return (
         listed(
             [
@@ -184,25 +186,25 @@ def _differences(results: ResultsByKey, keys: dict[str, str]) -> str:
 
 
 def _forest(results: ResultsByKey) -> str:
-    best = results.plain("best.model")
-    keys = {
-        model: f"delong.{best}_vs_{model}.validation"
-        for model in results.names("models.headline")
+    best = results.plain(keys.best_model())
+    by_name = {
+        model: keys.delong(best, model, "validation")
+        for model in results.names(keys.models_headline())
         if model != best
     }
     return (
         f"Forest plot of the AUC of {_label(results, best)} minus that of each other model in the"
-        f" validation cohort, with confidence intervals: {_differences(results, keys)}."
+        f" validation cohort, with confidence intervals: {_differences(results, by_name)}."
     )
 
 
 def _added_value(results: ResultsByKey) -> str:
-    model = results.plain("contrasts.model")
-    keys = {name: f"added_value.{name}" for name in results.names("added_value.scores")}
+    model = results.plain(keys.contrasts_model())
+    by_name = {name: keys.added_value(name) for name in results.names(keys.added_value_scores())}
     return (
         f"Forest plot of the gain in AUC when {_label(results, model)} is added to each staging"
         " system and index in the validation cohort, with confidence intervals:"
-        f" {_differences(results, keys)}."
+        f" {_differences(results, by_name)}."
     )
 
 
@@ -216,13 +218,13 @@ def _nomogram(results: ResultsByKey) -> str:
     ]
     return (
         f"Nomogram. Scales for points, {listed(parts)}, total points, and the risk of"
-        f" {results.plain('study.event')} from {float(risk.min()):g} to {float(risk.max()):g}."
+        f" {results.plain(keys.study_event())} from {float(risk.min()):g} to {float(risk.max()):g}."
     )
 
 
 def _kaplan_meier(results: ResultsByKey) -> str:
     points, parts = _curve(results, "kaplan_meier"), []
-    horizon = results.record("endpoint.horizon_months").value
+    horizon = results.record(keys.endpoint_horizon_months()).value
     for group, rows in points.groupby("group", sort=False):
         before = rows[rows["time_months"] <= horizon]
         cohort, _, risk = str(group).partition(": ")
@@ -241,8 +243,8 @@ def _cumulative_incidence(results: ResultsByKey) -> str:
             f"{group}, {event} {format_number(float(rows['incidence'].iloc[-1]), 'ratio')}"
         )
     return (
-        f"Cumulative incidence of {results.plain('study.event')} and of death before it, by cohort"
-        f" and risk group; at the end of follow-up: {'; '.join(parts)}."
+        f"Cumulative incidence of {results.plain(keys.study_event())} and of death before it, by"
+        f" cohort and risk group; at the end of follow-up: {'; '.join(parts)}."
     )
 
 
@@ -324,7 +326,7 @@ def _shap(results: ResultsByKey) -> str:
 
 def _places(division: str) -> Callable[[ResultsByKey], str]:
     def text(results: ResultsByKey) -> str:
-        frame, best = _curve(results, "places"), results.plain("best.model")
+        frame, best = _curve(results, "places"), results.plain(keys.best_model())
         rows = frame[(frame["division"] == division) & (frame["model"] == best)]
         parts = [
             f"{row.place} "
@@ -338,7 +340,7 @@ def _places(division: str) -> Callable[[ResultsByKey], str]:
             )
             for row in rows.itertuples()
         ]
-        key = f"pooled.auc.{best}.{division}"
+        key = keys.pooled("auc", best, division)
         pooled = f"; mean {results.plain(key, 'ci')}" if results.has_value(key) else ""
         return (
             f"Forest plot of {_label(results, best)} by {DIVISIONS[division]}. AUC:"

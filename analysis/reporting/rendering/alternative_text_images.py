@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from analysis.reporting.number_style import format_number
 from analysis.reporting.results_by_key import ResultsByKey
+from analysis.results import keys
 
 
 def _people(results: ResultsByKey, name: str) -> str:
-    event = results.plain("study.event")
+    event = results.plain(keys.study_event())
     rows = results.frame(f"curves/{name}_patients").itertuples()
     return "; ".join(
         f"{'with' if row.label == 1 else 'without'} {event}, probability"
@@ -22,9 +23,10 @@ def _people(results: ResultsByKey, name: str) -> str:
 def grad_cam(results: ResultsByKey) -> str:
     """Alternative text of the figure of the network's saliency maps."""
     return (
-        f"Sections of the tumours of validation patients in {results.plain('study.phases.n')}"
-        f" phases, and below them the map of {results.plain('deep.best')}, warmer where the images"
-        f" raised the predicted risk of {results.plain('study.event')}; the tumour is outlined."
+        "Sections of the tumours of validation patients in"
+        f" {results.plain(keys.study_phases_n())} phases, and below them the map of"
+        f" {results.plain(keys.deep_best())}, warmer where the images raised the"
+        f" predicted risk of {results.plain(keys.study_event())}; the tumour is outlined."
         f" Patients: {_people(results, 'grad_cam')}."
     )
 
@@ -33,7 +35,7 @@ def gallery(results: ResultsByKey) -> str:
     """Alternative text of the figure of the patients who were predicted worst."""
     return (
         "Sections of the tumours of the validation patients whose predictions were farthest from"
-        f" their outcomes, in {results.plain('study.phases.n')} phases, outlined. Patients:"
+        f" their outcomes, in {results.plain(keys.study_phases_n())} phases, outlined. Patients:"
         f" {_people(results, 'gallery')}."
     )
 
@@ -43,7 +45,7 @@ def training(results: ResultsByKey) -> str:
     points = results.frame("curves/training")
     final = points[points["context"] == "final"]
     ends = [
-        f"{results.plain(f'label.{model}')} from {format_number(rows['loss'].iloc[0], 'AUC')} to"
+        f"{results.plain(keys.label(model))} from {format_number(rows['loss'].iloc[0], 'AUC')} to"
         f" {format_number(rows['loss'].iloc[-1], 'AUC')} in {len(rows)} epochs"
         for model, rows in final[final["member"] == 1].groupby("model", sort=False)
     ]
@@ -62,7 +64,8 @@ def feature_icc(results: ResultsByKey) -> str:
     ]
     return (
         "Intraclass correlations of the features by class, a panel a delineation, a dot a feature,"
-        f" with boxes; a line marks the threshold of {results.plain('agreement.icc_threshold')}."
+        f" with boxes; a line marks the threshold of"
+        f" {results.plain(keys.agreement_icc_threshold())}."
         f" Median over all features: {'; '.join(medians)}."
     )
 
@@ -74,8 +77,8 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
         return (
             f"Thumbnails of the tumours of the {cohort.replace('_', ' ')} cohort with their"
             " outlines, one a patient; an orange frame marks a warning, which"
-            f" {results.plain('quality.warned.n')} of {results.plain('quality.patients.n')}"
-            " patients of all cohorts have."
+            f" {results.plain(keys.quality_warned_n())} of"
+            f" {results.plain(keys.quality_patients_n())} patients of all cohorts have."
         )
 
     return text

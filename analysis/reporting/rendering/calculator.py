@@ -7,9 +7,8 @@ import json
 from typing import Any
 
 from analysis.reporting.manuscript import Results, Shown
+from analysis.results import keys
 from models.declared import PARTS
-
-PREFIX = "nomogram.slope."
 
 
 def _kind(term: str, method: str | None) -> str:
@@ -33,10 +32,10 @@ def nomogram_model(results: Results) -> dict[str, Any]:
     patients that the nomogram shows.
     """
     ticks = results.frame("curves/nomogram")
-    clip = results.record("nomogram.clip").value
+    clip = results.record(keys.nomogram_clip()).value
     terms = []
-    for key in sorted(key for key in results.records if key.startswith(PREFIX)):
-        term, record = key.removeprefix(PREFIX), results.records[key]
+    slopes = {parts["term"]: each for parts, each in keys.nomogram_slope.of(results.records)}
+    for term, record in sorted(slopes.items()):
         kind, (factor, _, level) = _kind(term, record.method), term.partition("=")
         rows = ticks[ticks["axis"] == factor]
         label = str(rows["label"].iloc[0]) if len(rows) else factor.replace("_", " ")
@@ -70,9 +69,9 @@ def nomogram_model(results: Results) -> dict[str, Any]:
             }
         )
     return {
-        "model": results.plain("nomogram.model"),
-        "event": results.plain("study.event"),
-        "intercept": results.record("nomogram.intercept").value,
+        "model": results.plain(keys.nomogram_model()),
+        "event": results.plain(keys.study_event()),
+        "intercept": results.record(keys.nomogram_intercept()).value,
         "terms": terms,
     }
 

@@ -7,33 +7,34 @@ from collections.abc import Sequence
 from analysis.reporting.claims.conclusion import judged_elsewhere
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed, parts_of
+from analysis.results import keys
 
 
 def apparent_words(results: Results, models: Sequence[str]) -> str:
     """Apparent and out-of-fold AUC of each model, and for which of them the first is the higher;
     empty where a model lacks one of them."""
     if not all(
-        results.has_value(f"auc.{name}.{how}")
+        results.has_value(keys.auc(name, how))
         for name in models
         for how in ("apparent", "out_of_fold")
     ):
         return ""
     pairs = listed(
         [
-            f"{results.text(f'label.{name}')} {results.text(f'auc.{name}.apparent')} and"
-            f" {results.text(f'auc.{name}.out_of_fold')}"
+            f"{results.text(keys.label(name))} {results.text(keys.auc(name, 'apparent'))} and"
+            f" {results.text(keys.auc(name, 'out_of_fold'))}"
             for name in models
         ]
     )
     higher = {
         name: (
-            results.record(f"auc.{name}.apparent").number
-            > results.record(f"auc.{name}.out_of_fold").number
+            results.record(keys.auc(name, "apparent")).number
+            > results.record(keys.auc(name, "out_of_fold")).number
         )
         for name in models
     }
     above, others = (
-        [results.text(f"label.{name}") for name in models if higher[name] is wanted]
+        [results.text(keys.label(name)) for name in models if higher[name] is wanted]
         for wanted in (True, False)
     )
     text = f"Apparent and out-of-fold AUC were, in this order: {pairs}."
@@ -61,7 +62,7 @@ def elsewhere_limit(results: Results) -> str:
             "Whether these patients are of other institutions than those that the models were made"
             " from can't be told from the predictions."
         )
-    known = "split.other_centres.validation" in results.records
+    known = keys.split_other_centres("validation") in results.records
     return (
         "Some or all validation patients came from centres that gave training patients as well; how"
         " the models travel to other institutions is not known."
@@ -76,7 +77,10 @@ def elsewhere_limit(results: Results) -> str:
 def redrawn(results: Results) -> str:
     """That patients changed between training and validation after validation results were known;
     empty where none did."""
-    if "ledger.splits.n" not in results.records or results.record("ledger.splits.n").number < 2:
+    if (
+        keys.ledger_splits_n() not in results.records
+        or results.record(keys.ledger_splits_n()).number < 2
+    ):
         return ""
     return (
         "**The split was changed after the validation cohort had been evaluated**: this is split"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 CHOSEN = {
     "first": "the first one",
@@ -15,9 +16,9 @@ CHOSEN = {
 def examination_choice(r: Results) -> str:
     """A sentence where the study file has a rule for patients with several examinations; empty
     where it has none."""
-    if "images.examination" not in r.records:
+    if keys.images_examination() not in r.records:
         return ""
     return r.fill(
         "Of several examinations of a patient, all phases are of"
-        f" {CHOSEN[r.plain('images.examination')]}. "
+        f" {CHOSEN[r.plain(keys.images_examination())]}. "
     )

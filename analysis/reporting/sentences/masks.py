@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 RULES = {
     "nearest": "by nearest neighbour",
@@ -14,13 +15,13 @@ def mask_treatment(r: Results) -> str:
     """Sentences on resampled masks and filled gaps, each with its patients; empty where the study
     let neither be done."""
     words = ""
-    if "quality.masks_resampled" in r.records:
+    if keys.quality_masks_resampled() in r.records:
         words += (
             "Masks on another grid than their image's were resampled to it"
-            f" {RULES[r.plain('quality.masks_resampled')]}"
+            f" {RULES[r.plain(keys.quality_masks_resampled())]}"
             + r.fill(", without registration ({quality.masks_resampled.n} patients). ")
         )
-    if "quality.gaps_filled" in r.records:
+    if keys.quality_gaps_filled() in r.records:
         words += r.fill(
             "Empty slices between delineated ones of a lesion were filled by shape-based"
             " interpolation [@raya1990] ({quality.gaps_filled.n} patients). "

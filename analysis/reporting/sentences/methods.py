@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed, parts_of
+from analysis.results import keys
 from models.classifiers import CLASSIFIERS
 from models.declared import DLRCR, RADIOMICS
 from models.radiomics_and_networks import radiomics_model
@@ -12,7 +13,7 @@ from models.radiomics_and_networks import radiomics_model
 def background(results: Results) -> str:
     """Why the study asks: images are mentioned where there are images, staging systems where there
     are some."""
-    have = "will have" if "endpoint.horizon_months" in results.records else "have"
+    have = "will have" if keys.endpoint_horizon_months() in results.records else "have"
     first = (
         f"Which patients with {{study.disease}} {have} {{study.event}} is hard to tell beforehand"
     )
@@ -20,7 +21,7 @@ def background(results: Results) -> str:
         words
         for words, there in (
             ("clinical variables", parts_of(results).clinical),
-            ("staging systems and indexes", bool(results.names("models.comparators"))),
+            ("staging systems and indexes", bool(results.names(keys.models_comparators()))),
         )
         if there
     ]
@@ -29,7 +30,7 @@ def background(results: Results) -> str:
             f"{first}, and whether images say more about it than {listed(others)} is seldom judged"
             " on the same patients."
         )
-    if parts_of(results).clinical and results.names("models.comparators"):
+    if parts_of(results).clinical and results.names(keys.models_comparators()):
         return (
             f"{first}, and whether a model says more about it than staging systems and indexes is"
             " seldom judged on the same patients."
@@ -76,7 +77,7 @@ def need(results: Results) -> str:
             + (
                 f", and how {'they' if what == 'they' else 'models'} compare with established"
                 " staging systems and indexes,"
-                if results.names("models.comparators")
+                if results.names(keys.models_comparators())
                 else ""
             )
             + " is a question about predictions for the same patients."
@@ -87,7 +88,7 @@ def need(results: Results) -> str:
             )
         )
         return f"{text[:1].upper()}{text[1:]}. {against}"
-    if parts.given or not results.names("models.comparators"):
+    if parts.given or not results.names(keys.models_comparators()):
         return "How well models predict is a question about patients whom they have not seen."
     return (
         "How clinical variables compare with established staging systems and indexes is a question"
@@ -191,13 +192,9 @@ def classifier_citations(results: Results) -> str:
 
 def own_models(results: Results) -> str:
     """What the study file or the class says of each model of one's own, a paragraph each."""
-    names = [
-        key.removeprefix("description.")
-        for key in results.records
-        if key.startswith("description.")
-    ]
+    names = [parts["model"] for parts, _ in keys.description.of(results.records)]
     return "\n\n".join(
-        f"**{results.text(f'label.{name}')}**: {results.text(f'description.{name}').rstrip('.')}."
+        f"**{results.text(keys.label(name))}**: {results.text(keys.description(name)).rstrip('.')}."
         for name in names
     )
 
@@ -212,7 +209,7 @@ def fallback_rule(results: Results) -> str:
 
 def guards_words(results: Results) -> str:
     """Which guards against leakage ran, and how they ended; empty where none is known."""
-    if "guards.pass.n" not in results.records:
+    if keys.guards_n("pass") not in results.records:
         return ""
     table = results.frame("tables/guards")
     ran = [
@@ -230,7 +227,8 @@ def guards_words(results: Results) -> str:
 def winner(results: Results) -> str:
     """That the highest of several out-of-fold AUCs is too high for having been the highest."""
     count = sum(
-        f"auc.{name}.out_of_fold" in results.records for name in results.names("models.headline")
+        keys.auc(name, "out_of_fold") in results.records
+        for name in results.names(keys.models_headline())
     )
     return (
         "As the highest of several it is optimistic as an estimate of that model; its AUC in the"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 RULES = {
     "half": "half of a lower limit, or an upper limit itself, took the place of the value",
@@ -10,35 +11,35 @@ RULES = {
     "missing": "the value counted as missing",
 }
 
+SIDES = {"below": "below the detection limit", "above": "above the upper limit"}
+
 
 def preparation(results: Results) -> str:
     """Sentences on calendar months, a tolerance at the horizon and detection limits; empty where
     none of them applies."""
     said = []
-    if "preparation.calendar_months" in results.records:
+    if keys.preparation_calendar_months() in results.records:
         said.append(
             "Follow-up was counted in calendar months between two dates, so that a patient seen on"
             " the same day of the month was followed for whole months."
         )
-    if "preparation.horizon_tolerance_days" in results.records:
+    if keys.preparation_horizon_tolerance_days() in results.records:
         said.append(
             "A patient without an event who was last seen at most"
             " {preparation.horizon_tolerance_days} days before the horizon counted as event-free at"
             " it (*n* = {preparation.horizon_tolerance.n})."
         )
-    start = "preparation.limited."
-    for key in results.records:
-        if key.startswith(start) and not key.endswith(".n"):
-            sides = [
-                f"{words} (*n* = {{{key}.{side}.n}})"
-                for side, words in (
-                    ("below", "below the detection limit"),
-                    ("above", "above the upper limit"),
-                )
-                if results.record(f"{key}.{side}.n").value
-            ]
-            said.append(
-                f"For values of {{{key}}} {' or '.join(sides)} of the assay,"
-                f" {RULES[str(results.record(key).method)]}."
-            )
+    for parts, record in keys.preparation_limited.of(results.records):
+        counts = {
+            side: keys.preparation_limited_n(parts["variable"], side) for side in ("below", "above")
+        }
+        sides = [
+            f"{SIDES[side]} (*n* = {{{key}}})"
+            for side, key in counts.items()
+            if results.record(key).value
+        ]
+        said.append(
+            f"For values of {{{record.key}}} {' or '.join(sides)} of the assay,"
+            f" {RULES[str(record.method)]}."
+        )
     return " ".join(said)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed
+from analysis.results import keys
 from models.declared import PARTS
 
 
@@ -15,9 +16,10 @@ def areas(results: Results, models: Sequence[str], how: str) -> str:
     of judging."""
     return listed(
         [
-            f"{results.text(f'label.{model}')} {results.text(f'auc.{model}.{how}')}"
+            f"{results.text(keys.label(model))} {results.text(keys.auc(model, how))}"
             for model in models
-            if "predictions.given" not in results.records or f"auc.{model}.{how}" in results.records
+            if keys.predictions_given() not in results.records
+            or keys.auc(model, how) in results.records
         ]
     )
 
@@ -27,29 +29,29 @@ def published_check(results: Results) -> str:
     where nothing was printed."""
     sentences = []
     for model in dict.fromkeys(
-        key.split(".")[2] for key in results.records if key.startswith("published.fits.")
+        parts["model"] for parts, _ in keys.published_fits.of(results.records)
     ):
-        fits, label = (
-            f"published.fits.{model}",
-            results.text(f"label.{model}") if f"label.{model}" in results.records else model,
-        )
+        label = results.text(keys.label(model)) if keys.label(model) in results.records else model
         for cohort in ("training", "validation"):
-            if f"{fits}.{cohort}.events" in results.records:
+            fits = results.records.get(keys.published_fits(model, cohort))
+            events = keys.published_fits_events(model, cohort)
+            if events in results.records:
+                others = keys.published_fits_non_events(model, cohort)
                 sentences.append(
                     f"The published {cohort} accuracy, sensitivity and specificity of {label} fit"
-                    f" only {results.text(f'{fits}.{cohort}.events')} patients with and"
-                    f" {results.text(f'{fits}.{cohort}.non_events')} without the event."
+                    f" only {results.text(events)} patients with and"
+                    f" {results.text(others)} without the event."
                 )
-            elif f"{fits}.{cohort}" in results.records:
-                count = results.records[f"{fits}.{cohort}"].value
+            elif fits is not None:
                 sentences.append(
-                    f"The published {cohort} values of {label} fit {'no' if count == 0 else count}"
-                    f" table of {results.records[f'{fits}.{cohort}'].n} patients."
+                    f"The published {cohort} values of {label} fit"
+                    f" {'no' if fits.value == 0 else fits.value} table of {fits.n} patients."
                 )
-        if f"{fits}.events" in results.records and "published.events" in results.records:
+        every = (keys.published_fits_all_events(model), keys.published_fits_all_non_events(model))
+        if every[0] in results.records and keys.published_events() in results.records:
             together, printed = (
-                [results.records[f"{where}.{name}"].value for name in ("events", "non_events")]
-                for where in (fits, "published")
+                [results.records[key].value for key in pair]
+                for pair in (every, (keys.published_events(), keys.published_non_events()))
             )
             verdict = (
                 "as the paper states"
@@ -63,48 +65,47 @@ def published_check(results: Results) -> str:
 def added(results: Results) -> str:
     """Where the gain over each comparator lies, on how many patients, and which comparators take no
     part, with the reason."""
-    names = results.names("added_value.scores")
+    names = results.names(keys.added_value_scores())
     model, level = (
-        results.text(f"label.{results.plain('contrasts.model')}"),
-        results.text("settings.confidence_level", "level"),
+        results.text(keys.label(results.plain(keys.contrasts_model()))),
+        results.text(keys.settings_confidence_level(), "level"),
     )
     parts = []
     if names:
         above = [
-            results.text(f"label.{name}")
+            results.text(keys.label(name))
             for name in names
-            if (results.record(f"added_value.{name}").ci_low or 0) > 0
+            if (results.record(keys.added_value(name)).ci_low or 0) > 0
         ]
         below = [
-            results.text(f"label.{name}")
+            results.text(keys.label(name))
             for name in names
-            if (results.record(f"added_value.{name}").ci_high or 0) < 0
+            if (results.record(keys.added_value(name)).ci_high or 0) < 0
         ]
         parts.append(
-            f"On the {results.text('added_value.common.n')} of"
-            f" {results.text('added_value.common.of')} validation patients whom all of them grade,"
-            f" the {level} interval of the gain in AUC from adding {model} to a comparator,"
+            f"On the {results.text(keys.added_value_common_n())} of"
+            f" {results.text(keys.added_value_common_of())} validation patients whom all of them"
+            f" grade, the {level} interval of the gain in AUC from adding {model} to a comparator,"
             f" unadjusted for their number, lay above zero for {len(above)} of {len(names)}"
             + (f" ({listed(above)})" if above else "")
             + (f" and below zero for {len(below)} ({listed(below)})" if below else "")
             + "."
         )
     lost = {
-        key.removeprefix("added_value.lost."): int(record.value)
-        for key, record in results.records.items()
-        if key.startswith("added_value.lost.") and record.value
+        parts["comparator"]: int(record.number)
+        for parts, record in keys.added_value_lost.of(results.records)
+        if record.value
     }
     if lost:
         fewest = max(lost, key=lost.__getitem__)
         parts.append(
-            f"The one that grades the fewest, {results.text(f'label.{fewest}')}, leaves out"
+            f"The one that grades the fewest, {results.text(keys.label(fewest))}, leaves out"
             f" {lost[fewest]}."
         )
     parts += [
-        f"{results.text('label.' + key.removeprefix('added_value.left_out.'))} takes no part:"
-        f" {results.text(key)}."
-        for key in results.records
-        if key.startswith("added_value.left_out.")
+        f"{results.text(keys.label(parts['comparator']))} takes no part:"
+        f" {results.text(record.key)}."
+        for parts, record in keys.added_value_left_out.of(results.records)
     ]
     return " ".join(parts)
 
@@ -174,14 +175,14 @@ def best_parts(results: Results, model: str) -> str:
     does; model: radiomics or dl."""
     kind = PARTS[model].noun
     tried = [
-        name for name in results.siblings(model) if results.has_value(f"auc.{name}.out_of_fold")
+        name for name in results.siblings(model) if results.has_value(keys.auc(name, "out_of_fold"))
     ]
-    key = f"auc.{model}.out_of_fold"
+    key = keys.auc(model, "out_of_fold")
     if (
         len(tried) < 2
         or not results.has_value(key)
         or results.record(key).number
-        <= max(results.record(f"auc.{name}.out_of_fold").number for name in tried)
+        <= max(results.record(keys.auc(name, "out_of_fold")).number for name in tried)
     ):
         return ""
     return (
@@ -195,12 +196,12 @@ def fallback_found(results: Results) -> str:
     """That the CR model has a variable which its rule would not have kept, and in how many outer
     folds that happened."""
     sentences = []
-    if "chosen.fallback.final" in results.records:
+    if keys.chosen_fallback_final() in results.records:
         sentences.append(
             "No candidate met the rule, so that this one was kept for having the smallest"
             " univariable P-value ({chosen.fallback.final:p})."
         )
-    folds = results.records.get("chosen.fallback.outer")
+    folds = results.records.get(keys.chosen_fallback_outer())
     if folds is not None and folds.value:
         sentences.append(f"The rule kept no variable in {folds.value} of {folds.n} outer folds.")
     return " ".join(sentences)
@@ -211,16 +212,18 @@ def fusion_remarks(results: Results) -> str:
     wrong way; empty where there is none."""
     sentences = []
     for fusion in results.fusions:
-        label = results.text(f"label.{fusion}")
+        label = results.text(keys.label(fusion))
         weights = {
-            key.rpartition(".")[2]: record
-            for key, record in results.records.items()
-            if key.startswith(f"coefficient.{fusion}.")
+            parts["part"]: record
+            for parts, record in keys.coefficient.of(results.records)
+            if parts["model"] == fusion
         }
         turned = [
-            results.text(f"label.{part}")
+            results.text(keys.label(part))
             for part, record in weights.items()
-            if f"label.{part}" in results.records and record.value is not None and record.number < 0
+            if keys.label(part) in results.records
+            and record.value is not None
+            and record.number < 0
         ]
         if turned:
             sentences.append(
@@ -228,12 +231,10 @@ def fusion_remarks(results: Results) -> str:
                 " beside the other predictors, a higher score went with fewer events, as happens"
                 " where a score has no signal of its own."
             )
-        if (
-            results.has_value(f"auc.{fusion}.apparent")
-            and results.record(f"auc.{fusion}.apparent").number < 0.5
-        ):
+        apparent = keys.auc(fusion, "apparent")
+        if results.has_value(apparent) and results.record(apparent).number < 0.5:
             sentences.append(
-                f"The apparent AUC of {label}, {{auc.{fusion}.apparent}}, lies below one half"
+                f"The apparent AUC of {label}, {{{apparent}}}, lies below one half"
                 + (
                     ", as apparent scores of its parts follow the outcome and are turned round by"
                     " that weight."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed
+from analysis.results import keys
 from models.staging.citations import CITATIONS
 
 
@@ -17,8 +18,8 @@ def cited(model: str) -> str:
 def comparators_cited(results: Results, models: Sequence[str]) -> str:
     """The comparators as a list, each with its own citation, and for which of them no publication
     is cited."""
-    without = [results.text(f"label.{model}") for model in models if model not in CITATIONS]
-    return listed([results.text(f"label.{model}") + cited(model) for model in models]) + (
+    without = [results.text(keys.label(model)) for model in models if model not in CITATIONS]
+    return listed([results.text(keys.label(model)) + cited(model) for model in models]) + (
         f" (no publication is cited for {listed(without)})" if without else ""
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 from models.declared import CR, DL, RADIOMICS
 
 __all__ = ["Parts", "listed", "parts_of"]
@@ -35,5 +36,5 @@ def parts_of(results: Results) -> Parts:
         results.has(RADIOMICS.id),
         results.has(DL.id),
         tuple(results.fusions),
-        "predictions.given" in results.records,
+        keys.predictions_given() in results.records,
     )

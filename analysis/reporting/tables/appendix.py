@@ -12,7 +12,8 @@ from analysis.inputs.radiomics.definitions import CLASS_NAMES, feature_definitio
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import code, literal
 from analysis.reporting.tables.cells import DASH
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 
 def _plain(value: object) -> str:
@@ -21,6 +22,7 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else literal(value)
 
 
+@table
 def settings_markdown(results: Results) -> Markdown:
     """Every setting of the study file: key, value, set or default."""
     frame = results.frame("tables/settings").fillna("")
@@ -34,16 +36,20 @@ def settings_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def software_markdown(results: Results) -> Markdown:
     """The software that the results name, with its version."""
-    names = sorted((key for key in results.records if key.startswith("software.")), key=str.lower)
+    versions = {
+        parts["package"]: str(record.value) for parts, record in keys.software.of(results.records)
+    }
     return pipe_table(
         ["Software", "Version"],
-        [[key.removeprefix("software."), str(results.record(key).value)] for key in names],
+        [[name, versions[name]] for name in sorted(versions, key=str.lower)],
         left=2,
     )
 
 
+@table
 def session_markdown(results: Results) -> Markdown:
     """What ran: platform, commit, digests, and every installed package with its version, as
     text."""
@@ -57,6 +63,7 @@ def session_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def patients_markdown(results: Results) -> Markdown:
     """One row a patient without identifier: cohort, outcome, and the score of each model of the
     study."""
@@ -75,17 +82,18 @@ def patients_markdown(results: Results) -> Markdown:
         for row in frame.to_dict("records")
     ]
     return pipe_table(
-        ["Patient", "Cohort", "Outcome", *[results.text(f"label.{model}") for model in models]],
+        ["Patient", "Cohort", "Outcome", *[results.text(keys.label(model)) for model in models]],
         rows,
         left=2,
     )
 
 
+@table
 def dictionary_summary_markdown(results: Results) -> Markdown:
     """Features by class and image: how many there are, are reproducible, were selected in an outer
     fold, are in the chosen model."""
     frame = results.printed("tables/feature_dictionary_summary")
-    repeated = "features.stable.n" in results.records
+    repeated = keys.features_stable_n() in results.records
     columns = ["features", *(["reproducible"] if repeated else []), "selected", "final"]
     total = {name: int(frame[name].sum()) for name in columns}
     rows = [
@@ -105,6 +113,7 @@ def dictionary_summary_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
     """The features that most outer folds selected, with what they measure."""
     frame = results.printed("tables/feature_dictionary").sort_values(
@@ -126,6 +135,7 @@ def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
     )
 
 
+@table
 def definitions_markdown(_: Results) -> Markdown:
     """Every base feature, by class, with what it measures."""
     return pipe_table(
@@ -139,6 +149,7 @@ def definitions_markdown(_: Results) -> Markdown:
     )
 
 
+@table
 def tuning_markdown(results: Results) -> Markdown:
     """One row a classifier and parameter, one column an outer fold, the final fit last."""
     frame = results.frame("tables/tuning")
@@ -149,7 +160,7 @@ def tuning_markdown(results: Results) -> Markdown:
     rows = []
     for (model, parameter), part in frame.groupby(["model", "parameter"], sort=False):
         chosen = dict(zip(part["context"], part["value"], strict=True))
-        label = results.text(f"label.{model}").removeprefix("Radiomics, ")
+        label = results.text(keys.label(model)).removeprefix("Radiomics, ")
         rows.append(
             [
                 label[:1].upper() + label[1:],

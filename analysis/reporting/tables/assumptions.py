@@ -5,14 +5,16 @@ from __future__ import annotations
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
+from analysis.results import keys
 
 
 def assumptions_list(results: Results) -> Markdown:
     """One bullet an assumption; says so where there is none."""
     texts = [
         str(record.value)
-        for key, record in sorted(results.records.items())
-        if key.startswith("assumption.")
+        for _, record in sorted(
+            keys.assumption.of(results.records), key=lambda found: found[0]["item"]
+        )
     ]
     return Markdown(
         "\n".join(f"- {text}" for text in texts) or "The study file states no assumptions."

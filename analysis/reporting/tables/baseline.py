@@ -12,7 +12,8 @@ from analysis.reporting.manuscript import Results, format_p
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import printed_units
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 
 def _text(value: object) -> str:
@@ -30,15 +31,15 @@ def _columns(results: Results, by: str) -> dict[str, str]:
     """Column of the table → its header, with the number of patients."""
     if by == "cohort":
         return {
-            name: f"{literal(label)} (n\u00a0=\u00a0{results.text(f'cohort.{name}.n')})"
+            name: f"{literal(label)} (n\u00a0=\u00a0{results.text(keys.n_of_cohort(name))})"
             for name, label in results.study.cohorts.items()
         }
-    event = results.text("study.event", "sentence")
+    event = results.text(keys.study_event(), "sentence")
     return {
-        "event": f"{event} (n\u00a0=\u00a0{results.text('cohort.events.n')})",
+        "event": f"{event} (n\u00a0=\u00a0{results.text(keys.cohort_events_n())})",
         "no_event": (
-            f"No {results.text('study.event', 'lower')}"
-            f" (n\u00a0=\u00a0{results.text('cohort.non_events.n')})"
+            f"No {results.text(keys.study_event(), 'lower')}"
+            f" (n\u00a0=\u00a0{results.text(keys.cohort_non_events_n())})"
         ),
     }
 
@@ -62,6 +63,7 @@ def _p(p: float, first: bool) -> str:
     return format_p(p) if first and pd.notna(p) else ""
 
 
+@table
 def table_one_markdown(results: Results) -> Markdown:
     """Variables by cohort and by outcome side by side; tests, standardised differences and missing
     values are in the supplement."""
@@ -101,6 +103,7 @@ def table_one_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
     """Variables by cohort or by outcome; a variable's levels are indented under it, and its test is
     named beside its p."""

@@ -9,23 +9,26 @@ from IPython.display import Markdown
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.cells import estimate_cell
 from analysis.reporting.tables.grid import grid
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 STATEMENT = {
-    "Brier score": "brier.{model}.{how}",
-    "O:E": "observed_expected.{model}.{how}",
-    "Calibration in the large": "calibration_intercept.{model}.{how}",
-    "Calibration slope": "calibration_slope.{model}.{how}",
+    "Brier score": keys.brier,
+    "O:E": keys.observed_expected,
+    "Calibration in the large": keys.calibration_intercept,
+    "Calibration slope": keys.calibration_slope,
 }
 TESTS = {
-    "Scaled Brier": "scaled_brier.{model}.{how}",
-    "Spiegelhalter z": "spiegelhalter.{model}.{how}",
-    "p (z)": "spiegelhalter.{model}.{how} p",
-    "Hosmer-Lemeshow": "hosmer_lemeshow.{model}.{how}",
-    "p (H-L)": "hosmer_lemeshow.{model}.{how} p",
+    "Scaled Brier": keys.scaled_brier,
+    "Spiegelhalter z": keys.spiegelhalter,
+    "p (z)": keys.spiegelhalter,
+    "Hosmer-Lemeshow": keys.hosmer_lemeshow,
+    "p (H-L)": keys.hosmer_lemeshow,
 }
+P_VALUES = ("p (z)", "p (H-L)")
 
 
+@table
 def calibration_markdown(
     results: Results, models: Sequence[str], hows: Sequence[str] | None = None
 ) -> Markdown:
@@ -33,22 +36,24 @@ def calibration_markdown(
     of fold and in validation."""
     hows = hows or ["out_of_fold", "validation", *results.study.split.external]
     known = [
-        how for how in hows if any(f"brier.{model}.{how}" in results.records for model in models)
+        how for how in hows if any(keys.brier(model, how) in results.records for model in models)
     ]
     return grid(results, models, known or hows, STATEMENT)
 
 
+@table
 def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Scaled Brier score and two tests of calibration, in validation."""
-    return grid(results, models, ["validation"], TESTS)
+    return grid(results, models, ["validation"], TESTS, P_VALUES)
 
 
 def has_calibration_errors(results: Results, models: Sequence[str]) -> bool:
     """Whether there were patients enough for the errors of a flexible curve, of one of the models
     at least."""
-    return any(f"ici_loess.{model}.validation" in results.records for model in models)
+    return any(keys.ici("loess", model, "validation") in results.records for model in models)
 
 
+@table
 def calibration_errors_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Mean, median, ninetieth percentile and largest distance of the flexible curve from the
     diagonal, by two smoothers; in brackets what it would be if the model were perfectly
@@ -56,19 +61,21 @@ def calibration_errors_markdown(results: Results, models: Sequence[str]) -> Mark
 
     def cell(name: str, smoother: str, model: str) -> str:
         found, expected = (
-            estimate_cell(results, f"{name}_{smoother}{ending}.{model}.validation", together=True)
-            for ending in ("", "_calibrated")
+            estimate_cell(
+                results, keys.named(quantity)(smoother, model, "validation"), together=True
+            )
+            for quantity in (name, f"{name}_calibrated")
         )
         return f"{found} ({expected})"
 
     rows = [
         [
-            results.text(f"label.{model}"),
+            results.text(keys.label(model)),
             smoother,
             *[cell(name, smoother, model) for name in ("ici", "e50", "e90", "emax")],
         ]
         for model in models
         for smoother in ("loess", "spline")
-        if f"ici_{smoother}.{model}.validation" in results.records
+        if keys.ici(smoother, model, "validation") in results.records
     ]
     return pipe_table(["Model", "Smoother", "ICI", "E50", "E90", "Emax"], rows, left=2)

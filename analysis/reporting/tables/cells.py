@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import DASH, format_interval
 from analysis.reporting.rendering.escaping import literal
+from analysis.results import keys
 from analysis.results.record import Record
 
 PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
@@ -43,8 +44,8 @@ def size_cell(results: Results, model: str, how: str, unit: str = "") -> str:
     """Patients that a model's AUC came from, `33 (20)`: all, and in brackets those with the event,
     with `unit` behind; empty where it has none."""
     area, events = (
-        results.records.get(f"auc.{model}.{how}"),
-        results.records.get(f"events.{model}.{how}"),
+        results.records.get(keys.auc(model, how)),
+        results.records.get(keys.events(model, how)),
     )
     return (
         ""
@@ -63,6 +64,6 @@ def p_with_role(results: Results, other: str, record: Record | None) -> str:
     none."""
     if record is None or record.p is None:
         return DASH
-    role = results.records.get(f"contrast_role.{other}")
+    role = results.records.get(keys.contrast_role(other))
     primary = role is not None and str(role.value).startswith("primary")
     return results.linked(format_p(record.p), record) + f" ({'primary' if primary else 'Holm'})"

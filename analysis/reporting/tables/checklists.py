@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,14 @@ from analysis.reporting.checklists.open_items import open_fields, status_counts
 from analysis.reporting.manuscript import Results, Shown
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.study.checklists.items import load_checklist, load_places
 
 SHORT = {"not applicable": "n/a"}
 
 
 def _links(places: str) -> str:
-    found = [load_places()[name] for name in places.split(",") if name]
+    found = [load_places()[name] for name in json.loads(places or "[]")]
     return "; ".join(f"[{place.label}]({place.document}.html#{place.anchor})" for place in found)
 
 
@@ -46,6 +47,7 @@ def checklist_style() -> Markdown:
     return Shown(f"```{{=html}}\n<style>\n{style}</style>\n```\n")
 
 
+@table
 def checklist_markdown(results: Results, name: str) -> Markdown:
     """One row an item of one checklist, in its order; a row with the section's name before its
     first item."""
@@ -81,6 +83,7 @@ def checklist_markdown(results: Results, name: str) -> Markdown:
     )
 
 
+@table
 def checklist_summary_markdown(results: Results) -> Markdown:
     """One row a checklist: how many items have each status."""
     counts = status_counts(results.frame("tables/checklists"))
@@ -93,6 +96,7 @@ def checklist_summary_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def open_fields_markdown(results: Results) -> Markdown:
     """One row a field of study.yml that is open: what it asks and which items it would answer."""
     found: pd.DataFrame = open_fields(results.frame("tables/checklists"))

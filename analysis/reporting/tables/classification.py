@@ -8,6 +8,8 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.grid import grid
+from analysis.reporting.tables.markdown import table
+from analysis.results import keys
 
 PROPORTIONS = {
     "Accuracy": "accuracy",
@@ -28,6 +30,7 @@ INDEXES = {
 }
 
 
+@table
 def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Youden's cut-off with its bootstrap interval and the number of cut-offs as good, and the one
     of the prespecified sensitivity."""
@@ -36,35 +39,39 @@ def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
         models,
         ["out_of_fold"],
         {
-            "Youden's cut-off": "cutoff.{model}",
-            "Cut-offs as good": "cutoff_ties.{model}",
-            "Cut-off of the prespecified sensitivity": "cutoff.{model}.prespecified",
+            "Youden's cut-off": lambda model, _: keys.cutoff(model),
+            "Cut-offs as good": lambda model, _: keys.cutoff_ties(model),
+            "Cut-off of the prespecified sensitivity": lambda model, _: keys.cutoff_prespecified(
+                model
+            ),
         },
     )
 
 
+@table
 def indexes_markdown(
     results: Results, models: Sequence[str], how: str, prespecified: bool = False
 ) -> Markdown:
     """Balanced accuracy, F1, Matthews correlation, kappa, likelihood ratios, diagnostic odds ratio
     and Youden index at one of the cut-offs."""
-    ending = ".prespecified" if prespecified else ""
+    ending = "_prespecified" if prespecified else ""
     return grid(
         results,
         models,
         [how],
-        {header: f"{name}.{{model}}.{{how}}{ending}" for header, name in INDEXES.items()},
+        {header: keys.named(f"{name}{ending}") for header, name in INDEXES.items()},
     )
 
 
+@table
 def proportions_markdown(
     results: Results, models: Sequence[str], how: str, prespecified: bool = False
 ) -> Markdown:
     """Accuracy, sensitivity, specificity and predictive values at one of the cut-offs."""
-    ending = ".prespecified" if prespecified else ""
+    ending = "_prespecified" if prespecified else ""
     return grid(
         results,
         models,
         [how],
-        {header: f"{name}.{{model}}.{{how}}{ending}" for header, name in PROPORTIONS.items()},
+        {header: keys.named(f"{name}{ending}") for header, name in PROPORTIONS.items()},
     )

@@ -9,7 +9,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.rendering.escaping import literal
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
 
 # Numbers that the page lists; update.json has all.
 LISTED = 40
@@ -25,6 +25,7 @@ def _cohort(results: Results, name: str) -> str:
     return literal(results.study.cohorts.get(name, name))
 
 
+@table
 def update_patients_markdown(results: Results, update: dict[str, Any]) -> Markdown:
     """Patient, what happened, cohort or fields."""
     rows = [
@@ -48,6 +49,7 @@ def update_patients_markdown(results: Results, update: dict[str, Any]) -> Markdo
     return pipe_table(["Patient", "What", "Cohort, or values"], rows, left=3)
 
 
+@table
 def crossings_markdown(update: dict[str, Any]) -> Markdown:
     """Kind, number or statement, before, now."""
     return pipe_table(
@@ -79,6 +81,7 @@ def _with_interval(record: dict[str, Any], unit: str | None) -> str:
     return text + (f", p {format_p(record['p'])}" if record["p"] is not None else "")
 
 
+@table
 def moves_markdown(update: dict[str, Any]) -> Markdown:
     """Numbers that moved, the farthest first: before, now, and the shift in half widths of the
     interval that it had."""

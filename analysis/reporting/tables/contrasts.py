@@ -5,19 +5,20 @@ from __future__ import annotations
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.cells import estimate_cell, p_cell
-from analysis.reporting.tables.markdown import Table, pipe_table
+from analysis.reporting.tables.markdown import Table, pipe_table, table
+from analysis.results import keys
 
 
 def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
     """Comparator → (role, key): the primary contrast, then the family. A staging system or index is
     tested by what the model adds to it."""
-    model = results.plain("contrasts.model")
+    model = results.plain(keys.contrasts_model())
     primary = (
-        [str(results.record("contrasts.primary").value)]
-        if results.has_value("contrasts.primary")
+        [str(results.record(keys.contrasts_primary()).value)]
+        if results.has_value(keys.contrasts_primary())
         else []
     )
-    roles = dict.fromkeys(results.names("contrasts.family"), "Holm family") | dict.fromkeys(
+    roles = dict.fromkeys(results.names(keys.contrasts_family()), "Holm family") | dict.fromkeys(
         primary, "Primary"
     )
     ordered = [*primary, *[name for name in roles if name not in primary]]
@@ -25,26 +26,27 @@ def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
         name: (
             roles[name],
             (
-                f"added_value.{name}"
-                if f"added_value.{name}" in results.records
-                else f"delong.{model}_vs_{name}.validation"
+                keys.added_value(name)
+                if keys.added_value(name) in results.records
+                else keys.delong(model, name, "validation")
             ),
         )
         for name in ordered
     }
 
 
+@table
 def contrasts_markdown(results: Results) -> Table:
     """Role, comparison, patients, difference or gain in AUC with its interval, and P: unadjusted
     for the primary, Holm-adjusted in the family."""
-    model = results.text(f"label.{results.plain('contrasts.model')}")
+    model = results.text(keys.label(results.plain(keys.contrasts_model())))
     rows = []
     for name, (role, key) in contrast_keys(results).items():
         record = results.records.get(key)
         what = (
-            f"{results.text(f'label.{name}')} + {model} vs {results.text(f'label.{name}')}"
-            if key.startswith("added_value.")
-            else f"{model} vs {results.text(f'label.{name}')}"
+            f"{results.text(keys.label(name))} + {model} vs {results.text(keys.label(name))}"
+            if key == keys.added_value(name)
+            else f"{model} vs {results.text(keys.label(name))}"
         )
         rows.append(
             [

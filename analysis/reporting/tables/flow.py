@@ -5,17 +5,19 @@ from __future__ import annotations
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import estimate_cell
-from analysis.reporting.tables.markdown import Table, pipe_table
+from analysis.reporting.tables.markdown import Table, pipe_table, table
+from analysis.results import keys
 
 
+@table
 def flow_markdown(results: Results) -> Table:
     """One row a cohort, and all together; patients of unknown outcome are in the survival analyses
     only."""
-    event = results.text("study.event")
+    event = results.text(keys.study_event())
     header = [
         "Cohort",
         "Outcome known",
-        results.text("study.event", "sentence"),
+        results.text(keys.study_event(), "sentence"),
         f"No {event}",
         "Outcome unknown",
     ]
@@ -23,8 +25,13 @@ def flow_markdown(results: Results) -> Table:
         [
             literal(label),
             *[
-                estimate_cell(results, f"cohort.{name}.{part}")
-                for part in ("n", "events", "non_events", "unknown")
+                estimate_cell(results, quantity(name))
+                for quantity in (
+                    keys.n_of_cohort,
+                    keys.events_of_cohort,
+                    keys.non_events_of_cohort,
+                    keys.unknown_of_cohort,
+                )
             ],
         ]
         for name, label in results.study.cohorts.items()
@@ -36,24 +43,29 @@ def flow_markdown(results: Results) -> Table:
             [
                 "All",
                 *[
-                    estimate_cell(results, f"cohort.{part}")
-                    for part in ("labelled.n", "events.n", "non_events.n", "unknown.n")
+                    estimate_cell(results, quantity())
+                    for quantity in (
+                        keys.cohort_labelled_n,
+                        keys.cohort_events_n,
+                        keys.cohort_non_events_n,
+                        keys.cohort_unknown_n,
+                    )
                 ],
             ],
         ],
     )
 
 
+@table
 def excluded_markdown(results: Results) -> Table:
     """Why patients of the clinical table are not in the cohort; each patient is counted once."""
     rows = [
         [
             literal(str(record.method)[:1].upper() + str(record.method)[1:]),
-            estimate_cell(results, key),
+            estimate_cell(results, record.key),
         ]
-        for key, record in results.records.items()
-        if record.source == "reason_counts"
+        for _, record in keys.excluded.of(results.records)
     ]
     return pipe_table(
-        ["Reason", "Patients"], [*rows, ["All", estimate_cell(results, "excluded.n")]]
+        ["Reason", "Patients"], [*rows, ["All", estimate_cell(results, keys.excluded_n())]]
     )

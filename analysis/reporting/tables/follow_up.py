@@ -10,13 +10,14 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.cells import estimate_cell, p_cell
 from analysis.reporting.tables.grid import grid
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 COLUMNS = {
-    "AUC at the horizon": "auc_horizon.{model}.{how}",
-    "Brier score at the horizon": "brier_horizon.{model}.{how}",
-    "C-index": "concordance.{model}.{how}",
-    "AUC, deaths as events": "auc_death_as_event.{model}.{how}",
+    "AUC at the horizon": keys.auc_horizon,
+    "Brier score at the horizon": keys.brier_horizon,
+    "C-index": keys.concordance,
+    "AUC, deaths as events": keys.auc_death_as_event,
 }
 HAZARDS = {
     "any_event": "Recurrence or death",
@@ -25,22 +26,24 @@ HAZARDS = {
     "subdistribution": "Recurrence, subdistribution (Fine-Gray)",
 }
 DIFFERENCES = {
-    "C-index": "concordance_difference.{pair}.validation",
-    "Brier score at the horizon": "brier_horizon_difference.{pair}.validation",
+    "C-index": keys.concordance_difference,
+    "Brier score at the horizon": keys.brier_horizon_difference,
 }
 
 
+@table
 def horizon_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Censoring-weighted AUC and Brier score, C-index, and the AUC that counts deaths as events."""
     hows = ["out_of_fold", "validation", *results.study.split.external]
     known = [
         how
         for how in hows
-        if any(f"concordance.{model}.{how}" in results.records for model in models)
+        if any(keys.concordance(model, how) in results.records for model in models)
     ]
     return grid(results, models, known or hows, COLUMNS)
 
 
+@table
 def hazards_markdown(results: Results) -> Markdown:
     """Hazard ratios of the risk groups by cohort and event, with the test of proportional
     hazards."""
@@ -48,13 +51,13 @@ def hazards_markdown(results: Results) -> Markdown:
     for cohort, how in (("training", "out_of_fold"), ("validation", "validation")):
         for kind, words in HAZARDS.items():
             record, check = (
-                results.records.get(f"{name}.{kind}.{cohort}")
-                for name in ("hazard_ratio", "proportional_hazards")
+                results.records.get(quantity(kind, cohort))
+                for quantity in (keys.hazard_ratio, keys.proportional_hazards)
             )
             if record is not None:
                 rows.append(
                     [
-                        results.text(f"label.{how}"),
+                        results.text(keys.label(how)),
                         words,
                         estimate_cell(results, record.key, together=True),
                         p_cell(results, record),
@@ -74,18 +77,19 @@ def hazards_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def followed_differences_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """The contrasts' model minus each other one: C-index, and Brier score at the horizon, with
     their intervals."""
-    model = results.plain("contrasts.model")
+    model = results.plain(keys.contrasts_model())
     rows = []
     for other in models:
-        keys = [key.format(pair=f"{model}_vs_{other}") for key in DIFFERENCES.values()]
-        if any(key in results.records for key in keys):
+        found = [quantity(model, other, "validation") for quantity in DIFFERENCES.values()]
+        if any(key in results.records for key in found):
             rows.append(
                 [
-                    results.text(f"label.{other}"),
-                    *[estimate_cell(results, key, together=True) for key in keys],
+                    results.text(keys.label(other)),
+                    *[estimate_cell(results, key, together=True) for key in found],
                 ]
             )
-    return pipe_table([f"{results.text('label.' + model)} minus", *DIFFERENCES], rows)
+    return pipe_table([f"{results.text(keys.label(model))} minus", *DIFFERENCES], rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from IPython.display import Markdown
 
@@ -10,29 +10,33 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import estimate_cell, p_cell
 from analysis.reporting.tables.markdown import pipe_table
+from analysis.results import keys
 
 
 def grid(
-    results: Results, models: Sequence[str], hows: Sequence[str], columns: Mapping[str, str]
+    results: Results,
+    models: Sequence[str],
+    hows: Sequence[str],
+    columns: Mapping[str, Callable[[str, str], keys.Key]],
+    p_values: Collection[str] = (),
 ) -> Markdown:
-    """columns: header → key with the places {model} and {how}; one that ends in ` p` shows the
-    record's p-value.
+    """columns: header → what gives the key of a model and a way of judging it, as a quantity does;
+    p_values: headers of columns that show the record's p-value.
 
     A key that the study does not have is a dash. The way of judging has a column where there are
     several.
     """
 
-    def cell(template: str, model: str, how: str) -> str:
-        key, wants_p, _ = template.partition(" p")
-        key = key.format(model=model, how=how)
-        if not wants_p:
+    def cell(header: str, model: str, how: str) -> str:
+        key = columns[header](model, how)
+        if header not in p_values:
             return estimate_cell(results, key, together=True)
         return p_cell(results, results.records.get(key))
 
     def name(model: str) -> str:
         return (
-            results.text(f"label.{model}")
-            if f"label.{model}" in results.records
+            results.text(keys.label(model))
+            if keys.label(model) in results.records
             else literal(model.replace("_", " ").capitalize())
         )
 
@@ -40,8 +44,8 @@ def grid(
     rows = [
         [
             name(model),
-            *([results.text(f"label.{how}")] if several else []),
-            *[cell(template, model, how) for template in columns.values()],
+            *([results.text(keys.label(how))] if several else []),
+            *[cell(header, model, how) for header in columns],
         ]
         for how in hows
         for model in models

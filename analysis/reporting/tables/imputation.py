@@ -6,7 +6,9 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.cells import estimate_cell, printed_units
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
+from models.declared import CR
 
 ROWS = {
     "auc": "AUC",
@@ -16,17 +18,18 @@ ROWS = {
 }
 
 
+@table
 def imputed_coefficients_markdown(results: Results) -> Markdown:
     """Odds ratio of each term by Rubin's rules and with the median or mode in the gaps, and the
     information that the gaps cost."""
-    prefix = "regression.missing_information."
-    terms = [key.removeprefix(prefix) for key in results.records if key.startswith(prefix)]
+    lost = keys.regression_missing_information
+    terms = [parts["term"] for parts, _ in lost.of(results.records)]
     rows = [
         [
-            printed_units(results.text(f"label.term.{term}")),
-            estimate_cell(results, f"odds_ratio.multivariable.{term}"),
-            estimate_cell(results, f"odds_ratio.single_imputation.{term}"),
-            estimate_cell(results, prefix + term),
+            printed_units(results.text(keys.label_term(term))),
+            estimate_cell(results, keys.odds_ratio("multivariable", term)),
+            estimate_cell(results, keys.odds_ratio("single_imputation", term)),
+            estimate_cell(results, lost(term)),
         ]
         for term in terms
     ]
@@ -35,19 +38,20 @@ def imputed_coefficients_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def imputed_performance_markdown(results: Results) -> Markdown:
     """Each measure by Rubin's rules, beside that of the score that each patient has."""
     rows = []
     for how in ("out_of_fold", *[name for name in results.study.cohorts if name != "training"]):
         for name, label in ROWS.items():
-            if f"imputed.{name}.cr.{how}" in results.records:
+            if keys.imputed(name, CR.id, how) in results.records:
                 rows.append(
                     [
-                        results.text(f"label.{how}"),
+                        results.text(keys.label(how)),
                         label,
-                        estimate_cell(results, f"imputed.{name}.cr.{how}"),
-                        estimate_cell(results, f"{name}.cr.{how}"),
-                        estimate_cell(results, f"imputed.missing_information.{name}.cr.{how}"),
+                        estimate_cell(results, keys.imputed(name, CR.id, how)),
+                        estimate_cell(results, keys.named(name)(CR.id, how)),
+                        estimate_cell(results, keys.imputed_missing_information(name, CR.id, how)),
                     ]
                 )
     return pipe_table(

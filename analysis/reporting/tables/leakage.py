@@ -5,9 +5,10 @@ from __future__ import annotations
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
 
 
+@table
 def guards_markdown(results: Results) -> Markdown:
     """One row a guard."""
     frame = results.printed("tables/guards")

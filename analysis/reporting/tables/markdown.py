@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-import sys
-from collections.abc import Sequence
-from types import FrameType
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from IPython.display import Markdown
 
@@ -22,18 +22,25 @@ LINK = re.compile(r"\[([^\]]*)\]\{[^}]*\}")
 class Table(Markdown):
     """A pipe table; made_by: the function that laid it out, as its caption's source says."""
 
-    made_by: str = "table"
+    made_by: str = "pipe_table"
 
 
-def _maker() -> str:
-    """The outermost table function that is running: tables share their layout, and a reader wants
-    the one that a document calls."""
-    frame: FrameType | None = sys._getframe(1)
-    found = "pipe_table"
-    while frame is not None:
-        name = frame.f_code.co_name
-        found, frame = name if name.endswith("_markdown") else found, frame.f_back
-    return found
+Asked = ParamSpec("Asked")
+Made = TypeVar("Made", bound=Markdown)
+
+
+def table(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """Declares a function that a document calls for a table: the table bears its name. Tables share
+    their layout, and where one such function calls another, the outer one's name stands."""
+
+    @wraps(function)
+    def named(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
+        made = function(*args, **kwargs)
+        if isinstance(made, Table):
+            made.made_by = function.__name__
+        return made
+
+    return named
 
 
 def _shown(cell: str) -> str:
@@ -77,6 +84,4 @@ def pipe_table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int =
         )
         + "|"
     )
-    table = Table("\n".join([line(header), rule, *[line(row) for row in rows]]))
-    table.made_by = _maker()
-    return table
+    return Table("\n".join([line(header), rule, *[line(row) for row in rows]]))

@@ -6,7 +6,8 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number, format_p
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 METHODS = {
     "original": "As it is",
@@ -16,6 +17,7 @@ METHODS = {
 }
 
 
+@table
 def updating_markdown(results: Results) -> Markdown:
     """Cohort, method, coefficients estimated, likelihood-ratio test against the fullest method, and
     which was chosen."""
@@ -31,7 +33,7 @@ def updating_markdown(results: Results) -> Markdown:
         )
         rows.append(
             [
-                results.text(f"label.{row.cohort}"),
+                results.text(keys.label(row.cohort)),
                 METHODS[row.method],
                 str(int(row.parameters)),
                 *test,
@@ -50,8 +52,8 @@ def updating_words(results: Results) -> str:
     could be chosen."""
     sentences = []
     for cohort in results.study.split.external:
-        record = results.record(f"updating.{cohort}.chosen")
-        label = results.text(f"label.{cohort}")
+        record = results.record(keys.updating_chosen(cohort))
+        label = results.text(keys.label(cohort))
         if record.value is None:
             sentences.append(f"{label}: {record.method}.")
             continue
@@ -59,8 +61,8 @@ def updating_words(results: Results) -> str:
             ""
             if record.value == "original"
             else (
-                f" Its Brier score went from {results.text(f'updating.{cohort}.brier_before')} to"
-                f" {results.text(f'updating.{cohort}.brier_after')}, the second on the patients"
+                f" Its Brier score went from {results.text(keys.updating_brier_before(cohort))} to"
+                f" {results.text(keys.updating_brier_after(cohort))}, the second on the patients"
                 " that the update was learnt from."
             )
         )

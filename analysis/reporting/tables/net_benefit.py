@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.tables.grid import grid
+from analysis.reporting.tables.markdown import table
+from analysis.results import keys
+from analysis.results.utility import TREAT_ALL
 
 
 def thresholds(results: Results) -> list[str]:
-    """Threshold probabilities in percent that the results have, as the keys end."""
+    """Threshold probabilities in percent that the results have for treating all."""
     found = {
-        key.removeprefix("net_benefit.treat_all.validation.")
-        for key in results.records
-        if key.startswith("net_benefit.treat_all.validation.")
+        parts["percent"]
+        for parts, _ in keys.net_benefit.of(results.records)
+        if (parts["model"], parts["evaluation"]) == (TREAT_ALL, "validation")
     }
     return sorted(found, key=float)
 
 
+@table
 def net_benefit_markdown(
     results: Results, models: Sequence[str], kind: str = "net_benefit", how: str = "validation"
 ) -> Markdown:
     """Models, and treating all, by threshold; kind: net_benefit, net_benefit_competing,
     net_benefit_target, standardized_net_benefit or interventions_avoided."""
+    quantity, reported = keys.named(kind), thresholds(results)
     columns = {
-        f"{format_number(float(percent))}%": f"{kind}.{{model}}.{{how}}.{percent}"
-        for percent in thresholds(results)
+        f"{format_number(float(percent))}%": partial(quantity, percent=percent)
+        for percent in reported
     }
     return grid(
         results,
         [
             *models,
-            *(
-                ["treat_all"]
-                if f"{kind}.treat_all.{how}.{thresholds(results)[0]}" in results.records
-                else []
-            ),
+            *([TREAT_ALL] if quantity(TREAT_ALL, how, reported[0]) in results.records else []),
         ],
         [how],
         columns,

@@ -8,7 +8,8 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.tables.cells import DASH, estimate_cell, size_cell
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 COHORTS = ("training", "validation")
 CLASSIFICATION = {
@@ -32,12 +33,13 @@ def _published(
     results: Results, models: Sequence[str], statistic: str, cohorts: Sequence[str]
 ) -> bool:
     return any(
-        f"published.{model}.{cohort}.{statistic}" in results.records
+        keys.published(model, cohort, statistic) in results.records
         for model in models
         for cohort in cohorts
     )
 
 
+@table
 def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """AUC with its interval by way of judging, beside what the reproduced paper printed where it
     did for any of them.
@@ -46,25 +48,25 @@ def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown
     """
     hows = ["apparent", "out_of_fold", "validation", *results.study.split.external]
     # Models that were made elsewhere may come without training patients.
-    if "predictions.given" in results.records:
+    if keys.predictions_given() in results.records:
         hows = [
-            how for how in hows if any(f"auc.{model}.{how}" in results.records for model in models)
+            how for how in hows if any(keys.auc(model, how) in results.records for model in models)
         ]
     published = COHORTS if _published(results, models, "auc", COHORTS) else ()
     shared = {how: _shared_size(results, models, how) for how in hows}
     header = [
         "Model",
         *[
-            results.text(f"label.{how}") + (f", n = {shared[how]}" if shared[how] else "")
+            results.text(keys.label(how)) + (f", n = {shared[how]}" if shared[how] else "")
             for how in hows
         ],
         *[f"Published, {cohort} (private cohort)" for cohort in published],
     ]
     rows = [
         [
-            results.text(f"label.{model}"),
+            results.text(keys.label(model)),
             *[_sized(results, model, how, not shared[how]) for how in hows],
-            *[estimate_cell(results, f"published.{model}.{cohort}.auc") for cohort in published],
+            *[estimate_cell(results, keys.published(model, cohort, "auc")) for cohort in published],
         ]
         for model in models
     ]
@@ -77,7 +79,7 @@ def _shared_size(results: Results, models: Sequence[str], how: str) -> str:
     cells = {
         model: size_cell(results, model, how, " events")
         for model in models
-        if f"auc.{model}.{how}" in results.records
+        if keys.auc(model, how) in results.records
     }
     plain = {
         tuple(results.record(f"{name}.{model}.{how}").value for name in ("n_evaluable", "events"))
@@ -89,9 +91,10 @@ def _shared_size(results: Results, models: Sequence[str], how: str) -> str:
 
 def _sized(results: Results, model: str, how: str, own: bool) -> str:
     size = size_cell(results, model, how) if own else ""
-    return estimate_cell(results, f"auc.{model}.{how}") + (f"; n = {size}" if size else "")
+    return estimate_cell(results, keys.auc(model, how)) + (f"; n = {size}" if size else "")
 
 
+@table
 def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """AUC of the models that the reproduced paper printed: apparent, optimism-corrected where a
     bootstrap repeated the whole path, out of fold, validation, and the paper's own, which is
@@ -121,15 +124,16 @@ def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
     ]
     rows = [
         [
-            results.text(f"label.{model}"),
+            results.text(keys.label(model)),
             *[estimate_cell(results, key.format(model)) for key in own.values()],
-            *[estimate_cell(results, f"published.{model}.{cohort}.auc") for cohort in COHORTS],
+            *[estimate_cell(results, keys.published(model, cohort, "auc")) for cohort in COHORTS],
         ]
         for model in printed
     ]
     return pipe_table(header, rows)
 
 
+@table
 def classification_markdown(results: Results, models: Sequence[str], how: str) -> Markdown:
     """Accuracy, sensitivity, specificity and predictive values at the cut-off fixed in training.
 
@@ -138,11 +142,11 @@ def classification_markdown(results: Results, models: Sequence[str], how: str) -
     cohort = "validation" if how == "validation" else "training"
     rows = []
     for model in models:
-        label = results.text(f"label.{model}")
+        label = results.text(keys.label(model))
         rows.append(
             [
                 label,
-                _value(results, f"cutoff.{model}"),
+                _value(results, keys.cutoff(model)),
                 *[
                     estimate_cell(results, f"{name}.{model}.{how}", together=True)
                     for name in CLASSIFICATION
@@ -155,7 +159,7 @@ def classification_markdown(results: Results, models: Sequence[str], how: str) -
                     f"{label}, published (private cohort)",
                     "–",
                     *[
-                        estimate_cell(results, f"published.{model}.{cohort}.{name}")
+                        estimate_cell(results, keys.published(model, cohort, name))
                         for name in CLASSIFICATION
                     ],
                 ]

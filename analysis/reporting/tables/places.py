@@ -12,7 +12,8 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
 
 INTERVALS = {
@@ -47,6 +48,7 @@ def _cell(row: Any, name: str) -> str:
     return shown.replace(" ", "\u00a0")
 
 
+@table
 def places_markdown(results: Results, model: str) -> Markdown:
     """One model: a row a place, patients with events, AUC, O:E and calibration slope."""
     frame = place_frame(results)
@@ -64,6 +66,7 @@ def places_markdown(results: Results, model: str) -> Markdown:
     )
 
 
+@table
 def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """A row a division, model and statistic: places, mean with interval, prediction interval, I²
     and tau²."""
@@ -71,27 +74,27 @@ def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
     for division in place_divisions(results):
         for model in models:
             for name in STATISTICS:
-                key = f"{name}.{model}.{division}"
-                if not results.has_value(f"pooled.{key}"):
+                parts = (name, model, division)
+                if not results.has_value(keys.pooled(*parts)):
                     continue
                 record, count = (
-                    results.record(f"pooled_prediction.{key}"),
-                    results.record(f"pooled_places.{key}"),
+                    results.record(keys.pooled_prediction(*parts)),
+                    results.record(keys.pooled_places(*parts)),
                 )
                 assert record.ci_low is not None
                 assert record.ci_high is not None
                 rows.append(
                     [
                         DIVISIONS[division][:1].upper() + DIVISIONS[division][1:],
-                        results.text(f"label.{model}"),
+                        results.text(keys.label(model)),
                         HEADERS[name],
                         f"{count.value} of {count.n}",
-                        estimate_cell(results, f"pooled.{key}", together=True),
+                        estimate_cell(results, keys.pooled(*parts), together=True),
                         results.linked(
                             format_interval(record.ci_low, record.ci_high, record.unit), record
                         ),
-                        estimate_cell(results, f"pooled_i_squared.{key}"),
-                        estimate_cell(results, f"pooled_tau_squared.{key}"),
+                        estimate_cell(results, keys.pooled_i_squared(*parts)),
+                        estimate_cell(results, keys.pooled_tau_squared(*parts)),
                     ]
                 )
     return pipe_table(
@@ -114,20 +117,21 @@ def places_words(results: Results) -> str:
     """What the tables and plots of places stand on, and what was left out of the pooling and
     why."""
     divisions = place_divisions(results)
-    best = results.plain("best.model")
-    keys = [
-        key
+    best = results.plain(keys.best_model())
+    asked = [
+        (name, best, division)
         for division in divisions
         for name in STATISTICS
-        if (key := f"{name}.{best}.{division}") and f"pooled_places.{key}" in results.records
+        if keys.pooled_places(name, best, division) in results.records
     ]
-    left = [results.record(f"pooled_places.{key}") for key in keys]
+    left = [results.record(keys.pooled_places(*parts)) for parts in asked]
     partly = [
-        f"{HEADERS[record.key.split('.')[1]]}, {literal(record.method)}"
+        f"{HEADERS[record.of['statistic']]}, {literal(record.method)}"
         for record in left
         if record.value != record.n
     ]
-    pooled = any(results.has_value(f"pooled.{key}") for key in keys)
+    pooled = any(results.has_value(keys.pooled(*parts)) for parts in asked)
+    label = results.text(keys.best_model_label())
     return (
         "Patients were divided by "
         + ", and by ".join(DIVISIONS[division] for division in divisions)
@@ -140,9 +144,5 @@ def places_words(results: Results) -> str:
             if pooled
             else "There are too few places of enough patients to pool. "
         )
-        + (
-            f"Left out of the means of {results.text('best.model.label')}: {'. '.join(partly)}."
-            if partly and pooled
-            else ""
-        )
+        + (f"Left out of the means of {label}: {'. '.join(partly)}." if partly and pooled else "")
     )

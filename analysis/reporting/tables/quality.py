@@ -8,7 +8,7 @@ from IPython.display import Markdown
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
 
 CLASS_NAMES = {
     "shape": "shape",
@@ -31,6 +31,7 @@ def _range(row: pd.Series) -> str:
     ).replace(" ", "\u00a0")
 
 
+@table
 def quality_markdown(results: Results) -> Markdown:
     """One row a phase: median and range over patients."""
     frame = results.frame("tables/quality_by_phase")
@@ -72,6 +73,7 @@ def quality_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def warnings_markdown(results: Results) -> Markdown:
     """One row a patient and warning, the phases that have it beside it."""
     frame = results.frame("tables/quality")
@@ -100,6 +102,7 @@ def warnings_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def feature_icc_markdown(results: Results) -> Markdown:
     """One row a class and delineation."""
     frame = results.frame("tables/feature_icc_by_class")

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.cells import estimate_cell
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
-PARTS = {
-    "nri_continuous_total": "NRI, continuous",
-    "nri_continuous_events": "NRI, continuous, events",
-    "nri_continuous_non_events": "NRI, continuous, non-events",
-    "nri_categorical_total": "NRI, categories",
-    "nri_categorical_events": "NRI, categories, events",
-    "nri_categorical_non_events": "NRI, categories, non-events",
-    "idi": "IDI",
+PARTS: dict[str, Callable[[str, str, str], keys.Key]] = {
+    "NRI, continuous": partial(keys.nri_continuous, "total"),
+    "NRI, continuous, events": partial(keys.nri_continuous, "events"),
+    "NRI, continuous, non-events": partial(keys.nri_continuous, "non_events"),
+    "NRI, categories": partial(keys.nri_categorical, "total"),
+    "NRI, categories, events": partial(keys.nri_categorical, "events"),
+    "NRI, categories, non-events": partial(keys.nri_categorical, "non_events"),
+    "IDI": keys.idi,
 }
 
 
+@table
 def reclassification_markdown(results: Results) -> Markdown:
     """Index by index: the asymptotic and the bootstrap interval, each named."""
-    pair = f"{results.plain('contrasts.model')}_vs_{results.plain('contrasts.primary')}"
+    pair = results.plain(keys.contrasts_model()), results.plain(keys.contrasts_primary())
     rows = [
         [
             label,
             *[
-                estimate_cell(results, f"{name}.{pair}.{method}", together=True)
+                estimate_cell(results, quantity(*pair, method), together=True)
                 for method in ("asymptotic", "bootstrap")
             ],
         ]
-        for name, label in PARTS.items()
-        if f"{name}.{pair}.bootstrap" in results.records
+        for label, quantity in PARTS.items()
+        if quantity(*pair, "bootstrap") in results.records
     ]
     return pipe_table(["Index", "Asymptotic interval", "Bootstrap interval"], rows)
 
 
+@table
 def reclassification_counts_markdown(results: Results) -> Markdown:
     """Patients by the category of either model, a row a category of the primary comparator and
     outcome."""
@@ -53,7 +59,8 @@ def reclassification_counts_markdown(results: Results) -> Markdown:
             for place, (old, row) in enumerate(zip(categories, counts.to_numpy(), strict=True))
         ]
     first, second = (
-        results.text("label." + results.plain(f"contrasts.{name}")) for name in ("primary", "model")
+        results.text(keys.label(results.plain(key)))
+        for key in (keys.contrasts_primary(), keys.contrasts_model())
     )
     return pipe_table(
         ["Outcome", f"By {first}", *[f"{second}: {each}" for each in categories], "All"],

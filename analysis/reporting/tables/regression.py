@@ -7,34 +7,33 @@ from IPython.display import Markdown
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.cells import estimate_cell, p_cell, printed_units
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 
+@table
 def regression_markdown(results: Results) -> Markdown:
     """Univariable odds ratio of every term, smallest p first, and the multivariable one of those
     kept."""
 
     def cells(kind: str, term: str) -> list[str]:
-        record = results.records.get(f"odds_ratio.{kind}.{term}")
+        record = results.records.get(keys.odds_ratio(kind, term))
         return (
             ["", ""]
             if record is None
             else [estimate_cell(results, record.key), p_cell(results, record)]
         )
 
-    prefix = "odds_ratio.univariable."
-    terms = [key.removeprefix(prefix) for key in results.records if key.startswith(prefix)]
-    terms.sort(
-        key=lambda term: (
-            results.record(prefix + term).p is None,
-            results.record(prefix + term).p or 0.0,
-            term,
-        )
-    )
-    level = results.plain("settings.confidence_level", "level")
+    found = {
+        parts["term"]: record
+        for parts, record in keys.odds_ratio.of(results.records)
+        if parts["regression"] == "univariable"
+    }
+    terms = sorted(found, key=lambda term: (found[term].p is None, found[term].p or 0.0, term))
+    level = results.plain(keys.settings_confidence_level(), "level")
     rows = [
         [
-            printed_units(results.text(f"label.term.{term}")),
+            printed_units(results.text(keys.label_term(term))),
             *cells("univariable", term),
             *cells("multivariable", term),
         ]

@@ -13,7 +13,8 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 from models.declared import RADIOMICS
 
 MOST_FEATURES = 15
@@ -40,6 +41,7 @@ def _group(row: Any) -> str:
     return literal(printed_units(f"{row.group}{level}"))
 
 
+@table
 def subgroups_markdown(results: Results) -> Markdown:
     """One row a group; patients, events and AUC for each way of judging."""
     frame = results.frame("tables/subgroups")
@@ -47,7 +49,7 @@ def subgroups_markdown(results: Results) -> Markdown:
     header = [
         "Group",
         *[
-            f"{results.text(f'label.{how}')}: {what}"
+            f"{results.text(keys.label(how))}: {what}"
             for how in ways
             for what in ("n (events)", "AUC")
         ],
@@ -60,6 +62,7 @@ def subgroups_markdown(results: Results) -> Markdown:
     return pipe_table(header, [[name, *cells] for name, cells in rows.items()])
 
 
+@table
 def fairness_markdown(results: Results) -> Markdown:
     """Sensitivity, specificity and O:E of the best model at its cut-off, by group and way of
     judging."""
@@ -67,7 +70,7 @@ def fairness_markdown(results: Results) -> Markdown:
     rows = [
         [
             _group(row),
-            results.text(f"label.{row.how}"),
+            results.text(keys.label(row.how)),
             f"{row.n} ({row.events})",
             _estimate(row, "sensitivity", "proportion"),
             _estimate(row, "specificity", "proportion"),
@@ -80,21 +83,22 @@ def fairness_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def delineations_markdown(results: Results, models: list[str]) -> Markdown:
     """ICC of the locked model's probability and share of flipped decisions, by delineation."""
-    readers = results.names("delineation.readers")
+    readers = results.names(keys.delineation_readers())
     rows = []
     for model in models:
         for reader in readers:
-            key = f"delineation.icc.{reader}.{model}"
+            key = keys.delineation_icc(reader, model)
             if key in results.records:
                 rows.append(
                     [
-                        results.text(f"label.{model}"),
+                        results.text(keys.label(model)),
                         literal(reader.replace("_", " ")),
                         str(results.records[key].n),
                         estimate_cell(results, key, together=True),
-                        estimate_cell(results, f"delineation.flipped.{reader}.{model}"),
+                        estimate_cell(results, keys.delineation_flipped(reader, model)),
                     ]
                 )
     return pipe_table(
@@ -102,6 +106,7 @@ def delineations_markdown(results: Results, models: list[str]) -> Markdown:
     )
 
 
+@table
 def importance_markdown(results: Results, model: str) -> Markdown:
     """The variables of a model, those used in most folds and of the largest mean absolute SHAP
     value first."""
@@ -112,8 +117,8 @@ def importance_markdown(results: Results, model: str) -> Markdown:
             literal(" ".join(feature_parts(row.variable, feature_phases(results.study))))
             if model == RADIOMICS.id
             else (
-                results.text(f"label.term.{row.variable}")
-                if f"label.term.{row.variable}" in results.records
+                results.text(keys.label_term(row.variable))
+                if keys.label_term(row.variable) in results.records
                 else literal(row.variable)
             )
         )

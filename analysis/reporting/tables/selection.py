@@ -10,7 +10,7 @@ from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
 
 MOST_FEATURES = 20
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
@@ -20,6 +20,7 @@ def _share(value: float) -> str:
     return DASH if pd.isna(value) else f"{100 * value:.0f}%"
 
 
+@table
 def clinical_frequency_markdown(results: Results) -> Markdown:
     """Every candidate of the CR model: whether the final model has it, and how often folds and
     resamples chose it."""
@@ -38,6 +39,7 @@ def clinical_frequency_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def radiomics_frequency_markdown(results: Results) -> Markdown:
     """The features chosen most often; the last row counts the others that were ever chosen."""
     frame = results.frame("tables/selection_frequency")
@@ -63,6 +65,7 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     return pipe_table(["Feature", "Final model", LEVELS["outer"], LEVELS["inner"]], rows, left=2)
 
 
+@table
 def selection_path_markdown(results: Results) -> Markdown:
     """Features left after each step, in the final fit and over the outer folds."""
     frame = results.frame("curves/selection")

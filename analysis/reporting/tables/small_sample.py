@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
+from analysis.results import keys
 
 WORDS = {
     "auc": "its AUC",
@@ -24,7 +25,7 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
     study has no such simulation."""
     parts = []
     for name in measures:
-        record = results.records.get(f"small_sample.{name}")
+        record = results.records.get(keys.small_sample(name))
         if record is None or record.value is None or record.ci_low is None:
             continue
         truth = format_number(record.value, record.unit)
@@ -37,14 +38,14 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
     if not parts:
         return ""
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
-    share = results.plain("settings.confidence_level", "level")
+    share = results.plain(keys.settings_confidence_level(), "level")
     cut = (
-        f", cut at {results.plain('decision.reported_threshold', 'level')}"
+        f", cut at {results.plain(keys.decision_reported_threshold(), 'level')}"
         if set(measures) & {"sensitivity", "specificity", "net_benefit"}
         else ""
     )
     return (
         f"By chance alone, in {share} of simulated validation cohorts of"
-        f" {results.records[f'small_sample.{measures[0]}'].n} patients, a perfectly calibrated"
-        f" model with a true AUC of {results.plain('small_sample.area')}{cut} has {listed}."
+        f" {results.records[keys.small_sample(measures[0])].n} patients, a perfectly calibrated"
+        f" model with a true AUC of {results.plain(keys.small_sample_area())}{cut} has {listed}."
     )

@@ -19,31 +19,33 @@ from analysis.reporting.tables.cells import (
     printed_units,
     size_cell,
 )
-from analysis.reporting.tables.markdown import pipe_table
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
 
 
+@table
 def added_value_markdown(results: Results) -> Markdown:
     """Each comparator alone and with the model, refitted in training and judged on the same
     validation patients."""
     rows = []
-    for name in results.names("added_value.scores"):
-        gain = results.record(f"added_value.{name}")
+    for name in results.names(keys.added_value_scores()):
+        gain = results.record(keys.added_value(name))
         rows.append(
             [
-                results.text(f"label.{name}"),
+                results.text(keys.label(name)),
                 (
-                    f"{results.text(f'added_value.seen.{name}')}"
-                    f" ({results.text(f'added_value.tied_pairs.{name}', 'percent')})"
+                    f"{results.text(keys.added_value_seen(name))}"
+                    f" ({results.text(keys.added_value_tied_pairs(name), 'percent')})"
                 ),
-                estimate_cell(results, f"added_value.auc_alone.{name}", together=True),
-                estimate_cell(results, f"added_value.auc_together.{name}", together=True),
-                estimate_cell(results, f"added_value.{name}", together=True),
+                estimate_cell(results, keys.added_value_auc_alone(name), together=True),
+                estimate_cell(results, keys.added_value_auc_together(name), together=True),
+                estimate_cell(results, keys.added_value(name), together=True),
                 p_with_role(results, name, gain),
-                estimate_cell(results, f"added_value.net_benefit.{name}", together=True),
-                estimate_cell(results, f"added_value.likelihood_ratio.{name}"),
+                estimate_cell(results, keys.added_value_net_benefit(name), together=True),
+                estimate_cell(results, keys.added_value_likelihood_ratio(name)),
             ]
         )
-    model = results.text(f"label.{results.plain('contrasts.model')}")
+    model = results.text(keys.label(results.plain(keys.contrasts_model())))
     return pipe_table(
         [
             "Comparator",
@@ -59,6 +61,7 @@ def added_value_markdown(results: Results) -> Markdown:
     )
 
 
+@table
 def scores_markdown(results: Results) -> Markdown:
     """Every score of the study: what it needs, which end is worse, whom it grades, and where it
     comes from."""
@@ -80,6 +83,7 @@ def scores_markdown(results: Results) -> Markdown:
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
 
 
+@table
 def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
     """Weighted kappa of each pair of these staging systems, a triangle: the row's with the
     column's."""
@@ -103,7 +107,7 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
             )
         )
 
-    labels = [results.text(f"label.{name}") for name in names]
+    labels = [results.text(keys.label(name)) for name in names]
     return pipe_table(
         ["System", *labels[:-1]],
         [
@@ -113,39 +117,42 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
     )
 
 
+@table
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Scores as published in validation: patients graded, AUC, and the best model's minus it;
     exploratory."""
-    best = results.plain("best.model")
+    best = results.plain(keys.best_model())
     rows = [
         [
-            results.text(f"label.{name}"),
+            results.text(keys.label(name)),
             size_cell(results, name, "validation")
-            or results.text(f"n_evaluable.{name}.validation"),
-            estimate_cell(results, f"auc.{name}.validation", together=True),
-            estimate_cell(results, f"delong.{best}_vs_{name}.validation", together=True),
+            or results.text(keys.n_evaluable(name, "validation")),
+            estimate_cell(results, keys.auc(name, "validation"), together=True),
+            estimate_cell(results, keys.delong(best, name, "validation"), together=True),
         ]
         for name in models
     ]
     return pipe_table(
-        ["Score", "n (events)", "AUC", f"AUC of {results.text('best.model.label')} minus its AUC"],
+        [
+            "Score",
+            "n (events)",
+            "AUC",
+            f"AUC of {results.text(keys.best_model_label())} minus its AUC",
+        ],
         rows,
     )
 
 
+@table
 def trends_markdown(results: Results) -> Markdown:
     """Log-rank test for trend over the levels of each staging system."""
-    names = [
-        key.removeprefix("log_rank_trend.")
-        for key in results.records
-        if key.startswith("log_rank_trend.")
-    ]
+    names = [parts["comparator"] for parts, _ in keys.log_rank_trend.of(results.records)]
     rows = [
         [
-            results.text(f"label.{name}"),
-            str(results.record(f"log_rank_trend.{name}").n),
-            estimate_cell(results, f"log_rank_trend.{name}"),
-            p_cell(results, results.record(f"log_rank_trend.{name}")),
+            results.text(keys.label(name)),
+            str(results.record(keys.log_rank_trend(name)).n),
+            estimate_cell(results, keys.log_rank_trend(name)),
+            p_cell(results, results.record(keys.log_rank_trend(name))),
         ]
         for name in names
     ]

@@ -6,15 +6,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from analysis.results.record import Record
+from analysis.results.record import Record, as_text
 from analysis.workflow.cohort_update.patient_digests import NOTHING
 from analysis.workflow.cohort_update.snapshot import Snapshot
 from analysis.workflow.cohort_update.threshold_crossings import Crossing, crossings
 
 # Below this relative difference two numbers are one: results keep twelve digits.
 SAME = 1e-9
-# Neither numbers of the paper nor statements: where they came from, and what has happened.
-APART = ("provenance.", "software.", "ledger.", "plan.")
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,11 @@ def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def _is_words(value: Any) -> bool:
+    """Text, a list or a truth: one is another, and none is larger."""
+    return isinstance(value, str | bool | tuple)
+
+
 def moved(old: Any, new: Any) -> bool:
     """Whether two numbers differ beyond rounding."""
     if old is None or new is None:
@@ -110,11 +113,7 @@ def _shift(old: Record, new: Record) -> float | None:
 def _move(old: Record, new: Record) -> Move | None:
     parts = ("value", "ci_low", "ci_high", "p", "n")
     pairs = [(getattr(old, part), getattr(new, part)) for part in parts]
-    if not any(
-        moved(*pair)
-        for pair in pairs
-        if not isinstance(pair[0], str) and not isinstance(pair[1], str)
-    ):
+    if not any(moved(*pair) for pair in pairs if not _is_words(pair[0]) and not _is_words(pair[1])):
         return None
     return Move(old.key, new.unit, old, new, _shift(old, new))
 
@@ -134,13 +133,14 @@ def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = N
         )
         if fields or cohorts:
             changed.append(ChangedPatient(name, fields, cohorts))
-    keys = [key for key in sorted(set(old.results) & set(new.results)) if not key.startswith(APART)]
     moves, words, same = [], {}, 0
-    for key in keys:
+    for key in sorted(set(old.results) & set(new.results)):
         one, two = old.results[key], new.results[key]
-        if isinstance(one.value, str) or isinstance(two.value, str):
+        if new.results[key].is_history:
+            continue
+        if _is_words(one.value) or _is_words(two.value):
             if one.value != two.value:
-                words[key] = (str(one.value), str(two.value))
+                words[key] = (as_text(one.value), as_text(two.value))
             else:
                 same += 1
         elif (move := _move(one, two)) is not None:
@@ -151,7 +151,9 @@ def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = N
 
     def only(one: Snapshot, two: Snapshot) -> list[str]:
         return [
-            key for key in sorted(set(one.results) - set(two.results)) if not key.startswith(APART)
+            key
+            for key in sorted(set(one.results) - set(two.results))
+            if not one.results[key].is_history
         ]
 
     return Difference(

@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest, write_atomically
-from analysis.results.record import Record
+from analysis.results import keys
+from analysis.results.record import Record, Records
 from analysis.study import Study
 from analysis.workflow.cohort_update.keyed_digests import Keyring, private_folder
 from analysis.workflow.cohort_update.lock import read_lock, section_digests
@@ -21,6 +22,26 @@ from analysis.workflow.cohort_update.lock import read_lock, section_digests
 # state, and nothing of the analysis.
 NO_PLAN = ("output", "allow_outside", "jobs", "execution", "sharing", "reporting", "declarations")
 OUTCOME = ("label", "time_months", "event_type")
+COUNTED = {
+    keys.ledger_evaluations_n(): "different evaluations of the validation cohort",
+    keys.ledger_plans_n(): "analysis plans by which the validation cohort was evaluated",
+    keys.ledger_outcome_edits_n(): (
+        "outcomes of validation patients changed after the cohort was first evaluated"
+    ),
+    keys.ledger_training_edits_n(): (
+        "outcomes of other patients changed after the cohort was first evaluated"
+    ),
+    keys.ledger_splits_n(): (
+        "splits by which the validation cohort was evaluated: one, and one more for each run in"
+        " which patients had moved"
+    ),
+    keys.ledger_moved_n(): (
+        "patients who went from training to validation, or back, after it was first evaluated"
+    ),
+    keys.ledger_removed_n(): (
+        "patients taken out of the validation cohort after it was first evaluated"
+    ),
+}
 
 
 def plan_digest(study: Study) -> str:
@@ -130,69 +151,31 @@ def ledger_records(study: Study, ledger: dict[str, Any]) -> list[Record]:
     of a study, so no other machine can recompute it."""
     plan, evaluations = plan_digest(study), ledger["evaluations"]
 
-    def count(key: str, value: int, unit: str, method: str) -> Record:
-        return Record(f"ledger.{key}", value, unit=unit, method=method, source="update_ledger")
-
-    return [
-        Record(
-            "plan.digest",
-            plan,
-            method="SHA-256 of the study file as it was understood, first 12 digits",
-            source="plan_digest",
-        ),
-        Record(
-            "plan.date",
-            ledger["plans"][plan],
-            method="day on which this plan was first run",
-            source="update_ledger",
-        ),
-        Record(
-            "plan.first_evaluation",
+    found = Records()
+    found.add(
+        keys.plan_digest(),
+        plan,
+        method="SHA-256 of the study file as it was understood, first 12 digits",
+        source=plan_digest,
+    )
+    for day, date, words in (
+        (keys.plan_date(), ledger["plans"][plan], "day on which this plan was first run"),
+        (
+            keys.plan_first_evaluation(),
             evaluations[0]["date"],
-            method="day on which the validation cohort was first evaluated",
-            source="update_ledger",
+            "day on which the validation cohort was first evaluated",
         ),
-        count(
-            "evaluations.n",
-            len(evaluations),
-            "evaluations",
-            "different evaluations of the validation cohort",
-        ),
-        count(
-            "plans.n",
-            len({each["plan"] for each in evaluations}),
-            "plans",
-            "analysis plans by which the validation cohort was evaluated",
-        ),
-        count(
-            "outcome_edits.n",
-            ledger["outcome_edits"],
-            "edits",
-            "outcomes of validation patients changed after the cohort was first evaluated",
-        ),
-        count(
-            "training_edits.n",
-            ledger["training_edits"],
-            "edits",
-            "outcomes of other patients changed after the cohort was first evaluated",
-        ),
-        count(
-            "splits.n",
-            ledger["splits"],
-            "splits",
-            "splits by which the validation cohort was evaluated: one, and one more for each run in"
-            " which patients had moved",
-        ),
-        count(
-            "moved.n",
-            ledger["moved"],
-            "moves",
-            "patients who went from training to validation, or back, after it was first evaluated",
-        ),
-        count(
-            "removed.n",
-            ledger["removed"],
-            "patients",
-            "patients taken out of the validation cohort after it was first evaluated",
-        ),
-    ]
+    ):
+        found.add(day, date, method=words, source=update_ledger)
+    counts = {
+        keys.ledger_evaluations_n(): len(evaluations),
+        keys.ledger_plans_n(): len({each["plan"] for each in evaluations}),
+        keys.ledger_outcome_edits_n(): ledger["outcome_edits"],
+        keys.ledger_training_edits_n(): ledger["training_edits"],
+        keys.ledger_splits_n(): ledger["splits"],
+        keys.ledger_moved_n(): ledger["moved"],
+        keys.ledger_removed_n(): ledger["removed"],
+    }
+    for key, count in counts.items():
+        found.add(key, count, method=COUNTED[key], source=update_ledger)
+    return found.sorted()

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from analysis.core.cache import digest, write_atomically
-from analysis.results.record import Record
+from analysis.core.word_lists import listed
+from analysis.results.record import Record, records_of
 from analysis.study import Study
 from analysis.workflow.cohort_update.patient_digests import PatientState, read_states
 
-FORMAT = 1
+FORMAT = 2
+# Of before version 0.2: lists and truths of results were texts, and are read as what they are now.
+READABLE = (1, FORMAT)
 
 
 class LockError(ValueError):
@@ -80,7 +83,7 @@ def write_lock(path: Path, lock: Lock) -> Path:
             {
                 name: value
                 for name, value in asdict(lock.results[key]).items()
-                if value is not None or name == "value"
+                if value not in (None, {}) or name == "value"
             }
             for key in sorted(lock.results)
         ],
@@ -99,17 +102,18 @@ def read_lock(path: Path) -> Lock:
         raise LockError(f"{path}: no lock there; `early-recurrence lock` writes one after a run")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
+        if content["format"] not in READABLE:
             raise LockError(
-                f"{path} has format {content['format']}, this version reads {FORMAT}; write it"
-                " again with `early-recurrence lock`"
+                f"{path} has format {content['format']}, this version reads"
+                f" {listed([str(each) for each in READABLE])}; write it again with"
+                " `early-recurrence lock`"
             )
         return Lock(
             content["study"],
             content["origin"],
             content["split"],
             content["cohorts"],
-            {each["key"]: Record(**each) for each in content["results"]},
+            records_of(content["results"]),
             read_states(content["patients"]),
             content["claims"],
             content["ledger"],

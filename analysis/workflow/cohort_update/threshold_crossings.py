@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from analysis.results.record import Record
+from analysis.results import keys
+from analysis.results.record import Record, as_text
 from analysis.workflow.cohort_update.snapshot import Snapshot
 
 # The value of no effect, by unit: an interval that gains or loses it says something else.
@@ -18,7 +19,20 @@ NO_EFFECT = {
     "ratio": 1.0,
     "slope": 1.0,
 }
-CHOSEN = ("best.model", "radiomics.best", "deep.best", "clinical.selected", "contrasts.model")
+CHOSEN = (
+    keys.best_model(),
+    keys.radiomics_best(),
+    keys.deep_best(),
+    keys.clinical_selected(),
+    keys.contrasts_model(),
+)
+
+# Quantities whose value is a verdict, and what a change of it is called.
+VERDICTS = {
+    keys.guard.name: "guard",
+    keys.calibration_curve_stable.name: "verdict",
+    keys.equivalent.name: "verdict",
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +47,8 @@ class Crossing:
 
 
 def _significance(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
-    level = new.get("settings.confidence_level")
-    alpha = 1 - float(level.value) if level is not None and level.value is not None else 0.05
+    level = new.get(keys.settings_confidence_level())
+    alpha = 1 - level.number if level is not None and level.value is not None else 0.05
     for key in sorted(set(old) & set(new)):
         one, two = old[key].p, new[key].p
         if one is not None and two is not None and (one < alpha) != (two < alpha):
@@ -55,7 +69,7 @@ def _side(record: Record, null: float) -> str | None:
 def _intervals(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
     for key in sorted(set(old) & set(new)):
         null = NO_EFFECT.get(str(new[key].unit))
-        if key.startswith("calibration_intercept."):
+        if new[key].quantity == keys.calibration_intercept.name:
             null = 0.0
         if null is None:
             continue
@@ -65,16 +79,15 @@ def _intervals(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator
 
 
 def _order(results: Mapping[str, Record], how: str) -> str | None:
-    headline = results.get("models.headline")
-    names = (
-        [name for name in str(headline.value).split(",") if name] if headline is not None else []
-    )
+    headline = results.get(keys.models_headline())
+    names = headline.names if headline is not None else []
+    found = {name: results.get(keys.auc(name, how)) for name in names}
     areas = {
-        name: results[f"auc.{name}.{how}"].value
-        for name in names
-        if f"auc.{name}.{how}" in results and results[f"auc.{name}.{how}"].value is not None
+        name: record.number
+        for name, record in found.items()
+        if record is not None and record.value is not None
     }
-    return " > ".join(sorted(areas, key=lambda name: (-float(areas[name] or 0), name))) or None
+    return " > ".join(sorted(areas, key=lambda name: (-areas[name], name))) or None
 
 
 def _orders(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
@@ -86,11 +99,11 @@ def _orders(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Cr
 
 def _cutoffs(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
     """A cut-off that left the interval that it had."""
-    for key in sorted(key for key in set(old) & set(new) if key.startswith("cutoff.")):
-        one, two = old[key], new[key]
-        if None in (one.ci_low, one.ci_high, two.value):
+    for _, two in sorted(keys.cutoff.of(new), key=lambda found: found[1].key):
+        key, one = two.key, old.get(two.key)
+        if one is None or one.ci_low is None or one.ci_high is None or two.value is None:
             continue
-        if not float(one.ci_low or 0) <= float(two.value or 0) <= float(one.ci_high or 0):
+        if not one.ci_low <= two.number <= one.ci_high:
             yield Crossing(
                 "cut-off",
                 key,
@@ -102,16 +115,12 @@ def _cutoffs(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[C
 def _chosen(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
     for key in CHOSEN:
         one, two = (
-            None if key not in results else str(results[key].value) for results in (old, new)
+            None if key not in results else as_text(results[key].value) for results in (old, new)
         )
         if one is not None and two is not None and one != two:
             yield Crossing("chosen", key, one, two)
     before, after = (
-        {
-            str(record.value)
-            for key, record in results.items()
-            if key.startswith("features.selected.") and isinstance(record.value, str)
-        }
+        {str(record.value) for _, record in keys.features_selected.of(results)}
         for results in (old, new)
     )
     if before and after and before != after:
@@ -124,18 +133,10 @@ def _chosen(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Cr
 
 
 def _guards(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
-    for key in sorted(
-        key
-        for key in set(old) & set(new)
-        if key.startswith(("guard.", "calibration_curve_stable.", "equivalent."))
-    ):
-        if old[key].value != new[key].value and isinstance(new[key].value, str):
-            yield Crossing(
-                "guard" if key.startswith("guard.") else "verdict",
-                key,
-                str(old[key].value),
-                str(new[key].value),
-            )
+    for key in sorted(key for key in set(old) & set(new) if new[key].quantity in VERDICTS):
+        one, two = old[key].value, new[key].value
+        if one != two and two is not None:
+            yield Crossing(VERDICTS[str(new[key].quantity)], key, as_text(one), as_text(two))
 
 
 def _claims(old: Snapshot, new: Snapshot) -> Iterator[Crossing]:

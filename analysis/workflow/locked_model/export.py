@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import source_columns
-from analysis.results import read_records
+from analysis.results import keys, read_records
 from analysis.study import Study
 from analysis.training import Training, trained
 from analysis.workflow.check.load import load_cohort
@@ -108,15 +108,11 @@ def _record(
         "title": study.study.title,
         "synthetic": study.study.synthetic or study.cohort.demo is not None,
         "outcome": endpoint,
-        "cutoff": records[f"cutoff.{name}"].value if f"cutoff.{name}" in records else None,
+        "cutoff": records[keys.cutoff(name)].value if keys.cutoff(name) in records else None,
         "patients": len(learnt),
         "events": int(cohort.label[learnt].sum()),
         "commit": commit_of(Path(__file__).resolve().parent),
-        "versions": {
-            key.removeprefix("software."): record.value
-            for key, record in records.items()
-            if key.startswith("software.")
-        },
+        "versions": {parts["package"]: record.value for parts, record in keys.software.of(records)},
         "phases": {
             phase: (
                 study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"})
@@ -192,5 +188,5 @@ def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str
         )
     cohort = load_cohort(study)
     _, training = trained(cohort)
-    name = name or str(read_records(study.output_folder / "results.json")["best.model"].value)
+    name = name or str(read_records(study.output_folder / "results.json")[keys.best_model()].value)
     return name, write_model(cohort, training, name, folder)

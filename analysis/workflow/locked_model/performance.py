@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.results import keys
 from analysis.results.record import Record
 
 WORDS = {"validation": "in the validation cohort", "out_of_fold": "out of fold in training"}
@@ -15,16 +16,16 @@ def _state(records: Mapping[str, Record], name: str, how: str) -> str:
     """As the article's claim of discrimination has it: holds, reversed, not_shown, too_few or
     undefined."""
     record, rarer, least = (
-        records[f"auc.{name}.{how}"],
-        records.get(f"rarer_outcome.{name}.{how}"),
-        records.get("comparisons.least"),
+        records[keys.auc(name, how)],
+        records.get(keys.rarer_outcome(name, how)),
+        records.get(keys.comparisons_least()),
     )
     if record.ci_low is None or record.ci_high is None:
         return "undefined"
     if (
         rarer is not None
         and least is not None
-        and float(rarer.value or 0) < float(least.value or 0)
+        and (rarer.value is None or rarer.number < least.number)
     ):
         return "too_few"
     return "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
@@ -34,7 +35,7 @@ def model_performance(records: Mapping[str, Record], name: str) -> dict[str, Any
     """how, auc, ci_low, ci_high, n and state of the validation cohort, else of the out-of-fold
     scores; None without either."""
     for how in WORDS:
-        record = records.get(f"auc.{name}.{how}")
+        record = records.get(keys.auc(name, how))
         if record is not None and record.value is not None:
             return {
                 "how": how,

@@ -14,6 +14,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from analysis.cohort.cohort import Cohort
+from analysis.results import keys
 from analysis.results.record import Record, Records, read_records, records_text
 from analysis.study import Study
 from analysis.workflow.check.load import load_cohort
@@ -31,9 +32,9 @@ from analysis.workflow.review.deidentify import (
 from analysis.workflow.run import is_current
 from models.registry import packing_of, registry_of
 
-FORMAT = 1
+FORMAT = 2
 # Days of a study's history; counts of it stay.
-DAYS = ("plan.date", "plan.first_evaluation")
+DAYS = (keys.plan_date(), keys.plan_first_evaluation())
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = (
     "report/index.qmd",

@@ -12,13 +12,16 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.canonical_units import to_canonical
+from analysis.core.word_lists import listed
+from analysis.results import keys
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
 from analysis.study.dictionary import Dictionary, load_dictionary
 from analysis.workflow.cohort_update.stored_predictions import read_predictions
 from models.registry import TRAINED, ModelSpec, Registry, packed_spec, registry_of
 
-FORMAT = 1
+# In bundles of format 1 lists and truths of the results are texts.
+READABLE = (1, 2)
 OUTCOME = ("cohort", "label", "time_months", "event_type")
 
 
@@ -50,9 +53,9 @@ class Bundle:
             return {}
         families = self.predictions.groupby("model", sort=False)["family"].first()
         return {
-            model: str(self.results[f"label.{model}"].value)
+            model: str(self.results[keys.label(model)].value)
             for model, family in families.items()
-            if f"label.{model}" in self.results and family in TRAINED
+            if keys.label(model) in self.results and family in TRAINED
         }
 
     @property
@@ -103,9 +106,10 @@ def read_bundle(folder: Path) -> Bundle:
         )
     try:
         about = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
-        if about["format"] != FORMAT:
+        if about["format"] not in READABLE:
             raise BundleError(
-                f"the bundle has format {about['format']}, this version reads {FORMAT}"
+                f"the bundle has format {about['format']}, this version reads"
+                f" {listed([str(each) for each in READABLE])}"
             )
         return _read(folder, about)
     except (

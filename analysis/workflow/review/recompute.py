@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from analysis.results import keys
 from analysis.results.build import Judged, follow, judge, score_curves
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
 from analysis.results.description import add_cohort
@@ -124,7 +125,7 @@ def _from_clinical(
             name
             for name in bundle.study.clinical.candidates
             if any(
-                f"odds_ratio.multivariable.{term}" in bundle.results
+                keys.odds_ratio("multivariable", term) in bundle.results
                 for term in _terms(bundle, name)
             )
         ]

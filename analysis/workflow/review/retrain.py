@@ -18,7 +18,7 @@ from analysis.study import load_study
 from analysis.training import train_all
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.review.rebuild import Bundle
-from analysis.workflow.review.verdicts import HISTORY, compare_records
+from analysis.workflow.review.verdicts import compare_records
 from analysis.workflow.run import compute
 
 
@@ -53,7 +53,7 @@ def _from_study(bundle: Bundle, path: Path) -> list[str]:
         )
         results = read_records(folder / "outputs" / "results.json")
     theirs, ours = (
-        {key: record for key, record in part.items() if not key.startswith(HISTORY)}
+        {key: record for key, record in part.items() if not record.is_history}
         for part in (bundle.results, results)
     )
     verdicts = [compare_records(theirs[key], ours[key]) for key in sorted(set(theirs) & set(ours))]

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.results.record import Record
+from analysis.results import keys
+from analysis.results.keys.quantity import Needs
+from analysis.results.record import Record, as_text
 from analysis.workflow.review.rebuild import Bundle
 from analysis.workflow.review.recompute import Recomputed
 
@@ -18,64 +20,23 @@ Word = Literal["identical", "within tolerance", "different", "not recomputable"]
 # Between processors and library builds the last digits of sums differ; a number of the paper has
 # three.
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
-# Where numbers came from, and what had happened before: no two machines agree on these.
-HISTORY = ("provenance.", "software.", "ledger.", "plan.")
 PARTS = ("value", "ci_low", "ci_high", "p", "n")
 
-# Why a number can't be had from predictions and outcomes: by the beginning of its key.
-NEEDS = {
-    "features.": "needs the images",
-    "agreement.": "needs the images",
-    "radiomics.best": "needs the models",
-    "deep.best": "needs the models",
-    "radiomics.chosen": "needs the models",
-    "deep.chosen": "needs the models",
-    "coefficient.": "needs the models",
-    "nomogram.": "needs the models",
-    "explanation.": "needs the models",
-    "instability.": "needs the models",
-    "imputed.": "needs the models",
-    "permuted": "needs the models",
-    "guard": "needs images and models",
-    "shuffled_voxels.": "needs images and models",
-    "updating.": "needs the models' terms",
-    "software.": "describes the machine that made it",
-    "provenance.": "describes the machine that made it",
-    "ledger.": "history of the study",
-    "plan.": "history of the study",
-    "chosen.": "needs the models",
-    "stability.": "needs the models",
-    "radiomics.": "needs the models",
-    "tuning.": "needs the models",
-    "training.": "needs the models",
-    "pretrained.": "needs the models",
-    "settings.network_": "needs the models",
-    "grad_cam.": "needs images and models",
-    "gallery.": "needs the images",
-    "quality.": "needs the images",
-    "lesions.": "needs the images",
-    "dictionary.": "needs the features",
-    "checklist.": "counts answers that people gave",
-    "split.": "the bundle has the split as a recorded column",
-    "description.": "the authors' words on a model of their own",
-    "excluded.": "excluded patients are not in the bundle",
-    "preparation.": "the bundle has the values as they were prepared",
+# Why a number can't be had from predictions and outcomes, by what its declaration says it needs.
+REASONS: dict[Needs, str] = {
+    "images": "needs the images",
+    "models": "needs the models",
+    "images and models": "needs images and models",
+    "terms of the models": "needs the models' terms",
+    "features": "needs the features",
+    "excluded patients": "excluded patients are not in the bundle",
+    "values before preparation": "the bundle has the values as they were prepared",
+    "split": "the bundle has the split as a recorded column",
+    "words of the authors": "the authors' words on a model of their own",
+    "answers of people": "counts answers that people gave",
+    "machine": "describes the machine that made it",
+    "history": "history of the study",
 }
-CLINICAL = (
-    "odds_ratio.",
-    "regression.",
-    "variance_inflation.",
-    "separation.",
-    "label.term.",
-    "clinical.selected",
-    "optimism",
-    "missing.",
-    "log_rank_trend.",
-    "subgroups.",
-    "cohort.centres",
-    *(f"pooled{what}." for what in ("", "_places", "_prediction", "_tau_squared", "_i_squared")),
-    "assumption.",
-)
 FILES = {
     "curves/nomogram.csv": "needs the models",
     "curves/models.csv": "what the models are",
@@ -148,15 +109,18 @@ def compare_records(packed: Record, found: Record) -> Verdict:
 
 def _shown(value: Any) -> str:
     return (
-        "undefined" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+        "undefined"
+        if value is None
+        else f"{value:.6g}"
+        if isinstance(value, float)
+        else as_text(value)
     )
 
 
-def _why(key: str, bundle: Bundle, found: Recomputed) -> str:
-    for start, reason in NEEDS.items():
-        if key.startswith(start):
-            return reason
-    if key.startswith(CLINICAL):
+def _why(record: Record, bundle: Bundle, found: Recomputed) -> str:
+    if record.needs in REASONS:
+        return REASONS[record.needs]
+    if record.needs == "clinical values":
         return (
             "needs clinical values, which the bundle does not hold"
             if not bundle.clinical
@@ -168,11 +132,11 @@ def _why(key: str, bundle: Bundle, found: Recomputed) -> str:
     )
 
 
-def _explained(key: str, bundle: Bundle, found: Recomputed) -> bool:
+def _explained(record: Record, bundle: Bundle) -> bool:
     """Whether something other than tampering explains that a number is missing."""
-    if key.startswith("log_rank_trend.") and bundle.study.comparator_files:
+    if record.quantity == keys.log_rank_trend.name and bundle.study.comparator_files:
         return True
-    return key.startswith(tuple(NEEDS)) or (key.startswith(CLINICAL) and not bundle.clinical)
+    return record.needs in REASONS or (record.needs == "clinical values" and not bundle.clinical)
 
 
 def record_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
@@ -181,8 +145,9 @@ def record_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
     for key in sorted(set(bundle.results) | set(found.records)):
         if key not in found.records:
             # A step that failed on what should have been enough is a finding.
-            word: Word = "not recomputable" if _explained(key, bundle, found) else "different"
-            yield Verdict(key, word, _why(key, bundle, found))
+            packed = bundle.results[key]
+            word: Word = "not recomputable" if _explained(packed, bundle) else "different"
+            yield Verdict(key, word, _why(packed, bundle, found))
         elif key not in bundle.results:
             yield Verdict(
                 key,

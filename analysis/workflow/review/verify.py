@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -11,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from analysis.results.model_table import described_models
 from analysis.results.record import Record
 from analysis.workflow.cohort_update.lock import read_lock
 from analysis.workflow.provenance import commit_of
@@ -21,7 +19,6 @@ from analysis.workflow.review.recompute import recompute
 from analysis.workflow.review.retrain import retrained_differences
 from analysis.workflow.review.verdicts import (
     ABSOLUTE,
-    HISTORY,
     RELATIVE,
     Verdict,
     compare_records,
@@ -72,73 +69,6 @@ def _notes(bundle: Bundle) -> list[str]:
     return notes
 
 
-# Numbers of the best model: they rest on what was trained wherever that model does.
-OF_THE_BEST = (
-    "best.",
-    "added_value.",
-    "contrast",
-    "rarer_outcome.",
-    "delong.",
-    "net_benefit_difference.",
-    "risk_group.",
-    "log_rank.risk",
-    "hazard_ratio.",
-    "proportional_hazards.",
-    "subgroups.",
-    "updating.",
-    "volume.",
-    "equivalent.",
-    "nri_",
-    "idi.",
-    "models.headline",
-)
-OF_TRAINING = (
-    "radiomics.",
-    "deep.",
-    "features.selected",
-    "coefficient.",
-    "nomogram.",
-    "instability.",
-    "explanation.",
-    "permuted",
-    "guard",
-    "shuffled_voxels.",
-    "delineation.",
-    "repeats.",
-    "label.term.",
-)
-
-
-def rests_on_training(key: str, results: Mapping[str, Record]) -> bool:
-    """Whether a number rests on classifiers, networks or fusions, whose training may end elsewhere
-    on another processor."""
-    names = (
-        [
-            *str(results["models.included"].value).split(","),
-            *str(results["models.additional"].value).split(","),
-        ]
-        if "models.included" in results
-        else []
-    )
-    comparators = (
-        str(results["models.comparators"].value).split(",")
-        if "models.comparators" in results
-        else []
-    )
-    models = described_models([name for name in names if name], comparators=comparators)
-    # A logistic regression ends where it ends anywhere.
-    trained = {name for name, each in models.items() if each.trained and each.family != "clinical"}
-    of_best = any(
-        key in results and str(results[key].value) in trained
-        for key in ("best.model", "contrasts.model")
-    )
-    return (
-        bool(set(re.split(r"\.|_vs_", key)) & trained)
-        or key.startswith(OF_TRAINING)
-        or (of_best and key.startswith(OF_THE_BEST))
-    )
-
-
 def against(
     lock: Mapping[str, Record], results: Mapping[str, Record], elsewhere: bool = False
 ) -> list[Verdict]:
@@ -150,9 +80,10 @@ def against(
     """
     found = []
     for key in sorted(set(lock) | set(results)):
-        if key.startswith(HISTORY):
-            continue
         one, two = lock.get(key), results.get(key)
+        known = [each for each in (one, two) if each is not None]
+        if any(each.is_history for each in known):
+            continue
         if one is not None and two is not None:
             verdict = compare_records(one, two)
             verdict = replace(
@@ -170,7 +101,7 @@ def against(
         if (
             elsewhere
             and verdict.word == "different"
-            and rests_on_training(key, {**lock, **results})
+            and any(each.rests_on_training for each in known)
         ):
             shift = _half_widths(one, two)
             verdict = Verdict(
@@ -188,17 +119,11 @@ def against(
 
 
 def _half_widths(old: Record | None, new: Record | None) -> float | None:
-    if (
-        old is None
-        or new is None
-        or None in (old.value, new.value, old.ci_low, old.ci_high)
-        or isinstance(old.value, str)
-        or old.ci_high == old.ci_low
-    ):
+    if old is None or new is None or old.ci_low is None or old.ci_high is None:
         return None
-    moved = abs(float(new.value) - float(old.value))  # type: ignore[arg-type]
-    half_width = abs(float(old.ci_high) - float(old.ci_low)) / 2  # type: ignore[arg-type]
-    return moved / half_width
+    if not (old.is_number and new.is_number) or old.ci_high == old.ci_low:
+        return None
+    return abs(new.number - old.number) / (abs(old.ci_high - old.ci_low) / 2)
 
 
 def verify(

@@ -180,7 +180,7 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     run(checked)
     records = read_records(checked.output_folder / "results.json")
     assert (records["cohort.events.n"].value, records["cohort.non_events.n"].value) == (63, 102)
-    assert records["models.headline"].value == "cr"
+    assert records["models.headline"].names == ["cr"]
     assert 0.5 < records["auc.cr.out_of_fold"].value < 1
     assert records["added_value.common.n"].value > 20
     assert records["delong.cr_vs_bclc_2022.validation"].value is not None

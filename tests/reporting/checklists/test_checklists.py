@@ -1,6 +1,7 @@
 """The reporting checklists: complete, never ticked without what ticks them, and linked to places
 that the documents have."""
 
+import json
 import re
 
 import pandas as pd
@@ -385,7 +386,7 @@ def test_every_linked_place_is_in_the_documents(studies, monkeypatch, capsys):
                     " analysis/study/checklists/places.yml"
                 )
         table = checklist_answers(study, records)
-        used = {name for places in table["places"] for name in places.split(",") if name}
+        used = {name for places in table["places"] for name in json.loads(places)}
         assert used <= linked
     # What only some results have is linked only there.
     assert "guards" not in linked

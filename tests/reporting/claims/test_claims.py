@@ -142,7 +142,7 @@ def test_no_difference_needs_a_margin(liver):
     assert not [key for key in make_claims(liver) if key.startswith("no_difference")]
     margin = {"settings__equivalence_margin": {"value": 0.1}}
     equal = make_claims(
-        with_records(liver, equivalent__dlrcr_vs_cr__validation={"value": "true"}, **margin)
+        with_records(liver, equivalent__dlrcr_vs_cr__validation={"value": True}, **margin)
     )["no_difference.cr"]
     assert equal.holds
     assert (
@@ -150,7 +150,7 @@ def test_no_difference_needs_a_margin(liver):
         == "DLRCR and CR did not differ in AUC by more than the equivalence margin of 0.1."
     )
     other = make_claims(
-        with_records(liver, equivalent__dlrcr_vs_cr__validation={"value": "false"}, **margin)
+        with_records(liver, equivalent__dlrcr_vs_cr__validation={"value": False}, **margin)
     )["no_difference.cr"]
     assert not other.holds
     assert "was not shown" in other.wording
@@ -168,7 +168,7 @@ def calibrated(results, enough, p=0.5, **parts):
 
 
 def test_well_calibrated_needs_enough_events_and_intervals_within_the_band(liver):
-    well = calibrated(liver, "true")
+    well = calibrated(liver, True)
     assert well.holds
     assert (
         well.wording
@@ -176,7 +176,7 @@ def test_well_calibrated_needs_enough_events_and_intervals_within_the_band(liver
         " calibration slope 1.00; 95% CI 0.90–1.10; joint test of calibration *P* = .500)."
     )
     assert "within 0.8 to 1.25" in well.rule
-    assert calibrated(liver, "false").state == "open"  # within the band, but too few events
+    assert calibrated(liver, False).state == "open"  # within the band, but too few events
     # Intervals that include the ideal value are no evidence where they reach beyond the band: a
     # slope of -0.58 to 1.51, say.
     for name, low, high in (
@@ -186,27 +186,27 @@ def test_well_calibrated_needs_enough_events_and_intervals_within_the_band(liver
     ):
         wide = calibrated(
             liver,
-            "true",
+            True,
             **{f"{name}__dlrcr__validation": {"value": 1.0, "ci_low": low, "ci_high": high}},
         )
         assert wide.state == "open", name
         assert "remains open" in wide.wording, name
     assert calibrated(
         liver,
-        "true",
+        True,
         calibration_intercept__dlrcr__validation={"value": 0.0, "ci_low": -0.22, "ci_high": 0.22},
     ).holds  # log 0.8 to log 1.25
     assert (
         calibrated(
             liver,
-            "true",
+            True,
             observed_expected__dlrcr__validation={"value": None, "ci_low": None, "ci_high": None},
         ).state
         == "open"
     )
 
 
-@pytest.mark.parametrize("enough", ["true", "false"])
+@pytest.mark.parametrize("enough", [True, False])
 def test_too_few_events_never_forbid_not_well(liver, enough):
     off = calibrated(
         liver,
@@ -269,7 +269,7 @@ def test_discrimination_that_is_reversed_is_said(liver):
         with_records(
             liver,
             auc__dlrcr__validation={"value": 0.201, "ci_low": 0.157, "ci_high": 0.245},
-            cohort__synthetic={"value": "false"},
+            cohort__synthetic={"value": False},
         )
     )
     assert claims["discriminates"].state == "reversed"
@@ -288,7 +288,7 @@ def test_too_few_patients_say_nothing_in_the_conclusion(liver):
         "rarer_outcome__dlrcr__validation": {"value": 4},
         "comparisons__least": {"value": 10},
         "auc__dlrcr__validation": {"value": 1.0, "ci_low": 0.7, "ci_high": 1.0},
-        "cohort__synthetic": {"value": "false"},
+        "cohort__synthetic": {"value": False},
     }
     claims = make_claims(with_records(liver, **few))
     assert claims["discriminates"].state == "too_few"
@@ -321,7 +321,7 @@ def test_cohorts_beyond_validation_take_part(liver):
             "ci_high": 1.7,
             "unit": "ratio",
         },
-        "cohort__synthetic": {"value": "false"},
+        "cohort__synthetic": {"value": False},
     }
     claims = make_claims(with_records(with_cohorts(liver, north="Northern hospital"), **shown))
     assert claims["discriminates.north"].holds
@@ -352,7 +352,7 @@ def test_cohorts_beyond_validation_take_part(liver):
 
 def test_confirmation_is_asked_for_where_there_is_something_to_confirm_and_nobody_did(liver):
     real = {
-        "cohort__synthetic": {"value": "false"},
+        "cohort__synthetic": {"value": False},
         "auc__dlrcr__validation": {"value": 0.8, "ci_low": 0.6, "ci_high": 0.9},
     }
     ask = "It needs confirmation in patients of other institutions."
@@ -360,11 +360,11 @@ def test_confirmation_is_asked_for_where_there_is_something_to_confirm_and_nobod
     assert (
         ask
         not in make_claims(
-            with_records(liver, **(real | {"split__other_centres__validation": {"value": "true"}}))
+            with_records(liver, **(real | {"split__other_centres__validation": {"value": True}}))
         )["conclusion"].wording
     )
     assert make_claims(
-        with_records(liver, **(real | {"split__other_centres__validation": {"value": "false"}}))
+        with_records(liver, **(real | {"split__other_centres__validation": {"value": False}}))
     )["conclusion"].wording.endswith(ask)
     assert (
         ask
@@ -415,7 +415,7 @@ def test_risk_groups_and_what_the_model_adds(liver):
 def test_the_conclusion_says_no_more_than_its_claims(liver, tmp_path):
     assert not make_claims(liver)["conclusion"].holds
     assert "synthetic" in make_claims(liver)["conclusion"].wording
-    real = with_records(liver, cohort__synthetic={"value": "false"})
+    real = with_records(liver, cohort__synthetic={"value": False})
     wording = make_claims(real)["conclusion"].wording
     assert "better than chance" in wording
     assert "DLRCR outperformed CR" in wording

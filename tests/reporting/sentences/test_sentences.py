@@ -60,7 +60,7 @@ def test_the_question_is_that_of_the_study(liver, sarcoma):
     assert "images" not in background(sarcoma)
     assert "staging" not in need(sarcoma)
     assert "will have" not in background(sarcoma)
-    clinical = with_values(liver, models__included="cr,bclc_2022")
+    clinical = with_values(liver, models__included=("cr", "bclc_2022"))
     assert "images" not in background(clinical)
     assert "staging systems" in background(clinical)
     assert "Radiomics" not in need(clinical)
@@ -75,7 +75,7 @@ def test_a_fusion_is_named_where_there_is_one(liver, sarcoma):
     assert "DLRCR" in fused_words(liver)
     assert fused_words(sarcoma) == ""
     assert (
-        fused_words(with_values(liver, models__included="cr,radiomics,rcr"))
+        fused_words(with_values(liver, models__included=("cr", "radiomics", "rcr")))
         == "The radiomics score was combined with the CR predictors (RCR)."
     )
 
@@ -168,11 +168,11 @@ def test_only_guards_that_ran_are_named(liver, tmp_path):
 
 def test_the_winner_and_the_limit(liver):
     assert "optimistic" in winner(liver)
-    assert winner(with_values(liver, models__headline="cr")) == ""
+    assert winner(with_values(liver, models__headline=("cr",))) == ""
     assert "Nothing in the data says that a patient of another institution" in elsewhere_limit(
         liver
     )
     assert "came from centres that gave training patients" in elsewhere_limit(
-        with_values(liver, split__other_centres__validation="false")
+        with_values(liver, split__other_centres__validation=False)
     )
-    assert elsewhere_limit(with_values(liver, split__other_centres__validation="true")) == ""
+    assert elsewhere_limit(with_values(liver, split__other_centres__validation=True)) == ""

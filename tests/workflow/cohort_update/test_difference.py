@@ -13,7 +13,7 @@ from analysis.workflow.cohort_update.snapshot import Snapshot
 def _records(**values):
     base = {
         "settings.confidence_level": Record("settings.confidence_level", 0.95),
-        "models.headline": Record("models.headline", "cr,dl"),
+        "models.headline": Record("models.headline", ("cr", "dl")),
     }
     return base | {
         key.replace("__", "."): Record(key.replace("__", "."), **parts)

@@ -1,0 +1,83 @@
+"""The clinical-radiological model: declarations of results."""
+
+from __future__ import annotations
+
+from analysis.results.keys.parts import (
+    of_nothing,
+    of_regression,
+    of_statistic,
+    of_term,
+    of_variable,
+)
+from analysis.results.keys.quantity import VARIES, declare
+
+clinical_selected = declare(
+    of_nothing,
+    "clinical.selected",
+    "Variables of the clinical-radiological model, in words",
+    needs="clinical values",
+)
+clinical_selected_n = declare(
+    of_nothing,
+    "clinical.selected.n",
+    "Variables of the clinical-radiological model",
+    "variables",
+    needs="clinical values",
+)
+regression_method = declare(
+    of_nothing,
+    "regression.method",
+    "How the multivariable regression was estimated",
+    needs="clinical values",
+)
+regression_events_per_parameter = declare(
+    of_nothing,
+    "regression.events_per_parameter",
+    "Events per parameter of the multivariable regression",
+    "events per parameter",
+    needs="clinical values",
+)
+regression_missing_information = declare(
+    of_term,
+    "regression.missing_information.{term}",
+    "Share of a coefficient's information that gaps cost",
+    "proportion",
+    "Rubin's rules",
+    needs="clinical values",
+)
+separation = declare(
+    of_regression,
+    "separation.{regression}.{term}",
+    "How a separated regression was estimated",
+    needs="clinical values",
+)
+odds_ratio = declare(
+    of_regression,
+    "odds_ratio.{regression}.{term}",
+    "Odds ratio",
+    "odds ratio",
+    "logistic regression",
+    needs="clinical values",
+)
+variance_inflation = declare(
+    of_variable,
+    "variance_inflation.{variable}",
+    "Generalized variance inflation factor",
+    "GVIF",
+    needs="clinical values",
+)
+optimism_corrected = declare(
+    of_statistic,
+    "optimism_corrected.{statistic}.{model}",
+    "A measure of the clinical-radiological model, corrected for optimism",
+    VARIES,
+    "Harrell's bootstrap",
+    needs="clinical values",
+)
+optimism_failed = declare(
+    of_nothing,
+    "optimism.failed",
+    "Bootstrap samples in which the model could not be made",
+    "resamples",
+    needs="clinical values",
+)

@@ -1,0 +1,175 @@
+"""Radiomic features and images: declarations of results."""
+
+from __future__ import annotations
+
+from analysis.results.keys.parts import of_feature_class, of_nothing, of_perturbation
+from analysis.results.keys.quantity import declare
+
+features_total = declare(
+    of_nothing, "features.total", "Radiomic features", "features", needs="images"
+)
+features_per_phase = declare(
+    of_nothing, "features.per_phase", "Radiomic features of a phase", "features", needs="images"
+)
+features_given = declare(
+    of_nothing, "features.given", "File of features that were extracted elsewhere", needs="images"
+)
+features_recognised = declare(
+    of_nothing,
+    "features.recognised",
+    "Features named as PyRadiomics names them",
+    "features",
+    needs="images",
+)
+features_lesions = declare(
+    of_nothing,
+    "features.lesions",
+    "Rule for several lesions of a patient in the feature table",
+    needs="images",
+)
+features_of_class = declare(
+    of_feature_class,
+    "features.{feature_class}",
+    "Radiomic features of a class",
+    "features",
+    name="features_of_class",
+    needs="images",
+)
+features_stable_n = declare(
+    of_nothing,
+    "features.stable.n",
+    "Features that agree over delineations",
+    "features",
+    "intraclass correlation",
+    needs="images",
+)
+agreement_form = declare(
+    of_nothing, "agreement.form", "Form of the intraclass correlation", needs="images"
+)
+agreement_icc_threshold = declare(
+    of_nothing,
+    "agreement.icc_threshold",
+    "Intraclass correlation that a feature needs",
+    needs="images",
+)
+agreement_icc_median = declare(
+    of_nothing, "agreement.icc_median", "Median intraclass correlation", "ICC", needs="images"
+)
+agreement_patients_n = declare(
+    of_nothing,
+    "agreement.patients.n",
+    "Patients with a second delineation",
+    "patients",
+    needs="images",
+)
+agreement_judged_by = declare(
+    of_nothing,
+    "agreement.judged_by",
+    "What of the intraclass correlation is compared with the threshold",
+    needs="images",
+)
+agreement_perturbations = declare(
+    of_nothing, "agreement.perturbations", "Perturbations of the masks, in words", needs="images"
+)
+agreement_lost_n = declare(
+    of_perturbation,
+    "agreement.lost.{perturbation}.n",
+    "Patients whose perturbed mask could not be used",
+    "patients",
+    needs="images",
+)
+agreement_unchanged_n = declare(
+    of_perturbation,
+    "agreement.unchanged.{perturbation}.n",
+    "Patients whose mask the perturbation did not change",
+    "patients",
+    needs="images",
+)
+dictionary_fits_n = declare(
+    of_nothing,
+    "dictionary.fits.n",
+    "Outer folds that selections were counted in",
+    "folds",
+    needs="features",
+)
+quality_patients_n = declare(
+    of_nothing,
+    "quality.patients.n",
+    "Patients whose images and masks were examined",
+    "patients",
+    needs="images",
+)
+quality_warned_n = declare(
+    of_nothing,
+    "quality.warned.n",
+    "Patients with a warning in any phase",
+    "patients",
+    needs="images",
+)
+quality_least_voxels = declare(
+    of_nothing,
+    "quality.least_voxels",
+    "Voxels below which a mask is warned of",
+    "voxels",
+    needs="images",
+)
+quality_regridded_n = declare(
+    of_nothing,
+    "quality.regridded.n",
+    "Patients of whom a phase was resampled to another's grid",
+    "patients",
+    needs="images",
+)
+quality_regridded_phases = declare(
+    of_nothing,
+    "quality.regridded.phases",
+    "Phases that were resampled",
+    kind="list",
+    needs="images",
+)
+quality_regridded_target = declare(
+    of_nothing,
+    "quality.regridded.target",
+    "Phases to whose grid they were resampled",
+    kind="list",
+    needs="images",
+)
+quality_masks_resampled = declare(
+    of_nothing, "quality.masks_resampled", "Rule by which masks were resampled", needs="images"
+)
+quality_masks_resampled_n = declare(
+    of_nothing,
+    "quality.masks_resampled.n",
+    "Patients of whom a mask was resampled",
+    "patients",
+    needs="images",
+)
+quality_gaps_filled = declare(
+    of_nothing, "quality.gaps_filled", "Rule by which gaps of masks were filled", needs="images"
+)
+quality_gaps_filled_n = declare(
+    of_nothing,
+    "quality.gaps_filled.n",
+    "Patients of whom a gap was filled",
+    "patients",
+    needs="images",
+)
+images_examination = declare(
+    of_nothing, "images.examination", "How one of several examinations was chosen"
+)
+images_examination_date = declare(
+    of_nothing, "images.examination.date", "Date by which it was chosen"
+)
+lesions_rule = declare(
+    of_nothing, "lesions.rule", "Rule for several lesions of a patient", needs="images"
+)
+lesions_several_n = declare(
+    of_nothing, "lesions.several.n", "Patients with several lesions", "patients", needs="images"
+)
+lesions_least_voxels = declare(
+    of_nothing,
+    "lesions.least_voxels",
+    "Voxels below which a lesion is left out",
+    "voxels",
+    needs="images",
+)

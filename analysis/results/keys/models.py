@@ -1,0 +1,362 @@
+"""What the models are, and what training chose: declarations of results."""
+
+from __future__ import annotations
+
+from analysis.results.keys.parts import (
+    of_guard,
+    of_level,
+    of_model,
+    of_model_level,
+    of_name,
+    of_nothing,
+    of_number,
+    of_part,
+    of_term,
+    of_variable,
+    of_verdict,
+    of_voxels,
+)
+from analysis.results.keys.quantity import declare
+
+models_included = declare(of_nothing, "models.included", "Models of the study", kind="list")
+models_headline = declare(of_nothing, "models.headline", "Models of the main table", kind="list")
+models_additional = declare(
+    of_nothing, "models.additional", "Models of the authors' own", kind="list"
+)
+models_comparators = declare(
+    of_nothing, "models.comparators", "Staging systems and indexes", kind="list"
+)
+models_supplement = declare(
+    of_nothing, "models.supplement", "Scores of the supplement alone", kind="list"
+)
+predictions_given = declare(
+    of_nothing, "predictions.given", "File of predictions that were made elsewhere"
+)
+best_model = declare(
+    of_nothing,
+    "best.model",
+    "Best model",
+    method="highest out-of-fold AUC in training",
+    rests_on="best",
+)
+best_model_label = declare(
+    of_nothing, "best.model.label", "Name of the best model", rests_on="best"
+)
+label = declare(of_name, "label.{name}", "Name of a model, a way of judging or a cohort")
+label_term = declare(
+    of_term,
+    "label.term.{term}",
+    "Name of a term of the regression",
+    rests_on="training",
+    needs="clinical values",
+)
+description = declare(
+    of_model,
+    "description.{model}",
+    "Description of a model of the authors' own",
+    rests_on="nothing",
+    needs="words of the authors",
+)
+radiomics_best = declare(
+    of_nothing,
+    "radiomics.best",
+    "Chosen classifier, by name",
+    method="highest out-of-fold AUC in training",
+    rests_on="training",
+    needs="models",
+)
+radiomics_best_id = declare(
+    of_nothing, "radiomics.best.id", "Chosen classifier", rests_on="training", needs="models"
+)
+radiomics_chosen_in_folds = declare(
+    of_nothing,
+    "radiomics.chosen_in_folds",
+    "Classifiers chosen in the outer folds, by name",
+    kind="list",
+    rests_on="training",
+    needs="models",
+)
+radiomics_uncalibrated_n = declare(
+    of_nothing,
+    "radiomics.uncalibrated.n",
+    "Fits of classifiers that kept their own probabilities",
+    "folds",
+    rests_on="training",
+    needs="models",
+)
+deep_best = declare(
+    of_nothing,
+    "deep.best",
+    "Chosen network, by name",
+    method="highest out-of-fold AUC in training",
+    rests_on="training",
+    needs="models",
+)
+deep_best_id = declare(
+    of_nothing, "deep.best.id", "Chosen network", rests_on="training", needs="models"
+)
+deep_chosen_in_folds = declare(
+    of_nothing,
+    "deep.chosen_in_folds",
+    "Networks chosen in the outer folds, by name",
+    kind="list",
+    rests_on="training",
+    needs="models",
+)
+features_selected = declare(
+    of_number,
+    "features.selected.{number}",
+    "Feature of the chosen radiomics model",
+    rests_on="training",
+    needs="images",
+)
+features_selected_n = declare(
+    of_nothing,
+    "features.selected.n",
+    "Features of the chosen radiomics model",
+    "features",
+    rests_on="training",
+    needs="images",
+)
+coefficient = declare(
+    of_part,
+    "coefficient.{model}.{part}",
+    "Coefficient of a fusion's part",
+    "log odds ratio per standard deviation",
+    rests_on="training",
+    needs="models",
+)
+chosen_fallback_final = declare(
+    of_nothing,
+    "chosen.fallback.final",
+    "P-value of the one variable kept although the rule kept none",
+    "likelihood-ratio test",
+    needs="models",
+)
+chosen_fallback_outer = declare(
+    of_nothing,
+    "chosen.fallback.outer",
+    "Outer folds in which the rule kept no variable",
+    "folds",
+    needs="models",
+)
+chosen_cr = declare(
+    of_variable,
+    "chosen.cr.{variable}",
+    "How often a variable was chosen",
+    "proportion",
+    needs="models",
+)
+chosen_cr_basis = declare(
+    of_nothing, "chosen.cr.basis", "What those frequencies are over, in words", needs="models"
+)
+chosen_radiomics_ever = declare(
+    of_level,
+    "chosen.radiomics.ever.{level}",
+    "Features chosen in at least one fold",
+    "features",
+    rests_on="training",
+    needs="models",
+)
+chosen_radiomics_always = declare(
+    of_level,
+    "chosen.radiomics.always.{level}",
+    "Features chosen in all folds",
+    "features",
+    rests_on="training",
+    needs="models",
+)
+stability = declare(
+    of_model_level,
+    "stability.{model}.{level}",
+    "Agreement of the folds on what is chosen",
+    "index",
+    "Nogueira's index",
+    needs="models",
+)
+tuning_contexts_n = declare(
+    of_nothing,
+    "tuning.contexts.n",
+    "Fits in which settings were tuned",
+    "folds",
+    rests_on="training",
+    needs="models",
+)
+instability = declare(
+    of_model,
+    "instability.{model}",
+    "Difference of a patient's probability over bootstrap resamples",
+    "probability difference",
+    "Riley and Collins 2023",
+    rests_on="training",
+    needs="models",
+)
+training_precision = declare(
+    of_nothing, "training.precision", "Precision in which networks are trained", needs="models"
+)
+training_device = declare(
+    of_nothing, "training.device", "Device on which networks are trained", needs="models"
+)
+training_epochs = declare(
+    of_model, "training.epochs.{model}", "Epoch whose weights were taken", "epochs", needs="models"
+)
+pretrained_file = declare(
+    of_model, "pretrained.{model}.file", "File of pretrained weights", needs="models"
+)
+pretrained_sha256 = declare(
+    of_model, "pretrained.{model}.sha256", "SHA-256 of pretrained weights", needs="models"
+)
+pretrained_source = declare(
+    of_model, "pretrained.{model}.source", "Source of pretrained weights", needs="models"
+)
+pretrained_first_convolution = declare(
+    of_model,
+    "pretrained.{model}.first_convolution",
+    "How the first convolution was fitted to the phases",
+    needs="models",
+)
+nomogram_model = declare(
+    of_nothing, "nomogram.model", "Model of the nomogram", rests_on="training", needs="models"
+)
+nomogram_intercept = declare(
+    of_nothing,
+    "nomogram.intercept",
+    "Intercept of the nomogram",
+    "log odds",
+    rests_on="training",
+    needs="models",
+)
+nomogram_clip = declare(
+    of_nothing,
+    "nomogram.clip",
+    "Limit of a part's probability before its log odds are taken",
+    "probability",
+    rests_on="training",
+    needs="models",
+)
+nomogram_slope = declare(
+    of_term,
+    "nomogram.slope.{term}",
+    "Slope of a term of the nomogram",
+    "log odds",
+    rests_on="training",
+    needs="models",
+)
+nomogram_not_drawn = declare(
+    of_nothing,
+    "nomogram.not_drawn",
+    "Variables for which the nomogram has no straight axis",
+    kind="list",
+    rests_on="training",
+    needs="models",
+)
+explanation_folds = declare(
+    of_nothing,
+    "explanation.folds",
+    "Outer folds that SHAP values are from",
+    "folds",
+    rests_on="training",
+    needs="models",
+)
+explanation_permutations = declare(
+    of_nothing,
+    "explanation.permutations",
+    "Permutations of a feature's values",
+    "permutations",
+    rests_on="training",
+    needs="models",
+)
+grad_cam_network = declare(
+    of_nothing,
+    "grad_cam.network",
+    "Network of the Grad-CAM maps",
+    rests_on="training",
+    needs="images and models",
+)
+grad_cam_layer = declare(
+    of_nothing,
+    "grad_cam.layer",
+    "Layer of the Grad-CAM maps",
+    rests_on="training",
+    needs="images and models",
+)
+grad_cam_inside = declare(
+    of_nothing,
+    "grad_cam.inside",
+    "Share of the Grad-CAM map within the tumour",
+    "proportion",
+    "median and quartiles of validation patients",
+    rests_on="training",
+    needs="images and models",
+)
+grad_cam_tumour_area = declare(
+    of_nothing,
+    "grad_cam.tumour_area",
+    "Share of the picture that the tumour fills",
+    "proportion",
+    "median and quartiles of validation patients",
+    rests_on="training",
+    needs="images and models",
+)
+grad_cam_n = declare(
+    of_nothing,
+    "grad_cam.n",
+    "Patients shown with Grad-CAM maps",
+    "patients",
+    rests_on="training",
+    needs="images and models",
+)
+gallery_n = declare(
+    of_nothing, "gallery.n", "Patients shown with their scores", "patients", needs="images"
+)
+gallery_field_of_view = declare(
+    of_nothing, "gallery.field_of_view", "Side of these pictures", "mm", needs="images"
+)
+guard = declare(
+    of_guard,
+    "guard.{guard}",
+    "Verdict of a guard against leakage",
+    rests_on="training",
+    needs="images and models",
+)
+guards_n = declare(
+    of_verdict,
+    "guards.{verdict}.n",
+    "Guards with this verdict",
+    "guards",
+    rests_on="training",
+    needs="images and models",
+)
+guards_failed = declare(
+    of_nothing,
+    "guards.failed",
+    "Guards that gave an alarm",
+    rests_on="training",
+    needs="images and models",
+)
+permuted = declare(
+    of_model,
+    "permuted.{model}",
+    "Mean AUC of the whole path on permuted outcomes",
+    "AUC",
+    "permutation of the outcome",
+    rests_on="training",
+    needs="models",
+)
+permuted_observed = declare(
+    of_model,
+    "permuted_observed.{model}",
+    "AUC of the same path on the outcome as it is",
+    "AUC",
+    "permutation of the outcome",
+    rests_on="training",
+    needs="models",
+)
+shuffled_voxels = declare(
+    of_voxels,
+    "shuffled_voxels.{voxels}",
+    "Out-of-fold AUC of a classifier, with voxels as they are or shuffled",
+    "AUC",
+    rests_on="training",
+    needs="images and models",
+)
