@@ -2,11 +2,13 @@
 # make test:   set-up and the tests, shared out by file among two processes (WORKERS=4: four), with the twenty slowest listed at the end.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other packages, as tables (minutes).
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
-# make prove:  the same with the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate (an hour or two).
+# make prove:  the same with the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate,
+#              and a small study on emulated processors where qemu-x86_64 10 or newer is installed (an hour or two).
 # make audit:  known vulnerabilities of the pinned dependencies, by pip-audit; fails where one could not be audited.
 # make lint:   ruff and mypy. make coverage: the tests, and the lines that they run (at least 95 %).
 # make fuzz:   10,000 image files with flipped bytes. make mutate: changed statistics, and how many the tests notice.
-# make verify: the main job, then every number that its predictions allow computed again, and compared with the committed lock.
+# make verify: the main job, then every number that its predictions allow computed again, and compared with the committed lock; where
+#              identical numbers can't be expected (native arithmetic, other versions) it says so, and what rests on training has no say.
 
 PYTHON ?= python3
 VENV   := .venv
@@ -44,6 +46,7 @@ prove: $(VENV)/.installed
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m benchmarks.load
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutants
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutate
+	@$(BIN)/python -m tests.robustness.processors
 	@$(BIN)/python docs/make_robustness.py $(NOTES)
 
 audit: $(VENV)/.installed

@@ -2,6 +2,7 @@
 
 from analysis.reporting.tables.cohort_update import (
     crossings_markdown,
+    figures_words,
     moves_markdown,
     read_update,
     update_patients_markdown,
@@ -10,6 +11,7 @@ from analysis.reporting.tables.cohort_update import (
 
 __all__ = [
     "crossings_markdown",
+    "figures_words",
     "moves_markdown",
     "read_update",
     "update_patients_markdown",

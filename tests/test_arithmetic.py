@@ -2,34 +2,20 @@
 asked for; the same numbers as another processor, emulated."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 
 from analysis.core import arithmetic
 from models.deep.device import resolved_device, resolved_precision
-from tests.conftest import ROOT
+from tests.robustness import processors
+from tests.support import emulation
 
-# As a terminal that knows nothing of pinned kernels.
-CLEAN = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in {*arithmetic.KERNELS, "NPY_DISABLE_CPU_FEATURES", arithmetic.VARIABLE}
-} | {"PYTHONPATH": str(ROOT)}
 SAY = "from analysis.core import arithmetic; print(arithmetic.mode())"
 
 
 def run_python(code, **environment):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        env=CLEAN | environment,
-        check=False,
-    )
+    return emulation.run_python(["-c", code], **environment)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +121,12 @@ def test_networks_are_portable_on_the_processor_in_float32(monkeypatch):
     assert resolved_device("auto") == "cuda"
 
 
+FITS = """
+import hashlib, tempfile
+from pathlib import Path
+from tests.support.processor_study import fitted_scores
+print(hashlib.sha256(fitted_scores(Path(tempfile.mkdtemp())).encode()).hexdigest())
+"""
 NETWORK = """
 import hashlib, analysis
 from tests.support.pictures import pictures
@@ -150,27 +142,41 @@ print(total.hexdigest(), model.predict(inputs).tolist())
 """
 
 
-def _emulator() -> int:
-    """Major version of QEMU's user-mode emulator; 0 where it isn't installed."""
-    if shutil.which("qemu-x86_64") is None:
-        return 0
-    said = subprocess.run(["qemu-x86_64", "--version"], capture_output=True, text=True, check=True)
-    return int(said.stdout.split("version ")[1].split(".")[0])
+def other_maker():
+    """A processor of the maker that did not make this computer's."""
+    made_by_amd = "AuthenticAMD" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    return "Haswell" if made_by_amd else "EPYC-Rome"
 
 
 @pytest.mark.skipif(
-    _emulator() < 10, reason="needs QEMU 10: version 7.2 ends in PyTorch's grid_sample"
+    emulation.emulator_version() < emulation.LEAST,
+    reason="needs QEMU 10: version 7.2 ends in PyTorch's grid_sample",
 )
-@pytest.mark.parametrize("processor", ["Haswell", "EPYC-Rome"])
-def test_a_network_has_the_same_bytes_on_another_processor(processor):
-    """Weights and scores after training, here and on an emulated processor of either maker."""
-    here = run_python(NETWORK)
-    there = subprocess.run(
-        ["qemu-x86_64", "-cpu", processor, sys.executable, "-c", NETWORK],
-        capture_output=True,
-        text=True,
-        env=CLEAN,
-        check=False,
-    )
+@pytest.mark.parametrize("code", [NETWORK, FITS], ids=["network", "fits"])
+def test_fits_have_the_same_bytes_on_a_processor_of_another_maker(code, tmp_path):
+    """A network's weights and scores; scores of CR, five classifiers, their fusion and everything
+    chosen on the way. `make prove` does it with a whole study, on four processors."""
+    # numba's code, compiled here for the pinned target, is what the other processor runs.
+    shared = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    here = emulation.run_python(["-c", code], **shared)
+    there = emulation.run_python(["-c", code], other_maker(), **shared)
     assert here.stdout, here.stderr
     assert there.stdout == here.stdout, there.stderr[-2000:]
+
+
+def test_the_proof_names_every_file_that_differs(monkeypatch, capsys):
+    here = processors.Computed("this computer", {"outputs/results.json": "a", "x": "b"}, 1.0)
+    same = processors.Computed("Haswell", dict(here.files), 9.0)
+    other = processors.Computed("EPYC-Rome", {"outputs/results.json": "c"}, 9.0)
+    ended = processors.Computed("Haswell", {}, 2.0, "Segmentation fault")
+    assert processors.row(here, same) == ["Haswell", "9", "all 2 files identical"]
+    assert processors.row(here, other)[2] == "2 differ: outputs/results.json, x"
+    assert processors.row(here, ended)[2] == "Segmentation fault"
+    made = {None: here, "Haswell": same, "EPYC-Rome": other}
+    monkeypatch.setattr(processors, "emulator_version", lambda: 10)
+    monkeypatch.setattr(processors, "compute", lambda processor, *rest: made[processor])
+    assert processors.main(["Haswell"]) == 0
+    assert processors.main(["Haswell", "EPYC-Rome"]) == 1
+    monkeypatch.setattr(processors, "emulator_version", lambda: 7)
+    assert processors.main([]) == 0
+    assert "not tried, as qemu-x86_64 10 or newer is not installed" in capsys.readouterr().out

@@ -50,6 +50,7 @@ def provenance(study: Study, cohort: Cohort) -> dict:
         "arithmetic": arithmetic.description(),
         "python": platform.python_version(),
         "platform": platform.system() + " " + platform.machine(),
+        "libc": " ".join(platform.libc_ver()).strip(),
         "packages": {
             each.metadata["Name"]: each.version
             for each in sorted(

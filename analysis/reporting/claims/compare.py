@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from analysis.reporting.claims.claim import read_claims
 from analysis.study import Study
 
-LOCK = "results.lock.json"
-
 
 def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]:
     """Rows of two claims.json compared by key: {key, change, place, old, new}, in order of key.
@@ -43,11 +41,10 @@ def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]
 
 
 def locked_claims(study: Study) -> list[dict] | None:
-    """The `claims` of results.lock.json beside the study file; None where nothing was locked."""
-    path = study.root / LOCK
-    if not path.is_file():
+    """The `claims` of the study's own lock; None where it was never locked."""
+    if not study.lock_file.is_file():
         return None
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(study.lock_file.read_text(encoding="utf-8"))
     return content.get("claims") if isinstance(content, dict) else None
 
 

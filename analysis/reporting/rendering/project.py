@@ -19,13 +19,14 @@ def sources() -> Path:
     )
 
 
-def source_files() -> list[Path]:
-    """The report's sources, relative to `sources()`: _quarto.yml, _environment and report/.
+def source_files(origin: Path | None = None) -> list[Path]:
+    """The report's sources, relative to `origin` (None: `sources()`): _quarto.yml, _environment
+    and report/.
 
     What rendering leaves beside them (folders of pictures, notebooks, names that begin with . or _)
     is none of them. Raises FileNotFoundError where an installation lacks them.
     """
-    origin = sources()
+    origin = sources() if origin is None else origin
     if not (origin / "_quarto.yml").is_file():
         raise FileNotFoundError(
             f"the report's sources are not in {origin}; install the package again"
@@ -41,20 +42,25 @@ def source_files() -> list[Path]:
             for part in path.relative_to(report).parts
         )
     ]
-    return [Path("_quarto.yml"), Path("_environment"), *documents]
+    settings = [Path(name) for name in ("_quarto.yml", "_environment")]
+    return [each for each in settings if (origin / each).is_file()] + documents
 
 
 def project_of(study: Study) -> Path:
     """The Quarto project of a study.
 
-    A _quarto.yml beside the study file makes that folder the project: `early-recurrence new` writes
-    one, and the report is edited there. Otherwise the sources are copied to `manuscript` among the
-    results, anew whenever they differ.
+    A _quarto.yml beside study.yml makes that folder the project: `early-recurrence new` writes one,
+    and the report is edited there. Another study file of such a folder has a copy of it among its
+    own results (`manuscript`), so that no study renders over the pages of another; one in a folder
+    without _quarto.yml has a copy of the package's sources there. A copy is made anew whenever it
+    differs.
     """
-    if (study.root / "_quarto.yml").is_file():
+    beside = (study.root / "_quarto.yml").is_file()
+    if beside and study.path.name == "study.yml":
         return study.root
-    origin, project = sources(), study.output_folder / "manuscript"
-    for name in source_files():
+    origin = study.root if beside else sources()
+    project = study.output_folder / "manuscript"
+    for name in source_files(origin):
         content = (origin / name).read_bytes()
         target = project / name
         if not target.is_file() or target.read_bytes() != content:

@@ -8,6 +8,7 @@ from analysis.reporting.sentences.discussion import (
     table_limit,
 )
 from analysis.reporting.sentences.examinations import examination_choice
+from analysis.reporting.sentences.history import evaluated_times, evaluation_history
 from analysis.reporting.sentences.masks import mask_treatment
 from analysis.reporting.sentences.methods import (
     background,
@@ -50,6 +51,8 @@ __all__ = [
     "cross_fitted",
     "declarations",
     "elsewhere_limit",
+    "evaluated_times",
+    "evaluation_history",
     "examination_choice",
     "fallback_found",
     "fallback_rule",

@@ -101,6 +101,19 @@ def _many(count: int, thing: str) -> str:
     return f"{'no' if count == 0 else count} {thing}{'' if count == 1 else 's'}"
 
 
+def figures_words(update: dict[str, Any]) -> str:
+    """Whether figures changed, and why that can't be told where it can't."""
+    figures = update.get("figures")
+    if figures is None:
+        return (
+            "The figures cannot be compared: those of the lock are not on this computer, and the"
+            " lock itself holds numbers and statements alone."
+        )
+    if not figures:
+        return "No figure changed."
+    return "Each figure that changed, as it was locked and as it is."
+
+
 def update_words(update: dict[str, Any]) -> str:
     """How many patients and numbers changed, in two sentences."""
     patients = (

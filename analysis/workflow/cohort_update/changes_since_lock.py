@@ -53,7 +53,11 @@ def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None
     pseudonyms = {patient: keyring.pseudonym(patient) for patient in cohort.patients}
     lock = Lock(
         {"name": study.study.name, "digest": origin["study"], "sections": section_digests(study)},
-        {name: origin[name] for name in ("commit", "platform", "python")}
+        {
+            name: origin[name]
+            for name in ("arithmetic", "commit", "libc", "platform", "python")
+            if name in origin
+        }
         | {f"package {name}": version for name, version in origin["packages"].items()},
         split,
         labels,
@@ -90,11 +94,27 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
     write_atomically(
         path,
         json.dumps(
-            difference_json(found, keyring.names(cohort.patients)), indent=1, ensure_ascii=False
+            difference_json(found, keyring.names(cohort.patients))
+            | {"figures": _changed_figures(study.output_folder)},
+            indent=1,
+            ensure_ascii=False,
         )
         + "\n",
     )
     _draw(study.output_folder, found)
+
+
+def _changed_figures(folder: Path) -> list[str] | None:
+    """Names of the figures that are others now than when they were locked, without suffix; None
+    where the locked ones are not here: a lock that came with a checkout brings no figures."""
+    locked = sorted((folder / LOCKED / "figures").glob("*.png"))
+    if not locked:
+        return None
+    return [old.stem for old in locked if _redrawn(old, folder / "figures" / old.name)]
+
+
+def _redrawn(old: Path, new: Path) -> bool:
+    return new.is_file() and new.read_bytes() != old.read_bytes()
 
 
 def _draw(folder: Path, found: Difference) -> None:
@@ -109,12 +129,12 @@ def _draw(folder: Path, found: Difference) -> None:
     if moves:
         save_figure(
             draw_moves([{"label": move.key, "shift": move.shift} for move in moves]),
-            folder / DRAWN / "moves.png",
+            folder / DRAWN / "moves",
             None,
         )
     for old in sorted((folder / LOCKED / "figures").glob("*.png")):
         new, name = folder / "figures" / old.name, old.stem.replace("_", " ").capitalize()
-        if new.is_file() and new.read_bytes() != old.read_bytes():
+        if _redrawn(old, new):
             write_atomically(
                 folder / DRAWN / "figures" / old.name,
                 side_by_side(

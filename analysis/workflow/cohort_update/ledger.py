@@ -15,7 +15,11 @@ from analysis.core.cache import digest, write_atomically
 from analysis.results import keys
 from analysis.results.record import Record, Records
 from analysis.study import Study
-from analysis.workflow.cohort_update.keyed_digests import Keyring, private_folder
+from analysis.workflow.cohort_update.keyed_digests import (
+    Keyring,
+    is_synthetic,
+    private_folder,
+)
 from analysis.workflow.cohort_update.lock import read_lock, section_digests
 
 # Sections of the study file that say where files lie, how the machine works or what the authors
@@ -57,11 +61,15 @@ def _path(study: Study) -> Path:
 
 
 def read_ledger(study: Study) -> dict[str, Any]:
-    """This machine's ledger, else the one in the lock, else an empty one."""
+    """This machine's ledger, else the one in the lock, else an empty one.
+
+    A synthetic cohort has no history but its own on this machine: it is generated anew on each, and
+    what the authors of the package computed on theirs was no look at anybody's validation patients.
+    """
     path = _path(study)
     if path.is_file():
         return json.loads(path.read_text(encoding="utf-8"))
-    if study.lock_file.is_file():
+    if study.lock_file.is_file() and not is_synthetic(study):
         return read_lock(study.lock_file).ledger
     return {}
 

@@ -26,9 +26,9 @@ class LockError(ValueError):
 @dataclass(frozen=True)
 class Lock:
     """study: name, digest and, by section, digests of the study file. origin: commit, platform,
-    versions. split: pseudonym → cohort of every patient who was ever locked. cohorts: label of each
-    cohort. claims: as analysis wrote them. ledger: what had happened to the validation cohort.
-    results: key → record. patients: pseudonym → state."""
+    arithmetic, versions. split: pseudonym → cohort of every patient who was ever locked. cohorts:
+    label of each cohort. claims: as analysis wrote them. ledger: what had happened to the
+    validation cohort. results: key → record. patients: pseudonym → state."""
 
     study: dict[str, Any]
     origin: dict[str, Any]

@@ -92,7 +92,7 @@ def _origin(folder: Path) -> dict[str, Any]:
         "python": origin["python"],
         "platform": origin["platform"],
         "package": version("hcc-early-recurrence"),
-    }
+    } | {name: origin[name] for name in ("arithmetic", "libc") if name in origin}
 
 
 def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:

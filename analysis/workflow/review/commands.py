@@ -47,16 +47,16 @@ def add_review_commands(
         "--trained-elsewhere",
         action="store_true",
         help=(
-            "with --lock: its models were trained on another machine, so what rests on them is"
-            " reported and has no say"
+            "with --lock: where identical numbers can't be expected (native arithmetic, other"
+            " versions), what rests on training is reported and has no say"
         ),
     )
     verify.add_argument(
         "--retrain",
         action="store_true",
         help=(
-            "train again what the bundle (or --study) allows, and report the differences; no part"
-            " of the verdict"
+            "train again what the bundle (or --study) allows; a difference counts where identical"
+            " numbers can be expected"
         ),
     )
     verify.add_argument(

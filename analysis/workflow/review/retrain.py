@@ -6,9 +6,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
@@ -17,15 +19,48 @@ from analysis.results.record import read_records
 from analysis.study import load_study
 from analysis.training import train_all
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.review.expected_identity import obstacles, origin_here, origin_of_bundle
 from analysis.workflow.review.rebuild import Bundle
-from analysis.workflow.review.verdicts import compare_records
+from analysis.workflow.review.verdicts import ABSOLUTE, RELATIVE, compare_records
 from analysis.workflow.run import compute
 
+# Counts people's answers, and is no part of what `compute` makes.
+OF_A_RUN = ("checklist.",)
 
-def retrained_differences(bundle: Bundle, study: Path | None = None) -> list[str]:
-    """What differs when the models are made again; one line a model and way of judging, or a
-    number."""
-    return _from_study(bundle, study) if study is not None else _from_bundle(bundle)
+
+@dataclass(frozen=True)
+class Retrained:
+    """lines: what was found, one a model and way of judging, or a number. different: what is
+    another now, beyond the tolerance of `verify`. apart: why identical numbers could not be
+    expected, empty where they could; then a difference counts."""
+
+    lines: list[str]
+    different: list[str] = field(default_factory=list)
+    apart: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing differs that was expected to be the same."""
+        return bool(self.apart) or not self.different
+
+
+def retrain_obstacles(bundle: Bundle, study: Path | None = None) -> list[str]:
+    """Why training again can't be expected to give the bundle's numbers; empty where it can."""
+    apart = obstacles(origin_of_bundle(bundle), origin_here())
+    packed, here = bundle.about["origin"].get("package"), version("hcc-early-recurrence")
+    if packed != here:
+        apart.append(f"the package: {packed} for the bundle, {here} for this computer")
+    banded = sum(bundle.about.get("banded", {}).values())
+    if study is None and bundle.clinical and banded:
+        apart.append(f"ages above 89 are banded in the bundle ({banded} patients)")
+    return apart
+
+
+def retrained(bundle: Bundle, study: Path | None = None) -> Retrained:
+    """Make the models again, and compare."""
+    apart = retrain_obstacles(bundle, study)
+    lines, different = _from_study(bundle, study) if study is not None else _from_bundle(bundle)
+    return Retrained(lines, different, apart)
 
 
 @contextmanager
@@ -43,7 +78,7 @@ def _afresh() -> Iterator[Path]:
                 os.environ["EARLY_RECURRENCE_CACHE"] = before
 
 
-def _from_study(bundle: Bundle, path: Path) -> list[str]:
+def _from_study(bundle: Bundle, path: Path) -> tuple[list[str], list[str]]:
     """Make everything again from the reviewer's own copy of the data, and compare its results with
     the packed ones. Neither the copy's outputs nor its ledger are touched."""
     cohort = load_cohort(load_study(path))
@@ -53,7 +88,11 @@ def _from_study(bundle: Bundle, path: Path) -> list[str]:
         )
         results = read_records(folder / "outputs" / "results.json")
     theirs, ours = (
-        {key: record for key, record in part.items() if not record.is_history}
+        {
+            key: record
+            for key, record in part.items()
+            if not record.is_history and not key.startswith(OF_A_RUN)
+        }
         for part in (bundle.results, results)
     )
     verdicts = [compare_records(theirs[key], ours[key]) for key in sorted(set(theirs) & set(ours))]
@@ -61,14 +100,18 @@ def _from_study(bundle: Bundle, path: Path) -> list[str]:
         [each for each in verdicts if each.word == "different"],
         sorted(set(theirs) ^ set(ours)),
     )
+    same = sum(each.word == "identical" for each in verdicts)
+    near = len(verdicts) - same - len(apart)
     lines = [
-        f"{len(verdicts) - len(apart)} of {len(verdicts)} numbers equal"
+        f"{same} of {len(verdicts)} numbers identical"
+        + (f", {near} within tolerance" if near else "")
         + (f"; {len(only)} on one side only, {only[0]} first" if only else "")
     ]
-    return lines + [f"{each.key}: {each.detail}" for each in apart]
+    lines += [f"{each.key}: {each.detail}" for each in apart]
+    return lines, [*(each.key for each in apart), *only]
 
 
-def _from_bundle(bundle: Bundle) -> list[str]:
+def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
     """CR, radiomics and their fusion from the clinical values and features that are shared;
     networks need the images."""
     parts: dict[str, object] = {"deep_learning": None, "additional_models": {}}
@@ -81,24 +124,23 @@ def _from_bundle(bundle: Bundle) -> list[str]:
         return [
             "nothing could be trained: the bundle holds neither clinical values nor features, and"
             " no --study was given"
-        ]
+        ], []
     with _afresh():
         cohort = replace(bundle.cohort, study=study)
         table = None if bundle.features is None else RadiomicsTable(bundle.features, {})
         made = train_all(cohort, table).predictions.table
-    return _differences(bundle.predictions, made) + (
-        []
-        if bundle.study.deep_learning is None
-        else ["networks were not trained: the bundle holds no images"]
-    )
+    lines, different = _differences(bundle.predictions, made)
+    if bundle.study.deep_learning is not None:
+        lines.append("networks were not trained: the bundle holds no images")
+    return lines, different
 
 
-def _differences(packed: pd.DataFrame, made: pd.DataFrame) -> list[str]:
+def _differences(packed: pd.DataFrame, made: pd.DataFrame) -> tuple[list[str], list[str]]:
     keys = ["model", "how", "repeat", "patient_id"]
     both = packed.set_index(keys)[["score", "label"]].join(
         made.set_index(keys)["score"].rename("again"), how="inner"
     )
-    lines = []
+    lines, different = [], []
     for (model, how), rows in both.groupby(level=["model", "how"], sort=False):
         largest = float((rows["score"] - rows["again"]).abs().max())
         known = rows.dropna()
@@ -111,4 +153,6 @@ def _differences(packed: pd.DataFrame, made: pd.DataFrame) -> list[str]:
                 f" {roc_auc_score(known['label'], known['again']):.3f} again"
             )
         lines.append(f"{model}, {how.replace('_', ' ')}: {words}")
-    return lines
+        if not np.allclose(rows["score"], rows["again"], RELATIVE, ABSOLUTE, equal_nan=True):
+            different.append(f"{model}.{how}")
+    return lines, different

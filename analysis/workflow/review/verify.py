@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -14,9 +15,15 @@ from analysis.results.record import Record
 from analysis.workflow.cohort_update.lock import read_lock
 from analysis.workflow.provenance import commit_of
 from analysis.workflow.review.archive import check_manifest, open_archive
+from analysis.workflow.review.expected_identity import (
+    expectation,
+    obstacles,
+    origin_of_bundle,
+    origin_of_lock,
+)
 from analysis.workflow.review.rebuild import Bundle, contradictions, read_bundle
 from analysis.workflow.review.recompute import recompute
-from analysis.workflow.review.retrain import retrained_differences
+from analysis.workflow.review.retrain import Retrained, retrain_obstacles, retrained
 from analysis.workflow.review.verdicts import (
     ABSOLUTE,
     RELATIVE,
@@ -32,14 +39,16 @@ WORDS = ("identical", "within tolerance", "different", "not recomputable")
 @dataclass(frozen=True)
 class Verification:
     """tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock:
-    differences from a lock, None where none was given. notes: other versions here than there.
-    retrained: what training again found."""
+    differences from a lock, None where none was given; apart: why the lock's numbers could not be
+    expected to be identical. notes: other versions here than there. retrained: what training again
+    found, None where it was not asked for."""
 
     verdicts: list[Verdict]
     tampered: list[str]
     notes: list[str]
     against_lock: list[Verdict] | None = None
-    retrained: list[str] = field(default_factory=list)
+    retrained: Retrained | None = None
+    apart: list[str] = field(default_factory=list)
 
     @property
     def different(self) -> list[Verdict]:
@@ -48,11 +57,12 @@ class Verification:
 
     @property
     def sound(self) -> bool:
-        """No number differs and no file was changed; what can't be recomputed, and what was trained
-        again, has no say."""
+        """No number differs and no file was changed. What can't be recomputed has no say, and what
+        was trained again has one where identical numbers were expected."""
         return not (
             self.different
             or self.tampered
+            or (self.retrained is not None and not self.retrained.sound)
             or [each for each in self.against_lock or [] if each.word == "different"]
         )
 
@@ -75,8 +85,8 @@ def against(
     """The bundle's results against those of a committed lock: nobody can change both. Text and
     history are left out.
 
-    elsewhere: the lock's models were trained on another machine; what rests on them may differ, and
-    is said without a verdict.
+    elsewhere: the lock's models were trained where identical numbers can't be expected; what rests
+    on them may differ, and is said without a verdict.
     """
     found = []
     for key in sorted(set(lock) | set(results)):
@@ -133,8 +143,12 @@ def verify(
     study: Path | None = None,
     elsewhere: bool = False,
 ) -> Verification:
-    """Open a bundle in a folder of its own, check it, and compute again what it allows. Raises
-    ArchiveError or BundleError for what can't be opened at all."""
+    """Open a bundle in a folder of its own, check it, and compute again what it allows.
+
+    elsewhere: what rests on training has no say against the lock where identical numbers can't be
+    expected; where they can, it makes no difference. Raises ArchiveError or BundleError for what
+    can't be opened at all.
+    """
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such bundle; `early-recurrence bundle` writes one")
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
@@ -144,13 +158,17 @@ def verify(
         tampered += contradictions(bundle)
         found = recompute(bundle)
         verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
-        compared = None
+        compared, apart, again = None, [], None
         if lock is not None:
-            compared = against(read_lock(lock).results, bundle.results, elsewhere)
-        retrained = []
+            locked = read_lock(lock)
+            apart = obstacles(origin_of_lock(locked), origin_of_bundle(bundle))
+            compared = against(locked.results, bundle.results, elsewhere and bool(apart))
         if retrain:
-            retrained = retrained_differences(bundle, study)
-        return Verification(verdicts, tampered, _notes(bundle), compared, retrained)
+            # Before hours are spent.
+            said = expectation(retrain_obstacles(bundle, study))
+            print(f"early-recurrence: training again; {said}", file=sys.stderr, flush=True)
+            again = retrained(bundle, study)
+        return Verification(verdicts, tampered, _notes(bundle), compared, again, apart)
 
 
 def verification_text(found: Verification, every: bool = False) -> str:
@@ -188,6 +206,7 @@ def verification_text(found: Verification, every: bool = False) -> str:
         lines += ["Changed after packing:", *[f"  {each}" for each in found.tampered]]
     if found.against_lock is not None:
         counts = Counter(each.word for each in found.against_lock)
+        lines.append(f"Against the lock: {expectation(found.apart)}.")
         lines.append(
             f"Against the lock: {counts['identical'] + counts['within tolerance']} equal,"
             f" {counts['different']} different"
@@ -203,11 +222,10 @@ def verification_text(found: Verification, every: bool = False) -> str:
             for each in found.against_lock
             if each.word == "different" or (every and each.word == "not recomputable")
         ]
-    if found.retrained:
-        lines += [
-            "Trained again (no part of the verdict):",
-            *[f"  {each}" for each in found.retrained],
-        ]
+    if found.retrained is not None:
+        say = "no part of the verdict" if found.retrained.apart else "part of the verdict"
+        lines.append(f"Trained again ({say}): {expectation(found.retrained.apart)}.")
+        lines += [f"  {each}" for each in found.retrained.lines]
     lines.append(
         "VERIFIED: every number that the bundle allows is the same."
         if found.sound

@@ -510,6 +510,21 @@ def test_claims_are_written_and_compared(liver, tmp_path):
     assert changes["risk_groups"]["new"] is None
 
 
+def test_claims_of_another_study_file_are_compared_with_its_own_lock(liver):
+    study = liver.study.model_copy(update={"path": liver.study.root / "study.other.yml"})
+    demonstration = study.root / "results.lock.json"
+    demonstration.write_text(json.dumps({"claims": [{"key": "discriminates"}]}))
+    try:
+        assert locked_claims(study) is None
+        assert changes_of(study) is None
+        study.lock_file.write_text(json.dumps({"claims": []}))
+        assert locked_claims(study) == []
+        assert study.lock_file.name == "results.other.lock.json"
+    finally:
+        demonstration.unlink()
+        study.lock_file.unlink(missing_ok=True)
+
+
 def test_a_render_lists_the_claims_that_changed_since_the_lock(liver):
     study = liver.study
     assert locked_claims(study) is None

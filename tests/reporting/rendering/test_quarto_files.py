@@ -269,6 +269,25 @@ def test_a_new_study_has_every_file_that_its_settings_name(kind, tmp_path):
     assert before == {path: path.stat().st_mtime_ns for path in report.rglob("*")}
 
 
+def test_a_second_study_of_one_folder_has_its_own_pages(tmp_path):
+    """Made from that folder's documents, which are the author's."""
+    new_study(tmp_path, "clinical")
+    first = load_study(tmp_path / "study.yml")
+    text = first.path.read_text(encoding="utf-8")
+    (tmp_path / "study.second.yml").write_text(
+        text.replace(f"output: {first.output}", "output: outputs/second"), encoding="utf-8"
+    )
+    document = tmp_path / "report" / "index.qmd"
+    document.write_text(document.read_text(encoding="utf-8") + "\nMine.\n", encoding="utf-8")
+    second = load_study(tmp_path / "study.second.yml")
+    assert project_of(first) == tmp_path
+    project = project_of(second)
+    assert project == tmp_path / "outputs" / "second" / "manuscript"
+    write_assets(second, project)
+    assert_whole(project)
+    assert (project / "report" / "index.qmd").read_text(encoding="utf-8").endswith("Mine.\n")
+
+
 def test_a_study_without_sources_of_its_own_gets_them_among_its_results(tmp_path):
     study = load_study(small_study(tmp_path))
     project = project_of(study)

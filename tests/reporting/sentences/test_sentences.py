@@ -11,6 +11,8 @@ from analysis.reporting.sentences import (
     best_parts,
     cross_fitted,
     elsewhere_limit,
+    evaluated_times,
+    evaluation_history,
     fallback_found,
     fused_words,
     fusion_remarks,
@@ -176,3 +178,10 @@ def test_the_winner_and_the_limit(liver):
         with_values(liver, split__other_centres__validation=False)
     )
     assert elsewhere_limit(with_values(liver, split__other_centres__validation=True)) == ""
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "once"), (2, "2 times")])
+def test_how_often_the_validation_cohort_was_evaluated(liver, count, said):
+    results = with_values(liver, ledger__evaluations__n=count)
+    assert evaluated_times(results).data == said
+    assert f"The validation cohort was evaluated {said}, by" in evaluation_history(results)

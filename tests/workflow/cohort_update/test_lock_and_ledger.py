@@ -10,8 +10,13 @@ import pytest
 from analysis.cohort.cohort import Cohort
 from analysis.results.record import Record
 from analysis.study import load_study
-from analysis.workflow.cohort_update.keyed_digests import open_keyring
-from analysis.workflow.cohort_update.ledger import ledger_records, plan_digest, update_ledger
+from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder
+from analysis.workflow.cohort_update.ledger import (
+    ledger_records,
+    plan_digest,
+    read_ledger,
+    update_ledger,
+)
 from analysis.workflow.cohort_update.lock import Lock, LockError, read_lock, write_lock
 from analysis.workflow.cohort_update.patient_digests import patient_contents, patient_states
 from analysis.workflow.cohort_update.redaction import scrub_text, scrubbed
@@ -219,3 +224,37 @@ def test_an_edit_on_the_way_out_and_in_again_is_counted(cohort):
     assert found["removed"] == 1
     assert found["outcome_edits"] == 1
     assert found["splits"] == 1
+
+
+def test_a_synthetic_cohort_was_evaluated_once_on_a_fresh_clone(cohort):
+    """Whatever its authors did; patients' evaluations travel with the lock."""
+    study, keyring = cohort.study, open_keyring(cohort.study)
+    made = {"scores": "0" * 16, "plan": "1" * 12, "date": "2024-01-02"}
+    ledger = {"evaluations": [made], "plans": {made["plan"]: made["date"]}}
+    write_lock(
+        study.lock_file,
+        Lock({"name": "own"}, {"commit": "abc"}, {}, {}, {}, {}, [], ledger, "2024-01-02"),
+    )
+    drawn = study.model_copy(update={"study": study.study.model_copy(update={"synthetic": True})})
+    assert read_ledger(study) == ledger
+    assert read_ledger(drawn) == {}
+    synthetic = replace(cohort, study=drawn)
+    first = update_ledger(drawn, synthetic, _predictions(synthetic), keyring)
+    assert len(first["evaluations"]) == 1
+    # A second evaluation of it is counted all the same.
+    second = update_ledger(drawn, synthetic, _predictions(synthetic, 0.05), keyring)
+    assert len(second["evaluations"]) == 2
+
+
+def test_evaluations_of_patients_travel_with_the_lock(cohort):
+    study, keyring = cohort.study, open_keyring(cohort.study)
+    found = update_ledger(study, cohort, _predictions(cohort), keyring)
+    write_lock(
+        study.lock_file,
+        Lock({"name": "own"}, {"commit": "abc"}, {}, {}, {}, {}, [], found, "2024-01-02"),
+    )
+    (private_folder(study) / "ledger.json").unlink()
+    assert len(update_ledger(study, cohort, _predictions(cohort), keyring)["evaluations"]) == 1
+    (private_folder(study) / "ledger.json").unlink()
+    other = update_ledger(study, cohort, _predictions(cohort, 0.05), keyring)
+    assert len(other["evaluations"]) == 2

@@ -17,9 +17,12 @@ import pandas as pd
 import pytest
 
 from analysis.core.cache import read_timings
+from analysis.reporting.tables.cohort_update import figures_words
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.cohort_update.changes_since_lock import write_update
+from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.review.archive import check_manifest, open_archive, write_archive
 from analysis.workflow.review.bundle import bundle_files
 from analysis.workflow.review.rebuild import contradictions, read_bundle
@@ -95,6 +98,7 @@ class Story:
 def story(tmp_path_factory):
     told = Story(tmp_path_factory.mktemp("story"))
     told.do("first", "run")
+    told.unlocked_page = told.page()
     told.do("lock", "lock")
     told.first_page = told.page()
     table = told.first_table
@@ -151,6 +155,37 @@ def test_the_status_said_so_beforehand_and_what_it_would_cost(story):
     assert re.search(r"A run would take about \d+ (s|min)", said)
 
 
+def test_a_study_that_was_never_locked_is_said_to_be_just_that(story):
+    page = story.unlocked_page
+    assert "The results were never locked, so there is nothing to compare them with" in page
+    for said in ("Patients", "Nothing changed", "None was crossed", "No figure", "evaluated"):
+        assert said not in page
+
+
+def test_figures_are_shown_beside_the_locked_ones_or_cannot_be_compared(story):
+    folder = story.study.output_folder
+    update = json.loads((folder / "update.json").read_text())
+    assert "roc" in update["figures"]
+    assert sorted(path.stem for path in (folder / "update" / "figures").glob("*.png")) == sorted(
+        update["figures"]
+    )
+    assert (folder / "update" / "moves.png").read_bytes().startswith(b"\x89PNG")
+    assert "How far the numbers went" in story.second_page
+    assert "Each figure that changed, as it was locked and as it is" in story.second_page
+    # As on another computer, where the lock came with the checkout and its figures did not.
+    (folder / "locked").rename(folder / "set_aside")
+    try:
+        cohort = load_cohort(story.study)
+        write_update(story.study, cohort, open_keyring(story.study))
+        there = json.loads((folder / "update.json").read_text())
+    finally:
+        (folder / "set_aside").rename(folder / "locked")
+        write_update(story.study, cohort, open_keyring(story.study))
+    assert there["figures"] is None
+    assert "cannot be compared" in figures_words(there)
+    assert figures_words({"figures": []}) == "No figure changed."
+
+
 def test_the_pages_say_what_changed(story):
     assert "never locked" not in story.first_page
     assert "No figure changed" in story.first_page
@@ -159,7 +194,7 @@ def test_the_pages_say_what_changed(story):
     assert "10 patients came, 2 patients left and 3 patients changed" in page
     assert "Added after the lock" in page
     assert all(patient in page for patient in [*CORRECTED, *REMOVED])
-    assert "evaluated 2 time(s), by 1 analysis plan(s)" in page
+    assert "evaluated 2 times, by 1 analysis plan(s)" in page
     for fault in ("nan", "None", "Traceback", "???"):
         assert not re.search(
             rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page.replace("None was crossed", "")
@@ -438,11 +473,21 @@ def test_predictions_and_outcomes_alone_suffice(story, tmp_path):
     ] == "needs clinical values, which the bundle does not hold"
 
 
-def test_training_again_is_reported_and_is_no_part_of_the_verdict(story, tmp_path):
-    from analysis.workflow.review.retrain import retrained_differences
+def test_training_again_gives_identical_scores(story, tmp_path):
+    """From what the bundle holds; one age of this cohort is banded in it, which is said
+    beforehand."""
+    from analysis.workflow.review.retrain import retrain_obstacles, retrained
 
     _unpacked(story, tmp_path)
-    lines = retrained_differences(read_bundle(tmp_path))
-    scores = [line for line in lines if line.startswith(("cr,", "radiomics,", "rcr,"))]
+    bundle = read_bundle(tmp_path)
+    found = retrained(bundle)
+    scores = [line for line in found.lines if line.startswith(("cr,", "radiomics,", "rcr,"))]
     assert len(scores) == 12
     assert all(line.endswith("identical scores") for line in scores if not line.startswith("cr"))
+    # What an age enters.
+    assert {name.partition(".")[0] for name in found.different} <= {"cr", "fib4"}
+    assert found.apart == ["ages above 89 are banded in the bundle (1 patients)"]
+    whole = replace(bundle, about=bundle.about | {"banded": {}})
+    assert retrain_obstacles(whole) == []
+    native = bundle.about["origin"] | {"arithmetic": "native (x86_64, avx2 fma)"}
+    assert "native" in retrain_obstacles(replace(whole, about=whole.about | {"origin": native}))[0]

@@ -1,0 +1,36 @@
+"""How often the validation cohort was evaluated, and what happened to it since."""
+
+from __future__ import annotations
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.results_by_key import Shown
+
+
+def _times(results: Results) -> str:
+    once = results.record("ledger.evaluations.n").number == 1
+    return "once" if once else "{ledger.evaluations.n} times"
+
+
+def evaluated_times(results: Results) -> Shown:
+    """`once`, or `3 times`, as a document shows it."""
+    return Shown(results.fill(_times(results)))
+
+
+def evaluation_history(results: Results) -> str:
+    """Evaluations of the validation cohort, the plans that they followed, and edits since."""
+    split = (
+        (
+            " ({ledger.training_edits.n} outcome(s) of other patients were edited, and patients"
+            " changed between training and validation {ledger.moved.n} time(s), by"
+            " {ledger.splits.n} split(s))"
+        )
+        if "ledger.splits.n" in results.records
+        else ""
+    )
+    return results.fill(
+        f"The validation cohort was evaluated {_times(results)}, by {{ledger.plans.n}}"
+        " analysis plan(s); the first time on {plan.first_evaluation}. Since then"
+        " {ledger.outcome_edits.n} outcome(s) of its patients were edited and {ledger.removed.n}"
+        f" patient(s) were taken out of it{split}. This plan (`{{plan.digest}}`) was first run on"
+        " {plan.date}."
+    )

@@ -1,0 +1,134 @@
+"""Whether two computations can be expected to give the same numbers to the last digit, said before
+they are compared; and why not where they can't (docs/explanation/reproducibility.md)."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from analysis.core import arithmetic
+from analysis.workflow.cohort_update.lock import Lock
+from analysis.workflow.review.rebuild import Bundle
+
+# Packages whose code computes a number on its way from a voxel or a table to results.json.
+NUMERICAL = (
+    "firthmodels",
+    "lifelines",
+    "llvmlite",
+    "monai",
+    "numba",
+    "numpy",
+    "pandas",
+    "pingouin",
+    "pyradiomics-bhklab",
+    "pywavelets",
+    "scikit-learn",
+    "scikit-misc",
+    "scipy",
+    "shap",
+    "simpleitk",
+    "statsmodels",
+    "torch",
+    "xgboost",
+)
+
+HERE = "this computer"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How numbers were computed. name: what is said of them (`the bundle`). arithmetic:
+    `arithmetic.description` there; it, python and libc are None where they were not noted.
+    packages: version by name in small letters."""
+
+    name: str
+    arithmetic: str | None
+    python: str | None
+    libc: str | None
+    packages: Mapping[str, str]
+
+
+def libc() -> str:
+    """The C library and its version, whose exp, log and pow enter numbers too; empty where the
+    system does not say."""
+    return " ".join(platform.libc_ver()).strip()
+
+
+def origin_here() -> Origin:
+    """Of numbers that this process computes."""
+    packages = {}
+    for name in NUMERICAL:
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return Origin(HERE, arithmetic.description(), platform.python_version(), libc(), packages)
+
+
+def origin_of_lock(lock: Lock) -> Origin:
+    """Of the numbers of a lock."""
+    packages = {
+        name.removeprefix("package ").lower(): number
+        for name, number in lock.origin.items()
+        if name.startswith("package ")
+    }
+    return _noted("the lock", lock.origin, packages)
+
+
+def origin_of_bundle(bundle: Bundle) -> Origin:
+    """Of the numbers of a bundle, as it says itself."""
+    path = bundle.folder / "environment" / "packages.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    packages = {
+        name.lower(): number for name, _, number in (each.partition("==") for each in lines)
+    }
+    return _noted("the bundle", bundle.about["origin"], packages)
+
+
+def _noted(name: str, origin: Mapping[str, Any], packages: Mapping[str, str]) -> Origin:
+    return Origin(
+        name, origin.get("arithmetic"), origin.get("python"), origin.get("libc"), packages
+    )
+
+
+def _arithmetic_words(origin: Origin) -> str | None:
+    if origin.arithmetic == "portable":
+        return None
+    if origin.arithmetic is None:
+        return f"{origin.name} does not say with which arithmetic it was computed"
+    why = arithmetic.obstacle() if origin.name == HERE else None
+    return (
+        f"the arithmetic of {origin.name} is {origin.arithmetic}: its kernels, and its GPU where it"
+        f" took one, are the machine's own{f' ({why})' if why else ''}"
+    )
+
+
+def obstacles(one: Origin, two: Origin) -> list[str]:
+    """Why identical numbers can't be expected of two computations; empty where they can."""
+    found = [words for each in (one, two) if (words := _arithmetic_words(each)) is not None]
+    versions = {
+        "Python": tuple(_minor(each.python) for each in (one, two)),
+        "the C library": (one.libc, two.libc),
+    } | {name: (one.packages.get(name), two.packages.get(name)) for name in NUMERICAL}
+    return found + [
+        f"{name}: {before} for {one.name}, {after} for {two.name}"
+        for name, (before, after) in versions.items()
+        # What one side did not note, or does not have, is no other version.
+        if before and after and before != after
+    ]
+
+
+def _minor(python: str | None) -> str | None:
+    return None if python is None else ".".join(python.split(".")[:2])
+
+
+def expectation(apart: list[str]) -> str:
+    """The sentence that is said beforehand."""
+    if not apart:
+        return (
+            "identical numbers are expected, networks included: same versions, portable arithmetic"
+        )
+    return f"identical numbers can't be expected of what was trained: {'; '.join(apart)}"
