@@ -61,7 +61,7 @@ class Says:
 
     def __call__(self, name: str) -> Shown:
         """The section. Raises UnknownSection, or MissingResult where a result is not there."""
-        text = section_of(name).write(self.context)
+        text = str(section_of(name).write(self.context))
         return Shown(self.context.r.fill(text))
 
 

@@ -137,4 +137,4 @@ def update_page(c: Context) -> str:
 
 @section("evaluated-times", "how often the validation cohort was evaluated", decided=True)
 def _evaluated_times(c: Context) -> str:
-    return evaluated_times(c.r)
+    return str(evaluated_times(c.r))
