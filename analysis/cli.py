@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from analysis.core.arithmetic import follow, wanted
 from analysis.core.machine_errors import storage_words
+from analysis.workflow.cluster_worker import run_worker
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
@@ -299,6 +300,7 @@ COMMANDS = {
     "keys": _keys,
     "scores": _scores,
     "score": _score,
+    "worker": run_worker,
     **UPDATING_COMMANDS,
     **REVIEW_COMMANDS,
     **EXPORTING_COMMANDS,

@@ -19,6 +19,16 @@ os.environ["EARLY_RECURRENCE_NO_DOWNLOAD"] = "1"
 os.environ["COLUMNS"] = "180"
 
 
+# Optional, as pytest also runs without xdist.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from tests.support.shared_out import ByFileAndStudy  # imports xdist
+
+    return ByFileAndStudy(config, log)
+
+
 def small_study(folder: Path, name: str = "small", **changes) -> Path:
     """Write study.yml of a 24-patient study into `folder`: all models, tiny images, few epochs, two
     folds."""

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from joblib import parallel_config
+from joblib import effective_n_jobs
 
-PATIENCE = 30.0
+from analysis.core.cluster import Cluster, ExecutionError, connected
+
+__all__ = ["ExecutionError", "Place", "current_cluster", "executing", "process_count"]
 
 
 class Place(Protocol):
@@ -25,8 +27,7 @@ class Place(Protocol):
         ...
 
 
-class ExecutionError(RuntimeError):
-    """The cluster that the study file names can't be used; the message says why."""
+_cluster: Cluster | None = None
 
 
 @contextmanager
@@ -34,43 +35,28 @@ def executing(place: Place) -> Iterator[None]:
     """Everything that `analysis.core.progress.in_parallel` does inside runs at `place`, the study
     file's `execution`.
 
-    dask: on the workers of the scheduler, which must see the study's folder and cache under the
-    same path and run one thread each, because networks are seeded by process. Raises ExecutionError
-    naming the scheduler where it does not answer, has no workers, or has workers of several
-    threads.
+    dask: on those workers of the scheduler that have this process's code, libraries and arithmetic
+    and run one thread each, because networks are seeded by process; they must see the study's
+    folder and cache under the same path. Raises ExecutionError naming the scheduler where it does
+    not answer, or has no such worker.
     """
+    global _cluster
     if place.backend == "loky":
         yield
         return
-    address = str(place.scheduler)
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise ExecutionError(
-            "execution: backend dask needs the packages dask and distributed: pip install"
-            " 'hcc-early-recurrence[cluster]'"
-        ) from None
-    try:
-        client = Client(address, timeout=PATIENCE, set_as_default=True)
-    except (OSError, ValueError) as error:
-        raise ExecutionError(
-            f"execution: no Dask scheduler answers at {address} ({error}); start one with `dask"
-            f" scheduler`, and workers with `dask worker {address} --nthreads 1`"
-        ) from None
-    with client:
+    with connected(str(place.scheduler)) as cluster:
+        before, _cluster = _cluster, cluster
         try:
-            client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError:
-            raise ExecutionError(
-                f"execution: the Dask scheduler at {address} has no workers; start some with `dask"
-                f" worker {address} --nthreads 1`"
-            ) from None
-        workers = client.scheduler_info(n_workers=-1)["workers"]
-        several = [name for name, worker in workers.items() if worker["nthreads"] > 1]
-        if several:
-            raise ExecutionError(
-                f"execution: {len(several)} Dask worker(s) at {address} run several threads; start"
-                " them with --nthreads 1, since networks are seeded by process"
-            )
-        with parallel_config(backend="dask", wait_for_workers_timeout=PATIENCE):
             yield
+        finally:
+            _cluster = before
+
+
+def current_cluster() -> Cluster | None:
+    """The cluster that work goes to now; None where it stays on this machine."""
+    return _cluster
+
+
+def process_count(jobs: int) -> int:
+    """How many processes share the work: `jobs` of this machine, or the workers of the cluster."""
+    return effective_n_jobs(jobs) if _cluster is None else len(_cluster.admitted)

@@ -5,23 +5,21 @@ from __future__ import annotations
 import sys
 import tempfile
 import threading
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from joblib import Parallel, delayed
+from joblib import delayed
 from tqdm import tqdm
 
 from analysis.core.cache import is_planning
+from analysis.core.cluster_work import ClusterWork
+from analysis.core.execution import current_cluster
 from analysis.core.machine_errors import KEPT, MemoryFault
+from analysis.core.processes import allow_growth, local_processes
 
 STATUS_SECONDS = 2.0
-# joblib replaces a worker whose memory grew and gives its calls to another; nothing is lost and
-# nothing is to be done.
-REPLACED = "A worker stopped while some jobs were given to the executor"
-warnings.filterwarnings("ignore", message=REPLACED, category=UserWarning)
 
 
 class NotThere(RuntimeError):
@@ -73,10 +71,8 @@ def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
 def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
     """The call, with a file that stands while it is at work: what is left of a process that was
     killed."""
-    try:
-        note.touch()
-    except OSError:  # a worker on another machine, which has no such folder
-        return function(*arguments)
+    allow_growth()
+    note.touch()
     try:
         return function(*arguments)
     finally:
@@ -105,8 +101,30 @@ def _ended(
     )
 
 
-# joblib's own processes, or Dask's, by name: dask is not always installed.
-_PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker")
+# Of joblib's processes, by name.
+_PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool")
+
+
+def _on_this_machine(
+    function: Callable[..., Any],
+    arguments: Sequence[tuple],
+    description: str,
+    jobs: int,
+    names: Sequence[str],
+) -> Generator[Any]:
+    """Results in order from processes of this machine."""
+    with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
+        notes = Path(folder)
+        tasks = (
+            delayed(_noted)(function, notes / str(number), *each)
+            for number, each in enumerate(arguments)
+        )
+        try:
+            yield from local_processes(jobs, return_as="generator")(tasks)
+        except RuntimeError as error:
+            if type(error).__name__ in _PROCESS_ENDED:
+                raise _ended(description, notes, names, jobs, str(error)) from error
+            raise
 
 
 def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of it
@@ -118,13 +136,13 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
     names: Sequence[str] | None = None,
     keep: Callable[[Any], Any] = lambda result: result,
 ) -> list[Any]:
-    """`[function(*a) for a in arguments]` on `jobs` processes, in order, with a progress bar on
-    standard error.
+    """`[function(*a) for a in arguments]` on `jobs` processes, or on the cluster of
+    `analysis.core.execution.executing`, in order, with a progress bar on standard error.
 
     status: words about what is under way, shown behind the bar every other second. names: of what
     each call works on, say the patient. keep: what is kept of each result as it comes, here in this
     process. Raises MemoryFault where the system ends a process, with the names of those that were
-    at work.
+    at work, and ExecutionError where a cluster has no workers any more.
     """
     if not arguments:
         return []
@@ -132,28 +150,22 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
         return [keep(result) for result in _planned(function, arguments)]
     if names is None:
         names = [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
-    with tempfile.TemporaryDirectory(prefix="at-work-") as folder:
-        notes = Path(folder)
-        tasks = (
-            delayed(_noted)(function, notes / str(number), *each)
-            for number, each in enumerate(arguments)
-        )
-        try:
-            results = Parallel(n_jobs=jobs, return_as="generator")(tasks)
-            bar = tqdm(
-                results,
-                total=len(arguments),
-                desc=description,
-                file=sys.stderr,
-                mininterval=1.0,
-                dynamic_ncols=True,
-            )
-            with _with_status(bar, status):
-                return [keep(result) for result in bar]
-        except RuntimeError as error:
-            if type(error).__name__ in _PROCESS_ENDED:
-                raise _ended(description, notes, names, jobs, str(error)) from error
-            raise
+    cluster = current_cluster()
+    results = (
+        _on_this_machine(function, arguments, description, jobs, names)
+        if cluster is None
+        else ClusterWork(cluster, function, arguments, names).results()
+    )
+    bar = tqdm(
+        results,
+        total=len(arguments),
+        desc=description,
+        file=sys.stderr,
+        mininterval=1.0,
+        dynamic_ncols=True,
+    )
+    with closing(results), _with_status(bar, status):
+        return [keep(result) for result in bar]
 
 
 def duration(seconds: float | None) -> str:

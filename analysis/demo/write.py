@@ -13,9 +13,10 @@ from typing import cast
 import nibabel as nib
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import delayed
 from tqdm import tqdm
 
+from analysis.core.processes import local_processes
 from analysis.demo.clinical import draw_clinical, make_missing
 from analysis.demo.dictionary import data_dictionary, dictionary_yaml
 from analysis.demo.images import Appearance, Grid, Scanner, draw_images, redraw_mask
@@ -282,7 +283,7 @@ def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
                 tqdm(drawn.identifiers, desc="demonstration cohort", disable=not progress)
             )
         )
-        Parallel(n_jobs=jobs)(tasks)
+        local_processes(jobs)(tasks)
         drawn.table.to_csv(draft / "clinical.csv", index=False)
         drawn.truth.to_csv(draft / "truth.csv", index=False)
         readme = _README.format(seed=seed, repeats=counts.repeats)

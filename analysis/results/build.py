@@ -17,6 +17,7 @@ from analysis.results.chosen_models import add_chosen
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters, term_name
 from analysis.results.comparisons import add_comparisons, contrast_model
 from analysis.results.curves import (
+    calibration_group_points,
     calibration_points,
     decision_points,
     probability_counts,
@@ -210,6 +211,7 @@ def score_curves(
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
         "calibration_counts": probability_counts(predictions, best),
+        "calibration_groups": calibration_group_points(predictions, best, study.statistics),
     }
 
 

@@ -14,15 +14,20 @@ from analysis.results.performance import both_classes, evaluable, evaluable_repe
 from analysis.results.repeats import over_repeats
 from analysis.statistics import (
     calibration_curve,
+    calibration_groups,
     kaplan_meier,
     level_order,
     net_benefit,
     net_benefit_interval,
     net_benefit_treat_all,
+    proportion,
     roc_curve,
     threshold_grid,
 )
 from analysis.study import Statistics
+
+# Patients in each group of a calibration plot, and the most groups.
+GROUP_SIZE, MOST_GROUPS = 10, 10
 
 
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
@@ -108,6 +113,46 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
             )
     columns = ["model", "how", "predicted", "observed", "ci_low", "ci_high"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def calibration_group_points(
+    predictions: pd.DataFrame, model: str, settings: Statistics
+) -> pd.DataFrame:
+    """Observed proportion in groups of a model's patients of nearly equal size, by its probability
+    (first repeat of the folds): how, predicted (mean of the group), observed, ci_low, ci_high, n.
+
+    At most MOST_GROUPS groups, and no more than one for GROUP_SIZE patients; the intervals are
+    those of the study's proportions.
+    """
+    columns = ["how", "predicted", "observed", "ci_low", "ci_high", "n"]
+    # A bootstrap of so few patients is no interval; Wilson's stands in.
+    method = "exact" if settings.proportion_interval == "exact" else "wilson"
+    rows = []
+    for how in hows(predictions)[1:]:
+        patients = evaluable(predictions, model, how, "probability")
+        count = min(MOST_GROUPS, len(patients) // GROUP_SIZE)
+        if count < 2:
+            continue
+        groups = calibration_groups(
+            patients["label"].to_numpy(), patients["probability"].to_numpy(), count
+        )
+        for size, predicted, observed in zip(
+            groups.n, groups.mean_probability, groups.observed, strict=True
+        ):
+            estimate = proportion(
+                round(observed * size), int(size), settings.confidence_level, method
+            )
+            rows.append(
+                {
+                    "how": how,
+                    "predicted": predicted,
+                    "observed": estimate.value,
+                    "ci_low": estimate.ci_low,
+                    "ci_high": estimate.ci_high,
+                    "n": int(size),
+                }
+            )
+    return pd.DataFrame(rows, columns=columns)
 
 
 def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from scipy.special import expit
 
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.statistics import nomogram_scale
+from analysis.statistics import NomogramAxis, nomogram_scale
 from models.clinical import variable_of
 from models.declared import PARTS
 from models.fusion import CLIP, Formula, FusionModel, as_score, nomogram_terms
@@ -18,13 +18,34 @@ from models.fusion import CLIP, Formula, FusionModel, as_score, nomogram_terms
 SCORE_LABELS = {name: part.term[:1].upper() + part.term[1:] for name, part in PARTS.items()}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 TICKS = 6
+# Leading digits of the ticks of a logarithmic axis.
+DIGITS = (1, 2, 3, 4, 5, 6, 8)
 COLUMNS = ["axis", "label", "tick", "points", "total_points"]
 
 
-def _tick(term: str, level: float | str, formula: Formula) -> str:
-    if isinstance(level, str):
-        return level.replace("_", " ")
-    return f"{2**level:.3g}" if term in formula.logarithmic else f"{level:.3g}"
+def _tick(level: float | str) -> str:
+    return level.replace("_", " ") if isinstance(level, str) else f"{level:.3g}"
+
+
+def _logarithmic_ticks(axis: NomogramAxis) -> list[tuple[str, float]]:
+    """Round values of a variable that enters by its base-2 logarithm, and their points; the ends of
+    the axis are there too."""
+    first, last = float(axis.levels[0]), float(axis.levels[-1])
+    decades = range(int(np.floor(first * np.log10(2))), int(np.ceil(last * np.log10(2))) + 1)
+    values = [digit * 10.0**decade for decade in decades for digit in DIGITS]
+    inside = [value for value in values if first <= np.log2(value) <= last]
+    points = np.interp(np.log2(inside), [first, last], [axis.points[0], axis.points[-1]])
+    ticks = {float(point): f"{value:.3g}" for value, point in zip(inside, points, strict=True)}
+    ends = {float(axis.points[end]): f"{2 ** float(axis.levels[end]):.3g}" for end in (0, -1)}
+    return [(number, point) for point, number in sorted((ends | ticks).items())]
+
+
+def _ticks(term: str, axis: NomogramAxis, formula: Formula) -> list[tuple[str, float]]:
+    if term in formula.logarithmic:
+        return _logarithmic_ticks(axis)
+    return [
+        (_tick(level), float(point)) for level, point in zip(axis.levels, axis.points, strict=True)
+    ]
 
 
 def add_nomogram(
@@ -88,21 +109,10 @@ def add_nomogram(
         for value in np.arange(0, 101, 10)
     ]
     for term, axis in scale.axes.items():
-        shown = set(axis.levels)
-        if term in formula.logarithmic:  # whole doublings, and the ends of the axis
-            shown = {level for level in shown if level == round(level)} | {
-                axis.levels[0],
-                axis.levels[-1],
-            }
+        name = SCORE_LABELS.get(term, labels.get(term, term))
         rows += [
-            {
-                "axis": term,
-                "label": SCORE_LABELS.get(term, labels.get(term, term)),
-                "tick": _tick(term, level, formula),
-                "points": points,
-            }
-            for level, points in zip(axis.levels, axis.points, strict=True)
-            if level in shown
+            {"axis": term, "label": name, "tick": tick, "points": points}
+            for tick, points in _ticks(term, axis, formula)
         ]
     rows += [
         {"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value}

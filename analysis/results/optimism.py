@@ -3,12 +3,14 @@ resample."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.progress import in_parallel
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import auc, brier_score, optimism_correction
@@ -53,6 +55,18 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
             "slope": 1.0 if own_data else recalibration_line(label, inside)[1],
         }
 
+    of_resamples: list[list[str]] = []
+
+    def over(judged: Callable[[np.ndarray], Any], resamples: Sequence[np.ndarray]) -> list[Any]:
+        def one(rows: np.ndarray) -> tuple[Any, list[list[str]]]:
+            # In a process of its own the list is that process'.
+            chosen.clear()
+            return judged(rows), list(chosen)
+
+        made = in_parallel(one, [(rows,) for rows in resamples], "optimism", study.jobs)
+        of_resamples.extend(names for _, found in made for names in found)
+        return [value for value, _ in made]
+
     found = optimism_correction(
         fit,
         measure,
@@ -60,6 +74,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
         cohort.label[patients],
         study.statistics.optimism_resamples,
         study.seed,
+        over=over,
     )
     for name, unit in MEASURES.items():
         row = found.table.loc[name]
@@ -82,8 +97,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
         method="; ".join(found.failed) or "none failed",
         source=optimism_correction,
     )
-    # The first fit was on the patients themselves, for the apparent values.
-    return chosen[1:]
+    return of_resamples
 
 
 def _inputs(table: pd.DataFrame) -> Inputs:

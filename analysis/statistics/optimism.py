@@ -6,7 +6,8 @@ By hand, as no Python library repeats a path of one's own; held to rms::validate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,7 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
     resamples: int = 200,
     seed: int = 0,
     indices: Any = None,
+    over: Callable[[Callable[[np.ndarray], Any], Sequence[np.ndarray]], Iterable[Any]] = map,
 ) -> OptimismCorrection:
     """Optimism of any statistics of any model path (Harrell 1996).
 
@@ -46,8 +48,10 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
     both sides of a fold make a null model shine. measure(label, prediction, own_data) → statistics;
     own_data is True where the model is judged on what it was fitted on. patients: a DataFrame or
     array, rows in the order of label. indices: resamples × n zero-based rows instead of drawing. A
-    resample whose fit raises ValueError is counted in `failed`, never silently dropped. Validated
-    against rms::validate.
+    resample whose fit raises ValueError is counted in `failed`, never silently dropped. over: calls
+    a function with the rows of each resample and gives back its values in order, as `map` does; in
+    several processes, fit and measure must not rely on what they leave behind. Validated against
+    rms::validate.
 
     >>> fit = lambda patients, label, group: (lambda new: np.full(len(new), label.mean()))
     >>> measure = lambda label, prediction, own: {"brier": ((label - prediction) ** 2).mean()}
@@ -71,20 +75,21 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
     if drawn.ndim != 2 or drawn.min() < 0 or drawn.max() >= n:
         raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
     apparent = dict(measure(label, fit(patients, label, np.arange(n))(patients), True))
-    training, test, failed = [], [], {}
-    for rows in drawn:
+
+    def judged(rows: np.ndarray) -> tuple[Mapping[str, float], Mapping[str, float]] | str:
         try:
             sample = take(rows)
             model = fit(sample, label[rows], rows)
-            inside, outside = (
+            return (
                 measure(label[rows], model(sample), True),
                 measure(label, model(patients), False),
             )
         except ValueError as problem:
-            failed[str(problem)] = failed.get(str(problem), 0) + 1
-            continue
-        training.append(inside)
-        test.append(outside)
+            return str(problem)
+
+    found = list(over(judged, list(drawn)))
+    failed = dict(Counter(each for each in found if isinstance(each, str)))
+    training, test = ([each[k] for each in found if not isinstance(each, str)] for k in (0, 1))
     if not training:
         raise ValueError(f"fit: no resample gave a model: {failed}")
     inside, outside = (pd.DataFrame(values)[list(apparent)].mean() for values in (training, test))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import chi2, f, t
+from scipy.special import chdtrc
+from scipy.stats import f, t
 
 from analysis.statistics.checks import as_level, as_vector
 
@@ -110,6 +111,7 @@ def pool_likelihood_ratios(statistics: Any, degrees_of_freedom: int) -> float:
         raise ValueError(f"degrees_of_freedom: at least one, got {degrees_of_freedom}")
     increase = (1 + 1 / m) * float(np.sqrt(statistics).var(ddof=1)) if m > 1 else 0.0
     if increase < 1e-12:
-        return float(chi2.sf(statistics.mean(), k))
+        # The chi-square's upper tail, as scipy.stats.chi2.sf has it, without what that checks.
+        return float(chdtrc(k, statistics.mean()))
     statistic = (statistics.mean() / k - (m + 1) / (m - 1) * increase) / (1 + increase)
     return float(f.sf(max(statistic, 0.0), k, k ** (-3 / m) * (m - 1) * (1 + 1 / increase) ** 2))

@@ -59,7 +59,8 @@ class DeepLearning(Section):
     voxels, beforehand.
 
     Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor
-    computes in it, and right (models.deep.device).
+    computes in it, and right (models.deep.device). device cuda: one process on each GPU, and `jobs`
+    processes beside them for what needs none (models.deep.cards).
     """
 
     networks: Annotated[list[Network], Field(min_length=1)] = list(NETWORKS)

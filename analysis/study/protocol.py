@@ -154,9 +154,10 @@ class Sharing(Section):
 
 class Execution(Section):
     """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
-    (host:port). arithmetic: portable pins the kernels of numerical libraries to those that Intel's
-    and AMD's processors with AVX2 share; native leaves the choice to them, with bfloat16 and a GPU
-    where they are there, and its numbers hold for its processor."""
+    (host:port), whose workers `early-recurrence worker host:port` starts. arithmetic: portable pins
+    the kernels of numerical libraries to those that Intel's and AMD's processors with AVX2 share;
+    native leaves the choice to them, with bfloat16 and a GPU where they are there, and its numbers
+    hold for its processor."""
 
     backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None

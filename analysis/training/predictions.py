@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from joblib import effective_n_jobs
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import is_planning
-from analysis.core.progress import in_parallel
+from analysis.core.execution import process_count
 from analysis.inputs.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.content import code_digest
@@ -26,7 +25,8 @@ from analysis.training.delineations import (
     without_delineations,
 )
 from analysis.training.estimate import estimate_text, estimated_seconds
-from analysis.training.fits import FitStore, FitTask, contexts_for, fit_group, groups_of
+from analysis.training.fit_queue import fit_all
+from analysis.training.fits import FitStore, FitTask, contexts_for, groups_of
 from analysis.training.fusions import Fused, FusionInputs, fused
 from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel, configured_models
@@ -107,13 +107,8 @@ def _fit_all(
         for group in groups_of({model.id: model for model in slow_first}).values()
         for context in contexts_for(group, contexts)
     ]
-    found = in_parallel(
-        fit_group,
-        [(task,) for task in tasks],
-        "models",
-        jobs=study.jobs,
-        status=lambda: network_status(study.output_folder / "training", started),
-        names=[task.title for task in tasks],
+    found = fit_all(
+        tasks, study.jobs, lambda: network_status(study.output_folder / "training", started)
     )
     return Scores([fit for fits in found for fit in fits], contexts, cohort.label)
 
@@ -150,7 +145,7 @@ def _say_how_long(
     if study.study.protocol != "full" or is_planning():
         return
     seconds = estimated_seconds(models, contexts, inputs, cohort.label)
-    text = estimate_text(seconds, len(contexts), effective_n_jobs(study.jobs))
+    text = estimate_text(seconds, len(contexts), process_count(study.jobs))
     print(f"{study.study.name}: {text}", file=sys.stderr, flush=True)
 
 

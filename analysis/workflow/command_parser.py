@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.workflow.cluster_worker import add_worker_command
 from analysis.workflow.cohort_update.commands import add_updating_commands
 from analysis.workflow.locked_model.commands import add_exporting_commands
 from analysis.workflow.review.commands import add_review_commands
@@ -226,6 +227,7 @@ def command_parser() -> argparse.ArgumentParser:
     add_updating_commands(commands, _study_option)
     add_review_commands(commands, _study_option)
     add_exporting_commands(commands, _study_option)
+    add_worker_command(commands)
 
     listed = commands.add_parser(
         "keys", help="list the keys of the results: meaning, unit and method; with a study, values"

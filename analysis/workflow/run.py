@@ -205,6 +205,8 @@ def _remove_earlier(folder: Path, names: Collection[str]) -> None:
 
 def compute(cohort: Cohort) -> None:
     """From the cohort to predictions, results, curves, tables and figures in the study's folder."""
+    from joblib import effective_n_jobs
+
     from analysis.inputs.crops.example import example, example_patients, write_examples
     from analysis.reporting.claims import make_claims, write_claims
     from analysis.reporting.figures import draw_all
@@ -262,7 +264,9 @@ def compute(cohort: Cohort) -> None:
         )
     draw_all(folder)
     write_claims(folder / "claims.json", make_claims(open_results(study.path)).values())
+    # Pieces were made by several processes at once: their seconds are no wall time.
     pieces = sum(each["seconds"] for each in read_timings(study.cache_folder, noted))
+    pieces /= effective_n_jobs(study.jobs)
     note_timing(
         study.cache_folder,
         "results",

@@ -31,7 +31,7 @@ def largest_log_likelihood(columns: np.ndarray, label: np.ndarray) -> tuple[floa
         information = (design.T * (probability * (1 - probability))) @ design
         # A trace of ridge in the step alone lets dependent columns share a coefficient; the
         # likelihood is not changed by it.
-        information[np.diag_indices_from(information)] += 1e-9 * np.trace(information) + 1e-300
+        information.flat[:: len(information) + 1] += 1e-9 * np.trace(information) + 1e-300
         step, size = np.linalg.solve(information, design.T @ (label - probability)), 1.0
         while (new := likelihood(coefficient + size * step)) < best and size > 1e-6:
             size /= 2

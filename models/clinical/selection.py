@@ -27,32 +27,37 @@ def _several(columns: Imputed) -> Sequence[Columns]:
     return [columns] if isinstance(columns, Mapping) else columns
 
 
-def _likelihood(columns: Columns, label: np.ndarray, variables: Sequence[str]) -> tuple[float, int]:
-    return largest_log_likelihood(
-        (
-            np.column_stack([columns[name] for name in variables])
-            if variables
-            else np.empty((len(label), 0))
-        ),
-        label,
-    )
+class Likelihoods:
+    """Largest log-likelihoods of models of one outcome, each computed once: screening asks for the
+    model without variables at every variable, and a step of the elimination begins with the best
+    model of the one before. columns: of the variables, one table or its several imputations; label:
+    0 and 1."""
+
+    def __init__(self, columns: Imputed, label: np.ndarray):
+        self.columns, self.label = _several(columns), label
+        self._found: dict[tuple[str, ...], list[tuple[float, int]]] = {}
+
+    def of(self, variables: Sequence[str]) -> list[tuple[float, int]]:
+        """Of an intercept and these variables, in each table: the maximum, and how many columns
+        are independent."""
+        key = tuple(variables)
+        if key not in self._found:
+            self._found[key] = [
+                largest_log_likelihood(
+                    np.column_stack(
+                        [np.empty((len(self.label), 0)), *(each[name] for name in key)]
+                    ),
+                    self.label,
+                )
+                for each in self.columns
+            ]
+        return self._found[key]
 
 
-def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
-    """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them; 1
-    for a variable that adds no column.
-
-    A separating variable is judged by its likelihood ratio, which exists where its coefficient does
-    not. Of several imputations the ratios are pooled (D2).
-    """
-    several = _several(columns)
-    full = [_likelihood(each, label, variables) for each in several]
-    p_values = {}
+def _drop_p_values(likelihoods: Likelihoods, variables: Sequence[str]) -> pd.Series:
+    full, p_values = likelihoods.of(variables), {}
     for variable in variables:
-        rest = [
-            _likelihood(each, label, [name for name in variables if name != variable])
-            for each in several
-        ]
+        rest = likelihoods.of([name for name in variables if name != variable])
         degrees = max(with_it[1] - without[1] for with_it, without in zip(full, rest, strict=True))
         ratios = [
             max(0.0, 2 * (with_it[0] - without[0]))
@@ -62,10 +67,21 @@ def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str])
     return pd.Series(p_values, dtype=float)
 
 
+def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
+    """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them; 1
+    for a variable that adds no column.
+
+    A separating variable is judged by its likelihood ratio, which exists where its coefficient does
+    not. Of several imputations the ratios are pooled (D2).
+    """
+    return _drop_p_values(Likelihoods(columns, label), variables)
+
+
 def univariable_p_values(columns: Imputed, label: np.ndarray) -> pd.Series:
     """Univariable P-values: of each variable in a model of its own. label: 0 and 1."""
+    likelihoods = Likelihoods(columns, label)
     return pd.concat(
-        [drop_p_values(columns, label, [variable]) for variable in _several(columns)[0]]
+        [_drop_p_values(likelihoods, [variable]) for variable in likelihoods.columns[0]]
     )
 
 
@@ -74,9 +90,9 @@ def eliminated_by_p(
 ) -> list[str]:
     """Backward elimination: the variable of largest p goes until all are below `limit`; may leave
     none."""
-    kept = list(variables)
+    kept, likelihoods = list(variables), Likelihoods(columns, label)
     while kept:
-        p_values = drop_p_values(columns, label, kept)
+        p_values = _drop_p_values(likelihoods, kept)
         if p_values.max() < limit:
             break
         kept.remove(str(p_values.idxmax()))
@@ -87,8 +103,10 @@ def eliminated_by_aic(columns: Imputed, label: np.ndarray, variables: Sequence[s
     """Backward elimination: the step that lowers Akaike's criterion, its mean over imputations,
     most, until none does; may leave none."""
 
+    likelihoods = Likelihoods(columns, label)
+
     def criterion(names: Sequence[str]) -> float:
-        found = [_likelihood(each, label, names) for each in _several(columns)]
+        found = likelihoods.of(names)
         return float(np.mean([2 * parameters - 2 * likelihood for likelihood, parameters in found]))
 
     kept = list(variables)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -63,19 +64,30 @@ def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -
 
 @contextmanager
 def reproducible() -> Iterator[None]:
-    """One thread and deterministic kernels, for the numbers not to depend on what else runs; the
-    process' own settings come back."""
+    """One thread and deterministic kernels, for the numbers not to depend on what else runs, and
+    float32 that is float32 on a GPU as well, not TF32 with its ten bits; the process' own settings
+    come back."""
     # cuBLAS reads it when it starts; without it its sums have no fixed order.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    threads, deterministic, warn_only = (
+    memory: Any = torch.utils.deterministic  # its types leave the attribute out
+    threads, deterministic, warn_only, fills = (
         torch.get_num_threads(),
         torch.are_deterministic_algorithms_enabled(),
         torch.is_deterministic_algorithms_warn_only_enabled(),
+        memory.fill_uninitialized_memory,
     )
+    convolutions, products = torch.backends.cudnn, torch.backends.cuda.matmul
+    rounded = convolutions.allow_tf32, products.allow_tf32
+    convolutions.allow_tf32 = products.allow_tf32 = False
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=True)
+    # By default this mode also writes NaN into every new tensor, which takes time. No number rests
+    # on it: tests/models/test_unwritten_memory.py.
+    memory.fill_uninitialized_memory = False
     try:
         yield
     finally:
+        convolutions.allow_tf32, products.allow_tf32 = rounded
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+        memory.fill_uninitialized_memory = fills

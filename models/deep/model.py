@@ -15,6 +15,7 @@ from monai.networks.nets.resnet import ResNet
 
 from models.deep.architecture import Architecture, shaped_by
 from models.deep.batches import pictures_of
+from models.deep.cards import on_device
 from models.deep.device import reproducible
 from models.deep.pretrained import load_pretrained, read_weights
 from models.deep.settings import settings_of
@@ -76,7 +77,7 @@ class DeepModel:
         self.networks_: list[ResNet] = []
         self.history_: list[dict[str, Any]] = []
         kept = watch.load()
-        with reproducible():
+        with reproducible(), on_device(settings.device):
             for member in range(settings.members):
                 network, architecture = self._start(images.shape[2], self.seed + member)
                 if kept is not None and member < kept["member"]:
@@ -122,32 +123,35 @@ class DeepModel:
                 f"{self.settings.network} was trained on {self.architecture_.channels} phases,"
                 f" these images have {inputs.images.shape[2]}"
             )
-        device = torch.device(
-            self.settings.device
-            if self.settings.device == "cpu" or torch.cuda.is_available()
-            else "cpu"
-        )
+        # A locked model goes to where there may be no GPU.
+        device = self.settings.device if torch.cuda.is_available() else "cpu"
+        with reproducible(), on_device(device):
+            scores = self._scores(inputs, device)
+        return pd.Series(scores, index=inputs.patients, dtype=float)
+
+    def _scores(self, inputs: Inputs, device: str) -> list[float]:
+        """Each patient's, on `cpu` or `cuda`; the networks come back to the processor."""
         networks = [network.to(device) for network in self.networks_]
         scores, views = [], VIEWS if self.settings.augmentation.flips else VIEWS[:1]
-        with reproducible():
-            for image in inputs.images:
-                pictures = pictures_of(
-                    torch.from_numpy(np.ascontiguousarray(image[None], dtype=np.float32)),
-                    self.settings,
-                )
-                seen = (
-                    torch.cat([pictures.flip(axes) if axes else pictures for axes in views])
-                    .contiguous(memory_format=self.architecture_.memory_format)
-                    .to(device)
-                )
-                odds = (
-                    torch.stack([network(seen).squeeze(1).double() for network in networks])
-                    - self.log_odds_shift_
-                )
-                scores.append(float(torch.sigmoid(odds).mean()))
+        assert inputs.images is not None
+        for image in inputs.images:
+            pictures = pictures_of(
+                torch.from_numpy(np.ascontiguousarray(image[None], dtype=np.float32)),
+                self.settings,
+            )
+            seen = (
+                torch.cat([pictures.flip(axes) if axes else pictures for axes in views])
+                .contiguous(memory_format=self.architecture_.memory_format)
+                .to(device)
+            )
+            odds = (
+                torch.stack([network(seen).squeeze(1).double() for network in networks])
+                - self.log_odds_shift_
+            )
+            scores.append(float(torch.sigmoid(odds).mean()))
         for network in networks:
             network.cpu()
-        return pd.Series(scores, index=inputs.patients, dtype=float)
+        return scores
 
     def description(self) -> dict[str, Any]:
         """Plain JSON from which, with `tensors`, the fitted model is built again; `training` is for

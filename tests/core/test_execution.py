@@ -4,17 +4,18 @@ as it must be."""
 import pytest
 from distributed import LocalCluster
 
-import analysis.core.execution
+import analysis.core.cluster
 from analysis.core.execution import ExecutionError, executing
 from analysis.study import load_study
 from analysis.training import trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.run import run
 from tests.conftest import small_study
+from tests.support.tiny_study import tiny_study
 
 
-def _study(folder, name, **sections):
-    return load_study(small_study(folder, name, radiomics=None, deep_learning=None, **sections))
+def _study(folder, **sections):
+    return load_study(tiny_study(folder, **sections))
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +69,10 @@ def test_an_error_on_a_worker_is_the_error_of_one_machine(tmp_path, scheduler):
 
 @pytest.mark.parametrize(
     ("workers", "threads", "message"),
-    [(0, 1, "has no workers"), (1, 2, "start them with --nthreads 1")],
+    [(0, 1, "has had no workers"), (1, 2, "start it with --nthreads 1")],
 )
 def test_a_cluster_that_can_not_be_used_says_why(tmp_path, monkeypatch, workers, threads, message):
-    monkeypatch.setattr(analysis.core.execution, "PATIENCE", 1.0)
+    monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 5.0)
     with LocalCluster(
         n_workers=workers,
         threads_per_worker=threads,
@@ -82,7 +83,6 @@ def test_a_cluster_that_can_not_be_used_says_why(tmp_path, monkeypatch, workers,
     ) as cluster:
         study = _study(
             tmp_path,
-            "unusable",
             execution={"backend": "dask", "scheduler": cluster.scheduler_address},
         )
         with pytest.raises(ExecutionError, match=message), executing(study.execution):
@@ -90,10 +90,13 @@ def test_a_cluster_that_can_not_be_used_says_why(tmp_path, monkeypatch, workers,
 
 
 def test_no_scheduler_is_one_message(tmp_path, monkeypatch):
-    monkeypatch.setattr(analysis.core.execution, "PATIENCE", 0.5)
-    study = _study(tmp_path, "absent", execution={"backend": "dask", "scheduler": "127.0.0.1:9"})
+    monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 0.5)
+    study = _study(tmp_path, execution={"backend": "dask", "scheduler": "127.0.0.1:9"})
     with (
-        pytest.raises(ExecutionError, match=r"no Dask scheduler answers at 127.0.0.1:9"),
+        pytest.raises(
+            ExecutionError,
+            match=r"no Dask scheduler answers at 127.0.0.1:9 .* `dask scheduler --port 9`",
+        ),
         executing(study.execution),
     ):
         pass

@@ -13,7 +13,7 @@ from analysis.statistics import (
     p_value_selection,
     restricted_cubic_spline,
 )
-from models.clinical import ClinicalDesign, ClinicalModel, variable_of
+from models.clinical import ClinicalDesign, ClinicalModel, selection, variable_of
 from models.clinical.imputation import fitted_imputer
 from models.clinical.likelihood import largest_log_likelihood
 from models.inputs import Inputs
@@ -56,6 +56,25 @@ def test_likelihoods_are_those_of_statsmodels():
         pytest.approx(0, abs=1e-6),
         1,
     )  # separated: the supremum
+
+
+def test_a_likelihood_is_computed_once(monkeypatch):
+    """Elimination of four variables, of which one is left: 4 + 1, 3, 2 and 1 models, the full one
+    of each step known from the step before."""
+    random, asked = np.random.default_rng(2), []
+    columns = {name: random.standard_normal((60, 1)) for name in "abcd"}
+    label = (columns["a"][:, 0] + random.logistic(size=60) > 0).astype(float)
+
+    def counted(values, outcome):
+        asked.append(values.tobytes())
+        return largest_log_likelihood(values, outcome)
+
+    monkeypatch.setattr(selection, "largest_log_likelihood", counted)
+    assert selection.eliminated_by_p(columns, label, list("abcd"), 0.001) == ["a"]
+    assert len(asked) == len(set(asked)) == 5 + 3 + 2 + 1
+    asked.clear()
+    selection.univariable_p_values(columns, label)
+    assert len(asked) == len(set(asked)) == 4 + 1
 
 
 @pytest.mark.parametrize(("rule", "reference"), [("p", p_value_selection), ("aic", aic_selection)])

@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
-from models.deep.device import LEAST_SIDE, resolved_precision
+from models.deep.device import LEAST_SIDE, reproducible, resolved_precision
 from tests.conftest import ROOT
 
 SCRIPT = """
@@ -92,3 +93,13 @@ def test_bfloat16_is_left_out_or_refused_where_it_is_wrong(dimensions, side):
         resolved_precision("bfloat16", "cpu", dimensions, side)
     assert resolved_precision("bfloat16", "cuda", dimensions, side) == "bfloat16"
     assert resolved_precision("bfloat16", "cpu", 2.5, 17) == "bfloat16"
+
+
+def test_training_fills_no_memory_and_gives_the_setting_back():
+    """Since no number rests on it, filling each new tensor would only take time."""
+    for before in (False, True):
+        torch.utils.deterministic.fill_uninitialized_memory = before
+        with reproducible():
+            assert torch.are_deterministic_algorithms_enabled()
+            assert torch.utils.deterministic.fill_uninitialized_memory is False
+        assert torch.utils.deterministic.fill_uninitialized_memory is before

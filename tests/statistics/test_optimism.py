@@ -25,6 +25,21 @@ def _measure(label, prediction, own):
     return {"error": float(np.mean(label - prediction)), "own": float(own)}
 
 
+def test_resamples_may_be_judged_in_any_order():
+    """As several processes do; their values come back in the order of the resamples."""
+
+    def last_first(judged, resamples):
+        return [judged(rows) for rows in resamples[::-1]][::-1]
+
+    patients = np.arange(4.0)[:, None]
+    one, other = (
+        st.optimism_correction(_mean, _measure, patients, LABEL, indices=ROWS, over=over)
+        for over in (map, last_first)
+    )
+    pd.testing.assert_frame_equal(one.table, other.table, check_exact=True)
+    assert one.failed == other.failed == {"one class": 1}
+
+
 @pytest.mark.parametrize(
     "patients", [np.arange(4.0)[:, None], pd.DataFrame({"x": np.arange(4.0)}, index=list("wxyz"))]
 )

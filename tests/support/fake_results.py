@@ -572,6 +572,7 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
                         "incidence": top * (1 - np.exp(-time / 20)),
                         "ci_low": 0.0,
                         "ci_high": 0.9,
+                        "at_risk": np.arange(len(time))[::-1] + 5,
                     }
                 )
                 for cohort in ("training", "validation")

@@ -1,20 +1,34 @@
-"""Calibration curves with the confidence band of one model, over the number of its patients at each
-probability."""
+"""Calibration curves with the confidence band of one model, its grouped patients and its measures,
+over the number of its patients at each probability."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from analysis.reporting.figures.style import PAGE, REFERENCE, SETTINGS, colour, line
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    REFERENCE,
+    SETTINGS,
+    SINGLE,
+    SMALLEST,
+    colour,
+    letter_panels,
+    line,
+)
 
 WITHOUT = "#AEB6C1"
+# Of the square that curves are drawn in: the room of the histogram below, and of axes and legend.
+BELOW, AROUND = 0.75, 0.75
 
 
 @dataclass(frozen=True)
@@ -27,31 +41,34 @@ class Histogram:
     event: str = "the event"
 
 
+@dataclass(frozen=True)
+class Detail:
+    """What is shown of one model beside its curve.
+
+    groups: how, predicted, observed, ci_low, ci_high of groups of patients. measures: way of
+    judging → lines of text. histogram: below the curves.
+    """
+
+    groups: pd.DataFrame | None = None
+    measures: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    histogram: Histogram | None = None
+
+
 def draw_calibration(
     points: pd.DataFrame,
     models: Sequence[str],
     hows: Sequence[str],
     labels: Mapping[str, str],
     band_of: str,
-    histogram: Histogram | None = None,
+    detail: Detail | None = None,
 ) -> Figure:
     """points: model, how, predicted, observed, ci_low, ci_high. band_of: the model whose confidence
-    band is shaded. histogram: below the curves.
+    band is shaded, and that `detail` is of.
     """
-    width = min((PAGE - 1.1) / len(hows), 2.9)
-    rows = 1 if histogram is None else 2
-    height = width + (0.3 if histogram is None else 0.95)
+    detail = detail or Detail()
+    histogram = detail.histogram
+    figure, grid = _empty_panels(len(hows), histogram is not None)
     with plt.rc_context(SETTINGS):
-        figure, grid = plt.subplots(
-            rows,
-            len(hows),
-            figsize=(width * len(hows) + 1.1, height),
-            squeeze=False,
-            layout="constrained",
-            height_ratios=[4, 1][:rows],
-            sharex=True,
-            sharey="row",
-        )
         for place, how in enumerate(hows):
             axis = grid[0, place]
             curves = {
@@ -59,6 +76,7 @@ def draw_calibration(
                 for model in models
             }
             _draw_curves(axis, curves, labels, band_of)
+            _draw_detail(axis, detail, how, band_of)
             ylabel = "Observed proportion" if place == 0 else ""
             axis.set(xlim=(0, 1), ylim=(0, 1), title=labels[how], ylabel=ylabel)
             if histogram is not None:
@@ -66,18 +84,40 @@ def draw_calibration(
             grid[-1, place].set_xlabel("Predicted probability")
         if histogram is not None:
             grid[1, 0].set_ylabel("Patients")
-        drawn = {
-            label: handle
-            for axis in grid[0]
-            for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
-        }
+        letter_panels(list(grid[0]))
+        drawn: dict[str, Artist] = {**_explained(grid[0])}
+        if detail.groups is not None and len(detail.groups):
+            drawn["Groups of patients (CI)"] = _group_sign(band_of)
         if histogram is not None:
-            drawn |= _bars_explained(histogram, labels)
+            drawn |= _bars_explained(histogram)
         if drawn:
             figure.legend(
-                list(drawn.values()), list(drawn), loc="outside right center", handlelength=2.0
+                list(drawn.values()),
+                list(drawn),
+                loc="outside lower center",
+                ncols=4 if len(hows) > 1 else 2,
+                handlelength=2.0,
+                columnspacing=1.4,
             )
     return figure
+
+
+def _empty_panels(count: int, counted: bool) -> tuple[Figure, np.ndarray]:
+    """A column of panels for each way of judging: the curves, and below them the patients."""
+    width = SINGLE if count == 1 else DOUBLE
+    side = width / count
+    rows = 2 if counted else 1
+    with plt.rc_context(SETTINGS):
+        return plt.subplots(
+            rows,
+            count,
+            figsize=(width, side + AROUND + (BELOW if counted else 0)),
+            squeeze=False,
+            layout="constrained",
+            height_ratios=[4.2, 1][:rows],
+            sharex=True,
+            sharey="row",
+        )
 
 
 def _draw_curves(
@@ -98,6 +138,38 @@ def _draw_curves(
                 linewidth=0,
             )
     axis.plot([0, 1], [0, 1], **REFERENCE)
+
+
+def _draw_detail(axis: Axes, detail: Detail, how: str, model: str) -> None:
+    """Groups with their intervals, and the measures of calibration in the upper left corner, where
+    no good model has its curve."""
+    if detail.groups is not None:
+        groups = detail.groups[detail.groups["how"] == how]
+        axis.errorbar(
+            groups["predicted"],
+            groups["observed"],
+            yerr=[groups["observed"] - groups["ci_low"], groups["ci_high"] - groups["observed"]],
+            fmt="s",
+            markersize=3.5,
+            color=colour(model),
+            markerfacecolor="white",
+            markeredgewidth=1,
+            elinewidth=0.8,
+            zorder=4,
+            clip_on=False,
+        )
+    if detail.measures.get(how):
+        axis.text(
+            0.03,
+            0.98,
+            "\n".join(detail.measures[how]),
+            transform=axis.transAxes,
+            va="top",
+            fontsize=SMALLEST,
+            linespacing=1.3,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1},
+            zorder=6,
+        )
 
 
 def _draw_histogram(axis: Axes, histogram: Histogram, how: str) -> None:
@@ -124,10 +196,31 @@ def _draw_histogram(axis: Axes, histogram: Histogram, how: str) -> None:
     )
 
 
-def _bars_explained(histogram: Histogram, labels: Mapping[str, str]) -> dict[str, Rectangle]:
-    """The legend's entries for the bars."""
-    label, event = labels[histogram.model], histogram.event
+def _explained(axes: Sequence[Axes]) -> dict[str, Line2D]:
+    """The legend's entries for the curves of all panels."""
     return {
-        f"{label}:\n{event}": Rectangle((0, 0), 1, 1, color=colour(histogram.model)),
-        f"{label}:\nno {event}": Rectangle((0, 0), 1, 1, color=WITHOUT),
+        label: handle
+        for axis in axes
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
+    }
+
+
+def _group_sign(model: str) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        color=colour(model),
+        marker="s",
+        markersize=3.5,
+        markerfacecolor="white",
+        linewidth=0.8,
+    )
+
+
+def _bars_explained(histogram: Histogram) -> dict[str, Rectangle]:
+    """The legend's entries for the bars."""
+    event = histogram.event
+    return {
+        f"{event[:1].upper()}{event[1:]}": Rectangle((0, 0), 1, 1, color=colour(histogram.model)),
+        f"No {event}": Rectangle((0, 0), 1, 1, color=WITHOUT),
     }

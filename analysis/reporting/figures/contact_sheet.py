@@ -10,55 +10,58 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.reporting.figures.style import SETTINGS
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST
 from analysis.results.quality import unpack
 
 COLUMNS = 12
 # A page is full with so many; more patients go to further pages.
 PAGE = 168
-GAP = 14
 OUTLINE, WARNED = "#FFD400", "#D55E00"
+# Of a letter's height: its width, and that of a line.
+LETTER, LINE = 0.62, 1.4
+
+
+def _columns(thumbnails: pd.DataFrame) -> int:
+    """Pictures in a row: as many as leave room for the longest id under one."""
+    longest = max(len(str(each)) for each in thumbnails["patient_id"])
+    fitting = int(DOUBLE * 72 / (SMALLEST * LETTER * (longest + 1)))
+    return max(1, min(COLUMNS, fitting))
 
 
 def draw_contact_sheet(thumbnails: pd.DataFrame) -> Figure:
     """thumbnails: patient_id, warned, side, grey, mask. One picture for all: as many axes as
     patients would take minutes."""
-    columns = min(COLUMNS, max(len(thumbnails), 4))
+    columns = _columns(thumbnails)
     rows = math.ceil(len(thumbnails) / columns)
     side = int(thumbnails["side"].iloc[0])
-    cell = side + GAP
-    sheet = np.full((rows * cell, columns * cell - GAP), 255, np.uint8)
+    beside = max(2, side // 10)
+    # Dots of the sheet for an inch, and the dots that a line of text is high.
+    scale = columns * (side + beside) / DOUBLE
+    below = math.ceil(SMALLEST * LINE / 72 * scale)
+    sheet = np.full((rows * (side + below), columns * (side + beside)), 255, np.uint8)
     outline = np.zeros(sheet.shape)
     with plt.rc_context(SETTINGS):
-        width = 7.4 * min(1.0, columns / COLUMNS + 0.25)
-        figure = plt.figure(figsize=(width, width * sheet.shape[0] / sheet.shape[1]))
-        axis = figure.add_axes((0, 0, 1, 1))
+        figure, axis = plt.subplots(figsize=(DOUBLE, sheet.shape[0] / scale), layout="constrained")
+        figure.get_layout_engine().set(w_pad=0, h_pad=0)
         for number, row in enumerate(thumbnails.itertuples()):
-            top, left = number // columns * cell, number % columns * cell
+            top = number // columns * (side + below)
+            left = number % columns * (side + beside) + beside // 2
             sheet[top : top + side, left : left + side] = unpack(row.grey, side)
             outline[top : top + side, left : left + side] = unpack(row.mask, side)
-            points = 0.72 * 72 * width / sheet.shape[1] * GAP
             axis.text(
                 left + side / 2,
-                top + side + 2.5,
+                top + side + below / 2,
                 str(row.patient_id),
                 ha="center",
-                va="top",
-                fontsize=min(points, 7),
+                va="center",
+                fontsize=SMALLEST,
                 color=WARNED if row.warned else "#333333",
                 fontweight="bold" if row.warned else "normal",
             )
             if row.warned:
-                axis.add_patch(
-                    Rectangle(
-                        (left - 0.5, top - 0.5),
-                        side,
-                        side,
-                        fill=False,
-                        edgecolor=WARNED,
-                        linewidth=2,
-                    )
-                )
+                frame = Rectangle((left - 0.5, top - 0.5), side, side, fill=False)
+                frame.set(edgecolor=WARNED, linewidth=2)
+                axis.add_patch(frame)
         axis.imshow(sheet, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         if outline.any():
             axis.contour(outline, levels=[0.5], colors=[OUTLINE], linewidths=0.7)

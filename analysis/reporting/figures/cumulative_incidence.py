@@ -7,10 +7,19 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.kaplan_meier import RISK_COLOURS
-from analysis.reporting.figures.style import REFERENCE, SETTINGS, panels
+from analysis.reporting.figures.kaplan_meier import RISK_COLOURS, last_tick, shown_part
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    REFERENCE,
+    SETTINGS,
+    SINGLE,
+    letter_panels,
+    panels,
+    starts_row,
+)
 
 EVENT_DASHES = {"recurrence": "-", "death": (0, (1.2, 1.2))}
 
@@ -19,35 +28,17 @@ def draw_cumulative_incidence(
     points: pd.DataFrame, cohorts: Sequence[str], labels: Mapping[str, str], horizon: float | None
 ) -> Figure:
     """points: group (`<cohort>: <risk>`), event (recurrence or death), time_months, incidence,
-    ci_low, ci_high. A line marks the horizon."""
-    figure, axes = panels(len(cohorts))
-    end = max(12.0, np.floor(points["time_months"].max() / 12) * 12)
+    ci_low, ci_high, at_risk. A line marks the horizon."""
+    figure, axes = panels(len(cohorts), height=3.0, width=SINGLE if len(cohorts) == 1 else DOUBLE)
+    end = last_tick(points)
     with plt.rc_context(SETTINGS):
         for axis, cohort in zip(axes, cohorts, strict=True):
-            for risk, tint in RISK_COLOURS.items():
-                for event, dash in EVENT_DASHES.items():
-                    curve = points[
-                        (points["group"] == f"{cohort}: {risk}") & (points["event"] == event)
-                    ]
+            for risk in RISK_COLOURS:
+                of_group = points[points["group"] == f"{cohort}: {risk}"]
+                for event in EVENT_DASHES:
+                    curve = shown_part(of_group[of_group["event"] == event])
                     if len(curve):
-                        axis.step(
-                            curve["time_months"],
-                            curve["incidence"],
-                            where="post",
-                            color=tint,
-                            linestyle=dash,
-                            label=f"{risk.capitalize()}, {event}",
-                        )
-                        if event == "recurrence":
-                            axis.fill_between(
-                                curve["time_months"],
-                                curve["ci_low"],
-                                curve["ci_high"],
-                                step="post",
-                                color=tint,
-                                alpha=0.12,
-                                linewidth=0,
-                            )
+                        _draw_curve(axis, curve, risk, event)
             if horizon is not None:
                 axis.axvline(horizon, **REFERENCE)
             axis.set(
@@ -55,9 +46,10 @@ def draw_cumulative_incidence(
                 xlim=(0, end),
                 xticks=np.arange(0, end + 1, 12),
                 xlabel="Months",
-                ylabel="Cumulative incidence",
+                ylabel="Cumulative incidence" if starts_row(axis) else "",
                 title=labels[cohort],
             )
+        letter_panels(axes)
         drawn = {
             label: handle
             for axis in axes
@@ -65,6 +57,32 @@ def draw_cumulative_incidence(
         }
         if drawn:
             figure.legend(
-                list(drawn.values()), list(drawn), loc="outside right center", handlelength=2.2
+                list(drawn.values()),
+                list(drawn),
+                loc="outside lower center",
+                ncols=4 if len(cohorts) > 1 else 2,
+                handlelength=2.2,
             )
     return figure
+
+
+def _draw_curve(axis: Axes, curve: pd.DataFrame, risk: str, event: str) -> None:
+    tint = RISK_COLOURS[risk]
+    axis.step(
+        curve["time_months"],
+        curve["incidence"],
+        where="post",
+        color=tint,
+        linestyle=EVENT_DASHES[event],
+        label=f"{risk.capitalize()}, {event}",
+    )
+    if event == "recurrence":
+        axis.fill_between(
+            curve["time_months"],
+            curve["ci_low"],
+            curve["ci_high"],
+            step="post",
+            color=tint,
+            alpha=0.12,
+            linewidth=0,
+        )

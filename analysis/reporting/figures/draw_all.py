@@ -3,21 +3,19 @@ writes."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.core.cache import write_atomically
 from analysis.inputs.crops.example import read_examples
-from analysis.reporting.figures.calibration import Histogram, draw_calibration
+from analysis.reporting.figures.calibration import Detail, Histogram, draw_calibration
 from analysis.reporting.figures.contact_sheet import contact_sheets
 from analysis.reporting.figures.cumulative_incidence import draw_cumulative_incidence
 from analysis.reporting.figures.decision_curve import draw_decision_curve
 from analysis.reporting.figures.feature_icc import draw_feature_icc
+from analysis.reporting.figures.files import KINDS, save_figure
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.flow_chart import draw_flow_chart
 from analysis.reporting.figures.forest import draw_forest
@@ -30,53 +28,22 @@ from analysis.reporting.figures.permutation import draw_permutations
 from analysis.reporting.figures.phases import draw_phases
 from analysis.reporting.figures.places import PANELS, draw_places
 from analysis.reporting.figures.repeats import draw_repeats
-from analysis.reporting.figures.roc import draw_roc
+from analysis.reporting.figures.roc import Area, OperatingPoint, draw_roc
 from analysis.reporting.figures.selection import draw_selection
 from analysis.reporting.figures.shap_values import draw_shap
 from analysis.reporting.figures.stages import draw_stages
-from analysis.reporting.figures.style import SETTINGS, looks_of
+from analysis.reporting.figures.style import looks_of
 from analysis.reporting.figures.training_curves import draw_training_curves
+from analysis.reporting.number_style import format_interval, format_number, p_statement
+from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import described_models, siblings_of
 from analysis.results.record import Record, read_records
 from models.declared import DL, RADIOMICS
 
-# Vector for the PDF and the web, 300 dots an inch for Word and JATS.
-KINDS = {"svg": {"Date": None}, "png": {"Software": None}}
-
-
 # Curves of all models among which one is chosen, by the chosen one.
 ROC_OF_SIBLINGS = {RADIOMICS.id: "roc_radiomics", DL.id: "roc_resnet"}
-
-
-def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
-    """path: without suffix. note: printed small under the figure, which travels without its
-    page."""
-    written = []
-    with plt.rc_context(SETTINGS):
-        figure.draw_without_rendering()
-        if note:
-            bottom = figure.get_tightbbox().y0
-            figure.text(
-                0.995,
-                bottom / figure.get_figheight() - 0.015,
-                note,
-                ha="right",
-                va="top",
-                fontsize=6,
-                color="#666666",
-            )
-        for kind, metadata in KINDS.items():  # without a date, the same numbers give the same file
-            content = io.BytesIO()
-            figure.savefig(
-                content, format=kind, bbox_inches="tight", pad_inches=0.06, metadata=metadata
-            )
-            written.append(
-                write_atomically(path.with_name(f"{path.name}.{kind}"), content.getvalue())
-            )
-    plt.close(figure)
-    return written
 
 
 def _forest_rows(records: Mapping[str, Record], by_model: Mapping[str, str]) -> list[dict]:
@@ -119,10 +86,21 @@ def _of_discrimination(findings: Findings) -> dict[str, Figure]:
     """ROC curves: of the main models, and of the parts of radiomics and of the networks."""
     points, labels = findings.curves["roc"], findings.labels
     areas = {
-        (parts["model"], parts["evaluation"]): record.value
+        (parts["model"], parts["evaluation"]): Area(
+            record.value, record.ci_low, record.ci_high, findings.level
+        )
         for parts, record in keys.auc.of(findings.records)
     }
-    figures = {"roc": draw_roc(points, findings.headline, findings.judged, labels, areas=areas)}
+    figures = {
+        "roc": draw_roc(
+            points,
+            findings.headline,
+            findings.judged,
+            labels,
+            areas=areas,
+            operating_points=_operating_points(findings),
+        )
+    }
     models = described_models(
         findings.names(keys.models_included()),
         findings.curves.get(MODELS),
@@ -136,26 +114,70 @@ def _of_discrimination(findings: Findings) -> dict[str, Figure]:
     return figures
 
 
+# What places a model's cut-off on its curve.
+MEASURED = (keys.sensitivity, keys.specificity)
+
+
+def _operating_points(findings: Findings) -> list[OperatingPoint]:
+    """The best model at its cut-off, for each way of judging that has its sensitivity."""
+    best, found = findings.best, []
+    for how in findings.judged:
+        both = [findings.records.get(measure(best, how)) for measure in MEASURED]
+        values = [record.value for record in both if record is not None]
+        if len(values) == len(MEASURED) and None not in values:
+            found.append(OperatingPoint(best, how, *values))
+    return found
+
+
 def _of_probabilities(findings: Findings) -> dict[str, Figure]:
     """Calibration and decision curves, of models that give probabilities."""
     curves, labels, best = findings.curves, findings.labels, findings.best
     probable = [how for how in findings.unseen if findings.has_points_of("decision_curve", how)]
     figures = {}
     if findings.has_points("calibration") or probable:
-        counts = curves.get("calibration_counts")
         figures["calibration"] = draw_calibration(
             curves["calibration"],
             findings.headline,
             findings.unseen,
             labels,
             band_of=best,
-            histogram=None if counts is None else Histogram(best, counts, findings.event),
+            detail=_calibration_detail(findings),
         )
     if probable:
         figures["decision_curve"] = draw_decision_curve(
             curves["decision_curve"], findings.headline, probable, labels, band_of=best
         )
     return figures
+
+
+# Measures of calibration in the panel, and what they are called there.
+MEASURES = {
+    "O:E": keys.observed_expected,
+    "Slope": keys.calibration_slope,
+    "Calibration in the large": keys.calibration_intercept,
+    "Brier score": keys.brier,
+}
+
+
+def _calibration_detail(findings: Findings) -> Detail:
+    """What the results have of the best model: groups, measures and its patients."""
+    counts = findings.curves.get("calibration_counts")
+    measures = {}
+    for how in findings.unseen:
+        named = {
+            name: findings.records.get(measure(findings.best, how))
+            for name, measure in MEASURES.items()
+        }
+        measures[how] = [
+            f"{name} {format_number(record.value, record.unit)}"
+            for name, record in named.items()
+            if record is not None and record.value is not None
+        ]
+    return Detail(
+        groups=findings.curves.get("calibration_groups"),
+        measures=measures,
+        histogram=None if counts is None else Histogram(findings.best, counts, findings.event),
+    )
 
 
 def _of_comparisons(findings: Findings) -> dict[str, Figure]:
@@ -214,15 +236,36 @@ def _of_follow_up(findings: Findings) -> dict[str, Figure]:
     }
     if cohorts:
         figures["kaplan_meier"] = draw_kaplan_meier(
-            curves["kaplan_meier"], list(cohorts), cohorts, months
+            curves["kaplan_meier"],
+            list(cohorts),
+            cohorts,
+            months,
+            survival_name(findings.event).capitalize(),
+            {cohort: _group_comparison(findings, cohort) for cohort in cohorts},
         )
     if findings.has_points("stages"):
-        figures["stages"] = draw_stages(curves["stages"], labels, months)
+        figures["stages"] = draw_stages(
+            curves["stages"], labels, months, survival_name(findings.event).capitalize()
+        )
     if findings.has_points("cumulative_incidence"):
         figures["cumulative_incidence"] = draw_cumulative_incidence(
             curves["cumulative_incidence"], list(cohorts), cohorts, months
         )
     return figures
+
+
+def _group_comparison(findings: Findings, cohort: str) -> str:
+    """Hazard ratio of high against low risk, and the log-rank test where one was made."""
+    ratio = findings.records.get(keys.hazard_ratio("any_event", cohort))
+    test = findings.records.get(keys.log_rank_risk_group(cohort))
+    lines = []
+    if ratio is not None and ratio.value is not None:
+        interval = format_interval(ratio.ci_low, ratio.ci_high, ratio.unit)
+        lines.append(f"Hazard ratio, {format_number(ratio.value, ratio.unit)} ({interval})")
+    if test is not None and test.p is not None:
+        # Letters of a figure are no Markdown.
+        lines.append(f"Log-rank {p_statement(test.p).replace('*', '')}")
+    return "\n".join(lines)
 
 
 def _of_places(findings: Findings) -> dict[str, Figure]:
@@ -361,6 +404,6 @@ def draw_all(folder: Path) -> list[Path]:
         for path in save_figure(figure, folder / "figures" / name, note)
     ]
     for path in (folder / "figures").glob("*.*"):
-        if path.suffix in (".png", ".svg") and path not in paths:
+        if path.suffix.removeprefix(".") in KINDS and path not in paths:
             path.unlink()
     return paths

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import REFERENCE, SETTINGS
+from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, letter_panels
 
 NAMES = {
     "shape": "Shape",
@@ -37,7 +37,7 @@ def draw_feature_icc(points: pd.DataFrame, threshold: float) -> Figure:
         figure, grid = plt.subplots(
             down,
             across,
-            figsize=(max(2.7 * across, 4.5), 3.1 * down),
+            figsize=(DOUBLE, 2.6 * down),
             squeeze=False,
             layout="constrained",
         )
@@ -93,7 +93,8 @@ def draw_feature_icc(points: pd.DataFrame, threshold: float) -> Figure:
                 ),
             )
             axis.set_title(
-                f"{delineation.replace('_', ' ')} (n = {int(part['n'].iloc[0])})", fontsize=9
+                f"{delineation.replace('_', ' ')} (n = {int(part['n'].iloc[0])})",
             )
             axis.set_xlabel("ICC(2,1)")
+        letter_panels(axes)
     return figure

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import PAGE, SETTINGS, panels
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, panels
 
 BOX = {"boxstyle": "round,pad=0.6", "facecolor": "#f1f6f9", "edgecolor": "#22577a", "linewidth": 1}
 ASIDE = BOX | {"facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
@@ -35,7 +35,7 @@ def draw_flow_chart(
         if counts[f"{name}.n"] or name == "validation"
     }
     wide = 2.0 + 2.5 * len(cohorts)
-    figure, (axis,) = panels(1, width=PAGE, height=3.9 if excluded else 3.0)
+    figure, (axis,) = panels(1, height=3.9 if excluded else 3.0, width=DOUBLE)
     arrow = {
         "arrowstyle": "-|>",
         "color": LINE["color"],

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import REFERENCE, SETTINGS, colour, panels
+from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, colour, panels
 from analysis.reporting.number_style import format_interval, format_number
 
 UNIT = "AUC difference"
@@ -17,7 +17,7 @@ def draw_forest(rows: Sequence[Mapping], model: str, axis_label: str, level: flo
     """rows: label, difference, ci_low, ci_high, in the order of drawing from the top. model: id of
     the model that the differences favour, for its colour. axis_label: what the difference is.
     level: of the intervals, between 0 and 1."""
-    figure, (axis,) = panels(1, width=5.2, height=0.8 + 0.21 * len(rows))
+    figure, (axis,) = panels(1, height=0.8 + 0.2 * len(rows), width=DOUBLE)
     with plt.rc_context(SETTINGS):
         across = axis.get_yaxis_transform()
         for position, row in enumerate(rows):

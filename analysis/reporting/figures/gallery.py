@@ -9,7 +9,14 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.pictures import grid_of, layer, outcome_words, phases_of, show
+from analysis.reporting.figures.pictures import (
+    grid_of,
+    layer,
+    letter_of,
+    outcome_words,
+    phases_of,
+    show,
+)
 from analysis.reporting.figures.style import SETTINGS
 
 ACROSS = 6
@@ -33,7 +40,7 @@ def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Fi
                 )
             title = textwrap.fill(outcome_words(patient.label, event), 20)
             axes[block * len(phases), column].set_title(
-                f"{patient.patient_id}\n{title}\nprobability {patient.probability:.2f}",
+                f"{letter_of(number)}\n{title}\nprobability {patient.probability:.2f}",
                 fontsize=7.5,
                 fontweight="normal",
                 loc="center",
@@ -42,5 +49,5 @@ def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Fi
             for row in range(len(phases)):
                 axes[(blocks - 1) * len(phases) + row, place % across].axis("off")
         for row in range(blocks * len(phases)):
-            axes[row, 0].set_ylabel(phases[row % len(phases)].replace("_", " "), fontsize=8)
+            axes[row, 0].set_ylabel(phases[row % len(phases)].replace("_", " "), fontsize=7.5)
     return figure

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.pictures import grid_of, layer, outcome_words, phases_of, show
+from analysis.reporting.figures.pictures import (
+    grid_of,
+    layer,
+    letter_of,
+    outcome_words,
+    phases_of,
+    show,
+)
 from analysis.reporting.figures.style import SETTINGS
 
 HEAT = "inferno"
@@ -19,9 +26,9 @@ OPACITY = 0.65
 
 def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
     """pixels: picture, row, column, phase.<name>, heat (0 to 100), tumour. patients: picture,
-    patient_id, label, probability. event: for the titles."""
+    label, probability. event: for the titles. A patient is a letter: ids stay in the tables."""
     phases = phases_of(pixels)
-    figure, axes = grid_of(len(phases) + 1, len(patients), beside=0.5)
+    figure, axes = grid_of(len(phases) + 1, len(patients))
     image = None
     with plt.rc_context(SETTINGS):
         for column, patient in enumerate(patients.itertuples()):
@@ -39,7 +46,7 @@ def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> F
             )
             title = textwrap.fill(outcome_words(patient.label, event), 20)
             axes[0, column].set_title(
-                f"{patient.patient_id}\n{title}\nprobability {patient.probability:.2f}",
+                f"{letter_of(column)}\n{title}\nprobability {patient.probability:.2f}",
                 fontsize=7.5,
                 fontweight="normal",
                 loc="center",
@@ -47,7 +54,7 @@ def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> F
         for axis, words in zip(
             axes[:, 0], [*(phase.replace("_", " ") for phase in phases), "Grad-CAM"], strict=True
         ):
-            axis.set_ylabel(words, fontsize=8)
+            axis.set_ylabel(words, fontsize=7.5)
         if image is not None:
             # Inside the last picture's own room, for all pictures to stay of one size.
             scale = figure.colorbar(

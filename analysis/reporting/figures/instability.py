@@ -8,14 +8,24 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import REFERENCE, SETTINGS, colour, panels
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    REFERENCE,
+    SETTINGS,
+    SINGLE,
+    colour,
+    letter_panels,
+    panels,
+    starts_row,
+)
 
 
 def draw_instability(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     """points: model, patient_id, probability, resampled. Each dot is a patient in a resample; the
     lines hold ninety percent of them."""
     models = list(points["model"].unique())
-    figure, axes = panels(len(models))
+    width = SINGLE if len(models) == 1 else DOUBLE
+    figure, axes = panels(len(models), height=width / min(len(models), 3) + 0.2, width=width)
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
             rows = points[points["model"] == model]
@@ -46,7 +56,8 @@ def draw_instability(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
                 ylim=(0, 1),
                 aspect="equal",
                 xlabel="Probability by the model",
-                ylabel="Probability by models of resamples" if axis is axes[0] else "",
+                ylabel="Probability by models of resamples" if starts_row(axis) else "",
                 title=labels[model],
             )
+        letter_panels(axes)
     return figure

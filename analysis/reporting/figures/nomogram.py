@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import SETTINGS, panels
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST, panels
 
-# Least distance of two numbers on one side of a line, as a share of its width.
-ROOM = 0.036
+# Least distance of two ticks, and of two numbers on one side of a line, as shares of its width; a
+# number is as wide as its signs.
+TICK_ROOM, SIGN_ROOM = 0.008, 0.0115
 
 
 def _written(tick: object) -> str:
@@ -20,7 +22,7 @@ def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
     """ticks: axis, label, tick, and points (of a term) or total_points (of the sum and of the
     risk). event: for the last axis' name."""
     names = list(dict.fromkeys(ticks["axis"]))
-    figure, (axis,) = panels(1, width=5.4, height=0.45 + 0.42 * len(names))
+    figure, (axis,) = panels(1, height=0.45 + 0.36 * len(names), width=DOUBLE)
     largest = ticks["total_points"].max()
     with plt.rc_context(SETTINGS):
         for row, name in enumerate(names):
@@ -31,34 +33,39 @@ def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
                 else part["total_points"] / largest
             )
             axis.plot([place.min(), place.max()], [-row, -row], color="#333333", linewidth=1)
-            label = f"Risk of {event}" if name == "risk" else str(part["label"].iloc[0])
             axis.text(
-                -0.03,
+                -0.02,
                 -row,
-                label,
+                f"Risk of {event}" if name == "risk" else str(part["label"].iloc[0]),
                 ha="right",
                 va="center",
                 fontsize=7.5,
                 fontweight="bold" if name in ("points", "total", "risk") else "normal",
             )
-            last = {True: -1.0, False: -1.0}
-            for number, (x, tick) in enumerate(
-                sorted(zip(place, part["tick"].map(_written), strict=True))
-            ):
-                axis.plot([x, x], [-row, -row + 0.13], color="#333333", linewidth=0.9)
-                # Ticks take turns above and below the line; one that has no room there has no
-                # number.
-                below = number % 2 == 1 and name not in ("points", "total")
-                if x - last[below] >= ROOM:
-                    axis.text(
-                        x,
-                        -row + (-0.16 if below else 0.19),
-                        tick,
-                        ha="center",
-                        va="top" if below else "bottom",
-                        fontsize=6.5,
-                    )
-                    last[below] = x
-        axis.set(xlim=(-0.02, 1.02), ylim=(-len(names) + 0.45, 0.65))
+            _draw_ticks(axis, -row, list(zip(place, part["tick"].map(_written), strict=True)))
+        axis.set(xlim=(-0.02, 1.02), ylim=(-len(names) + 0.55, 0.5))
         axis.axis("off")
     return figure
+
+
+def _draw_ticks(axis: Axes, height: float, ticks: list[tuple[float, str]]) -> None:
+    """Ticks of one line, with a number where there is room for it; the ends have room first."""
+    ordered = sorted(ticks)
+    taken: list[tuple[float, float]] = []
+    numbered = set()
+    # From the ends inwards, so that a short axis has at least its range.
+    by_importance = sorted(range(len(ordered)), key=lambda at: min(at, len(ordered) - 1 - at) > 0)
+    for at in by_importance:
+        place, number = ordered[at]
+        half = SIGN_ROOM * (len(number) + 1) / 2
+        if all(place + half <= low or place - half >= high for low, high in taken):
+            taken.append((place - half, place + half))
+            numbered.add(at)
+    last = -1.0
+    for at, (place, number) in enumerate(ordered):
+        if at in numbered or place - last >= TICK_ROOM:
+            length = 0.13 if at in numbered else 0.08
+            axis.plot([place, place], [height, height + length], color="#333333", linewidth=0.8)
+            last = place
+        if at in numbered:
+            axis.text(place, height + 0.17, number, ha="center", va="bottom", fontsize=SMALLEST)

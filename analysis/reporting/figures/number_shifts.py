@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import SETTINGS
+from analysis.reporting.figures.style import DOUBLE, SETTINGS
 
 
 def draw_moves(rows: Sequence[dict[str, Any]]) -> Figure:
@@ -17,7 +17,7 @@ def draw_moves(rows: Sequence[dict[str, Any]]) -> Figure:
     the largest first."""
     with plt.rc_context(SETTINGS):
         figure, axis = plt.subplots(
-            figsize=(7.0, 0.6 + 0.24 * max(len(rows), 1)), layout="constrained"
+            figsize=(DOUBLE, 0.6 + 0.24 * max(len(rows), 1)), layout="constrained"
         )
         places = range(len(rows))[::-1]
         shifts = [float(row["shift"]) for row in rows]

@@ -9,14 +9,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import REFERENCE, SETTINGS, colour, panels
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    REFERENCE,
+    SETTINGS,
+    SINGLE,
+    colour,
+    letter_panels,
+    panels,
+    starts_row,
+)
 
 
 def draw_permutations(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
     """points: model, permutation (0 is the outcome as it is), auc. labels: of models. One panel a
     model."""
     models = list(points["model"].unique())
-    figure, axes = panels(len(models), width=3.0, height=2.7)
+    figure, axes = panels(len(models), height=2.4, width=SINGLE if len(models) == 1 else DOUBLE)
     bins = np.linspace(0.2, 1, 41)
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
@@ -29,6 +38,7 @@ def draw_permutations(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure
                 xlim=(0.2, 1),
                 xlabel="AUC within folds",
                 title=labels[model],
-                ylabel="Permutations" if axis is axes[0] else "",
+                ylabel="Permutations" if starts_row(axis) else "",
             )
+        letter_panels(axes)
     return figure

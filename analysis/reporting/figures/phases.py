@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from analysis.inputs.crops.example import Example
-from analysis.reporting.figures.style import PAGE, SETTINGS
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST
 
 OUTLINE = "#F0E442"
 SCALE_MM = 10
@@ -19,12 +19,12 @@ EDGE = [withStroke(linewidth=2, foreground="#222222")]
 
 def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
     """phases: names, in the order of an example's slices. The bar is ten millimetres long."""
-    side = min(PAGE / len(phases), 2.1)
+    side = DOUBLE / max(len(phases), 3)
     with plt.rc_context(SETTINGS):
         figure, grid = plt.subplots(
             len(examples),
             len(phases),
-            figsize=(side * len(phases), (side + 0.12) * len(examples)),
+            figsize=(DOUBLE, (side + 0.12) * len(examples)),
             squeeze=False,
             layout="constrained",
         )
@@ -53,7 +53,7 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                 color="white",
                 ha="center",
                 va="bottom",
-                fontsize=6.5,
+                fontsize=SMALLEST,
                 path_effects=EDGE,
             )
     return figure

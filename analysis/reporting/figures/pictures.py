@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import SETTINGS
+from analysis.reporting.figures.style import DOUBLE, SETTINGS
 
 OUTLINE = "#56B4E9"
-# Inches of one picture; what is written above it needs that much more.
-SIDE, ABOVE = 1.45, 0.5
+# Inches: the largest side of one picture, what is written above it, and beside a row.
+SIDE, ABOVE, BESIDE = 1.5, 0.5, 0.3
 
 
 def layer(pixels: pd.DataFrame, name: str) -> np.ndarray:
@@ -35,19 +35,25 @@ def show(axis: Axes, picture: np.ndarray, tumour: np.ndarray) -> None:
         spine.set_visible(False)
 
 
-def grid_of(rows: int, columns: int, beside: float = 0.0) -> tuple[Figure, np.ndarray]:
-    """A figure of `rows` × `columns` places for pictures; beside: inches to their right for a
-    scale."""
+def grid_of(rows: int, columns: int) -> tuple[Figure, np.ndarray]:
+    """A figure of `rows` × `columns` places for pictures, over both columns of a page."""
+    side = min(SIDE, (DOUBLE - BESIDE) / columns)
     with plt.rc_context(SETTINGS):
         figure, axes = plt.subplots(
             rows,
             columns,
-            figsize=(0.3 + SIDE * columns + beside, ABOVE + SIDE * rows),
+            figsize=(DOUBLE, ABOVE + side * rows),
             squeeze=False,
             layout="constrained",
         )
     figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
     return figure, axes
+
+
+def letter_of(place: int) -> str:
+    """Name of a patient in a figure, by the place there: A, B … Z, AA; it tells no id."""
+    first, second = divmod(place, 26)
+    return f"Patient {chr(64 + first) if first else ''}{chr(65 + second)}"
 
 
 def outcome_words(label: float, event: str) -> str:

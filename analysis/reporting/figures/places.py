@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from analysis.reporting.figures.style import PAGE, REFERENCE, SETTINGS, colour
+from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, SMALLEST, colour
 from analysis.reporting.number_style import format_interval, format_number
 
 # statistic → axis label, unit of the numbers beside it, and the reference line.
@@ -49,7 +49,7 @@ def draw_places(
         figure, grid = plt.subplots(
             1,
             len(names),
-            figsize=(PAGE if len(names) > 1 else 4.4, 0.9 + 0.24 * count),
+            figsize=(DOUBLE, 0.9 + 0.24 * count),
             sharey=True,
             squeeze=False,
             layout="constrained",
@@ -71,7 +71,7 @@ def draw_places(
                         "not estimated",
                         transform=across,
                         va="center",
-                        fontsize=6,
+                        fontsize=SMALLEST,
                         color=GREY,
                     )
                     continue
@@ -96,7 +96,7 @@ def draw_places(
                     f" ({format_interval(row[f'{name}_low'], row[f'{name}_high'], unit)})",
                     transform=across,
                     va="center",
-                    fontsize=6,
+                    fontsize=SMALLEST,
                 )
             if drawn:
                 at = len(rows)
@@ -119,7 +119,7 @@ def draw_places(
                     f" ({format_interval(drawn['ci_low'], drawn['ci_high'], unit)})",
                     transform=across,
                     va="center",
-                    fontsize=6,
+                    fontsize=SMALLEST,
                     fontweight="bold",
                 )
                 axis.plot(
@@ -135,7 +135,7 @@ def draw_places(
                     format_interval(drawn["prediction_low"], drawn["prediction_high"], unit),
                     transform=across,
                     va="center",
-                    fontsize=6,
+                    fontsize=SMALLEST,
                 )
             axis.axvline(reference, **REFERENCE)
             if name == "observed_expected":

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import SETTINGS, colour, panels
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, colour, panels
 
 
 def draw_repeats(points: pd.DataFrame, models: Sequence[str], labels: Mapping[str, str]) -> Figure:
     """points: model, repeat, auc. One dot a repeat, a bar at the median."""
     shown = [model for model in models if model in set(points["model"])]
-    figure, (axis,) = panels(1, width=4.6, height=0.7 + 0.3 * len(shown))
+    figure, (axis,) = panels(1, height=0.7 + 0.3 * len(shown), width=DOUBLE)
     random = np.random.default_rng(0)
     with plt.rc_context(SETTINGS):
         for position, model in enumerate(shown):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import PAGE, REFERENCE, SETTINGS, log_ticks
+from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, letter_panels, log_ticks
 
 BAR, OTHER = "#0072B2", "#C4CBD4"
 # One colour a selected feature, from Okabe and Ito's palette, then grey levels.
@@ -22,7 +22,7 @@ def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
         figure, axes = plt.subplots(
             1,
             1 if path is None else 2,
-            figsize=(PAGE, 2.5),
+            figsize=(DOUBLE, 2.5),
             squeeze=False,
             layout="constrained",
             width_ratios=[1] if path is None else [1, 1.15],
@@ -71,4 +71,5 @@ def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
             log_ticks(axis)
             axis.set(xlabel="Penalty of LASSO", ylabel="Coefficient (standardised features)")
             axis.invert_xaxis()
+        letter_panels(list(axes[0]))
     return figure

@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import SETTINGS, panels
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    SETTINGS,
+    SINGLE,
+    SMALLEST,
+    letter_panels,
+    panels,
+)
 
 MOST = 10
 
@@ -39,7 +46,12 @@ def draw_shap(
     on top. names: of variables."""
     models = [model for model in variables if len(variables[model])]
     most = max(len(variables[model][:MOST]) for model in models)
-    figure, axes = panels(len(models), width=5.4, height=0.9 + 0.24 * most)
+    figure, axes = panels(
+        len(models),
+        height=0.9 + 0.22 * most,
+        width=SINGLE if len(models) == 1 else DOUBLE,
+        across=2,
+    )
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
             shown = list(variables[model][:MOST])
@@ -60,10 +72,11 @@ def draw_shap(
             axis.set_yticks(
                 range(len(shown)),
                 [names.get(variable, variable) for variable in shown],
-                fontsize=6.5,
+                fontsize=SMALLEST,
             )
             axis.set_ylim(len(shown) - 0.5, -0.5)
             axis.set(xlabel="SHAP value (probability)", title=labels[model])
+        letter_panels(axes)
         bar = figure.colorbar(drawn, ax=axes, shrink=0.8, aspect=25)
         bar.set_ticks([0, 1], labels=["low", "high"])
         bar.set_label("Value of the variable", fontsize=7)

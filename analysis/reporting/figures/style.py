@@ -4,17 +4,19 @@ figure."""
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from analysis.reporting.fonts import FONT_FILES
 from analysis.results.model_table import DescribedModel
 from models.declared import DECLARED
 from models.spec import Dashes
@@ -22,19 +24,27 @@ from models.spec import Dashes
 # Okabe & Ito's palette, as models declare it; these are the two strategies that are no models.
 STRATEGIES = {"treat_all": ("#333333", (0, (3, 1.5))), "treat_none": ("#333333", (0, (1, 1.5)))}
 SPARE = ("#CC79A7", "#56B4E9", "#332288", "#8C510A")
-# Inches: the text of a page, over both columns, and the most that one of several panels takes.
-PAGE, HALF = 7.0, 3.4
+# Inches: the widths that journals print, of one column (85 mm) and of both (170 mm).
+SINGLE, DOUBLE = 85 / 25.4, 170 / 25.4
+# Points: no letter is smaller in print.
+SMALLEST = 6.5
+# Signs that the font lacks (a hospital's own names) come from the one that Matplotlib brings.
+FONTS = ("Liberation Sans", "DejaVu Sans")
+for _file in sorted(FONT_FILES.glob("*.ttf")):
+    font_manager.fontManager.addfont(_file)
 REFERENCE = {"color": "#AAAAAA", "linewidth": 0.9, "linestyle": "--", "zorder": 0}
 SETTINGS = {
-    "font.family": "DejaVu Sans",
+    "font.family": list(FONTS),
     "font.size": 7.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 8.5,
+    "axes.titlesize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "legend.frameon": False,
-    "legend.fontsize": 6.5,
+    "legend.fontsize": SMALLEST,
     "legend.borderaxespad": 0.3,
     "legend.labelspacing": 0.3,
     "figure.dpi": 110,
@@ -43,6 +53,9 @@ SETTINGS = {
     "figure.max_open_warning": 0,
     # Dollar signs of a label are no mathematics.
     "text.parse_math": False,
+    # Text stays text, which can be searched, copied and edited.
+    "svg.fonttype": "none",
+    "pdf.fonttype": 42,
     "svg.hashsalt": "early-recurrence",
     "lines.linewidth": 1.4,
     "axes.linewidth": 0.7,
@@ -52,17 +65,40 @@ SETTINGS = {
 
 
 def panels(
-    count: int, width: float | None = None, height: float | None = None
+    count: int, height: float, width: float = DOUBLE, across: int = 3
 ) -> tuple[Figure, list[Axes]]:
-    """A row of panels in the project's style; width and height are one panel's, in inches. By
-    default the row is as wide as a page's text, so that letters keep their size in print."""
-    width = min(width or HALF, PAGE / count)
-    height = height or min(width * 1.08, HALF)
+    """Panels in the project's style, in rows of `across` at the most.
+
+    height: of one row, and width: of the whole figure, SINGLE or DOUBLE, so that letters keep their
+    size in print; in inches.
+    """
+    columns = min(count, across)
+    rows = -(-count // across)
     with plt.rc_context(SETTINGS):
-        figure, axes = plt.subplots(
-            1, count, figsize=(width * count, height), squeeze=False, layout="constrained"
+        figure, grid = plt.subplots(
+            rows, columns, figsize=(width, height * rows), squeeze=False, layout="constrained"
         )
-    return figure, list(axes[0])
+    for empty in grid.flat[count:]:
+        empty.set_axis_off()
+    return figure, list(grid.flat[:count])
+
+
+def starts_row(axis: Axes) -> bool:
+    """Whether a panel is the first of its row, which alone names its vertical axis."""
+    place = axis.get_subplotspec()
+    return place is None or place.is_first_col()
+
+
+def letter_panels(axes: Sequence[Axes]) -> None:
+    """A, B, C … before the titles of a figure's panels; a lone panel has no letter."""
+    if len(axes) < 2:
+        return
+    for number, axis in enumerate(axes):
+        # After Z come AA, AB …
+        first, second = divmod(number, 26)
+        letter = (chr(64 + first) if first else "") + chr(65 + second)
+        title = axis.get_title(loc="left")
+        axis.set_title(f"{letter}   {title}" if title else letter, loc="left")
 
 
 def log_ticks(axis: Axes) -> None:

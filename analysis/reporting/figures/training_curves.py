@@ -9,7 +9,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from analysis.reporting.figures.style import SETTINGS, colour, panels
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    SETTINGS,
+    SINGLE,
+    colour,
+    letter_panels,
+    panels,
+    starts_row,
+)
 
 
 def draw_training_curves(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
@@ -17,7 +25,7 @@ def draw_training_curves(points: pd.DataFrame, labels: Mapping[str, str]) -> Fig
     kept. Strong lines: the final fit; pale ones: outer folds. A dot: the weights taken."""
     models = list(points["model"].unique())
     held = points["held_out_loss"].notna().any()
-    figure, axes = panels(len(models), width=3.0, height=2.8)
+    figure, axes = panels(len(models), height=2.4, width=SINGLE if len(models) == 1 else DOUBLE)
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
             rows = points[points["model"] == model]
@@ -45,11 +53,12 @@ def draw_training_curves(points: pd.DataFrame, labels: Mapping[str, str]) -> Fig
             axis.set(
                 title=labels[model],
                 xlabel="Epoch",
-                ylabel="Loss" if axis is axes[0] else "",
+                ylabel="Loss" if starts_row(axis) else "",
                 ylim=(0, points[["loss", "held_out_loss"]].max().max() * 1.05),
                 xlim=(1, max(2, rows["epoch"].max())),
             )
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+        letter_panels(axes)
         axes[0].plot([], [], color="#555555", linewidth=1.4, label="patients trained on")
         if held:
             axes[0].plot(

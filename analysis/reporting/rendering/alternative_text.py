@@ -11,6 +11,7 @@ from analysis.core.word_lists import listed
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
+from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS
@@ -233,7 +234,8 @@ def _kaplan_meier(results: ResultsByKey) -> str:
             f"{cohort}, {risk}: {int(rows['at_risk'].iloc[0])} patients,"
             f" {format_number(at, 'ratio')} free of events at {horizon:g} months"
         )
-    return f"Kaplan-Meier curves of event-free survival with numbers at risk. {'; '.join(parts)}."
+    survival = survival_name(results.plain("study.event"))
+    return f"Kaplan-Meier curves of {survival} with numbers at risk. {'; '.join(parts)}."
 
 
 def _cumulative_incidence(results: ResultsByKey) -> str:
@@ -255,7 +257,8 @@ def _stages(results: ResultsByKey) -> str:
         f"{_label(results, name)} ({', '.join(dict.fromkeys(rows[2]))})"
         for name, rows in systems.groupby(0, sort=False)
     ]
-    return f"Kaplan-Meier curves of event-free survival by level of {listed(parts)}."
+    survival = survival_name(results.plain("study.event"))
+    return f"Kaplan-Meier curves of {survival} by level of {listed(parts)}."
 
 
 def _permutations(results: ResultsByKey) -> str:

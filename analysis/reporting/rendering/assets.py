@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from analysis.core.cache import write_atomically
+from analysis.reporting.fonts import FONT_FILES
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.reporting.rendering.word_header import with_running_header
 from analysis.study import Study
@@ -84,6 +85,7 @@ def write_assets(study: Study, project: Path) -> None:
         f"{FOLDER}/ipython/profile_default/ipython_kernel_config.py": KERNEL,
     }
     files |= {f"{FOLDER}/{name}": (STYLE / name).read_bytes() for name in COPIED}
+    files |= {f"{FOLDER}/fonts/{path.name}": path.read_bytes() for path in FONT_FILES.glob("*.ttf")}
     if reference.is_file():
         content = reference.read_bytes()
         files[f"{FOLDER}/reference.docx"] = (

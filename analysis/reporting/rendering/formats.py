@@ -12,6 +12,7 @@ from typing import Any
 import pypandoc
 import typst
 
+from analysis.reporting.fonts import FONT_FILES
 from analysis.reporting.rendering.jats import finish_jats
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.reporting.rendering.quarto import SUFFIXES
@@ -153,7 +154,7 @@ def _write_pdf(document: Executed, folder: Path, common: list[str]) -> list[Path
     header.write_text(typst_header(document.subtitle), encoding="utf-8")
     _convert(document, "pdf", source, common, more=[f"--include-in-header={header}"])
     output = _file(document, folder, "pdf")
-    typst.compile(str(source), output=str(output), root=str(folder))
+    typst.compile(str(source), output=str(output), root=str(folder), font_paths=[str(FONT_FILES)])
     return [header, source]
 
 

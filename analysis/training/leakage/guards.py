@@ -10,6 +10,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
 from analysis.training import Training
 from analysis.training.fit_provenance import violations
+from analysis.training.fit_queue import jobs_on
 from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
 from analysis.training.leakage.guard import Guard, verdict_of
 from analysis.training.leakage.permutation import (
@@ -80,7 +81,7 @@ def _permutations(cohort: Cohort, training: Training, count: int, networks: bool
         one_permutation,
         [(number, path, inputs, label, folder, content) for number in numbers],
         "permuted outcomes" + (", networks" if networks else ""),
-        cohort.study.jobs,
+        jobs_on(path.models.values(), cohort.study.jobs),
     )
     return as_frame(numbers, found)
 

@@ -35,9 +35,11 @@ from analysis.workflow.check.surroundings import check_surroundings
 from analysis.workflow.cohort_update.recorded_split import split_with_lock
 
 
-def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None, Problems]:
+def examine(
+    study: Study, without: Collection[str] = (), images: bool = True
+) -> tuple[Cohort | None, Problems]:
     """The cohort, as far as it can be read, and everything that is wrong with it. Nothing is
-    computed but what checks need.
+    computed but what checks need. images: whether images and masks are looked at too.
 
     The cohort is None where a table, a column or a cohort is missing without which the others mean
     nothing. without: patients who are left out, as if they were in no table.
@@ -100,7 +102,7 @@ def examine(study: Study, without: Collection[str] = ()) -> tuple[Cohort | None,
         dictionary,
         limited=limited,
     )
-    if study.reads_images:
+    if study.reads_images and images:
         check_files(found, problems)
     _ready_made(study, table.index, cohort, problems)
     return found if known else None, problems

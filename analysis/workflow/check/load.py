@@ -11,17 +11,18 @@ from analysis.study import Study
 from analysis.workflow.check.examine import examine
 
 
-def load_cohort(study: Study, keep_going: bool | None = None) -> Cohort:
+def load_cohort(study: Study, keep_going: bool | None = None, images: bool = True) -> Cohort:
     """Read, convert and check the whole cohort, images included; raises CohortError listing every
     error.
 
     `early-recurrence check` reads by the same code, and shows warnings and notes as well.
     keep_going: leave out the patients with an error instead, and say who and why; None: as the
-    stored results were made. An error of no patient is raised in any case.
+    stored results were made. An error of no patient is raised in any case. images: False leaves
+    images and masks unread, where nobody is to be left out for one.
     """
     if keep_going is None:
         keep_going = keeps_going(study)
-    cohort, problems, excluded = *examine(study), {}
+    cohort, problems, excluded = *examine(study, images=images or keep_going), {}
     # Without these patients others can come to light: the second of two copies, a fold that has
     # become too small.
     while keep_going and (more := excluded_patients(problems)):

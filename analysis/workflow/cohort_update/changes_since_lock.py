@@ -121,7 +121,7 @@ def _draw(folder: Path, found: Difference) -> None:
     """update/: how far the numbers went, and each figure that changed, as it was beside as it
     is."""
     # Imported here: locking and comparing must not wait for Matplotlib where nothing is drawn.
-    from analysis.reporting.figures.draw_all import save_figure
+    from analysis.reporting.figures.files import save_figure
     from analysis.reporting.figures.number_shifts import draw_moves
     from analysis.reporting.figures.side_by_side import side_by_side
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import Plan, planning, read_timings
+from analysis.core.problems import Problems
 from analysis.core.progress import NotThere, duration
 from analysis.study import Study
 from analysis.workflow.check.load import load_cohort
@@ -147,6 +148,7 @@ def _attempt(step: Callable[[], Any]) -> Any:
 def _planned(cohort: Cohort) -> tuple[Plan, bool]:
     """What a run would look for, in its order, as far as what lies there allows; whether the fits
     could be looked at."""
+    from analysis.inputs.checks.files import check_files
     from analysis.inputs.crops import tumour_crops
     from analysis.inputs.radiomics import radiomics_table
     from analysis.training import delineated_crops, train_all
@@ -154,6 +156,8 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
 
     study = cohort.study
     with planning() as plan:
+        if study.reads_images:
+            _attempt(lambda: check_files(cohort, Problems()))
         table = _attempt(lambda: radiomics_table(cohort)) if study.radiomics is not None else None
         images = (
             _attempt(lambda: (tumour_crops(cohort), delineated_crops(cohort)))
@@ -275,11 +279,14 @@ def _followers(
 
 
 def status_of(study: Study) -> Status:
-    """Compare what lies in the cache with what a run would ask for. Reads the cohort and, where
-    whole, its cached features."""
+    """Compare what lies in the cache with what a run would ask for. Reads the cohort's tables and,
+    where whole, its cached features; opens no image, and writes nothing."""
     if is_current(study):
         return Status(True, False)
-    cohort = load_cohort(study)
+    if study.cohort.demo is not None and not study.cohort_folder.is_dir():
+        words = f"the demonstration cohort is not in {study.cohort_folder.name}/ yet"
+        return Status(False, False, [words], [Pieces("cohort", 0, 1, "a run writes it first")])
+    cohort = load_cohort(study, images=False)
     contents = patient_contents(cohort)
     states = patient_states(cohort, contents, open_keyring(study))
     reasons = _reasons(cohort, study, states, fingerprint(study))
@@ -295,7 +302,7 @@ def status_of(study: Study) -> Status:
         new = _unseen(cohort)
         if new and not (cohort.cohort[sorted(new)] == "training").any():
             rest = _pieces(_planned(_without(cohort, new))[0], typical)
-            pieces += [each for each in rest if each.room not in ("radiomics", "crops")]
+            pieces += [each for each in rest if each.room not in ("checks", "radiomics", "crops")]
         else:
             pieces.append(_fits_of_all(cohort, typical))
     stale = any(each.stale and each.room == "fits" for each in pieces)

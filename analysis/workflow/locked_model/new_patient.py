@@ -163,6 +163,32 @@ def read_feature_row(
     ].astype(float)
 
 
+def _missing_images(files: PhaseFiles, folder: Path) -> list[str]:
+    """The phases' images and masks that are not there, in words."""
+    return [
+        f"{phase.replace('_', ' ')} phase: {path} is missing"
+        for phase in files.phases
+        for path in (files.image(folder.name, phase), files.mask(folder.name, phase))
+        if not path.exists()
+    ]
+
+
+def missing_files(description: Mapping[str, Any], folder: Path) -> list[str]:
+    """What of a patient's files is not there; nothing is read."""
+    tables = {
+        CLINICAL: bool(description["dictionary"]),
+        FEATURES: description.get("feature_table") is not None,
+    }
+    return [
+        *[
+            f"{folder / name} is missing"
+            for name, needed in tables.items()
+            if needed and not (folder / name).is_file()
+        ],
+        *_missing_images(patient_files(description, folder), folder),
+    ]
+
+
 def read_patient(
     description: Mapping[str, Any], model: LockedModel, folder: Path, centre: str | None = None
 ) -> tuple[Inputs, list[str]]:
@@ -179,17 +205,9 @@ def read_patient(
     table = description.get("feature_table")
     radiomics = None if table is None else read_feature_row(table, folder, faults)
     files = patient_files(description, folder)
-    usable = True
-    for phase in description["phases"]:
-        absent = [
-            path
-            for path in (files.image(folder.name, phase), files.mask(folder.name, phase))
-            if not path.exists()
-        ]
-        faults += [f"{phase.replace('_', ' ')} phase: {path} is missing" for path in absent]
-        if absent:
-            usable = False
-            continue
+    # Images take minutes to read; where one is not there, the others can wait.
+    faults += _missing_images(files, folder)
+    for phase in () if missing_files(description, folder) else description["phases"]:
         said: list[Remark] = []
         try:
             image = read_image(files.image_source(folder.name, phase), sitk.sitkFloat64, said)
@@ -200,7 +218,6 @@ def read_patient(
             )
         except (ValueError, RuntimeError) as error:
             faults.append(f"{phase.replace('_', ' ')} phase: {error}")
-            usable = False
             continue
         warnings += [
             f"{phase.replace('_', ' ')} phase: {remark.text}"
@@ -213,7 +230,6 @@ def read_patient(
         raise LockedModelError(
             f"{folder}: the model can't be applied:\n" + "\n".join(f"  {fault}" for fault in faults)
         )
-    assert usable
     name = folder.name
     images = None
     if description["extraction"]:

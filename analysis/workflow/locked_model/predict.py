@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.core.progress import in_parallel
 from analysis.statistics import nomogram_scale
-from analysis.workflow.locked_model.new_patient import read_patient
+from analysis.workflow.locked_model.new_patient import missing_files, read_patient
 from analysis.workflow.locked_model.performance import performance_words
 from analysis.workflow.locked_model.training_ranges import strange_values
 from models.declared import PARTS
@@ -174,10 +174,13 @@ def predict_patients(
     model_folder: Path, patients: Sequence[Path], centre: str | None = None, jobs: int = 1
 ) -> list[Prediction]:
     """Predictions of patients' folders, in order. Raises LockedModelError with the faults of all
-    patients at once."""
-    read_folder(model_folder)
+    patients at once; where files are missing, of those patients alone, before an image is read."""
+    description, _ = read_folder(model_folder)
+    folders = [patient.resolve() for patient in patients]
+    # With one of these the batch is refused, so that minutes of reading the others would be lost.
+    folders = [folder for folder in folders if missing_files(description, folder)] or folders
     found = in_parallel(
-        _one, [(model_folder, patient.resolve(), centre) for patient in patients], "patients", jobs
+        _one, [(model_folder, folder, centre) for folder in folders], "patients", jobs
     )
     faults = [each for each in found if isinstance(each, str)]
     if faults:

@@ -49,10 +49,8 @@ def test_every_patient_is_on_one_page():
     assert len(first.patches) == 1
     assert [text.get_text() for text in first.texts if text.get_color() == WARNED] == ["P003"]
     sheet = first.images[0].get_array()
-    assert {sheet[3, 3], sheet[0, 0]} == {
-        41,
-        1,
-    }  # the first training patient, inside and outside of its tumour
+    # The first training patient, inside and outside of its tumour, right of half the space between.
+    assert {sheet[3, 4], sheet[0, 1]} == {41, 1}
 
 
 def test_icc_panels():
@@ -69,7 +67,10 @@ def test_icc_panels():
     titles = [
         axis.get_title(loc="left") or axis.get_title() for axis in figure.axes if axis.has_data()
     ]
-    assert titles == [f"{name} (n = 30)" for name in ("a", "reader 2", "c", "d")]
+    assert titles == [
+        f"{letter}   {name} (n = 30)"
+        for letter, name in zip("ABCD", ("a", "reader 2", "c", "d"), strict=True)
+    ]
     for axis in figure.axes[:4]:
         assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["Shape", "GLCM"]
         assert sum(len(each.get_offsets()) for each in axis.collections) == 20

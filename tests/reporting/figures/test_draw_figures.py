@@ -13,10 +13,14 @@ from analysis.reporting.figures import (
     draw_kaplan_meier,
     draw_roc,
 )
-from analysis.reporting.figures.calibration import Histogram, draw_calibration
+from analysis.reporting.figures.calibration import Detail, Histogram, draw_calibration
+from analysis.reporting.figures.kaplan_meier import censored_points
+from analysis.reporting.figures.nomogram import draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
+from analysis.reporting.figures.roc import Area, OperatingPoint
 from analysis.reporting.figures.selection import LINES, OTHER, draw_selection
-from analysis.reporting.figures.style import PAGE, colour, line, panels
+from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
+from analysis.reporting.survival_name import survival_name
 from models.declared import DECLARED
 from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
 
@@ -51,10 +55,20 @@ def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
         ["cr", "dl"],
         ["validation"],
         TEXT,
-        {("cr", "validation"): 0.5, ("dl", "validation"): 0.7512},
+        {
+            ("cr", "validation"): Area(0.5, level=0.9),
+            ("dl", "validation"): Area(0.7512, 0.61, 0.8499),
+        },
+        [OperatingPoint("dl", "validation", 0.75, 0.5), OperatingPoint("dl", "training", 1, 1)],
     )
     (axis,) = figure.axes
-    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["CR, 0.500", "DL, 0.751"]
+    legend = axis.get_legend()
+    assert legend.get_title().get_text() == "AUC (90% CI)"
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "CR, 0.500",
+        "DL, 0.751 (0.610–0.850)",
+    ]
+    assert [tuple(axis.lines[2].get_xdata()), tuple(axis.lines[2].get_ydata())] == [(0.5,), (0.75,)]
     assert axis.get_aspect() == 1
     assert axis.get_xlim() == axis.get_ylim() == (0, 1)
     assert list(axis.lines[1].get_ydata()) == [0.5, 1]
@@ -66,7 +80,7 @@ def test_a_model_without_a_curve_is_left_out():
         ["cr", "dl"],
         ["validation"],
         TEXT,
-        {("dl", "validation"): 0.75},
+        {("dl", "validation"): Area(0.75)},
     )
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["DL, 0.750"]
 
@@ -123,15 +137,61 @@ def test_kaplan_meier_counts_those_at_risk_at_each_year():
         {
             "group": "training: low risk",
             "time_months": [0.0, 6, 12, 20, 30],
-            "survival": [1, 0.9, 0.8, 0.7, 0.6],
+            "survival": [1, 0.9, 0.9, 0.7, 0.6],
             "ci_low": 0.1,
             "ci_high": 0.9,
-            "at_risk": [5, 5, 4, 2, 1],
+            "at_risk": [20, 20, 8, 6, 3],
         }
     )
-    (axis,) = draw_kaplan_meier(points, ["training"], TEXT, 24).axes
+    figure = draw_kaplan_meier(
+        points, ["training"], TEXT, 24, "Relapse-free survival", {"training": "Hazard ratio, 2.00"}
+    )
+    (axis,) = figure.axes
     assert axis.get_xlim() == (0, 24)
-    assert [text.get_text() for text in axis.texts] == ["Low", "5", "4", "1", "Number at risk"]
+    assert axis.get_ylabel() == "Relapse-free survival"
+    assert [text.get_text() for text in axis.texts] == ["Number at risk", "Low", "20", "8", "3"]
+    assert axis.get_legend().get_title().get_text() == "Hazard ratio, 2.00"
+    # Fewer than five are at risk from 30 months: the step before is drawn to its end.
+    assert list(axis.lines[0].get_xdata()) == [0, 6, 12, 20, 30]
+    assert list(axis.lines[0].get_ydata()) == [1, 0.9, 0.9, 0.7, 0.7]
+
+
+def test_censored_patients_are_those_who_left_without_the_event():
+    curve = pd.DataFrame(
+        {
+            "time_months": [0.0, 6, 12, 20],
+            # Of 10, two have the event at 6 months and one is censored there; one is censored at
+            # 12; all six who are left have the event at 20.
+            "survival": [1, 0.8, 0.8, 0.0],
+            "at_risk": [10, 10, 7, 6],
+        }
+    )
+    assert list(censored_points(curve)["time_months"]) == [6, 12]
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        ("early recurrence", "recurrence-free survival"),
+        ("Death of any cause", "overall survival"),
+        ("pathological response", "event-free survival"),
+    ],
+)
+def test_survival_is_named_by_the_event(event, name):
+    assert survival_name(event) == name
+
+
+def test_a_nomogram_numbers_both_ends_and_no_two_numbers_that_meet():
+    ticks = pd.DataFrame(
+        [
+            {"axis": "ast", "label": "AST", "tick": tick, "points": points}
+            for tick, points in (("11.3", 0), ("20", 0.9), ("30", 30), ("128", 100))
+        ]
+        + [{"axis": "risk", "label": "Risk", "tick": "0.1", "total_points": 50.0}]
+    )
+    (axis,) = draw_nomogram(ticks, "relapse").axes
+    written = [text.get_text() for text in axis.texts]
+    assert written == ["AST", "11.3", "30", "128", "Risk of relapse", "0.1"]
 
 
 @pytest.mark.parametrize(
@@ -148,8 +208,10 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
     paths = draw_all(folder)
     assert {path.suffix for path in paths} == {
         ".svg",
+        ".pdf",
         ".png",
-    }  # vector for print and web, pixels for Word
+        ".tiff",
+    }  # vector for print and web, pixels for Word and submission systems
     assert {path.stem for path in paths} == {
         "roc",
         "roc_radiomics",
@@ -240,13 +302,44 @@ def test_calibration_counts_patients_below_the_curves():
         }
     )
     _curves, histogram = draw_calibration(
-        points, ["cr"], ["validation"], TEXT, "cr", Histogram("cr", counts, "relapse")
+        points,
+        ["cr"],
+        ["validation"],
+        TEXT,
+        "cr",
+        Detail(histogram=Histogram("cr", counts, "relapse")),
     ).axes
     assert [patch.get_height() for patch in histogram.patches] == [1, 5, -7, -2]
     assert [label.get_text() for label in histogram.get_yticklabels()] == ["7", "0", "7"]
     assert len(draw_calibration(points, ["cr"], ["validation"], TEXT, "cr").axes) == 1
 
 
-def test_no_figure_is_wider_than_a_page():
-    assert all(panels(count)[0].get_figwidth() <= PAGE + 1e-9 for count in (1, 2, 3, 4))
-    assert panels(1, width=12)[0].get_figwidth() <= PAGE
+def test_calibration_says_the_measures_and_groups_of_the_model():
+    points = pd.DataFrame(columns=["model", "how", "predicted", "observed", "ci_low", "ci_high"])
+    groups = pd.DataFrame(
+        {
+            "how": ["validation"] * 2,
+            "predicted": [0.2, 0.8],
+            "observed": [0.1, 0.7],
+            "ci_low": [0.0, 0.4],
+            "ci_high": [0.3, 0.9],
+        }
+    )
+    detail = Detail(groups, {"validation": ["O:E 0.96", "Slope 0.87"]})
+    (axis,) = draw_calibration(points, ["cr"], ["validation"], TEXT, "cr", detail).axes
+    assert [text.get_text() for text in axis.texts] == ["O:E 0.96\nSlope 0.87"]
+    dots = axis.containers[0].lines[0]
+    assert list(zip(dots.get_xdata(), dots.get_ydata(), strict=True)) == [(0.2, 0.1), (0.8, 0.7)]
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (3, 1), (4, 2)])
+def test_panels_stand_in_rows_of_three_under_their_letters(count, rows):
+    figure, axes = panels(count, height=2.0, width=SINGLE if count == 1 else DOUBLE)
+    assert figure.get_figheight() == 2.0 * rows
+    assert len(axes) == count
+    for axis in axes:
+        axis.set_title("Validation", loc="left")
+    letter_panels(axes)
+    assert [axis.get_title(loc="left") for axis in axes] == (
+        ["Validation"] if count == 1 else [f"{each}   Validation" for each in "ABCD"[:count]]
+    )

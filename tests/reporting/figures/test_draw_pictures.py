@@ -66,7 +66,7 @@ def test_grad_cam_has_a_row_a_phase_and_one_with_the_map():
         "Grad-CAM",
     ]
     titles = [axis.get_title().split("\n") for axis in pictured if axis.get_title()]
-    assert titles[1] == ["P2", "early recurrence", "probability 0.25"]
+    assert titles[1] == ["Patient B", "early recurrence", "probability 0.25"]
     assert titles[0][1] == "no early recurrence"
     assert pictured[-1].images[1].get_array().max() == 1
 
@@ -77,7 +77,7 @@ def test_the_gallery_shows_all_in_blocks_of_six(count, rows, columns):
     assert len(figure.axes) == rows * columns
     assert sum(bool(axis.images) for axis in figure.axes) == 2 * count
     assert [axis.get_title().split("\n")[0] for axis in figure.axes if axis.get_title()] == [
-        f"P{number}" for number in range(1, count + 1)
+        f"Patient {letter}" for letter in "ABCDEFGH"[:count]
     ]
 
 

@@ -81,12 +81,18 @@ def _zones(grid, places, steps):
 
 
 def _sums(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> np.ndarray:
-    """Sum of the level numbers of the 26 neighbours: of the box of 27 less the voxel itself."""
-    box = np.concatenate([[0], grey.levels])[grid].reshape(mask.padded_shape)
-    for axis in range(3):
-        box = np.moveaxis(box, axis, 0)
-        box = np.moveaxis(box[:-2] + box[1:-1] + box[2:], 0, axis)
-    return box[mask.inside] - grey.levels[grey.index]
+    """Sum of the level numbers of the 26 neighbours: of the box of 27 less the voxel itself.
+
+    Along each axis in the flat array; what wraps there is of the border, which has no sum.
+    """
+    box = np.concatenate([[0], grey.levels]).astype(np.int32)[grid]
+    for step in (1, mask.padded_shape[2], mask.padded_shape[1] * mask.padded_shape[2]):
+        threefold = np.zeros_like(box)
+        inner = threefold[step:-step]
+        np.add(box[: -2 * step], box[step:-step], out=inner)
+        inner += box[2 * step :]
+        box = threefold
+    return box[mask.places] - grey.levels[grey.index]
 
 
 def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbours:
@@ -111,19 +117,26 @@ def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbo
 
 
 @compiled
-def run_counts(grid, places, step, length, runs):
-    """Add the runs in one direction to `runs` (levels × lengths - 1, zero before); the longest that
-    occurs.
+def run_counts(grid, places, steps, levels, longest):
+    """Runs in every direction, directions × levels × (lengths - 1), and the longest of each.
 
-    length: scratch as large as `grid`, zero outside the mask. In scan order the voxel before is
-    known when a voxel is met.
+    In scan order the voxel before is known when a voxel is met. Lengths are kept of as many voxels
+    as the farthest neighbour is back, in turn; one that was written over is never of a neighbour.
     """
-    found = 0
+    kept = 1
+    for step in steps:
+        while kept <= step:
+            kept *= 2
+    runs = np.zeros((steps.size, levels, longest), np.int64)
+    length = np.zeros((kept, steps.size), np.int32)
+    found = np.zeros(steps.size, np.int64)
     for n in range(places.size):
         p = places[n]
         here = grid[p]
-        so_far = length[p - step] * np.int32(grid[p - step] == here) + np.int32(1)
-        length[p] = so_far
-        runs[here - 1, so_far - 1] += np.int64(grid[p + step] != here)
-        found = max(found, so_far)
-    return found
+        for direction in range(steps.size):
+            step = steps[direction]
+            so_far = length[(p - step) & (kept - 1), direction] * (grid[p - step] == here) + 1
+            length[p & (kept - 1), direction] = so_far
+            runs[direction, here - 1, so_far - 1] += np.int64(grid[p + step] != here)
+            found[direction] = max(found[direction], so_far)
+    return runs, found

@@ -129,13 +129,10 @@ def run_features(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> dict[str
     levels = grey.levels.astype(float)
     longest = max(mask.padded_shape) - 2
     sizes = np.arange(1.0, longest + 1)
-    runs, length = np.zeros((levels.size, longest), np.int64), np.zeros(grid.size, np.int32)
-    values = []
-    for step in mask.steps[mask.lines]:
-        found = run_counts(grid, mask.places, step, length, runs)
-        values.append(
-            _features(np.ascontiguousarray(runs[:, :found]), levels, sizes[:found], EPSILON)
-        )
-        runs[:, :found] = 0
+    runs, found = run_counts(grid, mask.places, mask.steps[mask.lines], levels.size, longest)
+    values = [
+        _features(np.ascontiguousarray(counts[:, :length]), levels, sizes[:length], EPSILON)
+        for counts, length in zip(runs, found, strict=True)
+    ]
     means = np.mean(values, axis=0).tolist() if values else [np.nan] * len(RUNS)
     return dict(sorted(zip(RUNS, means, strict=True)))

@@ -1,0 +1,102 @@
+"""Files of a figure: SVG, PDF, PNG and TIFF, as wide as a journal's column, the same bytes for the
+same numbers."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from PIL import Image
+
+from analysis.core.cache import write_atomically
+from analysis.reporting.figures.style import DOUBLE, FONTS, SETTINGS, SINGLE, SMALLEST
+
+# Vector for the web and the printer, 300 dots an inch for Word, JATS and submission systems.
+KINDS = ("svg", "pdf", "png", "tiff")
+# Without a date or a version, the same numbers give the same file.
+METADATA: dict[str, dict[str, None]] = {
+    "svg": {"Date": None},
+    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+    "png": {"Software": None},
+}
+# Inches: the room of the note, and what may stay empty in the height of a figure.
+NOTE, SLACK = 0.16, 0.1
+# Where the reader's screen has no Liberation Sans, letters of the same width take its place.
+SCREEN_FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "sans-serif")
+
+
+def _add_note(figure: Figure, note: str) -> None:
+    """A line small under the figure, which travels without its page."""
+    height = figure.get_figheight() + NOTE
+    figure.set_figheight(height)
+    figure.get_layout_engine().set(rect=(0, NOTE / height, 1, 1 - NOTE / height))
+    figure.text(
+        0.995, 0.02 / height, note, ha="right", va="bottom", fontsize=SMALLEST, color="#666666"
+    )
+
+
+def lay_out(figure: Figure, note: str | None = None) -> None:
+    """Places of all parts of a figure, for good: as high as what is drawn, and with a note below.
+
+    Pictures and squares are as high as their width allows, whatever the figure's height.
+    """
+    figure.draw_without_rendering()
+    drawn = figure.get_tightbbox().height
+    if figure.get_figheight() - drawn > SLACK:
+        figure.set_figheight(drawn + SLACK / 2)
+    if note:
+        _add_note(figure, note)
+    figure.draw_without_rendering()
+    # Each file would lay it out again, twice.
+    figure.set_layout_engine("none")
+    if note:
+        # A legend beside the panels stands on the figure's edge, which is now the note's.
+        low = NOTE / figure.get_figheight()
+        for legend in figure.legends:
+            legend.set_bbox_to_anchor((0, low, 1, 1 - low), transform=figure.transFigure)
+
+
+def _names_of(fonts: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" if " " in name else name for name in fonts)
+
+
+def _with_screen_fonts(svg: bytes) -> bytes:
+    return svg.replace(_names_of(FONTS).encode(), _names_of(SCREEN_FONTS).encode())
+
+
+def _tiff(png: bytes) -> bytes:
+    """The same dots without transparency, which journals refuse."""
+    content = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        flat = Image.new("RGB", picture.size, "white")
+        flat.paste(picture, mask=picture.getchannel("A") if "A" in picture.getbands() else None)
+    flat.save(content, format="TIFF", compression="tiff_lzw", dpi=(300, 300))
+    return content.getvalue()
+
+
+def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
+    """Write a figure in each of KINDS, atomically, and close it; returns the files.
+
+    path: without suffix. note: printed small under the figure. The width is the figure's own,
+    SINGLE or DOUBLE; the height is that of what is drawn. Raises ValueError for another width.
+    """
+    if not any(abs(figure.get_figwidth() - width) < 1e-6 for width in (SINGLE, DOUBLE)):
+        raise ValueError(
+            f"the figure {path.name} is {25.4 * figure.get_figwidth():.1f} mm wide; journals print"
+            " 85 or 170 mm"
+        )
+    content: dict[str, bytes] = {}
+    with plt.rc_context(SETTINGS):
+        lay_out(figure, note)
+        for kind, metadata in METADATA.items():
+            stream = io.BytesIO()
+            figure.savefig(stream, format=kind, metadata=metadata)
+            content[kind] = stream.getvalue()
+    plt.close(figure)
+    content["svg"] = _with_screen_fonts(content["svg"])
+    content["tiff"] = _tiff(content["png"])
+    return [
+        write_atomically(path.with_name(f"{path.name}.{kind}"), content[kind]) for kind in KINDS
+    ]

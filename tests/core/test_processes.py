@@ -1,0 +1,78 @@
+"""Worker processes: with our own packages whatever lies beside the script, and never replaced for
+the memory that a library takes."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+from analysis.core.processes import MOST_GROWTH
+from analysis.core.progress import in_parallel
+from tests.conftest import ROOT
+
+
+def _script(folder, text):
+    (folder / "script.py").write_text(textwrap.dedent(text))
+    return subprocess.run(
+        [sys.executable, "-W", "always", "script.py"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_workers_beside_a_folder_called_analysis_load_ours(tmp_path):
+    for name in ("analysis", "models"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('the folder of the user')")
+    said = _script(
+        tmp_path,
+        """
+        import early_recurrence
+        from analysis.core.cache import source_digest
+        from analysis.core.progress import in_parallel
+        from pathlib import Path
+
+        found = in_parallel(source_digest, [(Path("script.py"),)] * 4, "digests", jobs=2)
+        print(len(set(found)), len(found))
+        """,
+    )
+    assert said.stdout.split() == ["1", "4"], said.stderr
+
+
+def test_a_worker_whose_memory_grows_as_by_importing_pytorch_stays(tmp_path):
+    """loky looks after a task that ends more than a second after its last look."""
+    said = _script(
+        tmp_path,
+        """
+        import os, time
+        import early_recurrence
+        from analysis.core.progress import in_parallel
+
+        def task(number):
+            import builtins
+            builtins.kept = getattr(builtins, "kept", [])
+            builtins.kept.append(b"1" * (4 * 10**8 if number == 3 else 1))
+            time.sleep(1.1)
+            return os.getpid()
+
+        pids = in_parallel(task, [(number,) for number in range(6)], "growing", jobs=2)
+        print(len(set(pids)))
+        """,
+    )
+    assert said.returncode == 0, said.stderr
+    assert int(said.stdout) <= 2
+    assert "memory leak" not in said.stderr
+
+
+def _limit():
+    from joblib.externals.loky import process_executor
+
+    return process_executor._MAX_MEMORY_LEAK_SIZE
+
+
+def test_the_limit_of_the_installed_loky_is_the_one_that_is_raised():
+    assert set(in_parallel(_limit, [()] * 2, "limits", jobs=2)) == {MOST_GROWTH}

@@ -1,0 +1,63 @@
+"""Every figure is as wide as a journal's column, its letters can be read, and none is over
+another."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from PIL import Image
+
+from analysis.reporting.figures.draw_all import figures_of
+from analysis.reporting.figures.files import KINDS, save_figure
+from analysis.reporting.figures.style import DOUBLE, SINGLE, panels
+from analysis.results.record import read_records
+from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.printed_figures import faults_in_print
+
+
+@pytest.mark.parametrize("kind", [LIVER, SARCOMA], ids=lambda kind: kind.name)
+def test_every_figure_of_a_study_can_be_printed(kind, tmp_path):
+    folder = write_fake_study(kind, tmp_path).parent / "outputs"
+    curves = {path.stem: pd.read_csv(path) for path in (folder / "curves").glob("*.csv")}
+    figures = figures_of(read_records(folder / "results.json"), curves)
+    faults = {name: faults_in_print(figure) for name, figure in figures.items()}
+    plt.close("all")
+    assert not {name: found for name, found in faults.items() if found}
+    assert len(figures) > 5
+
+
+def test_the_check_finds_what_is_wrong():
+    figure, (axis,) = panels(1, height=2, width=SINGLE)
+    axis.text(0.5, 0.5, "one")
+    axis.text(0.51, 0.5, "other")
+    axis.text(0.1, 0.8, "small", fontsize=5)
+    figure.text(0.99, 0.5, "a long text at the edge")
+    faults = faults_in_print(figure)
+    assert "'one' is over 'other'" in faults
+    assert "'small' has 5.0 points" in faults
+    assert "'a long text at the edge' leaves the figure" in faults
+    assert faults_in_print(panels(1, height=2, width=5)[0]) == ["127.0 mm wide"]
+
+
+def test_files_of_a_figure(tmp_path):
+    figure, (axis,) = panels(1, height=2, width=DOUBLE)
+    axis.set_title("Sensitivity ≥ 90%", loc="left")
+    paths = save_figure(figure, tmp_path / "shown", "Synthetic cohort: no patients")
+    assert [path.suffix.removeprefix(".") for path in paths] == list(KINDS)
+    svg, pdf, png, tiff = paths
+    drawn = svg.read_text(encoding="utf-8")
+    # 170 mm are 481.9 points; text is text, in a font that every system has.
+    assert 'width="481.889764pt"' in drawn
+    assert ">Sensitivity ≥ 90%</text>" in drawn
+    assert "'Liberation Sans', Arial, Helvetica" in drawn
+    assert b"LiberationSans" in pdf.read_bytes()
+    for path in (png, tiff):
+        with Image.open(path) as picture:
+            assert round(picture.size[0] / picture.info["dpi"][0] * 25.4) == 170
+    with Image.open(tiff) as picture:
+        assert picture.mode == "RGB"
+
+
+def test_another_width_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="127.0 mm wide; journals print 85 or 170 mm"):
+        save_figure(panels(1, height=2, width=5)[0], tmp_path / "shown", None)
+    assert not list(tmp_path.iterdir())

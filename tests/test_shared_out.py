@@ -1,0 +1,11 @@
+from tests.support.shared_out import scope_of_file
+
+
+def test_files_that_take_the_whole_study_are_one_piece():
+    for file in ("tests/test_whole_study.py", "tests/workflow/locked_model/test_export.py"):
+        assert scope_of_file(file) == "whole_study"
+
+
+def test_any_other_file_is_a_piece_of_its_own():
+    for file in ("tests/test_docs.py", "analysis/statistics/roc.py"):
+        assert scope_of_file(file) == file
