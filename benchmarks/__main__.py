@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks import (
+    arithmetic,
     auc_bootstrap,
     coverage,
     delong,
@@ -80,6 +81,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
         warnings.simplefilter("ignore")
         timings = [measure(comparison, repeats) for comparison in comparisons()]
         features = radiomics.rows()
+        kernels, native = arithmetic.rows()
     print(table([row(timing) for timing in timings], HEAD))
     print(
         f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked"
@@ -87,6 +89,10 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
         f" {platform.machine()}."
     )
     print(f"\n{table(features, radiomics.HEAD)}\n\n{radiomics.NOTE}")
+    print(
+        f"\n{table(kernels, arithmetic.HEAD)}\n\nMedians of processes of either kind, by turns;"
+        f" here native is: {native}."
+    )
     print(
         f"\n{table(coverage.light(), coverage.HEAD)}\n\n300 samples a row; `python -m"
         " benchmarks.coverage` has all sizes, differences, false claims and follow-up, `python -m"

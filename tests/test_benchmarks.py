@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.statistics import auc
 from benchmarks import (
+    arithmetic,
     auc_bootstrap,
     coverage,
     delong,
@@ -215,3 +216,12 @@ def test_guards_are_silent_in_clean_studies_and_find_planted_faults():
         0,
         1,
     ]
+
+
+def test_portable_and_native_stand_side_by_side():
+    """Each in processes of its own, as kernels are pinned when a library is loaded."""
+    made, native = arithmetic.rows(small=True, processes=1)
+    assert [line[0] for line in made] == list(arithmetic.tasks(small=True))
+    assert all(len(line) == len(arithmetic.HEAD) for line in made)
+    assert all(float(line[1].split()[0]) >= 0 and float(line[3]) > 0 for line in made)
+    assert native.startswith("native (")
