@@ -99,18 +99,15 @@ def _compare(records: Records, cohort: Cohort, margin: float | None, level: floa
         inside = compare_auc(label, cohort["new"], cohort["old"], how="validation", level=0.9)
         records.add(
             "equivalent.new_vs_old.validation",
-            (
-                "true"
-                if rarer >= LEAST_FOR_A_TEST
-                and is_equivalent(inside.ci_low, inside.ci_high, margin)
-                else "false"
+            bool(
+                rarer >= LEAST_FOR_A_TEST and is_equivalent(inside.ci_low, inside.ci_high, margin)
             ),
         )
 
 
 def _calibrate(records: Records, label: np.ndarray, probability: np.ndarray) -> None:
     enough = min(label.sum(), (1 - label).sum()) >= ENOUGH
-    records.add("calibration_curve_stable.new.validation", "true" if enough else "false")
+    records.add("calibration_curve_stable.new.validation", enough)
     test = calibration_score_test(label, probability, enough=ENOUGH)
     records.add("calibration_test.new.validation", test.statistic, p=test.p)
     for name, compute in {
@@ -142,9 +139,9 @@ def results_of(cohort: Cohort, needed: Collection[str], margin: float | None = N
     words = {
         "best.model": "new",
         "best.model.label": "New",
-        "models.headline": "new,old" if "old" in cohort else "new",
+        "models.headline": ["new", "old"] if "old" in cohort else ["new"],
         "settings.confidence_level": level,
-        "cohort.synthetic": "false",
+        "cohort.synthetic": False,
         "study.event": "event",
         "study.disease": "disease",
         "settings.equivalence_margin": margin,

@@ -1,7 +1,9 @@
-"""What survival without a study's event is called."""
+"""What survival without a study's event is called, and how far its curves are drawn."""
 
 from __future__ import annotations
 
+# A curve ends where fewer patients are at risk: each of them would move it by a large step.
+FEWEST_AT_RISK = 5
 SURVIVAL = {
     "recurrence": "recurrence-free survival",
     "relapse": "relapse-free survival",
@@ -18,3 +20,8 @@ def survival_name(event: str) -> str:
         (name for word, name in SURVIVAL.items() if word in event.casefold()),
         "event-free survival",
     )
+
+
+def curve_end() -> str:
+    """The sentence of a caption that says where curves of follow-up end."""
+    return f"A curve ends where fewer than {FEWEST_AT_RISK} patients are at risk."

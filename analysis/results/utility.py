@@ -25,9 +25,6 @@ from analysis.statistics import (
 )
 from analysis.study import Statistics
 
-# In the place of a model: everybody is treated.
-TREAT_ALL = "treat_all"
-
 
 def reported_thresholds(settings: Statistics) -> list[float]:
     """Five thresholds across the study's range, and the reported one."""
@@ -131,7 +128,7 @@ def add_utility(
                 thresholds, net_benefit_treat_all(rows["label"].to_numpy(), thresholds), strict=True
             ):
                 records.add(
-                    keys.net_benefit(TREAT_ALL, how, f"{100 * threshold:g}"),
+                    keys.net_benefit(keys.TREAT_ALL, how, f"{100 * threshold:g}"),
                     value,
                     n=len(rows),
                     unit="net benefit",

@@ -7,9 +7,6 @@ import os
 import sys
 from importlib.util import find_spec
 
-from analysis.core.code_identity import HOME
-from analysis.core.processes import PACKAGE
-
 
 def add_worker_command(commands: argparse._SubParsersAction) -> None:
     """The command's options."""
@@ -31,6 +28,8 @@ def add_worker_command(commands: argparse._SubParsersAction) -> None:
 
 def worker_command(options: argparse.Namespace) -> list[str]:
     """`dask worker`, of this Python, with this package imported first."""
+    from analysis.core.processes import PACKAGE
+
     return [
         *(sys.executable, "-P", "-m", "dask", "worker", options.scheduler),
         *("--nworkers", str(options.nworkers), "--nthreads", "1", "--preload", PACKAGE),
@@ -46,6 +45,8 @@ def run_worker(options: argparse.Namespace) -> int:
             "a worker needs the packages dask and distributed: pip install"
             " 'hcc-early-recurrence[cluster]'"
         )
+    from analysis.core.code_identity import HOME
+
     path = os.pathsep.join([str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = worker_command(options)
     sys.stdout.flush()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from analysis.reporting.claims.claim import Claim, Decision, claim
 from analysis.reporting.claims.comparison import too_few
 from analysis.reporting.manuscript import Results
+from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 
 CHANCE = (
@@ -99,11 +100,11 @@ def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
         )
         numbers = f" (log-rank {{{test}:p}}" + (f"; {shown[2:]}" if shown else ")")
     groups = "The risk groups of {best.model.label}"
+    survival = survival_name(results.plain(keys.study_event()))
     sentence = {
-        "holds": f"{groups} differed in event-free survival in the validation cohort{numbers}.",
+        "holds": f"{groups} differed in {survival} in the validation cohort{numbers}.",
         "not_shown": (
-            f"{groups} were not shown to differ in event-free survival in the validation"
-            f" cohort{numbers}."
+            f"{groups} were not shown to differ in {survival} in the validation cohort{numbers}."
         ),
         "no_discrimination": (
             "No difference between the risk groups of {best.model.label} is claimed, as the"

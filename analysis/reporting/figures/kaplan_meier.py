@@ -20,11 +20,10 @@ from analysis.reporting.figures.style import (
     panels,
     starts_row,
 )
+from analysis.reporting.survival_name import FEWEST_AT_RISK
 
 RISK_COLOURS = {"high risk": "#D55E00", "low risk": "#0072B2"}
 RISK_DASHES = {"high risk": "-", "low risk": (0, (5, 1.6))}
-# A curve ends where fewer patients are at risk: each of them would move it by a large step.
-FEWEST_AT_RISK = 5
 # Places of the rows below the axis, as shares of its height.
 FIRST_ROW, ROW = -0.235, 0.07
 

@@ -12,13 +12,14 @@ from analysis.reporting.sentences import (
     purpose,
     redrawn,
 )
+from analysis.results import keys
 
 
 @section("what-this-is", "what a reader must know of the cohort and the protocol first")
 def what_this_is(c: Context) -> str:
     """A box above the abstract; empty for an ordinary study."""
     notes = []
-    if c.r.has_value("guards.failed") and c.r.text("guards.failed"):
+    if c.r.has_value(keys.guards_failed()) and c.r.text(keys.guards_failed()):
         notes.append(
             "**A guard against leakage failed**: {guards.failed}. The supplement says what it"
             " found. Until that is explained, the numbers below can't be relied on."
@@ -31,7 +32,7 @@ def what_this_is(c: Context) -> str:
             " random generator. No number here says anything about patients; the report shows what"
             " the analysis does."
         )
-    if c.r.is_true("settings.demo"):
+    if c.r.is_true(keys.settings_demo()):
         notes.append(
             "This is the **demonstration protocol**: fewer folds, fewer epochs, narrower networks"
             " and smaller images than the full protocol of `study.full.yml`."
@@ -71,7 +72,7 @@ def _purpose(c: Context) -> str:
 @section("abstract-cohorts", "patients of the cohorts, a part of a sentence")
 def abstract_cohorts(c: Context) -> str:
     """Part of a sentence."""
-    if c.r.record("cohort.training.n").value:
+    if c.r.record(keys.n_of_cohort("training")).value:
         return (
             "{cohort.training.n} in the training and {cohort.validation.n} in the validation cohort"
         )
@@ -114,7 +115,7 @@ def abstract_best(c: Context) -> str:
         f", accuracy {{accuracy.{c.best}.validation}}, sensitivity"
         f" {{sensitivity.{c.best}.validation}} and specificity {{specificity.{c.best}.validation}}"
         f" at the cut-off fixed {when}"
-        if c.has(f"accuracy.{c.best}.validation")
+        if c.has(keys.accuracy(c.best, "validation"))
         else ""
     )
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.reporting.sections.context import Context, paragraphs
 from analysis.reporting.sections.registry import section
 from analysis.reporting.tables import open_fields_markdown
+from analysis.results import keys
 from analysis.study.checklists.items import CHECKLISTS
 
 
@@ -22,7 +23,7 @@ def checklist_synthetic(c: Context) -> str:
 @section("checklist-score", "the METRICS score", decided=True)
 def checklist_score(c: Context) -> str:
     """A paragraph; without images a sentence."""
-    if not c.r.has_value("checklist.metrics.score"):
+    if not c.r.has_value(keys.checklist_metrics_score()):
         return "METRICS, CLEAR and CLAIM concern images, which this study does not have."
     return (
         "The METRICS score, the weight of items answered yes over that of the items that apply, is"
@@ -35,7 +36,7 @@ def checklist_score(c: Context) -> str:
 @section("checklist-open", "questions that are open", decided=True)
 def checklist_open(c: Context) -> str:
     """A sentence and a table."""
-    opened = sum(c.r.record(f"checklist.{name}.open.n").number for name in CHECKLISTS)
+    opened = sum(c.r.record(keys.checklist_n(name, "open")).number for name in CHECKLISTS)
     if not opened:
         return "Nothing is open."
     return paragraphs(

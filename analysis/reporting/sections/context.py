@@ -10,6 +10,8 @@ from IPython.display import Markdown
 
 from analysis.reporting.claims import Claims, open_claims
 from analysis.reporting.manuscript import Results
+from analysis.reporting.survival_name import survival_name
+from analysis.results import keys
 from models.declared import CR, DL, RADIOMICS, RCR
 
 
@@ -93,24 +95,20 @@ class Context:
         """Whether the study has all of these results."""
         return set(keys) <= set(self.r.records)
 
-    def any(self, *starts: str) -> bool:
-        """Whether a key of the results begins with one of these."""
-        return any(key.startswith(starts) for key in self.r.records)
-
     @cached_property
     def headline(self) -> list[str]:
         """The models of the article, in their order."""
-        return self.r.names("models.headline")
+        return self.r.names(keys.models_headline())
 
     @cached_property
     def comparators(self) -> list[str]:
         """Staging systems and indexes of the article."""
-        return self.r.names("models.comparators")
+        return self.r.names(keys.models_comparators())
 
     @cached_property
     def best(self) -> str:
         """The model with the highest out-of-fold AUC, or the one that others are compared with."""
-        return self.r.plain("best.model")
+        return self.r.plain(keys.best_model())
 
     @cached_property
     def others(self) -> list[str]:
@@ -120,7 +118,9 @@ class Context:
     @cached_property
     def graded(self) -> list[str]:
         """Comparators that could be judged by what the model adds to them."""
-        return self.r.names("added_value.scores") if self.has("added_value.scores") else []
+        return (
+            self.r.names(keys.added_value_scores()) if self.has(keys.added_value_scores()) else []
+        )
 
     @cached_property
     def fusions(self) -> list[str]:
@@ -147,41 +147,46 @@ class Context:
         """Whether radiomics was fused with the clinical predictors."""
         return self.r.has(RCR.id)
 
+    @cached_property
+    def survival(self) -> str:
+        """What survival without the event is called, as within a sentence."""
+        return survival_name(self.r.plain(keys.study_event()))
+
     @property
     def followed(self) -> bool:
         """Whether the outcome has a follow-up."""
-        return self.has("endpoint.horizon_months")
+        return self.has(keys.endpoint_horizon_months())
 
     @property
     def given(self) -> bool:
         """Whether the models were made elsewhere."""
-        return self.has("predictions.given")
+        return self.has(keys.predictions_given())
 
     @property
     def judged(self) -> bool:
         """Whether there are out-of-fold predictions of training patients; models that were made
         elsewhere may come without."""
-        return self.has(f"auc.{self.best}.out_of_fold")
+        return self.has(keys.auc(self.best, "out_of_fold"))
 
     @property
     def probable(self) -> bool:
         """Whether a model gives probabilities; a score has no calibration and no net benefit."""
-        return any(self.has(f"brier.{name}.validation") for name in self.headline)
+        return any(self.has(keys.brier(name, "validation")) for name in self.headline)
 
     @property
     def cut(self) -> bool:
         """Whether the best model has a cut-off."""
-        return self.has(f"cutoff.{self.best}")
+        return self.has(keys.cutoff(self.best))
 
     @property
     def synthetic(self) -> bool:
         """Whether the cohort was made by a generator."""
-        return self.r.is_true("cohort.synthetic")
+        return self.r.is_true(keys.cohort_synthetic())
 
     @property
     def published(self) -> bool:
         """Whether the study reproduces a printed one."""
-        return self.has("published.source")
+        return self.has(keys.published_source())
 
     @property
     def source(self) -> str:

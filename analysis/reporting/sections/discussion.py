@@ -11,6 +11,7 @@ from analysis.reporting.sentences import (
     table_limit,
 )
 from analysis.reporting.tables import assumptions_list
+from analysis.results import keys
 
 
 @section("discussion-best", "the best model in training and validation", decided=True)
@@ -58,17 +59,17 @@ def limitations(c: Context) -> str:
         " inner folds"
         + (" and trains networks for {settings.epochs} epochs" if c.deep else "")
         + "; the full protocol may rank the models otherwise."
-        if c.r.is_true("settings.demo")
+        if c.r.is_true(keys.settings_demo())
         else "",
         _size(c),
         "The CR model chose among candidates with {planning.parameters} coefficients,"
         " {planning.events_per_parameter} events each; the criteria of Riley et al. [-@riley2020]"
         " would ask for {planning.development.n} patients."
-        if c.has("planning.development.n")
+        if c.has(keys.planning_development_n())
         else "",
         "The {cohort.unknown.n} patients of unknown outcome are left out of the binary analyses,"
         " which removes patients with short follow-up and no event but none with an early one."
-        if c.followed and c.r.record("cohort.unknown.n").value
+        if c.followed and c.r.record(keys.cohort_unknown_n()).value
         else "",
         table_limit(c.r),
         c.decided("redrawn", redrawn(c.r).replace("**", "")),
@@ -82,7 +83,7 @@ def _size(c: Context) -> str:
     power = (
         "; this one would detect a difference in AUC of {planning.detectable_auc_difference} with"
         " {planning.power:level} power."
-        if c.has("planning.detectable_auc_difference")
+        if c.has(keys.planning_detectable_auc_difference())
         else "."
     )
     return sentences(

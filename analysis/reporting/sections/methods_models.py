@@ -20,6 +20,7 @@ from analysis.reporting.sentences import (
     own_models,
     own_scores,
 )
+from analysis.results import keys
 
 LOCKED = (
     "The model fitted on all training patients was locked and applied once to the validation"
@@ -41,7 +42,7 @@ def methods_clinical_model(c: Context) -> str:
         " multivariable logistic regression were chosen by {settings.clinical_rule}. Missing values"
         " were replaced by {settings.imputation}, learnt from the learning patients without their"
         " outcome.",
-        "Restricted cubic splines: {settings.splines}." if c.has("settings.splines") else "",
+        "Restricted cubic splines: {settings.splines}." if c.has(keys.settings_splines()) else "",
         fallback_rule(c.r),
     )
 
@@ -55,7 +56,7 @@ def methods_radiomics_model(c: Context) -> str:
         return ""
     harmonised = (
         "harmonised by ComBat to {settings.harmonisation} [@johnson2007; @fortin2018], "
-        if c.has("settings.harmonisation")
+        if c.has(keys.settings_harmonisation())
         else ""
     )
     return (
@@ -102,7 +103,7 @@ def methods_given_models(c: Context) -> str:
     )
     return sentences(
         "The models were made elsewhere and are judged by their predictions: "
-        + listed([c.r.text(f"label.{name}") for name in c.headline])
+        + listed([c.r.text(keys.label(name)) for name in c.headline])
         + ". How they were trained is not known here.",
         "" if c.judged else without,
     )
@@ -137,7 +138,7 @@ def methods_cross_fitting(c: Context) -> str:
 
 
 def _repeats(c: Context) -> str:
-    if not c.has("settings.repeats") or c.r.record("settings.repeats").number <= 1:
+    if not c.has(keys.settings_repeats()) or c.r.record(keys.settings_repeats()).number <= 1:
         return ""
     return sentences(
         "**Repeats**: the outer folds were drawn {settings.repeats} times. Out-of-fold estimates"

@@ -10,12 +10,13 @@ from analysis.reporting.sentences import (
     mask_treatment,
     preparation,
 )
+from analysis.results import keys
 
 
 @section("methods-patients", "the cohort, its outcome and how it was divided, with the flow chart")
 def methods_patients(c: Context) -> str:
     """A paragraph, and the flow of patients."""
-    centres = " of {cohort.centres.n} centres" if c.has("cohort.centres.n") else ""
+    centres = " of {cohort.centres.n} centres" if c.has(keys.cohort_centres_n()) else ""
     outcome = (
         "The outcome was {study.event} within {endpoint.horizon_months} months. A patient who was"
         " censored or died before that horizon has an unknown outcome, not a negative one:"
@@ -27,7 +28,7 @@ def methods_patients(c: Context) -> str:
     excluded = (
         "Of {excluded.listed} patients in the clinical table, {excluded.n} could not be analysed"
         " and are left out; the supplement lists why."
-        if c.has("excluded.n")
+        if c.has(keys.excluded_n())
         else ""
     )
     return paragraphs(
@@ -63,23 +64,23 @@ def methods_images(c: Context) -> str:
     modality = (
         "The images were {study.modality} ({study.phases})"
         + ("; @fig-phases shows them." if shown else ".")
-        if c.has("study.modality")
+        if c.has(keys.study_modality())
         else ""
     )
     regridded = (
         "Images of "
-        + listed([name.replace("_", " ") for name in c.r.names("quality.regridded.phases")])
+        + listed([name.replace("_", " ") for name in c.r.names(keys.quality_regridded_phases())])
         + f" were resampled to the grid of"
         f" {c.r.plain('quality.regridded.target').replace('_', ' ')} by cubic B-splines, without"
         " registration."
-        if c.has("quality.regridded.phases")
+        if c.has(keys.quality_regridded_phases())
         else ""
     )
     lesions = (
-        LESIONS[c.r.plain("lesions.rule")]
+        LESIONS[c.r.plain(keys.lesions_rule())]
         + " {lesions.several.n} patients had several; parts of fewer than {lesions.least_voxels}"
         " voxels did not count as a lesion."
-        if c.has("lesions.several.n")
+        if c.has(keys.lesions_several_n())
         else ""
     )
     return paragraphs(
@@ -96,7 +97,7 @@ def methods_images(c: Context) -> str:
 
 
 def _extracted(c: Context) -> str:
-    own = [key for key in sorted(c.r.records) if key.startswith("settings.extraction.")]
+    own = [record.key for _, record in c.r.all_of(keys.settings_extraction_of_phase)]
     settings = "; ".join(f"{{{key}}}" for key in own) if own else "{settings.extraction}"
     return (
         "PyRadiomics {software.pyradiomics} [@vangriethuysen2017] computed {features.per_phase}"
@@ -115,19 +116,21 @@ def _supplied(c: Context) -> str:
         " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
         " texture). How they were extracted is not known here.",
         "Of several lesions of a patient, the rule was: {features.lesions}."
-        if c.has("features.lesions")
+        if c.has(keys.features_lesions())
         else "",
     )
 
 
 def _reproducible(c: Context) -> str:
-    lower = c.has("agreement.judged_by") and c.r.plain("agreement.judged_by") == "lower bound"
+    lower = (
+        c.has(keys.agreement_judged_by()) and c.r.plain(keys.agreement_judged_by()) == "lower bound"
+    )
     return sentences(
         "In {agreement.patients.n} patients the tumour was delineated again."
-        if c.has("agreement.patients.n")
+        if c.has(keys.agreement_patients_n())
         else "",
         "Masks of training patients were perturbed ({agreement.perturbations})."
-        if c.has("agreement.perturbations")
+        if c.has(keys.agreement_perturbations())
         else "",
         "Features whose intraclass correlation [ICC(2,1): two-way random effects, absolute"
         " agreement, single rater; @shrout1979]"
@@ -145,6 +148,6 @@ def methods_radiomics(c: Context) -> str:
     if not c.radiomics:
         return ""
     return paragraphs(
-        _supplied(c) if c.has("features.given") else _extracted(c),
-        _reproducible(c) if c.has("features.stable.n") else "",
+        _supplied(c) if c.has(keys.features_given()) else _extracted(c),
+        _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

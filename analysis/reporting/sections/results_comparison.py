@@ -14,12 +14,13 @@ from analysis.reporting.tables import (
     discrimination_markdown,
     small_sample_note,
 )
+from analysis.results import keys
 
 
 @section("results-discrimination", "AUCs, ROC curves and classification of all models")
 def results_discrimination(c: Context) -> str:
     """A paragraph, two tables and a figure."""
-    cut = c.has(f"accuracy.{c.best}.validation")
+    cut = c.has(keys.accuracy(c.best, "validation"))
     return paragraphs(
         sentences(
             "@tbl-auc and @fig-roc show the models of the study.",
@@ -75,7 +76,12 @@ def _caption_of_curves(c: Context) -> str:
             f"by way of judging: {'' if c.given else 'apparent and '}out of fold in the training"
             " cohort ({cohort.training.n} patients), and in the validation cohort"
         )
-    return f"ROC curves of the study's models {by} ({{cohort.validation.n}} patients), with AUCs."
+    return sentences(
+        f"ROC curves of the study's models {by} ({{cohort.validation.n}} patients), with AUCs.",
+        "Circles: {best.model.label} at its cut-off."
+        if c.has(keys.sensitivity(c.best, "validation"))
+        else "",
+    )
 
 
 @section("results-comparison", "the best model against the others, and the named contrasts")

@@ -12,6 +12,7 @@ from analysis.reporting.tables import (
     regression_markdown,
     table_one_markdown,
 )
+from analysis.results import keys
 
 
 @section("results-patients", "patients of the cohorts, follow-up, missing values, their tables")
@@ -21,7 +22,7 @@ def results_patients(c: Context) -> str:
         "The training cohort had {cohort.training.n} patients of known outcome"
         " ({cohort.training.events} with the event) and the validation cohort {cohort.validation.n}"
         " ({cohort.validation.events} with the event)"
-        if c.r.record("cohort.training.n").value
+        if c.r.record(keys.n_of_cohort("training")).value
         else "All {cohort.validation.n} patients of known outcome ({cohort.validation.events} with"
         " the event) are validation patients"
     )
@@ -30,11 +31,11 @@ def results_patients(c: Context) -> str:
         sentences(
             f"{cohorts}, as @fig-flow and @tbl-flow show.",
             "Median follow-up was {cohort.follow_up_median} months (reverse Kaplan-Meier)."
-            if c.has("cohort.follow_up_median")
+            if c.has(keys.cohort_follow_up_median())
             else "",
             "{missing.patients.n} patients had at least one missing baseline value"
             + ("; @tbl-baseline describes them by cohort and by outcome." if described else ".")
-            if c.has("missing.patients.n")
+            if c.has(keys.missing_patients_n())
             else "",
         ),
         c.table("tbl-flow", lambda: flow_markdown(c.r), "Patients of each cohort by outcome."),
@@ -88,7 +89,7 @@ def results_radiomics(c: Context) -> str:
         sentences(
             "Of {features.total} features, {features.stable.n} were reproducible between"
             " delineations."
-            if c.has("features.stable.n")
+            if c.has(keys.features_stable_n())
             else "",
             "The best classifier by out-of-fold AUC was {radiomics.best}, on {features.selected.n}"
             " features (@tbl-features"
@@ -177,7 +178,7 @@ def results_fusions(c: Context) -> str:
     if not c.fusions:
         return ""
     return paragraphs(
-        "## " + listed([c.r.plain(f"label.{name}") for name in c.fusions]),
+        "## " + listed([c.r.plain(keys.label(name)) for name in c.fusions]),
         sentences(
             *(
                 f"{{label.{name}}} had an AUC of {{auc.{name}.out_of_fold:ci}} out of fold in"

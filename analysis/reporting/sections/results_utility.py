@@ -6,12 +6,14 @@ from analysis.reporting.rendering.calculator import calculator_block
 from analysis.reporting.sections.abstract import calibrated
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
-from analysis.reporting.sentences import listed, thresholds_reason
+from analysis.reporting.sentences import grouped_patients, listed, thresholds_reason
+from analysis.reporting.survival_name import curve_end
 from analysis.reporting.tables import (
     calibration_markdown,
     net_benefit_markdown,
     small_sample_note,
 )
+from analysis.results import keys
 
 
 @section("results-calibration", "calibration, its table and curves")
@@ -37,8 +39,10 @@ def results_calibration(c: Context) -> str:
             "fig-calibration",
             "calibration",
             "Calibration curves (loess) with the confidence band of the best model,"
-            " {best.model.label}, and below them the numbers of its patients with and without the"
-            " event by predicted probability. In small cohorts such curves are unstable.",
+            " {best.model.label},"
+            + grouped_patients(c.r)
+            + " and below them the numbers of its patients with and without the event by predicted"
+            " probability. In small cohorts such curves are unstable.",
         ),
     )
 
@@ -66,7 +70,7 @@ def results_nomogram(c: Context) -> str:
     """A sentence, a figure and the calculator; empty without a fusion."""
     if not c.fused:
         return ""
-    if c.has("nomogram.not_drawn"):
+    if c.has(keys.nomogram_not_drawn()):
         return (
             "No nomogram is drawn: {nomogram.not_drawn} enters by a restricted cubic spline, which"
             " has no straight axis."
@@ -88,7 +92,7 @@ def results_nomogram(c: Context) -> str:
 @section("nomogram-calculator", "the nomogram as a form on the page", decided=True)
 def nomogram_calculator(c: Context) -> str:
     """Raw html; empty where no nomogram was drawn."""
-    if not c.fused or c.has("nomogram.not_drawn") or not c.has("nomogram.clip"):
+    if not c.fused or c.has(keys.nomogram_not_drawn()) or not c.has(keys.nomogram_clip()):
         return ""
     return str(calculator_block(c.r))
 
@@ -98,7 +102,7 @@ def results_net_benefit(c: Context) -> str:
     """A paragraph, a figure and a table; without probabilities a sentence."""
     if not c.probable:
         return "Without probabilities there is no net benefit."
-    threshold = 100 * float(c.r.record("decision.reported_threshold").number)
+    threshold = 100 * float(c.r.record(keys.decision_reported_threshold()).number)
     reported = f"net_benefit.{c.best}.validation.{threshold:g}"
     return paragraphs(
         sentences(
@@ -147,11 +151,13 @@ def results_survival(c: Context) -> str:
         c.figure(
             "fig-survival",
             "kaplan_meier",
-            "Event-free survival by risk group of {best.model.label}, divided by the cut-off fixed "
+            c.survival.capitalize()
+            + " by risk group of {best.model.label}, divided by the cut-off fixed "
             + ("in training" if c.judged else "beforehand")
             + ", with {settings.confidence_level:level} bands and numbers at risk. "
             + ("Training groups come from out-of-fold scores; the" if c.judged else "The")
-            + " dashed line is the horizon of {endpoint.horizon_months} months.",
+            + " dashed line is the horizon of {endpoint.horizon_months} months. Vertical marks:"
+            + f" censored patients. {curve_end()}",
             c.cut,
         ),
     )
@@ -163,7 +169,7 @@ def differences_of_resamples(c: Context) -> str:
         [
             f"{{instability.{model}}} for {{label.{model}}}"
             for model in ("cr", "radiomics")
-            if c.has(f"instability.{model}")
+            if c.has(keys.instability(model))
         ]
     )
 

@@ -12,6 +12,7 @@ from analysis.reporting.tables import (
     reproduced_markdown,
     tuning_markdown,
 )
+from analysis.results import keys
 
 
 @section("supplement-planning", "how many patients a development and a validation need")
@@ -22,7 +23,7 @@ def supplement_planning(c: Context) -> str:
         " prevalence would need {planning.development.n} patients by the criteria of Riley et al."
         " [-@riley2020], with a Cox-Snell R² of {planning.r2_share:level} of its maximum; the"
         " training cohort has {cohort.training.n}."
-        if c.has("planning.development.n")
+        if c.has(keys.planning_development_n())
         else "",
         "By the criteria of Riley et al. [-@riley2021] a validation of a model with an AUC of"
         " {planning.anticipated_auc}, set before the study (`anticipated_auc`) and not what was"
@@ -36,7 +37,7 @@ def supplement_planning(c: Context) -> str:
         "With two correlated AUCs (correlation {planning.correlation}, both of the anticipated"
         " size) it would detect a difference of {planning.detectable_auc_difference} with"
         " {planning.power:level} power at a two-sided level of {planning.alpha:level}."
-        if c.has("planning.detectable_auc_difference")
+        if c.has(keys.planning_detectable_auc_difference())
         else "",
     )
 
@@ -64,7 +65,7 @@ def supplement_reproduced(c: Context) -> str:
 @section("supplement-tuning", "parameters that tuning chose", (IMAGES, FEATURES))
 def supplement_tuning(c: Context) -> str:
     """A paragraph and a table; a sentence where nothing was tuned."""
-    if not c.has("tuning.contexts.n"):
+    if not c.has(keys.tuning_contexts_n()):
         return "No classifier of this study was tuned."
     return paragraphs(
         sentences(

@@ -15,6 +15,7 @@ from analysis.reporting.tables import (
     updating_markdown,
     updating_words,
 )
+from analysis.results import keys
 
 TRAINED = (IMAGES, FEATURES, CLINICAL)
 
@@ -22,7 +23,7 @@ TRAINED = (IMAGES, FEATURES, CLINICAL)
 @section("supplement-subgroups", "the best model in groups of patients")
 def supplement_subgroups(c: Context) -> str:
     """A paragraph and tables; empty where no groups are named."""
-    if not c.has("subgroups.n"):
+    if not c.has(keys.subgroups_n()):
         return ""
     fair = len(c.r.frame("tables/fairness")) > 0
     return paragraphs(
@@ -50,7 +51,7 @@ def supplement_subgroups(c: Context) -> str:
 @section("supplement-places", "results by centre and by cohort")
 def supplement_places(c: Context) -> str:
     """A paragraph, tables and figures; a sentence where nobody can be told apart."""
-    places, averaged = place_divisions(c.r), c.any("pooled_prediction.")
+    places, averaged = place_divisions(c.r), c.r.has_any(keys.pooled_prediction)
     if not places:
         return "Nobody can be told apart by centre or validation cohort here" + (
             "."
@@ -117,7 +118,7 @@ def supplement_updating(c: Context) -> str:
 @section("supplement-explanation", "which variables and features the models use", TRAINED)
 def supplement_explanation(c: Context) -> str:
     """A paragraph, tables and a figure; empty where nothing was explained."""
-    if not c.has("explanation.folds"):
+    if not c.has(keys.explanation_folds()):
         return ""
     return paragraphs(
         "In every outer fold the fold's own model explains the patients that it did not learn from:"

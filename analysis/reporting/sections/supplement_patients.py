@@ -17,6 +17,7 @@ from analysis.reporting.tables import (
     selection_path_markdown,
     warnings_markdown,
 )
+from analysis.results import keys
 
 CONTACT = ("contact_sheet_training", "contact_sheet_validation")
 TRAINED = (IMAGES, FEATURES, CLINICAL)
@@ -40,13 +41,13 @@ def supplement_patients(c: Context) -> str:
         "Of {excluded.listed} patients in the clinical table, {excluded.n} are excluded, because"
         " their data could not be used as they are (@tbl-excluded). Nobody was left out for an"
         " outcome or a prediction."
-        if c.has("excluded.n")
+        if c.has(keys.excluded_n())
         else "",
         c.table(
             "tbl-excluded",
             lambda: excluded_markdown(c.r),
             "Excluded patients by reason; a patient with several reasons is counted by the first.",
-            there=c.has("excluded.n"),
+            there=c.has(keys.excluded_n()),
         ),
     )
 
@@ -62,7 +63,7 @@ def _quality(c: Context, warned: bool) -> str:
         "@fig-contact-training and @fig-contact-validation show every patient; an orange frame is a"
         " warning.",
         "In {quality.regridded.n} patients a phase was resampled to the grid of another."
-        if c.r.record("quality.regridded.n").value
+        if c.r.record(keys.quality_regridded_n()).value
         else "",
         "An image and a mask whose voxels lie within a tenth of a voxel of each other count as on"
         " one grid. All rows are in `tables/quality.csv`.",
@@ -72,9 +73,9 @@ def _quality(c: Context, warned: bool) -> str:
 @section("supplement-images", "images and masks: quality and contact sheets")
 def supplement_images(c: Context) -> str:
     """A paragraph, tables and figures; without images a sentence."""
-    if not c.has("quality.patients.n"):
+    if not c.has(keys.quality_patients_n()):
         return "This study has no images."
-    warned = bool(c.r.record("quality.warned.n").value)
+    warned = bool(c.r.record(keys.quality_warned_n()).value)
     sheets = sorted(path.stem for path in (c.r.folder / "figures").glob("contact_sheet_*.png"))
     more = [name for name in sheets if name not in CONTACT]
     return paragraphs(
@@ -107,18 +108,18 @@ def supplement_images(c: Context) -> str:
 @section("supplement-reproducibility", "reproducibility of features", (IMAGES, FEATURES))
 def supplement_reproducibility(c: Context) -> str:
     """A paragraph, a figure and a table; a sentence where nothing was delineated again."""
-    if not c.has("agreement.form"):
+    if not c.has(keys.agreement_form()):
         return "No tumour was delineated again, and no mask perturbed."
     changes = []
-    for key in sorted(c.r.records):
-        if key.startswith(("agreement.unchanged.", "agreement.lost.")) and c.r.record(key).value:
-            outcome, kind = key.split(".")[1:3]
-            what = (
-                "changed no voxel."
-                if outcome == "unchanged"
-                else "left nothing; they are left out."
-            )
-            changes.append(f"Of {{{key}}} patients {kind.replace('_', ' ')} {what}")
+    for quantity, what in (
+        (keys.agreement_lost_n, "left nothing; they are left out."),
+        (keys.agreement_unchanged_n, "changed no voxel."),
+    ):
+        changes += [
+            f"Of {{{record.key}}} patients {parts['perturbation'].replace('_', ' ')} {what}"
+            for parts, record in c.r.all_of(quantity)
+            if record.value
+        ]
     return paragraphs(
         sentences(
             "@fig-feature-icc and @tbl-feature-icc compare features of the first delineation with"
@@ -128,7 +129,7 @@ def supplement_reproducibility(c: Context) -> str:
             "Perturbed masks ({agreement.perturbations}) were made from the first delineation: they"
             " show what features bear, not how readers differ, and absolute agreement counts a"
             " change of size against a feature."
-            if c.has("agreement.perturbations")
+            if c.has(keys.agreement_perturbations())
             else "",
             "Every feature is in `curves/feature_icc.csv`.",
             *changes,
@@ -149,7 +150,7 @@ def supplement_reproducibility(c: Context) -> str:
 
 
 def _optimism(c: Context) -> str:
-    if not c.has("optimism_corrected.auc.cr"):
+    if not c.has(keys.optimism_corrected("auc", "cr")):
         return ""
     return (
         "Repeating the whole path of the CR model, screening and elimination included, in bootstrap"
@@ -166,15 +167,11 @@ def supplement_regression(c: Context) -> str:
     """Paragraphs and tables; without clinical variables a sentence."""
     if not c.clinical:
         return "There is no clinical-radiological model in this study."
-    inflation = [key for key in sorted(c.r.records) if key.startswith("variance_inflation.")]
     factors = [
-        f"{{{key}}} ({{label.term.{key.removeprefix('variance_inflation.')}}})" for key in inflation
+        f"{{{record.key}}} ({{{keys.label_term(parts['variable'])}}})"
+        for parts, record in c.r.all_of(keys.variance_inflation)
     ]
-    separated = [
-        key.split(".", 2)[2].replace("_", " ")
-        for key in sorted(c.r.records)
-        if key.startswith("separation.")
-    ]
+    separated = [parts["term"].replace("_", " ") for parts, _ in c.r.all_of(keys.separation)]
     return paragraphs(
         sentences(
             "The multivariable model was fitted by {regression.method}, with"
@@ -191,7 +188,10 @@ def supplement_regression(c: Context) -> str:
 
 
 def _imputations(c: Context) -> str:
-    imputed, pooled = c.any("imputed.auc."), c.any("regression.missing_information.")
+    imputed, pooled = (
+        c.r.has_any(keys.imputed, statistic="auc"),
+        c.r.has_any(keys.regression_missing_information),
+    )
     words = sentences(
         "Missing values were imputed {imputed.n} times by chained equations [@vanbuuren2011],"
         " learnt from the learning patients of each fit without their outcome, so that a patient"
@@ -205,7 +205,7 @@ def _imputations(c: Context) -> str:
         "@tbl-imputed-performance has the performance over imputations." if imputed else "",
     )
     return paragraphs(
-        words if c.has("imputed.n") else "",
+        words if c.has(keys.imputed_n()) else "",
         c.table(
             "tbl-imputed-coefficients",
             lambda: imputed_coefficients_markdown(c.r),
@@ -228,7 +228,7 @@ def _stable(c: Context, model: str) -> str:
         f"{{stability.{model}.{level}}} over the {c.r.record(f'stability.{model}.{level}').n}"
         f" {level} folds"
         for level in ("outer", "inner")
-        if c.has(f"stability.{model}.{level}")
+        if c.has(keys.stability(model, level))
     ]
     return f"Nogueira's index of its stability was {listed(found)}." if found else ""
 
@@ -236,8 +236,8 @@ def _stable(c: Context, model: str) -> str:
 @section("supplement-selection", "how often each variable and feature was chosen", TRAINED)
 def supplement_selection(c: Context) -> str:
     """Paragraphs and tables; a sentence where no selection was repeated."""
-    clinical, radiomics = c.has("chosen.cr.basis"), c.has("chosen.radiomics.ever.outer")
-    resampled = clinical and c.r.plain("chosen.cr.basis") == "bootstrap resamples"
+    clinical, radiomics = c.has(keys.chosen_cr_basis()), c.has(keys.chosen_radiomics_ever("outer"))
+    resampled = clinical and c.r.plain(keys.chosen_cr_basis()) == "bootstrap resamples"
     return paragraphs(
         sentences(
             f"Every fold{' and bootstrap resample' if resampled else ''} chose the variables of the"
@@ -246,7 +246,7 @@ def supplement_selection(c: Context) -> str:
             _stable(c, "cr"),
             "Restricted cubic splines were fitted for {settings.splines}; univariable odds ratios"
             " of these variables are linear."
-            if c.has("settings.splines")
+            if c.has(keys.settings_splines())
             else "",
         )
         if clinical
@@ -263,7 +263,7 @@ def supplement_selection(c: Context) -> str:
         else "",
         "Nogueira's index [@nogueira2018] is one for the same choice each time and zero for chance;"
         " folds are few and share most of their patients, so that it has no interval."
-        if c.any("stability.")
+        if c.r.has_any(keys.stability)
         else "",
         "" if clinical or radiomics else "No selection was repeated.",
         c.table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
+from analysis.reporting.survival_name import curve_end
 from analysis.reporting.tables import (
     calibration_errors_markdown,
     calibration_tests_markdown,
@@ -16,6 +17,7 @@ from analysis.reporting.tables import (
     net_benefit_markdown,
     proportions_markdown,
 )
+from analysis.results import keys
 
 
 @section("supplement-introduction", "what the numbers of the supplement are")
@@ -67,7 +69,7 @@ def supplement_cut_offs(c: Context) -> str:
 
 
 def _sigmoid(c: Context) -> str:
-    if not c.has("radiomics.uncalibrated.n"):
+    if not c.has(keys.radiomics_uncalibrated_n()):
         return ""
     return (
         "Each of the radiomics classifiers, logistic regression among them, has its probability"
@@ -128,7 +130,7 @@ def supplement_calibration(c: Context) -> str:
 @section("supplement-utility", "net benefit in other ways")
 def supplement_utility(c: Context) -> str:
     """Tables and sentences; without probabilities a sentence."""
-    elsewhere = c.any("net_benefit_target.")
+    elsewhere = c.r.has_any(keys.net_benefit_target)
 
     def benefit(label: str, kind: str, caption: str, there: bool) -> str:
         return c.table(
@@ -170,7 +172,7 @@ def supplement_utility(c: Context) -> str:
 
 
 def _incidence(c: Context) -> str:
-    if not c.has("gray_test.risk_group.validation"):
+    if not c.has(keys.gray_test_risk_group("validation")):
         return ""
     return (
         "Where deaths compete, the hazard of each event alone tells how fast it comes, and the"
@@ -186,7 +188,10 @@ def supplement_follow_up(c: Context) -> str:
     """Paragraphs, tables and a figure; without follow-up a sentence."""
     if not c.followed:
         return "The outcome of this study has no follow-up time."
-    competing, differing = c.any("net_benefit_competing."), c.any("concordance_difference.")
+    competing, differing = (
+        c.r.has_any(keys.net_benefit_competing),
+        c.r.has_any(keys.concordance_difference),
+    )
     return paragraphs(
         sentences(
             "The outcome was {study.event} at or before {endpoint.horizon_months} months. In"
@@ -243,7 +248,7 @@ def supplement_follow_up(c: Context) -> str:
             "fig-incidence",
             "cumulative_incidence",
             "Cumulative incidence of recurrence, and of death before it, by risk group of the best"
-            " model.",
+            f" model. {curve_end()}",
             c.cut,
         ),
     )

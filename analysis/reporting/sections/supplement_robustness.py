@@ -17,6 +17,7 @@ from analysis.reporting.tables import (
     scores_markdown,
     trends_markdown,
 )
+from analysis.results import keys
 
 TRAINED = (IMAGES, FEATURES, CLINICAL)
 
@@ -24,13 +25,13 @@ TRAINED = (IMAGES, FEATURES, CLINICAL)
 @section("supplement-scores", "every staging system and index")
 def supplement_scores(c: Context) -> str:
     """Paragraphs, tables and a figure; a sentence where there is none."""
-    scores = [*c.comparators, *c.r.names("models.supplement")]
+    scores = [*c.comparators, *c.r.names(keys.models_supplement())]
     if not scores:
         return "This study has no staging system or index."
     named = set(c.comparators)
     pairs = c.r.frame("tables/score_agreement")
     agreed = any({row.first, row.second} <= named for row in pairs.itertuples())
-    trends, staged = c.any("log_rank_trend."), c.described("score_levels")
+    trends, staged = c.r.has_any(keys.log_rank_trend), c.described("score_levels")
     return paragraphs(
         "@tbl-scores lists every score of the study as it was computed; a patient who lacks an"
         " input has no score. @tbl-direct has each as published in the validation cohort, on the"
@@ -77,14 +78,14 @@ def supplement_scores(c: Context) -> str:
         c.table(
             "tbl-trends",
             lambda: trends_markdown(c.r),
-            "Log-rank test for trend of event-free survival over the levels of each system, one"
-            " degree of freedom.",
+            f"Log-rank test for trend of {c.survival} over the levels of each system, one degree"
+            " of freedom.",
             there=trends,
         ),
         c.figure(
             "fig-stages",
             "stages",
-            "Event-free survival by level of each staging system; in brackets the number of"
+            f"{c.survival.capitalize()} by level of each staging system; in brackets the number of"
             " patients. Darker lines are worse levels.",
             trends,
         ),
@@ -94,7 +95,7 @@ def supplement_scores(c: Context) -> str:
 @section("supplement-reclassification", "reclassification indexes")
 def supplement_reclassification(c: Context) -> str:
     """A paragraph and tables; a sentence where nobody asked for them."""
-    asked, counted = c.any("nri_"), c.described("reclassification")
+    asked, counted = c.r.has_any(keys.nri_continuous), c.described("reclassification")
     return paragraphs(
         "Net reclassification and integrated discrimination reward miscalibration [@pepe2015]; both"
         " models were recalibrated in training first, and the difference in net benefit is the main"
@@ -123,9 +124,9 @@ def supplement_reclassification(c: Context) -> str:
 @section("supplement-leakage", "guards against leakage and what they found")
 def supplement_leakage(c: Context) -> str:
     """A paragraph, a table and a figure; empty where no guard ran."""
-    if not c.has("guards.pass.n"):
+    if not c.has(keys.guards_n("pass")):
         return ""
-    permuted = c.any("permuted.")
+    permuted = c.r.has_any(keys.permuted)
     return paragraphs(
         sentences(
             "Guards against leakage ran with the study (@tbl-guards): {guards.pass.n} passed,"
@@ -143,11 +144,11 @@ def supplement_leakage(c: Context) -> str:
             else "",
             "A tumour with shuffled voxels keeps its volume, shape and histogram and loses its"
             " texture."
-            if c.has("shuffled_voxels.real")
+            if c.has(keys.shuffled_voxels("real"))
             else "",
             "In this protocol the outcome was permuted for the cheap parts only: one radiomics"
             " classifier without tuning, the CR model and their fusion; no network was."
-            if permuted and not c.has("permuted.dl") and c.deep
+            if permuted and not c.has(keys.permuted("dl")) and c.deep
             else "",
         ),
         c.table(
@@ -168,7 +169,7 @@ def supplement_leakage(c: Context) -> str:
 @section("supplement-robustness", "other delineations, volume, repeats", TRAINED)
 def supplement_robustness(c: Context) -> str:
     """A paragraph, a table and a figure; empty where nothing was varied."""
-    delineated = c.any("delineation.icc.")
+    delineated = c.r.has_any(keys.delineation_icc)
     return paragraphs(
         sentences(
             "@tbl-delineations applies the locked models to other delineations of the same tumours:"
@@ -179,22 +180,22 @@ def supplement_robustness(c: Context) -> str:
             " validation AUC of {auc.volume.validation:ci}; Spearman's correlation of its score"
             " with that of {best.model.label} was"
             f" {{volume.correlation.{c.best}}} out of fold."
-            if c.has(f"volume.correlation.{c.best}")
+            if c.has(keys.volume_correlation(c.best))
             else "",
             "Out of fold, Spearman's correlation of the radiomics score with the DL score was"
             " {score_correlation.radiomics_vs_dl}, and"
             " {score_correlation.radiomics_vs_dl.given_volume} with the score of tumour volume held"
             " (partial correlation)."
-            if c.has("score_correlation.radiomics_vs_dl")
+            if c.has(keys.score_correlation())
             else "",
             "A figure of the article shows how much a patient's probability depends on which"
             " patients a model learnt from [@riley2023]: in bootstrap samples, the mean absolute"
             f" difference was {differences_of_resamples(c)}."
-            if c.any("instability.")
+            if c.r.has_any(keys.instability)
             else "",
             "Over repeats of the outer folds the AUC of {best.model.label} had a median of"
             f" {{repeats.auc.{c.best}}} (@fig-repeats)."
-            if c.has(f"repeats.auc.{c.best}")
+            if c.has(keys.repeats_auc(c.best))
             else "",
         ),
         c.table(
@@ -208,7 +209,7 @@ def supplement_robustness(c: Context) -> str:
             "fig-repeats",
             "repeats",
             "Out-of-fold AUC over repeats of the outer folds; bars are medians.",
-            c.any("repeats.auc."),
+            c.r.has_any(keys.repeats_auc),
         ),
     )
 
@@ -216,11 +217,9 @@ def supplement_robustness(c: Context) -> str:
 def _epochs(c: Context) -> str:
     if not c.r.frame("curves/training")["held_out_loss"].notna().any():
         return ""
-    start = "training.epochs."
     medians = [
-        f"{{{key}}} ({{label.{key.removeprefix(start)}}})"
-        for key in sorted(c.r.records)
-        if key.startswith(start)
+        f"{{{record.key}}} ({{{keys.label(parts['model'])}}})"
+        for parts, record in c.r.all_of(keys.training_epochs)
     ]
     return (
         f"The epoch whose weights were taken had a median of {listed(medians)} over the final fit"
@@ -229,11 +228,7 @@ def _epochs(c: Context) -> str:
 
 
 def _pretrained(c: Context) -> str:
-    names = [
-        key.split(".")[1]
-        for key in sorted(c.r.records)
-        if key.startswith("pretrained.") and key.endswith(".file")
-    ]
+    names = [parts["model"] for parts, _ in c.r.all_of(keys.pretrained_file)]
     return sentences(
         *(
             "{label.NAME} started from {pretrained.NAME.file} ({pretrained.NAME.source}; SHA-256"
@@ -246,7 +241,11 @@ def _pretrained(c: Context) -> str:
 @section("supplement-networks", "training of the networks, maps, largest errors", (IMAGES,))
 def supplement_networks(c: Context) -> str:
     """A paragraph and figures; empty without networks."""
-    trained, mapped, shown = c.any("training.epochs."), c.has("grad_cam.n"), c.has("gallery.n")
+    trained, mapped, shown = (
+        c.r.has_any(keys.training_epochs),
+        c.has(keys.grad_cam_n()),
+        c.has(keys.gallery_n()),
+    )
     return paragraphs(
         sentences(
             "@fig-training has the course of the loss." if trained else "",
@@ -287,7 +286,7 @@ def supplement_networks(c: Context) -> str:
             "fig-gallery",
             "gallery",
             "Largest errors in validation: every phase on the tumour's largest section, the tumour"
-            " outlined, with outcome and probability.",
+            " outlined, with outcome and probability; letters stand for patients.",
             shown,
         ),
     )

@@ -32,12 +32,14 @@ from analysis.reporting.sentences.results import (
     declarations,
     fallback_found,
     fusion_remarks,
+    grouped_patients,
     published_check,
     thresholds_reason,
     unconfirmed,
 )
 from analysis.reporting.sentences.sources import cited, comparators_cited, own_scores
 from analysis.reporting.sentences.study_parts import listed
+from analysis.reporting.survival_name import curve_end, survival_name
 
 __all__ = [
     "added",
@@ -49,6 +51,7 @@ __all__ = [
     "classifier_citations",
     "comparators_cited",
     "cross_fitted",
+    "curve_end",
     "declarations",
     "elsewhere_limit",
     "evaluated_times",
@@ -59,6 +62,7 @@ __all__ = [
     "fused_words",
     "fusion_methods",
     "fusion_remarks",
+    "grouped_patients",
     "guards_words",
     "listed",
     "mask_treatment",
@@ -70,6 +74,7 @@ __all__ = [
     "purpose",
     "redrawn",
     "rigour",
+    "survival_name",
     "table_limit",
     "thresholds_reason",
     "unconfirmed",

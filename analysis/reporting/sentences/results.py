@@ -243,3 +243,15 @@ def fusion_remarks(results: Results) -> str:
                 )
             )
     return " ".join(sentences)
+
+
+def grouped_patients(results: Results) -> str:
+    """Of a calibration plot's caption: the squares, where the cohorts are large enough for groups
+    of patients; else nothing."""
+    name = "curves/calibration_groups"
+    if not (results.folder / f"{name}.csv").is_file() or not len(results.frame(name)):
+        return ""
+    return (
+        " groups of its patients of about equal size (squares, with"
+        " {settings.confidence_level:level} intervals),"
+    )

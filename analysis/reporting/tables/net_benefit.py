@@ -11,7 +11,7 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.tables.grid import grid
 from analysis.reporting.tables.markdown import table
 from analysis.results import keys
-from analysis.results.utility import TREAT_ALL
+from analysis.results.keys import TREAT_ALL
 
 
 def thresholds(results: Results) -> list[str]:

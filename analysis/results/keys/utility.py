@@ -5,6 +5,9 @@ from __future__ import annotations
 from analysis.results.keys.parts import at_threshold, of_evaluation, of_pair_in
 from analysis.results.keys.quantity import declare
 
+# In the place of a model: everybody is treated.
+TREAT_ALL = "treat_all"
+
 net_benefit = declare(
     at_threshold,
     "net_benefit.{model}.{evaluation}.{percent}",
