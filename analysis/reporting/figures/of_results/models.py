@@ -1,0 +1,72 @@
+"""Figures of the models: selection of features, nomogram, courses of the trainings, where networks
+looked; permutations, repeats, instability and SHAP values."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.reporting.figures.findings import Findings
+from analysis.reporting.figures.gallery import draw_gallery
+from analysis.reporting.figures.grad_cam import draw_grad_cam
+from analysis.reporting.figures.instability import draw_instability
+from analysis.reporting.figures.nomogram import draw_nomogram
+from analysis.reporting.figures.permutation import draw_permutations
+from analysis.reporting.figures.repeats import draw_repeats
+from analysis.reporting.figures.selection import draw_selection
+from analysis.reporting.figures.shap_values import draw_shap
+from analysis.reporting.figures.training_curves import draw_training_curves
+
+
+def of_models(findings: Findings) -> dict[str, Figure]:
+    """How the features were selected, and the nomogram."""
+    curves, figures = findings.curves, {}
+    if "selection_steps" in curves:
+        figures["selection"] = draw_selection(
+            curves["selection_steps"], curves.get("selection_path")
+        )
+    if findings.has_points("nomogram"):
+        figures["nomogram"] = draw_nomogram(curves["nomogram"], findings.event)
+    return figures
+
+
+def of_robustness(findings: Findings) -> dict[str, Figure]:
+    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has
+    them."""
+    curves, labels, figures = findings.curves, findings.labels, {}
+    if findings.has_points("permutations"):
+        figures["permutations"] = draw_permutations(curves["permutations"], labels)
+    if findings.has_points("repeats"):
+        figures["repeats"] = draw_repeats(curves["repeats"], findings.headline, labels)
+    if findings.has_points("instability"):
+        figures["instability"] = draw_instability(curves["instability"], labels)
+    if findings.has_points("shap"):
+        points = curves["shap"]
+        names = {
+            variable: findings.terms.get(variable, variable.replace("_", " "))
+            for variable in points["variable"].unique()
+        }
+        figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)
+    return figures
+
+
+def _by_mean_shap(points: pd.DataFrame) -> dict[str, list[str]]:
+    """Model → its variables, those of the largest absolute SHAP values first."""
+    sizes = points.assign(size=points["shap"].abs()).groupby(["model", "variable"])["size"].sum()
+    order = sizes.reset_index().sort_values("size", ascending=False)
+    return {
+        model: list(order.loc[order["model"] == model, "variable"])
+        for model in points["model"].unique()
+    }
+
+
+def of_images(findings: Findings) -> dict[str, Figure]:
+    """Where the best network looked, the largest errors, and the course of the trainings, where the
+    study has images and networks."""
+    curves, figures = findings.curves, {}
+    for name, draw in (("grad_cam", draw_grad_cam), ("gallery", draw_gallery)):
+        if name in curves:
+            figures[name] = draw(curves[name], curves[f"{name}_patients"], findings.event)
+    if findings.has_points("training"):
+        figures["training"] = draw_training_curves(curves["training"], findings.labels)
+    return figures
