@@ -23,6 +23,7 @@ LIBRARIES = (
     "firthmodels",
     "joblib",
     "lifelines",
+    "llvmlite",
     "monai",
     "nibabel",
     "numba",

@@ -10,30 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from analysis.core import arithmetic
+from analysis.core.code_identity import LIBRARIES
 from analysis.workflow.cohort_update.lock import Lock
 from analysis.workflow.review.rebuild import Bundle
-
-# Packages whose code computes a number on its way from a voxel or a table to results.json.
-NUMERICAL = (
-    "firthmodels",
-    "lifelines",
-    "llvmlite",
-    "monai",
-    "numba",
-    "numpy",
-    "pandas",
-    "pingouin",
-    "pyradiomics-bhklab",
-    "pywavelets",
-    "scikit-learn",
-    "scikit-misc",
-    "scipy",
-    "shap",
-    "simpleitk",
-    "statsmodels",
-    "torch",
-    "xgboost",
-)
 
 HERE = "this computer"
 
@@ -60,9 +39,9 @@ def libc() -> str:
 def origin_here() -> Origin:
     """Of numbers that this process computes."""
     packages = {}
-    for name in NUMERICAL:
+    for name in LIBRARIES:
         try:
-            packages[name] = version(name)
+            packages[name.lower()] = version(name)
         except PackageNotFoundError:
             continue
     return Origin(HERE, arithmetic.description(), platform.python_version(), libc(), packages)
@@ -112,7 +91,9 @@ def obstacles(one: Origin, two: Origin) -> list[str]:
     versions = {
         "Python": tuple(_minor(each.python) for each in (one, two)),
         "the C library": (one.libc, two.libc),
-    } | {name: (one.packages.get(name), two.packages.get(name)) for name in NUMERICAL}
+    } | {
+        name: (one.packages.get(name), two.packages.get(name)) for name in map(str.lower, LIBRARIES)
+    }
     return found + [
         f"{name}: {before} for {one.name}, {after} for {two.name}"
         for name, (before, after) in versions.items()
