@@ -9,12 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.core.arithmetic import follow, wanted
 from analysis.core.machine_errors import storage_words
+from analysis.core.stages import STAGES, stage
 from analysis.workflow.cluster_worker import run_worker
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_parser import command_parser
@@ -26,16 +29,26 @@ if TYPE_CHECKING:
     from analysis.study import Study
 
 
+@contextmanager
+def _timed(asked: bool) -> Iterator[None]:
+    """Afterwards, where asked for, where the time went."""
+    began = time.perf_counter()
+    yield
+    if asked:
+        print(STAGES.table(time.perf_counter() - began), file=sys.stderr)
+
+
 def _run(options: argparse.Namespace) -> int:
     from analysis.study import load_study
     from analysis.workflow.run import run
 
-    outcome = run(
-        load_study(options.study),
-        force=options.force,
-        wait=not options.no_wait,
-        keep_going=options.keep_going,
-    )
+    with _timed(options.timings):
+        outcome = run(
+            load_study(options.study),
+            force=options.force,
+            wait=not options.no_wait,
+            keep_going=options.keep_going,
+        )
     print(f"{outcome.output / 'results.json'} {'computed' if outcome.computed else 'is current'}")
     return 0
 
@@ -52,12 +65,14 @@ def _rendered(
     from analysis.reporting.sections.generated import write_generated
 
     project = project_of(study)
-    write_assets(study, project)
-    write_generated(study, project)
+    with stage("sections of the manuscript"):
+        write_assets(study, project)
+        write_generated(study, project)
     before = dict(os.environ)
     os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
     try:
-        rendering = render(project, formats, data=study.output_folder)
+        with stage("pages"):
+            rendering = render(project, formats, data=study.output_folder)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -73,9 +88,10 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.study import load_study
     from analysis.workflow.run import run
 
-    study = load_study(options.study)
-    run(study, wait=not options.no_wait, keep_going=options.keep_going)
-    return _rendered(study, options.format)
+    with _timed(options.timings):
+        study = load_study(options.study)
+        run(study, wait=not options.no_wait, keep_going=options.keep_going)
+        return _rendered(study, options.format)
 
 
 def _render(options: argparse.Namespace) -> int:

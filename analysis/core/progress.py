@@ -18,6 +18,7 @@ from analysis.core.cluster_work import ClusterWork
 from analysis.core.execution import current_cluster
 from analysis.core.machine_errors import KEPT, MemoryFault
 from analysis.core.processes import allow_growth, local_processes
+from analysis.core.stages import stage
 
 STATUS_SECONDS = 2.0
 
@@ -164,16 +165,5 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
         mininterval=1.0,
         dynamic_ncols=True,
     )
-    with closing(results), _with_status(bar, status):
+    with stage(description), closing(results), _with_status(bar, status):
         return [keep(result) for result in bar]
-
-
-def duration(seconds: float | None) -> str:
-    """12 s, 3 min, 2.5 h."""
-    if seconds is None:
-        return "not timed yet"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    if seconds < 6000:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.core.progress import duration
+from analysis.core.durations import duration
 from analysis.training.contexts import Context
 from analysis.training.fits import contexts_for, fit_models, groups_of
 from analysis.training.settings import ConfiguredModel

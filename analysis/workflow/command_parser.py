@@ -45,6 +45,14 @@ def _wait_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _timings_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--timings",
+        action="store_true",
+        help="say at the end where the time went: wall time and share of each stage",
+    )
+
+
 def command_parser() -> argparse.ArgumentParser:
     """Parser of the command line: one subparser a command."""
     parser = argparse.ArgumentParser(
@@ -64,11 +72,13 @@ def command_parser() -> argparse.ArgumentParser:
     )
     _keep_going(run)
     _wait_option(run)
+    _timings_option(run)
 
     report = commands.add_parser("report", help="run, then render the manuscript")
     _study_option(report)
     _keep_going(report)
     _wait_option(report)
+    _timings_option(report)
     report.add_argument(
         "--format",
         action="append",

@@ -23,6 +23,7 @@ from analysis.core.cache import (
     write_atomically,
 )
 from analysis.core.private_files import make_private
+from analysis.core.stages import stage
 from analysis.results import keys
 from analysis.study import Study
 
@@ -169,7 +170,8 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
     )
     from analysis.workflow.complete_run import finish
 
-    cohort = load_cohort(study, keep_going)
+    with stage("cohort and its checks"):
+        cohort = load_cohort(study, keep_going)
     _say(
         f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())}"
         " with a known label"
@@ -225,11 +227,12 @@ def compute(cohort: Cohort) -> None:
         if guard.verdict == "fail":
             _say(f"leakage guard failed: {guard.title}: {guard.finding}")
     start, noted = time.perf_counter(), len(read_timings(study.cache_folder))
-    records, frames = compute_results(cohort, training, table, leakage)
-    # Not the checklists, which ask which of all the others are there.
-    appendix = appendix_tables(
-        records, cohort, training, table, list(records.value(keys.models_headline()))
-    )
+    with stage("statistics and tables"):
+        records, frames = compute_results(cohort, training, table, leakage)
+        # Not the checklists, which ask which of all the others are there.
+        appendix = appendix_tables(
+            records, cohort, training, table, list(records.value(keys.models_headline()))
+        )
     frames |= {f"tables/{name}": frame for name, frame in appendix.items()}
 
     # Predictions are written to the last bit: from the file alone every number that rests on them
@@ -262,7 +265,8 @@ def compute(cohort: Cohort) -> None:
         write_examples(
             folder / "curves" / "examples.npz", [example(cohort, patient) for patient in shown]
         )
-    draw_all(folder)
+    with stage("figures"):
+        draw_all(folder)
     write_claims(folder / "claims.json", make_claims(open_results(study.path)).values())
     # Pieces were made by several processes at once: their seconds are no wall time.
     pieces = sum(each["seconds"] for each in read_timings(study.cache_folder, noted))

@@ -13,8 +13,9 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import Plan, planning, read_timings
+from analysis.core.durations import duration
 from analysis.core.problems import Problems
-from analysis.core.progress import NotThere, duration
+from analysis.core.progress import NotThere
 from analysis.study import Study
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.difference import Difference, difference
