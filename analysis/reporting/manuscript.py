@@ -20,6 +20,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.rendering.inline import show_nothing_as_nothing
 from analysis.reporting.rendering.project_figures import inside_project
 from analysis.reporting.results_by_key import FIELD, MissingResult, ResultsByKey, Shown
+from analysis.reporting.wordings import worded
 from analysis.results import keys
 from analysis.results.record import read_records
 from analysis.study import load_study
@@ -103,4 +104,4 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
                 )
             }
         )
-    return Results(records, checked, checked.output_folder, links)
+    return Results(records, checked, checked.output_folder, links, wording=worded(checked, records))

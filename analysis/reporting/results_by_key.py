@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.core.word_lists import listed
 from analysis.reporting.number_style import (
     format_interval,
     format_number,
@@ -47,6 +49,15 @@ class Shown(Markdown):
         return self.data
 
 
+# Forms of words: first letter small, first letter large.
+CASES: dict[str | None, Callable[[str], str]] = {"lower": str.lower, "sentence": str.upper}
+
+
+def _in_case(text: str, form: str | None) -> str:
+    """The words with their first letter as the form asks; any other form leaves them."""
+    return CASES[form](text[:1]) + text[1:] if form in CASES else text
+
+
 def _literal_words(value: object) -> object:
     return literal(value) if isinstance(value, str) else value
 
@@ -58,7 +69,8 @@ class ResultsByKey:
 
     links: whether a number, table or figure carries what made it, for the reader of the html page
     (the page adds cohort and code, from report/_metadata.yml). inline: values are written as inline
-    expressions, for a text that the author takes over.
+    expressions, for a text that the author takes over. wording: what the study file sets, in words
+    by name (analysis.reporting.wordings), filled in as results are.
     """
 
     records: dict[str, Record]
@@ -66,11 +78,12 @@ class ResultsByKey:
     folder: Path
     links: bool = False
     inline: bool = False
+    wording: Mapping[str, str] = field(default_factory=dict)
 
     def record(self, key: str) -> Record:
         """A result by its key. Raises MissingResult, with the closest keys, where there is none."""
         if key not in self.records:
-            close = difflib.get_close_matches(key, self.records, n=3)
+            close = difflib.get_close_matches(key, [*self.records, *self.wording], n=3)
             raise MissingResult(
                 f"results.json has no key '{key}'"
                 + (f"; close are {', '.join(close)}" if close else "")
@@ -80,6 +93,8 @@ class ResultsByKey:
     def plain(self, key: str, form: str | None = None) -> str:
         """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or
         sentence (first letter large)."""
+        if key in self.wording:
+            return _in_case(self.wording[key], form)
         record = self.record(key)
         if form == "p":
             return p_statement(record.p)
@@ -87,10 +102,10 @@ class ResultsByKey:
             return format_percent(record.number)
         if form == "level":
             return f"{100 * record.number:g}%"
-        if form == "lower":
-            return str(record.value)[:1].lower() + str(record.value)[1:]
-        if form == "sentence":
-            return str(record.value)[:1].upper() + str(record.value)[1:]
+        if isinstance(record.value, tuple):
+            return _in_case(listed(record.value), form)
+        if form in CASES:
+            return _in_case(str(record.value), form)
         number = format_number(record.value, record.unit)
         if form in ("ci", "interval"):
             if record.ci_low is None or record.ci_high is None:
@@ -110,9 +125,12 @@ class ResultsByKey:
     def text(self, key: str, form: str | None = None) -> str:
         """Markdown of a key: words of the study as they are, a number with its link where this
         document has links."""
-        text, record = self.plain(key, form), self.record(key)
+        text = self.plain(key, form)
         if self.inline:
             return f'`{{python}} r("{key}{f":{form}" if form else ""}")`'
+        if key in self.wording:
+            return literal(text)
+        record = self.record(key)
         words = (
             isinstance(record.value, str | bool | tuple)
             and form not in ("p", "percent", "level")

@@ -46,6 +46,7 @@ from analysis.results.model_updating import add_updating
 from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram
 from analysis.results.optimism import add_optimism
+from analysis.results.other_centres import add_other_centres
 from analysis.results.performance import add_performance
 from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
@@ -69,7 +70,6 @@ from analysis.results.selection import (
 from analysis.results.selection_path import selection_curves
 from analysis.results.settings import add_settings
 from analysis.results.small_sample import add_small_sample
-from analysis.results.split_description import add_split
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_net_benefit_gain, add_utility
@@ -243,7 +243,7 @@ def compute_results(
     records = Records()
     add_settings(records, cohort)
     add_cohort(records, cohort)
-    add_split(records, cohort)
+    add_other_centres(records, cohort)
     add_exclusions(records, cohort)
     add_software(records)
     if table is not None and study.radiomics is not None:

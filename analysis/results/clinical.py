@@ -8,7 +8,6 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.results import keys
 from analysis.results.description import baseline_variables
-from analysis.results.model_description import rule_words
 from analysis.results.record import Records
 from analysis.statistics import (
     LogisticFit,
@@ -259,8 +258,8 @@ def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> Non
     names = [label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels]
     records.add(
         keys.clinical_selected(),
-        " and ".join(names) if len(names) < 3 else ", ".join(names[:-1]) + " and " + names[-1],
-        method=rule_words(study.clinical),
+        names,
+        method=f"rule: {study.clinical.rule}",
         source=ClinicalModel,
     )
     records.add(keys.clinical_selected_n(), len(selected), unit="variables", source=ClinicalModel)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.results import keys
-from analysis.results.network_description import input_words, training_words
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.training import Training
@@ -50,13 +49,6 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
         source=network_settings,
     )
     records.add(keys.training_device(), settings.device, source=network_settings)
-    assert study.deep_learning is not None
-    records.add(keys.settings_network_input(), input_words(study.deep_learning), source=input_words)
-    records.add(
-        keys.settings_network_training(),
-        training_words(study.deep_learning, settings.precision),
-        source=training_words,
-    )
     frames = []
     for name, own in every.items():
         contexts = [

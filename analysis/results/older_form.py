@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from analysis.results import keys
 from models.declared import CR
 
+# Some lists were written as a phrase.
+SEPARATORS = re.compile(r",| and ")
 TRUTHS = {"true": True, "false": False}
 
 
 def _value(quantity: keys.Quantity, value: Any) -> Any:
     if quantity.kind == "list" and isinstance(value, str):
-        return [name.strip() for name in value.split(",") if name.strip()]
+        return [name.strip() for name in SEPARATORS.split(value) if name.strip()]
     return TRUTHS.get(str(value)) if quantity.kind == "yes or no" else value
 
 

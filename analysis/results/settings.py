@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import feature_phases
-from analysis.core.word_lists import listed
 from analysis.results import keys
-from analysis.results.model_description import add_model_words
 from analysis.results.record import Records
 from analysis.study import DeepLearning, Extraction, Published, Radiomics, Statistics, Study
 from analysis.study.load import load_study
@@ -14,31 +12,6 @@ from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
 from models.registry import readable_scores
 from models.staging import assumption_counts
-
-INTERPOLATION = {
-    "sitkBSpline": "cubic B-splines",
-    "sitkLinear": "linear interpolation",
-    "sitkNearestNeighbor": "nearest neighbours",
-}
-
-
-def _extraction_words(settings: Extraction) -> str:
-    """Extraction settings in words."""
-    words = []
-    if settings.normalise:
-        words.append("intensities normalised by the image's mean and standard deviation")
-    if settings.resampled_spacing_mm:
-        spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
-        words.append(f"resampled to {spacing} mm by {INTERPOLATION[settings.interpolator]}")
-    if settings.bin_width:
-        unit = " hundredths of the image's standard deviation" if settings.normalise else ""
-        words.append(f"bins {settings.bin_width:g}{unit} wide")
-    else:
-        words.append(f"{settings.bin_count} bins")
-    words.append(f"wavelet {settings.wavelet}")
-    if settings.log_sigma_mm:
-        words.append(f"sigma {listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm")
-    return ", ".join([*words, f"filters with {settings.pad_distance} voxels around the mask"])
 
 
 def add_claim_settings(records: Records, settings: Statistics) -> None:
@@ -77,7 +50,6 @@ def add_settings(records: Records, cohort: Cohort) -> None:
                 "entry_p": study.clinical.entry_p,
             },
         )
-    add_model_words(records, study)
     demonstration = study.study.protocol == "demonstration"
     records.add(keys.settings_protocol(), study.study.protocol, source=load_study)
     records.add(keys.settings_demo(), demonstration, source=load_study)
@@ -102,29 +74,18 @@ def _add_about(records: Records, study: Study) -> None:
         "disease": about.disease,
         "event": about.event,
         "modality": about.modality,
-        "phases": listed([name.replace("_", " ") for name in phases]) if phases else None,
         "treatment": about.treatment,
         "name": about.name,
     }
     for name, text in words.items():
         if text is not None:
             records.add(keys.named(f"study_{name}")(), text, source=load_study)
+    if phases:
+        names = [name.replace("_", " ") for name in phases]
+        records.add(keys.study_phases(), names, source=load_study)
     shown = [name.replace("_", " ") for name in study.phases]
     records.add(keys.study_phases_labels(), shown, source=load_study)
-    reads = []
-    if study.radiomics is not None or study.deep_learning is not None:
-        reads.append(about.modality or "images")
-    if study.clinical is not None:
-        reads.append("clinical variables")
-    records.add(
-        keys.study_predictors(),
-        " and ".join(reads) or "what models of one's own read",
-        method="what the models predict from",
-        source=load_study,
-    )
     records.add(keys.study_phases_n(), len(phases), unit="phases", source=load_study)
-    authors = listed(about.authors) if about.authors else "the authors"
-    records.add(keys.study_authors(), authors, source=load_study)
 
 
 def _add_assumptions(records: Records, cohort: Cohort) -> None:
@@ -135,10 +96,11 @@ def _add_assumptions(records: Records, cohort: Cohort) -> None:
     scores = readable_scores(study)[0] if study.assume else {}
     for row in assumption_counts(cohort.clinical, study.assume, scores).itertuples():
         value = row.value if isinstance(row.value, str) else format(row.value, "g")
-        variable = row.variable.replace("_", " ")
+        records.add(keys.assumed_value(row.variable), value, source=assumption_counts)
         records.add(
-            keys.assumption(row.variable),
-            f"{variable} taken as {value} where it is missing ({row.patients} patients)",
+            keys.assumed_patients(row.variable),
+            row.patients,
+            unit="patients",
             source=assumption_counts,
         )
 
@@ -164,7 +126,7 @@ def _add_validation_settings(records: Records, study: Study) -> None:
 
 def _add_radiomics_settings(records: Records, study: Study, radiomics: Radiomics) -> None:
     classifiers = [CLASSIFIERS[name].name for name in radiomics.classifiers]
-    records.add(keys.settings_classifiers(), listed(classifiers), source=load_study)
+    records.add(keys.settings_classifiers(), classifiers, source=load_study)
     _add_numbers(
         records,
         {
@@ -176,23 +138,18 @@ def _add_radiomics_settings(records: Records, study: Study, radiomics: Radiomics
     )
     if radiomics.table is None:
         _add_extraction(records, radiomics.extraction)
-    for phase, files in study.phases.items():
-        if files.extraction is not None:
-            words = f"{phase.replace('_', ' ')}: {_extraction_words(files.extraction)}"
-            records.add(keys.settings_extraction_of_phase(phase), words, source=load_study)
 
 
 def _add_extraction(records: Records, extraction: Extraction) -> None:
     bins = {"bin_count": extraction.bin_count, "bin_width": extraction.bin_width}
     _add_numbers(records, bins)
-    records.add(keys.settings_extraction(), _extraction_words(extraction), source=load_study)
-    sigmas = listed([f"{sigma:g}" for sigma in extraction.log_sigma_mm]) or "none"
+    sigmas = [f"{sigma:g}" for sigma in extraction.log_sigma_mm]
     records.add(keys.settings_log_sigmas(), sigmas, unit="mm", source=load_study)
     records.add(keys.settings_wavelet(), extraction.wavelet, source=load_study)
 
 
 def _add_network_settings(records: Records, deep: DeepLearning) -> None:
-    networks = listed([NETWORKS[name].label for name in deep.networks])
+    networks = [NETWORKS[name].label for name in deep.networks]
     records.add(keys.settings_networks(), networks, source=load_study)
     _add_numbers(
         records,

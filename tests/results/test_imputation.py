@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables import imputed_coefficients_markdown, imputed_performance_markdown
+from analysis.reporting.wordings import worded
 from analysis.results.clinical import _design, _natural_units
 from analysis.results.imputation import imputed_probabilities
 from analysis.results.record import read_records
@@ -111,7 +112,8 @@ def test_odds_ratios_are_pooled_by_rubins_rules(imputed):
         for key in records
         if key.startswith("odds_ratio.single_imputation.")
     }
-    assert records["settings.imputation"].value.startswith("4 imputations by chained equations")
+    words = worded(imputed[0], records)
+    assert words["settings.imputation"].startswith("4 imputations by chained equations")
 
 
 @pytest.mark.parametrize("how", ["out_of_fold", "validation"])

@@ -119,26 +119,20 @@ def _describe(records: Records, kind: Kind) -> None:
         "study.disease": "hepatocellular carcinoma" if liver else "soft-tissue sarcoma",
         "study.event": "early recurrence" if liver else "lung metastasis",
         "study.modality": "MRI",
-        "study.predictors": "MRI",
-        "study.phases": " and ".join(kind.phases),
+        "study.phases": list(kind.phases),
         "cohort.synthetic": kind.synthetic,
         "settings.demo": kind.synthetic,
         "settings.protocol": "demonstration",
-        "settings.classifiers": "logistic regression",
-        "settings.selection": "LASSO",
-        "settings.networks": "ResNet-18",
-        "settings.network_input": "3 axial slices, 80 mm in 40 pixels",
-        "settings.network_training": "They were trained from scratch.",
+        "settings.classifiers": ["logistic regression"],
+        "settings.networks": ["ResNet-18"],
         "settings.wavelet": "coif1",
-        "settings.extraction": "wavelet coif1, sigma 2 and 4 mm",
-        "settings.log_sigmas": "2 and 4",
+        "settings.log_sigmas": ["2", "4"],
         "settings.reference_phase": kind.phases[0].replace("_", " "),
         "radiomics.best": "logistic regression",
         "radiomics.chosen_in_folds": ["logistic regression"],
         "deep.best": "ResNet-18",
         "deep.chosen_in_folds": ["ResNet-18"],
         "settings.proportion_interval": "exact",
-        "split.words": "For validation 20% of the patients were drawn at random.",
         "contrasts.model": kind.headline[-1],
         "provenance.commit": "abcdef0",
         "provenance.study_digest": "0123456789ab",
@@ -169,8 +163,6 @@ def _describe(records: Records, kind: Kind) -> None:
         )
     }
     texts |= {f"label.{model}": LABELS[model] for model in kind.models}
-    if not liver:
-        texts |= {f"settings.extraction.{phase}": f"{phase}: 32 bins" for phase in kind.phases}
     numbers = {
         "settings.confidence_level": 0.95,
         "settings.outer_folds": 3,
@@ -256,9 +248,7 @@ def _describe(records: Records, kind: Kind) -> None:
                 records.add(f"proportional_hazards.{event}.{cohort}", None, p=0.05)
     if liver:
         texts |= {
-            "clinical.selected": "AST and Tumour diameter",
-            "settings.clinical_rule": "backward elimination",
-            "settings.imputation": "the median",
+            "clinical.selected": ["AST", "Tumour diameter"],
             "label.term.ast": "AST (per doubling)",
             "label.term.tumour_diameter": "Tumour diameter (per cm)",
             "assumption.01": "The phases are assumed.",

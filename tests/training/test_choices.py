@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from analysis.inputs.radiomics import RadiomicsTable
+from analysis.reporting.wordings import worded
 from analysis.results.clinical import add_regression, term_name
-from analysis.results.model_description import add_model_words
 from analysis.results.nomogram import add_nomogram
 from analysis.results.record import Records
 from analysis.results.selection import clinical_frequency, radiomics_frequency
@@ -183,7 +183,6 @@ def test_the_formula_in_units_is_the_fused_model(trained):
 def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained):
     cohort, table, training = trained
     found = Records()
-    add_model_words(found, cohort.study)
     add_regression(found, cohort, training.fitted.selected["cr"])
     formula = training.fitted.formulas["rcr"]
     ticks = add_nomogram(
@@ -191,8 +190,9 @@ def test_results_count_the_choices_and_say_that_a_spline_has_no_nomogram(trained
     )
     assert found.value("nomogram.not_drawn") == ("Tumour diameter (cm)",)
     assert not len(ticks)
-    assert "Akaike" in found.value("settings.clinical_rule")
-    assert found.value("settings.splines") == "tumour diameter (3 knots)"
+    words = worded(cohort.study, {})
+    assert "Akaike" in words["settings.clinical_rule"]
+    assert words["settings.splines"] == "tumour diameter (3 knots)"
     assert "odds_ratio.multivariable.tumour_diameter'" in found
     assert "odds_ratio.univariable.tumour_diameter'" not in found
     frequency, path = radiomics_frequency(found, cohort, training, table)

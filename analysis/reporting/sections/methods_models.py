@@ -42,7 +42,9 @@ def methods_clinical_model(c: Context) -> str:
         " multivariable logistic regression were chosen by {settings.clinical_rule}. Missing values"
         " were replaced by {settings.imputation}, learnt from the learning patients without their"
         " outcome.",
-        "Restricted cubic splines: {settings.splines}." if c.has(keys.settings_splines()) else "",
+        "Restricted cubic splines: {settings.splines}."
+        if "settings.splines" in c.r.wording
+        else "",
         fallback_rule(c.r),
     )
 
@@ -56,7 +58,7 @@ def methods_radiomics_model(c: Context) -> str:
         return ""
     harmonised = (
         "harmonised by ComBat to {settings.harmonisation} [@johnson2007; @fortin2018], "
-        if c.has(keys.settings_harmonisation())
+        if "settings.harmonisation" in c.r.wording
         else ""
     )
     return (

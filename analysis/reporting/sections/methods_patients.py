@@ -10,6 +10,7 @@ from analysis.reporting.sentences import (
     mask_treatment,
     preparation,
 )
+from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.results import keys
 
 
@@ -97,7 +98,7 @@ def methods_images(c: Context) -> str:
 
 
 def _extracted(c: Context) -> str:
-    own = [record.key for _, record in c.r.all_of(keys.settings_extraction_of_phase)]
+    own = [name for name in c.r.wording if name.startswith(EXTRACTION_OF_PHASE)]
     settings = "; ".join(f"{{{key}}}" for key in own) if own else "{settings.extraction}"
     return (
         "PyRadiomics {software.pyradiomics} [@vangriethuysen2017] computed {features.per_phase}"

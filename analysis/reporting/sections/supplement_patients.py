@@ -246,7 +246,7 @@ def supplement_selection(c: Context) -> str:
             _stable(c, "cr"),
             "Restricted cubic splines were fitted for {settings.splines}; univariable odds ratios"
             " of these variables are linear."
-            if c.has(keys.settings_splines())
+            if "settings.splines" in c.r.wording
             else "",
         )
         if clinical

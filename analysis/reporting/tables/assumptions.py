@@ -16,6 +16,11 @@ def assumptions_list(results: Results) -> Markdown:
             keys.assumption.of(results.records), key=lambda found: found[0]["item"]
         )
     ]
+    texts += [
+        f"{parts['variable'].replace('_', ' ')} taken as {record.value} where it is missing"
+        f" ({results.text(keys.assumed_patients(parts['variable']))} patients)"
+        for parts, record in results.all_of(keys.assumed_value)
+    ]
     return Markdown(
         "\n".join(f"- {text}" for text in texts) or "The study file states no assumptions."
     )

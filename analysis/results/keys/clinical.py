@@ -14,7 +14,8 @@ from analysis.results.keys.quantity import VARIES, declare
 clinical_selected = declare(
     of_nothing,
     "clinical.selected",
-    "Variables of the clinical-radiological model, in words",
+    "Variables of the clinical-radiological model, by name",
+    kind="list",
     needs="clinical values",
 )
 clinical_selected_n = declare(

@@ -7,7 +7,6 @@ from analysis.results.keys.parts import (
     of_model,
     of_model_in,
     of_nothing,
-    of_phase,
     of_printed,
 )
 from analysis.results.keys.quantity import VARIES, declare
@@ -62,19 +61,8 @@ settings_clinical_candidates = declare(
 settings_entry_p = declare(
     of_nothing, "settings.entry_p", "P-value below which a candidate goes on"
 )
-settings_clinical_rule = declare(
-    of_nothing,
-    "settings.clinical_rule",
-    "How the clinical-radiological model's variables are chosen, in words",
-)
-settings_imputation = declare(
-    of_nothing, "settings.imputation", "How missing values are filled, in words"
-)
-settings_splines = declare(
-    of_nothing, "settings.splines", "Variables that enter by splines, in words"
-)
 settings_classifiers = declare(
-    of_nothing, "settings.classifiers", "Classifiers of the radiomics models, in words"
+    of_nothing, "settings.classifiers", "Classifiers of the radiomics models", kind="list"
 )
 settings_univariable_features = declare(
     of_nothing, "settings.univariable_features", "Features that go on from the univariable ranking"
@@ -88,39 +76,15 @@ settings_selected_features = declare(
     of_nothing, "settings.selected_features", "Most features that a radiomics model may have"
 )
 settings_tuning_folds = declare(of_nothing, "settings.tuning_folds", "Folds of tuning")
-settings_selection = declare(
-    of_nothing, "settings.selection", "Steps of the radiomics selection, in words"
-)
-settings_harmonisation = declare(
-    of_nothing, "settings.harmonisation", "What features are harmonised to, in words"
-)
 settings_bin_count = declare(
     of_nothing, "settings.bin_count", "Grey levels of the discretised image"
 )
 settings_bin_width = declare(of_nothing, "settings.bin_width", "Width of a grey level")
-settings_extraction = declare(
-    of_nothing, "settings.extraction", "Settings of feature extraction, in words"
-)
-settings_extraction_of_phase = declare(
-    of_phase,
-    "settings.extraction.{phase}",
-    "Settings of feature extraction of one phase, in words",
-    name="settings_extraction_of_phase",
-)
 settings_log_sigmas = declare(
-    of_nothing, "settings.log_sigmas", "Sigmas of the Laplacian of Gaussian, in words", "mm"
+    of_nothing, "settings.log_sigmas", "Sigmas of the Laplacian of Gaussian", "mm", kind="list"
 )
 settings_wavelet = declare(of_nothing, "settings.wavelet", "Wavelet of the filtered images")
-settings_networks = declare(of_nothing, "settings.networks", "Networks, in words")
-settings_network_input = declare(
-    of_nothing, "settings.network_input", "What the networks see, in words", needs="models"
-)
-settings_network_training = declare(
-    of_nothing,
-    "settings.network_training",
-    "How the networks are trained, in words",
-    needs="models",
-)
+settings_networks = declare(of_nothing, "settings.networks", "Networks", kind="list")
 settings_crop = declare(
     of_nothing, "settings.crop", "Side of the crop that networks see, in pixels"
 )

@@ -18,7 +18,7 @@ study_title = declare(of_nothing, "study.title", "Title of the article")
 study_disease = declare(of_nothing, "study.disease", "Disease studied")
 study_event = declare(of_nothing, "study.event", "Event that is predicted, in words")
 study_modality = declare(of_nothing, "study.modality", "Imaging modality, in words")
-study_phases = declare(of_nothing, "study.phases", "Phases of the images, in words")
+study_phases = declare(of_nothing, "study.phases", "Phases of the images", kind="list")
 study_treatment = declare(
     of_nothing, "study.treatment", "Treatment that the patients had, in words"
 )
@@ -26,12 +26,23 @@ study_phases_labels = declare(
     of_nothing, "study.phases.labels", "Phases of the images, by name", kind="list"
 )
 study_phases_n = declare(of_nothing, "study.phases.n", "Number of phases", "phases")
-study_predictors = declare(of_nothing, "study.predictors", "What the models predict from, in words")
-study_authors = declare(of_nothing, "study.authors", "Authors, in words")
 assumption = declare(
     of_item,
     "assumption.{item}",
-    "Assumption of the authors by number, or a value taken where a variable is missing",
+    "Assumption of the authors, by number",
+    needs="clinical values",
+)
+assumed_value = declare(
+    of_variable,
+    "assumed_value.{variable}",
+    "Value that is taken where a variable is missing",
+    needs="clinical values",
+)
+assumed_patients = declare(
+    of_variable,
+    "assumed_patients.{variable}",
+    "Patients for whom that value is taken",
+    "patients",
     needs="clinical values",
 )
 cohort_n = declare(of_nothing, "cohort.n", "Patients studied", "patients")
@@ -166,9 +177,6 @@ preparation_limited_n = declare(
     "Patients whose value was beyond the limit",
     "patients",
     needs="values before preparation",
-)
-split_words = declare(
-    of_nothing, "split.words", "How validation patients were set apart, in words", needs="split"
 )
 split_other_centres = declare(
     of_cohort,

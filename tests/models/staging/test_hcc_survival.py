@@ -13,7 +13,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from analysis.cohort.tables.canonical_units import to_canonical
+from analysis.reporting.manuscript import open_results
 from analysis.reporting.rendering import render
+from analysis.reporting.tables.assumptions import assumptions_list
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.study.dictionary import Dictionary, load_dictionary
@@ -184,9 +186,10 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     assert 0.5 < records["auc.cr.out_of_fold"].value < 1
     assert records["added_value.common.n"].value > 20
     assert records["delong.cr_vs_bclc_2022.validation"].value is not None
-    assert (
-        records["assumption.dialysis"].value
-        == "dialysis taken as 0 where it is missing (165 patients)"
+    assert records["assumed_value.dialysis"].value == "0"
+    assert records["assumed_patients.dialysis"].value == 165
+    assert "- dialysis taken as 0 where it is missing (165 patients)" in str(
+        assumptions_list(open_results(checked.path)).data
     )
     baseline = pd.read_csv(checked.output_folder / "tables" / "baseline.csv")["variable"].tolist()
     assert "Total bilirubin, umol/L" in baseline

@@ -1,14 +1,10 @@
-"""How validation patients were set apart is said in words, and whether they came from other centres
-is known where centres are."""
+"""How validation patients were set apart, in words."""
 
 import datetime
-from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 
-from analysis.results.record import Records
-from analysis.results.split_description import add_split, split_words
+from analysis.reporting.wordings.split import split_words
 from analysis.study import Split
 
 
@@ -59,25 +55,3 @@ from analysis.study import Split
 )
 def test_words_of_each_way(split, words):
     assert split_words(split) == words
-
-
-@pytest.mark.parametrize(("centres", "found"), [("AABB", True), ("ABBB", False), ("AAB ", None)])
-def test_other_centres(centres, found):
-    patients = pd.Index(list("wxyz"))
-    cohort = SimpleNamespace(
-        study=SimpleNamespace(
-            split=Split(column="cohort"), cohort=SimpleNamespace(centre="centre")
-        ),
-        patients=patients,
-        clinical=pd.DataFrame(
-            {"centre": [each.strip() or None for each in centres]}, index=patients
-        ),
-        cohort=pd.Series(["training"] * 2 + ["validation"] * 2, index=patients),
-    )
-    records = Records()
-    add_split(records, cohort)
-    assert (
-        records.value("split.other_centres.validation")
-        if "split.other_centres.validation" in records
-        else None
-    ) == found

@@ -1,11 +1,8 @@
-"""How the CR and radiomics models are made, in words that follow the study file."""
+"""How the CR and radiomics models are made, in words."""
 
 from __future__ import annotations
 
-from analysis.results import keys
-from analysis.results.record import Records
-from analysis.study import Clinical, Radiomics, Study
-from analysis.study.load import load_study
+from analysis.study import Clinical, Harmonisation, Radiomics
 
 RULES = {
     "p": "backward elimination by likelihood ratio",
@@ -67,37 +64,20 @@ def selection_words(radiomics: Radiomics) -> str:
     return steps[0] if len(steps) == 1 else ", ".join(steps[:-1]) + " and " + steps[-1]
 
 
-def add_model_words(records: Records, study: Study) -> None:
-    """`settings.clinical_rule`, `.imputation`, `.splines`, `.selection` and `.harmonisation`, as
-    far as the study has them."""
-    if study.clinical is not None:
-        records.add(keys.settings_clinical_rule(), rule_words(study.clinical), source=load_study)
-        several = (
-            f"{study.clinical.imputations} " if study.clinical.imputation == "multiple" else ""
-        )
-        records.add(
-            keys.settings_imputation(),
-            several + IMPUTATIONS[study.clinical.imputation],
-            source=load_study,
-        )
-        if study.clinical.splines:
-            splines = ", ".join(
-                f"{name.replace('_', ' ')} ({knots} knots)"
-                for name, knots in study.clinical.splines.items()
-            )
-            records.add(
-                keys.settings_splines(),
-                splines,
-                method="restricted cubic splines, Harrell's knots",
-                source=load_study,
-            )
-    if study.radiomics is not None:
-        records.add(keys.settings_selection(), selection_words(study.radiomics), source=load_study)
-        if study.radiomics.harmonisation is not None:
-            reference = study.radiomics.harmonisation.reference
-            records.add(
-                keys.settings_harmonisation(),
-                f"centre {reference}" if reference else "their common mean and variance",
-                method="ComBat over centres",
-                source=load_study,
-            )
+def imputation_words(clinical: Clinical) -> str:
+    """What missing values of the CR model's candidates are replaced by."""
+    several = f"{clinical.imputations} " if clinical.imputation == "multiple" else ""
+    return several + IMPUTATIONS[clinical.imputation]
+
+
+def splines_words(clinical: Clinical) -> str:
+    """Variables that enter by restricted cubic splines, with their knots."""
+    return ", ".join(
+        f"{name.replace('_', ' ')} ({knots} knots)" for name, knots in clinical.splines.items()
+    )
+
+
+def harmonisation_words(harmonisation: Harmonisation) -> str:
+    """What ComBat harmonises the features of the centres to."""
+    reference = harmonisation.reference
+    return f"centre {reference}" if reference else "their common mean and variance"

@@ -1,4 +1,4 @@
-"""What the networks saw and how they were trained, in words for the methods."""
+"""What the networks saw and how they were trained, in words."""
 
 from __future__ import annotations
 

@@ -1,13 +1,9 @@
-"""How validation patients were set apart, and whether they came from other centres."""
+"""How validation patients were set apart, in words."""
 
 from __future__ import annotations
 
-from analysis.cohort.cohort import Cohort
 from analysis.core.word_lists import listed
-from analysis.results import keys
-from analysis.results.record import Records
 from analysis.study import Split
-from analysis.study.load import load_study
 
 
 def split_words(split: Split) -> str:
@@ -48,24 +44,3 @@ def split_words(split: Split) -> str:
 
 def _described(split: Split) -> str:
     return f" {split.description.rstrip('.')}." if split.description else ""
-
-
-def add_split(records: Records, cohort: Cohort) -> None:
-    """`split.words`, in words; `split.other_centres.<cohort>`: whether none of a cohort's patients
-    comes from a centre that gave training patients, where each patient's centre is known."""
-    split, column = cohort.study.split, cohort.study.cohort.centre
-    records.add(keys.split_words(), split_words(split), source=load_study)
-    if column is None or not (cohort.cohort == "training").any():
-        return
-    centre = cohort.clinical[column].reindex(cohort.patients)
-    trained = set(centre[cohort.cohort == "training"].dropna())
-    for name in ("validation", *split.external):
-        found = centre[cohort.cohort == name]
-        if len(found) and found.notna().all():
-            records.add(
-                keys.split_other_centres(name),
-                not set(found) & trained,
-                n=len(found),
-                method="no centre of its patients gave training patients",
-                source=add_split,
-            )

@@ -1,0 +1,76 @@
+"""What the study file sets, in words: phrases and sentences that a document fills in by a name, as
+it fills in results by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.reporting.wordings.extraction import extraction_words
+from analysis.reporting.wordings.models import (
+    harmonisation_words,
+    imputation_words,
+    rule_words,
+    selection_words,
+    splines_words,
+)
+from analysis.reporting.wordings.networks import input_words, training_words
+from analysis.reporting.wordings.split import split_words
+from analysis.results import keys
+from analysis.results.record import Record
+from analysis.study import Clinical, DeepLearning, Radiomics, Study
+
+__all__ = ["EXTRACTION_OF_PHASE", "worded"]
+
+# Of a phase with settings of its own; the phase stands behind it.
+EXTRACTION_OF_PHASE = "settings.extraction."
+
+
+def worded(study: Study, records: Mapping[str, Record]) -> dict[str, str]:
+    """Name -> words of this study. records: its results, which say in what precision networks were
+    trained."""
+    return {
+        "split.words": split_words(study.split),
+        "study.predictors": _predictors(study),
+        **(_of_clinical(study.clinical) if study.clinical is not None else {}),
+        **(_of_radiomics(study, study.radiomics) if study.radiomics is not None else {}),
+        **(_of_networks(study.deep_learning, records) if study.deep_learning is not None else {}),
+    }
+
+
+def _predictors(study: Study) -> str:
+    images = study.radiomics is not None or study.deep_learning is not None
+    reads = [study.study.modality or "images"] if images else []
+    reads += ["clinical variables"] if study.clinical is not None else []
+    return " and ".join(reads) or "what models of one's own read"
+
+
+def _of_clinical(clinical: Clinical) -> dict[str, str]:
+    words = {
+        "settings.clinical_rule": rule_words(clinical),
+        "settings.imputation": imputation_words(clinical),
+    }
+    return words | ({"settings.splines": splines_words(clinical)} if clinical.splines else {})
+
+
+def _of_radiomics(study: Study, radiomics: Radiomics) -> dict[str, str]:
+    words = {"settings.selection": selection_words(radiomics)}
+    if radiomics.harmonisation is not None:
+        words["settings.harmonisation"] = harmonisation_words(radiomics.harmonisation)
+    if radiomics.table is None:
+        words["settings.extraction"] = extraction_words(radiomics.extraction)
+    for phase, files in study.phases.items():
+        if files.extraction is not None:
+            words[f"{EXTRACTION_OF_PHASE}{phase}"] = (
+                f"{phase.replace('_', ' ')}: {extraction_words(files.extraction)}"
+            )
+    return words
+
+
+def _of_networks(deep: DeepLearning, records: Mapping[str, Record]) -> dict[str, str]:
+    precision = records.get(keys.training_precision())
+    if precision is None:
+        return {}
+    return {
+        "settings.network_input": input_words(deep),
+        "settings.network_training": training_words(deep, str(precision.value)),
+    }

@@ -1,0 +1,31 @@
+"""How the features were extracted, in words."""
+
+from __future__ import annotations
+
+from analysis.core.word_lists import listed
+from analysis.study import Extraction
+
+INTERPOLATION = {
+    "sitkBSpline": "cubic B-splines",
+    "sitkLinear": "linear interpolation",
+    "sitkNearestNeighbor": "nearest neighbours",
+}
+
+
+def extraction_words(settings: Extraction) -> str:
+    """Settings of the extraction as a phrase."""
+    words = []
+    if settings.normalise:
+        words.append("intensities normalised by the image's mean and standard deviation")
+    if settings.resampled_spacing_mm:
+        spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
+        words.append(f"resampled to {spacing} mm by {INTERPOLATION[settings.interpolator]}")
+    if settings.bin_width:
+        unit = " hundredths of the image's standard deviation" if settings.normalise else ""
+        words.append(f"bins {settings.bin_width:g}{unit} wide")
+    else:
+        words.append(f"{settings.bin_count} bins")
+    words.append(f"wavelet {settings.wavelet}")
+    if settings.log_sigma_mm:
+        words.append(f"sigma {listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm")
+    return ", ".join([*words, f"filters with {settings.pad_distance} voxels around the mask"])
