@@ -130,6 +130,7 @@ def _describe(records: Records, kind: Kind) -> None:
         "settings.reference_phase": kind.phases[0].replace("_", " "),
         "radiomics.best": "logistic regression",
         "radiomics.chosen_in_folds": ["logistic regression"],
+        "training.precision": "float32",
         "deep.best": "ResNet-18",
         "deep.chosen_in_folds": ["ResNet-18"],
         "settings.proportion_interval": "exact",
