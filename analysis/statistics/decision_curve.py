@@ -64,8 +64,8 @@ def standardized_net_benefit(label: Any, probability: Any, thresholds: Any) -> N
     >>> standardized_net_benefit([0, 1], [0.2, 0.8], [0.5]).tolist()
     [1.0]
     """
-    prevalence = float(as_label(label).mean())
-    return net_benefit(label, probability, thresholds) / prevalence
+    benefit = net_benefit(label, probability, thresholds)
+    return benefit / float(as_label(label).mean())
 
 
 def interventions_avoided(
