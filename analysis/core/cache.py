@@ -173,9 +173,11 @@ def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "")
     else:
         if (stored := _checked(key, content)) is not None:
             try:
-                return pickle.loads(stored)
+                kept: Value = pickle.loads(stored)
             except Exception:  # whole, and made by a class that is no longer as it was
                 pass
+            else:
+                return kept
         path.unlink(missing_ok=True)
         _say_damaged(path, what)
     start = time.perf_counter()

@@ -115,9 +115,10 @@ class Cluster:
             return dict(found["workers"])
 
         try:
-            return self.client.sync(look)
+            workers: dict[str, Any] = self.client.sync(look)
         except (OSError, TimeoutError):
             return {}
+        return workers
 
     def _asked(self, addresses: list[str], there: Mapping[str, Any]) -> dict[str, str | None]:
         """Address → why it can't take part, or None; without those that went away meanwhile."""

@@ -35,14 +35,14 @@ class ClusterWork:
         self,
         cluster: Cluster,
         function: Callable[..., Any],
-        arguments: Sequence[tuple],
+        arguments: Sequence[tuple[Any, ...]],
         names: Sequence[str],
     ) -> None:
         self.cluster, self.function, self.arguments = cluster, function, arguments
         self.names = names
         self.waiting = deque(range(len(arguments)))
-        self.underway: dict[Any, tuple[int, frozenset[str], Future]] = {}
-        self.ended: SimpleQueue[Future] = SimpleQueue()
+        self.underway: dict[Any, tuple[int, frozenset[str], Future[Any]]] = {}
+        self.ended: SimpleQueue[Future[Any]] = SimpleQueue()
         self.done: dict[int, Any] = {}
         self.refusals: Counter[int] = Counter()
 
@@ -92,7 +92,7 @@ class ClusterWork:
                 future.cancel()
                 self.waiting.appendleft(number)
 
-    def _settle(self, future: Future) -> None:
+    def _settle(self, future: Future[Any]) -> None:
         sent = self.underway.pop(future.key, None)
         if sent is None:
             return
@@ -106,7 +106,7 @@ class ClusterWork:
             # The worker that held the result, or the connection, went away meanwhile.
             self.waiting.appendleft(number)
 
-    def _failed(self, number: int, future: Future) -> None:
+    def _failed(self, number: int, future: Future[Any]) -> None:
         """Raise the error of a call; one that a worker refused waits for another worker."""
         error = future.exception(timeout=PATIENCE)
         if isinstance(error, OtherCode) and self.refusals[number] < MOST_REFUSALS:

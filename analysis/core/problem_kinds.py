@@ -4,7 +4,7 @@ hundreds."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from analysis.core.problem import Problem
@@ -61,7 +61,7 @@ def _of_any(text: str, patient: str) -> str:
     return re.sub(rf"(?<![\w]){re.escape(patient)}(?![\w])", "<patient>", text)
 
 
-def _key(problem: Problem) -> tuple:
+def _key(problem: Problem) -> tuple[Hashable, ...]:
     if problem.patient is None:
         return (problem,)
     what, where, mend = (
@@ -78,7 +78,7 @@ def _key(problem: Problem) -> tuple:
 
 def kinds_of(problems: Iterable[Problem]) -> list[Kind]:
     """Problems grouped by kind, in the order of the first of each."""
-    groups: dict[tuple, list[Problem]] = {}
+    groups: dict[tuple[Hashable, ...], list[Problem]] = {}
     for problem in problems:
         groups.setdefault(_key(problem), []).append(problem)
     return [Kind(tuple(each)) for each in groups.values()]

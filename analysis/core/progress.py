@@ -27,7 +27,7 @@ class NotThere(RuntimeError):
     """While planning: a result that later steps need is not in the cache."""
 
 
-def _planned(function: Callable[..., Any], arguments: Sequence[tuple]) -> list[Any]:
+def _planned(function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Every call in this process, so that each notes what it misses; raises NotThere if one did."""
     results = []
     for each in arguments:
@@ -108,7 +108,7 @@ _PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool")
 
 def _on_this_machine(
     function: Callable[..., Any],
-    arguments: Sequence[tuple],
+    arguments: Sequence[tuple[Any, ...]],
     description: str,
     jobs: int,
     names: Sequence[str],
@@ -130,7 +130,7 @@ def _on_this_machine(
 
 def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of it
     function: Callable[..., Any],
-    arguments: Sequence[tuple],
+    arguments: Sequence[tuple[Any, ...]],
     description: str,
     jobs: int = -1,
     status: Callable[[], str] | None = None,

@@ -24,4 +24,5 @@ def csv_text(frame: pd.DataFrame, **options: Any) -> str:
             safe.isetitem(place, safe.iloc[:, place].map(_escaped, na_action="ignore"))
     if not isinstance(safe.index, pd.MultiIndex) and not pd.api.types.is_numeric_dtype(safe.index):
         safe = safe.set_axis(safe.index.map(_escaped), axis=0).rename_axis(frame.index.name)
-    return safe.to_csv(lineterminator="\n", **options)
+    text: str = safe.to_csv(lineterminator="\n", **options)
+    return text

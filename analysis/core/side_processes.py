@@ -19,14 +19,14 @@ from analysis.core.processes import PACKAGE, allow_growth
 _PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool")
 
 
-def _called(function: Callable[..., Any], arguments: tuple) -> Any:
+def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     allow_growth()
     return function(*arguments)
 
 
 @contextmanager
 def side_processes(
-    count: int, function: Callable[..., Any], arguments: Sequence[tuple], description: str
+    count: int, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], description: str
 ) -> Iterator[Callable[[], list[Any]]]:
     """Starts `function(*each)` for `each` of `arguments` on `count` processes, first come first
     served. Yields what waits for the results, in order, with a progress bar; leaving early ends

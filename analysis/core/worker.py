@@ -61,7 +61,7 @@ class _Applied:
     def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
         self.parts = function, arguments
 
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return self.parts
 
 

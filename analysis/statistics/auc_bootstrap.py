@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_label, as_level, as_score
@@ -26,13 +27,13 @@ class BootstrapAuc:
     ci_low: float
     ci_high: float
     standard_error: float
-    resampled: np.ndarray
+    resampled: NDArray[np.float64]
     n: int
 
 
 def resample_counts(
     label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None
-) -> np.ndarray:
+) -> NDArray[np.intp]:
     """resamples × n counts of how often each patient is drawn. Stratified draws events and
     non-events apart (as pROC does).
 
@@ -58,7 +59,7 @@ MOST_COUNTS = 1_000_000
 
 def resample_parts(
     label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True
-) -> Iterator[np.ndarray]:
+) -> Iterator[NDArray[np.intp]]:
     """resample_counts, some resamples at a time, so that memory does not grow with patients ×
     resamples.
 
@@ -75,8 +76,8 @@ def resample_parts(
 
 
 def _random_counts(
-    label: np.ndarray, resamples: int, random: np.random.Generator, stratified: bool
-) -> np.ndarray:
+    label: NDArray[np.float64], resamples: int, random: np.random.Generator, stratified: bool
+) -> NDArray[np.intp]:
     classes = (
         [np.flatnonzero(label == value) for value in (0, 1)]
         if stratified
@@ -93,12 +94,12 @@ def _random_counts(
     return _counts(drawn, len(label))
 
 
-def _counts(drawn: np.ndarray, n: int) -> np.ndarray:
+def _counts(drawn: NDArray[np.intp], n: int) -> NDArray[np.intp]:
     shifted = drawn + n * np.arange(len(drawn))[:, None]
     return np.bincount(shifted.ravel(), minlength=n * len(drawn)).reshape(len(drawn), n)
 
 
-def resampled_auc(label: Any, score: Any, counts: Any) -> np.ndarray:
+def resampled_auc(label: Any, score: Any, counts: Any) -> NDArray[np.float64]:
     """AUC of each resample, counts: resamples × n. NaN where a resample holds one class only.
 
     Ties count half. Missing scores are a ValueError. Source: Bamber 1975, on weights.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import rankdata, t
 
@@ -27,7 +28,11 @@ METHOD_WORDS = (
 
 
 def _limits_of_the_two(
-    areas: np.ndarray, covariance: np.ndarray, events: int, others: int, level: float
+    areas: NDArray[np.float64],
+    covariance: NDArray[np.float64],
+    events: int,
+    others: int,
+    level: float,
 ) -> tuple[float, float]:
     """The difference's interval from those of the two AUCs and their correlation (Zou & Donner
     2008)."""
@@ -46,7 +51,9 @@ def _limits_of_the_two(
     return a - b - half(a - low_a, high_b - b), a - b + half(high_a - a, b - low_b)
 
 
-def _p_of_the_two(areas: np.ndarray, covariance: np.ndarray, events: int, others: int) -> float:
+def _p_of_the_two(
+    areas: NDArray[np.float64], covariance: NDArray[np.float64], events: int, others: int
+) -> float:
     """One minus the level at which that interval ends at 0."""
 
     def end(level: float) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.statistics.contingency import category_test
 from analysis.statistics.estimate import SignificanceTest
@@ -24,7 +25,7 @@ from analysis.statistics.two_samples import (
 NO_TEST = SignificanceTest(np.nan, np.nan, np.nan, "")
 
 
-def _largest_pair(parts: list, difference: Any) -> float:
+def _largest_pair(parts: list[NDArray[Any]], difference: Any) -> float:
     """Standardized difference of two groups; the largest over all pairs of more."""
     values = [
         difference(one, two)
@@ -35,20 +36,20 @@ def _largest_pair(parts: list, difference: Any) -> float:
     return max(values, default=np.nan)
 
 
-def _median_and_quartiles(part: np.ndarray) -> str:
+def _median_and_quartiles(part: NDArray[np.float64]) -> str:
     if not len(part):
         return ""
     low, high = np.quantile(part, 0.25), np.quantile(part, 0.75)
     return f"{np.median(part):.3g} [{low:.3g}, {high:.3g}]"
 
 
-def _mean_and_deviation(part: np.ndarray) -> str:
+def _mean_and_deviation(part: NDArray[np.float64]) -> str:
     return f"{part.mean():.3g} ± {part.std(ddof=1):.3g}" if len(part) > 1 else ""
 
 
 def _continuous(
-    values: pd.Series, group: pd.Series, names: list, ranks: bool
-) -> tuple[list[dict], SignificanceTest, float]:
+    values: pd.Series, group: pd.Series, names: list[Any], ranks: bool
+) -> tuple[list[dict[str, Any]], SignificanceTest, float]:
     parts = [pd.to_numeric(values[group == name]).dropna().to_numpy(dtype=float) for name in names]
     if ranks:
         shown = [_median_and_quartiles(part) for part in parts]
@@ -69,8 +70,8 @@ def _continuous(
 
 
 def _categorical(
-    values: pd.Series, group: pd.Series, names: list, levels: list
-) -> tuple[list[dict], SignificanceTest, float]:
+    values: pd.Series, group: pd.Series, names: list[Any], levels: list[str]
+) -> tuple[list[dict[str, Any]], SignificanceTest, float]:
     known = values.notna()
     text = values[known].astype(str)
     counts = pd.crosstab(text, group[known]).reindex(
@@ -98,8 +99,8 @@ def _categorical(
 
 
 def _described(
-    values: pd.Series, variable: Any, group: pd.Series, names: list
-) -> tuple[list[dict], SignificanceTest, float]:
+    values: pd.Series, variable: Any, group: pd.Series, names: list[Any]
+) -> tuple[list[dict[str, Any]], SignificanceTest, float]:
     """Rows, test and standardised difference of one variable, by its type; of a binary one, the row
     of `yes` alone where anybody has it."""
     if variable.type == "continuous":
@@ -112,7 +113,9 @@ def _described(
     return _categorical(values, group, names, levels)
 
 
-def _variable_rows(values: pd.Series, variable: Any, group: pd.Series, names: list) -> list[dict]:
+def _variable_rows(
+    values: pd.Series, variable: Any, group: pd.Series, names: list[Any]
+) -> list[dict[str, Any]]:
     """Rows of one variable; its name, test, difference and missing values stand in the first."""
     has_unit = variable.type == "continuous" and variable.unit not in (None, "1", "count")
     label = f"{variable.label}, {variable.unit}" if has_unit else variable.label
@@ -157,7 +160,7 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
     names = sorted(group.dropna().unique())
     if len(names) < 2:
         raise ValueError(f"group: expected two or more groups, got {names}")
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     for name in table:
         rows += _variable_rows(table[name], dictionary.variables[name], group, names)
     return pd.DataFrame(

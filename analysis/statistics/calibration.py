@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
+from numpy.typing import NDArray
 from scipy.special import logit
 from scipy.stats import norm
 
@@ -17,7 +18,11 @@ from analysis.statistics.separation import is_separated
 
 
 def _logistic(
-    label: np.ndarray, design: np.ndarray, offset: np.ndarray | None, column: int, level: float
+    label: NDArray[np.float64],
+    design: NDArray[np.float64],
+    offset: NDArray[np.float64] | None,
+    column: int,
+    level: float,
 ) -> Estimate:
     fit = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
         tol=1e-12, maxiter=100
@@ -51,7 +56,7 @@ def calibration_in_the_large(label: Any, probability: Any, level: float = 0.95) 
     )
 
 
-def _recalibration(label: Any, probability: Any) -> tuple[np.ndarray, np.ndarray]:
+def _recalibration(label: Any, probability: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     label = as_label(label)
     linear = logit(as_probability(probability, label, open_interval=True))
     if np.ptp(linear) == 0:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import norm
 from skmisc.loess import loess
@@ -28,10 +29,10 @@ class CalibrationCurve:
     statement, not the curve.
     """
 
-    predicted: np.ndarray
-    observed: np.ndarray
-    ci_low: np.ndarray
-    ci_high: np.ndarray
+    predicted: NDArray[np.float64]
+    observed: NDArray[np.float64]
+    ci_low: NDArray[np.float64]
+    ci_high: NDArray[np.float64]
     unstable: bool = False
 
 
@@ -44,11 +45,13 @@ class CalibrationErrors:
     e50: float
     e90: float
     emax: float
-    smoothed: np.ndarray
+    smoothed: NDArray[np.float64]
     smoother: str
 
 
-def _neighbours(probability: np.ndarray, label: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _neighbours(
+    probability: NDArray[np.float64], label: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Many patients as CELLS groups of neighbours, as many in each: mean probability and mean
     label. The lowest and the highest stand alone, so that the curve reaches as far as the data.
     Equal sizes need no weights, which loess leaves out of its residual scale.
@@ -62,7 +65,7 @@ def _neighbours(probability: np.ndarray, label: np.ndarray) -> tuple[np.ndarray,
     )
 
 
-def _loess(probability: np.ndarray, label: np.ndarray, surface: str) -> loess:
+def _loess(probability: NDArray[np.float64], label: NDArray[np.float64], surface: str) -> loess:
     """The fit; its standard errors take time and memory with the square of the patients, so of more
     than MOST_PATIENTS neighbours are taken together."""
     if len(np.unique(probability)) < 10:
@@ -75,14 +78,16 @@ def _loess(probability: np.ndarray, label: np.ndarray, surface: str) -> loess:
     return fit
 
 
-def _spline_fit(probability: np.ndarray, label: np.ndarray, knots: np.ndarray) -> sm.GLM:
+def _spline_fit(
+    probability: NDArray[np.float64], label: NDArray[np.float64], knots: NDArray[np.float64]
+) -> sm.GLM:
     design = sm.add_constant(restricted_cubic_spline(logit(probability), knots))
     return sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100)
 
 
 def smoothed_outcome(
     label: Any, probability: Any, smoother: str = "loess", knots: int = 4
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Smoothed outcome at each patient's probability. smoother:
 
     "loess" (span .75, degree 2, interpolated: R's default and Austin & Steyerberg's),
@@ -106,7 +111,8 @@ def smoothed_outcome(
         points = lowess(label, probability, frac=2 / 3, it=0, delta=0.01 * np.ptp(probability))
         distinct, position = np.unique(points[:, 0], return_inverse=True)
         mean = np.bincount(position, points[:, 1]) / np.bincount(position)
-        return np.interp(probability, distinct, mean)
+        smooth: NDArray[np.float64] = np.interp(probability, distinct, mean)
+        return smooth
     raise ValueError(f"smoother: 'loess', 'loess_direct', 'spline' or 'lowess', got '{smoother}'")
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import logit
 from scipy.stats import chi2
 
@@ -16,10 +17,13 @@ from analysis.statistics.estimate import SignificanceTest
 CELLS = 2_000_000
 
 
-def _statistics(residual: np.ndarray, design: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+def _statistics(
+    residual: NDArray[np.float64], design: NDArray[np.float64], inverse: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Quadratic form of the score of each row of residuals (draws × patients)."""
     score = residual @ design
-    return np.einsum("ij,jk,ik->i", score, inverse, score)
+    form: NDArray[np.float64] = np.einsum("ij,jk,ik->i", score, inverse, score)
+    return form
 
 
 def calibration_score_test(

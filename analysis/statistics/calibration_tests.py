@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
 from analysis.statistics.checks import as_label, as_probability
@@ -28,9 +29,9 @@ class HosmerLemeshow:
     statistic: float
     degrees_of_freedom: int
     p: float
-    n_in_group: np.ndarray
-    observed: np.ndarray
-    expected: np.ndarray
+    n_in_group: NDArray[np.intp]
+    observed: NDArray[np.float64]
+    expected: NDArray[np.float64]
 
     @property
     def least_expected(self) -> float:
@@ -44,9 +45,9 @@ class CalibrationGroups:
     """Of each group, in the order of probability: n patients, their mean probability, the observed
     share with the event."""
 
-    n: np.ndarray
-    mean_probability: np.ndarray
-    observed: np.ndarray
+    n: NDArray[np.intp]
+    mean_probability: NDArray[np.float64]
+    observed: NDArray[np.float64]
 
 
 def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
@@ -89,8 +90,9 @@ def hosmer_lemeshow(
             f" {max(len(cuts) - 1, 1)} remain"
         )
     group = np.clip(np.searchsorted(cuts, probability, side="left") - 1, 0, None)
-    size, observed, expected = (
-        np.bincount(group, weights) for weights in (None, label, probability)
+    size = np.bincount(group)
+    observed, expected = (
+        np.bincount(group, weights).astype(float) for weights in (label, probability)
     )
     size, observed, expected = size[size > 0], observed[size > 0], expected[size > 0]
     if (expected <= 0).any() or (expected >= size).any():

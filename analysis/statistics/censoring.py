@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_event_type
 from analysis.statistics.survival import KaplanMeier, kaplan_meier
@@ -24,9 +25,9 @@ class HorizonStatus:
     competing: another event came first by the horizon; its label is 0.
     """
 
-    label: np.ndarray
-    weight: np.ndarray
-    competing: np.ndarray
+    label: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    competing: NDArray[np.bool_]
 
 
 def censoring_curve(time: Any, event: Any) -> KaplanMeier:
@@ -43,7 +44,10 @@ def censoring_curve(time: Any, event: Any) -> KaplanMeier:
     # At a tied time an event comes before a censoring, so those with an event have left the risk
     # set of censoring.
     curve = kaplan_meier(2 * rank + 1 + censored, censored.astype(int))
-    places, lost = curve.at(2 * np.arange(len(order)) + 2), np.bincount(rank, weights=censored)
+    places, lost = (
+        curve.at(2 * np.arange(len(order)) + 2),
+        np.bincount(rank, weights=censored).astype(float),
+    )
     if order[0] != 0:
         order, places, lost = np.r_[0.0, order], np.r_[0, places], np.r_[0.0, lost]
     return KaplanMeier(

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
-def as_vector(values: Any, name: str) -> np.ndarray:
+def as_vector(values: Any, name: str) -> NDArray[np.float64]:
     """1-D float64 array. Raises ValueError naming the argument if it is empty, not 1-D, or holds a
     missing or infinite value."""
     vector = np.asarray(values, dtype=np.float64)
@@ -27,7 +28,7 @@ def as_vector(values: Any, name: str) -> np.ndarray:
     return vector
 
 
-def as_label(values: Any, both_classes: bool = True, name: str = "label") -> np.ndarray:
+def as_label(values: Any, both_classes: bool = True, name: str = "label") -> NDArray[np.float64]:
     """Vector of 0 and 1; by default both must occur."""
     label = as_vector(values, name)
     if not ((label == 0) | (label == 1)).all():
@@ -39,7 +40,7 @@ def as_label(values: Any, both_classes: bool = True, name: str = "label") -> np.
     return label
 
 
-def as_score(values: Any, label: np.ndarray, name: str = "score") -> np.ndarray:
+def as_score(values: Any, label: NDArray[np.float64], name: str = "score") -> NDArray[np.float64]:
     """Score: a vector of finite floats, a value a label. Raises ValueError for anything else."""
     score = as_vector(values, name)
     if len(score) != len(label):
@@ -48,8 +49,8 @@ def as_score(values: Any, label: np.ndarray, name: str = "score") -> np.ndarray:
 
 
 def as_probability(
-    values: Any, label: np.ndarray, name: str = "probability", open_interval: bool = False
-) -> np.ndarray:
+    values: Any, label: NDArray[np.float64], name: str = "probability", open_interval: bool = False
+) -> NDArray[np.float64]:
     """Score within [0, 1], or within (0, 1) where a logit is taken."""
     probability = as_score(values, label, name)
     low, high = probability.min(), probability.max()
@@ -67,7 +68,7 @@ def as_level(level: float) -> float:
     return level
 
 
-def as_thresholds(values: Any) -> np.ndarray:
+def as_thresholds(values: Any) -> NDArray[np.float64]:
     """Threshold probabilities: a number or a vector, each strictly between 0 and 1."""
     thresholds = as_vector(np.atleast_1d(values), "thresholds")
     if (thresholds <= 0).any() or (thresholds >= 1).any():
@@ -75,7 +76,7 @@ def as_thresholds(values: Any) -> np.ndarray:
     return thresholds
 
 
-def as_category(values: Any, name: str) -> np.ndarray:
+def as_category(values: Any, name: str) -> NDArray[Any]:
     """1-D array of names or codes. Raises ValueError naming the argument if it is empty, not 1-D,
     or holds a missing value."""
     category = np.asarray(values)
@@ -90,7 +91,7 @@ def as_category(values: Any, name: str) -> np.ndarray:
     return category
 
 
-def as_event_type(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
+def as_event_type(time: Any, event: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Times (not negative) and events 0 (censored), 1 (of interest), 2 (competing) of the same
     patients."""
     time, event = as_vector(time, "time"), as_vector(event, "event")
@@ -106,7 +107,7 @@ def as_event_type(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
     return time, event
 
 
-def as_follow_up(time: Any, event: Any) -> tuple[np.ndarray, np.ndarray]:
+def as_follow_up(time: Any, event: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Times (not negative) and events (1 observed, 0 censored) of the same patients."""
     event, time = as_label(event, both_classes=False, name="event"), as_vector(time, "time")
     if len(time) != len(event):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.statistics.regression import LogisticFit, design_matrix
 
 
-def _generalised(correlation: np.ndarray, owner: np.ndarray) -> pd.DataFrame:
+def _generalised(correlation: NDArray[np.float64], owner: NDArray[np.float64]) -> pd.DataFrame:
     rows = {}
     whole = np.linalg.det(correlation)
     for name in dict.fromkeys(owner):

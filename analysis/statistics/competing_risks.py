@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_event_type, as_level, as_vector
@@ -21,12 +22,12 @@ class CumulativeIncidence:
     """Probability of the event by each time, with the interval on the log-log scale; starts at time
     0 with 0."""
 
-    time: np.ndarray
-    incidence: np.ndarray
-    ci_low: np.ndarray
-    ci_high: np.ndarray
-    standard_error: np.ndarray
-    at_risk: np.ndarray
+    time: NDArray[np.float64]
+    incidence: NDArray[np.float64]
+    ci_low: NDArray[np.float64]
+    ci_high: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    at_risk: NDArray[np.float64]
 
 
 def cumulative_incidence(
@@ -85,13 +86,15 @@ class _Steps:
     """At each time: patients at risk, hazard of either event, survival just before it, and by how
     much the incidence grows."""
 
-    at_risk: np.ndarray
-    hazard: np.ndarray
-    survival_before: np.ndarray
-    growth: np.ndarray
+    at_risk: NDArray[np.float64]
+    hazard: NDArray[np.float64]
+    survival_before: NDArray[np.float64]
+    growth: NDArray[np.float64]
 
 
-def _jackknife_error(risk: RiskSets, event: np.ndarray, of: int, steps: _Steps) -> np.ndarray:
+def _jackknife_error(
+    risk: RiskSets, event: NDArray[np.float64], of: int, steps: _Steps
+) -> NDArray[np.float64]:
     """Root of the summed squares of the incidence's derivatives to each patient's mass, at each
     time.
 
@@ -121,7 +124,7 @@ def _jackknife_error(risk: RiskSets, event: np.ndarray, of: int, steps: _Steps) 
     return np.sqrt(np.maximum(squares + risk.after() * staying**2, 0.0))
 
 
-def death_as_event(event: Any) -> np.ndarray:
+def death_as_event(event: Any) -> NDArray[np.int_]:
     """Sensitivity analysis: the competing event (2) counted as the event of interest (1).
 
     Any other code and missing values are a ValueError. Source: the definition of the composite end

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import norm, t
 
@@ -55,8 +56,8 @@ def concordance_index(
 
 
 def concordance_influence(
-    time: np.ndarray, event: np.ndarray, score: np.ndarray
-) -> tuple[float, np.ndarray, int]:
+    time: NDArray[np.float64], event: NDArray[np.float64], score: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64], int]:
     """C of checked vectors, its derivative to each patient's mass, and the number of comparable
     pairs."""
     # A censored time comes after an event at the same time; events at the same time have one rank
@@ -93,13 +94,17 @@ def _limits(
     return float(expit(logit(value) - half)), float(expit(logit(value) + half))
 
 
-def _later(rank: np.ndarray, counted: np.ndarray) -> np.ndarray:
+def _later(rank: NDArray[np.intp], counted: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of each patient: how much `counted` those of a larger rank have."""
     distinct, place = np.unique(rank, return_inverse=True)
-    return np.r_[np.cumsum(np.bincount(place, counted, len(distinct))[::-1])[::-1][1:], 0.0][place]
+    from_on = np.cumsum(np.bincount(place, counted, len(distinct))[::-1])[::-1]
+    after: NDArray[np.float64] = np.r_[from_on[1:], 0.0]
+    return after[place]
 
 
-def _later_and_lower(rank: np.ndarray, order: np.ndarray, counted: np.ndarray) -> np.ndarray:
+def _later_and_lower(
+    rank: NDArray[np.intp], order: NDArray[np.intp], counted: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Of each patient: how much `counted` those of a larger rank and a lower order have, half of it
     where the order is the same.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import gammaln
 
@@ -30,12 +31,12 @@ class OddsRatio:
     p: float
 
 
-def as_counts(table: Any) -> np.ndarray:
+def as_counts(table: Any) -> NDArray[np.int_]:
     """2-D counts without empty rows and columns."""
-    counts = np.asarray(table, dtype=float)
-    if counts.ndim != 2 or (counts < 0).any() or (counts != np.round(counts)).any():
-        raise ValueError(f"table: expected a two-way table of counts, got shape {counts.shape}")
-    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0].astype(int)
+    given = np.asarray(table, dtype=float)
+    if given.ndim != 2 or (given < 0).any() or (given != np.round(given)).any():
+        raise ValueError(f"table: expected a two-way table of counts, got shape {given.shape}")
+    counts: NDArray[np.int_] = given[given.sum(axis=1) > 0][:, given.sum(axis=0) > 0].astype(int)
     if min(counts.shape) < 2:
         raise ValueError(
             "table: expected at least two rows and two columns that aren't empty, got"
@@ -60,7 +61,7 @@ def chi_square_test(table: Any, continuity: bool = False) -> SignificanceTest:
     )
 
 
-def _columns(total: int, limits: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+def _columns(total: int, limits: tuple[int, ...]) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
     """All ways to put `total` into the places, each up to its limit: ways × places, and the sum of
     -log x! of each way."""
     if math.prod(limit + 1 for limit in limits[:-1]) > MOST_VALUES:
@@ -77,15 +78,17 @@ def _columns(total: int, limits: tuple[int, ...]) -> tuple[np.ndarray, np.ndarra
     return ways, -gammaln(ways + 1).sum(axis=1)
 
 
-def _merged(value: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _merged(
+    value: NDArray[np.float64], weight: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Equal values, to ten digits, once with the sum of their weights."""
     rounded, place = np.unique(np.round(value, 10), return_inverse=True)
-    return rounded, np.bincount(place, weights=weight)
+    return rounded, np.bincount(place, weights=weight).astype(float)
 
 
 def _states(
     columns: list[int], rows: tuple[int, ...]
-) -> dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]]:
+) -> dict[tuple[int, ...], tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """What can remain of the row totals once the columns are filled, each with the sums of -log x!
     on the way and their number.
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_level, as_vector
 
 METHODS = ("pearson", "spearman")
 
 
-def _pair(first: Any, second: Any, method: str) -> tuple[np.ndarray, np.ndarray]:
+def _pair(first: Any, second: Any, method: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     one, two = as_vector(first, "first"), as_vector(second, "second")
     if len(one) != len(two) or len(one) < 3:
         raise ValueError(

@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, norm
+from numpy.typing import NDArray
+from scipy.stats import chi2
 
-from analysis.statistics.checks import as_follow_up, as_level
+from analysis.statistics.checks import as_follow_up
 from analysis.statistics.concordance import Concordance, concordance_index
+from analysis.statistics.hazard_ratios import hazard_ratio_table
 from analysis.statistics.partial_likelihood import PartialLikelihood
 from analysis.statistics.regression import design_matrix
 from analysis.statistics.survival import kaplan_meier
@@ -41,8 +43,8 @@ class CoxFit:
     concordance: Concordance
     n: int
     events: int
-    time: np.ndarray
-    event: np.ndarray
+    time: NDArray[np.float64]
+    event: NDArray[np.float64]
     design: pd.DataFrame
     variables: tuple[str, ...]
     ties: str = "efron"
@@ -53,9 +55,11 @@ class CoxFit:
         return 2 * len(self.terms) - 2 * self.log_likelihood
 
     @property
-    def linear_predictor(self) -> np.ndarray:
+    def linear_predictor(self) -> NDArray[np.float64]:
         """Linear predictor of each patient, of the design centred at its means as in R."""
-        return (self.design - self.design.mean()).to_numpy() @ self.terms["coefficient"].to_numpy()
+        centred = (self.design - self.design.mean()).to_numpy()
+        predictor: NDArray[np.float64] = centred @ self.terms["coefficient"].to_numpy()
+        return predictor
 
 
 def cox_regression(
@@ -104,26 +108,7 @@ def cox_regression(
     if steps > USUAL_STEPS and null.has_no_maximum():
         raise ValueError(diverging)
     coefficient, error = best.beta / scale, np.sqrt(np.diag(covariance)) / scale
-    half = norm.ppf((1 + as_level(level)) / 2) * error
-    # Few events: a limit may be beyond what a number can hold, and is infinite then.
-    with np.errstate(over="ignore"):
-        ratio, low, high = (
-            np.exp(coefficient),
-            np.exp(coefficient - half),
-            np.exp(coefficient + half),
-        )
-    terms = pd.DataFrame(
-        {
-            "coefficient": coefficient,
-            "standard_error": error,
-            "z": coefficient / error,
-            "p": 2 * norm.sf(np.abs(coefficient / error)),
-            "hazard_ratio": ratio,
-            "ci_low": low,
-            "ci_high": high,
-        },
-        index=design.columns,
-    )
+    terms = hazard_ratio_table(coefficient, error, level, design.columns)
     concordance = concordance_index(time, event, centred @ coefficient)
     return CoxFit(
         terms,
@@ -189,7 +174,7 @@ def proportional_hazards_test(fit: CoxFit, terms: bool = True) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def predicted_survival(fit: CoxFit, table: pd.DataFrame, times: Any) -> np.ndarray:
+def predicted_survival(fit: CoxFit, table: pd.DataFrame, times: Any) -> NDArray[np.float64]:
     """Survival of new patients × times, from the cumulative baseline hazard with the fit's ties.
     Validated against survfit(coxph).
 

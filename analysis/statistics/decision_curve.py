@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_label, as_level, as_probability, as_thresholds
 from analysis.statistics.estimate import Estimate
 
 
-def threshold_grid(low: float, high: float) -> np.ndarray:
+def threshold_grid(low: float, high: float) -> NDArray[np.float64]:
     """Each whole percent from low to high, and the two ends: the very numbers that two decimals
     print, so that a probability of .30 is not below a threshold of .30. Source: the steps of R's
     dcurves::dca, 0.01.
@@ -28,7 +29,7 @@ def threshold_grid(low: float, high: float) -> np.ndarray:
     return np.unique(np.r_[ends, inside])
 
 
-def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
+def net_benefit(label: Any, probability: Any, thresholds: Any) -> NDArray[np.float64]:
     """TP/n - FP/n × t/(1-t), positive being probability >= t; one value a threshold. Validated
     against dcurves::dca.
 
@@ -39,10 +40,11 @@ def net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
     """
     label = as_label(label, both_classes=False)
     probability, thresholds = as_probability(probability, label), as_thresholds(thresholds)
-    return _contributions(label, probability, thresholds).mean(axis=0)
+    benefit: NDArray[np.float64] = _contributions(label, probability, thresholds).mean(axis=0)
+    return benefit
 
 
-def net_benefit_treat_all(label: Any, thresholds: Any) -> np.ndarray:
+def net_benefit_treat_all(label: Any, thresholds: Any) -> NDArray[np.float64]:
     """Net benefit of treating everybody: prevalence - (1 - prevalence) × t/(1-t). Treating nobody
     is 0.
 
@@ -52,21 +54,23 @@ def net_benefit_treat_all(label: Any, thresholds: Any) -> np.ndarray:
     [0.0]
     """
     prevalence, thresholds = as_label(label, both_classes=False).mean(), as_thresholds(thresholds)
-    return prevalence - (1 - prevalence) * thresholds / (1 - thresholds)
+    benefit: NDArray[np.float64] = prevalence - (1 - prevalence) * thresholds / (1 - thresholds)
+    return benefit
 
 
-def standardized_net_benefit(label: Any, probability: Any, thresholds: Any) -> np.ndarray:
+def standardized_net_benefit(label: Any, probability: Any, thresholds: Any) -> NDArray[np.float64]:
     """Net benefit / prevalence: share of the largest possible (Kerr et al. 2016); needs an event.
 
     >>> standardized_net_benefit([0, 1], [0.2, 0.8], [0.5]).tolist()
     [1.0]
     """
-    return net_benefit(label, probability, thresholds) / as_label(label).mean()
+    benefit = net_benefit(label, probability, thresholds)
+    return benefit / float(as_label(label).mean())
 
 
 def interventions_avoided(
     label: Any, probability: Any, thresholds: Any, per: int = 100
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Net interventions avoided per 100 patients against treating all, at no event missed.
     Validated against dcurves.
 
@@ -80,7 +84,8 @@ def interventions_avoided(
         (negative & (label[:, None] == 0)).mean(axis=0),
         (negative & (label[:, None] == 1)).mean(axis=0),
     )
-    return per * (spared - missed * (1 - thresholds) / thresholds)
+    avoided: NDArray[np.float64] = per * (spared - missed * (1 - thresholds) / thresholds)
+    return avoided
 
 
 def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any) -> pd.DataFrame:
@@ -123,7 +128,9 @@ def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any
 MOST_DRAWS = 5_000_000
 
 
-def _drawn_counts(alike: np.ndarray, resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _drawn_counts(
+    alike: NDArray[np.float64], resamples: int, seed: int
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Places of patients, and resamples × how often each is drawn, for a bootstrap sample as large
     as the cohort.
 
@@ -140,16 +147,17 @@ def _drawn_counts(alike: np.ndarray, resamples: int, seed: int) -> tuple[np.ndar
 
 
 def _contributions(
-    label: np.ndarray, probability: np.ndarray, thresholds: np.ndarray
-) -> np.ndarray:
+    label: NDArray[np.float64], probability: NDArray[np.float64], thresholds: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """What each patient adds to the net benefit: patients × thresholds, of which net benefit is the
     mean."""
-    return (probability[:, None] >= thresholds) * np.where(
-        label[:, None] == 1, 1.0, -thresholds / (1 - thresholds)
-    )
+    each: NDArray[np.float64] = np.where(label[:, None] == 1, 1.0, -thresholds / (1 - thresholds))
+    return (probability[:, None] >= thresholds) * each
 
 
-def resampled_net_benefit(label: Any, probability: Any, thresholds: Any, counts: Any) -> np.ndarray:
+def resampled_net_benefit(
+    label: Any, probability: Any, thresholds: Any, counts: Any
+) -> NDArray[np.float64]:
     """Net benefit of each resample, resamples × thresholds, as one product of counts and
     contributions.
 
@@ -171,11 +179,12 @@ def resampled_net_benefit(label: Any, probability: Any, thresholds: Any, counts:
             f"counts: expected resamples × {len(label)} patients, got shape {counts.shape}"
         )
     with np.errstate(invalid="ignore"):
-        return (
+        benefit: NDArray[np.float64] = (
             counts
             @ _contributions(label, probability, thresholds)
             / counts.sum(axis=1, keepdims=True)
         )
+    return benefit
 
 
 def net_benefit_interval(

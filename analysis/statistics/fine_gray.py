@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from numpy.typing import NDArray
 
-from analysis.statistics.checks import as_event_type, as_level
+from analysis.statistics.checks import as_event_type
+from analysis.statistics.hazard_ratios import hazard_ratio_table
 from analysis.statistics.regression import design_matrix
 from analysis.statistics.survival import kaplan_meier
 
@@ -43,16 +44,16 @@ class _Weighted:
     censoring curve just before each patient's time and each moment; first: place of the first
     patient still at risk at a moment."""
 
-    x: np.ndarray
-    time: np.ndarray
-    event: np.ndarray
-    moments: np.ndarray
-    deaths: np.ndarray
-    before: np.ndarray
-    at: np.ndarray
-    first: np.ndarray
+    x: NDArray[np.float64]
+    time: NDArray[np.float64]
+    event: NDArray[np.float64]
+    moments: NDArray[np.float64]
+    deaths: NDArray[np.float64]
+    before: NDArray[np.float64]
+    at: NDArray[np.float64]
+    first: NDArray[np.intp]
 
-    def sums(self, values: np.ndarray) -> np.ndarray:
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Σ of values (a row a patient) over the weighted risk set of each moment: whoever is seen
         that long, and whoever had the competing event before, with the share of them that would not
         have been censored since."""
@@ -60,17 +61,19 @@ class _Weighted:
         from_end = np.concatenate([np.cumsum(values[::-1], axis=0)[::-1], np.zeros(shape)])
         competing = values * ((self.event == 2) / self.before).reshape(-1, *[1] * (values.ndim - 1))
         gone = np.concatenate([np.zeros(shape), np.cumsum(competing, axis=0)])
-        return (
-            from_end[self.first] + self.at.reshape(-1, *[1] * (values.ndim - 1)) * gone[self.first]
-        )
+        weight = self.at.reshape(-1, *[1] * (values.ndim - 1))
+        total: NDArray[np.float64] = from_end[self.first] + weight * gone[self.first]
+        return total
 
 
-def _weighted(x: np.ndarray, time: np.ndarray, event: np.ndarray) -> _Weighted:
+def _weighted(
+    x: NDArray[np.float64], time: NDArray[np.float64], event: NDArray[np.float64]
+) -> _Weighted:
     order = np.argsort(time, kind="stable")
     x, time, event = x[order], time[order], event[order]
     curve = kaplan_meier(time, (event == 0).astype(int))
 
-    def just_before(moments: np.ndarray) -> np.ndarray:
+    def just_before(moments: NDArray[np.float64]) -> NDArray[np.float64]:
         return curve.survival[np.maximum(np.searchsorted(curve.time, moments, side="left") - 1, 0)]
 
     moments, deaths = np.unique(time[event == 1], return_counts=True)
@@ -87,8 +90,10 @@ def _weighted(x: np.ndarray, time: np.ndarray, event: np.ndarray) -> _Weighted:
 
 
 def _likelihood(
-    data: _Weighted, coefficient: np.ndarray
-) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    data: _Weighted, coefficient: NDArray[np.float64]
+) -> tuple[
+    float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]
+]:
     """Log partial likelihood with Breslow's ties, its gradient and information; sum of risk and
     mean of covariates by moment."""
     linear = data.x @ coefficient
@@ -107,14 +112,19 @@ def _likelihood(
 
 
 def _influence(
-    data: _Weighted, coefficient: np.ndarray, total: np.ndarray, mean: np.ndarray
-) -> np.ndarray:
+    data: _Weighted,
+    coefficient: NDArray[np.float64],
+    total: NDArray[np.float64],
+    mean: NDArray[np.float64],
+) -> NDArray[np.float64]:
     """Each patient's share in the score, that of the estimated censoring curve included (Fine &
     Gray 1999, their eta and psi)."""
     risk = np.exp(data.x @ coefficient)
     hazard = data.deaths / total
 
-    def through(values: np.ndarray) -> np.ndarray:  # cumulative sum with a 0 in front
+    def through(
+        values: NDArray[np.float64],
+    ) -> NDArray[np.float64]:  # cumulative sum with a 0 in front
         return np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
 
     seen = np.searchsorted(data.moments, data.time, side="right")
@@ -197,25 +207,7 @@ def fine_gray(table: pd.DataFrame, time: Any, event: Any, level: float = 0.95) -
         raise diverges
     share = _influence(data, coefficient, total, mean) @ np.linalg.inv(information)
     coefficient, error = coefficient / scale, np.sqrt((share**2).sum(axis=0)) / scale
-    half = norm.ppf((1 + as_level(level)) / 2) * error
-    with np.errstate(over="ignore"):
-        ratio, low, high = (
-            np.exp(coefficient),
-            np.exp(coefficient - half),
-            np.exp(coefficient + half),
-        )
-    terms = pd.DataFrame(
-        {
-            "coefficient": coefficient,
-            "standard_error": error,
-            "z": coefficient / error,
-            "p": 2 * norm.sf(np.abs(coefficient / error)),
-            "hazard_ratio": ratio,
-            "ci_low": low,
-            "ci_high": high,
-        },
-        index=design.columns,
-    )
+    terms = hazard_ratio_table(coefficient, error, level, design.columns)
     return FineGrayFit(
         terms, value, null, len(time), int((event == 1).sum()), int((event == 2).sum())
     )

@@ -9,6 +9,7 @@ made data sets of a marker and an age by a division by zero).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import null_space
 from scipy.stats import chi2
 
@@ -19,7 +20,7 @@ from analysis.statistics.logistic_profile import profile_ends
 GAIN, LARGEST_STEP, TURNS, HALVINGS = 1e-13, 5.0, 500, 40
 
 
-def information(design: np.ndarray, linear: np.ndarray) -> np.ndarray:
+def information(design: NDArray[np.float64], linear: NDArray[np.float64]) -> NDArray[np.float64]:
     """Fisher's information of a logistic regression's coefficients at these linear predictors.
     Source: McCullagh & Nelder 1989.
 
@@ -27,11 +28,12 @@ def information(design: np.ndarray, linear: np.ndarray) -> np.ndarray:
     [[1.0]]
     """
     weight = np.exp(-np.logaddexp(0, linear) - np.logaddexp(0, -linear))
-    return design.T * weight @ design
+    found: NDArray[np.float64] = design.T * weight @ design
+    return found
 
 
 def penalised_log_likelihood(
-    design: np.ndarray, label: np.ndarray, coefficient: np.ndarray
+    design: NDArray[np.float64], label: NDArray[np.float64], coefficient: NDArray[np.float64]
 ) -> float:
     """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior); design
     holds its intercept.
@@ -49,8 +51,12 @@ def penalised_log_likelihood(
 
 
 def _largest(
-    design: np.ndarray, label: np.ndarray, weights: np.ndarray, value: float, start: np.ndarray
-) -> tuple[float, np.ndarray]:
+    design: NDArray[np.float64],
+    label: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    value: float,
+    start: NDArray[np.float64],
+) -> tuple[float, NDArray[np.float64]]:
     """The penalised likelihood with `weights` @ coefficients fixed at `value`, maximised over what
     is left free, and where."""
     free = null_space(weights[None])
@@ -83,8 +89,11 @@ def _largest(
 
 
 def firth_profile(
-    design: np.ndarray, label: np.ndarray, coefficient: np.ndarray, level: float = 0.95
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    design: NDArray[np.float64],
+    label: NDArray[np.float64],
+    coefficient: NDArray[np.float64],
+    level: float = 0.95,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Ends of the profile interval of each coefficient, and its p of the penalised likelihood
     ratio, intercept first.
 
@@ -111,7 +120,11 @@ def firth_profile(
 
 
 def _profile(
-    design: np.ndarray, label: np.ndarray, weights: np.ndarray, at: np.ndarray, level: float
+    design: NDArray[np.float64],
+    label: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    at: NDArray[np.float64],
+    level: float,
 ) -> tuple[float, float, float]:
     largest, centre = penalised_log_likelihood(design, label, at), float(weights @ at)
     places = {0.0: at}

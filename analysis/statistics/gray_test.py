@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from analysis.statistics.checks import as_category, as_event_type
@@ -17,8 +18,8 @@ from analysis.statistics.estimate import SignificanceTest
 
 
 def _by_time(
-    time: np.ndarray, event: np.ndarray, place: np.ndarray, groups: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    time: NDArray[np.float64], event: NDArray[np.float64], place: NDArray[np.intp], groups: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Times × groups: at risk, events of interest, competing events; times at which anything but a
     censoring happens."""
     moments, at = np.unique(time, return_inverse=True)
@@ -30,11 +31,11 @@ def _by_time(
     return at_risk[happened], counts[1][happened], counts[2][happened]
 
 
-def _before(values: np.ndarray, start: float) -> np.ndarray:
+def _before(values: NDArray[np.floating[Any]], start: float) -> NDArray[np.float64]:
     return np.concatenate([np.full((1, *values.shape[1:]), start), values[:-1]])
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.divide(above, below, out=np.zeros(np.broadcast(above, below).shape), where=below > 0)
 
 

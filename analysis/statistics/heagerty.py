@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_follow_up, as_score
 from analysis.statistics.risk_set import RiskSets
@@ -46,7 +47,7 @@ def heagerty_auc(
     n, cuts = len(time), np.unique(score)
     if method == "kaplan_meier":
 
-        def survival(members: np.ndarray) -> float:
+        def survival(members: NDArray[np.float64]) -> float:
             curve = kaplan_meier(time[members], event[members])
             return float(curve.survival[curve.at(horizon)])
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import f as f_distribution
 
 from analysis.statistics.checks import as_level
@@ -25,18 +26,20 @@ class IntraclassCorrelation:
     freedom that its interval has (irr::icc prints it, psych::ICC prints p).
     """
 
-    icc: np.ndarray
-    ci_low: np.ndarray
-    ci_high: np.ndarray
+    icc: NDArray[np.float64]
+    ci_low: NDArray[np.float64]
+    ci_high: NDArray[np.float64]
     subjects: int
     raters: int
-    p: np.ndarray
-    f: np.ndarray
+    p: NDArray[np.float64]
+    f: NDArray[np.float64]
     df2: int
-    p_satterthwaite: np.ndarray | None = None
+    p_satterthwaite: NDArray[np.float64] | None = None
 
 
-def _mean_squares(ratings: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, int]:
+def _mean_squares(
+    ratings: Any,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], int, int]:
     values = np.asarray(ratings, dtype=np.float64)
     if values.ndim == 2:
         values = values[None]
@@ -58,7 +61,9 @@ def _mean_squares(ratings: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int
     return between, columns, error, subjects, raters
 
 
-def _perfect(value: np.ndarray, between: np.ndarray, error: np.ndarray) -> np.ndarray:
+def _perfect(
+    value: NDArray[np.float64], between: NDArray[np.float64], error: NDArray[np.float64]
+) -> NDArray[np.float64]:
     # No error at all is perfect agreement, not inf / inf.
     return np.where((error == 0) & (between > 0), 1.0, value)
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from analysis.statistics.checks import as_label
 
 
 def _standardised(
-    table: pd.DataFrame, label: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    table: pd.DataFrame, label: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     values = table.to_numpy(dtype=float)
     if len(values) != len(label) or not np.isfinite(values).all():
         raise ValueError(

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_label
 
@@ -28,9 +29,9 @@ class LassoCrossValidation:
     lambda.min and lambda.1se. coefficients: of all patients, a row a penalty, on the original
     scale, with "(intercept)" first. folds: how many."""
 
-    penalties: np.ndarray
-    deviance: np.ndarray
-    error: np.ndarray
+    penalties: NDArray[np.float64]
+    deviance: NDArray[np.float64]
+    error: NDArray[np.float64]
     at_least: float
     one_standard_error: float
     coefficients: pd.DataFrame
@@ -38,8 +39,11 @@ class LassoCrossValidation:
 
 
 def _path(
-    values: np.ndarray, label: np.ndarray, penalties: np.ndarray, stop: bool = False
-) -> np.ndarray:
+    values: NDArray[np.float64],
+    label: NDArray[np.float64],
+    penalties: NDArray[np.float64],
+    stop: bool = False,
+) -> NDArray[np.float64]:
     """penalties × (intercept, coefficients), on the original scale. Columns are standardised with
     the 1/n SD of these patients; a constant one has coefficient 0. stop: end where nothing more is
     explained."""

@@ -9,20 +9,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _compiled(function: Callable) -> Callable:
+def _compiled(function: Function) -> Function:
     try:
-        return njit(cache=True, nogil=True)(function)
+        compiled: Any = njit(cache=True, nogil=True)(function)
     except RuntimeError:  # no folder in which what was compiled could be kept
-        return njit(nogil=True)(function)
+        compiled = njit(nogil=True)(function)
+    # It is called as the function is.
+    return cast(Function, compiled)
 
 
 @_compiled
-def _weigh(label: np.ndarray, linear: np.ndarray, weight: np.ndarray, rest: np.ndarray) -> None:
+def _weigh(
+    label: NDArray[np.float64],
+    linear: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    rest: NDArray[np.float64],
+) -> None:
     """Weights of iteratively reweighted least squares, and weight × working residual."""
     for i in range(len(label)):
         probability = min(max(1 / (1 + math.exp(-linear[i])), 1e-9), 1 - 1e-9)
@@ -39,10 +50,10 @@ def _soft_threshold(pull: float, penalty: float, square: float) -> float:
 
 @_compiled
 def _weighted_lasso(
-    scaled: np.ndarray,
-    weight: np.ndarray,
-    rest: np.ndarray,
-    start: tuple[float, np.ndarray],
+    scaled: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    rest: NDArray[np.float64],
+    start: tuple[float, NDArray[np.float64]],
     penalty: float,
     still: float,
 ) -> tuple[float, float]:
@@ -83,7 +94,7 @@ def _weighted_lasso(
 
 
 @_compiled
-def _deviance(label: np.ndarray, linear: np.ndarray) -> float:
+def _deviance(label: NDArray[np.float64], linear: NDArray[np.float64]) -> float:
     deviance = 0.0
     for i in range(len(label)):
         signed = -linear[i] if label[i] == 1 else linear[i]
@@ -96,12 +107,12 @@ def _deviance(label: np.ndarray, linear: np.ndarray) -> float:
 
 @_compiled
 def descend(
-    scaled: np.ndarray,
-    label: np.ndarray,
-    penalties: np.ndarray,
+    scaled: NDArray[np.float64],
+    label: NDArray[np.float64],
+    penalties: NDArray[np.float64],
     least_gain: float,
     tolerance: float,
-) -> tuple[np.ndarray, np.ndarray, int]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
     """Intercept and coefficients of standardised columns by penalty, and how many penalties were
     done: least_gain ends the path once a penalty explains less than that more of the deviance (five
     at least), or over .999 of it; below 0 it never ends."""

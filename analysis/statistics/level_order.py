@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) -> list:
+def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) -> list[Any]:
     """Distinct levels that occur, in the order of `declared`, as a dictionary has them; those it
     lacks after them.
 
@@ -23,7 +23,7 @@ def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) ->
     present = list(dict.fromkeys(values))
     order = {str(level): place for place, level in enumerate(declared or ())}
 
-    def key(level: Any) -> tuple:
+    def key(level: Any) -> tuple[int, bool, Any, list[tuple[bool, int, str]]]:
         place, word = order.get(str(level), len(order)), isinstance(level, str)
         parts = (
             [

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from analysis.statistics.checks import as_category, as_follow_up, as_score
@@ -27,10 +28,10 @@ class LogRank:
     p: float
     n: int
     degrees_of_freedom: int
-    groups: tuple
-    observed: np.ndarray
-    expected: np.ndarray
-    covariance: np.ndarray
+    groups: tuple[Any, ...]
+    observed: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    covariance: NDArray[np.float64]
 
 
 def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:

@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_level
 
 
-def signed_root(design: np.ndarray, label: np.ndarray, column: int, value: float) -> float:
+def signed_root(
+    design: NDArray[np.float64], label: NDArray[np.float64], column: int, value: float
+) -> float:
     """Signed root of twice the drop in log-likelihood when the coefficient of `column` is fixed at
     `value`.
 
@@ -27,14 +30,23 @@ def signed_root(design: np.ndarray, label: np.ndarray, column: int, value: float
     return _root(design, label, column, value, float(full.llf), float(full.params[column]))
 
 
-def _fit(design: np.ndarray, label: np.ndarray, offset: np.ndarray | None = None) -> Any:
+def _fit(
+    design: NDArray[np.float64],
+    label: NDArray[np.float64],
+    offset: NDArray[np.float64] | None = None,
+) -> Any:
     return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
         tol=1e-12, maxiter=100
     )
 
 
 def _root(
-    design: np.ndarray, label: np.ndarray, column: int, value: float, largest: float, centre: float
+    design: NDArray[np.float64],
+    label: NDArray[np.float64],
+    column: int,
+    value: float,
+    largest: float,
+    centre: float,
 ) -> float:
     others, fixed = np.delete(design, column, axis=1), value * design[:, column]
     likelihood = (
@@ -46,7 +58,7 @@ def _root(
 
 
 def profile_interval(
-    design: np.ndarray, label: np.ndarray, column: int, level: float = 0.95
+    design: NDArray[np.float64], label: NDArray[np.float64], column: int, level: float = 0.95
 ) -> tuple[float, float]:
     """Where the signed root is ± z: interval of the coefficient of `column`; design holds its
     intercept.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import chi2, norm, t
@@ -41,21 +42,24 @@ class RandomEffects:
     q_p: float
     prediction_low: float
     prediction_high: float
-    weights: np.ndarray
+    weights: NDArray[np.float64]
     places: int
 
 
 def _restricted_likelihood(
-    tau_squared: np.ndarray, effects: np.ndarray, variances: np.ndarray
-) -> np.ndarray:
+    tau_squared: NDArray[np.float64], effects: NDArray[np.float64], variances: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """At each of several tau²."""
     weights = 1 / (variances + tau_squared[:, None])
     means = weights @ effects / weights.sum(axis=1)
     squares = (weights * (effects - means[:, None]) ** 2).sum(axis=1)
-    return -0.5 * (-np.log(weights).sum(axis=1) + np.log(weights.sum(axis=1)) + squares)
+    likelihood: NDArray[np.float64] = -0.5 * (
+        -np.log(weights).sum(axis=1) + np.log(weights.sum(axis=1)) + squares
+    )
+    return likelihood
 
 
-def _between(effects: np.ndarray, variances: np.ndarray) -> float:
+def _between(effects: NDArray[np.float64], variances: NDArray[np.float64]) -> float:
     """Restricted maximum likelihood; the likelihood can have two maxima, so that a grid comes
     first."""
     top = 10 * float(np.var(effects, ddof=1)) + float(variances.max())
@@ -71,7 +75,9 @@ def _between(effects: np.ndarray, variances: np.ndarray) -> float:
     )
 
 
-def _slope_of_likelihood(tau_squared: float, effects: np.ndarray, variances: np.ndarray) -> float:
+def _slope_of_likelihood(
+    tau_squared: float, effects: NDArray[np.float64], variances: NDArray[np.float64]
+) -> float:
     weights = 1 / (variances + tau_squared)
     mean = weights @ effects / weights.sum()
     return float(
@@ -175,7 +181,7 @@ def back_transformed(statistic: str, effect: float) -> float:
     )
 
 
-def _auc(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
+def _auc(label: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float, float]:
     events, others = label.sum(), (1 - label).sum()
     found = delong_interval(label, probability)
     area, variance = found.auc, found.variance
@@ -187,12 +193,14 @@ def _auc(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
     return float(logit(area)), float(variance / (area * (1 - area)) ** 2)
 
 
-def _observed_expected(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
+def _observed_expected(
+    label: NDArray[np.float64], probability: NDArray[np.float64]
+) -> tuple[float, float]:
     ratio = observed_expected_ratio(label, probability).value
     return float(np.log(ratio)), float((1 - label.mean()) / label.sum())
 
 
-def _slope(label: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
+def _slope(label: NDArray[np.float64], probability: NDArray[np.float64]) -> tuple[float, float]:
     found = calibration_slope(label, probability)
     return found.value, float(((found.ci_high - found.ci_low) / (2 * norm.ppf(0.975))) ** 2)
 

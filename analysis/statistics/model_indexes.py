@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import chi2
 
@@ -92,7 +93,7 @@ def rank_correlation(label: Any, score: Any) -> RankCorrelation:
     )
 
 
-def rms_groups(probability: Any) -> np.ndarray:
+def rms_groups(probability: Any) -> NDArray[np.float64]:
     """Probabilities as rms::lrm groups them before it counts concordant pairs: whole
     five-thousandths, rounded down.
 
@@ -103,7 +104,7 @@ def rms_groups(probability: Any) -> np.ndarray:
     return np.floor(as_probability(probability, probability) * 5000)
 
 
-def _log_likelihood(label: np.ndarray, linear: np.ndarray) -> float:
+def _log_likelihood(label: NDArray[np.float64], linear: NDArray[np.float64]) -> float:
     return float(np.sum(label * linear - np.logaddexp(0, linear)))
 
 

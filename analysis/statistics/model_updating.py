@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
 from analysis.statistics.checks import as_label, as_level, as_score
@@ -39,23 +40,27 @@ class Updating:
     chosen: str
     steps: pd.DataFrame
     coefficients: pd.DataFrame
-    linear: np.ndarray
+    linear: NDArray[np.float64]
     n: int
     events: int
 
 
-def _fit(label: np.ndarray, design: np.ndarray, offset: np.ndarray | None) -> Any:
+def _fit(
+    label: NDArray[np.float64], design: NDArray[np.float64], offset: NDArray[np.float64] | None
+) -> Any:
     return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
         tol=1e-12, maxiter=100
     )
 
 
-def _log_likelihood(label: np.ndarray, linear: np.ndarray) -> float:
+def _log_likelihood(label: NDArray[np.float64], linear: NDArray[np.float64]) -> float:
     return float(np.sum(label * linear - np.logaddexp(0.0, linear)))
 
 
-def _checked_design(design: pd.DataFrame, linear: np.ndarray, label: np.ndarray) -> np.ndarray:
-    matrix = sm.add_constant(design.to_numpy(dtype=float), has_constant="add")
+def _checked_design(
+    design: pd.DataFrame, linear: NDArray[np.float64], label: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    matrix: NDArray[np.float64] = sm.add_constant(design.to_numpy(dtype=float), has_constant="add")
     if len(matrix) != len(label):
         raise ValueError(f"design: {len(matrix)} rows for {len(label)} labels")
     if not np.isfinite(matrix).all():
@@ -158,8 +163,12 @@ def closed_test_updating(
 
 
 def _coefficients(
-    chosen: str, fits: dict[str, Any], linear: np.ndarray, design: pd.DataFrame | None, level: float
-) -> tuple[pd.DataFrame, np.ndarray]:
+    chosen: str,
+    fits: dict[str, Any],
+    linear: NDArray[np.float64],
+    design: pd.DataFrame | None,
+    level: float,
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     if chosen == ORIGINAL:
         return (
             pd.DataFrame(

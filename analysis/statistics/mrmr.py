@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_vector
 
@@ -41,7 +42,7 @@ def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
     scaled = (values - values.mean(axis=0)) / values.std(axis=0) / np.sqrt(len(values))
     target = (outcome - outcome.mean()) / outcome.std() / np.sqrt(len(outcome))
 
-    def information(correlation: np.ndarray) -> np.ndarray:
+    def information(correlation: NDArray[np.float64]) -> NDArray[np.float64]:
         return -0.5 * np.log1p(-np.minimum(correlation**2, 1 - 1e-15))
 
     relevance, redundancy = information(target @ scaled), np.zeros(values.shape[1])

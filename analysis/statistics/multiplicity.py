@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from statsmodels.stats.multitest import multipletests
 
 from analysis.statistics.checks import as_vector
 
 
-def _adjusted(p_values: Any, method: str) -> np.ndarray:
+def _adjusted(p_values: Any, method: str) -> NDArray[np.float64]:
     p = as_vector(p_values, "p_values")
     if (p < 0).any() or (p > 1).any():
         raise ValueError("p_values: must lie in [0, 1]")
     return np.asarray(multipletests(p, method=method)[1])
 
 
-def holm(p_values: Any) -> np.ndarray:
+def holm(p_values: Any) -> NDArray[np.float64]:
     """Holm's step-down p-values: family-wise error. By statsmodels.
 
     >>> holm([0.01, 0.04]).tolist()
@@ -29,7 +30,7 @@ def holm(p_values: Any) -> np.ndarray:
     return _adjusted(p_values, "holm")
 
 
-def benjamini_hochberg(p_values: Any) -> np.ndarray:
+def benjamini_hochberg(p_values: Any) -> NDArray[np.float64]:
     """Benjamini-Hochberg p-values: false discovery rate. By statsmodels.
 
     >>> benjamini_hochberg([0.01, 0.04]).tolist()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_event_type, as_level, as_probability, as_thresholds
 from analysis.statistics.competing_risks import cumulative_incidence
@@ -51,7 +52,9 @@ def net_benefit_competing(
     return found
 
 
-def _at_horizon(time: np.ndarray, event: np.ndarray, horizon: float) -> tuple[float, float]:
+def _at_horizon(
+    time: NDArray[np.float64], event: NDArray[np.float64], horizon: float
+) -> tuple[float, float]:
     """Incidence of event 1 by the horizon and its standard error; NaN where follow-up ends before
     with patients still at risk."""
     if time.max() < horizon and (event[time == time.max()] == 0).any():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import logit
 
 
@@ -15,9 +16,9 @@ class NomogramAxis:
     """levels: tick values, or a factor's levels by name. contribution: coefficient × level, or the
     level's coefficient. points: 0 at the axis' least contribution."""
 
-    levels: np.ndarray
-    contribution: np.ndarray
-    points: np.ndarray
+    levels: NDArray[np.float64]
+    contribution: NDArray[np.float64]
+    points: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -26,21 +27,21 @@ class Nomogram:
     points / points_per_unit."""
 
     axes: dict[str, NomogramAxis]
-    total_points: np.ndarray
-    linear_predictor: np.ndarray
+    total_points: NDArray[np.float64]
+    linear_predictor: NDArray[np.float64]
     points_per_unit: float
     intercept: float
 
-    def points_of(self, linear_predictor: Any) -> np.ndarray:
+    def points_of(self, linear_predictor: Any) -> NDArray[np.float64]:
         """Total points at which the linear predictor has these values."""
         return (np.asarray(linear_predictor, dtype=float) - self.intercept) * self.points_per_unit
 
-    def points_of_risk(self, risk: Any) -> np.ndarray:
+    def points_of_risk(self, risk: Any) -> NDArray[np.float64]:
         """Total points at which the risk, a probability, is reached."""
         return self.points_of(logit(np.asarray(risk, dtype=float)))
 
 
-def pretty_ticks(low: float, high: float, count: int = 5) -> np.ndarray:
+def pretty_ticks(low: float, high: float, count: int = 5) -> NDArray[np.float64]:
     """About `count` intervals of 1, 2 or 5 × 10^k that cover low to high: R's pretty().
 
     >>> pretty_ticks(56, 199, 10).tolist()
@@ -61,7 +62,8 @@ def pretty_ticks(low: float, high: float, count: int = 5) -> np.ndarray:
     short = count // 3 - (last - first)
     if short > 0:
         first, last = first - short // 2, last + short // 2 + short % 2
-    return np.round(np.arange(first, last + 1) * unit, 12)
+    ticks: NDArray[np.float64] = np.round(np.arange(first, last + 1) * unit, 12)
+    return ticks
 
 
 def nomogram_scale(
@@ -92,7 +94,7 @@ def nomogram_scale(
     if twice or any(len(each) < 2 for each in factors.values()):
         named = f"{', '.join(sorted(twice))} is a numeric variable as well"
         raise ValueError(f"factors: {named if twice else 'each needs at least two levels'}")
-    levels: dict[str, np.ndarray] = {
+    levels: dict[str, NDArray[np.float64]] = {
         name: pretty_ticks(float(ranges[name][0]), float(ranges[name][1]), ticks)
         for name in coefficients
     }

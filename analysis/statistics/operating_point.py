@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.auc_bootstrap import resample_parts
 from analysis.statistics.checks import as_label, as_level, as_score
@@ -28,7 +29,9 @@ class Cutoff:
     ties: tuple[float, ...]
 
 
-def _candidates(label: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _candidates(
+    label: NDArray[np.float64], score: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Midpoints between neighbouring distinct scores (pROC's convention), with sensitivity and
     specificity."""
     distinct = np.unique(score)
@@ -109,7 +112,9 @@ def cutoff_interval(
     return Estimate(chosen, float(low), float(high), len(label))
 
 
-def _resampled_cutoffs(counts: np.ndarray, label: np.ndarray, score: np.ndarray) -> np.ndarray:
+def _resampled_cutoffs(
+    counts: NDArray[np.intp], label: NDArray[np.float64], score: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Youden's cut-off of each resample of sorted patients (counts: resamples × n); one of a single
     distinct score has none.
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-Fit = Callable[[Any, np.ndarray, np.ndarray], Callable[[Any], np.ndarray]]
-Measure = Callable[[np.ndarray, np.ndarray, bool], Mapping[str, float]]
+Fit = Callable[[Any, NDArray[np.float64], NDArray[np.intp]], Callable[[Any], NDArray[np.float64]]]
+Measure = Callable[[NDArray[np.float64], NDArray[np.float64], bool], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
     resamples: int = 200,
     seed: int = 0,
     indices: Any = None,
-    over: Callable[[Callable[[np.ndarray], Any], Sequence[np.ndarray]], Iterable[Any]] = map,
+    over: Callable[
+        [Callable[[NDArray[np.intp]], Any], Sequence[NDArray[np.intp]]], Iterable[Any]
+    ] = map,
 ) -> OptimismCorrection:
     """Optimism of any statistics of any model path (Harrell 1996).
 
@@ -76,7 +79,7 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
         raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
     apparent = dict(measure(label, fit(patients, label, np.arange(n))(patients), True))
 
-    def judged(rows: np.ndarray) -> tuple[Mapping[str, float], Mapping[str, float]] | str:
+    def judged(rows: NDArray[np.intp]) -> tuple[Mapping[str, float], Mapping[str, float]] | str:
         try:
             sample = take(rows)
             model = fit(sample, label[rows], rows)

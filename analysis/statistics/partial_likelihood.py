@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
@@ -25,10 +26,10 @@ class PartialLikelihood:
     share of those who fall out of the sums at risk.
     """
 
-    x: np.ndarray
-    time: np.ndarray
-    event: np.ndarray
-    beta: np.ndarray
+    x: NDArray[np.float64]
+    time: NDArray[np.float64]
+    event: NDArray[np.float64]
+    beta: NDArray[np.float64]
     ties: str = "efron"
 
     @cached_property
@@ -36,35 +37,37 @@ class PartialLikelihood:
         return RiskSets.of(self.time)
 
     @cached_property
-    def place(self) -> np.ndarray:
+    def place(self) -> NDArray[np.intp]:
         """Of each step: the place of its time among the distinct times."""
         deaths = self._sets.at(self.event).astype(int)
         return np.repeat(np.arange(len(deaths)), deaths)
 
     @property
-    def moment(self) -> np.ndarray:
+    def moment(self) -> NDArray[np.float64]:
         """Time of each step."""
         return self._sets.times[self.place]
 
     @cached_property
-    def _share(self) -> np.ndarray:
+    def _share(self) -> NDArray[np.float64]:
         """Of each step: the share of its time's events that has fallen out."""
         if self.ties != "efron":
             return np.zeros(len(self.place))
         first = np.searchsorted(self.place, self.place)
-        return (np.arange(len(self.place)) - first) / self._sets.at(self.event)[self.place]
+        before = np.arange(len(self.place)) - first
+        share: NDArray[np.float64] = before / self._sets.at(self.event)[self.place]
+        return share
 
     @cached_property
-    def _linear(self) -> np.ndarray:
+    def _linear(self) -> NDArray[np.float64]:
         """The linear predictor, below 0, so that no risk overflows."""
-        linear = self.x @ self.beta
-        return linear - linear.max(initial=-np.inf)
+        linear: NDArray[np.float64] = self.x @ self.beta
+        return linear - float(linear.max(initial=-np.inf))
 
     @cached_property
-    def _risk(self) -> np.ndarray:
+    def _risk(self) -> NDArray[np.float64]:
         return np.exp(self._linear)
 
-    def _of_steps(self, values: np.ndarray) -> np.ndarray:
+    def _of_steps(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum over those at risk at each step of values × risk, less the share that has fallen."""
         weighted = values * (self._risk if values.ndim == 1 else self._risk[:, None])
         dying = weighted * (self.event if values.ndim == 1 else self.event[:, None])
@@ -72,21 +75,22 @@ class PartialLikelihood:
         return self._sets.from_on(weighted)[self.place] - share * self._sets.at(dying)[self.place]
 
     @cached_property
-    def _total(self) -> np.ndarray:
+    def _total(self) -> NDArray[np.float64]:
         return self._of_steps(np.ones(len(self.x)))
 
     @property
-    def hazard(self) -> np.ndarray:
+    def hazard(self) -> NDArray[np.float64]:
         """Baseline hazard of each step, of a patient whose columns are all 0."""
-        return np.exp(-(self.x @ self.beta).max()) / self._total
+        smallest = float(np.exp(-(self.x @ self.beta).max()))
+        return smallest / self._total
 
     @cached_property
-    def mean(self) -> np.ndarray:
+    def mean(self) -> NDArray[np.float64]:
         """Mean columns of those at risk at each step, weighted by risk."""
         return self._of_steps(self.x) / self._total[:, None]
 
     @cached_property
-    def observed(self) -> np.ndarray:
+    def observed(self) -> NDArray[np.float64]:
         """Mean columns of the patients who have the event at each step's time."""
         sums, deaths = self._sets.at(self.x * self.event[:, None]), self._sets.at(self.event)
         return (sums[self.place].T / deaths[self.place]).T
@@ -97,11 +101,12 @@ class PartialLikelihood:
         return float(self._linear[self.event == 1].sum() - np.log(self._total).sum())
 
     @property
-    def score(self) -> np.ndarray:
+    def score(self) -> NDArray[np.float64]:
         """Score vector: the gradient of the log partial likelihood, a value a coefficient."""
-        return (self.observed - self.mean).sum(axis=0)
+        gradient: NDArray[np.float64] = (self.observed - self.mean).sum(axis=0)
+        return gradient
 
-    def information(self, weight: np.ndarray | None = None) -> np.ndarray:
+    def information(self, weight: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Σ of the steps' covariances of the columns at risk, each × weight (1 unless given).
 
         The first moment squared is summed by step; the second moment by patient, who carries the
@@ -109,7 +114,8 @@ class PartialLikelihood:
         """
         each = np.ones(len(self.place)) if weight is None else weight
         size = len(self._sets.times)
-        carried = through(np.bincount(self.place, each / self._total, size))[self._sets.place]
+        hazard = np.bincount(self.place, each / self._total, size).astype(float)
+        carried = through(hazard)[self._sets.place]
         fallen = (
             np.bincount(self.place, each * self._share / self._total, size)[self._sets.place]
             * self.event
@@ -117,7 +123,7 @@ class PartialLikelihood:
         second = (self.x.T * (self._risk * (carried - fallen))) @ self.x
         return second - (self.mean.T * each) @ self.mean
 
-    def at(self, beta: np.ndarray) -> PartialLikelihood:
+    def at(self, beta: NDArray[np.float64]) -> PartialLikelihood:
         """The same patients with other coefficients."""
         moved = PartialLikelihood(self.x, self.time, self.event, beta, self.ties)
         # These do not depend on the coefficients.
@@ -161,7 +167,7 @@ class PartialLikelihood:
         combination = self._ordering_combination()
         return combination is None or self._orders_the_events(combination, slack=1e-5)
 
-    def _orders_the_events(self, direction: np.ndarray, slack: float = 1e-12) -> bool:
+    def _orders_the_events(self, direction: NDArray[np.float64], slack: float = 1e-12) -> bool:
         """slack: what a patient at risk may lie above the one who has the event, as a share of the
         largest distance below."""
         along, having = self.x @ direction, np.flatnonzero(self.event == 1)
@@ -174,7 +180,7 @@ class PartialLikelihood:
         gain = (along[having] + smallest).max()
         return bool(gain > 1e-6 and (largest - along[having]).max() <= slack * gain)
 
-    def _ordering_combination(self) -> np.ndarray | None:
+    def _ordering_combination(self) -> NDArray[np.float64] | None:
         """The combination within ±1 of the largest score that is at every event largest in the
         patient who has it; None: no end found."""
         x, sets, event = self.x, self._sets, self.event == 1
@@ -184,7 +190,9 @@ class PartialLikelihood:
         exposed = np.flatnonzero(moments[sets.place] >= 0)
         having, last = np.flatnonzero(event), moments[sets.place]
 
-        def rows(patients: np.ndarray, sign: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        def rows(
+            patients: NDArray[np.intp], sign: float
+        ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
             """sign × (combination of the patient - the largest of those at risk), one row a
             patient."""
             row = np.arange(len(patients))
@@ -227,7 +235,7 @@ class PartialLikelihood:
         return found.x[:columns] if found.status == 0 else None
 
 
-def _extreme(sets: RiskSets, values: np.ndarray) -> np.ndarray:
+def _extreme(sets: RiskSets, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Largest value of the patients at each of the times."""
     found = np.full(len(sets.times), -np.inf)
     np.maximum.at(found, sets.place, values)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.auc_bootstrap import MOST_COUNTS
 from analysis.statistics.checks import as_label, as_level, as_probability, as_thresholds
@@ -30,17 +31,22 @@ class NetReclassification:
     down_non_events: float
 
 
-def _moves(probability_old: np.ndarray, probability_new: np.ndarray, cutoffs: Any) -> np.ndarray:
+def _moves(
+    probability_old: NDArray[np.float64], probability_new: NDArray[np.float64], cutoffs: Any
+) -> NDArray[np.float64]:
     if cutoffs is None:
-        return np.sign(probability_new - probability_old)
+        direction: NDArray[np.float64] = np.sign(probability_new - probability_old)
+        return direction
     limits = np.sort(as_thresholds(cutoffs))
-    return np.sign(
-        np.searchsorted(limits, probability_new, side="right")
-        - np.searchsorted(limits, probability_old, side="right")
-    ).astype(float)
+    rise: NDArray[np.intp] = np.searchsorted(
+        limits, probability_new, side="right"
+    ) - np.searchsorted(limits, probability_old, side="right")
+    return np.sign(rise).astype(float)
 
 
-def _checked(label: Any, old: Any, new: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _checked(
+    label: Any, old: Any, new: Any
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     label = as_label(label)
     return (
         label,
@@ -50,25 +56,25 @@ def _checked(label: Any, old: Any, new: Any) -> tuple[np.ndarray, np.ndarray, np
 
 
 def _bootstrap(
-    each: np.ndarray, label: np.ndarray, resamples: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
+    each: NDArray[np.float64], label: NDArray[np.float64], resamples: int, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means of events and of non-events over resampled patients; a resample without one of them is
     drawn NaN."""
     n, random = len(label), np.random.default_rng(seed)
     size = max(
         1, MOST_COUNTS // n
     )  # resamples at a time, so that memory does not grow with patients × resamples
-    columns, sums = np.column_stack([each * label, label, each * (1 - label), 1 - label]), []
-    sums.extend(
+    columns = np.column_stack([each * label, label, each * (1 - label), 1 - label])
+    sums = [
         random.multinomial(n, np.full(n, 1 / n), size=min(size, resamples - start)) @ columns
         for start in range(0, resamples, size)
-    )
+    ]
     drawn = np.concatenate(sums)
     with np.errstate(invalid="ignore"):
         return drawn[:, 0] / drawn[:, 1], drawn[:, 2] / drawn[:, 3]
 
 
-def _from_resamples(value: float, resampled: np.ndarray, n: int, level: float) -> Contrast:
+def _from_resamples(value: float, resampled: NDArray[np.float64], n: int, level: float) -> Contrast:
     error = float(np.nanstd(resampled, ddof=1))
     low, high = np.nanquantile(resampled, [(1 - level) / 2, (1 + level) / 2])
     wald = wald_contrast(value, error, n, "")
@@ -106,7 +112,9 @@ def net_reclassification(  # noqa: PLR0913 - settings of nricens
     """
     label, old, new = _checked(label, probability_old, probability_new)
     move = _moves(old, new, cutoffs)
-    shares, contrasts, values = {}, {}, {}
+    shares: dict[str, float] = {}
+    values: dict[str, float] = {}
+    contrasts: dict[str, Contrast] = {}
     for name, value in (("events", 1), ("non_events", 0)):
         of = move[label == value]
         shares |= {f"up_{name}": float((of > 0).mean()), f"down_{name}": float((of < 0).mean())}

@@ -11,6 +11,7 @@ import pandas as pd
 import sklearn.exceptions
 import statsmodels.api as sm
 from firthmodels import FirthLogisticRegression
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
@@ -36,8 +37,8 @@ class LogisticFit:
     """
 
     all_terms: pd.DataFrame
-    covariance: np.ndarray
-    fitted: np.ndarray
+    covariance: NDArray[np.float64]
+    fitted: NDArray[np.float64]
     log_likelihood: float
     null_log_likelihood: float
     n: int
@@ -88,7 +89,7 @@ def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     >>> design_matrix(pd.DataFrame({"grade": ["a", "b", "a"]}))[0].columns.tolist()
     ['grade=b']
     """
-    columns: dict[str, np.ndarray] = {}
+    columns: dict[str, NDArray[np.float64]] = {}
     source: dict[str, str] = {}
     for name in table:
         values = table[name]
@@ -120,7 +121,7 @@ INTERVALS = {
 
 
 def _firth(
-    design: np.ndarray, label: np.ndarray, level: float, intervals: bool = True
+    design: NDArray[np.float64], label: NDArray[np.float64], level: float, intervals: bool = True
 ) -> tuple[Any, ...]:
     """coefficient, covariance, low, high, p, and the penalised log-likelihood of model and of null
     model, whose penalty is that of all columns, as in logistf. design holds its intercept first."""
@@ -157,7 +158,9 @@ def _firth(
     )
 
 
-def _penalised_estimate(design: np.ndarray, label: np.ndarray) -> np.ndarray:
+def _penalised_estimate(
+    design: NDArray[np.float64], label: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """By Newton steps that are halved until they gain; by whole steps where, next to the end,
     rounding hides the gain.
 
@@ -169,14 +172,15 @@ def _penalised_estimate(design: np.ndarray, label: np.ndarray) -> np.ndarray:
                 max_iter=1000, gtol=GRADIENT, xtol=GRADIENT, max_halfstep=halvings
             ).fit(design[:, 1:], label.astype(int))
         if fit.converged_:
-            return np.r_[fit.intercept_, np.ravel(fit.coef_)]
+            found: NDArray[np.float64] = np.r_[fit.intercept_, np.ravel(fit.coef_)]
+            return found
     raise ValueError(
         "table: the search for the largest of Firth's penalised likelihoods did not end; leave out"
         " sparse columns"
     )
 
 
-def _maximum_likelihood(design: np.ndarray, label: np.ndarray) -> Any:
+def _maximum_likelihood(design: NDArray[np.float64], label: NDArray[np.float64]) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         warnings.simplefilter("ignore", PerfectSeparationWarning)
@@ -288,7 +292,7 @@ def logistic_regression(
     )
 
 
-def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> np.ndarray:
+def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> NDArray[np.float64]:
     """Standard errors as logistf prints them: information of the data augmented by the hat values,
     smaller than the usual.
 
@@ -302,7 +306,9 @@ def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> np.ndarray:
     design = np.column_stack([np.ones(fit.n), design_matrix(table)[0].to_numpy()])
     weight = fit.fitted * (1 - fit.fitted)
     hat = weight * np.einsum("ij,jk,ik->i", design, fit.covariance, design)
-    return np.sqrt(np.diag(np.linalg.inv(design.T * (weight * (1 + hat)) @ design)))
+    covariance = np.linalg.inv(design.T * (weight * (1 + hat)) @ design)
+    errors: NDArray[np.float64] = np.sqrt(np.diag(covariance))
+    return errors
 
 
 def univariable_logistic(

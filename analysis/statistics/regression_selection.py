@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from analysis.statistics.checks import as_label
@@ -28,7 +29,7 @@ class Selection:
     fit: LogisticFit | None
 
 
-def _aic(table: pd.DataFrame, names: list[str], label: np.ndarray) -> float:
+def _aic(table: pd.DataFrame, names: list[str], label: NDArray[np.float64]) -> float:
     if not names:
         prevalence = label.mean()
         return float(
@@ -41,7 +42,11 @@ def _aic(table: pd.DataFrame, names: list[str], label: np.ndarray) -> float:
 
 
 def _finish(
-    table: pd.DataFrame, names: list[str], label: np.ndarray, steps: list[str], path: list[float]
+    table: pd.DataFrame,
+    names: list[str],
+    label: NDArray[np.float64],
+    steps: list[str],
+    path: list[float],
 ) -> Selection:
     return Selection(
         tuple(names),
@@ -62,7 +67,8 @@ def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward"
     """
     if direction not in ("backward", "both"):
         raise ValueError(f"direction: 'backward' or 'both', got '{direction}'")
-    label, names, steps = as_label(outcome, name="outcome"), list(table.columns), []
+    label, names = as_label(outcome, name="outcome"), list(table.columns)
+    steps: list[str] = []
     path = [_aic(table, names, label)]
     while True:
         trials = {f"- {name}": [other for other in names if other != name] for name in names}
@@ -89,7 +95,8 @@ def p_value_selection(table: pd.DataFrame, outcome: Any, alpha: float = 0.05) ->
     >>> p_value_selection(pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]}), [0, 1, 0, 1, 0, 1]).kept
     ()
     """
-    label, names, steps = as_label(outcome, name="outcome"), list(table.columns), []
+    label, names = as_label(outcome, name="outcome"), list(table.columns)
+    steps: list[str] = []
     path = [_aic(table, names, label)]
     while names:
         p = likelihood_ratio_tests(table[names], label)["p"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2, norm, t
 from sklearn import metrics
 
@@ -21,9 +22,9 @@ from analysis.statistics.estimate import SignificanceTest, standardised
 class RocCurve:
     """Points from (0, 0) to (1, 1); a patient is positive when score >= threshold."""
 
-    false_positive_rate: np.ndarray
-    true_positive_rate: np.ndarray
-    thresholds: np.ndarray
+    false_positive_rate: NDArray[np.float64]
+    true_positive_rate: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def roc_curve(label: Any, score: Any, thresholds: str = "observed") -> RocCurve:
     return RocCurve(false_positive, true_positive, cuts)
 
 
-def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+def _placements(
+    label: NDArray[np.float64], score: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """AUC and the placement values of events and non-events: O(n log n) in float64 (Sun & Xu 2014).
 
     One sort: a placement counts the other class below a score, ties half, so it is half a sum of
@@ -86,10 +89,10 @@ def _placements(label: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray
     first = np.r_[True, ordered[1:] != ordered[:-1]]
     tied = not first.all()
 
-    def below(member: np.ndarray) -> np.ndarray:
+    def below(member: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Of each sorted score: how many members lie below, plus half of those that are tied with
         it."""
-        count = np.r_[0, np.cumsum(member)]
+        count: NDArray[np.intp] = np.r_[0, np.cumsum(member)]
         if not tied:
             return count[:-1].astype(float)
         edges = np.r_[np.flatnonzero(first), len(score)]
@@ -116,7 +119,7 @@ def auc(label: Any, score: Any) -> float:
     return _placements(label, as_score(score, label))[0]
 
 
-def delong_covariance(label: Any, scores: Any) -> tuple[np.ndarray, np.ndarray]:
+def delong_covariance(label: Any, scores: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """AUCs of k scores (columns of an n × k array) and their k × k covariance (DeLong et al. 1988).
 
     One event or one non-event leaves the covariance undefined: NaN. Validated against pROC::cov.

@@ -50,7 +50,8 @@ def largest_r2(prevalence: float) -> float:
     """
     if not 0 < prevalence < 1:
         raise ValueError(f"prevalence: must lie strictly between 0 and 1, got {prevalence:g}")
-    return 1 - (prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)) ** 2
+    likelihood = prevalence**prevalence * (1 - prevalence) ** (1 - prevalence)
+    return float(1 - likelihood**2)
 
 
 def sample_size_binary(
@@ -175,7 +176,7 @@ def auc_sample_size(
         )
 
     def variance(area: float) -> float:
-        a = norm.ppf(area) * 1.414
+        a = float(norm.ppf(area)) * 1.414
         return (0.0099 * exp(-(a**2) / 2)) * ((5 * a**2 + 8) + (a**2 + 8) / ratio)
 
     cases = (

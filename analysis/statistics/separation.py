@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 
-def is_separated(design: np.ndarray, label: np.ndarray) -> bool:
+def is_separated(design: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
     """Whether a linear combination of the columns separates the outcome, completely or
     quasi-completely (Albert & Anderson 1984).
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 from scipy.stats import norm, rankdata
@@ -40,7 +41,7 @@ def _population(prevalence: float, area: float) -> tuple[float, float]:
     return mean(deviation), float(deviation)
 
 
-def _slopes(label: np.ndarray, linear: np.ndarray) -> np.ndarray:
+def _slopes(label: NDArray[np.float64], linear: NDArray[np.float64]) -> NDArray[np.float64]:
     """Calibration slope of each row by Newton's method; infinite where a row is separated."""
     coefficient, step = np.tile([0.0, 1.0], (len(label), 1)), np.zeros((len(label), 2))
     for _ in range(30):
@@ -56,7 +57,9 @@ def _slopes(label: np.ndarray, linear: np.ndarray) -> np.ndarray:
     )
 
 
-def _measures(label: np.ndarray, linear: np.ndarray, threshold: float) -> dict[str, np.ndarray]:
+def _measures(
+    label: NDArray[np.float64], linear: NDArray[np.float64], threshold: float
+) -> dict[str, NDArray[np.float64]]:
     risk, n = expit(linear), label.shape[1]
     events = label.sum(1)
     ranks = rankdata(linear, axis=1)
@@ -107,7 +110,7 @@ def chance_range(  # noqa: PLR0913 - the simulation's settings
     middle, deviation = _population(prevalence, area)
     random = np.random.default_rng(seed)
 
-    def draw(rows: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+    def draw(rows: int, size: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         linear = middle + deviation * random.standard_normal((rows, size))
         return (random.random((rows, size)) < expit(linear)).astype(float), linear
 

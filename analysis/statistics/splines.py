@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.checks import as_vector
 
@@ -20,7 +21,7 @@ TIED = 0.05
 FEW = 100
 
 
-def spline_knots(values: Any, count: int = 4) -> np.ndarray:
+def spline_knots(values: Any, count: int = 4) -> NDArray[np.float64]:
     """Harrell's knots: quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for
     7), evenly spaced.
 
@@ -62,7 +63,7 @@ def spline_knots(values: Any, count: int = 4) -> np.ndarray:
     return knots
 
 
-def restricted_cubic_spline(values: Any, knots: Any) -> np.ndarray:
+def restricted_cubic_spline(values: Any, knots: Any) -> NDArray[np.float64]:
     """Basis n × (knots - 1): the value itself, then the non-linear terms, scaled by (last - first
     knot)² as in Hmisc.
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from analysis.statistics.checks import as_category, as_vector
 
 
-def _pair(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray]:
+def _pair(first: Any, second: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     one, two = as_vector(first, "first"), as_vector(second, "second")
     if min(len(one), len(two)) < 2:
         raise ValueError(

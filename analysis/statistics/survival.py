@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from lifelines.utils import survival_table_from_events
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from analysis.statistics.checks import as_follow_up, as_level
@@ -17,15 +18,15 @@ from analysis.statistics.estimate import Estimate
 class KaplanMeier:
     """Survival just after each time; at_risk just before it. Begins at time 0 with survival 1."""
 
-    time: np.ndarray
-    survival: np.ndarray
-    ci_low: np.ndarray
-    ci_high: np.ndarray
-    at_risk: np.ndarray
-    standard_error: np.ndarray
-    events: np.ndarray
+    time: NDArray[np.float64]
+    survival: NDArray[np.float64]
+    ci_low: NDArray[np.float64]
+    ci_high: NDArray[np.float64]
+    at_risk: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    events: NDArray[np.float64]
 
-    def at(self, times: Any) -> np.ndarray:
+    def at(self, times: Any) -> NDArray[np.intp]:
         """Positions of the curve's value at each of these times (the last step at or before it)."""
         return np.searchsorted(self.time, np.asarray(times, dtype=float), side="right") - 1
 
@@ -89,7 +90,7 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
     """
     level = 1 - probability
 
-    def crossing(values: np.ndarray) -> float:
+    def crossing(values: NDArray[np.float64]) -> float:
         below = np.flatnonzero(values <= level + 1e-12)
         if not len(below):
             return np.nan

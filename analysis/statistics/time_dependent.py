@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.statistics.auc_interval import score_limits
 from analysis.statistics.censoring import horizon_status
@@ -27,8 +28,11 @@ from analysis.statistics.survival import kaplan_meier
 
 
 def _through_weights(
-    time: np.ndarray, event: np.ndarray, horizon: float, share: np.ndarray
-) -> np.ndarray:
+    time: NDArray[np.float64],
+    event: NDArray[np.float64],
+    horizon: float,
+    share: NDArray[np.float64],
+) -> NDArray[np.float64]:
     """Of each patient k: Σ_i share_i × the derivative of log of i's weight to the mass of k, by the
     Kaplan-Meier of censoring.
 
@@ -39,10 +43,11 @@ def _through_weights(
     risk = RiskSets.of(time)
     lost = (event == 0) & (time <= horizon)
     at_risk, leaving, later = risk.from_on(), risk.at(lost.astype(float)), risk.after(share)
-    return lost * (later / at_risk)[risk.place] - through(later * leaving / at_risk**2)[risk.place]
+    own: NDArray[np.float64] = lost * (later / at_risk)[risk.place]
+    return own - through(later * leaving / at_risk**2)[risk.place]
 
 
-def _wins(score: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _wins(score: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of each patient: the weight of those of lower score, and half of that of those with the
     same."""
     sets = RiskSets.of(score)
@@ -50,8 +55,12 @@ def _wins(score: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def _auc_influence(
-    time: np.ndarray, event: np.ndarray, score: np.ndarray, horizon: float, competing_controls: bool
-) -> tuple[float, np.ndarray]:
+    time: NDArray[np.float64],
+    event: NDArray[np.float64],
+    score: NDArray[np.float64],
+    horizon: float,
+    competing_controls: bool,
+) -> tuple[float, NDArray[np.float64]]:
     status = horizon_status(time, event, horizon)
     case = np.where(status.label == 1, status.weight, 0.0)
     control = np.where(
@@ -67,7 +76,7 @@ def _auc_influence(
     return value, share + _through_weights(time, event, horizon, share)
 
 
-def influence_error(influence: np.ndarray) -> float:
+def influence_error(influence: NDArray[np.float64]) -> float:
     """Standard error of a statistic that sums the influences of the patients; NaN of a single
     patient."""
     n = len(influence)
@@ -176,8 +185,11 @@ def ipcw_brier_score(
 
 
 def brier_influence(
-    time: np.ndarray, event: np.ndarray, probability: np.ndarray, horizon: float
-) -> tuple[float, np.ndarray]:
+    time: NDArray[np.float64],
+    event: NDArray[np.float64],
+    probability: NDArray[np.float64],
+    horizon: float,
+) -> tuple[float, NDArray[np.float64]]:
     """Brier score of checked vectors, and each patient's influence on it over n."""
     status = horizon_status(time, event, horizon)
     each = status.weight * np.where(
@@ -189,7 +201,7 @@ def brier_influence(
 
 def ipcw_net_benefit(
     time: Any, event: Any, probability: Any, horizon: float, thresholds: Any
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Net benefit at a horizon, patients weighted by 1/G. probability: risk of an event by the
     horizon, never survival.
 
@@ -204,12 +216,15 @@ def ipcw_net_benefit(
     status = horizon_status(time, event, horizon)
     positive = probability[:, None] >= thresholds
     case, control = (np.where(status.label == value, status.weight, 0.0) for value in (1, 0))
-    return (case @ positive - control @ positive * thresholds / (1 - thresholds)) / len(time)
+    benefit: NDArray[np.float64] = (
+        case @ positive - control @ positive * thresholds / (1 - thresholds)
+    ) / len(time)
+    return benefit
 
 
 def net_benefit_survival(
     time: Any, event: Any, probability: Any, horizon: float, thresholds: Any
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Net benefit at a horizon by the Kaplan-Meier risk of the patients with probability >= t.
     Validated against dcurves::dca.
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.statistics.checks import as_vector
@@ -16,7 +17,7 @@ from analysis.statistics.estimate import SignificanceTest
 
 def _groups(
     groups: Sequence[Any], least: int = 2, names: Sequence[str] | None = None
-) -> list[np.ndarray]:
+) -> list[NDArray[np.float64]]:
     names = names or [f"groups[{place}]" for place in range(len(groups))]
     vectors = [as_vector(group, name) for name, group in zip(names, groups, strict=True)]
     if len(vectors) < 2 or min(len(vector) for vector in vectors) < least:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analysis.core.yaml_file import line_of, read_yaml
+from analysis.study.fault import Place
 from analysis.study.section import check_date_format
 from analysis.study.validation_messages import fault_words
 
@@ -214,7 +215,7 @@ def load_dictionary(path: Path | str) -> Dictionary:
 
 
 def _without_faults(
-    content: dict[str, Any], places: Sequence[tuple]
+    content: dict[str, Any], places: Sequence[Place]
 ) -> tuple[Dictionary | None, set[str]]:
     """The dictionary without the variables and keys of these places, and the names of those
     variables."""

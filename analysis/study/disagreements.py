@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.study.comparators import comparators_of
+from analysis.study.fault import Fault, Place
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
 from models.declared import DECLARED
 
-# Where it is in the file, and what is wrong.
-Fault = tuple[tuple, str]
 HARMONISATION = ("radiomics", "harmonisation")
 COMPARATORS = ("comparators",)
 
@@ -234,7 +233,7 @@ def _of_contrasts(raw: RawFile) -> Iterator[Fault]:
     if raw.at("predictions") and not raw.at("predictions", "models"):
         return
     known = _known_models(raw)
-    named: list[tuple[tuple, Any]] = [
+    named: list[tuple[Place, Any]] = [
         (("model",), contrasts.get("model", "best")),
         (("primary",), contrasts.get("primary")),
         *((("family", place), name) for place, name in enumerate(contrasts.get("family") or [])),

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from analysis.study.fault import Fault, Place
 
-def _paths(plain: dict[str, Any]) -> Iterator[tuple[tuple, str, bool]]:
+
+def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
     """Place in the study file, the path there, and whether it is relative to the cohort's
     folder."""
 
@@ -18,7 +20,7 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[tuple, str, bool]]:
             node = node.get(part) if isinstance(node, dict) else None
         return node
 
-    def named(place: tuple[str, ...], in_cohort: bool) -> Iterator[tuple[tuple, str, bool]]:
+    def named(place: tuple[str, ...], in_cohort: bool) -> Iterator[tuple[Place, str, bool]]:
         if isinstance(found := section(*place), str):
             yield place, found, in_cohort
 
@@ -47,7 +49,7 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[tuple, str, bool]]:
         yield from named(("manuscript", "citations"), False)
 
 
-def outside_faults(plain: dict[str, Any], root: Path) -> list[tuple[tuple, str]]:
+def outside_faults(plain: dict[str, Any], root: Path) -> list[Fault]:
     """A fault for each path that leaves the study's folder and the folders that `allow_outside`
     names, (place, message).
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import model_validator
 
 from analysis.study.checklists.items import load_checklist, load_places, reporting_fields
+from analysis.study.fault import Fault
 from analysis.study.section import Section
 
 
@@ -48,10 +49,10 @@ class Answer(Section):
         return self
 
 
-def reporting_faults(content: Any) -> list[tuple[tuple, str]]:
+def reporting_faults(content: Any) -> list[Fault]:
     """Fields that answer nothing, places that no document has, and confirmations of what no
     software wrote; (place, message)."""
-    faults: list[tuple[tuple, str]] = []
+    faults: list[Fault] = []
     fields = reporting_fields()
     for name, answer in (content if isinstance(content, dict) else {}).items():
         if name not in fields:

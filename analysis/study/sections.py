@@ -242,7 +242,7 @@ class Study(Section):
     def _without_empty_files(self, serialise: Any) -> dict[str, Any]:
         """A study without scores of its own is written, and digested, as it was before there could
         be any."""
-        content = serialise(self)
+        content: dict[str, Any] = serialise(self)
         if not content.get("comparator_files"):
             content.pop("comparator_files", None)
         return content

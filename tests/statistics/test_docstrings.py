@@ -59,6 +59,7 @@ def test_every_public_function_of_the_package_is_exported():
                 "brier_influence",
                 "concordance_influence",
                 "has_no_maximum",
+                "hazard_ratio_table",
                 "influence_error",
                 "maximise",
                 "interval_means",
