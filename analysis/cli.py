@@ -63,10 +63,12 @@ def _rendered(
     from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
     from analysis.reporting.sections.generated import write_generated
+    from analysis.workflow.run import bring_checklists_up_to_date
 
     project = project_of(study)
     with stage("sections of the manuscript"):
         write_assets(study, project)
+        bring_checklists_up_to_date(study)
         write_generated(study, project)
     before = dict(os.environ)
     os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
@@ -160,13 +162,13 @@ def _new(options: argparse.Namespace) -> int:
 
 def _checklist(options: argparse.Namespace) -> int:
     from analysis.core.cache import write_atomically
-    from analysis.reporting.checklists.answers import checklist_answers
     from analysis.reporting.checklists.open_items import open_text
+    from analysis.reporting.checklists.records import shown_answers
     from analysis.results.record import read_records
     from analysis.study import load_study
 
     study = load_study(options.study)
-    table = checklist_answers(study, read_records(study.output_folder / "results.json"))
+    table = shown_answers(study, read_records(study.output_folder / "results.json"))
     print(open_text(table))
     if options.csv is not None:
         print(write_atomically(options.csv, table.to_csv(index=False, lineterminator="\n")))

@@ -20,10 +20,9 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.rendering.inline import show_nothing_as_nothing
 from analysis.reporting.rendering.project_figures import inside_project
 from analysis.reporting.results_by_key import FIELD, MissingResult, ResultsByKey, Shown
-from analysis.reporting.wordings import worded
 from analysis.results import keys
-from analysis.results.record import read_records
-from analysis.study import load_study
+from analysis.results.record import Record, read_records
+from analysis.study import Study, load_study
 
 __all__ = [
     "FIELD",
@@ -33,6 +32,7 @@ __all__ = [
     "format_number",
     "format_p",
     "open_results",
+    "with_added_cohorts",
 ]
 
 
@@ -92,16 +92,13 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
     show_nothing_as_nothing()
     use_style(checked.manuscript.numbers)
     records = read_records(checked.output_folder / "results.json")
-    # Cohorts of the study file, and those of patients who came after a lock.
-    if keys.cohorts_external() in records:
-        names = records[keys.cohorts_external()].names
-        checked = checked.model_copy(
-            update={
-                "split": checked.split.model_copy(
-                    update={
-                        "external": {name: str(records[keys.label(name)].value) for name in names}
-                    }
-                )
-            }
-        )
-    return Results(records, checked, checked.output_folder, links, wording=worded(checked, records))
+    return Results(records, with_added_cohorts(checked, records), checked.output_folder, links)
+
+
+def with_added_cohorts(study: Study, records: dict[str, Record]) -> Study:
+    """The study with the cohorts of its file, and those of patients who came after a lock."""
+    if keys.cohorts_external() not in records:
+        return study
+    names = records[keys.cohorts_external()].names
+    external = {name: str(records[keys.label(name)].value) for name in names}
+    return study.model_copy(update={"split": study.split.model_copy(update={"external": external})})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,7 @@ from analysis.reporting.number_style import (
     p_statement,
 )
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.wordings import worded
 from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import DescribedModel, described_models, siblings_of
@@ -69,8 +71,7 @@ class ResultsByKey:
 
     links: whether a number, table or figure carries what made it, for the reader of the html page
     (the page adds cohort and code, from report/_metadata.yml). inline: values are written as inline
-    expressions, for a text that the author takes over. wording: what the study file sets, in words
-    by name (analysis.reporting.wordings), filled in as results are.
+    expressions, for a text that the author takes over.
     """
 
     records: dict[str, Record]
@@ -78,10 +79,18 @@ class ResultsByKey:
     folder: Path
     links: bool = False
     inline: bool = False
-    wording: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def wording(self) -> dict[str, str]:
+        """What the study file sets, in words by name (analysis.reporting.wordings), filled in as
+        results are."""
+        return worded(self.study, self.records)
 
     def record(self, key: str) -> Record:
-        """A result by its key. Raises MissingResult, with the closest keys, where there is none."""
+        """A result by its key, or what the study file sets, in words. Raises MissingResult, with the
+        closest keys, where there is none."""
+        if key in self.wording:
+            return Record(key, self.wording[key], source=SET)
         if key not in self.records:
             close = difflib.get_close_matches(key, [*self.records, *self.wording], n=3)
             raise MissingResult(
@@ -93,8 +102,6 @@ class ResultsByKey:
     def plain(self, key: str, form: str | None = None) -> str:
         """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or
         sentence (first letter large)."""
-        if key in self.wording:
-            return _in_case(self.wording[key], form)
         record = self.record(key)
         if form == "p":
             return p_statement(record.p)
@@ -125,12 +132,9 @@ class ResultsByKey:
     def text(self, key: str, form: str | None = None) -> str:
         """Markdown of a key: words of the study as they are, a number with its link where this
         document has links."""
-        text = self.plain(key, form)
+        text, record = self.plain(key, form), self.record(key)
         if self.inline:
             return f'`{{python}} r("{key}{f":{form}" if form else ""}")`'
-        if key in self.wording:
-            return literal(text)
-        record = self.record(key)
         words = (
             isinstance(record.value, str | bool | tuple)
             and form not in ("p", "percent", "level")
@@ -210,7 +214,7 @@ class ResultsByKey:
 
     def has_value(self, key: str) -> bool:
         """Whether the study has this result and it is defined."""
-        return key in self.records and self.records[key].value is not None
+        return key in self.wording or (key in self.records and self.records[key].value is not None)
 
     def names(self, key: str) -> list[str]:
         """The value of a list, such as the models' identifiers."""

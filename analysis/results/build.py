@@ -70,9 +70,11 @@ from analysis.results.selection import (
 from analysis.results.selection_path import selection_curves
 from analysis.results.settings import add_settings
 from analysis.results.small_sample import add_small_sample
+from analysis.results.specification import add_specification
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_net_benefit_gain, add_utility
+from analysis.results.variables import variable_table
 from analysis.study import Study
 from analysis.study.load import load_study
 from analysis.training import Training
@@ -263,6 +265,7 @@ def compute_results(
     add_planning(records, cohort, candidate_parameters(cohort))
     add_published_check(records, study.published)
     add_chosen(records, training)
+    add_specification(records, cohort, training)
 
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:
@@ -274,6 +277,7 @@ def compute_results(
         add_imputed_performance(records, cohort, training)
     if cohort.dictionary is not None:
         tables |= add_baseline(records, cohort)
+        tables["variables"] = variable_table(cohort.dictionary, study)
     if len(judged.reclassification):
         tables["reclassification"] = judged.reclassification
     if comparators or supplement:

@@ -42,6 +42,8 @@ class DictionaryError(ValueError):
 class Variable(BaseModel):
     """What one column of the clinical table holds.
 
+    definition: what was measured or read, and how, in words for the supplement; a finding that a
+    reader judges needs one.
     unit: of continuous variables, `1` if they have none. unit_column: a column that holds each
     patient's unit, for laboratories that report on different scales. levels: of ordinal variables
     from best to worst, of categorical ones the reference first; `levels: {1: male, 2: female}`
@@ -62,6 +64,7 @@ class Variable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     label: str
+    definition: str | None = None
     role: Literal["identifier", "design", "predictor", "score_input", "outcome"]
     type: Literal["continuous", "binary", "ordinal", "categorical", "text", "date"]
     unit: str | None = None

@@ -7,12 +7,12 @@ import json
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import write_atomically
+from analysis.reporting.checklists.basis import answers_basis
 from analysis.reporting.checklists.records import add_checklists
 from analysis.results import keys
 from analysis.results.curves import write_curves
 from analysis.results.record import Records, read_records, write_records
 from analysis.study import Study
-from analysis.study.checklists.items import data_digest
 from analysis.workflow.cohort_update.changes_since_lock import write_update
 from analysis.workflow.cohort_update.keyed_digests import Keyring
 from analysis.workflow.cohort_update.ledger import ledger_records, update_ledger
@@ -33,7 +33,7 @@ def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: K
     """Write provenance.json, patients.json, the records of provenance, ledger and checklists, and
     what moved since the lock."""
     folder = study.output_folder
-    origin = provenance(study, cohort) | {"checklists": data_digest()}
+    origin = provenance(study, cohort) | {"checklists": answers_basis(study)}
     write_atomically(
         folder / "provenance.json", json.dumps(origin, indent=1, sort_keys=True) + "\n"
     )

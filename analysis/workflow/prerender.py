@@ -20,7 +20,7 @@ def main() -> int:
         from analysis.reporting.rendering.assets import write_assets
         from analysis.reporting.sections.generated import write_generated
         from analysis.study import StudyError, load_study
-        from analysis.workflow.run import run
+        from analysis.workflow.run import bring_checklists_up_to_date, run
     except ModuleNotFoundError as error:
         print(ACTIVATE.format(missing=error.name, python=sys.executable), file=sys.stderr)
         return 1
@@ -29,6 +29,7 @@ def main() -> int:
         write_assets(study, project)
         # `early-recurrence render` draws what is there.
         if os.environ.get("EARLY_RECURRENCE_NO_RUN"):
+            bring_checklists_up_to_date(study)
             write_generated(study, project)
             return 0
         outcome = run(study)

@@ -1,5 +1,5 @@
-"""Checklists brought up to date where only words of the study file changed: no analysis is run for
-an answer that somebody wrote."""
+"""Checklists brought up to date where only words of the study file or of the documents changed: no
+analysis is run for what somebody wrote."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analysis.core.cache import digest, write_atomically
+from analysis.reporting.checklists.basis import answers_basis
 from analysis.results import keys
 from analysis.study import Study
-from analysis.study.checklists.items import data_digest
 
 
-def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
-    """Answer the checklists again from the stored results if study file or checklists are not those
-    that they were made with.
+def refresh_checklists(study: Study, seal: Callable[[Study], None] | None) -> bool:
+    """Answer the checklists again from the stored results if study file, documents or checklists
+    are not those that they were made with.
 
-    Rewrites tables/checklists.csv, the records `checklist.…` and the study file's digest in
-    results.json and provenance.json; seal: what writes down that the outputs are current. Returns
-    whether anything was written.
+    Rewrites tables/checklists.csv and the records `checklist.…`. seal: what writes down that the
+    outputs are current, with the study file's digest in results.json and provenance.json; None
+    where they are older than the study, which stays to be seen. Returns whether anything was
+    written.
     """
     folder = study.output_folder
     origin = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    now = digest(study.path)
-    if (origin.get("study"), origin.get("checklists")) == (now, data_digest()):
+    basis = answers_basis(study)
+    now = digest(study.path) if seal is not None else origin.get("study")
+    if (origin.get("study"), origin.get("checklists")) == (now, basis):
         return False
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
     from analysis.reporting.checklists.records import add_checklists
@@ -34,15 +36,15 @@ def refresh_checklists(study: Study, seal: Callable[[Study], None]) -> bool:
     records = Records()
     for key, record in read_records(folder / "results.json").items():
         if record.needs != "answers of people":
-            digested = key == keys.provenance_study_digest()
-            records.put(replace(record, value=now[:12]) if digested else record)
+            digested = seal is not None and key == keys.provenance_study_digest()
+            records.put(replace(record, value=str(now)[:12]) if digested else record)
     table = add_checklists(records, study)
     write_curves(folder, {"tables/checklists": table})
     write_records(folder / "results.json", records)
     write_atomically(
         folder / "provenance.json",
-        json.dumps({**origin, "study": now, "checklists": data_digest()}, indent=1, sort_keys=True)
-        + "\n",
+        json.dumps({**origin, "study": now, "checklists": basis}, indent=1, sort_keys=True) + "\n",
     )
-    seal(study)
+    if seal is not None:
+        seal(study)
     return True

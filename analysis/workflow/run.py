@@ -124,6 +124,15 @@ def _seal(study: Study, keep_going: bool | None = None) -> None:
     write_atomically(study.output_folder / "state.json", json.dumps(state, indent=1))
 
 
+def bring_checklists_up_to_date(study: Study) -> None:
+    """Answer the checklists again where study file or documents changed since; results that are
+    older than the study stay marked as such."""
+    # Imported here, as above.
+    from analysis.workflow.refresh_checklists import refresh_checklists
+
+    refresh_checklists(study, _seal if is_current(study) else None)
+
+
 def run(
     study: Study, force: bool = False, wait: bool = True, keep_going: bool | None = None
 ) -> Run:

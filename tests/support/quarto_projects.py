@@ -17,9 +17,10 @@ from ruamel.yaml import YAML
 
 from analysis.reporting.manuscript_folder import make_manuscript
 from analysis.reporting.rendering import render
-from analysis.study import load_study
+from analysis.study import Study, load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.new_study import new_study
+from analysis.workflow.run import run
 from tests.conftest import ROOT
 
 
@@ -145,6 +146,16 @@ def _filled(folder: Path, kind: str, patients: int = 60) -> None:
         pd.DataFrame({"patient_id": names, **features}).to_csv(
             folder / "data" / "features.csv", index=False
         )
+
+
+def computed_study(kind: str, folder: Path) -> Study:
+    """A new study of a kind with made patients, computed and not rendered."""
+    new_study(folder, kind)
+    _filled(folder, kind)
+    _shrunk(folder / "study.yml")
+    study = load_study(folder / "study.yml")
+    run(study)
+    return study
 
 
 def new_project(kind: str, folder: Path) -> tuple[Rendered, Path]:

@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import pandas as pd
 
+from analysis.reporting.checklists.answered import Answered, Status
 from analysis.reporting.checklists.conditions import Undecided, facts_about, holds
+from analysis.reporting.checklists.documents import Documents
+from analysis.reporting.checklists.shown import shown_or_open
 from analysis.reporting.manuscript import FIELD, Results
 from analysis.results import keys
 from analysis.results.record import Record
@@ -29,32 +31,6 @@ from analysis.study.checklists.items import (
 from analysis.study.flatten import flat_settings, setting_text
 from analysis.study.reporting import Answer
 
-Status = Literal["yes", "no", "open", "not applicable"]
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One row of the checklists. status: yes (answered, the point is met), no (answered, it is
-    not), open, not applicable.
-
-    text: the answer, the reason, or of an open item what the software would write. field: where in
-    study.yml an open item is answered. ask: the question that is open. places: names of places;
-    page: a place that a person wrote.
-    """
-
-    checklist: str
-    id: str
-    section: str
-    topic: str
-    stage: str
-    weight: float | None
-    status: Status
-    text: str
-    field: str
-    ask: str
-    places: str
-    page: str
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -62,6 +38,10 @@ class Asked:
 
     field: str
     question: str = ""
+
+
+# Under `reporting:` authors can answer such an item by its own name all the same.
+REVIEWER = Asked("a reviewer", "What a reviewer has to judge, with what the results say of it.")
 
 
 @dataclass(frozen=True)
@@ -83,7 +63,10 @@ class Point:
 
 
 class _Answers:
-    def __init__(self, study: Study, records: Mapping[str, Record]):
+    def __init__(
+        self, study: Study, records: Mapping[str, Record], documents: Documents | None = None
+    ):
+        self.documents = documents
         settings = {
             f"setting.{each.key}": Record(f"setting.{each.key}", setting_text(each.value))
             for each in flat_settings(study)
@@ -91,7 +74,7 @@ class _Answers:
         self.study, self.facts = study, facts_about(study, records)
         self.results = Results({**records, **settings}, study, study.output_folder)
 
-        def named(key: str) -> str | None:
+        def value(key: str) -> str | None:
             record = records.get(key)
             return None if record is None or record.value is None else str(record.value)
 
@@ -99,16 +82,30 @@ class _Answers:
             (name for phase in study.phases.values() for name in phase.repeat_masks), None
         )
         self.names = {
-            "<best>": named(keys.best_model()),
-            "<fused>": named(keys.nomogram_model()),
+            "<best>": value(keys.best_model()),
+            "<fused>": value(keys.nomogram_model()),
             "<repeat>": repeat,
         }
+
+    def named(self, template: str) -> str:
+        """With the names of this study's models in it."""
+        for place, name in self.names.items():
+            template = template.replace(place, name or place)
+        return template
+
+    def evidence(self, item: Item) -> list[str]:
+        """What the documents must show for an answer of the software: the results that it names,
+        and what the item asks for beside."""
+        parts = [part for part in item.text if holds(part.when, self.facts)]
+        named = [match[1] for part in parts for match in FIELD.finditer(self.named(part.text))]
+        beside = [self.named(part.text) for part in item.shows if holds(part.when, self.facts)]
+        hidden = {self.named(key) for key in item.not_shown}
+        return [key for key in dict.fromkeys([*named, *beside]) if key not in hidden]
 
     def filled(self, template: str, needs: list[str]) -> tuple[str, list[str]]:
         """The sentence, and the results that it lacks: keys that are not there or have no value, or
         no interval where one is shown."""
-        for place, name in self.names.items():
-            template = template.replace(place, name or place)
+        template = self.named(template)
         shown = [(match[1], match[2]) for match in FIELD.finditer(template)]
         needs = [
             *needs,
@@ -133,11 +130,23 @@ class _Answers:
 
     def places_of(self, item: Item) -> list[str]:
         """Names of the item's places that the documents of this study have."""
+        places = load_places()
+        if self.documents is not None:
+            there = self.documents
+            return [
+                name
+                for name in item.places
+                if there.at(places[name].document, places[name].anchor).strip()
+            ]
         return [
-            name
-            for name in item.places
-            if is_there(load_places()[name], self.facts, self.results.records)
+            name for name in item.places if is_there(places[name], self.facts, self.results.records)
         ]
+
+    def by_right(self, row: Answered, item: Item, evidence: list[str]) -> Answered:
+        """A row of a yes as it is where the documents show its evidence at the item's places."""
+        if self.documents is None or row.status != "yes":
+            return row
+        return shown_or_open(row, self.documents, evidence, item.places)
 
     def by_software(self, item: Item) -> tuple[Status, str]:
         """Open where a result is lacking: a missing key neither ticks an item nor denies it."""
@@ -147,7 +156,8 @@ class _Answers:
                 if lacking:
                     return "open", f"the results lack {', '.join(lacking)}"
                 return "no", denied
-            text, lacking = self.draft(item.text, item.needs)
+            # Settings alone say what will be done: an answer needs a study that ran.
+            text, lacking = self.draft(item.text, [keys.models_included(), *item.needs])
         except Undecided as reason:
             return "open", str(reason)
         if lacking:
@@ -157,6 +167,8 @@ class _Answers:
     def answer(self, point: Point) -> Answered:
         """The item's row: not applicable, open because nobody has said whether it applies, or what
         a person, the declarations or the software say of it."""
+        if point.item.stage == "development" and not self.facts["developed"]:
+            return self.row(point, "not applicable", "No model was developed here.")
         for part in (point.checklist, point.item):
             try:
                 if not holds(part.only_if, self.facts):
@@ -167,13 +179,24 @@ class _Answers:
         if answer is not None and not answer.confirmed:
             return self.of_person(point, answer)
         drafted, text = self.drafted(point.item)
+        if point.item.reviewer and answer is None:
+            return self.row(point, "open", text if drafted == "yes" else "", asked=REVIEWER)
         if answer is not None:
             return self.of_confirmed(point, drafted, text)
         if point.item.declaration:
             return self.of_declaration(point, drafted, text)
         if point.item.question or drafted == "open":
             return self.row(point, "open", text, asked=point.asked)
-        return self.row(point, drafted, text)
+        return self.of_software(point, drafted, text)
+
+    def of_software(self, point: Point, drafted: Status, text: str) -> Answered:
+        """What the software says and the documents show."""
+        row = self.row(point, drafted, text)
+        return (
+            self.by_right(row, point.item, self.evidence(point.item))
+            if row.status == "yes"
+            else row
+        )
 
     def own_answer(self, point: Point) -> Answer | None:
         """What the study file says of the item, else of the question that the item shares."""
@@ -188,16 +211,19 @@ class _Answers:
         if point.item.weight is not None and answer.answer == "not applicable":
             return self.row(point, "no", answer.text or "")
         row = self.row(point, answer.answer, answer.text or "")
-        if not answer.place:
-            return row
-        if answer.place in load_places():
-            return replace(row, places=answer.place)
-        return replace(row, page=answer.place)
+        if answer.place and answer.place not in load_places():
+            return replace(row, page=answer.place)  # in the journal's own pages
+        if answer.place:
+            row = replace(row, places=json.dumps([answer.place]))
+            return self.by_right(row, replace_places(point.item, answer.place), [])
+        question = load_questions().get(point.item.question or "")
+        printed = [] if question and question.of_document else [f"text {_printed(answer.text)}"]
+        return self.by_right(row, point.item, printed)
 
     def of_confirmed(self, point: Point, drafted: Status, text: str) -> Answered:
         """What the software says, as a person confirmed it."""
         if drafted != "open":
-            return self.row(point, drafted, text)
+            return self.of_software(point, drafted, text)
         return self.row(point, "open", text or "there is nothing to confirm", asked=point.asked)
 
     def of_declaration(self, point: Point, drafted: Status, text: str) -> Answered:
@@ -206,7 +232,9 @@ class _Answers:
         declared = getattr(getattr(self.study, "declarations", None), str(name), None)
         said = drafted == "yes"
         if declared and (said or not point.item.text):
-            return self.row(point, "yes", f"{text} {declared}" if said else str(declared))
+            row = self.row(point, "yes", f"{text} {declared}" if said else str(declared))
+            shown = [f"text {_printed(declared)}", *(self.evidence(point.item) if said else [])]
+            return self.by_right(row, point.item, shown)
         return self.row(point, "open", text, asked=Asked(f"declarations.{name}"))
 
     def row(
@@ -215,6 +243,11 @@ class _Answers:
         """asked: of an open item, where it would be answered."""
         item, where = point.item, asked or Asked("")
         places = self.places_of(item) if status in ("yes", "open") else []
+        mark = (
+            self.documents.mark_of(where.field.partition(".")[2])
+            if self.documents is not None and status == "open"
+            else None
+        )
         return Answered(
             checklist=point.checklist.name,
             id=item.id,
@@ -228,7 +261,18 @@ class _Answers:
             ask=where.question,
             places=json.dumps(places),
             page="",
+            empty="#".join(mark) if mark else "",
         )
+
+
+def replace_places(item: Item, place: str) -> Item:
+    """The item with the one place that a person named."""
+    return item.model_copy(update={"places": [place]})
+
+
+def _printed(text: str | None) -> str:
+    """An answer as a section prints it, a stop behind it."""
+    return (text or "").strip().rstrip(".")
 
 
 def _deciding(condition: str) -> Asked:
@@ -250,10 +294,15 @@ def is_there(place: Place, facts: Mapping[str, bool | None], records: Mapping[st
     return there and holds(place.only_if, facts)
 
 
-def checklist_answers(study: Study, records: Mapping[str, Record]) -> pd.DataFrame:
-    """Every item of all checklists in their order, one row an item, with the columns of
-    Answered."""
-    answers = _Answers(study, records)
+def checklist_answers(
+    study: Study, records: Mapping[str, Record], documents: Documents | None = None
+) -> pd.DataFrame:
+    """Every item of all checklists in their order, one row an item, with the columns of Answered.
+
+    documents: of the study; an item that these do not show is open. Left out, an item is answered
+    yes where study file and results would answer it.
+    """
+    answers = _Answers(study, records, documents)
     rows = [
         answers.answer(Point(f"{name}.{item.id}", checklist, group.section, item))
         for name in CHECKLISTS

@@ -45,6 +45,10 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
     def value(key: str) -> Any:
         return records[key].value if key in records else None
 
+    def enough(there: str, needed: str) -> bool | None:
+        found, wanted = value(there), value(needed)
+        return None if found is None or wanted is None else float(found) >= float(wanted)
+
     radiomics, deep, clinical = (
         study.radiomics,
         study.deep_learning is not None,
@@ -54,8 +58,20 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
     contrasts = study.statistics.contrasts
     guards = [value(keys.guard(name)) for name in ("outside_fold", "same_name", "same_values")]
     facts: dict[str, bool | None] = {
+        "developed": study.predictions is None,
+        "imbalance_corrected": (
+            study.deep_learning is not None and study.deep_learning.class_weights == "balanced"
+        ),
+        "enough_to_develop": enough(keys.n_of_cohort("training"), keys.planning_development_n()),
+        "enough_to_validate": enough(keys.n_of_cohort("validation"), keys.planning_validation_n()),
+        "probabilities": (
+            None
+            if value(keys.best_model()) is None
+            else keys.brier(str(value(keys.best_model())), "validation") in records
+        ),
         "images": bool(study.phases),
         "radiomics": radiomics is not None,
+        "extracted": radiomics is not None and radiomics.table is None,
         "deep_learning": deep,
         "clinical": clinical,
         "fused": radiomics is not None and deep and clinical,

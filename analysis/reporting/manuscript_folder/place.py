@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.core.cache import write_atomically
-from analysis.core.project_folder import STATE
+from analysis.core.project_folder import STATE, manuscript_path
 from analysis.reporting.manuscript_folder.templates import kind_of, stubs, templates
 from analysis.study import Study
 
@@ -70,9 +70,7 @@ def project_of(study: Study) -> Path:
     repository have it. Any other study file, of which several may lie in one folder, has its own,
     `manuscript/<study's name>`, which is made where there is none.
     """
-    if study.path.name == "study.yml" and (study.root / "_quarto.yml").is_file():
-        return study.root
-    project = study.root / "manuscript" / study.study.name
+    project = manuscript_path(study.path, study.study.name)
     if not (project / "_quarto.yml").is_file():
         make_manuscript(project, kind_of(study), os.path.relpath(study.path, project))
         old = study.output_folder / "manuscript"

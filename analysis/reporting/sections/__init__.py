@@ -17,6 +17,7 @@ from analysis.reporting.sections import (  # noqa: F401
     discussion,
     introduction,
     judgements,
+    methods_division,
     methods_models,
     methods_patients,
     methods_reported,
@@ -29,6 +30,7 @@ from analysis.reporting.sections import (  # noqa: F401
     supplement_patients,
     supplement_performance,
     supplement_robustness,
+    supplement_specification,
 )
 from analysis.reporting.sections.context import Context
 from analysis.reporting.sections.registry import SECTIONS, Section

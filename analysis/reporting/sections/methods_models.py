@@ -23,8 +23,8 @@ from analysis.reporting.sentences import (
 from analysis.results import keys
 
 LOCKED = (
-    "The model fitted on all training patients was locked and applied once to the validation"
-    " cohort."
+    "The model fitted on all training patients was locked, and then applied to the"
+    " {cohort.validation.n} validation patients."
 )
 
 

@@ -14,7 +14,7 @@ from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.results import keys
 
 
-@section("methods-patients", "the cohort, its outcome and how it was divided, with the flow chart")
+@section("methods-patients", "the cohort and its outcome, with the flow chart")
 def methods_patients(c: Context) -> str:
     """A paragraph, and the flow of patients."""
     centres = " of {cohort.centres.n} centres" if c.has(keys.cohort_centres_n()) else ""
@@ -37,7 +37,7 @@ def methods_patients(c: Context) -> str:
             f"The cohort has {{cohort.n}} patients{centres}.",
             outcome,
             preparation(c.r),
-            "{split.words} @fig-flow shows who took part.",
+            "@fig-flow shows who took part.",
             excluded,
         ),
         c.figure(

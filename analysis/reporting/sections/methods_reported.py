@@ -31,20 +31,84 @@ IMAGING = {
 }
 
 
-def mark(what: str) -> str:
-    """What stands where the authors have not answered yet."""
-    return f"**\\[authors: {what}\\]**"
+# What a document prints where the authors have answered, and leaves out without a mark where not:
+# the author's own text says it, or it stands in the checklists alone.
+INTRODUCTION = ("clinical_context", "health_inequalities", "intended_use", "objectives")
+DATA = {
+    "data_sources": "Source of the data",
+    "overlap": "Earlier publications",
+    "deidentification": "De-identification",
+    "sample_size": "Sample size",
+}
+OUTLINES = {
+    "clinical_imaging": "Images of routine care",
+    "automated_segmentation": "Automatic segmentation",
+    "segmentation_evaluation": "Evaluation of the segmentation",
+    "test_segmentation": "Outlines of the validation patients",
+}
+CHOICES = {
+    "predictor_choice": "Choice of predictors",
+    "dimensionality": "Number of features",
+    "uniparametric": "Sequences and phases",
+    "confounding": "Confounding",
+    "fairness": "Fairness",
+    "technical_chart": "Path from image to prediction",
+}
+DISCUSSION = (
+    "interpretation",
+    "explanation_validated",
+    "failure_analysis",
+    "implications",
+    "missing_inputs",
+    "user_interaction",
+    "next_steps",
+)
+SHARING = {
+    "guideline": "Reporting guidelines",
+    "data_shared": "Sharing of images and outlines",
+    "features_shared": "Sharing of features and clinical data",
+    "code_shared": "Sharing of code",
+    "models_shared": "Sharing of models",
+    "ready_to_use": "System ready to use",
+}
+
+
+def mark(what: str, field: str) -> str:
+    """What stands where the authors have not answered `reporting.<field>` yet, and can be linked
+    to."""
+    return f"[**\\[authors: {what}\\]**]{{#authors-{field}}}"
+
+
+def _text(study: Study, field: str) -> str:
+    answer = study.reporting.get(field)
+    return "" if answer is None or not answer.text else f"{answer.text.strip().rstrip('.')}."
+
+
+def _given(study: Study, fields: Mapping[str, str]) -> str:
+    """The answers that are there, each behind its title."""
+    return sentences(
+        *(
+            f"**{title}.** {text}"
+            for field, title in fields.items()
+            if (text := _text(study, field))
+        )
+    )
 
 
 def _answers(study: Study, fields: Mapping[str, str]) -> str:
-    said, missing = [], []
-    for field, title in fields.items():
-        answer = study.reporting.get(field)
-        if answer is None or not answer.text:
-            missing.append(mark(title[:1].lower() + title[1:] if title[1:2].islower() else title))
-        else:
-            said.append(f"**{title}.** {answer.text.rstrip('.')}.")
-    return sentences(*said, *missing)
+    """The answers that are there, and a mark for each that is not."""
+    missing = [
+        mark(title[:1].lower() + title[1:] if title[1:2].islower() else title, field)
+        for field, title in fields.items()
+        if not _text(study, field)
+    ]
+    return sentences(_given(study, fields), *missing)
+
+
+@section("introduction-reported", "context, intended use and objectives, by the authors")
+def introduction_reported(c: Context) -> str:
+    """The authors' answers, a paragraph; empty without."""
+    return sentences(*(_text(c.r.study, field) for field in INTRODUCTION))
 
 
 @section("methods-setting", "design, setting, dates, eligibility and treatment, by the authors")
@@ -56,6 +120,7 @@ def methods_setting(c: Context) -> str:
         if treatment
         else "",
         _answers(c.r.study, PATIENTS),
+        _given(c.r.study, DATA),
     )
 
 
@@ -72,4 +137,30 @@ def methods_outcome(c: Context) -> str:
 )
 def methods_acquisition(c: Context) -> str:
     """The authors' answers; empty without images."""
-    return _answers(c.r.study, IMAGING) if c.radiomics or c.deep else ""
+    if not (c.radiomics or c.deep):
+        return ""
+    return paragraphs(_answers(c.r.study, IMAGING), _given(c.r.study, OUTLINES))
+
+
+@section("methods-choices", "choice of predictors, confounding and fairness, by the authors")
+def methods_choices(c: Context) -> str:
+    """The authors' answers; empty without."""
+    return _given(c.r.study, CHOICES)
+
+
+@section("discussion-reported", "meaning, use and next steps, by the authors")
+def discussion_reported(c: Context) -> str:
+    """The authors' answers, a paragraph each; empty without."""
+    return paragraphs(*(_text(c.r.study, field) for field in DISCUSSION))
+
+
+@section("limitations-reported", "further limitations, by the authors")
+def limitations_reported(c: Context) -> str:
+    """The authors' answer; empty without."""
+    return _text(c.r.study, "limitations")
+
+
+@section("declarations-sharing", "what others can have, guidelines followed, by the authors")
+def declarations_sharing(c: Context) -> str:
+    """The authors' answers, a paragraph each; empty without."""
+    return paragraphs(*(_given(c.r.study, {field: title}) for field, title in SHARING.items()))

@@ -85,7 +85,7 @@ def results_radiomics(c: Context) -> str:
         return ""
     shown = c.r.has_figure("selection")
     return paragraphs(
-        "## Radiomics and feature selection",
+        "## Radiomics and feature selection {#sec-radiomics}",
         sentences(
             "Of {features.total} features, {features.stable.n} were reproducible between"
             " delineations."
@@ -113,8 +113,8 @@ def results_radiomics(c: Context) -> str:
         c.table(
             "tbl-features",
             lambda: features_markdown(c.r),
-            "Radiomics features that the chosen classifier uses, the largest weight in the"
-            " selection first.",
+            "The {features.selected.n} radiomics features that the chosen classifier uses, the"
+            " largest weight in the selection first, with how often the folds chose each.",
         ),
         c.figure(
             "fig-classifiers",
@@ -132,7 +132,7 @@ def results_networks(c: Context) -> str:
         return ""
     mapped = c.r.has_figure("grad_cam")
     return paragraphs(
-        "## Deep learning",
+        "## Deep learning {#sec-networks}",
         sentences(
             "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}. Its"
             " AUC was {auc.dl.out_of_fold:ci} out of fold in training and {auc.dl.validation:ci} in"

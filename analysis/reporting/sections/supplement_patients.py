@@ -23,11 +23,22 @@ CONTACT = ("contact_sheet_training", "contact_sheet_validation")
 TRAINED = (IMAGES, FEATURES, CLINICAL)
 
 
-@section("supplement-patients", "patients by outcome, and who was excluded")
+@section("supplement-patients", "patients by cohort and by outcome, and who was excluded")
 def supplement_patients(c: Context) -> str:
     """Tables with a sentence each."""
-    described = c.described("baseline_by_outcome")
+    described, compared = c.described("baseline_by_outcome"), c.described()
     return paragraphs(
+        c.table(
+            "tbl-cohorts",
+            lambda: baseline_markdown(c.r),
+            "Patients of known outcome, by cohort. SMD: standardised mean difference between the"
+            " cohorts. The test is named beside its p-value.",
+            there=compared,
+        ),
+        "@tbl-cohorts compares the {cohort.training.n} training patients with the"
+        " {cohort.validation.n} validation patients, with standardised mean differences."
+        if compared
+        else "",
         c.table(
             "tbl-outcome",
             lambda: baseline_markdown(c.r, by="outcome"),

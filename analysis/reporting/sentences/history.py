@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.results_by_key import Shown
+from analysis.results import keys
 
 
 def _times(results: Results) -> str:
-    once = results.record("ledger.evaluations.n").number == 1
-    return "once" if once else "{ledger.evaluations.n} times"
+    record = results.record(keys.ledger_evaluations_n())
+    return results.linked("once", record) if record.number == 1 else "{ledger.evaluations.n} times"
 
 
 def evaluated_times(results: Results) -> Shown:

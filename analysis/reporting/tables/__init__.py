@@ -79,6 +79,11 @@ from analysis.reporting.tables.selection import (
     selection_path_markdown,
 )
 from analysis.reporting.tables.small_sample import small_sample_note
+from analysis.reporting.tables.specification import (
+    specification_markdown,
+    specified_models,
+    variables_markdown,
+)
 from analysis.reporting.tables.staging import (
     added_value_markdown,
     agreement_markdown,
@@ -145,11 +150,14 @@ __all__ = [
     "settings_markdown",
     "small_sample_note",
     "software_markdown",
+    "specification_markdown",
+    "specified_models",
     "subgroups_markdown",
     "table_one_markdown",
     "trends_markdown",
     "tuning_markdown",
     "updating_markdown",
     "updating_words",
+    "variables_markdown",
     "warnings_markdown",
 ]

@@ -40,7 +40,8 @@ def settings_markdown(results: Results) -> Markdown:
 def software_markdown(results: Results) -> Markdown:
     """The software that the results name, with its version."""
     versions = {
-        parts["package"]: str(record.value) for parts, record in keys.software.of(results.records)
+        parts["package"]: results.text(record.key)
+        for parts, record in keys.software.of(results.records)
     }
     return pipe_table(
         ["Software", "Version"],

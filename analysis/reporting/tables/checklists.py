@@ -17,6 +17,8 @@ from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.study.checklists.items import load_checklist, load_places
 
+# Who answers signalling questions that the results do not.
+REVIEWER = "a reviewer"
 SHORT = {"not applicable": "n/a"}
 
 
@@ -28,12 +30,25 @@ def _links(places: str) -> str:
 def _answer(row: Any) -> str:
     where = "; ".join(filter(None, [_links(row.places), literal(row.page)]))
     if row.status == "open":
-        so_far = f"So far: {literal(row.text)} " if row.text else ""
-        return f"{so_far}To be answered under `{row.field}`."
+        return _open(row)
     words = " ".join(
         filter(None, [literal(row.text), f"({where})" if where and row.text else where])
     )
     return words or DASH
+
+
+def _open(row: Any) -> str:
+    """What there is of an open item, and what to do: the link to the mark where its answer would
+    be printed, or what the documents do not show."""
+    so_far = f"So far: {literal(row.text)} " if row.text else ""
+    if row.field == REVIEWER:
+        where = _links(row.places)
+        return f"{so_far}For a reviewer to judge{f' ({where})' if where else ''}."
+    if row.field.startswith("report/"):
+        return f"{so_far}{literal(row.ask)} To be mended in `{row.field}`."
+    document, _, anchor = row.empty.partition("#")
+    place = f"; [its place]({document}.html#{anchor}) is empty" if anchor else ""
+    return f"{so_far}To be answered under `{row.field}`{place}."
 
 
 def checklist_style() -> Markdown:
@@ -53,7 +68,7 @@ def checklist_markdown(results: Results, name: str) -> Markdown:
     first item."""
     checklist = load_checklist(name)
     frame = results.frame("tables/checklists").fillna(
-        {"text": "", "field": "", "places": "", "page": "", "stage": ""}
+        dict.fromkeys(("text", "field", "ask", "places", "page", "empty", "stage"), "")
     )
     frame = frame[frame["checklist"] == checklist.name]
     weighted, rows, section = bool(frame["weight"].notna().any()), [], None

@@ -6,12 +6,19 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results import keys
+
+
+def _verdict(results: Results, name: str, verdict: str) -> str:
+    key = keys.guard(name)
+    words = results.text(key) if key in results.records else verdict
+    return f"**{words}**" if verdict == "fail" else words
 
 
 @table
 def guards_markdown(results: Results) -> Markdown:
     """One row a guard."""
-    frame = results.printed("tables/guards")
+    frame, names = results.printed("tables/guards"), list(results.frame("tables/guards")["name"])
     return pipe_table(
         ["Guard", "Looked at", "Found", "Verdict"],
         [
@@ -19,9 +26,9 @@ def guards_markdown(results: Results) -> Markdown:
                 row.title,
                 row.looked_at,
                 row.finding,
-                f"**{row.verdict}**" if row.verdict == "fail" else row.verdict,
+                _verdict(results, names[position], row.verdict),
             ]
-            for row in frame.itertuples()
+            for position, row in enumerate(frame.itertuples())
         ],
         left=3,
     )

@@ -16,7 +16,8 @@ MOST_FEATURES = 20
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
 
 
-def _share(value: float) -> str:
+def share(value: float) -> str:
+    """A share of the folds as a percentage; a dash where there is none."""
     return DASH if pd.isna(value) else f"{100 * value:.0f}%"
 
 
@@ -30,7 +31,7 @@ def clinical_frequency_markdown(results: Results) -> Markdown:
         [
             row.label,
             "yes" if row.final else "no",
-            *[_share(getattr(row, level)) for level in levels],
+            *[share(getattr(row, level)) for level in levels],
         ]
         for row in frame.itertuples()
     ]
@@ -48,8 +49,8 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
         [
             literal(" ".join(feature_parts(row.feature, feature_phases(results.study)))),
             "yes" if row.final else "no",
-            _share(row.outer),
-            _share(row.inner),
+            share(row.outer),
+            share(row.inner),
         ]
         for row in ever.head(MOST_FEATURES).itertuples()
     ]
@@ -58,8 +59,8 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
             [
                 f"{len(ever) - MOST_FEATURES} others, each at most",
                 "",
-                _share(ever["outer"].iloc[MOST_FEATURES:].max()),
-                _share(ever["inner"].iloc[MOST_FEATURES:].max()),
+                share(ever["outer"].iloc[MOST_FEATURES:].max()),
+                share(ever["inner"].iloc[MOST_FEATURES:].max()),
             ]
         )
     return pipe_table(["Feature", "Final model", LEVELS["outer"], LEVELS["inner"]], rows, left=2)

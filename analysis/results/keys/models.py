@@ -242,6 +242,22 @@ nomogram_slope = declare(
     rests_on="training",
     needs="models",
 )
+specification_intercept = declare(
+    of_model,
+    "specification.{model}.intercept",
+    "Intercept of a final logistic model, in the units of its terms",
+    "log odds",
+    rests_on="training",
+    needs="models",
+)
+specification_slope = declare(
+    of_part,
+    "specification.{model}.slope.{part}",
+    "Coefficient of a term of a final logistic model, in the term's unit",
+    "log odds",
+    rests_on="training",
+    needs="models",
+)
 nomogram_not_drawn = declare(
     of_nothing,
     "nomogram.not_drawn",

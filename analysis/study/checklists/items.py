@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from analysis.core.cache import digest
 from analysis.study.section import Section
 
-CHECKLISTS = ("tripod_ai", "clear", "claim", "metrics")
+CHECKLISTS = ("tripod_ai", "clear", "claim", "metrics", "probast_ai")
 HERE = Path(__file__).parent
 FACT = re.compile(r"[a-z_]+")
 
@@ -39,11 +39,15 @@ class Part(Section):
 
 class Item(Section):
     """One item. It is answered by software (text), by a person (question), by a person who confirms
-    what software wrote (both), or by a declaration of the study.
+    what software wrote (both), by a declaration of the study, or by a reviewer, to whom software
+    says what is known.
 
     only_if: the studies that the item concerns, because: why not the others. no_unless: where this
     does not hold the answer is no, for the reason `no`. needs: results that must be there though no
-    sentence shows them. places: names of places.yml.
+    sentence shows them. places: names of places.yml, where the documents must show each result that
+    the answer names; shows: what they must show beside these (`column SMD`, a key), behind a
+    condition where it has one; not_shown: results that the answer names and no place prints, such
+    as a verdict that chose the words.
     """
 
     id: str
@@ -58,16 +62,20 @@ class Item(Section):
     no: str | None = None
     question: str | None = None
     declaration: str | None = None
+    reviewer: bool = False
     places: list[str] = []
+    shows: list[Part] = []
+    not_shown: list[str] = []
 
-    @field_validator("text", mode="before")
+    @field_validator("text", "shows", mode="before")
     @classmethod
     def _one_sentence_is_enough(cls, content: Any) -> Any:
         return [content] if isinstance(content, (str, dict)) else content
 
     @model_validator(mode="after")
     def _answerable(self) -> Item:
-        if not (self.text or self.question or self.declaration or self.only_if or self.no_unless):
+        answers = (self.text, self.question, self.declaration, self.only_if, self.no_unless)
+        if not (any(answers) or self.reviewer):
             raise ValueError(
                 f"item {self.id} is answered by nothing; give text, question or declaration"
             )
@@ -105,10 +113,12 @@ class Checklist(Section):
 
 class Question(Section):
     """ask: what a person answers under `reporting:`. decides: the fact that is true where the
-    answer is yes."""
+    answer is yes. of_document: the answer is about the documents themselves, which do not print
+    it."""
 
     ask: str
     decides: str | None = None
+    of_document: bool = False
 
 
 class Place(Section):

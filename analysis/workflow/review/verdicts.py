@@ -57,6 +57,7 @@ FILES = {
     "tables/feature_dictionary_summary.csv": "needs the features",
     "tables/checklists.csv": "answers that people gave",
     "tables/settings.csv": "a copy of the study file",
+    "tables/variables.csv": "a copy of the data dictionary",
     "tables/predictions_by_patient.csv": "the packed predictions in another order",
     "tables/updating.csv": "needs the models' terms",
     "tables/updated_model.csv": "needs the models' terms",

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from analysis.reporting.checklists.answers import checklist_answers, is_there
 from analysis.reporting.checklists.conditions import Undecided, facts_about, holds
+from analysis.reporting.checklists.documents import TITLE
 from analysis.reporting.checklists.open_items import open_fields, open_text, status_counts
 from analysis.reporting.checklists.score import band_of, metrics_score
 from analysis.reporting.manuscript import FIELD
@@ -61,6 +62,7 @@ def test_every_item_is_there_once():
         "clear": 58,
         "claim": 44,
         "metrics": 30,
+        "probast_ai": 34,
     }
     assert all(len(ids) == len(set(ids)) for ids in numbers.values())
     for name, last in (("tripod_ai", 27), ("clear", 58), ("claim", 44), ("metrics", 30)):
@@ -88,6 +90,14 @@ def test_every_item_is_there_once():
         23: "ab",
         27: "abc",
     }
+    # Moons et al. 2025: 16 signalling questions on development, 18 on evaluation, by domain.
+    for part, counts in (("D", (3, 4, 4, 5)), ("E", (3, 4, 4, 7))):
+        asked = [each for each in numbers["probast_ai"] if each.startswith(part)]
+        assert asked == [
+            f"{part}{domain}.{number}"
+            for domain, count in enumerate(counts, start=1)
+            for number in range(1, count + 1)
+        ]
     assert sum(item.weight for item in ITEMS["metrics"]) == pytest.approx(1, abs=1e-9)
     assert {item.stage for item in ITEMS["tripod_ai"]} == {None, "development", "evaluation"}
 
@@ -149,7 +159,7 @@ def test_without_results_and_answers_nothing_is_ticked(studies, kind):
         item.no for items in ITEMS.values() for item in items
     }
     assert (table.loc[table["status"] == "open", "field"] != "").all()
-    assert len(table) == 184
+    assert len(table) == 218
 
 
 def test_a_missing_or_undefined_result_unticks_the_items_that_show_it(studies):
@@ -267,7 +277,8 @@ def test_conditions_of_metrics(studies):
     )
     clinical = study.model_copy(update={"radiomics": None, "deep_learning": None, "phases": {}})
     table = checklist_answers(clinical, records)
-    assert set(table.loc[table["checklist"] != "TRIPOD+AI", "status"]) == {"not applicable"}
+    images_only = table["checklist"].isin(["CLEAR", "CLAIM 2024", "METRICS"])
+    assert set(table.loc[images_only, "status"]) == {"not applicable"}
     assert metrics_score(table[table["checklist"] == "METRICS"]) is None
 
 
@@ -298,7 +309,7 @@ def test_answers_of_people(studies):
         "yes",
         f"“{records['study.title'].value}”.",
     )
-    assert status(table, "TRIPOD+AI", "4")["places"] == "abstract"
+    assert status(table, "TRIPOD+AI", "4")["places"] == '["abstract"]'
     assert status(table, "CLEAR", "14")["page"] == "page 2, lines 3 to 8"
     assert [
         status(table, *each)["status"]
@@ -371,7 +382,8 @@ def test_every_linked_place_is_in_the_documents(studies, monkeypatch, capsys):
     for study, records in studies.values():
         facts = facts_about(study, records)
         anchors = {
-            document: set(
+            document: {TITLE}  # pandoc and Quarto make it of the document's title
+            | set(
                 re.findall(
                     r"\{#([a-z]+-[a-z-]+)\}", rendered(study.path, monkeypatch, capsys, document)
                 )
@@ -397,14 +409,15 @@ def test_what_is_open_is_said_with_its_field(studies):
     study, records = studies[LIVER]
     table = checklist_answers(with_reporting(study, clinical_context="Words."), records)
     fields = open_fields(table)
-    assert set(fields["field"].str.removeprefix("reporting.")) <= set(reporting_fields()) | {
-        f"declarations.{item.declaration}" for items in ITEMS.values() for item in items
-    }
+    assert set(fields["field"].str.removeprefix("reporting.")) <= {
+        *reporting_fields(),
+        "a reviewer",
+    } | {f"declarations.{item.declaration}" for items in ITEMS.values() for item in items}
     assert "reporting.clinical_context" not in set(fields["field"])
     assert fields["n"].is_monotonic_decreasing
     assert fields["n"].sum() == (table["status"] == "open").sum()
     counts = status_counts(table)
-    assert list(counts.sum(axis=1)) == [52, 58, 44, 30]
+    assert list(counts.sum(axis=1)) == [52, 58, 44, 30, 34]
     text = open_text(table)
     assert "reporting.eligibility" in text
     assert "TRIPOD+AI 6b, CLEAR 11" in text

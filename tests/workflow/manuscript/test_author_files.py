@@ -170,7 +170,7 @@ def test_answers_stand_in_the_methods_and_what_is_missing_is_marked(study):
     )
     silent = replace(says.context.r, study=study.model_copy(update={"reporting": {}}))
     assert str(Says(silent)("methods-outcome")).startswith(
-        "**\\[authors: reference standard and follow-up\\]**"
+        "[**\\[authors: reference standard and follow-up\\]**]{#authors-reference_standard}"
     )
     assert "**\\[authors: MRI or CT protocol\\]**" in str(Says(silent)("methods-acquisition"))
 

@@ -1,0 +1,66 @@
+"""The final logistic models in full: intercept and coefficients in the units of their terms, from
+which anybody can compute a prediction."""
+
+from __future__ import annotations
+
+from analysis.cohort.cohort import Cohort
+from analysis.results import keys
+from analysis.results.record import Records
+from analysis.training import Training
+from analysis.training.settings import factor_levels
+from models.clinical import variable_of
+from models.clinical.design import ClinicalDesign
+from models.clinical.model import ClinicalModel
+from models.declared import CR, PARTS
+from models.fusion import CLIP, Formula
+
+
+def clinical_formula(model: ClinicalModel) -> Formula:
+    """What the fitted CR model computes, in the units of its terms."""
+    slopes = {
+        str(term): float(slope)
+        for term, slope in zip(model.terms_, model.coefficients_, strict=True)
+    }
+    design = model.design_
+    return Formula(model.intercept_, slopes, {}, (0.0, 0.0)).in_units(
+        design.fill_,
+        {term: design.scale_[term] for term in slopes if term in design.scale_},
+        design.log,
+    )
+
+
+def _unit(term: str, formula: Formula, design: ClinicalDesign | None, references: dict) -> str:
+    variable = variable_of(term)
+    if term in PARTS:
+        return f"per unit of the log odds of its probability, kept within {CLIP} and {1 - CLIP}"
+    if "=" in term:
+        return f"against {references[variable]}"
+    if term.endswith("'") and design is not None:
+        knots = ", ".join(f"{knot:.6g}" for knot in design.knots_[variable])
+        return f"term {len(term) - len(variable)} of a restricted cubic spline, knots {knots}"
+    return "per doubling" if term in formula.logarithmic else "per unit"
+
+
+def add_specification(records: Records, cohort: Cohort, training: Training) -> None:
+    """`specification.<model>.intercept` and `.slope.<term>` of the CR model and of each fusion, as
+    fitted on all training patients; the method says what a coefficient is per."""
+    fitted = training.fitted
+    fit = fitted.scores.fits.get((CR.id, "final"))
+    clinical = fit.model if fit is not None and isinstance(fit.model, ClinicalModel) else None
+    formulas = {} if clinical is None else {CR.id: clinical_formula(clinical)}
+    for model, formula in (formulas | dict(fitted.formulas)).items():
+        factors = sorted({variable_of(term) for term in formula.slopes if "=" in term})
+        references = {name: found[0] for name, found in factor_levels(cohort, factors).items()}
+        source = ClinicalModel if model == CR.id else Formula
+        records.add(
+            keys.specification_intercept(model), formula.intercept, unit="log odds", source=source
+        )
+        for term, slope in formula.slopes.items():
+            design = clinical.design_ if clinical is not None else None
+            records.add(
+                keys.specification_slope(model, term),
+                slope,
+                unit="log odds",
+                method=_unit(term, formula, design, references),
+                source=source,
+            )

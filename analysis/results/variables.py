@@ -1,0 +1,48 @@
+"""The variables of the clinical table as the data dictionary defines them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.study import Study
+from analysis.study.dictionary import Dictionary, Variable
+
+COLUMNS = ["variable", "label", "definition", "values", "unit", "recorded", "candidate"]
+# Who a patient is, and how the study was laid out, is no measurement.
+LEFT_OUT = ("identifier", "design")
+KINDS = {"continuous": "number", "binary": "0 or 1"}
+
+
+def _unit(variable: Variable) -> str:
+    if variable.type != "continuous":
+        return ""
+    if variable.unit:
+        return "none" if variable.unit == "1" else variable.unit
+    return "as recorded for each patient"
+
+
+def _values(variable: Variable) -> str:
+    if variable.levels:
+        return ", ".join(str(level).replace("_", " ") for level in variable.levels)
+    return KINDS.get(variable.type, variable.type)
+
+
+def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
+    """A row a variable but for identifiers and the design: variable, label, definition, values
+    (levels from best to worst, or the reference first), unit, recorded (baseline or later) and
+    whether it was a candidate of the CR model (yes or no)."""
+    candidates = set(study.clinical.candidates) if study.clinical is not None else set()
+    rows = [
+        [
+            name,
+            each.label,
+            each.definition or "",
+            _values(each),
+            _unit(each),
+            each.recorded,
+            "yes" if name in candidates else "no",
+        ]
+        for name, each in dictionary.variables.items()
+        if each.role not in LEFT_OUT
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
