@@ -89,7 +89,7 @@ def open_results(study: Path | None = None, links: bool = False) -> Results:
     project's top; sets the study's style of numbers."""
     checked = load_study(study or study_path())
     show_nothing_as_nothing()
-    use_style(checked.manuscript.numbers)
+    use_style(checked.manuscript.number_style)
     records = read_records(checked.output_folder / "results.json")
     # Cohorts of the study file, and those of patients who came after a lock.
     if keys.cohorts_external() in records:

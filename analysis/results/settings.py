@@ -123,7 +123,7 @@ def _add_about(records: Records, study: Study) -> None:
         source=load_study,
     )
     records.add(keys.study_phases_n(), len(phases), unit="phases", source=load_study)
-    authors = listed(about.authors) if about.authors else "the authors"
+    authors = listed([each.name for each in about.authors]) if about.authors else "the authors"
     records.add(keys.study_authors(), authors, source=load_study)
 
 

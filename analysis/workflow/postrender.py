@@ -32,7 +32,7 @@ def main() -> int:
                 if INLINE in Path(name).read_text(encoding="utf-8"):
                     print(EMPTY.format(page=name), file=sys.stderr)
             elif name.endswith(".xml") and Path(name).is_file():
-                finish_jats(Path(name), study.manuscript.journal)
+                finish_jats(Path(name), study.manuscript.journal_title)
         said = changes_of(study)
     except (StudyError, ParseError, ValueError, OSError) as error:
         print(f"early-recurrence: {error}", file=sys.stderr)

@@ -16,8 +16,9 @@ from analysis.reporting.fonts import FONT_FILES
 from analysis.reporting.rendering.jats import finish_jats
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.reporting.rendering.quarto import SUFFIXES
+from analysis.reporting.rendering.title_block import pandoc_jats_metadata
 
-FILTERS = ("only_text.lua", "results.lua", "cross_references.lua")
+FILTERS = ("only_text.lua", "results.lua", "cross_references.lua", "authors.lua")
 OPTIONS = {
     "html": [
         "--to=html5",
@@ -47,7 +48,8 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _author_name(author: Any) -> str:
-    return author.get("name", "") if isinstance(author, dict) else str(author)
+    name = author.get("name", "") if isinstance(author, dict) else author
+    return str(name["literal"] if isinstance(name, dict) else name)
 
 
 def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     with full paths (given relative to `resources`)."""
     plain = {
         name: metadata[name]
-        for name in ("title", "subtitle", "abstract", "lang", "keywords", "date")
+        for name in ("title", "subtitle", "abstract", "lang", "keywords", "date", "byline")
         if metadata.get(name)
     }
     authors = metadata.get("author") or []
@@ -122,6 +124,11 @@ class Executed:
         """Of the document's front matter."""
         return self.metadata.get("subtitle")
 
+    @property
+    def running_header(self) -> str | None:
+        """At the top of the PDF's pages."""
+        return self.subtitle or self.metadata.get("running-title")
+
 
 def _common_options(folder: Path, metadata: Path) -> list[str]:
     return [
@@ -153,7 +160,7 @@ def _write_docx(document: Executed, folder: Path, common: list[str]) -> list[Pat
 
 def _write_pdf(document: Executed, folder: Path, common: list[str]) -> list[Path]:
     header, source = folder / "header.typ", folder / f"{document.stem}.typ"
-    header.write_text(typst_header(document.subtitle), encoding="utf-8")
+    header.write_text(typst_header(document.running_header), encoding="utf-8")
     _convert(document, "pdf", source, common, more=[f"--include-in-header={header}"])
     output = _file(document, folder, "pdf")
     typst.compile(str(source), output=str(output), root=str(folder), font_paths=[str(FONT_FILES)])
@@ -161,10 +168,11 @@ def _write_pdf(document: Executed, folder: Path, common: list[str]) -> list[Path
 
 
 def _write_jats(document: Executed, folder: Path, common: list[str]) -> list[Path]:
-    path = _file(document, folder, "jats")
-    _convert(document, "jats", path, common)
+    path, settings = _file(document, folder, "jats"), folder / "jats.json"
+    settings.write_text(json.dumps(pandoc_jats_metadata(document.metadata)), encoding="utf-8")
+    _convert(document, "jats", path, common, more=[f"--metadata-file={settings}"])
     finish_jats(path, document.metadata.get("journal"))
-    return []
+    return [settings]
 
 
 def _convert(
