@@ -21,6 +21,7 @@ from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
 from analysis.workflow.manuscript.commands import MANUSCRIPT_COMMANDS
 from analysis.workflow.review.commands import REVIEW_COMMANDS
+from analysis.workflow.submission.commands import SUBMISSION_COMMANDS
 
 if TYPE_CHECKING:
     from analysis.study import Study
@@ -324,6 +325,7 @@ COMMANDS = {
     **REVIEW_COMMANDS,
     **EXPORTING_COMMANDS,
     **MANUSCRIPT_COMMANDS,
+    **SUBMISSION_COMMANDS,
 }
 
 

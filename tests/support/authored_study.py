@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from ruamel.yaml import YAML
 
 from analysis.study import Study, load_study
@@ -79,3 +80,17 @@ def small_project(folder: Path, text: str) -> Path:
         (folder / "report" / name).write_bytes((ROOT / "report" / name).read_bytes())
     (folder / "report" / "index.qmd").write_text(text, encoding="utf-8")
     return folder
+
+
+def drawn_figures(output: Path) -> None:
+    """Real files, SVG and PNG of one column's width, in the place of each placeholder."""
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="{0}pt" height="100pt"'
+        ' viewBox="0 0 {0} 100"><rect width="{0}" height="50" fill="#22577a"/></svg>'
+    )
+    for path in sorted((output / "figures").iterdir()):
+        width = 241 if path.stem == "calibration" else 482  # points: 85 and 170 mm
+        if path.suffix == ".png":
+            Image.new("RGB", (width * 300 // 72, 100), "white").save(path, dpi=(300, 300))
+        elif path.suffix == ".svg":
+            path.write_text(svg.format(width), encoding="utf-8")

@@ -44,7 +44,9 @@ def _key_points(points: KeyPoints, article: Article) -> list[str]:
     if not paragraphs:
         return [f"there is no section {points.heading}"]
     said = _over(points.heading, _words(paragraphs), points.all_words)
-    said += _headings(points.heading, list(points.items), [each.lead for each in paragraphs])
+    said += _headings(
+        points.heading, list(points.items), [each.lead for each in paragraphs if each.lead]
+    )
     for name, most in points.items.items():
         own = [each for each in paragraphs if same_heading(each.lead, name)]
         said += _over(f"{points.heading}, {name}", _words(own) - len(name.split()), most)
