@@ -71,11 +71,12 @@ def _floats(journal: Journal, article: Article) -> list[str]:
     """Numbers of figures and tables; those beyond the limit are named, for the supplement."""
     figures, tables = article.floats("Figure"), article.floats("Table")
     said = []
-    for what, found, limit in (
+    limits: list[tuple[str, list[str], int | None]] = [
         ("figures", figures, journal.figures.most),
-        ("tables", tables, journal.tables and journal.tables.most),
-        ("figures and tables", figures + tables, journal.floats and journal.floats.most),
-    ):
+        ("tables", tables, journal.tables.most if journal.tables else None),
+        ("figures and tables", figures + tables, journal.floats.most if journal.floats else None),
+    ]
+    for what, found, limit in limits:
         if limit is not None and len(found) > limit:
             said.append(f"{what}: {len(found)}, at most {limit}; the supplement takes the others")
     return said
