@@ -24,6 +24,7 @@ from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
 from analysis.workflow.manuscript.commands import MANUSCRIPT_COMMANDS
 from analysis.workflow.review.commands import REVIEW_COMMANDS
+from analysis.workflow.submission.commands import SUBMISSION_COMMANDS
 
 if TYPE_CHECKING:
     from analysis.study import Study
@@ -54,11 +55,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _rendered(
-    study: Study, formats: list[str] | None, settings: dict[str, str] | None = None
+    study: Study,
+    formats: list[str] | None,
+    settings: dict[str, str] | None = None,
+    strict: bool = False,
 ) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside
-    the study's path."""
+    the study's path; strict: whether what is beyond the journal's limits is an error."""
     from analysis.reporting.claims import changes_of
+    from analysis.reporting.journal import report_counts
     from analysis.reporting.manuscript_folder import project_of
     from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
@@ -83,6 +88,8 @@ def _rendered(
         print(path)
     if (said := changes_of(study)) is not None:
         print(said)
+    if (counted := report_counts(study, rendering.paths, strict)) is not None:
+        print(counted)
     return 0
 
 
@@ -121,7 +128,7 @@ def _render(options: argparse.Namespace) -> int:
             " `early-recurrence report` computes them first",
             file=sys.stderr,
         )
-    return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"})
+    return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"}, options.strict)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -336,6 +343,7 @@ COMMANDS = {
     **REVIEW_COMMANDS,
     **EXPORTING_COMMANDS,
     **MANUSCRIPT_COMMANDS,
+    **SUBMISSION_COMMANDS,
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from IPython.display import Image, Markdown
 
 from analysis.core.project_folder import study_path
+from analysis.reporting.blinding import as_submitted
 from analysis.reporting.number_style import (
     format_number,
     format_p,
@@ -88,9 +89,9 @@ class Results(ResultsByKey):
 def open_results(study: Path | None = None, links: bool = False) -> Results:
     """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the
     project's top; sets the study's style of numbers."""
-    checked = load_study(study or study_path())
+    checked = as_submitted(load_study(study or study_path()))
     show_nothing_as_nothing()
-    use_style(checked.manuscript.numbers)
+    use_style(checked.manuscript.number_style)
     records = read_records(checked.output_folder / "results.json")
     return Results(records, with_added_cohorts(checked, records), checked.output_folder, links)
 

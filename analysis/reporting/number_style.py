@@ -64,8 +64,13 @@ class NumberStyle:
 
 
 # ama: AMA Manual of Style, which Radiology's and JAMA's instructions follow; plain: as R and most
-# tables print.
-STYLES = {"ama": NumberStyle(), "plain": NumberStyle("p", True, " to ")}
+# tables print; esr: journals of the European Society of Radiology (instructions of Insights into
+# Imaging).
+STYLES = {
+    "ama": NumberStyle(),
+    "plain": NumberStyle("p", True, " to "),
+    "esr": NumberStyle("*p*", True),
+}
 # One study a process: a document's kernel opens one, and sets the style of its study file here.
 _current = STYLES["ama"]
 

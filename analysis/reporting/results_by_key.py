@@ -87,8 +87,10 @@ class ResultsByKey:
         return worded(self.study, self.records)
 
     def record(self, key: str) -> Record:
-        """A result by its key, or what the study file sets, in words. Raises MissingResult, with the
-        closest keys, where there is none."""
+        """A result by its key, or what the study file sets, in words.
+
+        Raises MissingResult, with the closest keys, where there is none.
+        """
         if key in self.wording:
             return Record(key, self.wording[key], source=SET)
         if key not in self.records:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from analysis.study.authors import Author
+
 # Words of people, numbers of other papers and machines: printed where they belong or nowhere, and
 # no settings of the analysis.
 NO_SETTINGS = (
@@ -35,8 +37,8 @@ class Setting:
 
 def _walk(key: str, value: Any, written: bool) -> Iterator[Setting]:
     if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            if not (key == "" and name in NO_SETTINGS):
+        for name, field in type(value).model_fields.items():
+            if not field.exclude and not (key == "" and name in NO_SETTINGS):
                 yield from _walk(
                     f"{key}.{name}" if key else name,
                     getattr(value, name),
@@ -45,6 +47,8 @@ def _walk(key: str, value: Any, written: bool) -> Iterator[Setting]:
     elif isinstance(value, dict) and value:
         for name, each in value.items():
             yield from _walk(f"{key}.{name}", each, written)
+    elif isinstance(value, list) and value and all(isinstance(each, Author) for each in value):
+        yield Setting(key, [each.name for each in value], written)
     elif isinstance(value, list) and any(isinstance(each, BaseModel) for each in value):
         for position, each in enumerate(value, start=1):
             yield from _walk(f"{key}.{position}", each, written)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from analysis.core.yaml_file import line_of, read_yaml
+from analysis.study.authors import author_faults
 from analysis.study.disagreements import disagreements
 from analysis.study.paths_inside import outside_faults
 from analysis.study.sections import Study
@@ -76,7 +77,11 @@ def load_study(path: Path | str) -> Study:
             f"{path}: expected sections such as study, cohort, endpoint; the file holds none."
         )
     plain = read_yaml(path, StudyError)
-    found = disagreements(plain) + outside_faults(plain, path.resolve().parent)
+    found = (
+        disagreements(plain)
+        + author_faults(plain.get("study"))
+        + outside_faults(plain, path.resolve().parent)
+    )
     study = None
     try:
         study = Study(**{**plain, "path": path.resolve()})

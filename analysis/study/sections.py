@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, field_serializer, model_serializer, model_validator
 
+from analysis.study.authors import Affiliation, Author
 from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
@@ -34,7 +35,8 @@ from analysis.study.writing import Declarations, Manuscript
 
 
 class About(Section):
-    """`study`: what the study is about, in the words of its documents."""
+    """`study`: what the study is about, in the words of its documents. authors: names, or with
+    Quarto's author metadata; affiliations: that these refer to by id."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     title: str
@@ -44,8 +46,14 @@ class About(Section):
     treatment: str | None = None
     protocol: Literal["demonstration", "full"] = "full"
     synthetic: bool = False
-    authors: list[str] = []
+    authors: list[Author] = []
+    # No part of the analysis, so of no digest; that of a name is as it was when it was a text.
+    affiliations: Annotated[list[Affiliation], Field(exclude=True)] = []
     assumptions: list[str] = []
+
+    @field_serializer("authors")
+    def _names(self, authors: list[Author]) -> list[str]:
+        return [each.name for each in authors]
 
 
 class DemoCohort(Section):

@@ -47,8 +47,9 @@ def keys_at(location: Sequence[Any], root: type[BaseModel]) -> list[str]:
             (kind for kind in choices if isinstance(kind, type) and issubclass(kind, BaseModel)),
             None,
         )
-        if parts and any(get_origin(choice) is dict for choice in choices):
-            parts.pop(0)  # a name that the user chose
+        kinds = {get_origin(choice) for choice in choices}
+        if parts and (dict in kinds or (list in kinds and isinstance(parts[0], int))):
+            parts.pop(0)  # a name that the user chose, or a place in a list
     return [name for name in getattr(model, "model_fields", {}) if name != "path"]
 
 

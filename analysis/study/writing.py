@@ -3,10 +3,13 @@ and which claims it stands on."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_serializer, field_validator, model_serializer
 
+from analysis.core.spelling_hints import close_to
+from analysis.study.journals import Journal, journals
 from analysis.study.section import Section
 
 Text = Annotated[str, Field(min_length=1)] | None
@@ -25,20 +28,74 @@ class Declarations(Section):
     competing_interests: Text = None
     patient_involvement: Text = None
     protocol: Text = None
+    acknowledgements: Text = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A study without acknowledgements is digested as it was before there could be any."""
+        content = serialise(self)
+        if content.get("acknowledgements") is None:
+            content.pop("acknowledgements", None)
+        return content
 
 
 class Manuscript(Section):
-    """numbers: ama writes *P* < .001, plain p < 0.001 and `to` within intervals. citations:
-    vancouver (numbered), author-date, or a .csl file beside the study file. columns: of the PDF.
-    journal: its title, for JATS.
+    """numbers: ama writes *P* < .001, esr *p* < 0.001, plain p < 0.001 and `to` within intervals.
+    citations: vancouver (numbered), author-date, or a .csl file beside the study file. columns: of
+    the PDF. journal: a name in journals.yml (radiology, eur-radiol, insights, front-oncol), whose
+    style and limits then hold where the study file says nothing else; or a title, for JATS alone.
+    keywords, running_title: printed with the title.
     example_patients: whose images the article shows; left out, one with and one without the event
     from the training cohort; [] shows none. must_hold: keys of claims (claims.json lists them) that
     the paper stands on: a render in which one of them does not hold stops.
     """
 
-    numbers: Literal["ama", "plain"] = "ama"
+    numbers: Literal["ama", "plain", "esr"] = "ama"
     citations: Annotated[str, Field(pattern=r"^(vancouver|author-date|.+\.csl)$")] = "vancouver"
     columns: Literal[1, 2] = 1
     journal: Annotated[str, Field(min_length=1)] | None = None
+    # No part of the analysis, so of no digest.
+    keywords: Annotated[list[str], Field(exclude=True)] = []
+    running_title: Annotated[Text, Field(exclude=True)] = None
     example_patients: list[str] | None = None
     must_hold: list[str] = []
+
+    @field_validator("journal")
+    @classmethod
+    def _preset_or_title(cls, given: str | None) -> str | None:
+        """A word in small letters is meant as a name of journals.yml."""
+        if given and re.fullmatch(r"[a-z0-9_-]+", given) and given not in journals():
+            raise ValueError(
+                f"'{given}' is none of {', '.join(journals())}"
+                f"{close_to(given, journals())}; another journal is written as its title is"
+            )
+        return given
+
+    @field_serializer("journal")
+    def _title_alone(self, given: str | None) -> str | None:
+        """How the article is laid out is no part of the plan of its analysis."""
+        return None if given in journals() else given
+
+    @property
+    def preset(self) -> Journal | None:
+        """What the journal asks, where it is one of journals.yml."""
+        return journals().get(self.journal or "")
+
+    @property
+    def journal_title(self) -> str | None:
+        """As it is printed."""
+        return self.preset.title if self.preset else self.journal
+
+    @property
+    def number_style(self) -> str:
+        """What the study file says, else the journal's."""
+        own = "numbers" in self.model_fields_set
+        return self.numbers if own else ((self.preset and self.preset.numbers) or self.numbers)
+
+    @property
+    def citation_style(self) -> str:
+        """What the study file says, else the journal's."""
+        own = "citations" in self.model_fields_set
+        return (
+            self.citations if own else ((self.preset and self.preset.citations) or self.citations)
+        )

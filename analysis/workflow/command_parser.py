@@ -11,6 +11,7 @@ from analysis.workflow.cohort_update.commands import add_updating_commands
 from analysis.workflow.locked_model.commands import add_exporting_commands
 from analysis.workflow.manuscript.commands import add_manuscript_commands
 from analysis.workflow.review.commands import add_review_commands
+from analysis.workflow.submission.commands import add_submission_command
 
 if TYPE_CHECKING:
     pass
@@ -245,6 +246,7 @@ def command_parser() -> argparse.ArgumentParser:
     add_review_commands(commands, _study_option)
     add_exporting_commands(commands, _study_option)
     add_manuscript_commands(commands, _study_option)
+    add_submission_command(commands, _study_option)
     add_worker_command(commands)
 
     listed = commands.add_parser(

@@ -20,25 +20,29 @@ def main() -> int:
     """Finishes the files that Quarto rendered; exit status."""
     from analysis.core.project_folder import study_path
     from analysis.reporting.claims import changes_of
+    from analysis.reporting.journal import report_counts
     from analysis.reporting.rendering.jats import finish_jats
     from analysis.reporting.rendering.spreadsheets import write_spreadsheets
     from analysis.study import StudyError, load_study
 
     try:
         study = load_study(study_path())
+        rendered = [
+            Path(name) for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
+        ]
         for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
             if name.endswith(".html") and Path(name).is_file():
                 write_spreadsheets(Path(name))
                 if INLINE in Path(name).read_text(encoding="utf-8"):
                     print(EMPTY.format(page=name), file=sys.stderr)
             elif name.endswith(".xml") and Path(name).is_file():
-                finish_jats(Path(name), study.manuscript.journal)
-        said = changes_of(study)
+                finish_jats(Path(name), study.manuscript.journal_title)
+        said = [changes_of(study), report_counts(study, rendered)]
     except (StudyError, ParseError, ValueError, OSError) as error:
         print(f"early-recurrence: {error}", file=sys.stderr)
         return 1
-    if said:
-        print(said, file=sys.stderr)
+    for each in filter(None, said):
+        print(each, file=sys.stderr)
     return 0
 
 

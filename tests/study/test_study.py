@@ -129,7 +129,7 @@ def test_an_unconfirmed_score_is_only_used_by_name():
     [
         ("declarations", "fundings: none", "allowed here: data, code, ethics, funding"),
         ("declarations", "ethics: ''", "at least 1 character"),
-        ("manuscript", "numbers: apa", "must be ama or plain"),
+        ("manuscript", "numbers: apa", "must be ama, plain or esr"),
         ("manuscript", "columns: 3", "1 or 2"),
         ("manuscript", "citations: nature", "should match pattern"),
     ],

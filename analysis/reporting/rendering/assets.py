@@ -14,12 +14,21 @@ from pathlib import Path
 from analysis.core.cache import write_atomically
 from analysis.reporting.fonts import FONT_FILES
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
+from analysis.reporting.rendering.title_block import has_details, quarto_metadata
 from analysis.reporting.rendering.word_header import with_running_header
 from analysis.study import Study
 
 FOLDER = "_style"
 # Files that Quarto takes as they are.
-COPIED = ("only_text.lua", "results.lua", "floats.lua", "fonts.scss", "light.scss", "dark.scss")
+COPIED = (
+    "only_text.lua",
+    "results.lua",
+    "floats.lua",
+    "authors.lua",
+    "fonts.scss",
+    "light.scss",
+    "dark.scss",
+)
 # The kernel that runs the documents says errors only; _environment names the folder of this
 # setting.
 KERNEL = b'c = get_config()  # noqa: F821\nc.IPKernelApp.log_level = "ERROR"\n'
@@ -49,7 +58,7 @@ def origin(study: Study) -> str | None:
 
 def document_metadata(study: Study, project: Path) -> str:
     """report/_metadata.yml, which Quarto merges into each document: title, authors, citations."""
-    named = study.manuscript.citations
+    named = study.manuscript.citation_style
     style = KNOWN_STYLES.get(named, named)
     if style and named not in KNOWN_STYLES:
         style = os.path.relpath(study.root / style, project / "report")
@@ -57,9 +66,12 @@ def document_metadata(study: Study, project: Path) -> str:
     lines = {
         "title": study.study.title,
         "subtitle": subtitle(study),
-        "author": study.study.authors or None,
+        **quarto_metadata(study),
+        # Quarto adds it to the filters of _quarto.yml.
+        "filters": [f"{FOLDER}/authors.lua"] if has_details(study) else None,
         "csl": style,
-        "journal": study.manuscript.journal,
+        "journal": study.manuscript.journal_title,
+        "running-title": study.manuscript.running_title,
         "columns": columns if columns > 1 else None,
         "results-origin": origin(study),
     }
@@ -76,6 +88,7 @@ def write_assets(study: Study, project: Path) -> None:
     Raises ValueError where report/_metadata.yml is an author's own file; then nothing is written.
     """
     words = subtitle(study)
+    running = words or study.manuscript.running_title
     report = project / "report"
     metadata = report / "_metadata.yml"
     if metadata.is_file():
@@ -93,7 +106,7 @@ def write_assets(study: Study, project: Path) -> None:
         f"{FOLDER}/head.html": page_head(words).encode(),
         f"{FOLDER}/banner.html": page_banner(words).encode(),
         f"{FOLDER}/end.html": page_end().encode(),
-        f"{FOLDER}/article.typ": typst_header(words).encode(),
+        f"{FOLDER}/article.typ": typst_header(running).encode(),
         f"{FOLDER}/ipython/profile_default/ipython_kernel_config.py": KERNEL,
     }
     files |= {f"{FOLDER}/{name}": (STYLE / name).read_bytes() for name in COPIED}
@@ -101,7 +114,7 @@ def write_assets(study: Study, project: Path) -> None:
     if reference.is_file():
         content = reference.read_bytes()
         files[f"{FOLDER}/reference.docx"] = (
-            with_running_header(content, words) if words else content
+            with_running_header(content, running) if running else content
         )
     for name, content in files.items():
         path = report / name

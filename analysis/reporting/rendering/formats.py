@@ -16,8 +16,9 @@ from analysis.reporting.fonts import FONT_FILES
 from analysis.reporting.rendering.jats import finish_jats
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.reporting.rendering.quarto import SUFFIXES
+from analysis.reporting.rendering.title_block import pandoc_jats_metadata
 
-FILTERS = ("only_text.lua", "results.lua", "cross_references.lua")
+FILTERS = ("only_text.lua", "results.lua", "cross_references.lua", "authors.lua")
 OPTIONS = {
     "html": [
         "--to=html5",
@@ -47,7 +48,8 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _author_name(author: Any) -> str:
-    return author.get("name", "") if isinstance(author, dict) else str(author)
+    name = author.get("name", "") if isinstance(author, dict) else author
+    return str(name["literal"] if isinstance(name, dict) else name)
 
 
 def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     with full paths (given relative to `resources`)."""
     plain = {
         name: metadata[name]
-        for name in ("title", "subtitle", "abstract", "lang", "keywords", "date")
+        for name in ("title", "subtitle", "abstract", "lang", "keywords", "date", "byline")
         if metadata.get(name)
     }
     authors = metadata.get("author") or []
@@ -80,6 +82,8 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
     plain["page-numbering"] = "1"
     if metadata.get("columns") in (1, 2):
         plain["columns"] = metadata["columns"]
+    if metadata.get("float-prefix"):
+        plain["float-prefix"] = metadata["float-prefix"]
     if metadata.get("results-origin"):
         plain["results-origin"] = metadata["results-origin"]
     if metadata.get("csl"):
@@ -109,28 +113,43 @@ def reference_document(metadata: dict[str, Any], project: Path) -> Path | None:
 @dataclass(frozen=True)
 class Executed:
     """A document whose cells have run. stem: of its files. resources: folder that the
-    bibliography's path starts from; project: that of paths in _quarto.yml."""
+    bibliography's path starts from; project: that of paths in _quarto.yml; notice: whether the
+    preview says that it is one."""
 
     markdown: str
     metadata: dict[str, Any]
     stem: str
     resources: Path
     project: Path
+    notice: bool = True
 
     @property
     def subtitle(self) -> str | None:
         """Of the document's front matter."""
         return self.metadata.get("subtitle")
 
+    @property
+    def running_header(self) -> str | None:
+        """At the top of the PDF's pages."""
+        return self.subtitle or self.metadata.get("running-title")
 
-def _common_options(folder: Path, metadata: Path) -> list[str]:
-    return [
+
+def common_options(document: Executed, folder: Path) -> tuple[list[str], Path]:
+    """pandoc's options for every format, and the file of metadata that they name, in `folder`.
+
+    Raises ValueError for a bibliography that is not there.
+    """
+    settings = folder / "metadata.json"
+    metadata = document_metadata(document.metadata, document.resources)
+    settings.write_text(json.dumps(metadata), encoding="utf-8")
+    options = [
         "--standalone",
-        f"--metadata-file={metadata}",
+        f"--metadata-file={settings}",
         *(f"--lua-filter={STYLE / name}" for name in FILTERS),
         "--citeproc",
         f"--resource-path={folder}",
     ]
+    return options, settings
 
 
 def _file(document: Executed, folder: Path, name: str) -> Path:
@@ -145,26 +164,43 @@ def _write_html(document: Executed, folder: Path, common: list[str]) -> list[Pat
 
 
 def _write_docx(document: Executed, folder: Path, common: list[str]) -> list[Path]:
-    reference = reference_document(document.metadata, document.project)
-    styled = [] if reference is None else [f"--reference-doc={reference}"]
-    _convert(document, "docx", _file(document, folder, "docx"), common, more=styled)
+    write_word(document, folder, common)
     return []
 
 
+def write_word(
+    document: Executed, folder: Path, common: list[str], filters: Sequence[Path] = ()
+) -> Path:
+    """The Word file; filters: of pandoc, which run last."""
+    reference = reference_document(document.metadata, document.project)
+    more = [] if reference is None else [f"--reference-doc={reference}"]
+    more += [f"--lua-filter={each}" for each in filters]
+    path = _file(document, folder, "docx")
+    _convert(document, "docx", path, common, more=more)
+    return path
+
+
+def typst_source(document: Executed, folder: Path, common: list[str], header: str) -> list[Path]:
+    """What the PDF is typeset from, in `folder`: the file of its header, and that of its text."""
+    first, source = folder / "header.typ", folder / f"{document.stem}.typ"
+    first.write_text(header, encoding="utf-8")
+    _convert(document, "pdf", source, common, more=[f"--include-in-header={first}"])
+    return [first, source]
+
+
 def _write_pdf(document: Executed, folder: Path, common: list[str]) -> list[Path]:
-    header, source = folder / "header.typ", folder / f"{document.stem}.typ"
-    header.write_text(typst_header(document.subtitle), encoding="utf-8")
-    _convert(document, "pdf", source, common, more=[f"--include-in-header={header}"])
+    header, source = typst_source(document, folder, common, typst_header(document.running_header))
     output = _file(document, folder, "pdf")
     typst.compile(str(source), output=str(output), root=str(folder), font_paths=[str(FONT_FILES)])
     return [header, source]
 
 
 def _write_jats(document: Executed, folder: Path, common: list[str]) -> list[Path]:
-    path = _file(document, folder, "jats")
-    _convert(document, "jats", path, common)
+    path, settings = _file(document, folder, "jats"), folder / "jats.json"
+    settings.write_text(json.dumps(pandoc_jats_metadata(document.metadata)), encoding="utf-8")
+    _convert(document, "jats", path, common, more=[f"--metadata-file={settings}"])
     finish_jats(path, document.metadata.get("journal"))
-    return []
+    return [settings]
 
 
 def _convert(
@@ -173,7 +209,7 @@ def _convert(
     """common: options of every format; more: those of this document in this format."""
     to, *own = OPTIONS[name]
     pypandoc.convert_text(
-        f"{NOTICE}\n{document.markdown}",
+        f"{NOTICE}\n{document.markdown}" if document.notice else document.markdown,
         to.removeprefix("--to="),
         format="markdown-raw_html",
         outputfile=str(target),
@@ -190,10 +226,8 @@ def write_formats(document: Executed, folder: Path, formats: Sequence[str]) -> N
 
     Raises ValueError, RuntimeError or OSError where pandoc or typst can't.
     """
-    settings = folder / "metadata.json"
-    metadata = document_metadata(document.metadata, document.resources)
-    settings.write_text(json.dumps(metadata), encoding="utf-8")
-    common, temporary = _common_options(folder, settings), [settings]
+    common, settings = common_options(document, folder)
+    temporary = [settings]
     for name in formats:
         temporary += WRITERS[name](document, folder, common)
     for each in temporary:

@@ -14,6 +14,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from analysis.core.yaml_file import read_yaml
+
 PATIENCE_SECONDS = 60
 # The project's names of the formats, in the order in which paths are given: Quarto's names and the
 # suffixes of its files.
@@ -136,17 +138,26 @@ def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> t
     return process.returncode, "".join(said)
 
 
+def _others(project: Path) -> set[str]:
+    """Formats of _quarto.yml that are not the package's."""
+    settings = read_yaml(project / "_quarto.yml", ValueError) or {}
+    named = settings.get("format")
+    return set(named) - set(FORMATS.values()) if isinstance(named, dict) else set()
+
+
 def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> str | None:
     """None if Quarto rendered the project in all `formats`, else why it did not.
 
     All formats go in one call: a second call may clean what the first one wrote to the output
-    folder.
+    folder. Where _quarto.yml has a format beside them, such as that of a journal's extension, each
+    goes in a call of its own, so that the other is neither rendered nor taken away, and one that
+    this machine can't make (LaTeX) stops nothing.
     """
     search_path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     environment = dict(os.environ, PATH=search_path, QUARTO_PYTHON=sys.executable)
     calls = (
         [[]]
-        if set(formats) == set(FORMATS)
+        if set(formats) == set(FORMATS) and not _others(project)
         else [["--to", FORMATS[name], "--no-clean"] for name in formats]
     )
     for options in calls:

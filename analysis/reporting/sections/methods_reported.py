@@ -16,6 +16,7 @@ PATIENTS = {
     "setting": "Setting",
     "dates": "Dates",
     "eligibility": "Eligibility",
+    "pathology": "Diagnosis and pathology",
     "treatments": "Treatment",
 }
 OUTCOME = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.reporting.rendering.includes import included
 from analysis.reporting.sections.methods_reported import IMAGING, OUTCOME, PATIENTS
-from analysis.reporting.sentences.results import DECLARATIONS
+from analysis.reporting.sentences.declared import DECLARATIONS, stated
 from analysis.study import Study
 
 MARKED = re.compile(r"\[authors: [^\]]*\]")
@@ -21,7 +21,7 @@ FIELDS = {
 def open_places(study: Study, report: Path) -> list[str]:
     """File and key of each empty place, a line each: fields of the study file that a document
     prints, and marks in the author's own text."""
-    found = []
+    found, said = [], stated(study)
     for document in sorted(report.glob("*.qmd")):
         text = document.read_text(encoding="utf-8")
         sections = {Path(path).stem for path in included(text)}
@@ -35,7 +35,7 @@ def open_places(study: Study, report: Path) -> list[str]:
             found += [
                 f"{study.path.name}: declarations.{field} ({title})"
                 for field, title in DECLARATIONS.items()
-                if not getattr(study.declarations, field)
+                if not said[title]
             ]
         found += [f"{document.name}: {mark}" for mark in MARKED.findall(text)]
     return list(dict.fromkeys(found))

@@ -1,6 +1,7 @@
 """Sentences of the documents that the results decide; a statement appears only where its numbers
 say it."""
 
+from analysis.reporting.sentences.declared import declarations
 from analysis.reporting.sentences.discussion import (
     apparent_words,
     elsewhere_limit,
@@ -29,7 +30,6 @@ from analysis.reporting.sentences.results import (
     added,
     areas,
     best_parts,
-    declarations,
     fallback_found,
     fusion_remarks,
     grouped_patients,

@@ -123,29 +123,6 @@ def unconfirmed(results: Results) -> str:
     )
 
 
-DECLARATIONS = {
-    "data": "Data availability",
-    "code": "Code availability",
-    "ethics": "Ethics approval and consent",
-    "funding": "Funding and role of the funder",
-    "competing_interests": "Competing interests",
-    "contributions": "Author contributions",
-    "registration": "Registration",
-    "protocol": "Protocol",
-    "patient_involvement": "Patient and public involvement",
-}
-
-
-def declarations(results: Results) -> str:
-    """The authors' statements as paragraphs; one that the study file leaves out is said not to be
-    stated."""
-    stated = results.study.declarations
-    return "\n\n".join(
-        f"**{title}.** {getattr(stated, name) or 'Not stated.'}"
-        for name, title in DECLARATIONS.items()
-    )
-
-
 def thresholds_reason(results: Results) -> str:
     """Why the decision curve covers the range that it covers, and what follows for a patient above
     the threshold."""

@@ -1,4 +1,4 @@
-"""`early-recurrence manuscript list | own | update`.
+"""`early-recurrence manuscript list | own | journal | update`.
 
 Each imports what it needs when it is called: the command line starts without the libraries of a
 run.
@@ -27,6 +27,10 @@ def add_manuscript_commands(
     )
     own.add_argument("section", help="its name, as `manuscript list` says it")
     study_option(own)
+    journal = actions.add_parser(
+        "journal", help="what the study's journal asks, and its abstract and key points to fill in"
+    )
+    study_option(journal)
     update = actions.add_parser(
         "update", help="what this version's templates would change in your files; writes nothing"
     )
@@ -72,7 +76,15 @@ def _update(options: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS = {"list": _list, "own": _own, "update": _update}
+def _journal(options: argparse.Namespace) -> int:
+    from analysis.study import load_study
+    from analysis.workflow.manuscript.journal_form import journal_text
+
+    print(journal_text(load_study(options.study)))
+    return 0
+
+
+ACTIONS = {"list": _list, "own": _own, "journal": _journal, "update": _update}
 
 
 def _manuscript(options: argparse.Namespace) -> int:

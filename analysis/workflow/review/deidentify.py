@@ -73,6 +73,8 @@ def shared_settings(study: Study) -> dict[str, Any]:
         "centre": study.cohort.centre,
     }
     content["study"]["synthetic"] = study.study.synthetic or study.cohort.demo is not None
+    # The journal's, where the study file leaves it to the journal.
+    content["manuscript"]["numbers"] = study.manuscript.number_style
     content["split"] = {"column": "cohort", "external": study.split.external}
     content["phases"] = {
         name: (

@@ -22,6 +22,7 @@ from analysis.workflow.manuscript import update
 from analysis.workflow.manuscript.update import merged
 from tests.conftest import ROOT
 from tests.reporting.test_manuscript import placeholder_figures
+from tests.support.authored_study import drawn_figures
 from tests.support.fake_results import LIVER, write_fake_study
 
 OWN = (
@@ -41,12 +42,13 @@ def study(tmp_path):
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(content, file)
     placeholder_figures(path.parent / "outputs")
+    drawn_figures(path.parent / "outputs")
     return load_study(path)
 
 
 def author_files(project: Path) -> dict[Path, bytes]:
     """Files that are the author's: all but what rendering writes."""
-    made = ("_generated", "_style", "_metadata.yml", "_report", "_files")
+    made = ("_generated", "_style", "_metadata.yml", "_report", "_files", "_submission")
     return {
         path: path.read_bytes()
         for path in sorted(project.rglob("*"))
@@ -109,6 +111,8 @@ COMMANDS = [
     ["run"],
     ["report", "--format", "html"],
     ["export", "model"],
+    ["manuscript", "journal"],
+    ["submit"],
 ]
 
 
@@ -140,10 +144,10 @@ def test_each_command_of_the_documentation_runs(study, monkeypatch):
     monkeypatch.chdir(study.root)
     page = (ROOT / "docs" / "write-your-manuscript.md").read_text(encoding="utf-8")
     commands = re.findall(r"^early-recurrence (.+)$", page, flags=re.MULTILINE)
-    assert len(commands) == 5
-    # The study has no statement on funding, so that a strict render is refused.
+    assert len(commands) == 7
+    # The study has no statement on funding, so that a strict render is refused, and no journal.
     ended = {command: main(command.split()) for command in commands}
-    assert ended == dict.fromkeys(commands, 0) | {"render --strict": 2}
+    assert ended == dict.fromkeys(commands, 0) | {"render --strict": 2, "manuscript journal": 2}
     text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
     assert 'The cohort has `{python} r("cohort.n")` patients' in text
 
@@ -159,7 +163,7 @@ def test_strict_renders_nothing_while_the_authors_have_places_to_fill(study, cap
     open_study = study.model_copy(update={"reporting": {}})
     found = open_places(open_study, index.parent)
     assert "study.yml: reporting.imaging_protocol (MRI or CT protocol)" in found
-    assert len([line for line in found if "reporting." in line]) == 12
+    assert len([line for line in found if "reporting." in line]) == 13
 
 
 def test_answers_stand_in_the_methods_and_what_is_missing_is_marked(study):

@@ -4,12 +4,13 @@ local counts = {fig = 0, tbl = 0}
 local labels = {} -- identifier -> text of a reference to it
 local is_html = FORMAT:match("html") ~= nil
 local two_columns = false
+local prefix = "" -- S in the supplement of a submission
 
 local function next_label(identifier)
   local kind = identifier:match("^(%a+)%-")
   if not names[kind] then return nil end
   counts[kind] = counts[kind] + 1
-  labels[identifier] = names[kind] .. "\u{a0}" .. counts[kind]
+  labels[identifier] = names[kind] .. "\u{a0}" .. prefix .. counts[kind]
   return labels[identifier], kind
 end
 
@@ -136,6 +137,7 @@ end
 
 function Pandoc(document)
   two_columns = document.meta.columns ~= nil and pandoc.utils.stringify(document.meta.columns) == "2"
+  prefix = document.meta["float-prefix"] and pandoc.utils.stringify(document.meta["float-prefix"]) or ""
   document = document:walk({Div = conditional}):walk({Image = image})
   return document:walk(number):walk({Cite = reference, Div = callout})
 end

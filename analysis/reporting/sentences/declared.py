@@ -1,0 +1,54 @@
+"""What the authors declare: ethics, funding, data, and who did what."""
+
+from __future__ import annotations
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
+from analysis.study import Study
+from analysis.study.authors import CREDIT
+
+DECLARATIONS = {
+    "data": "Data availability",
+    "code": "Code availability",
+    "ethics": "Ethics approval and consent",
+    "funding": "Funding and role of the funder",
+    "competing_interests": "Competing interests",
+    "contributions": "Author contributions",
+    "registration": "Registration",
+    "protocol": "Protocol",
+    "patient_involvement": "Patient and public involvement",
+}
+
+
+def contributions(study: Study) -> str:
+    """Who did what, by CRediT role; empty where no author has a role."""
+    said = []
+    for role in CREDIT:
+        names = [
+            literal(each.name) + (f" ({degree})" if degree else "")
+            for each in study.study.authors
+            for name, degree in each.roles
+            if name == role
+        ]
+        if names:
+            said.append(f"{role[:1].upper()}{role[1:]}: {', '.join(names)}")
+    return "; ".join(said) + "." if said else ""
+
+
+def stated(study: Study) -> dict[str, str | None]:
+    """Title of each declaration → the authors' words, with the roles that they declare; None where
+    there are none. Acknowledgements stand there only where there are some."""
+    said = {title: getattr(study.declarations, name) for name, title in DECLARATIONS.items()}
+    roles = [contributions(study), study.declarations.contributions]
+    said[DECLARATIONS["contributions"]] = " ".join(filter(None, roles)) or None
+    if study.declarations.acknowledgements:
+        said["Acknowledgements"] = study.declarations.acknowledgements
+    return said
+
+
+def declarations(results: Results) -> str:
+    """The authors' statements as paragraphs; one that the study file leaves out is said not to be
+    stated."""
+    return "\n\n".join(
+        f"**{title}.** {words or 'Not stated.'}" for title, words in stated(results.study).items()
+    )
