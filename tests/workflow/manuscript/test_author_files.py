@@ -105,6 +105,7 @@ COMMANDS = [
     ["bundle"],
     ["lock"],
     ["diff"],
+    ["redline", "outputs", "outputs"],
     ["check"],
     ["run"],
     ["report", "--format", "html"],
@@ -140,10 +141,11 @@ def test_each_command_of_the_documentation_runs(study, monkeypatch):
     monkeypatch.chdir(study.root)
     page = (ROOT / "docs" / "write-your-manuscript.md").read_text(encoding="utf-8")
     commands = re.findall(r"^early-recurrence (.+)$", page, flags=re.MULTILINE)
-    assert len(commands) == 5
-    # The study has no statement on funding, so that a strict render is refused.
+    assert len(commands) == 6
+    # The study has no statement on funding, so that a strict render is refused; it has no lock.
     ended = {command: main(command.split()) for command in commands}
-    assert ended == dict.fromkeys(commands, 0) | {"render --strict": 2}
+    refused = {"render --strict": 2, "redline results.lock.json outputs/my-study": 2}
+    assert ended == dict.fromkeys(commands, 0) | refused
     text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
     assert 'The cohort has `{python} r("cohort.n")` patients' in text
 
