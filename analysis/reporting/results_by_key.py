@@ -239,10 +239,15 @@ class ResultsByKey:
         """The filled sentence if the condition holds, else the other one."""
         return Shown(self.fill(template if condition else otherwise))
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """A table that the analysis wrote, such as `tables/baseline`."""
+    def reads(self, name: str) -> None:
+        """Says that a file of the folder is read; where two states are compared, it may be the
+        other's."""
         if self.compared is not None:
             self.compared.reads(name)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table that the analysis wrote, such as `tables/baseline`."""
+        self.reads(name)
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     def printed(self, name: str) -> pd.DataFrame:
