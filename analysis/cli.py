@@ -23,6 +23,7 @@ from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
 from analysis.workflow.manuscript.commands import MANUSCRIPT_COMMANDS
+from analysis.workflow.redline.commands import REDLINE_COMMANDS
 from analysis.workflow.review.commands import REVIEW_COMMANDS
 from analysis.workflow.submission.commands import SUBMISSION_COMMANDS
 
@@ -344,6 +345,7 @@ COMMANDS = {
     **EXPORTING_COMMANDS,
     **MANUSCRIPT_COMMANDS,
     **SUBMISSION_COMMANDS,
+    **REDLINE_COMMANDS,
 }
 
 

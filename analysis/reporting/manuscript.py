@@ -11,6 +11,7 @@ from IPython.display import Image, Markdown
 
 from analysis.core.project_folder import study_path
 from analysis.reporting.blinding import as_submitted
+from analysis.reporting.compared_state import compared_state
 from analysis.reporting.number_style import (
     format_number,
     format_p,
@@ -70,7 +71,11 @@ class Results(ResultsByKey):
         found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), project)
         path = Path(os.path.relpath(found, project / "report")).as_posix()
         source = self.made_by(f"figure {name}", f"figures/{name}")
+        if self.compared is not None:
+            self.compared.begins()
         alternative = literal(alternative_text(self, name))
+        if self.compared is not None:
+            self.compared.lays_out(label, picture=True)
         return Shown(
             f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{alternative}"}}\n\n'
             f"{self.fill(caption)}{source}\n\n:::\n"
@@ -80,6 +85,8 @@ class Results(ResultsByKey):
         """A table with its caption, and a note below it, as a block that can be referred to; label:
         `tbl-…`."""
         source = self.made_by(getattr(table, "made_by", None) or "table", label)
+        if self.compared is not None:
+            self.compared.lays_out(label)
         below = f"[{self.fill(note)}]{{.table-note}}\n\n" if note else ""
         return Shown(
             f"::: {{#{label}}}\n\n{table.data}\n\n{below}{self.fill(caption)}{source}\n\n:::\n"
@@ -88,12 +95,17 @@ class Results(ResultsByKey):
 
 def open_results(study: Path | None = None, links: bool = False) -> Results:
     """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the
-    project's top; sets the study's style of numbers."""
+    project's top; sets the study's style of numbers.
+
+    EARLY_RECURRENCE_RESULTS names another state of that study, which is read in its place.
+    """
     checked = as_submitted(load_study(study or study_path()))
     show_nothing_as_nothing()
     use_style(checked.manuscript.number_style)
-    records = read_records(checked.output_folder / "results.json")
-    return Results(records, with_added_cohorts(checked, records), checked.output_folder, links)
+    state = compared_state()
+    folder = checked.output_folder if state is None else state.folder
+    records = read_records(folder / "results.json")
+    return Results(records, with_added_cohorts(checked, records), folder, links, compared=state)
 
 
 def with_added_cohorts(study: Study, records: dict[str, Record]) -> Study:

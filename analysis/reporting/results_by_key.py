@@ -13,6 +13,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.core.word_lists import listed
+from analysis.reporting.compared_state import ABSENT, ComparedState
 from analysis.reporting.number_style import (
     format_interval,
     format_number,
@@ -71,7 +72,8 @@ class ResultsByKey:
 
     links: whether a number, table or figure carries what made it, for the reader of the html page
     (the page adds cohort and code, from report/_metadata.yml). inline: values are written as inline
-    expressions, for a text that the author takes over.
+    expressions, for a text that the author takes over. compared: the state that these results are,
+    where their article is compared with that of another.
     """
 
     records: dict[str, Record]
@@ -79,6 +81,7 @@ class ResultsByKey:
     folder: Path
     links: bool = False
     inline: bool = False
+    compared: ComparedState | None = None
 
     @cached_property
     def wording(self) -> dict[str, str]:
@@ -133,7 +136,9 @@ class ResultsByKey:
 
     def text(self, key: str, form: str | None = None) -> str:
         """Markdown of a key: words of the study as they are, a number with its link where this
-        document has links."""
+        document has links. Where two states are compared, words for what this one does not have."""
+        if self.compared is not None and key not in {*self.records, *self.wording}:
+            return literal(ABSENT)
         text, record = self.plain(key, form), self.record(key)
         if self.inline:
             return f'`{{python}} r("{key}{f":{form}" if form else ""}")`'
@@ -145,13 +150,13 @@ class ResultsByKey:
         return self.linked(literal(text) if words else text, record)
 
     def linked(self, text: str, record: Record | None) -> str:
-        """`text` with what made the record: key, function, n, method, cohort and code. Words and
-        settings carry none."""
+        """`text` with what made the record: key, function, n, method, cohort and code. Words carry
+        none, settings only where two states are compared."""
         if (
             not self.links
             or record is None
             or isinstance(record.value, str | bool | tuple)
-            or record.source == SET
+            or (record.source == SET and self.compared is None)
             or not any(each.isdigit() for each in text)
         ):
             return text
@@ -258,8 +263,15 @@ class ResultsByKey:
         """The filled sentence if the condition holds, else the other one."""
         return Shown(self.fill(template if condition else otherwise))
 
+    def reads(self, name: str) -> None:
+        """Says that a file of the folder is read; where two states are compared, it may be the
+        other's."""
+        if self.compared is not None:
+            self.compared.reads(name)
+
     def frame(self, name: str) -> pd.DataFrame:
         """A table that the analysis wrote, such as `tables/baseline`."""
+        self.reads(name)
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     def printed(self, name: str) -> pd.DataFrame:

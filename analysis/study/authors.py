@@ -32,7 +32,7 @@ CREDIT = (
 DEGREES_OF_CONTRIBUTION = ("lead", "equal", "supporting")
 ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 EMAIL = re.compile(r"[^@\s<>()\[\],;:]+@[^@\s<>()\[\],;:]+\.[^@\s<>()\[\],;:.]+")
-Fault = tuple[tuple, str]
+Fault = tuple[tuple[str, ...], str]
 
 
 def orcid_check_digit(digits: str) -> str:
@@ -187,7 +187,7 @@ def _with_underscores(content: Any) -> Any:
     return {str(key).replace("-", "_"): value for key, value in content.items()}
 
 
-def _references(author: dict) -> Iterator[tuple[int, str]]:
+def _references(author: dict[str, Any]) -> Iterator[tuple[int, str]]:
     named = author.get("affiliations") or []
     for number, each in enumerate(named if isinstance(named, list) else [named]):
         name = each.get("ref") if isinstance(each, dict) else each

@@ -33,7 +33,7 @@ class Declarations(Section):
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A study without acknowledgements is digested as it was before there could be any."""
-        content = serialise(self)
+        content: dict[str, Any] = serialise(self)
         if content.get("acknowledgements") is None:
             content.pop("acknowledgements", None)
         return content

@@ -10,6 +10,7 @@ from analysis.workflow.cluster_worker import add_worker_command
 from analysis.workflow.cohort_update.commands import add_updating_commands
 from analysis.workflow.locked_model.commands import add_exporting_commands
 from analysis.workflow.manuscript.commands import add_manuscript_commands
+from analysis.workflow.redline.commands import add_redline_command
 from analysis.workflow.review.commands import add_review_commands
 from analysis.workflow.submission.commands import add_submission_command
 
@@ -247,6 +248,7 @@ def command_parser() -> argparse.ArgumentParser:
     add_exporting_commands(commands, _study_option)
     add_manuscript_commands(commands, _study_option)
     add_submission_command(commands, _study_option)
+    add_redline_command(commands, _study_option)
     add_worker_command(commands)
 
     listed = commands.add_parser(

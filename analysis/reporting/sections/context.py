@@ -80,6 +80,8 @@ class Context:
         """A table with its caption and note, where the study has it."""
         if not there:
             return ""
+        if self.r.compared is not None:
+            self.r.compared.begins()
         # An author's text includes the body, which stays generated.
         body = Markdown(f"table of {label}") if self.inline else make()
         block = str(self.r.table_block(label, body, caption, note))

@@ -61,13 +61,15 @@ def generated_files(results: Results, names: list[str]) -> dict[str, str]:
     return texts | {name: f"{body.strip()}\n" for name, body in bodies.items()}
 
 
-def write_generated(study: Study, project: Path) -> list[Path]:
+def write_generated(study: Study, project: Path, report: Path | None = None) -> list[Path]:
     """Write the sections that the documents of a project include, and take away those that none
     includes any more; files that are right stay. Returns what was written.
 
+    report: folder of the documents, where it is not the project's `report`.
+
     Raises UnknownSection with the document for a name that is no section.
     """
-    report = project / "report"
+    report = report or project / "report"
     by_name = wanted(report)
     for name, documents in by_name.items():
         if not name.startswith(("tables/", "figures/")):

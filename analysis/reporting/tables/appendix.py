@@ -54,6 +54,7 @@ def software_markdown(results: Results) -> Markdown:
 def session_markdown(results: Results) -> Markdown:
     """What ran: platform, commit, digests, and every installed package with its version, as
     text."""
+    results.reads("provenance")
     origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
     packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
     return Markdown(

@@ -26,6 +26,7 @@ HEADERS = {"auc": "AUC", "observed_expected": "O:E", "calibration_slope": "Calib
 
 def place_frame(results: Results) -> pd.DataFrame:
     """The rows of `curves/places.csv`; none where the study is of one place."""
+    results.reads("curves/places")
     path = results.folder / "curves" / "places.csv"
     return (
         pd.read_csv(path, dtype={"place": str}) if path.is_file() else pd.DataFrame(columns=COLUMNS)

@@ -25,7 +25,7 @@ from analysis.workflow.cohort_update.lock import (
 )
 from analysis.workflow.cohort_update.patient_digests import read_states
 from analysis.workflow.cohort_update.redaction import scrubbed
-from analysis.workflow.cohort_update.snapshot import claims_of, read_snapshot
+from analysis.workflow.cohort_update.snapshot import claims_of, origin_of, read_snapshot
 
 LOCKED, DRAWN = "locked", "update"
 DRAWN_MOVES = 25
@@ -53,12 +53,7 @@ def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None
     pseudonyms = {patient: keyring.pseudonym(patient) for patient in cohort.patients}
     lock = Lock(
         {"name": study.study.name, "digest": origin["study"], "sections": section_digests(study)},
-        {
-            name: origin[name]
-            for name in ("arithmetic", "commit", "libc", "platform", "python")
-            if name in origin
-        }
-        | {f"package {name}": version for name, version in origin["packages"].items()},
+        origin_of(origin),
         split,
         labels,
         {

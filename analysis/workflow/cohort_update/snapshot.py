@@ -16,7 +16,8 @@ from analysis.workflow.cohort_update.patient_digests import PatientState, read_s
 @dataclass(frozen=True)
 class Snapshot:
     """results: key → record. patients: pseudonym → state; None where the folder does not say.
-    claims: key → claim. date: of the lock."""
+    claims: key → claim. sections: digests of the study file's. date: of the lock. origin: what it
+    was computed with (commit, versions, platform), as a lock names it."""
 
     title: str
     results: dict[str, Record]
@@ -24,6 +25,7 @@ class Snapshot:
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     date: str = ""
+    origin: dict[str, str] = field(default_factory=dict)
 
 
 def claims_of(path: Path) -> list[dict[str, Any]]:
@@ -33,6 +35,21 @@ def claims_of(path: Path) -> list[dict[str, Any]]:
     content = json.loads(path.read_text(encoding="utf-8"))
     claims = content.get("claims", []) if isinstance(content, dict) else content
     return sorted(claims, key=lambda claim: str(claim["key"]))
+
+
+def _beside(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def origin_of(provenance: dict[str, Any]) -> dict[str, str]:
+    """What provenance.json says that results were computed with: commit, platform, arithmetic, and
+    `package …` for each version."""
+    return {
+        name: provenance[name]
+        for name in ("arithmetic", "commit", "libc", "platform", "python")
+        if name in provenance
+    } | {f"package {name}": version for name, version in provenance.get("packages", {}).items()}
 
 
 def read_snapshot(path: Path) -> Snapshot:
@@ -49,6 +66,8 @@ def read_snapshot(path: Path) -> Snapshot:
                 else None
             ),
             {str(each["key"]): each for each in claims_of(path / "claims.json")},
+            _beside(path, "state.json").get("sections", {}),
+            origin=origin_of(_beside(path, "provenance.json")),
         )
     if not path.is_file():
         raise LockError(f"{path}: neither a lock nor a folder of results")
@@ -60,4 +79,5 @@ def read_snapshot(path: Path) -> Snapshot:
         {str(each["key"]): each for each in lock.claims},
         lock.study.get("sections", {}),
         lock.date,
+        lock.origin,
     )

@@ -98,7 +98,7 @@ def code_of_results() -> str:
         root / "reporting" / "rendering",
         *(
             root / "workflow" / name
-            for name in ("command_parser.py", "prerender.py", "review", "cohort_update")
+            for name in ("command_parser.py", "prerender.py", "review", "cohort_update", "redline")
         ),
     ]
     files = [

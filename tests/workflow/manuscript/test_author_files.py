@@ -107,6 +107,7 @@ COMMANDS = [
     ["bundle"],
     ["lock"],
     ["diff"],
+    ["redline", "outputs", "outputs"],
     ["check"],
     ["run"],
     ["report", "--format", "html"],
@@ -144,10 +145,16 @@ def test_each_command_of_the_documentation_runs(study, monkeypatch):
     monkeypatch.chdir(study.root)
     page = (ROOT / "docs" / "write-your-manuscript.md").read_text(encoding="utf-8")
     commands = re.findall(r"^early-recurrence (.+)$", page, flags=re.MULTILINE)
-    assert len(commands) == 7
-    # The study has no statement on funding, so that a strict render is refused, and no journal.
+    assert len(commands) == 8
+    # The study has no statement on funding, so that a strict render is refused; no journal, and no
+    # lock.
     ended = {command: main(command.split()) for command in commands}
-    assert ended == dict.fromkeys(commands, 0) | {"render --strict": 2, "manuscript journal": 2}
+    refused = {
+        "render --strict": 2,
+        "manuscript journal": 2,
+        "redline results.lock.json outputs/my-study": 2,
+    }
+    assert ended == dict.fromkeys(commands, 0) | refused
     text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
     assert 'The cohort has `{python} r("cohort.n")` patients' in text
 

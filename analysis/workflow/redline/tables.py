@@ -1,0 +1,92 @@
+"""Two tables as one with tracked changes: cells compared, rows that came or went marked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from analysis.workflow.redline.pairing import pairs
+from analysis.workflow.redline.pieces import Node, plain_text
+
+Merge = Callable[[list[Node], list[Node]], list[Node]]
+Whole = Callable[[list[list[Node]], str], list[list[Node]]]
+# Places in the content of a table, of a cell, a row, a body.
+CAPTION, COLUMNS, HEAD, BODIES, FOOT = 1, 2, 3, 4, 5
+CELLS, IN_CELL = 1, 4
+HEAD_ROWS, BODY_ROWS = 2, 3
+INSERTED, DELETED = "insertion", "deletion"
+
+
+def _row_text(row: Any) -> str:
+    return "row " + " ".join(plain_text(cell[IN_CELL]) for cell in row[CELLS])
+
+
+def _shape(rows: list[Any]) -> list[list[tuple[int, int]]]:
+    return [[(cell[2], cell[3]) for cell in row[CELLS]] for row in rows]
+
+
+def has_same_columns(old: Node, new: Node) -> bool:
+    """Whether rows of the two can be compared cell by cell: as many columns, the same spans in the
+    header, as many bodies, and no cell of a body over several."""
+    one, two = old["c"], new["c"]
+    bodies = [*one[BODIES], *two[BODIES]]
+    plain = all(
+        span == (1, 1) for body in bodies for row in _shape(body[BODY_ROWS]) for span in row
+    )
+    return (
+        len(one[COLUMNS]) == len(two[COLUMNS])
+        and _shape(one[HEAD][1]) == _shape(two[HEAD][1])
+        and [_shape(body[HEAD_ROWS]) for body in one[BODIES]]
+        == [_shape(body[HEAD_ROWS]) for body in two[BODIES]]
+        and _shape(one[FOOT][1]) == _shape(two[FOOT][1])
+        and plain
+    )
+
+
+def with_rows_of(block: Any, other: Node) -> Any:
+    """The blocks with the rows of their table as in `other`, its caption and notes as they are."""
+    if isinstance(block, list):
+        return [with_rows_of(each, other) for each in block]
+    if not isinstance(block, dict):
+        return block
+    if block["t"] == "Table":
+        return {**block, "c": [*block["c"][: CAPTION + 1], *other["c"][COLUMNS:]]}
+    return {**block, "c": with_rows_of(block["c"], other)} if "c" in block else block
+
+
+def _cells(row: Any, contents: list[list[Node]]) -> Any:
+    cells = [[*cell[:IN_CELL], blocks] for cell, blocks in zip(row[CELLS], contents, strict=True)]
+    return [row[0], cells]
+
+
+def _compared(old: Any, new: Any, merge: Merge) -> Any:
+    both = zip(old[CELLS], new[CELLS], strict=True)
+    return _cells(new, [merge(one[IN_CELL], two[IN_CELL]) for one, two in both])
+
+
+def _one_row(pair: tuple[Any, Any], merge: Merge, whole: Whole) -> Any:
+    old, new = pair
+    if old is not None and new is not None:
+        return _compared(old, new, merge)
+    row, name = (new, INSERTED) if old is None else (old, DELETED)
+    return _cells(row, whole([cell[IN_CELL] for cell in row[CELLS]], name))
+
+
+def _side_by_side(old: list[Any], new: list[Any], merge: Merge) -> list[Any]:
+    return [_compared(one, two, merge) for one, two in zip(old, new, strict=True)]
+
+
+def merged_table(old: Node, new: Node, merge: Merge, whole: Whole) -> Node:
+    """One table of two with the same columns. merge: of the blocks of two cells; whole: of the
+    cells of a row that one of them has alone, with the mark's name."""
+    one, two = old["c"], new["c"]
+    caption = [two[CAPTION][0], merge(one[CAPTION][1], two[CAPTION][1])]
+    head = [two[HEAD][0], _side_by_side(one[HEAD][1], two[HEAD][1], merge)]
+    bodies = []
+    for before, after in zip(one[BODIES], two[BODIES], strict=True):
+        rows = pairs(before[BODY_ROWS], after[BODY_ROWS], _row_text)
+        heads = _side_by_side(before[HEAD_ROWS], after[HEAD_ROWS], merge)
+        body = [_one_row(pair, merge, whole) for pair in rows]
+        bodies.append([*after[:HEAD_ROWS], heads, body])
+    foot = [two[FOOT][0], _side_by_side(one[FOOT][1], two[FOOT][1], merge)]
+    return {**new, "c": [two[0], caption, two[COLUMNS], head, bodies, foot]}
