@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from IPython.display import Markdown
 
-from analysis.cohort.tables.feature_table import feature_phases
-from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.tables.feature_names import spelled_out
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
 
@@ -23,9 +22,6 @@ def features_markdown(results: Results) -> Markdown:
     ]
     return pipe_table(
         ["Phase", "Image", "Class", "Feature"],
-        [
-            [literal(part) for part in feature_parts(name, feature_phases(results.study))]
-            for name in names
-        ],
+        [[literal(part) for part in spelled_out(results, name)] for name in names],
         left=4,
     )
