@@ -240,8 +240,8 @@ def readable_scores(
 
 
 def own_files(study: Any) -> dict[str, Path]:
-    """Model or score of the study's own -> the file that its class is in. Raises ValueError where
-    one is not there."""
+    """Model, score or features of the study's own -> the file that its class is in. Raises
+    ValueError where one is not there."""
     models = {
         name: source_of(model.model, study.root) for name, model in study.additional_models.items()
     }
@@ -249,7 +249,11 @@ def own_files(study: Any) -> dict[str, Path]:
         name: source_of(reference, study.root, "comparators")
         for name, reference in study.comparator_files.items()
     }
-    return models | scores
+    features = {
+        f"features {name}": source_of(reference, study.root, "radiomics.extraction.own")
+        for name, reference in study.own_features.items()
+    }
+    return models | scores | features
 
 
 def _asked_for(study: Any) -> list[ModelSpec]:

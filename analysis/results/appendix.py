@@ -9,7 +9,13 @@ from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import feature_phases
 from analysis.core.cache import digest
 from analysis.inputs.radiomics import RadiomicsTable, feature_reproducibility
-from analysis.inputs.radiomics.definitions import CLASS_NAMES, definition_of, feature_parts
+from analysis.inputs.radiomics.definitions import (
+    CLASS_NAMES,
+    definition_of,
+    feature_parts,
+    own_class,
+)
+from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
@@ -28,8 +34,8 @@ def settings_table(study: Study) -> pd.DataFrame:
         [
             (each.key, setting_text(each.value), "set" if each.written else "default")
             for each in flat_settings(study)
-            # A study without scores of its own has no line on their files.
-            if each.key != "comparator_files" or each.value
+            # A study without scores or features of its own has no line on their files.
+            if not each.key.endswith(("comparator_files", "extraction.own")) or each.value
         ],
         columns=["setting", "value", "origin"],
     )
@@ -72,10 +78,17 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
     phases = feature_phases(cohort.study) or sorted(
         {name.partition("_")[0] for name in table.features.columns}
     )
-    parts = [feature_parts(name, phases) for name in table.features.columns]
+    extractors = extractors_of(cohort.study)
+    labels = {name: each.label for name, each in extractors.items()}
+    parts = [feature_parts(name, phases, labels) for name in table.features.columns]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
     frame.insert(0, "feature", list(table.features.columns))
-    frame["definition"] = [definition_of(row[2], row[3]) for row in parts]
+    frame["definition"] = [
+        definition_of(row[2], row[3])
+        if (own := own_class(name, phases, labels)) is None
+        else extractors[own].definitions.get(row[3])
+        for name, row in zip(table.features.columns, parts, strict=True)
+    ]
     frame["class"] = frame["class"].map(lambda kind: CLASS_NAMES.get(kind, kind))
     smallest = (
         feature_reproducibility(table, cohort.patients[cohort.cohort == "training"])["smallest"]

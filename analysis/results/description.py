@@ -15,6 +15,8 @@ from analysis.cohort.tables.feature_table import feature_phases, read_features, 
 from analysis.core.cache import versions
 from analysis.core.problem import REASONS
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
+from analysis.inputs.radiomics.definitions import own_class
+from analysis.inputs.radiomics.own_features import extractors_of, load_extractor, own_features
 from analysis.inputs.radiomics.table import radiomics_table
 from analysis.results import keys
 from analysis.results.record import Records
@@ -188,6 +190,7 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
                 method="rule for several lesions of a patient",
                 source=load_study,
             )
+    known = _add_own_features(records, cohort, phases[0], known)
     for kind, count in feature_classes(known).items():
         records.add(keys.features_of_class(kind), count, unit="features", source=feature_classes)
     training = cohort.patients[cohort.cohort == "training"]
@@ -219,6 +222,28 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
             unit="patients",
             source=radiomics_table,
         )
+
+
+def _add_own_features(records: Records, cohort: Cohort, phase: str, names: list[str]) -> list[str]:
+    """`features.own.*` and `features.pyradiomics`, of the features `names` of a phase; returns
+    those that are PyRadiomics's, all where the study has no own ones."""
+    extractors = extractors_of(cohort.study)
+    if not extractors:
+        return names
+    labels = {name: each.label for name, each in extractors.items()}
+    of = {name: own_class(name, [phase], labels) for name in names}
+    theirs = [name for name in names if of[name] is None]
+    records.add(keys.features_pyradiomics(), len(theirs), unit="features", source=radiomics_table)
+    for extractor, label in labels.items():
+        records.add(
+            keys.features_own_n(extractor),
+            sum(each == extractor for each in of.values()),
+            unit="features",
+            method=f"by {extractors[extractor].reference}, in the image as it was read",
+            source=own_features,
+        )
+        records.add(keys.features_own_label(extractor), label, source=load_extractor)
+    return theirs
 
 
 def add_software(records: Records) -> None:

@@ -3,10 +3,14 @@ outcome seen."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_iccs
+from analysis.inputs.radiomics.definitions import NO_LABELS, own_class
+from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
 from analysis.results.record import Records
@@ -16,9 +20,12 @@ CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"
 
 
-def class_of(feature: str) -> str:
-    """Class in a name `{phase}_{filter}_{class}_{feature}`; `OTHER` for a name that no class of
-    PyRadiomics is in."""
+def class_of(feature: str, phases: Iterable[str] = (), own: Mapping[str, str] = NO_LABELS) -> str:
+    """Class in a name `{phase}_{filter}_{class}_{feature}`, or the label of own features; `OTHER`
+    for a name that no class of PyRadiomics is in. own: name of own features -> label."""
+    extractor = own_class(feature, phases, own)
+    if extractor is not None:
+        return own[extractor]
     return next((name for name in CLASSES if f"_{name}_" in feature), OTHER)
 
 
@@ -39,7 +46,9 @@ def reproducibility_tables(
     iccs = feature_iccs(table, training, cohort.study.statistics.confidence_level)
     if iccs.empty:
         return {}
-    iccs.insert(1, "class", iccs["feature"].map(class_of))
+    own = {name: each.label for name, each in extractors_of(cohort.study).items()}
+    phases = list(cohort.study.phases)
+    iccs.insert(1, "class", iccs["feature"].map(lambda name: class_of(name, phases, own)))
     records.add(keys.agreement_form(), FORM, source=feature_iccs)
     records.add(
         keys.agreement_judged_by(), settings.icc_judged_by.replace("_", " "), source=load_study
@@ -92,7 +101,7 @@ def reproducibility_tables(
     by_class = pd.DataFrame(rows)
     by_class = by_class.sort_values(
         "class",
-        key=lambda names: names.map((*CLASSES, OTHER).index),
+        key=lambda names: names.map((*CLASSES, *dict.fromkeys(own.values()), OTHER).index),
         kind="stable",
         ignore_index=True,
     )

@@ -1,7 +1,7 @@
 """study.yml as checked types: what is studied, on whom, with which models and seeds."""
 
 from analysis.study.deep_learning import DeepLearning
-from analysis.study.extraction import Extraction
+from analysis.study.extraction import Extraction, ExtractionWithCode
 from analysis.study.images import Lesions, Masks, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
 from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
@@ -40,6 +40,7 @@ __all__ = [
     "Endpoint",
     "Execution",
     "Extraction",
+    "ExtractionWithCode",
     "FeatureTable",
     "Fusion",
     "GivenModel",

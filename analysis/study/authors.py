@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from analysis.core.spelling_hints import close_to
+from analysis.study.fault import Fault
 from analysis.study.section import Section
 
 # The Contributor Role Taxonomy, ANSI/NISO Z39.104-2022 (https://credit.niso.org).
@@ -32,7 +33,6 @@ CREDIT = (
 DEGREES_OF_CONTRIBUTION = ("lead", "equal", "supporting")
 ORCID = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 EMAIL = re.compile(r"[^@\s<>()\[\],;:]+@[^@\s<>()\[\],;:]+\.[^@\s<>()\[\],;:.]+")
-Fault = tuple[tuple[str, ...], str]
 
 
 def orcid_check_digit(digits: str) -> str:

@@ -57,6 +57,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_phases(raw),
         *_of_harmonisation(raw),
         *_of_missing_images(raw),
+        *_of_own_features(raw),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),
@@ -169,6 +170,44 @@ def _of_missing_images(raw: RawFile) -> Iterator[Fault]:
     for name in readers:
         if raw.at(name) and not raw.section("phases"):
             yield ((name,), "needs images: name them under phases")
+
+
+def _of_own_features(raw: RawFile) -> Iterator[Fault]:
+    """Features of one's own whose names would be another phase's, that two phases have of two
+    classes, or for which no image is read."""
+    phases = list(raw.section("phases"))
+    found: dict[str, Any] = {}
+    for section in (("radiomics",), *(("phases", phase) for phase in phases)):
+        place = (*section, "extraction", "own")
+        for name, reference in raw.section(*place).items():
+            if raw.at("radiomics", "table"):
+                yield (
+                    (*place, name),
+                    "features come as a table, and no image is read; add these to the table",
+                )
+            clash = _phase_with(str(name), phases)
+            if clash is not None:
+                yield (
+                    (*place, name),
+                    f"the name '{name}' clashes with the phase {clash}; choose another, mine say",
+                )
+            if found.setdefault(str(name), reference) != reference:
+                yield (
+                    (*place, name),
+                    f"'{name}' is {found[str(name)]} elsewhere; give the two different names",
+                )
+
+
+def _phase_with(name: str, phases: list[str]) -> str | None:
+    """A phase that is called so, or that a phase followed by the name would be taken for."""
+    return next(
+        (
+            phase
+            for phase in phases
+            if phase == name or any(f"{phase}_".startswith(f"{each}_{name}_") for each in phases)
+        ),
+        None,
+    )
 
 
 def _of_taken_names(raw: RawFile) -> Iterator[Fault]:

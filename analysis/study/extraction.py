@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
+from analysis.study.protocol import Name
 from analysis.study.section import Section
+from models.additional import source_of
 
 Millimetres = Annotated[float, Field(gt=0)]
+OWN = "radiomics.extraction.own"
+# Parts of PyRadiomics's names, which an own name would be taken for.
+PYRADIOMICS_WORDS = {
+    *("original", "wavelet", "log", "shape", "firstorder"),
+    *("glcm", "glrlm", "glszm", "gldm", "ngtdm", "diagnostics"),
+}
 
 
 class Extraction(Section):
@@ -27,6 +37,8 @@ class Extraction(Section):
     standard deviations); with 5, as is PyRadiomics's default, Laplacian features were up to
     percents off those of the whole image.
     engine: whose code computes; the values are equal (`analysis/inputs/radiomics/engine`).
+    own: name -> `file.py:Class` beside the study file, whose features come after PyRadiomics's
+    (docs/add-a-model.md).
     """
 
     engine: Literal["fast", "pyradiomics"] = "fast"
@@ -38,6 +50,7 @@ class Extraction(Section):
     log_sigma_mm: list[Millimetres] = [2.0, 4.0]
     wavelet: str = "coif1"
     pad_distance: Annotated[int, Field(ge=0)] = 10
+    own: dict[Name, str] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -75,3 +88,60 @@ class Extraction(Section):
         if len(set(sigmas)) < len(sigmas):
             raise ValueError("names a sigma twice")
         return sigmas
+
+    @field_validator("own")
+    @classmethod
+    def _own_names_and_files(cls, own: dict[str, str]) -> dict[str, str]:
+        for name, reference in own.items():
+            if not re.fullmatch(r"[^:]+\.py:[A-Za-z_]\w*", reference):
+                raise ValueError(
+                    f"{name}: name a file beside the study file and its class, such as"
+                    f" my_features.py:Mine (found: {reference!r})"
+                )
+            words = PYRADIOMICS_WORDS & set(name.split("_"))
+            if words:
+                raise ValueError(
+                    f"the name '{name}' is taken: features with '{min(words)}' in their name are"
+                    " PyRadiomics's; choose another, mine say"
+                )
+            longer = next((each for each in own if each.startswith(f"{name}_")), None)
+            if longer is not None:
+                raise ValueError(
+                    f"features of '{name}' and of '{longer}' could have one name; choose names of"
+                    " which none begins with another"
+                )
+        return own
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, serialise: Any) -> dict[str, Any]:
+        """Settings without features of one's own are written, and digested, as they were before
+        there could be any."""
+        content = serialise(self)
+        return {
+            name: value for name, value in content.items() if value or name not in ("own", "code")
+        }
+
+    def with_code(self, root: Path) -> Extraction:
+        """With the text of the files of its own features, which is then part of every digest and
+        goes along to other processes and machines.
+
+        root: folder of the study file. Raises ValueError where a file is not there.
+        """
+        if not self.own:
+            return self
+        code = {
+            reference.partition(":")[0]: source_of(reference, root, OWN).read_text(encoding="utf-8")
+            for reference in self.own.values()
+        }
+        return ExtractionWithCode(**self.model_dump(), code=code)
+
+    def without_own(self) -> Extraction:
+        """The same for PyRadiomics's features alone."""
+        return Extraction(**self.model_dump(exclude={"own", "code"})) if self.own else self
+
+
+class ExtractionWithCode(Extraction):
+    """Extraction settings with the text of the files of own features. code: name of the file ->
+    text."""
+
+    code: dict[str, str] = {}

@@ -320,5 +320,21 @@ class Study(Section):
         ) or self.deep_learning is not None
 
     def extraction_of(self, phase: str) -> Extraction:
-        """A phase's own extraction settings, else those of the radiomics section."""
+        """A phase's own extraction settings, else those of the radiomics section, with the code of
+        own features. Raises ValueError where a file of these is not there."""
+        return self.written_extraction_of(phase).with_code(self.root)
+
+    def written_extraction_of(self, phase: str) -> Extraction:
+        """The same as the study file has it: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    @property
+    def own_features(self) -> dict[str, str]:
+        """Name -> `file.py:Class` of the features of the study's own, of any phase."""
+        if self.radiomics is None or self.radiomics.table is not None:
+            return {}
+        return {
+            name: reference
+            for phase in self.phases
+            for name, reference in self.written_extraction_of(phase).own.items()
+        }

@@ -51,8 +51,9 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _own_files(study: Study) -> dict[str, Path]:
-    """Files of the study's own models and scores; none where one is missing, which a run says."""
-    if not study.additional_models and not study.comparator_files:
+    """Files of the study's own models, scores and features; none where one is missing, which a run
+    says."""
+    if not study.additional_models and not study.comparator_files and not study.own_features:
         return {}
     # The scores load where a study has something of its own.
     from models.registry import own_files

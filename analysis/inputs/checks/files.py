@@ -79,7 +79,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
             (
                 cohort.image_source(patient, phase),
                 cohort.mask_source(patient, phase, repeat),
-                study.extraction_of(phase) if extracted else None,
+                study.written_extraction_of(phase).without_own() if extracted else None,
                 code,
                 folder,
             )

@@ -4,8 +4,10 @@ measures."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
@@ -19,14 +21,27 @@ CLASS_NAMES = {
     "ngtdm": "neighbouring grey tone difference",
 }
 IMAGES = {"original": "original", "wavelet": "wavelet", "log": "Laplacian of Gaussian"}
+# Of own features, which see the image as it was read.
+AS_READ = "as read"
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 
 
-def feature_parts(name: str, phases: list[str]) -> tuple[str, str, str, str]:
+def own_class(name: str, phases: Iterable[str], own: Mapping[str, str]) -> str | None:
+    """Of `{phase}_{own name}_{feature}`: the own name; None for a feature of PyRadiomics. own: name
+    of own features -> their label."""
+    prefixes = {f"{phase}_{each}_": each for phase in phases for each in own}
+    return next((each for prefix, each in prefixes.items() if name.startswith(prefix)), None)
+
+
+def feature_parts(
+    name: str, phases: list[str], own: Mapping[str, str] = NO_LABELS
+) -> tuple[str, str, str, str]:
     """Phase, image, class and feature of a name `{phase}_{image}_{class}_{feature}`; the phase may
     itself hold underscores.
 
-    A feature of somebody's own name has no image and no class. phases: empty where a table's
+    A feature of the study's own code has its label as class; own: name of own features -> label.
+    Another feature of somebody's own name has no image and no class. phases: empty where a table's
     pattern finds them, and the study file names none; then the phase is what stands before the
     first underscore. Raises ValueError for a name without a phase.
     """
@@ -38,6 +53,10 @@ def feature_parts(name: str, phases: list[str]) -> tuple[str, str, str, str]:
             None,
         )
     )
+    extractor = own_class(name, phases, own)
+    if phase is not None and extractor is not None:
+        feature = name.removeprefix(f"{phase}_{extractor}_")
+        return phase.replace("_", " "), AS_READ, own[extractor], feature
     parts = name.removeprefix(f"{phase}_").split("_", 2)
     if phase is not None and (len(parts) != 3 or parts[1] not in CLASSES):
         return phase.replace("_", " "), "–", "–", name.removeprefix(f"{phase}_").replace("_", " ")

@@ -11,6 +11,7 @@ import SimpleITK as sitk
 
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.inputs.radiomics.engine_choice import image_features
+from analysis.inputs.radiomics.own_features import OwnFeaturesError, own_features
 from analysis.study import Extraction
 
 
@@ -44,26 +45,52 @@ def extract_features(
     alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None,
     redraw: Callable[[sitk.Image], sitk.Image] | None = None,
 ) -> dict[str, float]:
-    """Features of one image; of several lesions the mean or the maximum of each, where the mask's
-    rule says so.
+    """Features of one image, PyRadiomics's and then own ones; of several lesions the mean or the
+    maximum of each, where the mask's rule says so.
 
     alter: what is done to the image before, given its mask; for negative controls. redraw: what is
     done to the mask before; for perturbed delineations. Raises ValueError, naming the files, for an
     empty mask, different grids, or a feature that is not a finite number.
     """
+
+    def measure(volume: sitk.Image, lesion: sitk.Image) -> dict[str, float]:
+        altered = volume if alter is None else alter(volume, lesion)
+        features = extract_from_images(altered, lesion, settings)
+        return features | own_features(altered, lesion, settings) if settings.own else features
+
+    return _of_lesions(image, mask, measure, redraw)
+
+
+def extract_own_features(
+    image: Path | ImageSource, mask: Path | MaskSource, settings: Extraction
+) -> dict[str, float]:
+    """The own ones among the features, as `extract_features`."""
+    return _of_lesions(image, mask, lambda volume, lesion: own_features(volume, lesion, settings))
+
+
+def _of_lesions(
+    image: Path | ImageSource,
+    mask: Path | MaskSource,
+    measure: Callable[[sitk.Image, sitk.Image], dict[str, float]],
+    redraw: Callable[[sitk.Image], sitk.Image] | None = None,
+) -> dict[str, float]:
+    """What is measured of an image and a mask, by the rule for several lesions."""
     volume = read_image(image, sitk.sitkFloat64)
     rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
     masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]
     masks = masks if redraw is None else [redraw(each) for each in masks]
+    files = f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}"
     try:
-        rows = [
-            extract_from_images(volume if alter is None else alter(volume, each), each, settings)
-            for each in masks
-        ]
+        rows = [measure(volume, each) for each in masks]
+        if any(set(row) != set(rows[0]) for row in rows):
+            raise OwnFeaturesError(
+                f"own features differ between its {len(rows)} lesions; return the same features"
+                " for every tumour"
+            )
+    except OwnFeaturesError as error:
+        raise OwnFeaturesError(f"{files}: {error}") from error
     except ValueError as error:
-        raise ValueError(
-            f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}: {error}"
-        ) from error
+        raise ValueError(f"{files}: {error}") from error
     if len(rows) == 1:
         return rows[0]
     combine = np.mean if rule == "mean" else np.max

@@ -17,6 +17,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.study import Extraction, Perturbation
 
 
@@ -94,8 +95,10 @@ def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Im
 
 @dataclass(frozen=True)
 class _Phase:
-    """One phase of one patient, and the extraction of its features."""
+    """One phase of one patient, and the extraction of its features. name: of both, for
+    messages."""
 
+    name: str
     image: ImageSource
     mask: MaskSource
     extraction: Extraction
@@ -124,7 +127,8 @@ def _one(
     amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]
     extraction = phase.extraction.model_dump(mode="json")
     key = digest("perturbed", kind, amounts, phase.image, phase.mask, extraction, code)
-    return cached(folder, key, compute)
+    with naming(f"{phase.name}, {kind.replace('_', ' ')} of the mask"):
+        return cached(folder, key, compute)
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,7 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
     arguments = [
         (
             _Phase(
+                f"patient {patient}, {phase}",
                 cohort.image_source(patient, phase),
                 cohort.mask_source(patient, phase),
                 study.extraction_of(phase),
@@ -174,20 +179,25 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
         )
         for kind, patient, phase in work
     ]
+    found = in_parallel(
+        _one,
+        arguments,
+        "radiomics of perturbed masks",
+        study.jobs,
+        names=[f"patient {patient}, {phase}" for _, patient, phase in work],
+    )
+    check_same_names(
+        (
+            (f"patient {patient}, {phase}, {kind.replace('_', ' ')} of the mask", phase, features)
+            for (kind, patient, phase), (features, _) in zip(work, found, strict=True)
+            if features is not None
+        ),
+        study.own_features,
+    )
     rows: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in perturbation.amounts}
     lost: set[tuple[str, str]] = set()
     moved: set[tuple[str, str]] = set()
-    for (kind, patient, phase), (features, changed) in zip(
-        work,
-        in_parallel(
-            _one,
-            arguments,
-            "radiomics of perturbed masks",
-            study.jobs,
-            names=[f"patient {patient}, {phase}" for _, patient, phase in work],
-        ),
-        strict=True,
-    ):
+    for (kind, patient, phase), (features, changed) in zip(work, found, strict=True):
         if changed:
             moved.add((kind, patient))
         if features is None:

@@ -208,7 +208,7 @@ def cohort_quality(
         (
             cohort.image_source(patient, phase),
             cohort.mask_source(patient, phase),
-            study.extraction_of(phase),
+            study.written_extraction_of(phase).without_own(),
             phase == pictured,
             code,
             study.cache_folder / "quality",

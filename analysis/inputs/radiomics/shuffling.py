@@ -14,6 +14,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
 
@@ -30,12 +31,18 @@ def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
 
 
 def _one(
-    image: ImageSource, mask: MaskSource, settings: Extraction, code: str, folder: Path
+    image: ImageSource,
+    mask: MaskSource,
+    settings: Extraction,
+    code: str,
+    folder: Path,
+    whom: str,
 ) -> dict[str, float]:
     key = digest("shuffled", image, mask, settings.model_dump(mode="json"), code)
-    return cached(
-        folder, key, lambda: extract_features(image, mask, settings, alter=shuffle_inside)
-    )
+    with naming(f"{whom}, voxels shuffled"):
+        return cached(
+            folder, key, lambda: extract_features(image, mask, settings, alter=shuffle_inside)
+        )
 
 
 def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
@@ -51,13 +58,20 @@ def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
             study.extraction_of(phase),
             code,
             study.cache_folder / "radiomics",
+            f"patient {patient}, {phase}",
         )
         for patient, phase in work
     ]
+    found = in_parallel(_one, arguments, "radiomics of shuffled voxels", study.jobs)
+    check_same_names(
+        (
+            (f"patient {patient}, {phase}, voxels shuffled", phase, features)
+            for (patient, phase), features in zip(work, found, strict=True)
+        ),
+        study.own_features,
+    )
     rows: dict[str, dict[str, float]] = {}
-    for (patient, phase), features in zip(
-        work, in_parallel(_one, arguments, "radiomics of shuffled voxels", study.jobs), strict=True
-    ):
+    for (patient, phase), features in zip(work, found, strict=True):
         rows.setdefault(patient, {}).update(
             {f"{phase}_{name}": value for name, value in features.items()}
         )

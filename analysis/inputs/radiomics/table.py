@@ -17,7 +17,8 @@ from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
-from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.extraction import extract_features, extract_own_features
+from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.study import Extraction
 
@@ -30,8 +31,8 @@ Part = tuple[tuple[str, ...], np.ndarray]
 
 @dataclass(frozen=True)
 class RadiomicsTable:
-    """features: patients × `{phase}_{pyradiomics name}`. repeats: the same for each repeated
-    delineation, of the patients who have one;
+    """features: patients × `{phase}_{pyradiomics name}`, and `{phase}_{own name}_{feature}` of the
+    study's own code. repeats: the same for each repeated delineation, of the patients who have one;
     perturbed: for each perturbation of the first delineation, of training patients; unchanged: how
     many of them keep their mask.
     """
@@ -74,14 +75,42 @@ def _one(
     code: str,
     folder: Path,
 ) -> dict[str, float]:
-    key = digest(image, mask, settings.model_dump(mode="json"), code)
-    return cached(folder, key, lambda: extract_features(image, mask, settings), "an image")
+    """PyRadiomics's features and own ones, which are kept apart: where the study's own code
+    changes, PyRadiomics's stay. None where a piece is missing in a plan."""
+    plain = settings.without_own()
+    key = digest(image, mask, plain.model_dump(mode="json"), code)
+    features = cached(folder, key, lambda: extract_features(image, mask, plain), "an image")
+    if not settings.own:
+        return features
+    own = own_piece(image, mask, settings, code, folder)
+    if features is None or own is None:
+        return None
+    return features | own
 
 
-def _phases(arguments: list[tuple]) -> list[dict[str, float]]:
+def own_piece(
+    image: Path | ImageSource,
+    mask: Path | MaskSource,
+    settings: Extraction,
+    code: str,
+    folder: Path,
+) -> dict[str, float]:
+    """Own features of an image, cached by the content of the image, of the mask and of the study's
+    own code."""
+    own_code = settings.model_dump(mode="json", include={"own", "code"})
+    module = source_digest(Path(__file__).with_name("own_features.py"))
+    key = digest("own features", image, mask, own_code, code, module)
+    return cached(folder, key, lambda: extract_own_features(image, mask, settings), "own features")
+
+
+def _phases(arguments: list[tuple], names: list[str]) -> list[dict[str, float]]:
     """One patient's phases in one process, which remembers what follows from the mask that they
-    share."""
-    return [_one(*each) for each in arguments]
+    share. names: of the patient and phase, for messages."""
+    found = []
+    for each, whom in zip(arguments, names, strict=True):
+        with naming(whom):
+            found.append(_one(*each))
+    return found
 
 
 class _Vectors:
@@ -176,13 +205,25 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         (whom, [argument for _, argument in group])
         for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])
     ]
-    patients = [(group,) for _, group in together]
+    whom = [
+        f"patient {patient}, {phase}" + (f" ({name})" if name else "")
+        for name, patient, phase in work
+    ]
+    places = iter(whom)
+    patients = [(group, [next(places) for _ in group]) for _, group in together]
     names_of = [
         f"patient {patient}" + (f" ({name})" if name else "") for (name, patient), _ in together
     ]
-    parts = chain.from_iterable(
-        in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of, keep=_Vectors())
-    )
+    found = in_parallel(_phases, patients, "radiomics", study.jobs, names=names_of, keep=_Vectors())
+    parts = list(chain.from_iterable(found))
+    if study.own_features:
+        check_same_names(
+            (
+                (who, phase, names)
+                for who, (_, _, phase), (names, _) in zip(whom, work, parts, strict=True)
+            ),
+            study.own_features,
+        )
     tables = _tables(list(zip(work, parts, strict=True)))
     features = tables.pop(None).loc[cohort.patients]
     repeats = {

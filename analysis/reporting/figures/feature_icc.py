@@ -29,7 +29,11 @@ def draw_feature_icc(points: pd.DataFrame, threshold: float) -> Figure:
     at the median lower bound; the dashed line is the threshold. ICCs below zero are drawn at its
     line."""
     delineations = list(points["delineation"].unique())
-    classes = [name for name in NAMES if name in set(points["class"])]
+    found = list(dict.fromkeys(points["class"]))
+    # After PyRadiomics's classes the labels of own features; of a table's other names nothing is
+    # known.
+    own = [name for name in found if name not in NAMES and name != "other"]
+    classes = [name for name in NAMES if name in found] + own
     across = min(len(delineations), ACROSS)
     down = math.ceil(len(delineations) / across)
     random = np.random.default_rng(0)
@@ -87,7 +91,7 @@ def draw_feature_icc(points: pd.DataFrame, threshold: float) -> Figure:
             axis.set_yticks(
                 range(len(classes)),
                 (
-                    [NAMES[name] for name in classes]
+                    [NAMES.get(name, name) for name in classes]
                     if axes.index(axis) % across == 0
                     else [""] * len(classes)
                 ),

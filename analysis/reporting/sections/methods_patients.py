@@ -100,12 +100,23 @@ def methods_images(c: Context) -> str:
 def _extracted(c: Context) -> str:
     own = [name for name in c.r.wording if name.startswith(EXTRACTION_OF_PHASE)]
     settings = "; ".join(f"{{{key}}}" for key in own) if own else "{settings.extraction}"
+    mine = [each["own_features"] for each, _ in c.r.all_of(keys.features_own_n)]
+    count = keys.features_pyradiomics() if mine else keys.features_per_phase()
+    further = listed(
+        [f"{{features.own.{name}.n}} of {{features.own.{name}.label}}" for name in mine]
+    )
     return (
-        "PyRadiomics {software.pyradiomics} [@vangriethuysen2017] computed {features.per_phase}"
+        f"PyRadiomics {{software.pyradiomics}} [@vangriethuysen2017] computed {{{count}}}"
         " features a phase from the tumour mask ({features.shape} of shape, {features.first_order}"
         " first-order, {features.texture} of texture) on the original image, its wavelet bands and"
-        f" Laplacian-of-Gaussian filtered images ({settings}): {{features.total}} features a"
-        " patient."
+        f" Laplacian-of-Gaussian filtered images ({settings})"
+        + (
+            f"; the authors' own code computed {further}, from the mask and the image as it was"
+            " read"
+            if mine
+            else ""
+        )
+        + ": {features.total} features a patient."
     )
 
 

@@ -87,13 +87,16 @@ def supplement_features(c: Context) -> str:
     """A paragraph and tables; without radiomics a sentence."""
     if not c.radiomics:
         return "This study has no hand-crafted features."
+    own = bool(c.r.all_of(keys.features_own_label))
     definitions = paragraphs(
         "@tbl-definitions describes the features of one image; they are computed on each filtered"
-        " image again, but for shape, which the mask alone decides.",
+        " image again, but for shape, which the mask alone decides"
+        + (", and the authors' own features, which see the image as it was read." if own else "."),
         c.table(
             "tbl-definitions",
             lambda: definitions_markdown(c.r),
-            "Features of PyRadiomics that the study computes, with what they measure.",
+            "Features of PyRadiomics that the study computes, with what they measure"
+            + (", then those of the authors' own code." if own else "."),
         ),
     )
     return paragraphs(

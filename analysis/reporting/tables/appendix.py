@@ -8,10 +8,11 @@ import json
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.inputs.radiomics.definitions import CLASS_NAMES, feature_definitions
+from analysis.inputs.radiomics.definitions import AS_READ, CLASS_NAMES, feature_definitions
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import code, literal
 from analysis.reporting.tables.cells import DASH
+from analysis.reporting.tables.feature_names import own_labels
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
 
@@ -138,14 +139,26 @@ def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
 
 
 @table
-def definitions_markdown(_: Results) -> Markdown:
-    """Every base feature, by class, with what it measures."""
+def definitions_markdown(results: Results) -> Markdown:
+    """Every base feature, by class, with what it measures; then those of the study's own code."""
+    own: list[list[str]] = []
+    if own_labels(results):
+        frame = results.printed("tables/feature_dictionary")
+        columns = ["class", "name", "definition"]
+        frame = frame.loc[frame["image"] == AS_READ, columns].drop_duplicates()
+        own = [
+            [kind, name, words if isinstance(words, str) else DASH]
+            for kind, name, words in frame.itertuples(index=False)
+        ]
     return pipe_table(
         ["Class", "Feature", "What it measures"],
         [
-            [CLASS_NAMES[kind], str(name), words]
-            for kind, features in feature_definitions().items()
-            for name, words in features.items()
+            *(
+                [CLASS_NAMES[kind], str(name), words]
+                for kind, features in feature_definitions().items()
+                for name, words in features.items()
+            ),
+            *own,
         ],
         left=3,
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from IPython.display import Markdown
 
-from analysis.cohort.tables.feature_table import feature_phases
-from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.tables.feature_names import spelled_out
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.tables.selection import share
 from analysis.results import keys
@@ -33,7 +32,7 @@ def features_markdown(results: Results) -> Markdown:
         ["Phase", "Image", "Class", "Feature", *columns],
         [
             [
-                *(literal(part) for part in feature_parts(name, feature_phases(results.study))),
+                *(literal(part) for part in spelled_out(results, name)),
                 *(share(shares[name][level]) for level in LEVELS if columns),
             ]
             for name in names

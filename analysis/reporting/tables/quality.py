@@ -114,7 +114,7 @@ def feature_icc_markdown(results: Results) -> Markdown:
         )
         rows.append(
             [
-                CLASS_NAMES[row._1],
+                literal(CLASS_NAMES.get(row._1, row._1)),
                 literal(row.delineation.replace("_", " ")),
                 str(row.patients),
                 str(row.features),

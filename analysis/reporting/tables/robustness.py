@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.cohort.tables.feature_table import feature_phases
-from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
+from analysis.reporting.tables.feature_names import spelled_out
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
 from models.declared import RADIOMICS
@@ -114,7 +113,7 @@ def importance_markdown(results: Results, model: str) -> Markdown:
     rows = []
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
         name = (
-            literal(" ".join(feature_parts(row.variable, feature_phases(results.study))))
+            literal(" ".join(spelled_out(results, row.variable)))
             if model == RADIOMICS.id
             else (
                 results.text(keys.label_term(row.variable))

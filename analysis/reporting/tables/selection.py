@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.cohort.tables.feature_table import feature_phases
-from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
+from analysis.reporting.tables.feature_names import spelled_out
 from analysis.reporting.tables.markdown import pipe_table, table
 
 MOST_FEATURES = 20
@@ -47,7 +46,7 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     ever = frame[(frame["outer"] > 0) | (frame["inner"] > 0) | (frame["final"] > 0)]
     rows = [
         [
-            literal(" ".join(feature_parts(row.feature, feature_phases(results.study)))),
+            literal(" ".join(spelled_out(results, row.feature))),
             "yes" if row.final else "no",
             share(row.outer),
             share(row.inner),

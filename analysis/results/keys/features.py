@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.results.keys.parts import of_feature_class, of_nothing, of_perturbation
+from analysis.results.keys.parts import (
+    of_feature_class,
+    of_nothing,
+    of_own_features,
+    of_perturbation,
+)
 from analysis.results.keys.quantity import declare
 
 features_total = declare(
@@ -33,6 +38,26 @@ features_of_class = declare(
     "Radiomic features of a class",
     "features",
     name="features_of_class",
+    needs="images",
+)
+features_pyradiomics = declare(
+    of_nothing,
+    "features.pyradiomics",
+    "Features of a phase by PyRadiomics, where there are others of the study's own code",
+    "features",
+    needs="images",
+)
+features_own_n = declare(
+    of_own_features,
+    "features.own.{own_features}.n",
+    "Features of a phase by the study's own code",
+    "features",
+    needs="images",
+)
+features_own_label = declare(
+    of_own_features,
+    "features.own.{own_features}.label",
+    "Label of features of the study's own code",
     needs="images",
 )
 features_stable_n = declare(

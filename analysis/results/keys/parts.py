@@ -159,6 +159,10 @@ def of_feature_class(feature_class: str) -> None:
     """By feature class."""
 
 
+def of_own_features(own_features: str) -> None:
+    """By the name of features of the study's own code."""
+
+
 def of_perturbation(perturbation: str) -> None:
     """By perturbation."""
 

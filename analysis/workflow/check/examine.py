@@ -27,6 +27,7 @@ from analysis.core.problems import Problems
 from analysis.demo import make_demo_cohort
 from analysis.inputs.checks.examinations import check_dates
 from analysis.inputs.checks.files import check_files
+from analysis.inputs.checks.own_features import check_own_extractors, check_own_features
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.training.checks.cohorts import check_cohorts
@@ -48,6 +49,7 @@ def examine(
     if study.cohort.demo is not None:
         make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), jobs=study.jobs)
     check_own_models(study, problems)
+    own_usable = check_own_extractors(study, problems)
     check_unconfirmed(study, problems)
     check_surroundings(study, problems)
     # Variables of which enough is said: what follows from it is not told as well.
@@ -104,6 +106,8 @@ def examine(
     )
     if study.reads_images and images:
         check_files(found, problems)
+        if own_usable:
+            check_own_features(found, problems)
     _ready_made(study, table.index, cohort, problems)
     return found if known else None, problems
 

@@ -19,7 +19,10 @@ def add_exporting_commands(
     """Declare the commands on an argparse collection of sub-commands."""
     export = commands.add_parser(
         "export",
-        help="write a locked model of a computed study to a folder, without code or patients",
+        help=(
+            "write a locked model of a computed study to a folder, without patients, and without"
+            " code but that of own features"
+        ),
     )
     study_option(export)
     export.add_argument(
@@ -43,6 +46,11 @@ def add_exporting_commands(
     predict.add_argument(
         "--centre", help="where the patients were examined, for a model that harmonises centres"
     )
+    predict.add_argument(
+        "--run-own-code",
+        action="store_true",
+        help="run the code of own features that lies in the model's folder; read it first",
+    )
     predict.add_argument("--json", action="store_true", help="print JSON instead of text")
     predict.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     predict.add_argument(
@@ -61,6 +69,8 @@ def run_export(options: argparse.Namespace) -> int:
     """`early-recurrence export`: writes the locked model to a folder; exit status."""
     from analysis.study import load_study
     from analysis.workflow.locked_model.export import export_model
+    from analysis.workflow.locked_model.own_code import code_files
+    from models.locked import read_folder
 
     name, identity = export_model(load_study(options.study), options.model, options.folder)
     print(f"{options.folder}: {name}, {identity[:12]}")
@@ -71,6 +81,12 @@ def run_export(options: argparse.Namespace) -> int:
             "A nearest-neighbour classifier consists of its training patients' feature values:"
             " share the folder only as you may share those."
         )
+    description, _ = read_folder(options.folder)
+    if files := code_files(description):
+        print(
+            f"The model reads features of this study's own code, which is in the folder:"
+            f" {', '.join(files)}. `predict` runs it only with --run-own-code."
+        )
     return 0
 
 
@@ -79,7 +95,9 @@ def run_predict(options: argparse.Namespace) -> int:
     status."""
     from analysis.workflow.locked_model.predict import as_text, predict_patients
 
-    predictions = predict_patients(options.model, options.patient, options.centre, options.jobs)
+    predictions = predict_patients(
+        options.model, options.patient, options.centre, options.jobs, options.run_own_code
+    )
     if options.json:
         print(
             json.dumps(

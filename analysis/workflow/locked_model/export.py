@@ -11,6 +11,7 @@ from analysis.results import keys, read_records
 from analysis.study import Study
 from analysis.training import Training, trained
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.locked_model.own_code import used_extractions
 from analysis.workflow.locked_model.performance import model_performance
 from analysis.workflow.locked_model.training_ranges import phase_ranges, table_ranges
 from analysis.workflow.provenance import commit_of
@@ -84,9 +85,9 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
 
 def _record(
     study: Study, cohort: Cohort, training: Training, name: str, model: LockedModel
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the folder says beside the numbers of the model: how its inputs are made, what they
-    were, and what the score means."""
+    were, and what the score means; and the files of the code of own features."""
     records, learnt = (
         read_records(study.output_folder / "results.json"),
         list(cohort.labelled("training")),
@@ -101,7 +102,10 @@ def _record(
     # Features of a table are taken as they come: no image of a new patient is read for them.
     table = study.radiomics.table if study.radiomics is not None and features else None
     columns = source_columns(study) if table is not None else {}
-    return {
+    extractions, code = (
+        used_extractions(study, phases, features) if features and table is None else ({}, {})
+    )
+    record = {
         "name": name,
         "label": training.registry[name].label,
         "study": study.study.name,
@@ -121,11 +125,7 @@ def _record(
         },
         "lesions": study.lesions.model_dump(mode="json"),
         "masks": study.masks.model_dump(mode="json"),
-        "extraction": (
-            {phase: study.extraction_of(phase).model_dump(mode="json") for phase in phases}
-            if features and table is None
-            else {}
-        ),
+        "extraction": extractions,
         "feature_table": (
             {
                 "columns": {feature: columns[feature] for feature in features},
@@ -160,19 +160,20 @@ def _record(
             "variables": table_ranges(cohort.clinical.loc[learnt, variables]),
         },
     }
+    return record, code
 
 
 def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> str:
     """Write the locked model `name` to `folder`; returns its identity.
 
     No patient is in the folder, but for a nearest-neighbour classifier, which consists of the
-    training patients' feature values. Raises LockedModelError where the model can't be exported.
+    training patients' feature values; and no code, but for the file of own features that the model
+    reads. Raises LockedModelError where the model can't be exported.
     """
     model = locked_model(training, name)
     description, files = model.description()
-    return write_folder(
-        folder, {**_record(cohort.study, cohort, training, name, model), **description}, files
-    )
+    record, code = _record(cohort.study, cohort, training, name, model)
+    return write_folder(folder, {**record, **description}, {**files, **code})
 
 
 def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:

@@ -18,7 +18,8 @@ from analysis.imaging.reading import PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.crops import crop_sources, tumour_crop
 from analysis.inputs.radiomics.extraction import extract_features
-from analysis.study import DeepLearning, Extraction, LesionRows, Phase
+from analysis.inputs.radiomics.own_features import naming
+from analysis.study import DeepLearning, Extraction, ExtractionWithCode, LesionRows, Phase
 from analysis.study.dictionary import Dictionary, Variable
 from analysis.study.images import Lesions, Masks
 from analysis.units.unit_errors import UnitError
@@ -235,11 +236,13 @@ def read_patient(
     if description["extraction"]:
         row: dict[str, float] = {}
         for phase, settings in description["extraction"].items():
-            found = extract_features(
-                files.image_source(name, phase),
-                files.mask_source(name, phase),
-                Extraction(**settings),
-            )
+            kind = ExtractionWithCode if settings.get("code") else Extraction
+            with naming(f"{folder}: the model can't be applied, {phase.replace('_', ' ')} phase"):
+                found = extract_features(
+                    files.image_source(name, phase),
+                    files.mask_source(name, phase),
+                    kind(**settings),
+                )
             row |= {f"{phase}_{feature}": value for feature, value in found.items()}
         radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[
             model.needed_features

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.core.progress import in_parallel
 from analysis.statistics import nomogram_scale
 from analysis.workflow.locked_model.new_patient import missing_files, read_patient
+from analysis.workflow.locked_model.own_code import refuse_code, with_code
 from analysis.workflow.locked_model.performance import performance_words
 from analysis.workflow.locked_model.training_ranges import strange_values
 from models.declared import PARTS
@@ -136,6 +137,7 @@ def _one(model_folder: Path, patient: Path, centre: str | None) -> Prediction | 
     """The prediction, or what is wrong with the patient's files."""
     description, files = read_folder(model_folder)
     model = LockedModel.from_description(description, files)
+    description = with_code(description, files)
     try:
         inputs, warnings = read_patient(description, model, patient, centre)
         probability = float(model.predict(inputs).iloc[0])
@@ -171,11 +173,21 @@ def _one(model_folder: Path, patient: Path, centre: str | None) -> Prediction | 
 
 
 def predict_patients(
-    model_folder: Path, patients: Sequence[Path], centre: str | None = None, jobs: int = 1
+    model_folder: Path,
+    patients: Sequence[Path],
+    centre: str | None = None,
+    jobs: int = 1,
+    run_own_code: bool = False,
 ) -> list[Prediction]:
-    """Predictions of patients' folders, in order. Raises LockedModelError with the faults of all
-    patients at once; where files are missing, of those patients alone, before an image is read."""
+    """Predictions of patients' folders, in order. run_own_code: whether code of the study's own
+    features, which lies in the model's folder, may run on this machine.
+
+    Raises LockedModelError with the faults of all patients at once; where files are missing, of
+    those patients alone, before an image is read. Also where the model needs code that may not run.
+    """
     description, _ = read_folder(model_folder)
+    if not run_own_code:
+        refuse_code(description, model_folder)
     folders = [patient.resolve() for patient in patients]
     # With one of these the batch is refused, so that minutes of reading the others would be lost.
     folders = [folder for folder in folders if missing_files(description, folder)] or folders

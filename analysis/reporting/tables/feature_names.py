@@ -1,0 +1,21 @@
+"""A feature's name spelt out: phase, image, class and feature."""
+
+from __future__ import annotations
+
+from analysis.cohort.tables.feature_table import feature_phases
+from analysis.inputs.radiomics.definitions import feature_parts
+from analysis.reporting.manuscript import Results
+from analysis.results import keys
+
+
+def own_labels(results: Results) -> dict[str, str]:
+    """Name -> label of the features of the study's own code."""
+    return {
+        each["own_features"]: str(record.value)
+        for each, record in results.all_of(keys.features_own_label)
+    }
+
+
+def spelled_out(results: Results, feature: str) -> tuple[str, str, str, str]:
+    """Phase, image, class and feature of a feature's name."""
+    return feature_parts(feature, feature_phases(results.study), own_labels(results))
