@@ -41,21 +41,28 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _rendered(
-    study: Study, formats: list[str] | None, settings: dict[str, str] | None = None
+    study: Study,
+    formats: list[str] | None,
+    settings: dict[str, str] | None = None,
+    strict: bool = False,
 ) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside
-    the study's path."""
+    the study's path; strict: raise UnboundNumerals where a numeral of the pages is not bound."""
     from analysis.reporting.claims import changes_of
     from analysis.reporting.manuscript_folder import project_of
     from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
     from analysis.reporting.sections.generated import write_generated
+    from analysis.workflow.bound_numerals import say_bound
+    from analysis.workflow.postrender import COUNTED_LATER
 
     project = project_of(study)
     write_assets(study, project)
     write_generated(study, project)
     before = dict(os.environ)
-    os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
+    os.environ.update(
+        {"EARLY_RECURRENCE_STUDY": str(study.path), COUNTED_LATER: "1", **(settings or {})}
+    )
     try:
         rendering = render(project, formats, data=study.output_folder)
     finally:
@@ -66,6 +73,7 @@ def _rendered(
         print(path)
     if (said := changes_of(study)) is not None:
         print(said)
+    say_bound(study, rendering.paths, strict)
     return 0
 
 
@@ -103,7 +111,7 @@ def _render(options: argparse.Namespace) -> int:
             " `early-recurrence report` computes them first",
             file=sys.stderr,
         )
-    return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"})
+    return _rendered(study, options.format, {"EARLY_RECURRENCE_NO_RUN": "1"}, options.strict)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -262,6 +270,12 @@ def _keys(options: argparse.Namespace) -> int:
     return list_keys(options)
 
 
+def _numbers(options: argparse.Namespace) -> int:
+    from analysis.workflow.numbers import list_numbers
+
+    return list_numbers(options)
+
+
 def _convert(options: argparse.Namespace) -> int:
     from analysis.workflow.convert.command import run_convert
 
@@ -311,6 +325,7 @@ COMMANDS = {
     "new": _new,
     "demo": _demo,
     "keys": _keys,
+    "numbers": _numbers,
     "scores": _scores,
     "score": _score,
     "worker": run_worker,

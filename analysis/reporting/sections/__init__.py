@@ -21,6 +21,7 @@ from analysis.reporting.sections import (  # noqa: F401
     methods_patients,
     methods_reported,
     methods_statistics,
+    numerals,
     results_comparison,
     results_models,
     results_utility,
