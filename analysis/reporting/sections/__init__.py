@@ -12,6 +12,7 @@ from analysis.reporting.manuscript import Results, Shown
 # Imported for the sections that they register.
 from analysis.reporting.sections import (  # noqa: F401
     abstract,
+    checklist_tables,
     checklists,
     cohort_update,
     discussion,
