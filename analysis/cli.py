@@ -62,13 +62,16 @@ def _rendered(
     strict: bool = False,
 ) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside
-    the study's path; strict: whether what is beyond the journal's limits is an error."""
+    the study's path; strict: whether what is beyond the journal's limits, or a numeral of the pages
+    that is not bound, is an error."""
     from analysis.reporting.claims import changes_of
     from analysis.reporting.journal import report_counts
     from analysis.reporting.manuscript_folder import project_of
     from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
     from analysis.reporting.sections.generated import write_generated
+    from analysis.workflow.bound_numerals import say_bound
+    from analysis.workflow.postrender import COUNTED_LATER
     from analysis.workflow.run import bring_checklists_up_to_date
 
     project = project_of(study)
@@ -77,7 +80,9 @@ def _rendered(
         bring_checklists_up_to_date(study)
         write_generated(study, project)
     before = dict(os.environ)
-    os.environ.update({"EARLY_RECURRENCE_STUDY": str(study.path), **(settings or {})})
+    os.environ.update(
+        {"EARLY_RECURRENCE_STUDY": str(study.path), COUNTED_LATER: "1", **(settings or {})}
+    )
     try:
         with stage("pages"):
             rendering = render(project, formats, data=study.output_folder)
@@ -91,6 +96,7 @@ def _rendered(
         print(said)
     if (counted := report_counts(study, rendering.paths, strict)) is not None:
         print(counted)
+    say_bound(study, rendering.paths, strict)
     return 0
 
 
@@ -288,6 +294,12 @@ def _keys(options: argparse.Namespace) -> int:
     return list_keys(options)
 
 
+def _numbers(options: argparse.Namespace) -> int:
+    from analysis.workflow.numbers import list_numbers
+
+    return list_numbers(options)
+
+
 def _convert(options: argparse.Namespace) -> int:
     from analysis.workflow.convert.command import run_convert
 
@@ -337,6 +349,7 @@ COMMANDS = {
     "new": _new,
     "demo": _demo,
     "keys": _keys,
+    "numbers": _numbers,
     "scores": _scores,
     "score": _score,
     "worker": run_worker,

@@ -34,6 +34,9 @@ FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
 # What the authors wrote as text of the article: its Markdown holds, citations included.
 PROSE = tuple(each.name for each in (keys.study_title, keys.description, keys.assumption))
 
+# What may stand after a key's colon.
+FORMS = ("ci", "interval", "p", "n", "percent", "level", "lower", "sentence")
+
 # Who made what the study file sets.
 SET = reference(load_study)
 
@@ -105,11 +108,15 @@ class ResultsByKey:
         return self.records[key]
 
     def plain(self, key: str, form: str | None = None) -> str:
-        """Text of a key without a link; form: None, ci, interval, p, percent, level, lower or
-        sentence (first letter large)."""
+        """Text of a key without a link; form: None, ci, interval, p, n (of patients, or of what
+        it was counted in), percent, level, lower or sentence (first letter large)."""
         record = self.record(key)
         if form == "p":
             return p_statement(record.p)
+        if form == "n":
+            if record.n is None:
+                raise ValueError(f"the result '{key}' has no n")
+            return format_number(record.n)
         if form == "percent":
             return format_percent(record.number)
         if form == "level":
@@ -128,10 +135,7 @@ class ResultsByKey:
             )
             return f"{number} ({interval})" if form == "ci" else f"{number}; {interval}"
         if form is not None:
-            raise ValueError(
-                f"unknown form '{form}' for key '{key}'; known are ci, interval, p, percent, level,"
-                " lower, sentence"
-            )
+            raise ValueError(f"unknown form '{form}' for key '{key}'; known are {', '.join(FORMS)}")
         return number
 
     def text(self, key: str, form: str | None = None) -> str:
@@ -144,21 +148,34 @@ class ResultsByKey:
             return f'`{{python}} r("{key}{f":{form}" if form else ""}")`'
         words = (
             isinstance(record.value, str | bool | tuple)
-            and form not in ("p", "percent", "level")
+            and form not in ("p", "n", "percent", "level")
             and record.quantity not in PROSE
         )
         return self.linked(literal(text) if words else text, record)
 
+    def stated(self, text: object, key: str) -> str:
+        """`text` with what its numeral follows, for what is no result itself: what the study file
+        sets, words with a numeral, a count over several results. A reader sees no difference; the
+        count of bound numerals reads it.
+
+        key: of a result; a pattern of keys with `*`; a file of the outputs, such as `update.json`;
+        or a constant of the code, as `module:NAME`.
+        """
+        text = str(text)
+        if not self.links or not any(each.isdigit() for each in text) or "\n\n" in text:
+            return text
+        return f'[{text}]{{.stated key="{literal(key)}"}}'
+
     def linked(self, text: str, record: Record | None) -> str:
         """`text` with what made the record: key, function, n, method, cohort and code. Words carry
-        none, settings only where two states are compared."""
-        if (
-            not self.links
-            or record is None
-            or isinstance(record.value, str | bool | tuple)
-            or (record.source == SET and self.compared is None)
-            or not any(each.isdigit() for each in text)
+        their key alone, settings too unless two states are compared."""
+        if record is None:
+            return text
+        if isinstance(record.value, str | bool | tuple) or (
+            record.source == SET and self.compared is None
         ):
+            return self.stated(text, record.key)
+        if not self.links or not any(each.isdigit() for each in text):
             return text
         parts = [
             record.key,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.reporting.results_by_key import ResultsByKey
+
 # A curve ends where fewer patients are at risk: each of them would move it by a large step.
 FEWEST_AT_RISK = 5
 SURVIVAL = {
@@ -22,6 +24,7 @@ def survival_name(event: str) -> str:
     )
 
 
-def curve_end() -> str:
+def curve_end(results: ResultsByKey) -> str:
     """The sentence of a caption that says where curves of follow-up end."""
-    return f"A curve ends where fewer than {FEWEST_AT_RISK} patients are at risk."
+    fewest = results.stated(FEWEST_AT_RISK, f"{__name__}:FEWEST_AT_RISK")
+    return f"A curve ends where fewer than {fewest} patients are at risk."

@@ -10,6 +10,7 @@ from analysis.workflow.cluster_worker import add_worker_command
 from analysis.workflow.cohort_update.commands import add_updating_commands
 from analysis.workflow.locked_model.commands import add_exporting_commands
 from analysis.workflow.manuscript.commands import add_manuscript_commands
+from analysis.workflow.numbers import add_numbers_command
 from analysis.workflow.redline.commands import add_redline_command
 from analysis.workflow.review.commands import add_review_commands
 from analysis.workflow.submission.commands import add_submission_command
@@ -102,7 +103,10 @@ def command_parser() -> argparse.ArgumentParser:
     render.add_argument(
         "--strict",
         action="store_true",
-        help="render nothing while a place is empty that only the authors can fill in; lists them",
+        help=(
+            "render nothing while a place is empty that only the authors can fill in, and fail"
+            " where a numeral of the pages is bound to no key and of no listed kind; lists them"
+        ),
     )
 
     commands.add_parser(
@@ -249,6 +253,7 @@ def command_parser() -> argparse.ArgumentParser:
     add_manuscript_commands(commands, _study_option)
     add_submission_command(commands, _study_option)
     add_redline_command(commands, _study_option)
+    add_numbers_command(commands, _study_option)
     add_worker_command(commands)
 
     listed = commands.add_parser(
@@ -269,6 +274,19 @@ def command_parser() -> argparse.ArgumentParser:
     )
     listed.add_argument(
         "--markdown", action="store_true", help="print the reference, docs/reference/keys.md"
+    )
+    listed.add_argument(
+        "--claims",
+        action="store_true",
+        help="list the study's claims instead: name, whether it holds, and the sentence",
+    )
+    listed.add_argument(
+        "--snippets",
+        action="store_true",
+        help=(
+            "print the study's values and claims as VS Code snippets, for completion"
+            " (> .vscode/results.code-snippets)"
+        ),
     )
     commands.add_parser(
         "scores", help="list the staging systems and indexes: inputs, units, direction, source"

@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
+from analysis.reporting.claims.claim import read_claims
 from analysis.reporting.number_style import format_interval, format_number, format_p
 from analysis.results import keys
 from analysis.results.keys.quantity import VARIES
@@ -123,13 +127,62 @@ def results_text(records: Mapping[str, Record], pattern: str | None) -> str:
     return _columns([("KEY", "VALUE", "N", "UNIT", "MEANING", "METHOD"), *rows])
 
 
+def claims_text(claims: Sequence[Mapping[str, Any]], pattern: str | None) -> str:
+    """Name, whether it holds and the sentence of the claims whose name or sentence has the pattern
+    in it. Raises ValueError where there is none."""
+    wanted = (pattern or "").casefold()
+    rows = [
+        (f'claims("{each["key"]}")', "holds" if each["holds"] else "does not", each["wording"])
+        for each in claims
+        if wanted in each["key"].casefold() or wanted in each["wording"].casefold()
+    ]
+    if not rows:
+        raise ValueError(f"no claim has '{pattern}' in its name or sentence")
+    return _columns([("CLAIM", "HOLDS", "SENTENCE"), *rows])
+
+
+def snippets(records: Mapping[str, Record], claims: Sequence[Mapping[str, Any]]) -> str:
+    """VS Code's snippets of a study: typing a key, or `claim` and its name, writes the inline
+    expression; the value or the sentence stands beside it."""
+
+    def snippet(prefix: str, expression: str, words: str) -> dict[str, Any]:
+        body = f"`{{python}} {expression}`"
+        return {
+            "scope": "quarto,markdown",
+            "prefix": prefix,
+            "body": [body],
+            "description": words,
+        }
+
+    found = {
+        key: snippet(key, f'r("{key}")', _value(record)) for key, record in sorted(records.items())
+    }
+    found |= {
+        f"claim {each['key']}": snippet(
+            f"claim {each['key']}", f'claims("{each["key"]}")', each["wording"]
+        )
+        for each in claims
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def _of_study(options: argparse.Namespace) -> str:
+    """What the options ask of one study's results."""
+    output = load_study(options.study or Path("study.yml")).output_folder
+    path = output / "claims.json"
+    claims = read_claims(path) if path.is_file() else []
+    if options.claims:
+        return claims_text(claims, options.pattern)
+    records = read_records(output / "results.json")
+    return snippets(records, claims) if options.snippets else results_text(records, options.pattern)
+
+
 def list_keys(options: argparse.Namespace) -> int:
-    """The command: declarations, the reference, or a study's results."""
+    """The command: declarations, the reference, or a study's results, claims or snippets."""
     if options.markdown:
         print(keys_markdown(), end="")
-    elif options.study is not None:
-        records = read_records(load_study(options.study).output_folder / "results.json")
-        print(results_text(records, options.pattern))
+    elif options.study is not None or options.claims or options.snippets:
+        print(_of_study(options))
     else:
         print(keys_text(options.pattern))
     return 0

@@ -1,5 +1,5 @@
-"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, claims that
-changed since the lock."""
+"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, the count of
+bound numerals, claims that changed since the lock."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+# Set by `early-recurrence render`, which counts numerals itself once all formats are there.
+COUNTED_LATER = "EARLY_RECURRENCE_COUNTED_LATER"
 INLINE = "{python} "
 EMPTY = (
     "early-recurrence: {page} shows the source of an inline expression ({{python}} …), as Quarto"
@@ -24,25 +26,31 @@ def main() -> int:
     from analysis.reporting.rendering.jats import finish_jats
     from analysis.reporting.rendering.spreadsheets import write_spreadsheets
     from analysis.study import StudyError, load_study
+    from analysis.workflow.bound_numerals import say_bound
 
+    pages = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
     try:
         study = load_study(study_path())
-        rendered = [
-            Path(name) for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
-        ]
-        for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
+        for name in pages:
             if name.endswith(".html") and Path(name).is_file():
                 write_spreadsheets(Path(name))
                 if INLINE in Path(name).read_text(encoding="utf-8"):
                     print(EMPTY.format(page=name), file=sys.stderr)
             elif name.endswith(".xml") and Path(name).is_file():
                 finish_jats(Path(name), study.manuscript.journal_title)
-        said = [changes_of(study), report_counts(study, rendered)]
+        said = [changes_of(study), report_counts(study, [Path(name) for name in pages])]
     except (StudyError, ParseError, ValueError, OSError) as error:
         print(f"early-recurrence: {error}", file=sys.stderr)
         return 1
     for each in filter(None, said):
         print(each, file=sys.stderr)
+    if os.environ.get(COUNTED_LATER):
+        return 0
+    try:
+        say_bound(study, [Path(name) for name in pages])
+    except (KeyError, ValueError, OSError) as error:
+        print(f"early-recurrence: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.reporting.claims.claim import Claim, Decision, claim
-from analysis.reporting.claims.performance import key_of, where
+from analysis.reporting.claims.performance import asserted_of, where
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
 
@@ -83,9 +83,9 @@ def well_calibrated(results: Results, how: str = "validation") -> Claim:
     }[state]
     return claim(
         results,
-        key_of("well_calibrated", how),
+        asserted_of("well_calibrated", how),
         place="Results, Calibration",
         template=sentence,
-        decision=Decision(state, results.fill_plain(CALIBRATED)),
+        decision=Decision(state, CALIBRATED),
         decided_by=[large],
     )

@@ -17,6 +17,8 @@ NO_NUMBERS = {
     keys.label.name,
     *(name for name, each in keys.DECLARED.items() if each.template.startswith("settings.")),
 }
+# Fields of a row of claims.json.
+WRITTEN = ("key", "place", "wording", "holds", "state", "rule", "numbers")
 
 
 class PinnedClaimFailed(ValueError):
@@ -24,27 +26,45 @@ class PinnedClaimFailed(ValueError):
 
 
 @dataclass(frozen=True)
+class Asserted:
+    """What a claim is about. kind: of assertion, such as outperforms; about: the other model, the
+    score, or the cohort beyond the validation cohort; None where it needs no such name."""
+
+    kind: str
+    about: str | None = None
+
+    @property
+    def key(self) -> str:
+        """`kind`, or `kind.about`."""
+        return self.kind if self.about is None else f"{self.kind}.{self.about}"
+
+
+@dataclass(frozen=True)
 class Claim:
-    """key: what is asserted, the same for every cohort; place: section of the article; template:
-    the sentence that the results allow, its {key:form} are results; wording: the same with numbers;
-    holds: whether the assertion itself may be made; state: which of the rule's cases it is; rule:
-    in words, as the methods print it; numbers: key → text of what decided.
+    """key: what is asserted, the same for every cohort; kind, about: its parts (Asserted); place:
+    section of the article; template: the sentence that the results allow, its {key:form} are
+    results; wording: the same with numbers; holds: whether the assertion itself may be made; state:
+    which of the rule's cases it is; rule: in words; rule_template: the same with {key:form};
+    numbers: key → text of what decided.
     """
 
     key: str
+    kind: str
+    about: str | None
     place: str
     template: str
     wording: str
     holds: bool
     state: str
     rule: str
+    rule_template: str
     numbers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Decision:
-    """state: which of the rule's cases it is; rule: in words. The assertion may be made in the case
-    `holds`."""
+    """state: which of the rule's cases it is; rule: in words, its {key:form} are results. The
+    assertion may be made in the case `holds`."""
 
     state: str
     rule: str
@@ -76,7 +96,7 @@ def _numbers(results: Results, shown: Iterable[tuple[str, str]]) -> dict[str, st
 
 def claim(
     results: Results,
-    key: str,
+    asserted: Asserted,
     *,
     place: str,
     template: str,
@@ -87,13 +107,16 @@ def claim(
     beside them."""
     shown = [*FIELD.findall(template), *((each, "interval") for each in decided_by)]
     return Claim(
-        key,
+        asserted.key,
+        asserted.kind,
+        asserted.about,
         place,
         template,
         wording=FIELD.sub(lambda match: results.plain(match[1], match[2]), template),
         holds=decision.holds,
         state=decision.state,
-        rule=decision.rule,
+        rule=results.fill_plain(decision.rule),
+        rule_template=decision.rule,
         numbers=_numbers(results, shown),
     )
 
@@ -101,7 +124,7 @@ def claim(
 def write_claims(path: Path, claims: Iterable[Claim]) -> Path:
     """claims.json, one claim a line, sorted by key, so that a diff names what changed."""
     rows = [
-        {name: value for name, value in asdict(each).items() if name != "template"}
+        {name: value for name, value in asdict(each).items() if name in WRITTEN}
         for each in sorted(claims, key=lambda each: each.key)
     ]
     return write_atomically(

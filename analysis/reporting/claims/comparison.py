@@ -3,7 +3,7 @@ beforehand can carry them."""
 
 from __future__ import annotations
 
-from analysis.reporting.claims.claim import Claim, Decision, claim
+from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
 from analysis.results.record import Record
@@ -96,10 +96,10 @@ def outperforms(results: Results, other: str) -> Claim:
     }[state]
     return claim(
         results,
-        f"outperforms.{other}",
+        Asserted("outperforms", other),
         place="Results, Comparison of models",
         template=sentence,
-        decision=Decision(state, results.fill_plain(OUTPERFORMS)),
+        decision=Decision(state, OUTPERFORMS),
         decided_by=[key],
     )
 
@@ -121,7 +121,7 @@ def no_difference(results: Results, other: str) -> Claim | None:
     )
     return claim(
         results,
-        f"no_difference.{other}",
+        Asserted("no_difference", other),
         place="Results, Comparison of models",
         template=sentence,
         decision=Decision("holds" if holds else "not_shown", NO_DIFFERENCE),
@@ -157,9 +157,9 @@ def adds_to(results: Results, name: str) -> Claim:
     }[state]
     return claim(
         results,
-        f"adds_to.{name}",
+        Asserted("adds_to", name),
         place="Results, Comparison with staging systems and prognostic indexes",
         template=sentence,
-        decision=Decision(state, results.fill_plain(ADDS)),
+        decision=Decision(state, ADDS),
         decided_by=[key],
     )

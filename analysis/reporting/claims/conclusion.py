@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.reporting.claims.claim import Claim, Decision, claim
+from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.claims.utility import named_thresholds
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
@@ -84,7 +84,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
         )
         return claim(
             results,
-            "conclusion",
+            Asserted("conclusion"),
             place=place,
             template=text,
             decision=Decision("synthetic", "On a synthetic cohort no conclusion is drawn."),
@@ -140,7 +140,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     )
     return claim(
         results,
-        "conclusion",
+        Asserted("conclusion"),
         place=place,
         template="; ".join(parts) + "." + last,
         decision=Decision("holds" if holds else "not_shown", RULE),

@@ -51,24 +51,26 @@ class Claims:
         such claim."""
         return Shown(self.results.fill(self.by_key[key].template))
 
-    def sentences(self, prefix: str) -> Shown:
-        """All claims `prefix.…`, one sentence each."""
-        return Shown(
-            " ".join(str(self(key)) for key in self.by_key if key.startswith(f"{prefix}."))
-        )
+    def of_kind(self, kind: str) -> list[Claim]:
+        """The claims of a kind that name what they are about: a model, a score or a cohort."""
+        return [
+            each for each in self.by_key.values() if each.kind == kind and each.about is not None
+        ]
 
-    def grouped(self, prefix: str, others: Sequence[str] | None = None) -> Shown:
-        """One sentence over all claims `prefix.…` (of `others` alone, where given): who holds, and
+    def sentences(self, kind: str) -> Shown:
+        """All claims `kind.…`, one sentence each."""
+        return Shown(" ".join(str(self(each.key)) for each in self.of_kind(kind)))
+
+    def grouped(self, kind: str, others: Sequence[str] | None = None) -> Shown:
+        """One sentence over all claims `kind.…` (of `others` alone, where given): who holds, and
         who does not."""
-        words = GROUPS[prefix]
+        words = GROUPS[kind]
         parts = []
         for state, template in words.items():
             names = [
-                self.results.text(keys.label(key.removeprefix(f"{prefix}.")))
-                for key, each in self.by_key.items()
-                if key.startswith(f"{prefix}.")
-                and each.state == state
-                and (others is None or key.removeprefix(f"{prefix}.") in others)
+                self.results.text(keys.label(str(each.about)))
+                for each in self.of_kind(kind)
+                if each.state == state and (others is None or each.about in others)
             ]
             if names:
                 parts.append(template.format(names=listed(names)))
@@ -78,6 +80,10 @@ class Claims:
             if parts
             else ""
         )
+
+    def rule_templates(self) -> list[str]:
+        """The rules behind the claims, each once; their {key:form} are results."""
+        return list(dict.fromkeys(each.rule_template for each in self.by_key.values()))
 
     def rules(self) -> list[str]:
         """The rules behind the claims, each once."""

@@ -3,7 +3,7 @@ differently."""
 
 from __future__ import annotations
 
-from analysis.reporting.claims.claim import Claim, Decision, claim
+from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.claims.comparison import too_few
 from analysis.reporting.manuscript import Results
 from analysis.reporting.survival_name import survival_name
@@ -24,9 +24,9 @@ SURVIVAL = (
 )
 
 
-def key_of(name: str, how: str) -> str:
-    """`<name>` of the validation cohort, `<name>.<cohort>` of one beyond it."""
-    return name if how == "validation" else f"{name}.{how}"
+def asserted_of(kind: str, how: str) -> Asserted:
+    """What is asserted of the validation cohort, or of one beyond it."""
+    return Asserted(kind, None if how == "validation" else how)
 
 
 def where(how: str) -> str:
@@ -66,10 +66,10 @@ def discriminates(results: Results, how: str = "validation") -> Claim:
     }[state]
     return claim(
         results,
-        key_of("discriminates", how),
+        asserted_of("discriminates", how),
         place="Results, Comparison of models",
         template=sentence,
-        decision=Decision(state, results.fill_plain(CHANCE)),
+        decision=Decision(state, CHANCE),
     )
 
 
@@ -116,7 +116,7 @@ def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
     }[state]
     return claim(
         results,
-        "risk_groups",
+        Asserted("risk_groups"),
         place="Results, Survival by risk group",
         template=sentence,
         decision=Decision(state, SURVIVAL),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.claims.claim import Claim, Decision, claim
-from analysis.reporting.claims.performance import key_of, where
+from analysis.reporting.claims.performance import asserted_of, where
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
 
@@ -76,12 +76,10 @@ def net_benefit(results: Results, discrimination: Claim, how: str = "validation"
             f"The net benefit of {{best.model.label}} {where(how)} could not be estimated."
         ),
     }[state]
-    rule = results.fill_plain(
-        UTILITY.format(thresholds=at, everywhere=" at each of them" if spread else "")
-    )
+    rule = UTILITY.format(thresholds=at, everywhere=" at each of them" if spread else "")
     return claim(
         results,
-        key_of("net_benefit", how),
+        asserted_of("net_benefit", how),
         place="Results, Clinical utility",
         template=sentence,
         decision=Decision(state, rule),

@@ -12,6 +12,7 @@ from analysis.reporting.manuscript import Results, Shown
 # Imported for the sections that they register.
 from analysis.reporting.sections import (  # noqa: F401
     abstract,
+    checklist_tables,
     checklists,
     cohort_update,
     discussion,
@@ -22,6 +23,7 @@ from analysis.reporting.sections import (  # noqa: F401
     methods_patients,
     methods_reported,
     methods_statistics,
+    numerals,
     results_comparison,
     results_models,
     results_utility,

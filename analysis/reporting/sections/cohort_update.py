@@ -33,7 +33,7 @@ def _update_words(c: Context) -> str:
             "The results were never locked, so there is nothing to compare them with."
             " `early-recurrence lock` records them."
         )
-    return update_words(update)
+    return update_words(c.r, update)
 
 
 @section("update-patients", "patients who came, left or changed", decided=True)

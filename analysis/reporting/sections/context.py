@@ -54,8 +54,8 @@ class Context:
         return self._call(f'claims.grouped("{prefix}")') if words and self.inline else words
 
     def rules(self) -> list[str]:
-        """The rules behind the claims."""
-        return self.opened_claims.rules()
+        """The rules behind the claims; their {key:form} are results."""
+        return self.opened_claims.rule_templates()
 
     def decided(self, name: str, words: str) -> str:
         """A sentence whose very words follow from the results: in an author's own text it stays a

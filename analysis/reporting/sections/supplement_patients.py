@@ -236,8 +236,7 @@ def _imputations(c: Context) -> str:
 
 def _stable(c: Context, model: str) -> str:
     found = [
-        f"{{stability.{model}.{level}}} over the {c.r.record(f'stability.{model}.{level}').n}"
-        f" {level} folds"
+        f"{{stability.{model}.{level}}} over the {{stability.{model}.{level}:n}} {level} folds"
         for level in ("outer", "inner")
         if c.has(keys.stability(model, level))
     ]

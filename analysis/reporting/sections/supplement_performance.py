@@ -77,7 +77,7 @@ def _sigmoid(c: Context) -> str:
         " the patients that it learnt from and its own probabilities are too extreme. The sigmoid"
         " was learnt from scores of the tuning folds, in each of which the whole path was fitted"
         " without the patient. Where it would have fallen, the classifier's own probabilities"
-        f" stand: {{radiomics.uncalibrated.n}} of {c.r.record('radiomics.uncalibrated.n').n} fits,"
+        " stand: {radiomics.uncalibrated.n} of {radiomics.uncalibrated.n:n} fits,"
         " final and in outer folds."
     )
 
@@ -148,8 +148,8 @@ def supplement_utility(c: Context) -> str:
         benefit(
             "tbl-avoided",
             "interventions_avoided",
-            "Net interventions avoided in 100 patients, against treating all, in the validation"
-            " cohort by threshold probability.",
+            "Net interventions avoided in a hundred patients, against treating all, in the"
+            " validation cohort by threshold probability.",
             c.probable,
         ),
         benefit(
@@ -248,7 +248,7 @@ def supplement_follow_up(c: Context) -> str:
             "fig-incidence",
             "cumulative_incidence",
             "Cumulative incidence of recurrence, and of death before it, by risk group of the best"
-            f" model. {curve_end()}",
+            f" model. {curve_end(c.r)}",
             c.cut,
         ),
     )

@@ -45,20 +45,20 @@ def published_check(results: Results) -> str:
             elif fits is not None:
                 sentences.append(
                     f"The published {cohort} values of {label} fit"
-                    f" {'no' if fits.value == 0 else fits.value} table of {fits.n} patients."
+                    f" {'no' if fits.value == 0 else results.text(fits.key)} table of"
+                    f" {results.text(fits.key, 'n')} patients."
                 )
         every = (keys.published_fits_all_events(model), keys.published_fits_all_non_events(model))
         if every[0] in results.records and keys.published_events() in results.records:
+            stated = (keys.published_events(), keys.published_non_events())
             together, printed = (
-                [results.records[key].value for key in pair]
-                for pair in (every, (keys.published_events(), keys.published_non_events()))
+                " and ".join(results.text(key) for key in pair) for pair in (every, stated)
             )
-            verdict = (
-                "as the paper states"
-                if together == printed
-                else f"where the paper states {printed[0]} and {printed[1]}"
-            )
-            sentences.append(f"Together these are {together[0]} and {together[1]}, {verdict}.")
+            same = [results.record(key).value for key in every] == [
+                results.record(key).value for key in stated
+            ]
+            verdict = "as the paper states" if same else f"where the paper states {printed}"
+            sentences.append(f"Together these are {together}, {verdict}.")
     return " ".join(sentences)
 
 
@@ -70,7 +70,7 @@ def added(results: Results) -> str:
         results.text(keys.label(results.plain(keys.contrasts_model()))),
         results.text(keys.settings_confidence_level(), "level"),
     )
-    parts = []
+    parts, gains = [], keys.added_value("*")
     if names:
         above = [
             results.text(keys.label(name))
@@ -86,9 +86,14 @@ def added(results: Results) -> str:
             f"On the {results.text(keys.added_value_common_n())} of"
             f" {results.text(keys.added_value_common_of())} validation patients whom all of them"
             f" grade, the {level} interval of the gain in AUC from adding {model} to a comparator,"
-            f" unadjusted for their number, lay above zero for {len(above)} of {len(names)}"
+            " unadjusted for their number, lay above zero for"
+            f" {results.stated(len(above), gains)} of {results.stated(len(names), gains)}"
             + (f" ({listed(above)})" if above else "")
-            + (f" and below zero for {len(below)} ({listed(below)})" if below else "")
+            + (
+                f" and below zero for {results.stated(len(below), gains)} ({listed(below)})"
+                if below
+                else ""
+            )
             + "."
         )
     lost = {
@@ -100,7 +105,7 @@ def added(results: Results) -> str:
         fewest = max(lost, key=lost.__getitem__)
         parts.append(
             f"The one that grades the fewest, {results.text(keys.label(fewest))}, leaves out"
-            f" {lost[fewest]}."
+            f" {results.text(keys.added_value_lost(fewest))}."
         )
     parts += [
         f"{results.text(keys.label(parts['comparator']))} takes no part:"
@@ -180,7 +185,10 @@ def fallback_found(results: Results) -> str:
         )
     folds = results.records.get(keys.chosen_fallback_outer())
     if folds is not None and folds.value:
-        sentences.append(f"The rule kept no variable in {folds.value} of {folds.n} outer folds.")
+        sentences.append(
+            f"The rule kept no variable in {results.text(folds.key)} of"
+            f" {results.text(folds.key, 'n')} outer folds."
+        )
     return " ".join(sentences)
 
 

@@ -57,12 +57,14 @@ def session_markdown(results: Results) -> Markdown:
     text."""
     results.reads("provenance")
     origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
+    machine = f"{origin['python']} on {origin['platform']}"
     packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
     return Markdown(
-        f"Python {origin['python']} on {origin['platform']}; arithmetic:"
+        f"Python {results.stated(machine, 'provenance.json')}; arithmetic:"
         f" {origin.get('arithmetic', 'native')}; code at commit `{origin['commit']}`;"
         f" study file `{origin['study'][:12]}`, clinical table `{origin['table'][:12]}` (first"
-        f" digits of their SHA-256). Installed packages: {packages}."
+        " digits of their SHA-256). Installed packages:"
+        f" {results.stated(packages, 'provenance.json')}."
     )
 
 

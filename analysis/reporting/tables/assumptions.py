@@ -11,7 +11,7 @@ from analysis.results import keys
 def assumptions_list(results: Results) -> Markdown:
     """One bullet an assumption; says so where there is none."""
     texts = [
-        str(record.value)
+        results.stated(str(record.value), record.key)
         for _, record in sorted(
             keys.assumption.of(results.records), key=lambda found: found[0]["item"]
         )

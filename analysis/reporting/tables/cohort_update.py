@@ -114,24 +114,32 @@ def figures_words(update: dict[str, Any]) -> str:
     return "Each figure that changed, as it was locked and as it is."
 
 
-def update_words(update: dict[str, Any]) -> str:
+def update_words(results: Results, update: dict[str, Any]) -> str:
     """How many patients and numbers changed, in two sentences."""
+
+    def number(value: object) -> str:
+        return results.stated(value, "update.json")
+
     patients = (
-        f"Since the lock of {update['old_date']}, {_many(len(update['added']), 'patient')} came,"
-        f" {_many(len(update['removed']), 'patient')} left and"
-        f" {_many(len(update['changed']), 'patient')} changed. "
+        f"Since the lock of {number(update['old_date'])},"
+        f" {number(_many(len(update['added']), 'patient'))} came,"
+        f" {number(_many(len(update['removed']), 'patient'))} left and"
+        f" {number(_many(len(update['changed']), 'patient'))} changed. "
     )
     largest = max(
         (abs(move["shift"]) for move in update["moves"] if move["shift"] is not None), default=None
     )
-    numbers = f"Of the results {update['same']} are equal, {len(update['moves'])} moved" + (
-        f", the farthest by {largest:.2f} half widths of its interval"
-        if largest is not None
-        else ""
+    numbers = (
+        f"Of the results {number(update['same'])} are equal, {number(len(update['moves']))} moved"
+        + (
+            f", the farthest by {number(f'{largest:.2f}')} half widths of its interval"
+            if largest is not None
+            else ""
+        )
     )
     numbers += (
-        f", {len(update['appeared'])} are new and {len(update['gone'])} gone;"
-        f" {len(update['crossed'])} crossed a threshold that matters."
+        f", {number(len(update['appeared']))} are new and {number(len(update['gone']))} gone;"
+        f" {number(len(update['crossed']))} crossed a threshold that matters."
     )
     sections = (
         f" In the study file these sections differ: {', '.join(update['sections'])}."

@@ -28,24 +28,24 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
         record = results.records.get(keys.small_sample(name))
         if record is None or record.value is None or record.ci_low is None:
             continue
-        truth = format_number(record.value, record.unit)
+        truth = results.linked(format_number(record.value, record.unit), record)
         if record.ci_high is not None:
             interval = format_interval(record.ci_low, record.ci_high, record.unit)
             span = interval.replace("–", " to ")
         else:
             span = f"{format_number(record.ci_low, record.unit)} without an upper end"
-        parts.append(f"{WORDS[name]} (truly {truth}) from {span}")
+        parts.append(f"{WORDS[name]} (truly {truth}) from {results.linked(span, record)}")
     if not parts:
         return ""
     listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
-    share = results.plain(keys.settings_confidence_level(), "level")
+    share = results.text(keys.settings_confidence_level(), "level")
     cut = (
-        f", cut at {results.plain(keys.decision_reported_threshold(), 'level')}"
+        f", cut at {results.text(keys.decision_reported_threshold(), 'level')}"
         if set(measures) & {"sensitivity", "specificity", "net_benefit"}
         else ""
     )
     return (
         f"By chance alone, in {share} of simulated validation cohorts of"
-        f" {results.records[keys.small_sample(measures[0])].n} patients, a perfectly calibrated"
-        f" model with a true AUC of {results.plain(keys.small_sample_area())}{cut} has {listed}."
+        f" {results.text(keys.small_sample(measures[0]), 'n')} patients, a perfectly calibrated"
+        f" model with a true AUC of {results.text(keys.small_sample_area())}{cut} has {listed}."
     )

@@ -4,4 +4,8 @@ function Span(span)
     span.classes = {"bound"}
     return span
   end
+  -- Words that state a setting are compared as words.
+  if span.classes:includes("stated") then
+    return span.content
+  end
 end

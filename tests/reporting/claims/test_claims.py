@@ -472,6 +472,21 @@ def test_sentences_and_groups(liver):
     assert all(each.rule in claims.rules() for each in claims.by_key.values())
 
 
+def test_a_claim_says_its_kind_and_what_it_is_about(liver):
+    claims = open_claims(liver)
+    for key, each in claims.by_key.items():
+        assert key == (each.kind if each.about is None else f"{each.kind}.{each.about}")
+    assert [each.about for each in claims.of_kind("outperforms")] == [
+        "cr",
+        "radiomics",
+        "dl",
+        "rcr",
+    ]
+    # The validation cohort's claim has no name of a cohort in it.
+    assert claims.by_key["discriminates"].about is None
+    assert claims.of_kind("discriminates") == []
+
+
 def test_claims_are_written_and_compared(liver, tmp_path):
     path = write_claims(tmp_path / "claims.json", make_claims(liver).values())
     old = read_claims(path)

@@ -9,14 +9,42 @@ local function read_origin(meta)
   origin = found and pandoc.utils.stringify(found) or nil
 end
 
+-- Word keeps a hidden bookmark while the text in it is edited: by it `early-recurrence numbers` and the count of bound
+-- numerals know a value (analysis/reporting/numerals/docx_blocks.py reads them).
+local marks = 0
+local function marked(content, name)
+  marks = marks + 1
+  local id = 500000 + marks -- pandoc numbers its own from below
+  local start = string.format('<w:bookmarkStart w:id="%d" w:name="%s"/>', id, name:gsub("#", tostring(marks), 1))
+  local inlines = pandoc.Inlines({pandoc.RawInline("openxml", start)}) .. content
+  inlines:insert(pandoc.RawInline("openxml", string.format('<w:bookmarkEnd w:id="%d"/>', id)))
+  return inlines
+end
+
+local function is_own(span)
+  return span.classes:includes("own") and (span.attributes["reason"] or ""):match("%S") ~= nil
+end
+
 -- On the web a number carries what made it, cohort and code of the folder's metadata included; on paper it is a number.
 local function result(span)
-  if not span.classes:includes("result") then return nil end
+  local by_key = span.classes:includes("result")
+  local stated, counted = span.classes:includes("stated"), span.classes:includes("counted")
+  if not by_key and not stated and not counted and not span.classes:includes("own") then return nil end
   if is_html then
-    if origin and span.attributes.title then span.attributes.title = span.attributes.title .. " · " .. origin end
+    if by_key and origin and span.attributes.title then span.attributes.title = span.attributes.title .. " · " .. origin end
     return span
   end
-  if span.classes:includes("made-by") then return {} end
+  if span.classes:includes("made-by") then return FORMAT == "docx" and marked(pandoc.Inlines({}), "_m#") or {} end
+  if FORMAT == "docx" then
+    if counted then return marked(span.content, "_c#") end
+    if is_own(span) then return marked(span.content, "_o#") end
+    if not by_key and not stated then return span.content end
+    local key = span.attributes["key"] or (span.attributes.title or ""):match("^(.-) ·") or span.attributes.title or ""
+    if key:match("[*:/]") or key:match("%.json$") or key:match("%.csv$") or key:match("%.txt$") then
+      return marked(span.content, "_s#") -- no key of the results (ResultsByKey.stated)
+    end
+    return marked(span.content, "_v#_" .. pandoc.utils.sha1(key):sub(1, 12))
+  end
   if FORMAT == "typst" then -- an interval does not break after its dash
     return span.content:walk({Str = function(str) return pandoc.Str((str.text:gsub("(%d)–", "%1\u{2060}–\u{2060}"))) end})
   end

@@ -1,0 +1,147 @@
+"""Numerals of a text, and the kinds of them that need no key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+# What a numeral can be bound by. Kinds that a person reads in the count, in its order.
+KEY, SOURCE, TABLE, OWN = "key", "source", "table", "own"
+KINDS = {
+    KEY: "values by key",
+    SOURCE: "counts over several results or constants of the code",
+    TABLE: "cells of generated tables",
+    "citation": "in citations",
+    "reference": "in the reference list",
+    "number": "numbers of sections, figures and tables",
+    "date": "in dates",
+    "version": "in software versions",
+    "name": "in names",
+    "code": "in file names and code",
+    "title": "in the title",
+    OWN: "the authors' own, with a reason",
+    "count": "this count",
+}
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# A digit of these belongs to a word or an address; the last alternative is a numeral. Digits that
+# stand high or low (10⁹) are no part of one.
+TOKEN = re.compile(
+    r"(?P<code>https?://\S+|doi:\S+|\b10\.\d{4,}/\S+)"
+    rf"|(?P<date>\b\d{{4}}-\d\d-\d\d(?:T[\d:.]+Z?)?|\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b"
+    rf"|\b(?:{MONTHS}) \d{{1,2}}, \d{{4}}\b|\b(?:{MONTHS}) \d{{4}}\b)"
+    r"|(?P<version>\bv?\d+(?:\.\d+){2,}[\w.+-]*|\bv\d+(?:\.\d+)*\b)"
+    r"|(?P<name>ICC\(\d, ?[\dk]\)|[^\W\d]+\d[\w-]*"
+    r"|\b[A-Za-z]*[A-Z][A-Za-z]*-\d{1,3}(?!\d|\.\d)|\b\d[dD]\b)"
+    r"|(?P<numeral>\d+(?:,\d{3})+(?:\.\d+)?%?|(?:(?<!\d)\.)?\d+(?:\.\d+)?%?)",
+    re.ASCII,
+)
+# What `ResultsByKey.stated` may name beside a key: a pattern, a constant, a file.
+NO_KEY = re.compile(r"[*:/]|\.(?:json|csv|txt)$")
+# Signs that show nothing: typst's word joiner, a soft hyphen, a space of no width.
+INVISIBLE = str.maketrans("", "", "\u2060\u00ad\u200b\ufeff")
+CONTEXT_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text. kind: of what binds it (KINDS), None where nothing does; detail: the key,
+    the table's maker or the reason; occurrence: tells apart two values of one key side by side."""
+
+    text: str
+    kind: str | None = None
+    detail: str = ""
+    occurrence: int = 0
+
+
+@dataclass
+class Block:
+    """A paragraph, a heading or a table's cell, in the order of the document."""
+
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """text: as it stands; kind, detail: what binds it (see Piece), None where nothing does; before,
+    after: the words around it; block: number of its block; bound_text: all that is bound with it,
+    such as an estimate with its interval; start: where it begins in its block's visible text."""
+
+    text: str
+    kind: str | None
+    detail: str
+    before: str
+    after: str
+    block: int
+    bound_text: str = ""
+    occurrence: int = 0
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        """Where it ends in its block's text."""
+        return self.start + len(self.text)
+
+    @property
+    def context(self) -> str:
+        """The words around it, with the numeral marked."""
+        return f"{self.before}«{self.text}»{self.after}".strip()
+
+
+def _words(text: str, last: bool) -> str:
+    """The last (or first) words of a text, with the space towards the numeral."""
+    parts = re.findall(r"\s*\S+\s*", text.replace("\xa0", " "))
+    return re.sub(r"\s+", " ", "".join(parts[-CONTEXT_WORDS:] if last else parts[:CONTEXT_WORDS]))
+
+
+def _piece_at(starts: Sequence[int], block: Block, position: int) -> Piece:
+    number = max(n for n, start in enumerate(starts) if start <= position)
+    return block.pieces[number]
+
+
+def numerals_of(block: Block, number: int) -> Iterator[Numeral]:
+    """The numerals of a block. One whose digits stand in several pieces is bound where each of them
+    is."""
+    pieces = [
+        Piece(each.text.translate(INVISIBLE), each.kind, each.detail, each.occurrence)
+        for each in block.pieces
+    ]
+    pieces = [each for each in pieces if each.text]
+    clean = Block(pieces)
+    starts = [sum(len(each.text) for each in pieces[:n]) for n in range(len(pieces))]
+    text = clean.text
+    for match in TOKEN.finditer(text):
+        covered = {
+            id(piece): piece
+            for piece in (
+                _piece_at(starts, clean, place)
+                for place in range(match.start(), match.end())
+                if text[place].isdigit()
+            )
+        }
+        if not covered:
+            continue
+        first = next(iter(covered.values()))
+        bound = all(piece.kind is not None for piece in covered.values())
+        by_pattern = match.lastgroup if match.lastgroup != "numeral" else None
+        yield Numeral(
+            match[0],
+            first.kind if bound else by_pattern,
+            first.detail if bound else "",
+            _words(text[: match.start()], last=True),
+            _words(text[match.end() :], last=False),
+            number,
+            first.text if bound else "",
+            first.occurrence,
+            match.start(),
+        )
+
+
+def all_numerals(blocks: Sequence[Block]) -> list[Numeral]:
+    """The numerals of a document, in order."""
+    return [each for number, block in enumerate(blocks) for each in numerals_of(block, number)]

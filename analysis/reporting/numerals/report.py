@@ -1,0 +1,97 @@
+"""What the count of bound numerals says: at the end of a render, in `numerals.json` beside the
+pages, and in the supplement."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from analysis.core.cache import write_atomically
+from analysis.core.word_lists import listed
+from analysis.reporting.manuscript import Results
+from analysis.reporting.numerals.count import Counted, NumeralCounter
+from analysis.reporting.numerals.numeral import KINDS
+
+READ = (".html", ".docx", ".pdf")
+FILE = "numerals.json"
+SHOWN = 20
+
+
+class UnboundNumerals(ValueError):
+    """A strict render has numerals that nothing binds."""
+
+
+def count_pages(pages: Iterable[Path], results: Results) -> list[Counted]:
+    """Counts the numerals of those of the pages that are html, docx or PDF."""
+    counter = NumeralCounter(results)
+    return [counter.count(page) for page in pages if page.suffix in READ and page.is_file()]
+
+
+def write_count(folder: Path, counted: Sequence[Counted]) -> Path:
+    """numerals.json: of each document how many numerals of each kind, and each unbound one with the
+    words around it."""
+    content = {
+        each.document: {
+            "numerals": each.total,
+            "bound": each.bound,
+            "kinds": each.kinds,
+            "unbound": [
+                {"words": one.numeral.context, "what_to_do": one.advice} for one in each.unbound
+            ],
+            **({"not_read": each.unread} if each.unread else {}),
+        }
+        for each in counted
+    }
+    return write_atomically(folder / FILE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def unbound_lines(counted: Sequence[Counted], most: int | None = None) -> list[str]:
+    """Each unbound numeral with its document, its words and what to do; files that could not be
+    read again."""
+    lines = [one.line() for each in counted for one in each.unbound]
+    left = [] if most is None or len(lines) <= most else [f"and {len(lines) - most} more"]
+    unread = [f"{each.document} was not read again: {each.unread}" for each in counted]
+    return [
+        *lines[:most],
+        *left,
+        *(line for line, c in zip(unread, counted, strict=True) if c.unread),
+    ]
+
+
+def count_words(counted: Sequence[Counted]) -> str:
+    """`312 of 312 numerals bound`, over all documents, and what is not bound."""
+    total, bound = sum(c.total for c in counted), sum(c.bound for c in counted)
+    files = len({each.document for each in counted})
+    said = f"{bound} of {total} numerals bound ({files} {'file' if files == 1 else 'files'})"
+    lines = unbound_lines(counted, SHOWN)
+    if not lines:
+        return f"{said}."
+    return "\n".join([f"{said}; not bound, all of them in {FILE}:", *(f"  {x}" for x in lines)])
+
+
+def demand_all(counted: Sequence[Counted]) -> None:
+    """Raises UnboundNumerals, which lists each, where a numeral is not bound or a file was not
+    read."""
+    if lines := unbound_lines(counted):
+        raise UnboundNumerals(
+            "the pages were rendered, and these numerals are not bound:\n  " + "\n  ".join(lines)
+        )
+
+
+def article_sentence(results: Results, pages: Sequence[Path]) -> str:
+    """How many numerals of the article are bound, by what, as Markdown; empty where the article was
+    not rendered yet. pages: places where its page may lie; the newest is read."""
+    there = [page for page in pages if page.is_file()]
+    if not there:
+        return ""
+    counted = NumeralCounter(results).count(max(there, key=lambda page: page.stat().st_mtime_ns))
+    kinds = Counter(counted.kinds)
+    parts = [f"{kinds[name]} {words}" for name, words in KINDS.items() if kinds[name]]
+    left = len(counted.unbound)
+    rest = f"; {left} {'is' if left == 1 else 'are'} not" if left else ""
+    return (
+        f"[{counted.bound} of the {counted.total} numerals that the article prints in digits are"
+        f" bound ({listed(parts)}){rest}.]{{.counted}}"
+    )
