@@ -307,8 +307,10 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _follow_study(path: Path | None) -> None:
-    """Compute as the study file asks. Read before the study is, as that loads libraries which
-    choose their kernels once."""
+    """Compute as the study file asks.
+
+    Read before the study is, as that loads libraries which choose their kernels once.
+    """
     if path is None or not path.is_file():
         return
     from analysis.core.yaml_file import read_yaml
@@ -363,8 +365,11 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit status 2: the user's files or arguments are at fault, 1: something
-    failed on the way; in one message each, without a traceback."""
+    """Run one command.
+
+    Exit status 2: the user's files or arguments are at fault, 1: something failed on the way; in
+    one message each, without a traceback.
+    """
     options = command_parser().parse_args(arguments)
     try:
         wanted()

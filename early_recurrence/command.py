@@ -1,5 +1,8 @@
-"""Entry of the command `early-recurrence`. Importing this package has loaded its own
-`analysis`, and not a folder of that name where the command is called."""
+"""Entry of the command `early-recurrence`.
+
+Importing this package has loaded its own `analysis`, and not a folder of that name where the
+command is called.
+"""
 
 from __future__ import annotations
 

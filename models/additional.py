@@ -1,5 +1,7 @@
-"""A model of one's own: the class that a line of study.yml names, from a package or from a file
-beside the study."""
+"""Model of one's own.
+
+It is the class that a line of study.yml names, from a package or from a file beside the study.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,10 @@ READS = ("clinical", "radiomics", "images")
 
 
 def source_of(reference: str, root: Path, section: str = "additional_models") -> Path:
-    """The file that holds the class. section: of the study file, for messages. Raises ValueError
-    where it is not there, or outside the study's folder."""
+    """The file that holds the class. section: of the study file, for messages.
+
+    Raises ValueError where it is not there, or outside the study's folder.
+    """
     place, _, _ = reference.partition(":")
     if place.endswith(".py"):
         path = (root / place).resolve()
@@ -41,8 +45,10 @@ def source_of(reference: str, root: Path, section: str = "additional_models") ->
 def load_class(
     reference: str, root: Path, needed: Sequence[str], section: str = "additional_models"
 ) -> type[Any]:
-    """The class of `package.module:Class` or `file.py:Class`, relative to `root`. Raises ValueError
-    where it is not there or lacks one of the attributes that are needed."""
+    """The class of `package.module:Class` or `file.py:Class`, relative to `root`.
+
+    Raises ValueError where it is not there or lacks one of the attributes that are needed.
+    """
     place, _, name = reference.partition(":")
     path = source_of(reference, root, section)
     if place.endswith(".py"):

@@ -1,5 +1,7 @@
-"""The models of this package beside staging systems: CR, the classifiers, the networks, the best of
-either, and their fusions."""
+"""Models of this package beside staging systems.
+
+They are CR, the classifiers, the networks, the best of either, and their fusions.
+"""
 
 from __future__ import annotations
 
@@ -94,8 +96,10 @@ DECLARED: dict[str, ModelSpec] = {
 
 @dataclass(frozen=True)
 class Part:
-    """A chosen model. noun: what it is chosen among. score: its score in words. key: of its records
-    in results.json."""
+    """Chosen model as a part of a fusion.
+
+    noun: what it is chosen among. score: its score in words. key: of its records in results.json.
+    """
 
     noun: str
     score: str

@@ -1,5 +1,7 @@
-"""Folds inside a model: stratified, and in a bootstrap resample with all copies of a patient on one
-side."""
+"""Folds inside a model.
+
+They are stratified, and in a bootstrap resample have all copies of a patient on one side.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""RCR and DLRCR: logistic regression on the scores of their parts and the raw clinical-radiological
-predictors."""
+"""RCR and DLRCR.
+
+They are logistic regression on the scores of their parts and the raw clinical-radiological
+predictors.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,10 @@ CLIP = 0.02
 
 
 def as_score(probability: pd.Series) -> pd.Series:
-    """A part's probability on the logit scale, clipped to [0.02, 0.98]: the radiomics score and the
-    DL score."""
+    """Score of a part: its probability on the logit scale, clipped to [0.02, 0.98].
+
+    It is the radiomics score or the DL score.
+    """
     return pd.Series(
         logit(np.clip(probability.to_numpy(dtype=float), CLIP, 1 - CLIP)),
         index=probability.index,
@@ -30,8 +35,9 @@ def as_score(probability: pd.Series) -> pd.Series:
 
 @dataclass(frozen=True)
 class Formula:
-    """Linear predictor = intercept + Σ slope × term: the log odds of the event, written in the
-    terms' own units.
+    """Linear predictor = intercept + Σ slope × term.
+
+    It is the log odds of the event, written in the terms' own units.
 
     ranges: lowest and highest value of each term among the learning patients. linear_range: of
     their linear predictors.
@@ -47,8 +53,11 @@ class Formula:
     def in_units(
         self, centre: Mapping[str, float | str], scale: Mapping[str, float], logarithmic: set[str]
     ) -> Formula:
-        """The same formula in the units before standardisation: term = (value - centre) / scale for
-        each named term. centre may hold words of terms without a scale."""
+        """Same formula in the units before standardisation.
+
+        For each named term, term = (value - centre) / scale. centre may hold words of terms without
+        a scale.
+        """
         slopes = {term: slope / scale.get(term, 1.0) for term, slope in self.slopes.items()}
         intercept = self.intercept - sum(
             slopes[term] * float(centre[term]) for term in scale if term in slopes
@@ -76,10 +85,12 @@ class Formula:
 def nomogram_terms(
     formula: Formula, levels: Mapping[str, Sequence[str | int]]
 ) -> tuple[dict[str, float], dict[str, dict[str, float]], float]:
-    """What a nomogram's axes are made of: numeric term → slope; factor → level → coefficient, the
-    reference with 0; and what the terms add that no learning patient varies in, to the intercept.
-    levels: of each factor, the reference first; a level that no learning patient has is left
-    out."""
+    """What a nomogram's axes are made of.
+
+    They are made of numeric term → slope; factor → level → coefficient, the reference with 0; and
+    what the terms add that no learning patient varies in, to the intercept. levels: of each factor,
+    the reference first; a level that no learning patient has is left out.
+    """
     varying = {
         term: slope
         for term, slope in formula.slopes.items()
@@ -108,8 +119,9 @@ def nomogram_terms(
 
 
 class FusionModel:
-    """Logistic regression on a table with one column a part; a weak ridge (C = 1 on standardised
-    columns) steadies it.
+    """Logistic regression on a table with one column a part.
+
+    A weak ridge (C = 1 on standardised columns) steadies it.
 
     Fit it on out-of-fold scores of the parts, never on apparent ones, and judge it on patients
     whose scores came from parts that were cross-fitted without them. Score: probability of the
@@ -117,8 +129,11 @@ class FusionModel:
     """
 
     def fit(self, parts: pd.DataFrame, label: pd.Series, weight: float = 1.0) -> FusionModel:
-        """parts: a row a patient, or one for each repeat of the folds with weight = 1 / repeats.
-        label: by patient."""
+        """Fit the fusion on the scores of its parts.
+
+        parts: a row a patient, or one for each repeat of the folds with weight = 1 / repeats.
+        label: by patient.
+        """
         self.columns_ = list(parts.columns)
         self.ranges_ = {
             name: (float(parts[name].min()), float(parts[name].max())) for name in self.columns_
@@ -136,8 +151,10 @@ class FusionModel:
         return self
 
     def predict(self, parts: pd.DataFrame) -> pd.Series:
-        """Predicted probability of the event of each patient. parts: a row a patient, a column a
-        fused model."""
+        """Predicted probability of the event of each patient.
+
+        parts: a row a patient, a column a fused model.
+        """
         return pd.Series(
             self.fitted_.predict_proba(parts[self.columns_].to_numpy(dtype=float))[:, 1],
             index=parts.index,

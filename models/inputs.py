@@ -1,5 +1,7 @@
-"""What models learn from: three kinds of inputs on one key, subset together so that a fold can't
-mix patients."""
+"""What models learn from: three kinds of inputs on one key.
+
+They are subset together so that a fold can't mix patients.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Inputs:
-    """clinical: patients × variables; radiomics: patients × features; images: patients × slices ×
+    """Inputs of models.
+
+    clinical: patients × variables; radiomics: patients × features; images: patients × slices ×
     phases × rows × columns.
 
     centre: where each patient was examined. Each may be absent (None). All follow the order of
@@ -27,8 +31,10 @@ class Inputs:
     centre: pd.Series | None = None
 
     def __sizeof__(self) -> int:
-        """Bytes of tables and images: what is known to be large, Dask sends to each worker once and
-        not with every task."""
+        """Bytes of tables and images.
+
+        Dask sends what is known to be large to each worker once and not with every task.
+        """
         tables = (self.clinical, self.radiomics)
         return sum(sys.getsizeof(table) for table in tables if table is not None) + (
             0 if self.images is None else self.images.nbytes
@@ -36,8 +42,10 @@ class Inputs:
 
     @property
     def centres(self) -> np.ndarray:
-        """Name of each patient's centre. Raises ValueError naming patients without one, or where no
-        centre is known at all."""
+        """Name of each patient's centre.
+
+        Raises ValueError naming patients without one, or where no centre is known at all.
+        """
         if self.centre is None:
             raise ValueError(
                 "harmonisation needs each patient's centre; name its column as cohort.centre"
@@ -51,8 +59,10 @@ class Inputs:
         return self.centre.astype(str).to_numpy(dtype=object)
 
     def subset(self, patients: Sequence[str] | pd.Index) -> Inputs:
-        """The same inputs of these patients, in their order. Raises KeyError naming patients that
-        are not there."""
+        """The same inputs of these patients, in their order.
+
+        Raises KeyError naming patients that are not there.
+        """
         positions = self.patients.get_indexer(pd.Index(patients))
         if (positions < 0).any():
             unknown = pd.Index(patients)[positions < 0]

@@ -1,5 +1,7 @@
-"""One registry of a study's models: everything that tells models apart asks it, and nothing reads
-it from how a name is spelled."""
+"""One registry of a study's models.
+
+Everything that tells models apart asks it, and nothing reads it from how a name is spelled.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,10 @@ __all__ = [
 
 
 class Registry(Mapping[str, ModelSpec]):
-    """Id -> declaration of every model, in the order of predictions and tables. Raises ValueError
-    naming an id that two models have."""
+    """Id -> declaration of every model, in the order of predictions and tables.
+
+    Raises ValueError naming an id that two models have.
+    """
 
     def __init__(self, specs: Iterable[ModelSpec]):
         self._specs: dict[str, ModelSpec] = {}
@@ -76,16 +80,20 @@ class Registry(Mapping[str, ModelSpec]):
 
     @property
     def trained_order(self) -> list[str]:
-        """The trained models in the order of predictions: base models, chosen ones, fusions, and
-        those of one's own last."""
+        """Trained models in the order of predictions.
+
+        The order is base models, chosen ones, fusions, and those of one's own last.
+        """
         own = [spec.id for spec in self.own]
         others = [spec.id for spec in self.values() if spec.kind != "score" and spec.id not in own]
         return [*others, *own]
 
     @property
     def headline(self) -> list[str]:
-        """Models of the main table: the package's by their place, then one's own and given ones
-        but for yardsticks."""
+        """Models of the main table.
+
+        They are the package's by their place, then one's own and given ones but for yardsticks.
+        """
         placed = [spec for spec in self.values() if spec.headline is not None]
         placed.sort(key=lambda spec: cast(int, spec.headline))
         rest = [*self.own, *self.of("given")]
@@ -104,8 +112,10 @@ class _OwnBuilder:
 
 
 def own_spec(name: str, model: Any, root: Path) -> ModelSpec:
-    """A model of one's own, from its lines in the study file, else from its class. Raises
-    ValueError where the class can't be used."""
+    """A model of one's own, from its lines in the study file, else from its class.
+
+    Raises ValueError where the class can't be used.
+    """
     found = load_model_class(model.model, root)
     return ModelSpec(
         name,
@@ -145,8 +155,11 @@ def packed_spec(name: str, written: Mapping[str, Any]) -> ModelSpec:
 
 
 def packing_of(registry: Registry, files: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What a bundle says of models of one's own and of the scores that come with files, so that
-    `packed_spec` can read it."""
+    """Descriptions of a study's own models and scores for a bundle.
+
+    What a bundle says of models of one's own and of the scores that come with files, so that
+    `packed_spec` can read it.
+    """
     models = {spec.id: {"label": spec.label, "yardstick": spec.yardstick} for spec in registry.own}
     scores = {
         name: {
@@ -166,8 +179,10 @@ def _not_packed(settings: Any, seed: int) -> Any:
 
 
 def given_spec(name: str, label: str) -> ModelSpec:
-    """A model that was made elsewhere; one that has the name of a model of the package is of its
-    family and looks like it."""
+    """Specification of a model that was made elsewhere.
+
+    One that has the name of a model of the package is of its family and looks like it.
+    """
     known = DECLARED.get(name)
     if known is None:
         return ModelSpec(name, label, "additional", kind="given")
@@ -210,8 +225,10 @@ def taken_by(name: str) -> str | None:
 
 
 def score_of(study: Any, name: str) -> ScoreDefinition | Refit:
-    """The definition of one of a study's scores: the package's, or of its own file. Raises
-    ValueError where that can't be used."""
+    """The definition of one of a study's scores: the package's, or of its own file.
+
+    Raises ValueError where that can't be used.
+    """
     reference = study.comparator_files.get(name)
     if reference is not None:
         return own_score(name, reference, study.root)
@@ -240,8 +257,10 @@ def readable_scores(
 
 
 def own_files(study: Any) -> dict[str, Path]:
-    """Model, score or features of the study's own -> the file that its class is in. Raises
-    ValueError where one is not there."""
+    """Model, score or features of the study's own -> the file that its class is in.
+
+    Raises ValueError where one is not there.
+    """
     models = {
         name: source_of(model.model, study.root) for name, model in study.additional_models.items()
     }
@@ -283,8 +302,10 @@ def _of_family(family: str, written: Iterable[str]) -> list[str]:
 
 
 def names_of(study: Any) -> list[str]:
-    """Ids of all models and scores that a study will have predictions of, but for given ones;
-    nothing of one's own is loaded."""
+    """Ids of all models and scores that a study will have predictions of, but for given ones.
+
+    Nothing of one's own is loaded.
+    """
     asked = [spec.id for spec in _asked_for(study)]
     return [*asked, *study.additional_models, *study.comparators, *study.supplement_scores]
 

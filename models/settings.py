@@ -17,8 +17,11 @@ class ModelSettings(Protocol):
         """Plain values for keys; where the study lies is no part of what is computed."""
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
-        """Kind of input -> only what the model reads of it, so that a change of the others leaves
-        its key alone; None where it is not there."""
+        """Inputs that the model reads, by kind.
+
+        Kind of input -> only what the model reads of it, so that a change of the others leaves its
+        key alone; None where it is not there.
+        """
 
 
 def _plain(settings: Any) -> dict[str, Any]:
@@ -99,8 +102,11 @@ class RadiomicsSettings:
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """Arguments of models.deep.DeepModel but for the network; early_stopping, augmentation and
-    pretrained as models.deep.settings.settings_of takes them. root: folder of the weights."""
+    """Arguments of models.deep.DeepModel but for the network.
+
+    early_stopping, augmentation and pretrained are as models.deep.settings.settings_of takes them.
+    root: folder of the weights.
+    """
 
     epochs: int
     dimensions: float = 2.5
@@ -141,8 +147,11 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class OwnSettings:
-    """A class of one's own: `file.py:Class` or `package.module:Class`, relative to root, what it
-    takes beside its seed, what it reads, and the digest of its file."""
+    """Class of one's own as a model.
+
+    It is `file.py:Class` or `package.module:Class`, relative to root, with what it takes beside its
+    seed, what it reads, and the digest of its file.
+    """
 
     model: str
     root: Path

@@ -62,8 +62,10 @@ class ModelSpec:
     description: str = ""
 
     def __post_init__(self) -> None:
-        """Fills what follows from the rest. Raises ValueError where a fitted model has no way to be
-        built, or another one has."""
+        """Fills what follows from the rest.
+
+        Raises ValueError where a fitted model has no way to be built, or another one has.
+        """
         if (self.build is not None) != (self.kind == "fitted"):
             raise ValueError(f"{self.id}: `build` belongs to a fitted model, and to no other")
         object.__setattr__(self, "short", self.short or self.label)

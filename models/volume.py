@@ -14,8 +14,10 @@ COLUMN = "original_shape_VoxelVolume"
 
 
 class VolumeModel:
-    """Logistic regression on log tumour volume, from the shape features of the first phase. Score:
-    probability of the event."""
+    """Logistic regression on log tumour volume, from the shape features of the first phase.
+
+    Score: probability of the event.
+    """
 
     reads = "radiomics"
     label = "Tumour volume alone"

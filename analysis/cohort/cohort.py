@@ -1,5 +1,4 @@
-"""Table, images and masks as one validated cohort; every patient of the table is in it or the error
-says why not."""
+"""Table, images and masks as one validated cohort; each patient is in it or the error says why."""
 
 from __future__ import annotations
 
@@ -23,11 +22,12 @@ from analysis.units.dates import dates_of
 
 @dataclass(frozen=True)
 class Cohort:
-    """clinical: variables in canonical units; outcome: label, time_months, event_type; cohort:
-    training | validation;
-    dictionary: of the table as it is here, in canonical units. excluded: patient of the table who
-    is not in the cohort -> everything that is wrong with them. limited: variable -> what its values
-    beyond a detection limit came to.
+    """Validated cohort of a study.
+
+    clinical: variables in canonical units; outcome: label, time_months, event_type; cohort:
+    training | validation; dictionary: of the table as it is here, in canonical units. excluded:
+    patient of the table who is not in the cohort -> everything that is wrong with them. limited:
+    variable -> what its values beyond a detection limit came to.
 
     All indexed by patient_id, in sorted order.
     """
@@ -57,8 +57,10 @@ class Cohort:
 
     @property
     def predictors(self) -> pd.DataFrame:
-        """The clinical variables without the outcome's columns, the split's and the names: what a
-        model may read."""
+        """Clinical variables that a model may read.
+
+        They are the clinical variables without the outcome's columns, the split's and the names.
+        """
         hidden = outcome_variables(self.study, self.dictionary)
         return self.clinical[[name for name in self.clinical if name not in hidden]]
 
@@ -79,8 +81,10 @@ class Cohort:
         )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
-        """A patient's date in the clinical table, by which the examination is chosen; None for an
-        empty or a wrong cell."""
+        """Patient's date in the clinical table, by which the examination is chosen.
+
+        It is None for an empty or a wrong cell.
+        """
         if rule.date not in self.clinical:
             return None
         found = dates_of(
@@ -105,8 +109,10 @@ class Cohort:
         return self.files.image_source(patient, phase)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
-        """Where a patient's mask of one phase is read from, and how; repeat: the name of a repeated
-        delineation."""
+        """Source of a patient's mask of one phase.
+
+        It says where the mask is read from, and how; repeat: the name of a repeated delineation.
+        """
         return self.files.mask_source(patient, phase, repeat)
 
     def repeat_patients(self, repeat: str) -> list[str]:

@@ -1,5 +1,4 @@
-"""From follow-up to the binary outcome at the horizon; censored before it is unknown, never
-negative."""
+"""Binary outcome at the horizon from follow-up; censored before it is unknown, never negative."""
 
 from __future__ import annotations
 
@@ -31,8 +30,10 @@ def label_at_horizon(
     event: str = "recurrence",
     tolerated: pd.Series | None = None,
 ) -> pd.Series:
-    """1 if `event` came at time <= horizon, 0 if the patient was event-free and assessed at or
-    after it, else NaN.
+    """Binary outcome label at the horizon.
+
+    1 if `event` came at time <= horizon, 0 if the patient was event-free and assessed at or after
+    it, else NaN.
 
     time: months since resection. event_type: recurrence, death or censored. A death or a last
     assessment before the horizon leaves the label unknown. Missing time or type: NaN. tolerated:
@@ -56,8 +57,9 @@ def outcome_of(
     file: str = "the clinical table",
     columns: Mapping[str, str] | None = None,
 ) -> pd.DataFrame | None:
-    """Outcome columns label, time_months, event_type, on the index of `table`; with a tolerance,
-    tolerated_months as well.
+    """Outcome columns label, time_months and event_type, on the index of `table`.
+
+    With a tolerance, there is tolerated_months as well.
 
     Every value that can't be used becomes a problem with its patient; without a collection to put
     them into, they are raised together as a CohortError (a ValueError). None where a column is
@@ -272,8 +274,10 @@ def _shortly_before(
     problems: Problems,
     where: str,
 ) -> None:
-    """Patients without an event whose outcome is unknown for want of some days. days: from the last
-    visit to the horizon."""
+    """Report of patients whose outcome is unknown for want of some days of follow-up.
+
+    They are patients without an event. days: from the last visit to the horizon.
+    """
     near = list(
         days.index[
             (event_type == "censored") & label.isna() & (days > 0) & (days <= SHORTLY_BEFORE_DAYS)

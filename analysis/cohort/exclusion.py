@@ -29,8 +29,10 @@ def excluded_patients(problems: Problems) -> dict[str, tuple[Problem, ...]]:
 
 
 def reason_counts(excluded: Mapping[str, Sequence[Problem]]) -> dict[str, int]:
-    """Reason → patients, each counted once: by the first thing that is wrong, in the order of
-    REASONS."""
+    """Number of excluded patients by reason.
+
+    Each patient is counted once: by the first thing that is wrong, in the order of REASONS.
+    """
     order = list(REASONS)
     counts = Counter(
         min((problem.reason for problem in problems), key=order.index)
@@ -40,8 +42,7 @@ def reason_counts(excluded: Mapping[str, Sequence[Problem]]) -> dict[str, int]:
 
 
 def write_excluded(study: Study, excluded: Mapping[str, Sequence[Problem]]) -> None:
-    """Write excluded.csv (patient_id, reason, where, what); without anybody to list, there is no
-    such file."""
+    """Write excluded.csv (patient_id, reason, where, what); no file without anybody to list."""
     path = study.output_folder / FILE
     if not excluded:
         path.unlink(missing_ok=True)

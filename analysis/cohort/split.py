@@ -92,8 +92,11 @@ def _by_centre(table: pd.DataFrame, split: Split, centre: str | None) -> pd.Seri
 def check_outcomes(
     cohort: pd.Series, label: pd.Series, external: Iterable[str] = (), trains: bool = True
 ) -> None:
-    """Raises ValueError, one a line, for the cohorts without patients of both outcomes: training,
-    validation and those named."""
+    """Check that each cohort has patients of both outcomes.
+
+    Raises ValueError, one a line, for the cohorts without patients of both outcomes: training,
+    validation and those named.
+    """
     faults = []
     for name in [*COHORTS, *external]:
         known = label[cohort == name].dropna()

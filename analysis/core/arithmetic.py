@@ -1,4 +1,5 @@
 """Portable arithmetic: kernels that x86-64 processors with AVX2 and FMA share, Intel's and AMD's.
+
 What of it was shown to give the same numbers is in docs/explanation/reproducibility.md.
 
 Numerical libraries choose their kernels by the processor that they find, and two kernels add the
@@ -94,8 +95,9 @@ def is_pinned() -> bool:
 
 
 def pin() -> None:
-    """Pin the kernels of libraries that are not loaded yet, unless `native` is asked for or the
-    machine has none to pin.
+    """Pin the numerical kernels of libraries that are not loaded yet.
+
+    Nothing is pinned where `native` is asked for or the machine has no kernels to pin.
 
     Warns, once, where a numerical library was loaded before. A word of the environment that is
     neither is an error of `mode`, not of importing the package.
@@ -143,7 +145,9 @@ def unpin() -> None:
 
 def follow(asked: Mode) -> str | None:
     """Compute as a study asks, as far as this process still can; words where it can't, else None.
-    What the environment says goes before."""
+
+    What the environment says goes before.
+    """
     if VARIABLE in os.environ or asked == "portable":
         return None
     try:

@@ -1,5 +1,6 @@
-"""Results of slow steps, kept by the content that they were made from, never by a path or a time
-stamp.
+"""Cache of the results of slow steps.
+
+Results are kept by the content that they were made from, never by a path or a time stamp.
 
 An entry is a SHA-256 and a pickle. The sum is over the key and the pickle, and is compared before
 anything is unpickled: an entry that was cut off, or lies under another key, is computed again. It
@@ -39,8 +40,11 @@ STALE = 24 * 3600.0
 
 
 def digest(*parts: Any) -> str:
-    """SHA-256 over bytes, text, paths (their bytes), sources (what their `content()` names) and
-    JSON-like values, each with its length so that none can run into the next."""
+    """SHA-256 digest of several pieces of content.
+
+    It is taken over bytes, text, paths (their bytes), sources (what their `content()` names) and
+    JSON-like values, each with its length so that none can run into the next.
+    """
     total = hashlib.sha256()
     for part in parts:
         if isinstance(part, Path):
@@ -119,8 +123,10 @@ def write_atomically(
 
 
 def clear_parts(folder: Path, older_than: float = 0.0) -> None:
-    """Take away what killed processes left half-written below `folder`: parts that were not touched
-    for this many seconds."""
+    """Delete what killed processes left half-written below `folder`.
+
+    They are parts that were not touched for this many seconds.
+    """
     for part in folder.rglob(f".*{PART}") if folder.is_dir() else []:
         try:
             if time.time() - part.stat().st_mtime >= older_than or older_than == 0:
@@ -151,9 +157,10 @@ def is_stored(folder: Path, key: str) -> bool:
 
 
 def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "") -> Value:
-    """The value stored under `key` in `folder`, else `compute()`, stored. A damaged entry is
-    computed again, and standard error says so once. Raises NotPrivateError where the folder or the
-    entry is another user's, or can be changed by one.
+    """The value stored under `key` in `folder`, else `compute()`, stored.
+
+    A damaged entry is computed again, and standard error says so once. Raises NotPrivateError where
+    the folder or the entry is another user's, or can be changed by one.
 
     Each computation is a line in `timings.jsonl` beside `folder`: what was computed, and how long
     it took. While `planning`, nothing is computed: what is not there is noted, and None takes its
@@ -211,8 +218,10 @@ _damaged: list[Path] = []
 
 
 def _own_room(folder: Path) -> None:
-    """The room and the cache around it are the user's alone; looked at once in a process, and again
-    if the room went away."""
+    """Ensure that the room and the cache around it are the user's alone.
+
+    They are looked at once in a process, and again if the room went away.
+    """
     if folder not in _own or not folder.is_dir():
         if folder.parent != folder.parent.parent:
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -221,8 +230,10 @@ def _own_room(folder: Path) -> None:
 
 
 def _say_damaged(path: Path, what: str) -> None:
-    """The first damaged entry of a process by name; of more, nobody needs to read thousands of
-    lines."""
+    """Report the first damaged entry of a process by name.
+
+    Further ones are not reported one by one, since nobody needs to read thousands of lines.
+    """
     if not _damaged:
         tqdm.write(
             f"early-recurrence: the stored {what or path.parent.parent.name} ({path}) was damaged,"
@@ -234,8 +245,11 @@ def _say_damaged(path: Path, what: str) -> None:
 
 @dataclass
 class Plan:
-    """there: room → pieces that were asked for and lie there. missing: (room, what) of those that a
-    run would compute."""
+    """Pieces that a run would take from the cache or compute.
+
+    there: room → pieces that were asked for and lie there. missing: (room, what) of those that a
+    run would compute.
+    """
 
     there: Counter[str] = field(default_factory=Counter)
     missing: list[tuple[str, str]] = field(default_factory=list)
@@ -246,8 +260,10 @@ _plan: Plan | None = None
 
 @contextmanager
 def planning() -> Iterator[Plan]:
-    """Inside, `cached` computes nothing and notes what is missing; for one process, see
-    analysis.core.progress.in_parallel."""
+    """Context in which `cached` computes nothing and notes what is missing.
+
+    It holds for one process; see analysis.core.progress.in_parallel.
+    """
     global _plan
     _plan = Plan()
     try:
@@ -257,14 +273,15 @@ def planning() -> Iterator[Plan]:
 
 
 def is_planning() -> bool:
-    """Whether the code runs as a plan only: what would be computed is noted, and nothing is
-    computed."""
+    """Whether the code runs as a plan only: what it would compute is noted, and not computed."""
     return _plan is not None
 
 
 def note_timing(cache: Path, room: str, what: str, key: str, seconds: float) -> None:
-    """Add a line to the log of computed pieces. One short write in append mode: lines of several
-    processes don't mix."""
+    """Add a line to the log of computed pieces.
+
+    One short write in append mode: lines of several processes don't mix.
+    """
     cache.mkdir(parents=True, exist_ok=True)
     line = json.dumps({"room": room, "what": what, "key": key, "seconds": round(seconds, 4)}) + "\n"
     handle = os.open(cache / TIMINGS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -275,8 +292,10 @@ def note_timing(cache: Path, room: str, what: str, key: str, seconds: float) -> 
 
 
 def read_timings(cache: Path, start: int = 0) -> list[dict[str, Any]]:
-    """Computed pieces in their order (room, what, key, seconds), from line `start` on; a line that
-    was cut off is left out."""
+    """Computed pieces in their order (room, what, key, seconds), from line `start` on.
+
+    A line that was cut off is left out.
+    """
     path = cache / TIMINGS
     found = []
     for line in path.read_text(encoding="utf-8").splitlines()[start:] if path.is_file() else []:

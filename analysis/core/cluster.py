@@ -1,5 +1,7 @@
-"""The workers of a Dask cluster: those whose code, libraries and arithmetic are this process's, and
-why others are left out.
+"""Workers of a Dask cluster.
+
+They are those whose code, libraries and arithmetic are this process's; others are left out, and it
+is said why.
 
 Dask's own client, scheduler and workers, without joblib's back end for them: that one seats the
 work inside a task as further tasks, and waits without end for workers that are gone.
@@ -74,8 +76,10 @@ class Cluster:
         self._right.clear()
 
     def review(self) -> None:
-        """Look which workers there are, and ask new ones for their code. Raises ExecutionError
-        where there was none to work with for PATIENCE seconds."""
+        """Look which workers there are, and ask new ones for their code.
+
+        Raises ExecutionError where there was none to work with for PATIENCE seconds.
+        """
         there = self._there()
         self.refused = {each: why for each, why in self.refused.items() if each in there}
         new = [each for each in there if each not in self._right and each not in self.refused]
@@ -193,8 +197,10 @@ def _client(address: str) -> Client:
 
 @contextmanager
 def connected(address: str) -> Iterator[Cluster]:
-    """The cluster of a scheduler, host:port, with a worker at least that can take part. Raises
-    ExecutionError naming the scheduler where it does not answer or has no such worker."""
+    """The cluster of a scheduler, host:port, with a worker at least that can take part.
+
+    Raises ExecutionError naming the scheduler where it does not answer or has no such worker.
+    """
     client = _client(address)
     try:
         cluster = Cluster(client, address)

@@ -1,5 +1,7 @@
-"""Calls handed out to the workers of a Dask cluster, and their results in order; handed out again
-where a worker goes away."""
+"""Calls handed out to the workers of a Dask cluster, and their results in order.
+
+A call is handed out again where a worker goes away.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,11 @@ MOST_REFUSALS = 3
 
 
 class ClusterWork:
-    """`function(*each)` for `each` of `arguments` on the workers of `cluster`. names: of what each
-    call works on."""
+    """Calls of one function on the workers of a Dask cluster.
+
+    `function(*each)` is called for `each` of `arguments` on the workers of `cluster`. names: of
+    what each call works on.
+    """
 
     def __init__(
         self,
@@ -47,9 +52,11 @@ class ClusterWork:
         self.refusals: Counter[int] = Counter()
 
     def results(self) -> Generator[Any]:
-        """In the order of the arguments, each as soon as it and those before it are there. Raises
-        what a call raised, ExecutionError where no worker is left, and MemoryFault where the
-        system ends worker after worker on one call."""
+        """In the order of the arguments, each as soon as it and those before it are there.
+
+        Raises what a call raised, ExecutionError where no worker is left, and MemoryFault where the
+        system ends worker after worker on one call.
+        """
         looked = float("-inf")
         try:
             for number in range(len(self.arguments)):

@@ -1,5 +1,8 @@
-"""What decides the numbers that a process computes: the code of this package, the versions of
-libraries, Python, and the arithmetic. Two processes in which all are the same may share work."""
+"""Identity of what decides the numbers that a process computes.
+
+It is the code of this package, the versions of libraries, Python, and the arithmetic. Two processes
+in which all are the same may share work.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,11 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class CodeIdentity:
-    """files: path below the folder of installation → digest. libraries: name → version. python:
-    version without its last part. arithmetic: as results name it."""
+    """Code, libraries, Python and arithmetic of a process.
+
+    files: path below the folder of installation → digest. libraries: name → version. python:
+    version without its last part. arithmetic: as results name it.
+    """
 
     files: Mapping[str, str]
     libraries: Mapping[str, str]
@@ -88,8 +94,10 @@ def _some(names: list[str]) -> str:
 
 
 def differences(here: CodeIdentity, there: CodeIdentity) -> list[str]:
-    """What differs between this process and another, in words that say what the other has; empty
-    where nothing does."""
+    """Differences between this process and another, in words that say what the other has.
+
+    The list is empty where nothing differs.
+    """
     found = []
     files = sorted(
         name

@@ -32,7 +32,9 @@ _cluster: Cluster | None = None
 
 @contextmanager
 def executing(place: Place) -> Iterator[None]:
-    """Everything that `analysis.core.progress.in_parallel` does inside runs at `place`, the study
+    """Context in which parallel work runs at a given place.
+
+    Everything that `analysis.core.progress.in_parallel` does inside runs at `place`, the study
     file's `execution`.
 
     dask: on those workers of the scheduler that have this process's code, libraries and arithmetic

@@ -1,5 +1,7 @@
-"""What the machine does to a run (no space, no permission, no memory), in words that say what is
-kept and what to do."""
+"""Messages for what the machine does to a run.
+
+They tell of no space, no permission or no memory in words that say what is kept and what to do.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +40,16 @@ class StorageError(RuntimeError):
 
 
 class MemoryFault(RuntimeError):
-    """A worker process was ended, most likely for want of memory; the message names what it was at,
-    and what to lower."""
+    """Error of a worker process that was ended, most likely for want of memory.
+
+    The message names what it was at, and what to lower.
+    """
 
 
 def storage_words(error: OSError, path: Path | str | None = None) -> str | None:
-    """The message for an error of the operating system on writing or opening; None where the error
-    is of another kind.
+    """Message for an error of the operating system on writing or opening.
+
+    It is None where the error is of another kind.
 
     path: that was to be written. Without it, a permission that is lacking may be one of reading,
     whose file the user names.

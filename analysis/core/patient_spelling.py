@@ -1,5 +1,4 @@
-"""Two spellings of one patient's id are equal here, whoever wrote them: a table, a folder, a
-scanner."""
+"""Two spellings of one patient's id, equal here whoever wrote them: table, folder or scanner."""
 
 from __future__ import annotations
 
@@ -8,8 +7,11 @@ import unicodedata
 
 
 def spelling(identifier: str) -> str:
-    """Equal for ids that differ by case, leading zeros of a number, signs between letters and
-    numbers, spaces, Unicode form or invisible characters only; 1-23 and 12-3 are two."""
+    """Normal form of a patient identifier, by which spellings are compared.
+
+    It is equal for ids that differ by case, leading zeros of a number, signs between letters and
+    numbers, spaces, Unicode form or invisible characters only; 1-23 and 12-3 are two.
+    """
     text = "".join(
         sign
         for sign in unicodedata.normalize("NFKC", identifier).casefold()

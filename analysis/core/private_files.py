@@ -1,5 +1,7 @@
-"""Folders that only their owner opens. What Python unpickles it executes, so nothing is unpickled
-from where others can write."""
+"""Folders that only their owner opens.
+
+What Python unpickles it executes, so nothing is unpickled from where others can write.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,14 @@ WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class NotPrivateError(ValueError):
-    """A folder or file of the cache that another user owns or can change; nothing in it was
-    opened."""
+    """Error for a folder or file of the cache that another user owns or can change.
+
+    Nothing in it was opened.
+    """
 
 
 def _whose(status: os.stat_result) -> str | None:
-    """What is wrong with the owner or the permissions; None where the file is the user's alone to
-    change."""
+    """Fault of the owner or the permissions; None where the file is the user's alone to change."""
     if status.st_uid != os.getuid():
         return f"belongs to another user (number {status.st_uid}; you are {os.getuid()})"
     if status.st_mode & WRITABLE_BY_OTHERS:
@@ -27,7 +30,9 @@ def _whose(status: os.stat_result) -> str | None:
 
 
 def make_private(folder: Path) -> Path:
-    """The folder, made with mode 0700 if it is not there, and with permissions taken back to 0700
+    """Make a folder private to its owner, and return it.
+
+    The folder is made with mode 0700 if it is not there. Its permissions are taken back to 0700
     where others may only read it.
 
     Raises NotPrivateError where somebody else owns it or may write in it: what lies there could be

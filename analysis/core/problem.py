@@ -20,10 +20,11 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Problem:
-    """level: error (nothing is computed), warning (probably a fault) or note. patient: None for the
-    whole table or study.
-    what: is wrong; where: file, line, column or key; mend: what to do about it. reason: one of
-    REASONS.
+    """Problem of a study or of one of its patients.
+
+    level: error (nothing is computed), warning (probably a fault) or note. patient: None for the
+    whole table or study. what: is wrong; where: file, line, column or key; mend: what to do about
+    it. reason: one of REASONS.
     """
 
     level: Level
@@ -40,8 +41,10 @@ class Problem:
 
 
 class CohortError(ValueError):
-    """The cohort's files can't be analysed; the message lists every error. problems: all of them,
-    as data."""
+    """Error of a cohort whose files can't be analysed.
+
+    The message lists every error. problems: all of them, as data.
+    """
 
     def __init__(self, message: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)

@@ -1,5 +1,7 @@
-"""Problems of one kind told once, with all of their patients: what a person reads of a list of
-hundreds."""
+"""Problems of one kind, told once with all of their patients.
+
+They are what a person reads of a list of hundreds.
+"""
 
 from __future__ import annotations
 

@@ -19,9 +19,11 @@ COLUMN = re.compile(r"column '([^']+)'")
 
 
 class Problems:
-    """A collection that grows while a study is examined; nothing is raised before all is seen.
-    without: patients who are left out already, of whom nothing more is told. columns: name of a
-    variable → its column in the user's file, as places name it.
+    """Collection of problems that grows while a study is examined.
+
+    Nothing is raised before all is seen. without: patients who are left out already, of whom
+    nothing more is told. columns: name of a variable → its column in the user's file, as places
+    name it.
     """
 
     def __init__(
@@ -32,8 +34,7 @@ class Problems:
         self.columns = dict(columns or {})
 
     def add(self, problem: Problem) -> None:
-        """Adds a problem once, with the columns named as the table has them; none of patients that
-        are left out."""
+        """Add a problem once, with the columns named as in the table; none of left-out patients."""
         if problem.patient in self.without:
             return
         where = (
@@ -53,8 +54,10 @@ class Problems:
     def error(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
-        """Adds an error: the study is refused until it is mended. The arguments are those of
-        Problem."""
+        """Adds an error: the study is refused until it is mended.
+
+        The arguments are those of Problem.
+        """
         self.add(
             Problem("error", what, where, mend, None if patient is None else str(patient), reason)
         )
@@ -62,8 +65,10 @@ class Problems:
     def warning(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
-        """Adds a warning: the study runs, and someone must look. The arguments are those of
-        Problem."""
+        """Adds a warning: the study runs, and someone must look.
+
+        The arguments are those of Problem.
+        """
         self.add(
             Problem("warning", what, where, mend, None if patient is None else str(patient), reason)
         )
@@ -88,8 +93,10 @@ class Problems:
         return [problem for problem in self._all if problem.level == level]
 
     def raise_errors(self, advice: str = "") -> None:
-        """Raise CohortError listing every error, if there is any. advice: a last line where each of
-        them is of a patient."""
+        """Raise CohortError listing every error, if there is any.
+
+        advice: a last line where each of them is of a patient.
+        """
         errors = self.of("error")
         if errors:
             kinds = kinds_of(errors)

@@ -1,5 +1,4 @@
-"""Processes of this machine that work is spread over: joblib's, each with this package loaded
-first."""
+"""Processes of this machine that work is spread over: joblib's, with this package loaded first."""
 
 from __future__ import annotations
 
@@ -19,14 +18,18 @@ _LIMIT = "_MAX_MEMORY_LEAK_SIZE"
 
 
 def local_processes(jobs: int, **settings: Any) -> Parallel:
-    """joblib's Parallel on `jobs` processes (-1: one for each core) that have loaded this package.
-    settings: of Parallel."""
+    """Parallel of joblib on processes that have loaded this package.
+
+    It has `jobs` processes (-1: one for each core). settings: of Parallel.
+    """
     return Parallel(n_jobs=jobs, initializer=import_module, initargs=(PACKAGE,), **settings)
 
 
 def allow_growth() -> None:
-    """Raise the limit of memory at which loky replaces the worker that calls this; elsewhere
-    nothing. Called in a task, as loky looks after it."""
+    """Raise the limit of memory at which loky replaces the worker that calls this.
+
+    Elsewhere it does nothing. It is called in a task, as loky looks after it.
+    """
     executor = sys.modules.get("joblib.externals.loky.process_executor")
     if executor is not None and hasattr(executor, _LIMIT):
         setattr(executor, _LIMIT, MOST_GROWTH)

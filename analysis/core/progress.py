@@ -49,8 +49,7 @@ def _is_absent(result: Any) -> bool:
 
 @contextmanager
 def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
-    """Behind the bar, what `status` says of the work inside it; not where the bar goes to a
-    file."""
+    """Show what `status` says of the work inside behind the bar, unless it goes to a file."""
     if status is None or not sys.stderr.isatty():
         yield
         return
@@ -70,8 +69,10 @@ def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
 
 
 def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
-    """The call, with a file that stands while it is at work: what is left of a process that was
-    killed."""
+    """Result of a call, with a file that stands while the call is at work.
+
+    The file is what is left of a process that was killed.
+    """
     allow_growth()
     note.touch()
     try:
@@ -83,8 +84,10 @@ def _noted(function: Callable[..., Any], note: Path, *arguments: Any) -> Any:
 def _ended(
     description: str, notes: Path, names: Sequence[str], jobs: int, cause: str
 ) -> MemoryFault:
-    """The message for a worker process that the system ended, by the notes of those that were at
-    work."""
+    """Error for a worker process that the system ended.
+
+    The message follows the notes of those that were at work.
+    """
     at_work = [
         names[int(note.name)] for note in sorted(notes.iterdir(), key=lambda note: int(note.name))
     ]
@@ -137,7 +140,9 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
     names: Sequence[str] | None = None,
     keep: Callable[[Any], Any] = lambda result: result,
 ) -> list[Any]:
-    """`[function(*a) for a in arguments]` on `jobs` processes, or on the cluster of
+    """Results of a function over many arguments, computed in parallel.
+
+    `[function(*a) for a in arguments]` on `jobs` processes, or on the cluster of
     `analysis.core.execution.executing`, in order, with a progress bar on standard error.
 
     status: words about what is under way, shown behind the bar every other second. names: of what

@@ -18,8 +18,11 @@ def _named(project: Path) -> Path | None:
 
 
 def study_path() -> Path:
-    """The study that is rendered: EARLY_RECURRENCE_STUDY, else the one of the Quarto project that
-    runs here (the file that it names, or study.yml in it), else the checkout's."""
+    """Path of the study that is rendered.
+
+    It is EARLY_RECURRENCE_STUDY, else the one of the Quarto project that runs here (the file that
+    it names, or study.yml in it), else the checkout's.
+    """
     here, root = Path.cwd(), Path(__file__).resolve().parents[2]
     own = (here / "_quarto.yml").is_file() and (here / "study.yml").is_file()
     found = _named(here) or (here if own else root) / "study.yml"
@@ -27,8 +30,7 @@ def study_path() -> Path:
 
 
 def project_folder() -> Path:
-    """Folder of the _quarto.yml that is rendered: the one that Quarto runs in, else the
-    checkout."""
+    """Folder of the _quarto.yml that is rendered: where Quarto runs, else the checkout."""
     here = Path.cwd()
     return here if (here / "_quarto.yml").is_file() else Path(__file__).resolve().parents[2]
 

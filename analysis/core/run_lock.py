@@ -42,8 +42,10 @@ def _open(path: Path) -> int:
 
 
 def _is_that(handle: int, path: Path) -> bool:
-    """Whether the file that was locked is still the one of this name: a run that failed at once
-    takes it away again."""
+    """Whether the file that was locked is still the one of this name.
+
+    A run that failed at once takes it away again.
+    """
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except FileNotFoundError:
@@ -51,8 +53,10 @@ def _is_that(handle: int, path: Path) -> bool:
 
 
 def _lock(handle: int, folder: Path, wait: bool) -> bool:
-    """Take the lock; False where the file system has none. Raises BusyError where somebody holds it
-    and this run was not to wait."""
+    """Take the lock; False where the file system has none.
+
+    Raises BusyError where somebody holds it and this run was not to wait.
+    """
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -82,9 +86,10 @@ def _lock(handle: int, folder: Path, wait: bool) -> bool:
 
 @contextmanager
 def only_run(folder: Path, wait: bool = True) -> Iterator[None]:
-    """Inside, no other run writes in `folder`. The lock is the system's (flock) on a file that
-    stays there: a run that is killed gives it back, whatever the file says. A run that has written
-    nothing leaves no folder.
+    """Inside, no other run writes in `folder`.
+
+    The lock is the system's (flock) on a file that stays there: a run that is killed gives it back,
+    whatever the file says. A run that has written nothing leaves no folder.
 
     wait: for a run that is at work, which is said on standard error; else BusyError names it.
     """

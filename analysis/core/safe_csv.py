@@ -16,8 +16,11 @@ def _escaped(value: Any) -> Any:
 
 
 def csv_text(frame: pd.DataFrame, **options: Any) -> str:
-    """`frame.to_csv` with an apostrophe before every text that a spreadsheet would take for a
-    formula, in cells, index and header."""
+    """CSV text that is safe from formula injection in spreadsheets.
+
+    It is `frame.to_csv` with an apostrophe before every text that a spreadsheet would take for a
+    formula, in cells, index and header.
+    """
     safe = frame.rename(columns=_escaped)
     for place in range(safe.shape[1]):
         if not pd.api.types.is_numeric_dtype(safe.dtypes.iloc[place]):

@@ -1,5 +1,8 @@
-"""Calls on a few processes of their own, beside the ones that other work is spread over: for what
-needs something of which the machine has few, such as a GPU."""
+"""Calls on a few side processes of their own.
+
+They run beside the processes that other work is spread over, for what needs something of which the
+machine has few, such as a GPU.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +31,11 @@ def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
 def side_processes(
     count: int, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], description: str
 ) -> Iterator[Callable[[], list[Any]]]:
-    """Starts `function(*each)` for `each` of `arguments` on `count` processes, first come first
-    served. Yields what waits for the results, in order, with a progress bar; leaving early ends
-    the processes. Raises MemoryFault where the system ends one.
+    """Context in which a function runs in side processes.
+
+    Starts `function(*each)` for `each` of `arguments` on `count` processes, first come first
+    served. Yields what waits for the results, in order, with a progress bar; leaving early ends the
+    processes. Raises MemoryFault where the system ends one.
 
     Not joblib's Parallel, whose processes are shared by all calls of it.
     """

@@ -16,8 +16,10 @@ REST = "everything else"
 
 @dataclass
 class Stages:
-    """Wall time of each stage in seconds, in the order in which stages began. A stage within
-    another is taken out of the outer one, so that no second counts twice."""
+    """Wall time of each stage in seconds, in the order in which stages began.
+
+    A stage within another is taken out of the outer one, so that no second counts twice.
+    """
 
     clock: Callable[[], float] = time.perf_counter
     seconds: dict[str, float] = field(default_factory=dict)

@@ -26,8 +26,10 @@ class OtherCode(RuntimeError):
 
 
 def answer() -> CodeIdentity:
-    """The worker's identity. Raises OtherCode where its files are no longer those that it
-    loaded."""
+    """The worker's identity.
+
+    Raises OtherCode where its files are no longer those that it loaded.
+    """
     now = code_identity()
     if not _first:
         _first.append(now)
@@ -37,9 +39,11 @@ def answer() -> CodeIdentity:
 
 
 def perform(token: str, call: bytes) -> Any:
-    """The result of a pickled (function, arguments), on one thread and one process: work inside
-    it is sequential. token: of the identity of the process that sent it; raises OtherCode where
-    this one has another."""
+    """Result of a pickled (function, arguments).
+
+    It runs on one thread and one process: work inside it is sequential. token: of the identity of
+    the process that sent it; raises OtherCode where this one has another.
+    """
     if not _first:
         _first.append(code_identity())
     if _first[0].token != token:
@@ -66,7 +70,9 @@ class _Applied:
 
 
 def packed(function: Callable[..., Any], *arguments: Any) -> bytes:
-    """Bytes whose `pickle.loads` imports this package and returns `function(*arguments)`. function:
-    of a module of this package."""
+    """Bytes whose `pickle.loads` imports this package and returns `function(*arguments)`.
+
+    function: of a module of this package.
+    """
     steps = (_Applied(import_module, PACKAGE), _Applied(function, *arguments))
     return pickle.dumps(_Applied(operator.getitem, steps, 1), protocol=5)

@@ -13,8 +13,9 @@ from ruamel.yaml.error import YAMLError
 
 
 def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] = "safe") -> Any:
-    """What the file holds: dictionaries, lists and plain values; None for an empty file. kind: `rt`
-    keeps the lines of the keys.
+    """Content of a YAML file: dictionaries, lists and plain values; None for an empty file.
+
+    kind: `rt` keeps the lines of the keys.
 
     Raises `error`, naming the file and the line, where it is not UTF-8 (with a byte order mark or
     without), not YAML, or asks for anything but plain values.
@@ -60,8 +61,10 @@ def _invalid(path: Path, text: str, fault: YAMLError) -> str:
 
 
 def line_of(document: Any, location: Sequence[Any]) -> int | None:
-    """1-based line of the deepest part of `location` that the file contains. document: read with
-    kind `rt`."""
+    """Line of the deepest part of `location` that the file contains, counted from 1.
+
+    document: read with kind `rt`.
+    """
     line, node = None, document
     for part in location:
         if isinstance(node, dict) and hasattr(node, "lc") and part in node:

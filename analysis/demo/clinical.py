@@ -1,5 +1,7 @@
-"""Clinical and reader variables of the synthetic cohort, with plausible distributions and
-correlations."""
+"""Clinical and reader variables of the synthetic cohort.
+
+Their distributions and correlations are plausible.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The data dictionary of the synthetic cohort: label, role, type, unit and levels of every
-column."""
+"""Data dictionary of the synthetic cohort: label, role, type, unit and levels of every column."""
 
 from __future__ import annotations
 
@@ -78,8 +77,10 @@ _CATEGORICAL: dict[str, tuple[str, str, Sequence[object]]] = {
 
 
 def data_dictionary() -> dict[str, dict[str, dict[str, object]]]:
-    """``{"variables": {name: {label, role, type, unit | levels}}}``; levels are ordered from best
-    to worst."""
+    """Data dictionary, ``{"variables": {name: {label, role, type, unit | levels}}}``.
+
+    Levels are ordered from best to worst.
+    """
     variables: dict[str, dict[str, object]] = {
         "patient_id": {"label": "Patient", "role": "identifier", "type": "text"}
     }

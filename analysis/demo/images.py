@@ -18,8 +18,11 @@ SIGNAL = {
 
 @dataclass(frozen=True)
 class Scanner:
-    """What differs between centres: voxel spacing (mm), noise (standard deviation, in units of the
-    signal), intensity scale and strength of the bias field (fraction)."""
+    """Imaging properties that differ between centres.
+
+    They are the voxel spacing (mm), noise (standard deviation, in units of the signal), intensity
+    scale and strength of the bias field (fraction).
+    """
 
     spacing_mm: tuple[float, float, float]
     noise: float
@@ -29,8 +32,11 @@ class Scanner:
 
 @dataclass(frozen=True)
 class Appearance:
-    """What the image of one patient shows. ``texture`` and ``pattern`` are the standardised noisy
-    copies of the aggressiveness; diameters are in cm."""
+    """What the image of one patient shows.
+
+    ``texture`` and ``pattern`` are the standardised noisy copies of the aggressiveness; diameters
+    are in cm.
+    """
 
     diameter_cm: float
     texture: float
@@ -49,8 +55,10 @@ class Grid:
     spacing: tuple[float, float, float]
 
     def coordinates(self) -> list[np.ndarray]:
-        """Coordinates of the voxels in mm from the centre of the grid: three arrays that broadcast
-        to its shape."""
+        """Coordinates of the voxels in mm from the centre of the grid.
+
+        They are three arrays that broadcast to its shape.
+        """
         axes = [
             (np.arange(n) - (n - 1) / 2) * s for n, s in zip(self.shape, self.spacing, strict=True)
         ]
@@ -69,8 +77,11 @@ class Grid:
 def _radius(
     grid: Grid, appearance: Appearance, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Distance from the tumour's centre as a fraction of its boundary, cosine of the angle to a
-    random in-plane direction, and mean radius in mm."""
+    """Fractional radius, direction cosine and mean radius of the tumour.
+
+    The fractional radius is the distance from the tumour's centre as a fraction of its boundary.
+    The cosine is that of the angle to a random in-plane direction. The mean radius is in mm.
+    """
     half = appearance.diameter_cm * 5.0
     axes = half * np.array([1.0, rng.uniform(0.82, 0.97), rng.uniform(0.75, 0.92)])
     room = [max(0.0, n * s / 2 - half - 4.0) for n, s in zip(grid.shape, grid.spacing, strict=True)]
@@ -100,8 +111,10 @@ def _bump(distance: np.ndarray, centre: float, width: float) -> np.ndarray:
 def draw_images(
     grid: Grid, scanner: Scanner, appearance: Appearance, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
-    """Draw the three phases (int16, shape of the grid), the mask of reader 1 (uint8; the largest
-    tumour) and the fractional radius that the masks are cut from.
+    """Draw the images of the three phases and the tumour mask.
+
+    Returned are the three phases (int16, shape of the grid), the mask of reader 1 (uint8; the
+    largest tumour) and the fractional radius that the masks are cut from.
 
     The texture inside the tumour gets finer and stronger with ``texture``; the arterial rim and the
     enhancement of the liver on one side of the tumour get stronger with ``pattern``.
@@ -158,8 +171,10 @@ def draw_images(
 
 
 def _satellites(grid: Grid, radius: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Weights (0 to 1) of further small nodules; outside the main tumour, where the field of view
-    has room."""
+    """Weights (0 to 1) of further small nodules.
+
+    They lie outside the main tumour, where the field of view has room.
+    """
     weights = np.zeros(grid.shape)
     places = np.argwhere((radius > 1.45) & (radius < 2.4))
     for _ in range(count if len(places) else 0):
@@ -176,7 +191,10 @@ def _satellites(grid: Grid, radius: np.ndarray, count: int, rng: np.random.Gener
 def redraw_mask(
     grid: Grid, radius: np.ndarray, disagreement: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Another delineation (uint8): the boundary moves by a smooth field with this standard
-    deviation (fraction of the radius), and as a whole by half of it."""
+    """Another delineation of the tumour (uint8).
+
+    The boundary moves by a smooth field with this standard deviation (fraction of the radius), and
+    as a whole by half of it.
+    """
     moved = radius + disagreement * (grid.smooth_field(6.0, rng) + 0.5 * rng.standard_normal())
     return largest_piece(moved < 1).astype(np.uint8)

@@ -11,8 +11,10 @@ HORIZON_MONTHS = 24.0
 def draw_outcome(
     linear_predictor: np.ndarray, *, events: int, censored: int, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Give each patient ``recurrence_free_months``, ``event_type`` and ``label`` (1, 0, or missing
-    = unknown).
+    """Draw the follow-up time, event type and label of each patient.
+
+    The columns are ``recurrence_free_months``, ``event_type`` and ``label`` (1, 0, or missing =
+    unknown).
 
     ``censored`` patients, taken at random, leave before the horizon without recurrence (one in six
     of them by death), so their label is unknown; of the others exactly the ``events`` with the
@@ -49,8 +51,11 @@ def draw_outcome(
 
 
 def split_cohort(label: np.ndarray, *, validation: int, rng: np.random.Generator) -> np.ndarray:
-    """Assign ``training`` or ``validation``: ``validation`` labelled patients, stratified on the
-    outcome; patients with an unknown label follow in the same proportion."""
+    """Assign patients to ``training`` or ``validation``.
+
+    As many labelled patients as ``validation`` says are assigned to it, stratified on the outcome;
+    patients with an unknown label follow in the same proportion.
+    """
     cohort = np.full(len(label), "training", dtype=object)
     events, known = np.flatnonzero(label == 1), np.flatnonzero(~np.isnan(label))
     others, unknown = np.flatnonzero(label == 0), np.flatnonzero(np.isnan(label))

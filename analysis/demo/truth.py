@@ -1,5 +1,4 @@
-"""The documented truth of the synthetic cohort: hidden variables and the coefficients that act on
-them."""
+"""Documented truth of the synthetic cohort: hidden variables and the coefficients on them."""
 
 from __future__ import annotations
 
@@ -51,8 +50,11 @@ TRUTH = Truth()
 
 
 def draw_hidden(n: int, rng: np.random.Generator, truth: Truth = TRUTH) -> pd.DataFrame:
-    """Draw the hidden variables of ``n`` patients: standard normal, uncorrelated, plus ``texture``,
-    ``pattern`` and ``linear_predictor`` (all without unit)."""
+    """Draw the hidden variables of ``n`` patients.
+
+    They are standard normal and uncorrelated, plus ``texture``, ``pattern`` and
+    ``linear_predictor`` (all without unit).
+    """
     draws = rng.standard_normal((n, len(HIDDEN)))
     if n > len(HIDDEN) + 1:
         draws -= draws.mean(axis=0)

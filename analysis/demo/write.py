@@ -46,8 +46,7 @@ mask_reader2.nii.gz exist for
 def _scanners(
     spacing_mm: dict[str, tuple[float, float, float]], shape: tuple[int, int, int]
 ) -> dict[str, Scanner]:
-    """The scanner of each centre; small grids get larger voxels so that tumours of different size
-    still fit."""
+    """Scanner of each centre; small grids get larger voxels so that tumours of all sizes fit."""
     wider = np.clip(np.array([56, 56, 20]) / np.array(shape), 1.0, 1.5)
     widened = {
         c: cast(
@@ -106,8 +105,10 @@ def _write_patient(
 
 
 def _digest(parameters: dict) -> str:
-    """Digest of the parameters and of the generator's own source, so that a new version replaces
-    old data."""
+    """Digest of the parameters and of the generator's own source.
+
+    By it a new version replaces old data.
+    """
     source = "".join(path.read_text(encoding="utf-8") for path in sorted(_ROOM.glob("*.py")))
     text = json.dumps(parameters, sort_keys=True, default=list) + source
     return hashlib.sha256(text.encode()).hexdigest()
@@ -115,7 +116,9 @@ def _digest(parameters: dict) -> str:
 
 @dataclass(frozen=True)
 class _Counts:
-    """patients: labelled ones, of whom `events` have the event, `validation` are in the validation
+    """Numbers of patients of the synthetic cohort.
+
+    patients: labelled ones, of whom `events` have the event, `validation` are in the validation
     cohort and `repeats` of the others have further delineations. censored: beyond them, without a
     label.
     """
@@ -166,8 +169,11 @@ def _check(counts: _Counts, shape: tuple[int, ...]) -> None:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """One cohort as it was drawn. table: clinical.csv; truth: truth.csv; rows: what the images of
-    each patient show; centre: of each; repeated: places of those with further delineations."""
+    """Cohort as it was drawn.
+
+    table: clinical.csv; truth: truth.csv; rows: what the images of each patient show; centre: of
+    each; repeated: places of those with further delineations.
+    """
 
     table: pd.DataFrame
     truth: pd.DataFrame
@@ -213,8 +219,10 @@ def _draw(
 
 
 def _holds(folder: Path, digest: str) -> bool:
-    """Whether the folder holds this very cohort; FileExistsError where it holds something else than
-    a demonstration cohort."""
+    """Whether the folder holds this very cohort.
+
+    Raises FileExistsError where it holds something else than a demonstration cohort.
+    """
     written = folder / DIGEST
     if written.is_file():
         return written.read_text(encoding="utf-8").strip() == digest

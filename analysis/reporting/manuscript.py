@@ -1,5 +1,7 @@
-"""What the documents say numbers with: results by key, written in the journal's style; a missing
-key fails the render with its name."""
+"""Numbers of the documents: results by key, written in the journal's style.
+
+A missing key fails the render with its name.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Results(ResultsByKey):
-    """The results of one study, with its figures and tables as blocks of a document. project:
-    folder of the _quarto.yml that is rendered; left out, the one that runs here."""
+    """Results of one study, with its figures and tables as blocks of a document.
+
+    project: folder of the _quarto.yml that is rendered; left out, the one that runs here.
+    """
 
     project: Path | None = None
 
@@ -54,8 +58,9 @@ class Results(ResultsByKey):
         return Image(data=(self.folder / "figures" / f"{name}.png").read_bytes(), format="png")
 
     def figure_block(self, label: str, name: str, caption: str) -> Shown:
-        """A figure with its caption and an alternative text written from its numbers, as a block
-        that can be referred to.
+        """Figure with its caption, as a block that can be referred to.
+
+        It has an alternative text written from its numbers.
 
         label: `fig-…`; caption: its {key} are results. A figure drawn both as vector and as pixels
         has no suffix here: each format takes the kind that suits it (`default-image-extension` in
@@ -82,8 +87,10 @@ class Results(ResultsByKey):
         )
 
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
-        """A table with its caption, and a note below it, as a block that can be referred to; label:
-        `tbl-…`."""
+        """Table with its caption and a note below it, as a block.
+
+        The block can be referred to; label: `tbl-…`.
+        """
         source = self.made_by(getattr(table, "made_by", None) or "table", label)
         if self.compared is not None:
             self.compared.lays_out(label)

@@ -1,5 +1,7 @@
-"""How numbers are written: the journal's rounding, its P, its intervals. The one place that turns a
-number into text."""
+"""How numbers are written: the journal's rounding, its P, its intervals.
+
+The one place that turns a number into text.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,11 @@ DASH = "–"
 
 @dataclass(frozen=True)
 class NumberStyle:
-    """p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; interval: between the
-    ends, where neither is negative."""
+    """Style of the numbers of a journal.
+
+    p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; interval: between the ends,
+    where neither is negative.
+    """
 
     p_symbol: str = "*P*"
     p_leading_zero: bool = False
@@ -76,8 +81,10 @@ _current = STYLES["ama"]
 
 
 def use_style(name: str) -> NumberStyle:
-    """Set the style of all numbers that are written from now on; raises KeyError for a name that
-    STYLES does not have."""
+    """Set the style of all numbers that are written from now on.
+
+    Raises KeyError for a name that STYLES does not have.
+    """
     global _current
     _current = STYLES[name]
     return _current
@@ -88,8 +95,7 @@ def _probability(text: str) -> str:
 
 
 def format_p(p: float | None) -> str:
-    """p as it stands in a table: three decimals, `< .001` and `> .99` beyond them; an undefined p
-    is a dash."""
+    """P-value as in a table: three decimals, `< .001` and `> .99` beyond them; undefined a dash."""
     if p is None or p != p:
         return DASH
     if p < 0.001:
@@ -116,9 +122,11 @@ def _significant(value: float) -> str:
 
 
 def format_number(value: Value, unit: str | None = None) -> str:
-    """A number as its unit is written: counts whole, areas and proportions with three decimals, log
-    odds and slopes with two, odds and hazard ratios with three significant digits, others with up
-    to three. Undefined is a dash, text is itself, a list has commas between.
+    """Number as its unit is written.
+
+    Counts are whole, areas and proportions have three decimals, log odds and slopes two, odds and
+    hazard ratios three significant digits, others up to three. Undefined is a dash, text is itself,
+    a list has commas between.
     """
     if value is None:
         return DASH
@@ -137,8 +145,10 @@ def format_number(value: Value, unit: str | None = None) -> str:
 
 
 def format_interval(low: float, high: float, unit: str | None = None) -> str:
-    """Both ends, joined by the style's dash; by `to` where an end is negative or cut off, beside
-    which a dash can't be read."""
+    """Both ends of an interval, joined by the style's dash.
+
+    They are joined by `to` where an end is negative or cut off, beside which a dash can't be read.
+    """
     ends = [format_number(low, unit), format_number(high, unit)]
     plain = all(end[:1].isdigit() for end in ends)
     return (_current.interval if plain else " to ").join(ends)

@@ -70,8 +70,9 @@ def _literal_words(value: object) -> object:
 
 @dataclass(frozen=True)
 class ResultsByKey:
-    """The results of one study. Called with a key: the formatted value; `.ci`, `.p`, `.percent`
-    give its other forms.
+    """The results of one study.
+
+    Called with a key: the formatted value; `.ci`, `.p`, `.percent` give its other forms.
 
     links: whether a number, table or figure carries what made it, for the reader of the html page
     (the page adds cohort and code, from report/_metadata.yml). inline: values are written as inline
@@ -167,8 +168,10 @@ class ResultsByKey:
         return f'[{text}]{{.stated key="{literal(key)}"}}'
 
     def linked(self, text: str, record: Record | None) -> str:
-        """`text` with what made the record: key, function, n, method, cohort and code. Words carry
-        their key alone, settings too unless two states are compared."""
+        """`text` with what made the record: key, function, n, method, cohort and code.
+
+        Words carry their key alone, settings too unless two states are compared.
+        """
         if record is None:
             return text
         if isinstance(record.value, str | bool | tuple) or (
@@ -186,8 +189,10 @@ class ResultsByKey:
         return f'[{text}]{{.result title="{literal(" · ".join(part for part in parts if part))}"}}'
 
     def made_by(self, function: str, data: str) -> str:
-        """The mark at the end of a caption that says what made a table or a figure; it stands on
-        the html page only."""
+        """Mark at the end of a caption that says what made a table or a figure.
+
+        It stands on the html page only.
+        """
         if not self.links:
             return ""
         return f' [source]{{.result .made-by title="{literal(f"{data} · {function}")}"}}'
@@ -215,8 +220,11 @@ class ResultsByKey:
 
     @property
     def models(self) -> dict[str, DescribedModel]:
-        """Id -> what it is (label, family, kind, siblings, parts), of every model of the study in
-        the order of tables."""
+        """Descriptions of the study's models, by id.
+
+        Id -> what it is (label, family, kind, siblings, parts), of every model of the study in the
+        order of tables.
+        """
         path = self.folder / "curves" / f"{MODELS}.csv"
         known = path.is_file() and keys.models_comparators() in self.records
         return described_models(
@@ -251,8 +259,10 @@ class ResultsByKey:
     def all_of(
         self, quantity: keys.Quantity[...], **parts: str
     ) -> list[tuple[dict[str, str], Record]]:
-        """Parts of the key, and record, of each result of a quantity, in the order of the keys;
-        parts: only those with these, such as `model="cr"`."""
+        """Parts of the key, and record, of each result of a quantity.
+
+        They are in the order of the keys; parts: only those with these, such as `model="cr"`.
+        """
         return [
             (found, record)
             for found, record in quantity.of(self.records)
@@ -292,8 +302,10 @@ class ResultsByKey:
         return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
 
     def printed(self, name: str) -> pd.DataFrame:
-        """The same with texts that can stand in Markdown; names that are looked up elsewhere are
-        those of `frame`."""
+        """Table as `frame` gives it, with texts that can stand in Markdown.
+
+        Names that are looked up elsewhere are those of `frame`.
+        """
         return self.frame(name).map(_literal_words)
 
     def has_figure(self, name: str) -> bool:

@@ -16,8 +16,10 @@ SURVIVAL = {
 
 
 def survival_name(event: str) -> str:
-    """What survival without `event` is called, as within a sentence; "event-free survival" where it
-    has no name."""
+    """Name of survival without `event`, as within a sentence.
+
+    "event-free survival" where it has no name.
+    """
     return next(
         (name for word, name in SURVIVAL.items() if word in event.casefold()),
         "event-free survival",

@@ -34,8 +34,11 @@ from models.spec import ModelSpec
 
 @dataclass(frozen=True)
 class AddedValue:
-    """alone, together: AUC of the score refitted, and of score + model; test: their paired
-    comparison, p unadjusted."""
+    """Added value of a model to a score.
+
+    alone, together: AUC of the score refitted, and of score + model; test: their paired comparison,
+    p unadjusted.
+    """
 
     alone: AucInterval
     together: AucInterval
@@ -49,7 +52,9 @@ class AddedValue:
 
 @dataclass(frozen=True)
 class CommonSet:
-    """patients: validation patients whom the model and every comparator in `scores` grade. lost:
+    """Common set of patients of a model and the comparators.
+
+    patients: validation patients whom the model and every comparator in `scores` grade. lost:
     comparator → patients of known label that it can't grade. left_out: comparator → why it takes no
     part. everyone: patients before any was lost.
     """
@@ -62,8 +67,11 @@ class CommonSet:
 
 
 def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) -> CommonSet:
-    """A comparator that grades nobody in one of the cohorts, or all alike in training, is left out
-    instead of emptying the set."""
+    """Common set of patients on whom the model and its comparators are judged.
+
+    A comparator that grades nobody in one of the cohorts, or all alike in training, is left out
+    instead of emptying the set.
+    """
     everyone = evaluable(predictions, model, "validation", "probability").index
     patients, lost, left_out, scores = everyone, {}, {}, []
     families = predictions.groupby("model")["family"].first()
@@ -110,9 +118,11 @@ def added_values(
     seed: int,
     registry: Mapping[str, ModelSpec] | None = None,
 ) -> dict[str, AddedValue]:
-    """By comparator; empty where the common set holds one class only. The model enters training by
-    its out-of-fold probability, which is not flattered, and validation by that of the locked
-    model."""
+    """By comparator; empty where the common set holds one class only.
+
+    The model enters training by its out-of-fold probability, which is not flattered, and validation
+    by that of the locked model.
+    """
     known, new = (
         evaluable(predictions, model, "out_of_fold", "probability"),
         evaluable(predictions, model, "validation", "probability").loc[common.patients],
@@ -165,8 +175,10 @@ def added_values(
 
 
 def _likelihood_gain(table: pd.DataFrame, label: np.ndarray) -> float | None:
-    """Likelihood-ratio chi-square, one degree of freedom, of the locked model beside the score
-    alone, fitted to validation patients."""
+    """Likelihood-ratio chi-square of the locked model beside a score alone.
+
+    It has one degree of freedom and is fitted to validation patients.
+    """
     if table["comparator"].nunique() < 2:
         table = table[["model"]]
     try:
@@ -182,8 +194,10 @@ def add_added_values(
     p_values: dict[str, tuple[float | None, str]],
     settings: Statistics,
 ) -> None:
-    """`added_value.<comparator>` and what stands beside it. p_values: of each comparator the
-    adjusted p, or None, and its role."""
+    """Add `added_value.<comparator>` and what stands beside it.
+
+    p_values: of each comparator the adjusted p, or None, and its role.
+    """
     records.add(
         keys.added_value_common_n(),
         len(common.patients),

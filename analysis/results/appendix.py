@@ -1,5 +1,7 @@
-"""What the supplement prints in full: settings, predictions of each patient, the dictionary of
-features, what tuning chose."""
+"""Tables that the supplement prints in full.
+
+They are settings, predictions of each patient, the dictionary of features, and what tuning chose.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,10 @@ HOWS = {"training": "out_of_fold"}
 
 
 def settings_table(study: Study) -> pd.DataFrame:
-    """setting, value, origin: every setting as it was used, and whether it is set in the study file
-    or is the default."""
+    """Every setting as it was used: setting, value, origin.
+
+    The origin says whether it is set in the study file or is the default.
+    """
     return pd.DataFrame(
         [
             (each.key, setting_text(each.value), "set" if each.written else "default")
@@ -42,8 +46,9 @@ def settings_table(study: Study) -> pd.DataFrame:
 
 
 def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """patient, cohort, outcome and each model's score of every patient: out of fold in training
-    (first repeat of the folds), else of the locked model.
+    """Predictions of every patient: patient, cohort, outcome and each model's score.
+
+    The score is out of fold in training (first repeat of the folds), else of the locked model.
 
     Patients are R001, R002, …, ordered by a digest of the row's own numbers, so that neither name
     nor order leads back to an identifier or to a table's order. Times and dates are left out.
@@ -69,10 +74,11 @@ def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.Data
 
 
 def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable) -> pd.DataFrame:
-    """One row a feature: feature, phase, image, class, name, definition, icc (smallest over
-    repeated delineations), reproducible (yes | no, empty without repeats), selected_n of
-    selected_of outer folds, whose classifiers share one selection, final (used by the chosen
-    model).
+    """Dictionary of the features, one row each.
+
+    It has feature, phase, image, class, name, definition, icc (smallest over repeated
+    delineations), reproducible (yes | no, empty without repeats), selected_n of selected_of outer
+    folds, whose classifiers share one selection, final (used by the chosen model).
     """
     # A table whose pattern names phases as it finds them: what stands before the first underscore.
     phases = feature_phases(cohort.study) or sorted(
@@ -122,8 +128,11 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
 
 
 def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
-    """class, image (without its detail), features, reproducible, selected (in at least one outer
-    fold), final: counts."""
+    """Numbers of radiomics features by class and image.
+
+    class, image (without its detail), features, reproducible, selected (in at least one outer
+    fold), final: counts.
+    """
     grouped = dictionary.assign(image=dictionary["image"].str.partition(",")[0]).groupby(
         ["class", "image"], sort=False
     )
@@ -141,8 +150,9 @@ def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
 
 
 def tuning_table(training: Training) -> pd.DataFrame:
-    """model, context, parameter, value: what tuning chose for each classifier, in the outer folds
-    and in the final fit.
+    """Parameters that tuning chose for each classifier, in the outer folds and the final fit.
+
+    The columns are model, context, parameter and value.
 
     Fits of inner folds are not kept. A model that tells nothing of its tuning (no `tuned_`) has no
     rows.

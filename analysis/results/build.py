@@ -1,5 +1,7 @@
-"""From predictions and cohort to every number of the paper: the thin place that calls the
-statistics."""
+"""Every number of the paper, from predictions and cohort.
+
+This is the thin place that calls the statistics.
+"""
 
 from __future__ import annotations
 
@@ -94,8 +96,7 @@ HOW_LABELS = {
 
 
 def _best(records: Records, models: list[str]) -> str:
-    """The study's best model: the highest out-of-fold AUC in training, so that validation patients
-    had no say.
+    """Best model: the highest out-of-fold AUC in training, so that validation patients had no say.
 
     Of models that were made elsewhere and come without such scores, the first that is named:
     whoever names it had no say either.
@@ -109,8 +110,11 @@ def _best(records: Records, models: list[str]) -> str:
 
 
 def ends_elsewhere(registry: Registry, models: list[str]) -> frozenset[str]:
-    """Models whose training may end elsewhere on another processor: classifiers, networks and
-    fusions. A logistic regression ends where it ends anywhere."""
+    """Models whose training may end elsewhere on another processor.
+
+    They are classifiers, networks and fusions. A logistic regression ends in the same place
+    anywhere.
+    """
     return frozenset(
         name for name in models if registry[name].trained and registry[name].family != CR.family
     )
@@ -118,9 +122,12 @@ def ends_elsewhere(registry: Registry, models: list[str]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Judged:
-    """predictions: without the supplement's scores. headline: models of the main table. best: of
-    the headline, by training alone.
-    reclassification: the contrasts' reclassification table, empty where the study asks for none."""
+    """Result of judging the models.
+
+    predictions: without the supplement's scores. headline: models of the main table. best: of the
+    headline, by training alone. reclassification: the contrasts' reclassification table, empty
+    where the study asks for none.
+    """
 
     predictions: pd.DataFrame
     headline: list[str]
@@ -136,8 +143,10 @@ def judge(
     everyone: pd.DataFrame,
     registry: Registry,
 ) -> Judged:
-    """Every number that rests on scores and outcomes alone: who has nothing but predictions
-    computes the same ones. registry: what the models are."""
+    """Compute every number that rests on scores and outcomes alone.
+
+    Who has nothing but predictions computes the same ones. registry: what the models are.
+    """
     supplement = [name for name in study.supplement_scores if name in set(everyone["model"])]
     predictions = everyone[~everyone["model"].isin(supplement)]
     included = list(predictions["model"].unique())
@@ -220,8 +229,11 @@ def score_curves(
 def follow(
     records: Records, cohort: Cohort, judged: Judged, levels: bool = True
 ) -> dict[str, pd.DataFrame]:
-    """Follow-up: analyses weighted for censoring, survival by risk group and, with `levels`, along
-    the comparators' levels; curves by name."""
+    """Add the analyses of follow-up to the results.
+
+    These are analyses weighted for censoring, survival by risk group and, with `levels`, along the
+    comparators' levels; curves by name.
+    """
     if not cohort.outcome["time_months"].notna().any():
         return {}
     predictions, headline, comparators = judged.predictions, judged.headline, judged.comparators

@@ -42,8 +42,10 @@ def add_calibration(
     headline: Sequence[str],
     seed: int,
 ) -> None:
-    """Brier and scaled Brier score everywhere; O:E, calibration in the large and slope out of fold
-    and in validation. On a model's own patients calibration says nothing.
+    """Add calibration of the models.
+
+    It adds the Brier and scaled Brier score everywhere; O:E, calibration in the large and slope out
+    of fold and in validation. On a model's own patients calibration says nothing.
 
     Of the headline's models in validation alone: two exploratory tests, and errors of a flexible
     curve where there are enough patients for one. Of all others these would be dozens of P-values
@@ -76,8 +78,11 @@ def add_calibration(
 
 @dataclass(frozen=True)
 class _Judged:
-    """One model judged in one way. parts: label and probability of each repeat of the folds;
-    learnt: what the model had learnt from, in words."""
+    """Model judged in one way.
+
+    parts: label and probability of each repeat of the folds; learnt: what the model had learnt
+    from, in words.
+    """
 
     model: str
     how: str
@@ -162,8 +167,10 @@ def _add_deviations(records: Records, judged: _Judged, level: float) -> None:
 def add_calibration_test(
     records: Records, predictions: pd.DataFrame, model: str, seed: int
 ) -> None:
-    """`calibration_test.<model>.<how>` of one model in validation and in each cohort beyond it: the
-    one test that the claims use."""
+    """Add the calibration test of one model, the one test that the claims use.
+
+    `calibration_test.<model>.<how>` is added in validation and in each cohort beyond it.
+    """
     for name, how, learnt, parts in with_probability(predictions):
         if name == model and how not in ON_TRAINING:
             label, probability = parts[0]
@@ -229,8 +236,11 @@ def _add_tests(records: Records, judged: _Judged) -> None:
 
 
 def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
-    """The distance of a flexible curve from the diagonal by two smoothers, each with what it would
-    be on average if the model were perfectly calibrated."""
+    """Add the distances of a flexible calibration curve from the diagonal.
+
+    The distance of a flexible curve from the diagonal is by two smoothers, each with what it would
+    be on average if the model were perfectly calibrated.
+    """
     label, probability = judged.clipped[0]
     for smoother, knots, words in SMOOTHERS:
         own = cache(partial(calibration_errors, label, probability, smoother, knots))

@@ -1,5 +1,8 @@
-"""What training chose: the best parts, in the end and in the folds, their features, and the weights
-of the fusions."""
+"""Models that training chose.
+
+They are the best parts, in the end and in the folds, their features, and the weights of the
+fusions.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,11 @@ from models.radiomics.selection import FeatureSelection
 
 
 def add_chosen(records: Records, training: Training) -> None:
-    """`radiomics.best`, `deep.best`, what the outer folds chose, `features.selected.*` and
-    `coefficient.<fusion>.<part>`."""
+    """Add the chosen models, features and coefficients to the results.
+
+    The records are `radiomics.best`, `deep.best`, what the outer folds chose, `features.selected.*`
+    and `coefficient.<fusion>.<part>`.
+    """
     fitted, registry = training.fitted, training.registry
     for part, words in PARTS.items():
         chosen = fitted.chosen["final"].get(part)
@@ -59,8 +65,11 @@ def add_chosen(records: Records, training: Training) -> None:
 
 
 def _add_fallback(records: Records, training: Training) -> None:
-    """`chosen.fallback.final`: the univariable P of the variable that the CR model has although its
-    rule kept none; `chosen.fallback.outer`: in how many outer folds that was so."""
+    """Add the fallback variable of the CR model to the results.
+
+    `chosen.fallback.final`: the univariable P of the variable that the CR model has although its
+    rule kept none; `chosen.fallback.outer`: in how many outer folds that was so.
+    """
     clinical = training.fitted.of_family("clinical")
     fits = {
         context: fit.model
@@ -89,8 +98,11 @@ def _add_fallback(records: Records, training: Training) -> None:
 
 
 def _add_calibrated(records: Records, training: Training) -> None:
-    """`radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their
-    own probabilities, of all such fits."""
+    """Add the number of classifiers that were left uncalibrated.
+
+    `radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their own
+    probabilities, of all such fits.
+    """
     classifiers = training.fitted.of_family("radiomics")
     fits = [
         fit

@@ -24,8 +24,10 @@ from models.clinical.model import ClinicalModel
 
 
 def add_baseline(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
-    """Baseline tables of labelled patients, by cohort and by outcome; the counts of missing values
-    go into results.json."""
+    """Baseline tables of labelled patients, by cohort and by outcome.
+
+    The counts of missing values go into results.json.
+    """
     variables = baseline_variables(cohort)
     labelled = cohort.patients[cohort.label.notna()]
     outcome = cohort.label[labelled].map({1.0: "event", 0.0: "no_event"})
@@ -52,8 +54,11 @@ def add_baseline(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
 
 
 def candidate_parameters(cohort: Cohort) -> int | None:
-    """Coefficients that the CR model's candidates stand for, a factor's levels and a spline's terms
-    each; None without a CR model."""
+    """Number of candidate parameters of the CR model.
+
+    They are the coefficients that the CR model's candidates stand for, a factor's levels and a
+    spline's terms each; None without a CR model.
+    """
     if cohort.study.clinical is None:
         return None
     candidates = list(cohort.study.clinical.candidates)
@@ -67,8 +72,10 @@ def candidate_parameters(cohort: Cohort) -> int | None:
 def _design(
     cohort: Cohort, patients: pd.Index, curved: bool, imputation: str | None = None
 ) -> ClinicalDesign:
-    """Fitted on all candidates, as in the model: an imputation may look at any of them. curved:
-    splines as in the model."""
+    """Clinical design fitted on all candidates, as in the model.
+
+    An imputation may look at any of them. curved: splines as in the model.
+    """
     settings = clinical_settings(cohort)
     return ClinicalDesign(
         settings.levels,
@@ -83,8 +90,10 @@ def _design(
 def _natural_units(
     design: ClinicalDesign, table: pd.DataFrame, variables: list[str]
 ) -> list[pd.DataFrame]:
-    """Design columns per natural unit (log2: per doubling), so that an odds ratio can be read;
-    several by multiple imputation."""
+    """Design columns per natural unit, several by multiple imputation.
+
+    Thus an odds ratio can be read (log2: per doubling).
+    """
     found = []
     for parts in design.drawn_columns(table, variables):
         matrix = pd.concat(list(parts.values()), axis=1)
@@ -95,8 +104,10 @@ def _natural_units(
 
 
 def term_name(cohort: Cohort, term: str) -> str:
-    """A column of the clinical design as an axis is named: the variable with its unit, or the level
-    of a factor."""
+    """Name of a column of the clinical design, as an axis is named.
+
+    It is the variable with its unit, or the level of a factor.
+    """
     variable, level = variable_of(term), term.partition("=")[2]
     assert cohort.dictionary is not None
     definition = cohort.dictionary.variables[variable]
@@ -129,8 +140,10 @@ def _term_label(cohort: Cohort, term: str) -> str:
 
 
 def _pooled_terms(fits: list[LogisticFit], level: float) -> pd.DataFrame:
-    """Terms of one fit, or of several imputations by Rubin's rules: odds_ratio, ci_low, ci_high, p
-    and missing_information."""
+    """Terms of one fit, or of several imputations by Rubin's rules.
+
+    The columns are odds_ratio, ci_low, ci_high, p and missing_information.
+    """
     if len(fits) == 1:
         return fits[0].terms.assign(missing_information=0.0)
     rows = {}
@@ -223,8 +236,9 @@ def _add_fit(
 
 
 def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> None:
-    """Univariable odds ratios of every candidate, multivariable ones of the selected; labelled
-    training patients.
+    """Add odds ratios of labelled training patients.
+
+    They are univariable ones of every candidate, and multivariable ones of the selected.
 
     The multivariable p-values come after a selection that looked at the same patients, and are
     printed as such. By multiple imputation both are pooled by Rubin's rules, and

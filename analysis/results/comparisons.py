@@ -1,5 +1,7 @@
-"""Paired comparisons, on validation patients with locked models only: elsewhere a p-value would not
-mean what it says."""
+"""Paired comparisons, on validation patients with locked models only.
+
+Elsewhere a p-value would not mean what it says.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,7 @@ def paired(
 
 
 def contrast_model(predictions: pd.DataFrame, best: str, settings: Statistics) -> str:
-    """The model whose contrasts may carry a p-value; raises ValueError if the study has no
-    predictions of it."""
+    """Model whose contrasts may carry a p-value; raises ValueError if it has no predictions."""
     model = best if settings.contrasts.model == "best" else settings.contrasts.model
     models = list(predictions["model"].unique())
     if model not in models:
@@ -60,7 +61,9 @@ def add_comparisons(
     seed: int,
     added: Mapping[str, float],
 ) -> dict[str, tuple[float | None, str]]:
-    """`delong.<model>_vs_<other>.validation` and the difference in net benefit, of the contrasts'
+    """Add the comparisons of models by AUC and by net benefit.
+
+    `delong.<model>_vs_<other>.validation` and the difference in net benefit, of the contrasts'
     model and of the best one with every other model.
 
     A p-value stands at the primary contrast and, Holm-adjusted, at those of the family; the others
@@ -177,8 +180,11 @@ def add_comparisons(
 
 
 def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[float | None, str]]:
-    """p and role of each contrast; names of the study file that could not be compared here are left
-    out, those with too few patients have no p."""
+    """P-value and role of each contrast.
+
+    Names of the study file that could not be compared here are left out; those with too few
+    patients have no p.
+    """
     contrasts = settings.contrasts
     untested: dict[str, tuple[float | None, str]] = {
         name: (None, UNTESTED)
@@ -243,8 +249,11 @@ def _add_net_benefit(
 def _add_equivalence(
     records: Records, predictions: pd.DataFrame, model: str, other: str, margin: float
 ) -> None:
-    """Two one-sided tests at 5 %: the 90 % interval of the difference within the margin, and enough
-    patients for a test."""
+    """Add the equivalence test: two one-sided tests at 5 %.
+
+    They ask for the 90 % interval of the difference within the margin, and for enough patients for
+    a test.
+    """
     rows = paired(predictions, model, other)
     test: DelongTest = compare_auc(
         rows["label"].to_numpy(),

@@ -31,8 +31,10 @@ GROUP_SIZE, MOST_GROUPS = 10, 10
 
 
 def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
-    """ROC curve of every model and way of judging; with repeated folds the mean of the curves,
-    whose area is the mean of theirs."""
+    """ROC curve of every model and way of judging.
+
+    With repeated folds it is the mean of the curves, whose area is the mean of theirs.
+    """
     frames = []
     for model in predictions["model"].unique():
         for how in hows(predictions):
@@ -58,8 +60,7 @@ def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def mean_curve(curves: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean height of rising curves (x, y), each of which may rise straight up at an x; one curve is
-    itself."""
+    """Mean height of rising curves (x, y) that may rise vertically at an x; one curve is itself."""
     if len(curves) == 1:
         return curves[0]
     places = np.unique(np.concatenate([x for x, _ in curves]))
@@ -85,8 +86,11 @@ def mean_curve(curves: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray,
 
 
 def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """Flexible calibration curves of the models whose probabilities vary enough for loess; of
-    repeated folds that of the first."""
+    """Flexible calibration curves of the models.
+
+    They are of the models whose probabilities vary enough for loess; of repeated folds that of the
+    first.
+    """
     frames = []
     for model in models:
         for how in hows(predictions)[1:]:
@@ -118,7 +122,9 @@ def calibration_points(predictions: pd.DataFrame, models: list[str]) -> pd.DataF
 def calibration_group_points(
     predictions: pd.DataFrame, model: str, settings: Statistics
 ) -> pd.DataFrame:
-    """Observed proportion in groups of a model's patients of nearly equal size, by its probability
+    """Observed proportions of grouped patients for the calibration plot.
+
+    Observed proportion in groups of a model's patients of nearly equal size, by its probability
     (first repeat of the folds): how, predicted (mean of the group), observed, ci_low, ci_high, n.
 
     At most MOST_GROUPS groups, and no more than one for GROUP_SIZE patients; the intervals are
@@ -156,9 +162,11 @@ def calibration_group_points(
 
 
 def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) -> pd.DataFrame:
-    """How many patients with and without the event have a probability of the model in each of
-    `bins` equal parts of 0 to 1 (first repeat of the folds): how, low, high, event, patients. It
-    stands under the calibration curve, which says nothing where there are no patients.
+    """Histogram of a model's probabilities by outcome.
+
+    How many patients with and without the event have a probability of the model in each of `bins`
+    equal parts of 0 to 1 (first repeat of the folds): how, low, high, event, patients. It stands
+    under the calibration curve, which says nothing where there are no patients.
     """
     edges = (
         np.arange(bins + 1) / bins
@@ -185,8 +193,10 @@ def probability_counts(predictions: pd.DataFrame, model: str, bins: int = 20) ->
 def decision_points(
     predictions: pd.DataFrame, settings: Statistics, band_of: str, seed: int
 ) -> pd.DataFrame:
-    """Net benefit over the study's thresholds: model, how, threshold, net_benefit, and the interval
-    of one model."""
+    """Net benefit over the study's thresholds.
+
+    The columns are model, how, threshold, net_benefit, and the interval of one model.
+    """
     thresholds = threshold_grid(*settings.thresholds)
     frames = []
     for how in hows(predictions):
@@ -282,8 +292,9 @@ def survival_points(time: pd.Series, event: pd.Series, group: pd.Series) -> pd.D
 
 
 def stage_points(cohort: Cohort, levels: pd.DataFrame) -> pd.DataFrame:
-    """Kaplan-Meier curve of every level of each system (a column of levels, an ordered
-    categorical): group `<system>: <level>`.
+    """Kaplan-Meier curve of every level of each system: group `<system>: <level>`.
+
+    A system is a column of levels, an ordered categorical.
 
     Levels stand from the best to the worst, as the figure's colours do; their names have no such
     order (Ia, IIIa, Ib; 10, 2).

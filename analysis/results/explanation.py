@@ -1,5 +1,7 @@
-"""What the CR and radiomics models rest on: permutation importance and SHAP values, of out-of-fold
-predictions."""
+"""Explanation of the CR and radiomics models: what they rest on.
+
+It gives permutation importance and SHAP values, of out-of-fold predictions.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,11 @@ POINTS = ["model", "patient_id", "variable", "value", "shap"]
 
 @dataclass(frozen=True)
 class _Fold:
-    """A fold's own model: the values that it learnt from, and those of the patients that it scored
-    with their labels."""
+    """Fold with its own model.
+
+    It has the values that the model learnt from, and those of the patients that it scored with
+    their labels.
+    """
 
     model: str
     context: str
@@ -43,8 +48,11 @@ class _Fold:
 
 
 def _one(fold: _Fold, seed: int, folder: Path, code: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One fold: by variable the drop of AUC when its values are shuffled among the scored, and SHAP
-    values of the scored."""
+    """Explanation of one fold.
+
+    It gives by variable the drop of AUC when its values are shuffled among the scored, and SHAP
+    values of the scored.
+    """
     key = digest(
         "explanation",
         fold.fit.model_name,
@@ -110,7 +118,9 @@ def _by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
 def explanation_tables(
     records: Records, cohort: Cohort, training: Training
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Importance by variable (model, variable, folds, auc_drop, shap) and SHAP values by patient
+    """Tables of variable importance and of SHAP values.
+
+    Importance by variable (model, variable, folds, auc_drop, shap) and SHAP values by patient
     (model, patient_id, variable, value, shap).
 
     In every outer fold the fold's own model explains the patients that it did not learn from; the

@@ -1,5 +1,4 @@
-"""Models compared on the whole follow-up: C-index, Brier score, and the decision curve with
-competing events."""
+"""Models compared on the whole follow-up: C-index, Brier score, competing-event decision curve."""
 
 from __future__ import annotations
 
@@ -29,8 +28,7 @@ def _rows(
     column: str,
     repeat: int = FIRST,
 ) -> pd.DataFrame:
-    """Patients with a score or probability and a follow-up, unknown labels included, of one
-    repeat."""
+    """Patients of one repeat with score or probability and follow-up, unknown labels included."""
     found = rows_of(predictions, model, how, repeat).dropna(subset=[column])
     return found.set_index("patient_id")[[column]].join(outcome, how="inner")
 
@@ -38,9 +36,12 @@ def _rows(
 def add_followed_comparisons(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
 ) -> None:
-    """`concordance_difference.<model>_vs_<other>.validation` and `brier_horizon_difference.…`, the
+    """Add the differences in concordance and in Brier score between models.
+
+    `concordance_difference.<model>_vs_<other>.validation` and `brier_horizon_difference.…`, the
     contrasts' model minus each other one on validation patients whom both score; exploratory, so
-    with intervals and no p-values."""
+    with intervals and no p-values.
+    """
     outcome, settings = followed(cohort), cohort.study.statistics
     horizon, level = float(cohort.study.endpoint.horizon_months or 0), settings.confidence_level
     model = str(records.value(keys.contrasts_model()))
@@ -87,9 +88,11 @@ def add_followed_comparisons(
 def add_competing_net_benefit(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
 ) -> None:
-    """`net_benefit_competing.<model>.<how>.<percent>`, and of treat_all: out of fold and in
-    validation, patients of unknown outcome included; only where somebody had the competing
-    event."""
+    """Add net benefit with competing events.
+
+    It is `net_benefit_competing.<model>.<how>.<percent>`, and of treat_all: out of fold and in
+    validation, patients of unknown outcome included; only where somebody had the competing event.
+    """
     outcome, settings = followed(cohort), cohort.study.statistics
     if not (outcome["event"] == 2).any():
         return

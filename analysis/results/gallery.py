@@ -16,8 +16,10 @@ from analysis.training import Training
 def gallery_pictures(
     records: Records, cohort: Cohort, training: Training, model: str
 ) -> dict[str, pd.DataFrame]:
-    """`gallery.n`, and two tables: `gallery` (pixels of each phase and the tumour) and
-    `gallery_patients` (picture, patient, label, probability).
+    """Pictures of the gallery: `gallery.n`, and two tables.
+
+    They are `gallery` (pixels of each phase and the tumour) and `gallery_patients` (picture,
+    patient, label, probability).
 
     Patients whose probability is farthest from their outcome, the farthest first; ties by their
     name. Nothing where the study has no images or asks for none.

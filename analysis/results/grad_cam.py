@@ -1,5 +1,7 @@
-"""Where the best network looked: Grad-CAM of the locked network on validation patients, and how
-much of it lies in the tumour."""
+"""Grad-CAM of the best network: where it looked.
+
+It is that of the locked network on validation patients, and how much of it lies in the tumour.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ LARGEST_ERRORS = 1
 
 
 def chosen_patients(scores: pd.DataFrame) -> pd.DataFrame:
-    """scores: label and probability by patient. The surest of each outcome, and the largest error
-    of each: reason, by patient.
+    """scores: label and probability by patient.
+
+    The surest of each outcome, and the largest error of each: reason, by patient.
 
     A patient who is both, as where all of an outcome are misjudged, is shown once.
     """
@@ -66,7 +69,9 @@ def _maps(model: object, images: np.ndarray) -> tuple[np.ndarray, str]:
 def grad_cam_pictures(
     records: Records, cohort: Cohort, training: Training
 ) -> dict[str, pd.DataFrame]:
-    """`grad_cam.inside`, the median over validation patients of the share of the map within the
+    """Grad-CAM maps of validation patients, and their share within the tumour.
+
+    `grad_cam.inside`, the median over validation patients of the share of the map within the
     tumour, beside `grad_cam.tumour_area`, the share of the picture that it fills; and two tables,
     `grad_cam` (pixels) and `grad_cam_patients`.
 

@@ -1,5 +1,4 @@
-"""Risk groups under competing events: hazards of either event, of the incidence itself, and Gray's
-test."""
+"""Risk groups under competing events: hazards of either, of the incidence itself, Gray's test."""
 
 from __future__ import annotations
 

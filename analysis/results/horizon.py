@@ -32,8 +32,9 @@ INCIDENCE = ["group", "event", "time_months", "incidence", "ci_low", "ci_high", 
 
 
 def followed(cohort: Cohort) -> pd.DataFrame:
-    """time_months and event (0 censored, 1 the event of the study, 2 one that came before it) of
-    every patient with a follow-up.
+    """Follow-up time and event of every patient with a follow-up.
+
+    time_months and event (0 censored, 1 the event of the study, 2 one that came before it).
 
     seen_months: the same time, for analyses at the horizon: who was last seen event-free on the day
     of the horizon, or within its tolerance, counts as seen beyond it, as their label is known.
@@ -65,8 +66,11 @@ def _in_each(
 
 @dataclass(frozen=True)
 class _Judged:
-    """One model judged in one way on followed patients. parts: score, probability and follow-up in
-    each repeat of the folds; means: what its numbers are means over, in words."""
+    """Model judged in one way on followed patients.
+
+    parts: score, probability and follow-up in each repeat of the folds; means: what its numbers are
+    means over, in words.
+    """
 
     model: str
     how: str
@@ -103,9 +107,11 @@ def _followed_parts(
 def add_horizon(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
 ) -> None:
-    """By inverse probability of censoring: AUC, Brier score and net benefit at the horizon; the
-    C-index; and the AUC that counts a death without recurrence by the horizon as an event. Out of
-    fold and in validation; no p-values.
+    """Add performance at the horizon, by inverse probability of censoring.
+
+    It adds AUC, Brier score and net benefit at the horizon; the C-index; and the AUC that counts a
+    death without recurrence by the horizon as an event. All are out of fold and in validation;
+    there are no p-values.
     """
     outcome, settings = followed(cohort), cohort.study.statistics
     horizon = float(cohort.study.endpoint.horizon_months or 0)
@@ -205,8 +211,10 @@ def _add_probability(records: Records, judged: _Judged, threshold: float) -> Non
 
 
 def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.DataFrame:
-    """Hazard ratios of high against low risk, and cumulative incidence of recurrence with death as
-    a competing event.
+    """Add hazard ratios and cumulative incidence by risk group.
+
+    The hazard ratios are of high against low risk; the cumulative incidence is of recurrence with
+    death as a competing event.
 
     group: `<cohort>: <high|low> risk`, by patient. Training groups come from out-of-fold scores and
     carry no p-value. Returns the curves' points: group, time_months, recurrence and death with

@@ -1,5 +1,8 @@
-"""How good the CR model is over its multiple imputations, pooled by Rubin's rules, beside the score
-that each patient has."""
+"""Performance of the CR model over its multiple imputations.
+
+How good the CR model is over its imputations, pooled by Rubin's rules, stands beside the score that
+each patient has.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,10 @@ from models.declared import CR
 
 
 def _drawn_probabilities(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
-    """Patients × imputations: what the fitted model says of each completed table; its regressions
-    fill the gaps."""
+    """Probabilities of the completed tables, patients × imputations.
+
+    They are what the fitted model says of each completed table; its regressions fill the gaps.
+    """
     model = fit.model
     drawn = model.design_.drawn_columns(table, model.selected_)
     return pd.DataFrame(
@@ -37,9 +42,11 @@ def _drawn_probabilities(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def imputed_probabilities(cohort: Cohort, training: Training) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Way of judging → patients of known outcome × imputations, where anything was imputed: out of
-    fold (of the first repeat, each patient by the model of the fold), and every cohort that the
-    locked model met."""
+    """Probabilities by imputation, where anything was imputed.
+
+    Way of judging → patients of known outcome × imputations: out of fold (of the first repeat, each
+    patient by the model of the fold), and every cohort that the locked model met.
+    """
     scores = training.fitted.scores
     known = cohort.label.notna()
     outer = [
@@ -94,7 +101,9 @@ def _effect(name: str, label: np.ndarray, probability: np.ndarray) -> tuple[floa
 
 
 def add_imputed_performance(records: Records, cohort: Cohort, training: Training) -> None:
-    """`imputed.<statistic>.cr.<how>`: AUC (pooled on the logit scale), O:E (log), calibration slope
+    """Add the CR model's performance pooled over its imputations.
+
+    `imputed.<statistic>.cr.<how>`: AUC (pooled on the logit scale), O:E (log), calibration slope
     and Brier score of each imputation, pooled by Rubin's rules; `imputed.missing_information.…`:
     the share of their information that the gaps cost.
 

@@ -40,8 +40,11 @@ def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
 
 @dataclass(frozen=True)
 class Remade:
-    """A model to be made again in bootstrap samples. inputs, label: of the training patients. seed:
-    of the study. folder: of the cache. content: key of all that it depends on but the number."""
+    """Model to be made again in bootstrap samples.
+
+    inputs, label: of the training patients. seed: of the study. folder: of the cache. content: key
+    of all that it depends on but the number.
+    """
 
     model: ConfiguredModel
     inputs: Inputs
@@ -59,8 +62,10 @@ class Remade:
 
 
 def one_resample(number: int, remade: Remade) -> pd.Series | None:
-    """Probabilities of all patients by the model made again, its whole path, on a bootstrap sample;
-    None where that has one class."""
+    """Probabilities of all patients by the model made again on a bootstrap sample.
+
+    The model's whole path is repeated. The result is None where the sample has one class.
+    """
     label, spec = remade.label, remade.model.spec
 
     def compute() -> pd.Series | None:
@@ -79,8 +84,9 @@ def one_resample(number: int, remade: Remade) -> pd.Series | None:
 
 
 def instability_points(records: Records, cohort: Cohort, training: Training) -> pd.DataFrame:
-    """model, patient_id, probability, resampled: the CR and the chosen radiomics model made again
-    in bootstrap samples.
+    """Instability of the CR and the chosen radiomics model made again in bootstrap samples.
+
+    The columns are model, patient_id, probability and resampled.
 
     `instability.<model>`: mean absolute difference between a training patient's probability by the
     model and by the models of the resamples (Riley & Collins 2023), with the 5th and 95th

@@ -13,8 +13,10 @@ from analysis.training.leakage.shuffled_voxels import shuffled_voxels
 
 
 def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
-    """`guard.<name>`, `guards.<verdict>.n` and `permuted.<model>`; returns the table of guards and
-    the permuted AUCs."""
+    """Add `guard.<name>`, `guards.<verdict>.n` and `permuted.<model>`.
+
+    Returns the table of guards and the permuted AUCs.
+    """
     table = guard_table(leakage.guards)
     for guard in leakage.guards:
         records.add(

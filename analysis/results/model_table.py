@@ -1,5 +1,7 @@
-"""What the models of a study are, for whoever reads its results: documents and figures ask this
-table, and never how a name is spelled."""
+"""Models of a study, for whoever reads its results: what they are.
+
+Documents and figures ask this table, and never how a name is spelled.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,11 @@ NAME = "models"
 
 @dataclass(frozen=True)
 class DescribedModel:
-    """id, label, short (beside its siblings), family, kind, chosen_as, parts, colour and dashes, as
-    models.spec.ModelSpec has them."""
+    """Description of a model.
+
+    id, label, short (beside its siblings), family, kind, chosen_as, parts, colour and dashes, as
+    models.spec.ModelSpec has them.
+    """
 
     id: str
     label: str
@@ -53,8 +58,11 @@ class DescribedModel:
 
 
 def model_table(registry: Registry) -> pd.DataFrame:
-    """One row a model in the order of tables: id, label, short, family, kind, chosen_as, parts,
-    colour, dashes; parts and dashes as JSON, what is not there as an empty cell."""
+    """Table of the models, one row each in the order of tables.
+
+    It has id, label, short, family, kind, chosen_as, parts, colour, dashes; parts and dashes as
+    JSON, what is not there as an empty cell.
+    """
     rows = [
         {
             "id": spec.id,

@@ -1,5 +1,8 @@
-"""The locked model on cohorts that came later, and how it should be updated for them (TRIPOD+AI,
-item 12f)."""
+"""Updating of the locked model for later cohorts (TRIPOD+AI, item 12f).
+
+The module judges the locked model on cohorts that came later, and tells how it should be updated
+for them.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,10 @@ TERMS = ["cohort", "term", "value", "ci_low", "ci_high"]
 
 
 def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame | None:
-    """What the locked model adds up for these patients; None for a model without coefficients, such
-    as a network."""
+    """Terms that the locked model adds up for these patients.
+
+    They are None for a model without coefficients, such as a network.
+    """
     fusion = training.fitted.fusions.get("final", {}).get(model)
     if fusion is not None:
         return fusion.parts.loc[patients]
@@ -45,9 +50,10 @@ def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame |
 def add_updating(
     records: Records, study: Study, training: Training, predictions: pd.DataFrame, model: str
 ) -> dict[str, pd.DataFrame]:
-    """`updating.<cohort>.<what>` of one locked model in every cohort beyond training and
-    validation; returns its steps and coefficients. An external cohort that has one outcome only, or
-    too few patients to refit, says so in `method`.
+    """Add `updating.<cohort>.<what>` of one locked model.
+
+    It is added in every cohort beyond training and validation; returns its steps and coefficients.
+    An external cohort that has one outcome only, or too few patients to refit, says so in `method`.
     """
     alpha, steps, terms = 1 - study.statistics.confidence_level, [], []
     for cohort in study.split.external:

@@ -34,9 +34,11 @@ def _settings(training: Training) -> dict[str, NetworkSettings]:
 
 
 def add_networks(records: Records, study: Study, training: Training) -> pd.DataFrame:
-    """`training.precision`, `training.epochs.<network>` (median epoch whose weights were taken,
-    final and outer fits) and, where weights were loaded, `pretrained.<network>`; returns model,
-    context, member, epoch and the course of loss and AUC.
+    """Add the settings of the networks' training, and return its course.
+
+    The records are `training.precision`, `training.epochs.<network>` (median epoch whose weights
+    were taken, final and outer fits) and, where weights were loaded, `pretrained.<network>`;
+    returns model, context, member, epoch and the course of loss and AUC.
     """
     every = _settings(training)
     if not every:

@@ -28,8 +28,10 @@ def _tick(level: float | str) -> str:
 
 
 def _logarithmic_ticks(axis: NomogramAxis) -> list[tuple[str, float]]:
-    """Round values of a variable that enters by its base-2 logarithm, and their points; the ends of
-    the axis are there too."""
+    """Round values of a variable that enters by its base-2 logarithm, and their points.
+
+    The ends of the axis are there too.
+    """
     first, last = float(axis.levels[0]), float(axis.levels[-1])
     decades = range(int(np.floor(first * np.log10(2))), int(np.ceil(last * np.log10(2))) + 1)
     values = [digit * 10.0**decade for decade in decades for digit in DIGITS]
@@ -55,9 +57,10 @@ def add_nomogram(
     labels: dict[str, str],
     levels: Mapping[str, Sequence[str | int]],
 ) -> pd.DataFrame:
-    """`nomogram.*` of a fusion; labels: name of each clinical variable; levels: of each factor, the
-    reference first. Returns the axes'
-    ticks: axis, label, tick, points, total_points.
+    """Add `nomogram.*` of a fusion, and return the axes' ticks.
+
+    labels: name of each clinical variable; levels: of each factor, the reference first. The ticks
+    have axis, label, tick, points and total_points.
 
     A factor is one axis with all its levels. Axes run over pretty values of the learning patients'
     range. A term of a spline has no straight axis: then there are no ticks, and

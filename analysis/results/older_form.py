@@ -1,5 +1,8 @@
-"""Results of before version 0.2, in whose files lists were texts with commas, truths were "true" or
-"false", and no record said what it rests on."""
+"""Results of before version 0.2.
+
+In their files lists were texts with commas, truths were "true" or "false", and no record said what
+it rests on.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,10 @@ def _value(quantity: keys.Quantity, value: Any) -> Any:
 
 
 def from_older_form(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Records' fields as they are now. A name with a comma can't be told from two, and the module
-    of a function is not known."""
+    """Records' fields as they are now.
+
+    A name with a comma can't be told from two, and the module of a function is not known.
+    """
     found = []
     for row in rows:
         try:

@@ -1,5 +1,4 @@
-"""Bootstrap optimism of the clinical-radiological model, its whole path repeated in every
-resample."""
+"""Bootstrap optimism of the clinical-radiological model, its whole path in every resample."""
 
 from __future__ import annotations
 
@@ -23,8 +22,10 @@ MEASURES = {"auc": "AUC", "brier": "Brier score", "slope": "slope"}
 
 
 def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
-    """`optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value
-    that the performance table has. Returns the variables that each resample chose.
+    """Add the optimism-corrected performance of the CR model.
+
+    `optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that
+    the performance table has. Returns the variables that each resample chose.
 
     Screening, elimination and fit are done again in each resample. The fusions and images' models
     are judged by nested cross-fitting alone: a bootstrap would train every network some hundred

@@ -42,14 +42,19 @@ INDEXES = {
 
 
 def interval_means(how: str) -> str:
-    """What an interval means for a way of judging; every name but the two of training is a cohort
-    that locked models met."""
+    """Meaning of an interval for a way of judging.
+
+    Every name but the two of training is a cohort that locked models met.
+    """
     return INTERVAL_MEANS.get(how, f"locked model on patients of {how}")
 
 
 def hows(predictions: pd.DataFrame) -> list[str]:
-    """Ways of judging: apparent and out of fold on training patients, then each cohort that the
-    locked models met."""
+    """Ways of judging.
+
+    They are apparent and out of fold on training patients, then each cohort that the locked models
+    met.
+    """
     return [
         *ON_TRAINING,
         "validation",
@@ -61,9 +66,11 @@ _places: dict[int, tuple[weakref.ref, dict[tuple, np.ndarray]]] = {}
 
 
 def rows_of(predictions: pd.DataFrame, model: str, how: str, repeat: int = FIRST) -> pd.DataFrame:
-    """Rows of a model, a way of judging and a repeat of the folds. Where they are is found once for
-    a table, which nobody changes: comparing millions of words anew for each of hundreds of
-    statistics would take longer than these."""
+    """Rows of a model, a way of judging and a repeat of the folds.
+
+    Where they are is found once for a table, which nobody changes: comparing millions of words anew
+    for each of hundreds of statistics would take longer than these.
+    """
     key = id(predictions)
     held = _places.get(key)
     if held is None or held[0]() is not predictions:
@@ -82,8 +89,10 @@ def rows_of(predictions: pd.DataFrame, model: str, how: str, repeat: int = FIRST
 def evaluable(
     predictions: pd.DataFrame, model: str, how: str, column: str = "score", repeat: int = FIRST
 ) -> pd.DataFrame:
-    """Rows of a model and a way of judging with known label and a score, indexed by patient; of
-    repeated folds those of one repeat."""
+    """Rows of a model and a way of judging with known label and a score.
+
+    They are indexed by patient; of repeated folds they are those of one repeat.
+    """
     rows = rows_of(predictions, model, how, repeat)
     return rows.dropna(subset=["label", column]).set_index("patient_id")
 
@@ -111,9 +120,11 @@ def learnt_words(family: str) -> str:
 def with_probability(
     predictions: pd.DataFrame,
 ) -> Iterator[tuple[str, str, str, list[tuple[np.ndarray, np.ndarray]]]]:
-    """Every model and way of judging that has probabilities and both outcomes: model, how, where
-    the probability is from, and (label, probability) of each repeat of the folds, of which there is
-    one but out of fold."""
+    """Every model and way of judging that has probabilities and both outcomes.
+
+    It yields model, how, where the probability is from, and (label, probability) of each repeat of
+    the folds, of which there is one but out of fold.
+    """
     for model, family in predictions.groupby("model", sort=False)["family"].first().items():
         for how in hows(predictions):
             parts = evaluable_repeats(predictions, str(model), how, "probability")
@@ -133,8 +144,10 @@ def _auc(pair: tuple[np.ndarray, np.ndarray], level: float) -> AucInterval:
 def add_performance(
     records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int
 ) -> None:
-    """auc, and classification at two cut-offs learnt from out-of-fold training scores: Youden's and
-    the prespecified sensitivity's.
+    """Add auc, and classification at two cut-offs.
+
+    The cut-offs are learnt from out-of-fold training scores: Youden's and the prespecified
+    sensitivity's.
 
     With repeated folds each is the mean over repeats, and a cut-off is the best one for single
     models: the scores of all repeats are put side by side, never averaged, so that the mean of
@@ -250,8 +263,10 @@ def add_performance(
 def _threshold_cutoff(
     records: Records, predictions: pd.DataFrame, model: str, settings: Statistics
 ) -> dict[str, tuple[Cutoff, str]]:
-    """Where a model comes without out-of-fold scores, nothing is learnt: its probability is cut at
-    the study file's threshold."""
+    """Cut-off at the study file's threshold, for a model without out-of-fold scores.
+
+    Nothing is learnt where a model comes without them: its probability is cut at the threshold.
+    """
     rows = predictions[predictions["model"] == model].dropna(subset=["score", "probability"])
     if rows.empty or not (rows["score"] == rows["probability"]).all():
         return {}

@@ -1,5 +1,7 @@
-"""Crops as rows of a table, for figures that are drawn from files: grey values and what lies over
-them."""
+"""Crops as rows of a table, for figures that are drawn from files.
+
+The rows have grey values and what lies over them.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,11 @@ def grey(picture: np.ndarray) -> np.ndarray:
 def pixels(
     picture: int, slices: np.ndarray, phases: Sequence[str], over: Mapping[str, np.ndarray]
 ) -> pd.DataFrame:
-    """picture, row, column, `phase.<name>` and the layers of `over`; slices: phases × rows ×
-    columns."""
+    """Pixels of a picture as rows of a table.
+
+    The columns are picture, row, column, `phase.<name>` and the layers of `over`; slices: phases ×
+    rows × columns.
+    """
     rows, columns = np.indices(slices.shape[1:])
     content = {"picture": picture, "row": rows.ravel(), "column": columns.ravel()}
     content |= {
@@ -34,14 +39,19 @@ def pixels(
 
 
 def reference_slice(slices: int) -> int:
-    """The slice of the tumour's largest section, around which a crop lies, or the middle of a
-    block."""
+    """Index of the reference slice of a crop.
+
+    It is the slice of the tumour's largest section, around which a crop lies, or the middle of a
+    block.
+    """
     return (slices - 1) // 2 if slices % 2 else slices // 2
 
 
 def validation_scores(predictions: pd.DataFrame, model: str) -> pd.DataFrame:
-    """Label, probability and error (their distance) of each labelled validation patient, by
-    patient."""
+    """Label, probability and error of each labelled validation patient.
+
+    The error is the distance of label and probability. The rows are by patient.
+    """
     rows = (
         predictions[(predictions["model"] == model) & (predictions["how"] == "validation")]
         .dropna(subset=["label", "probability"])

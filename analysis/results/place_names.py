@@ -1,5 +1,7 @@
-"""Names of the results by centre and by validation cohort: columns of curves/places.csv, for
-results and tables."""
+"""Names of the results by centre and by validation cohort.
+
+They are the columns of curves/places.csv, for results and tables.
+"""
 
 STATISTICS = {"auc": "AUC", "observed_expected": "ratio", "calibration_slope": "slope"}
 # What a division into places is, by its key.

@@ -1,5 +1,7 @@
-"""The models' results by centre and by validation cohort, and their mean over places by random
-effects."""
+"""Results of the models by place, and their mean by random effects.
+
+The places are centres and validation cohorts; the mean is over places.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,10 @@ def _centres(cohort: Cohort, how: str, patients: pd.Index) -> Places:
 
 
 def divisions(cohort: Cohort) -> Iterator[tuple[str, Places]]:
-    """Each division that has at least two places: place → way of judging, and its patients (None:
-    all that were judged so)."""
+    """Divisions of the patients that have at least two places.
+
+    Each is place → way of judging, and its patients (None: all that were judged so).
+    """
     study = cohort.study
     found = {
         "centres_left_out": (
@@ -53,8 +57,10 @@ def divisions(cohort: Cohort) -> Iterator[tuple[str, Places]]:
 
 @dataclass(frozen=True)
 class _Estimates:
-    """Of one place and model: effect and variance by statistic, cells of the table, and why a
-    statistic is missing."""
+    """Estimates of one place and model.
+
+    They are effect and variance by statistic, cells of the table, and why a statistic is missing.
+    """
 
     pooled: dict[str, tuple[float, float]] = field(default_factory=dict)
     cells: dict[str, float] = field(default_factory=dict)
@@ -86,8 +92,11 @@ def _estimates(rows: pd.DataFrame, level: float) -> _Estimates:
 
 @dataclass
 class _Pool:
-    """One statistic of one model over the places of a division. places: place → effect and
-    variance; missing: place → why it has none; n: patients of the places."""
+    """Statistic of one model over the places of a division.
+
+    places: place → effect and variance; missing: place → why it has none; n: patients of the
+    places.
+    """
 
     name: str
     model: str
@@ -118,8 +127,11 @@ class _Pool:
 
 
 def _add_pooled(records: Records, settings: Statistics, pool: _Pool) -> None:
-    """`pooled.<statistic>.<model>.<division>` with its prediction interval, tau², I² and how many
-    places it is from; an undefined one says why."""
+    """Add a model's statistic pooled over places.
+
+    `pooled.<statistic>.<model>.<division>` with its prediction interval, tau², I² and how many
+    places it is from; an undefined one says why.
+    """
     reasons = "; ".join(f"{place}: {why}" for place, why in pool.missing.items())
     records.add(
         keys.pooled_places(*pool.parts),
@@ -209,8 +221,10 @@ def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, word
 def place_table(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, models: list[str]
 ) -> pd.DataFrame:
-    """division, place, model, n, events, and AUC, O:E and calibration slope with their intervals; a
-    row a place and model.
+    """Table of the places, a row a place and model.
+
+    The columns are division, place, model, n, events, and AUC, O:E and calibration slope with their
+    intervals.
 
     Empty where a place has fewer than ten patients of either outcome, as a subgroup would be.
     Intervals are as in the other tables; what is pooled is the AUC on the logit scale, O:E on the

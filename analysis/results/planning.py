@@ -1,5 +1,8 @@
-"""How many patients the study would have needed, and whether what the reproduced paper printed can
-come from its patients."""
+"""Sample size of the study, and consistency of the reproduced paper's numbers.
+
+The module tells how many patients the study would have needed, and whether what the reproduced
+paper printed can come from its patients.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,10 @@ TAKEN = {"correlation": 0.5, "power": 0.8, "alpha": 0.05}
 
 
 def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> None:
-    """Riley's sizes for developing the CR model and for validating, and the AUC difference that the
-    validation could detect.
+    """Add the planned sample sizes and the detectable difference in AUC.
+
+    They are Riley's sizes for developing the CR model and for validating, and the AUC difference
+    that the validation could detect.
 
     parameters: candidate coefficients of the CR model; None without one. All are planning values,
     not results: the AUC is the anticipated one of the study file, so that what the study observed
@@ -129,8 +134,11 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
 
 
 def add_published_check(records: Records, published: Published | None) -> None:
-    """`published.fits.<model>.<cohort>`: how many 2×2 tables round to the printed proportions, and
-    the patients of the only one."""
+    """Add the consistency of the published proportions with 2×2 tables.
+
+    `published.fits.<model>.<cohort>`: how many 2×2 tables round to the printed proportions, and the
+    patients of the only one.
+    """
     if published is None:
         return
     for model, cohorts in published.values.items():

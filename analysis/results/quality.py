@@ -1,5 +1,7 @@
-"""Quality of images and masks: what each patient's features rest on, and whom to look at before
-believing them."""
+"""Quality of images and masks.
+
+It is what each patient's features rest on, and whom to look at before believing them.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,11 @@ def unpack(text: str, side: int) -> np.ndarray:
 
 
 def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFrame:
-    """What was done to masks, where the study lets anything be done: `quality.masks_resampled` and
-    `quality.gaps_filled`, each with `.n` of patients. Returns the table without columns of what was
-    not asked for."""
+    """Add what was done to masks, where the study lets anything be done.
+
+    It adds `quality.masks_resampled` and `quality.gaps_filled`, each with `.n` of patients. Returns
+    the table without columns of what was not asked for.
+    """
     asked = {
         "mask_resampled": ("quality_masks_resampled", cohort.study.masks.resampling, "none"),
         "gaps_filled": ("quality_gaps_filled", cohort.study.masks.gaps, "keep"),
@@ -66,8 +70,10 @@ def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFr
 
 
 def _examinations(records: Records, study: Study) -> None:
-    """`images.examination` and its date's column: how one of several examinations was chosen, where
-    phases have one rule for it."""
+    """Add `images.examination` and its date's column.
+
+    They say how one of several examinations was chosen, where phases have one rule for it.
+    """
     rules = {
         phase.series.examination for phase in study.phases.values() if phase.series is not None
     }
@@ -80,7 +86,9 @@ def _examinations(records: Records, study: Study) -> None:
 
 
 def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
-    """`tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
+    """Tables of image quality, and thumbnails.
+
+    `tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
     `thumbnails`; nothing without images.
 
     Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and

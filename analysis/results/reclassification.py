@@ -1,5 +1,7 @@
-"""Net reclassification and integrated discrimination, only where the study file asks for them; for
-the supplement."""
+"""Net reclassification and integrated discrimination, for the supplement.
+
+They are computed only where the study file asks for them.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,10 @@ NO_TABLE = pd.DataFrame(columns=["outcome", "old", "new", "n"])
 
 
 def _recalibrated(predictions: pd.DataFrame, model: str, probability: pd.Series) -> np.ndarray:
-    """Validation probabilities on the line that recalibrates the model's out-of-fold training
-    probabilities."""
+    """Recalibrated validation probabilities of a model.
+
+    They lie on the line that recalibrates the model's out-of-fold training probabilities.
+    """
     learning = evaluable(predictions, model, "out_of_fold", "probability")
     return refitted(
         linear(learning["probability"]).to_frame("logit"),
@@ -39,7 +43,9 @@ def _recalibrated(predictions: pd.DataFrame, model: str, probability: pd.Series)
 def add_reclassification(
     records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int
 ) -> pd.DataFrame:
-    """NRI and IDI of the contrasts' model over its primary comparator in validation, by asymptotics
+    """Add the net reclassification and integrated discrimination improvement.
+
+    NRI and IDI of the contrasts' model over its primary comparator in validation, by asymptotics
     and by bootstrap; returns the reclassification table (outcome, old, new, n), empty without
     cut-offs.
 

@@ -28,10 +28,13 @@ Value = float | int | str | bool | tuple[str, ...] | None
 
 @dataclass(frozen=True)
 class Record:
-    """key names the number. source: the function that made it, `module:qualified name`. quantity:
-    name of the key's declaration, of: the parts of the key by name (`model`, `evaluation`, …).
+    """Record of a number.
+
+    key names the number. source: the function that made it, `module:qualified name`. quantity: name
+    of the key's declaration, of: the parts of the key by name (`model`, `evaluation`, …).
     rests_on_training: whether it rests on models whose training may end elsewhere on another
-    processor; None where an older file does not say. Absent parts are None."""
+    processor; None where an older file does not say. Absent parts are None.
+    """
 
     key: str
     value: Value
@@ -64,21 +67,28 @@ class Record:
 
     @property
     def needs(self) -> Needs | None:
-        """What the number needs beyond scores and outcomes; None where nothing, or where its key is
-        not declared."""
+        """Needs of the number beyond scores and outcomes.
+
+        The result is None where nothing is needed, or where its key is not declared.
+        """
         declared = DECLARED.get(self.quantity or "")
         return declared.needs if declared is not None else None
 
     @property
     def is_history(self) -> bool:
-        """Whether it says where the results came from or what had happened before, on which no two
-        machines agree."""
+        """Whether a record tells of the history of the results.
+
+        It then says where the results came from or what had happened before, on which no two
+        machines agree.
+        """
         return self.needs in ("machine", "history")
 
     @property
     def number(self) -> float:
-        """The value of a record that is a number. Raises TypeError where it is undefined,
-        ValueError where it is text, a list or a truth."""
+        """The value of a record that is a number.
+
+        Raises TypeError where it is undefined, ValueError where it is text, a list or a truth.
+        """
         if self.value is None:
             raise TypeError(f"results: '{self.key}' has no value")
         if isinstance(self.value, bool | tuple):
@@ -106,8 +116,11 @@ def reference(maker: Callable[..., Any]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """JSON has no NaN and no NumPy: an undefined number is null. Twelve digits are kept, so that a
-    last bit that differs between runs of a multi-threaded library is no difference of the paper."""
+    """JSON has no NaN and no NumPy: an undefined number is null.
+
+    Twelve digits are kept, so that a last bit that differs between runs of a multi-threaded library
+    is no difference of the paper.
+    """
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, list | tuple):
@@ -199,9 +212,11 @@ class Records:
         self._records[record.key] = record
 
     def attempt(self, key: str, compute: Callable[[], Any], *, method: str, **parts: Any) -> None:
-        """Add what `compute` returns, a number or an estimate; where the data do not allow it
-        (ValueError), an undefined number whose method says why, so that nothing is left out
-        silently."""
+        """Add what `compute` returns, a number or an estimate.
+
+        Where the data do not allow it (ValueError), it adds an undefined number whose method says
+        why, so that nothing is left out silently.
+        """
         try:
             found = compute()
         except ValueError as reason:
@@ -247,8 +262,10 @@ def read_records(path: Path) -> dict[str, Record]:
 
 
 def records_of(rows: Iterable[dict[str, Any]]) -> dict[str, Record]:
-    """Key → record, from rows of a results.json, a lock or a bundle; those of before version 0.2
-    too, whose lists were texts."""
+    """Records by key, from rows of a results.json, a lock or a bundle.
+
+    Key → record; rows of before version 0.2 can be read too, whose lists were texts.
+    """
     every = list(rows)
     if any("quantity" not in row for row in every):
         every = from_older_form(every)

@@ -15,8 +15,10 @@ def linear(probability: pd.Series) -> pd.Series:
 
 
 def refitted(design: pd.DataFrame, label: pd.Series, applied: pd.DataFrame) -> np.ndarray:
-    """Probability of the rows of `applied`, by the regression of `label` on `design`; the columns
-    are the same."""
+    """Probability of the rows of `applied`, by the regression of `label` on `design`.
+
+    The columns are the same.
+    """
     fit = logistic_regression(design, label, interval="none")
     return np.asarray(
         expit(fit.intercept + applied.to_numpy() @ fit.terms["coefficient"].to_numpy())

@@ -1,5 +1,6 @@
-"""Out-of-fold scores of repeated folds: a statistic is taken in each repeat, and the mean over
-repeats is reported.
+"""Out-of-fold scores of repeated folds.
+
+A statistic is taken in each repeat, and the mean over repeats is reported.
 
 Scores averaged over repeats would judge a bag of models, which is better than the one that is
 locked (`python -m benchmarks.repeats`). Where one score a patient is needed (curves of calibration,
@@ -20,8 +21,10 @@ FIRST = 1
 
 
 def repeat_numbers(predictions: pd.DataFrame, how: str) -> list[int]:
-    """Repeats of a way of judging: more than one out of fold only, where the study file asks for
-    repeats."""
+    """Repeats of a way of judging.
+
+    There is more than one only out of fold, and only where the study file asks for repeats.
+    """
     if how != "out_of_fold" or "repeat" not in predictions:
         return [FIRST]
     return sorted(
@@ -37,8 +40,9 @@ def first_repeat(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def over_repeats(parts: Sequence[Any], compute: Callable[[Any], Any]) -> Any:
-    """What `compute` finds in one repeat; of several, the mean of the estimates and of either
-    limit.
+    """What `compute` finds in one repeat, or the mean over several repeats.
+
+    Of several repeats it is the mean of the estimates and of either limit.
 
     Such an interval is as wide as that of one repeat: repeats are the same patients again, and add
     no information on others. A statistic that one repeat does not allow is undefined: its
@@ -49,8 +53,10 @@ def over_repeats(parts: Sequence[Any], compute: Callable[[Any], Any]) -> Any:
 
 
 def mean_estimate(found: Sequence[Any]) -> Any:
-    """Mean of numbers; of estimates (`value` or `auc`, ci_low, ci_high, n) an Estimate of the
-    means."""
+    """Mean of numbers, or of estimates.
+
+    Of estimates (`value` or `auc`, ci_low, ci_high, n) it is an Estimate of the means.
+    """
     if not hasattr(found[0], "ci_low"):
         return float(np.mean(found))
     values = [each.value if hasattr(each, "value") else each.auc for each in found]

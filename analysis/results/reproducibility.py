@@ -1,5 +1,7 @@
-"""Reproducibility of the features between delineations, by class: training patients only, no
-outcome seen."""
+"""Reproducibility of the features between delineations, by class.
+
+It uses training patients only; no outcome is seen.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def class_of(feature: str, phases: Iterable[str] = (), own: Mapping[str, str] = 
 def reproducibility_tables(
     records: Records, cohort: Cohort, table: RadiomicsTable | None
 ) -> dict[str, pd.DataFrame]:
-    """`feature_icc` (feature, class, delineation, icc, ci_low, ci_high, n) and
+    """Tables of the intraclass correlation of features between delineations.
+
+    `feature_icc` (feature, class, delineation, icc, ci_low, ci_high, n) and
     `tables/feature_icc_by_class`; nothing without other delineations.
 
     Records: `agreement.form`, `agreement.judged_by`, `agreement.perturbations`, and training

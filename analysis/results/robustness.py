@@ -1,5 +1,8 @@
-"""How the locked models and their scores bear another reader's delineation, another draw of folds,
-and volume as a rival."""
+"""Robustness of the locked models and of their scores.
+
+The module shows how they bear another reader's delineation, another draw of folds, and volume as a
+rival.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,7 @@ LEAST_PATIENTS = 3
 
 
 def locked_probability(predictions: pd.DataFrame, model: str) -> pd.Series:
-    """The locked model's probability of every patient, by patient: apparent for training
-    patients."""
+    """Locked model's probability of every patient, by patient; apparent for training patients."""
     rows = predictions[(predictions["model"] == model) & (predictions["how"] != "out_of_fold")]
     return rows.set_index("patient_id")["probability"]
 
@@ -28,8 +30,10 @@ def locked_probability(predictions: pd.DataFrame, model: str) -> pd.Series:
 def add_delineations(
     records: Records, predictions: Predictions, models: list[str], level: float
 ) -> None:
-    """`delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked
-    model on another delineation.
+    """Add the locked model's agreement with itself on another delineation.
+
+    `delineation.icc.<reader>.<model>` and `delineation.flipped.<reader>.<model>`: the locked model
+    on another delineation.
 
     ICC(2,1) of the probability by the first and the other delineation, and the share of patients
     whose decision at the model's cut-off differs. A model that reads no images is left out: its
@@ -77,8 +81,10 @@ def add_delineations(
 
 
 def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """`repeats.auc.<model>`: median and range over repeats of the folds; returns model, repeat,
-    auc. Nothing with one repeat."""
+    """Add the median and range of the AUC over repeats of the folds.
+
+    They are `repeats.auc.<model>`. Returns model, repeat, auc. Nothing with one repeat.
+    """
     repeats = repeat_numbers(predictions, "out_of_fold")
     found = []
     for model in models if len(repeats) > 1 else []:
@@ -130,8 +136,10 @@ def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:
 
 
 def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
-    """`volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that
-    of volume alone; and `score_correlation.radiomics_vs_dl`, of the two imaging scores with each
+    """Add the correlations of the scores with tumour volume and with each other.
+
+    `volume.correlation.<model>`: Spearman's correlation of a model's out-of-fold score with that of
+    volume alone; and `score_correlation.radiomics_vs_dl`, of the two imaging scores with each
     other, and the same with volume held, `….given_volume`: whether they agree on more than how
     large a tumour is. Of repeated folds the mean over repeats.
     """

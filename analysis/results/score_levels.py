@@ -1,5 +1,7 @@
-"""The best model's score between the levels of each staging system: does it rise where the disease
-is worse?"""
+"""Best model's score between the levels of each staging system.
+
+The question is whether the score rises where the disease is worse.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,13 @@ COLUMNS = ["system", "first", "second", "n_first", "n_second", "superiority", "p
 def score_levels(
     cohort: Cohort, predictions: pd.DataFrame, systems: Sequence[str], model: str
 ) -> pd.DataFrame:
-    """system, first (the better level), second, n_first, n_second, superiority, p_holm: validation
-    patients whom the locked model scores and the system grades, every pair of levels with five
-    patients or more each. superiority: probability that the patient of the worse level has the
-    higher score. p_holm: Mann-Whitney tests, adjusted over the pairs of one system; exploratory.
+    """Score of the locked model, compared between the levels of each staging system.
+
+    Columns: system, first (the better level), second, n_first, n_second, superiority, p_holm. Rows:
+    every pair of levels with five patients or more each, of the validation patients whom the locked
+    model scores and the system grades. superiority: probability that the patient of the worse level
+    has the higher score. p_holm: Mann-Whitney tests, adjusted over the pairs of one system;
+    exploratory.
     """
     rows = predictions[(predictions["model"] == model) & (predictions["how"] == "validation")]
     score = rows.dropna(subset=["score"]).set_index("patient_id")["score"]

@@ -1,5 +1,8 @@
-"""Every score of the study described: how many patients it grades, how they spread over its levels,
-how systems agree."""
+"""Description of every score of the study.
+
+It tells how many patients each score grades, how they spread over its levels, and how systems
+agree.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,10 @@ MOST_POINTS = 8
 
 
 def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
-    """Rank of each patient's level, the best being 0, of a staging system of few ordered levels or
-    points; else None."""
+    """Rank of each patient's level in an ordered staging system.
+
+    The best is 0. The staging system has few ordered levels or points; else None.
+    """
     score = score_of(cohort.study, name)
     if (
         isinstance(score, Refit)
@@ -78,8 +83,11 @@ def _distribution(result: pd.DataFrame, levels: tuple[str, ...] | None) -> str:
 
 
 def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
-    """Scores: id, label, family, inputs, direction, levels, status, source, doi, note, n_evaluable,
-    distribution, missing."""
+    """Table that describes the comparators.
+
+    Scores: id, label, family, inputs, direction, levels, status, source, doi, note, n_evaluable,
+    distribution, missing.
+    """
     rows = []
     for name in names:
         score = score_of(cohort.study, name)
@@ -170,8 +178,10 @@ def agreement(cohort: Cohort, names: list[str]) -> pd.DataFrame:
 
 
 def _levels(rank: pd.Series, words: tuple[str, ...] | None) -> pd.Series:
-    """Each patient's level by its rank, as an ordered categorical from the best to the worst;
-    points where it has no words."""
+    """Each patient's level by its rank, as an ordered categorical from the best to the worst.
+
+    Levels are points where the system has no words for them.
+    """
     names = {
         value: words[int(value)] if words else f"{value:g}"
         for value in sorted(rank.dropna().unique())
@@ -180,8 +190,10 @@ def _levels(rank: pd.Series, words: tuple[str, ...] | None) -> pd.Series:
 
 
 def staged(cohort: Cohort, name: str) -> pd.Series:
-    """Each patient's level in a staging system, an ordered categorical from the best to the worst;
-    empty for a score that is none."""
+    """Each patient's level in a staging system, an ordered categorical from the best to the worst.
+
+    It is empty for a score that is no staging system.
+    """
     rank = _ranks(cohort, name)
     return (
         pd.Series(dtype="category") if rank is None else _levels(rank, _level_names(cohort, name))
@@ -189,8 +201,10 @@ def staged(cohort: Cohort, name: str) -> pd.Series:
 
 
 def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFrame:
-    """`log_rank_trend.<system>`: event-free survival along the levels, all patients followed;
-    returns each patient's levels, ordered categoricals from the best to the worst.
+    """Add the log-rank test for trend along the levels of each staging system.
+
+    `log_rank_trend.<system>`: event-free survival along the levels, all patients followed. Returns
+    each patient's levels, ordered categoricals from the best to the worst.
 
     The systems learn nothing, so no cohort is set apart: it is no comparison of models. Recurrence
     or death is the event.
@@ -225,8 +239,10 @@ def add_trends(records: Records, cohort: Cohort, names: list[str]) -> pd.DataFra
 def add_supplement_scores(
     records: Records, predictions: pd.DataFrame, names: list[str], model: str, level: float
 ) -> None:
-    """AUC of the supplement's scores in validation, and the model's minus it; exploratory, no
-    p-values."""
+    """Add the AUC of the supplement's scores in validation, and the model's minus it.
+
+    Both are exploratory, without p-values.
+    """
     records.add(keys.models_supplement(), names, source=load_study)
     for name in names:
         rows = evaluable(predictions, name, "validation")

@@ -45,7 +45,9 @@ def _shares(chosen: Sequence[Sequence[str]], names: Sequence[str]) -> pd.Series:
 def clinical_frequency(
     records: Records, cohort: Cohort, training: Training, resampled: Sequence[Sequence[str]]
 ) -> pd.DataFrame:
-    """variable, label, final (0 or 1), and the shares of outer folds, inner folds and bootstrap
+    """Selection frequency of the clinical variables.
+
+    variable, label, final (0 or 1), and the shares of outer folds, inner folds and bootstrap
     resamples that choose it, most often first.
 
     resampled: the variables that each resample of the optimism correction chose.
@@ -84,8 +86,11 @@ def clinical_frequency(
 def _stability(
     records: Records, model: str, level: str, fits: Sequence[Fit], names: Sequence[str]
 ) -> None:
-    """No interval: the index's error is that of independent samples and of many selections, and
-    folds are few and share patients; of three disjoint selections it is zero."""
+    """Add the stability index of the selection, without an interval.
+
+    There is no interval because the index's error is that of independent samples and of many
+    selections, and folds are few and share patients; of three disjoint selections it is zero.
+    """
     if len(fits) < 2:
         return
     place = {name: number for number, name in enumerate(names)}

@@ -1,5 +1,7 @@
-"""How the features of the chosen radiomics classifier were selected: how many each step left, and
-LASSO's path over the last."""
+"""How the features of the chosen radiomics classifier were selected.
+
+It gives how many features each step left, and LASSO's path over the last ones.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,10 @@ STEPS = {
 def selection_curves(
     cohort: Cohort, table: RadiomicsTable, training: Training
 ) -> dict[str, pd.DataFrame]:
-    """`selection_steps` (step, features) and `selection_path` (feature, penalty, coefficient,
-    chosen, selected) of the final fit.
+    """Steps of feature selection and LASSO path of the final fit.
+
+    `selection_steps` (step, features) and `selection_path` (feature, penalty, coefficient, chosen,
+    selected) of the final fit.
 
     The steps are those of the locked model, kept by it as it was fitted. The path is computed again
     on the features that LASSO was given, standardised as it saw them; `chosen` is the penalty that

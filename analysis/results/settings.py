@@ -15,8 +15,10 @@ from models.staging import assumption_counts
 
 
 def add_claim_settings(records: Records, settings: Statistics) -> None:
-    """What the rules of the claims read: `decision.claim_…`, `.net_benefit_tolerance` and
-    `settings.calibration_band_…`."""
+    """Add the settings that the rules of the claims read.
+
+    They are `decision.claim_…`, `.net_benefit_tolerance` and `settings.calibration_band_…`.
+    """
     for end, threshold, limit in zip(
         ("low", "high"), settings.claimed_thresholds, settings.calibration_band, strict=True
     ):

@@ -1,5 +1,7 @@
-"""What chance alone does to the measures in a validation cohort of this size: the yardstick beside
-the tables that print them."""
+"""What chance alone does to the measures in a validation cohort of this size.
+
+It is the yardstick beside the tables that print the measures.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ UNITS = {
 def add_small_sample(
     records: Records, predictions: pd.DataFrame, model: str, settings: Statistics, seed: int
 ) -> None:
-    """`small_sample.<measure>`: the truth of a simulated, perfectly calibrated model, and between
+    """Add the range of a calibrated model's measures in small samples.
+
+    `small_sample.<measure>`: the truth of a simulated, perfectly calibrated model, and between
     which values its measure falls in samples of as many patients, at the validation cohort's
     prevalence; cut at the reported threshold. Nothing without both outcomes, or in a large cohort.
     """

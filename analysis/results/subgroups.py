@@ -1,5 +1,4 @@
-"""The best model in subgroups and under other choices of the analysis; small groups are
-suppressed."""
+"""Best model in subgroups and under other choices of the analysis; small groups are suppressed."""
 
 from __future__ import annotations
 
@@ -104,8 +103,9 @@ def _of(parts: list[pd.DataFrame], patients: pd.Index) -> list[pd.DataFrame]:
 def subgroup_table(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, model: str
 ) -> pd.DataFrame:
-    """group, level, how, n, events, auc with CI of one model: subgroups, then other horizons and
-    complete cases alone.
+    """AUC of one model in subgroups, then at other horizons and in complete cases alone.
+
+    Columns: group, level, how, n, events, auc with CI.
 
     Empty AUC: fewer than ten of either outcome. No test between groups: the study was not sized for
     one.
@@ -167,8 +167,10 @@ def subgroup_table(
 def fairness_table(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, model: str
 ) -> pd.DataFrame:
-    """group, level, how, n, events, sensitivity, specificity, observed_expected (with _low and
-    _high) of one model at its cut-off.
+    """Table of a model's sensitivity, specificity and O:E by subgroup.
+
+    group, level, how, n, events, sensitivity, specificity, observed_expected (with _low and _high)
+    of one model at its cut-off.
 
     Empty where the group has fewer than ten patients of either outcome, or the model no cut-off.
     """

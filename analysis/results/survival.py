@@ -1,5 +1,8 @@
-"""Follow-up: how long, and recurrence-free survival by the best model's risk group, unknown labels
-included."""
+"""Follow-up and recurrence-free survival.
+
+The module tells how long the follow-up is, and recurrence-free survival by the best model's risk
+group, unknown labels included.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from analysis.statistics import log_rank, median_follow_up
 def add_survival(
     records: Records, cohort: Cohort, predictions: pd.DataFrame, best: str
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Risk groups by the cut-off fixed beforehand; validation patients carry the p-value, training
-    ones none.
+    """Add the survival of risk groups, divided at the cut-off fixed beforehand.
+
+    Validation patients carry the p-value, training ones none.
 
     Recurrence-free survival: recurrence or death is the event. Returns the points of the curves,
     and each patient's group.

@@ -36,9 +36,12 @@ def reported_thresholds(settings: Statistics) -> list[float]:
 def add_utility(
     records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int
 ) -> None:
-    """`net_benefit.<model>.<how>.<percent>` with bootstrap interval, its standardized form, the
+    """Add the net benefit of the models at the reported thresholds.
+
+    `net_benefit.<model>.<how>.<percent>` with bootstrap interval, its standardized form, the
     interventions avoided and, where the study file names a target prevalence,
-    `net_benefit_target.…` there."""
+    `net_benefit_target.…` there.
+    """
     thresholds = reported_thresholds(settings)
     for model, how, learnt, parts in with_probability(predictions):
         label = parts[0][0]
@@ -138,8 +141,11 @@ def add_utility(
 
 
 def claimed_thresholds(settings: Statistics) -> list[float]:
-    """The thresholds, a hundredth apart and both ends among them, at all of which a claim of net
-    benefit has to stand."""
+    """Threshold probabilities at which a claim of net benefit has to stand.
+
+    The thresholds are a hundredth apart and both ends are among them; the claim has to stand at all
+    of them.
+    """
     low, high = settings.claimed_thresholds
     return sorted(
         {low, *[round(each / 100, 2) for each in range(1, 100) if low < each / 100 < high], high}
@@ -149,10 +155,12 @@ def claimed_thresholds(settings: Statistics) -> list[float]:
 def add_net_benefit_gain(
     records: Records, predictions: pd.DataFrame, model: str, settings: Statistics
 ) -> None:
-    """`net_benefit_gain.<model>.<how>`: the gain over the better of treating all and treating none,
-    in validation and in each cohort beyond it: value and both limits are the smallest over the
-    range that the study file names, so that a lower limit above zero stands at each of its
-    thresholds."""
+    """Add the gain in net benefit over the better of treating all and none.
+
+    `net_benefit_gain.<model>.<how>`: the gain over the better of treating all and treating none, in
+    validation and in each cohort beyond it: value and both limits are the smallest over the range
+    that the study file names, so that a lower limit above zero stands at each of its thresholds.
+    """
     thresholds = claimed_thresholds(settings)
     for name, how, learnt, parts in with_probability(predictions):
         if name == model and how not in ON_TRAINING:

@@ -20,8 +20,11 @@ from analysis.statistics.roc import auc
 
 @dataclass(frozen=True)
 class BootstrapAuc:
-    """auc: of the data. resampled: one a resample, NaN where only one class was drawn; those are
-    left out of the interval."""
+    """AUC of the data and of its bootstrap resamples.
+
+    auc: of the data. resampled: one a resample, NaN where only one class was drawn; those are left
+    out of the interval.
+    """
 
     auc: float
     ci_low: float
@@ -34,8 +37,9 @@ class BootstrapAuc:
 def resample_counts(
     label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True, indices: Any = None
 ) -> NDArray[np.intp]:
-    """resamples × n counts of how often each patient is drawn. Stratified draws events and
-    non-events apart (as pROC does).
+    """resamples × n counts of how often each patient is drawn.
+
+    Stratified draws events and non-events apart (as pROC does).
 
     indices: resamples × n zero-based rows drawn elsewhere, instead of drawing.
     Source: Efron & Tibshirani 1993.
@@ -60,8 +64,9 @@ MOST_COUNTS = 1_000_000
 def resample_parts(
     label: Any, resamples: int = 2000, seed: int = 0, stratified: bool = True
 ) -> Iterator[NDArray[np.intp]]:
-    """resample_counts, some resamples at a time, so that memory does not grow with patients ×
-    resamples.
+    """Counts of bootstrap resamples, some resamples at a time.
+
+    They are resample_counts in parts, so that memory does not grow with patients × resamples.
 
     Those of a cohort whose counts fit at once are the same as resample_counts draws. Source: Efron
     & Tibshirani 1993.
@@ -134,8 +139,9 @@ def auc_bootstrap(  # noqa: PLR0913 - settings of pROC::ci.auc
     stratified: bool = True,
     indices: Any = None,
 ) -> BootstrapAuc:
-    """AUC with its percentile bootstrap interval (quantiles of type 7). Validated against
-    pROC::ci.auc(method="bootstrap").
+    """AUC with its percentile bootstrap interval (quantiles of type 7).
+
+    Validated against pROC::ci.auc(method="bootstrap").
 
     One score for all gives .5 in every resample. Missing scores are a ValueError.
 
@@ -167,7 +173,9 @@ def auc_bootstrap_test(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Contrast:
-    """Difference of two AUCs over its bootstrap standard error, normal p
+    """Bootstrap test of the difference of two AUCs.
+
+    Difference of two AUCs over its bootstrap standard error, normal p
     (pROC::roc.test(method="bootstrap")); stratified.
 
     Scores that rank alike have p = 1. Missing scores are a ValueError. Source: Hanley & McNeil

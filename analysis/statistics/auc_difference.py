@@ -34,8 +34,11 @@ def _limits_of_the_two(
     others: int,
     level: float,
 ) -> tuple[float, float]:
-    """The difference's interval from those of the two AUCs and their correlation (Zou & Donner
-    2008)."""
+    """Interval of a difference of two AUCs from their separate intervals.
+
+    It is the difference's interval from those of the two AUCs and their correlation (Zou & Donner
+    2008).
+    """
     variances = np.diag(covariance)
     product = float(np.sqrt(variances.prod()))
     correlation = float(np.clip(covariance[0, 1] / product, -1, 1)) if product > 0 else 0.0
@@ -67,8 +70,9 @@ def _p_of_the_two(
 
 
 def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) -> DelongTest:
-    """auc_a - auc_b on the same patients, with an interval that covers and a test that agrees with
-    it.
+    """Difference of two AUCs on the same patients, with interval and test.
+
+    It is auc_a - auc_b, with an interval that covers and a test that agrees with it.
 
     The difference over DeLong's standard error (`z`) is judged by Student's t with k - 1 degrees of
     freedom, k the patients of the rarer outcome. Where one AUC is so near 0 or 1 that less than one

@@ -26,8 +26,9 @@ METHOD_WORDS = "score interval (Newcombe's variance, scaled to DeLong's)"
 
 
 def newcombe_variance(area: float, events: float, others: float) -> float:
-    """Variance of an AUC if the true one is `area`: Hanley & McNeil (1982), both samples of mean
-    size (Newcombe 2006, method 5).
+    """Variance of an AUC if the true one is `area`.
+
+    It is that of Hanley & McNeil (1982), both samples of mean size (Newcombe 2006, method 5).
 
     >>> newcombe_variance(0.5, 1, 1), newcombe_variance(1.0, 20, 13)
     (0.25, 0.0)
@@ -44,8 +45,10 @@ def newcombe_variance(area: float, events: float, others: float) -> float:
 def score_limits(
     area: float, variance: float, events: float, others: float, level: float = 0.95
 ) -> tuple[float, float]:
-    """Areas whose distance from `area` is no more than their own standard error allows; within [0,
-    1].
+    """Limits of the score interval of an AUC, within [0, 1].
+
+    Between them are the areas whose distance from `area` is no more than their own standard error
+    allows.
 
     variance: of the area as the data show it (DeLong's, or that of an influence function); NaN
     leaves Newcombe's as it is, as does an area of 0 or 1, where the data show no spread. At 1 the
@@ -90,8 +93,9 @@ def score_limits(
 
 
 def auc_interval(label: Any, score: Any, level: float = 0.95, method: str = "score") -> AucInterval:
-    """AUC with an interval that covers as often as it says from 13 patients of the rarer outcome
-    on.
+    """AUC with its confidence interval.
+
+    The interval covers as often as it says from 13 patients of the rarer outcome on.
 
     method: "score", the default: |AUC − θ| ≤ z √V(θ) solved for θ, with V(θ) = Newcombe's variance
     × (1 − w + w r), r DeLong's variance over Newcombe's at the estimate, w = k / (k + 20), k the

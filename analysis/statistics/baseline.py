@@ -101,8 +101,10 @@ def _categorical(
 def _described(
     values: pd.Series, variable: Any, group: pd.Series, names: list[Any]
 ) -> tuple[list[dict[str, Any]], SignificanceTest, float]:
-    """Rows, test and standardised difference of one variable, by its type; of a binary one, the row
-    of `yes` alone where anybody has it."""
+    """Rows, test and standardised difference of one variable, by its type.
+
+    A binary variable has the row of `yes` alone where anybody has it.
+    """
     if variable.type == "continuous":
         return _continuous(values, group, names, variable.summary == "median")
     if variable.type == "binary":
@@ -133,8 +135,9 @@ def _variable_rows(
 
 
 def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataFrame:
-    """Variables × groups: variable, level, statistic, one text column a group, p, test, smd,
-    missing.
+    """Baseline table: variables × groups.
+
+    Columns: variable, level, statistic, one text column a group, p, test, smd, missing.
 
     table: patients × variables. group: two or more names, one a patient. dictionary: its
     `variables` give label, unit, type, levels and summary of each variable. Continuous variables

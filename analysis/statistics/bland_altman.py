@@ -17,8 +17,11 @@ from analysis.statistics.estimate import Estimate
 
 @dataclass(frozen=True)
 class BlandAltman:
-    """bias: mean difference first - second; lower, upper: bias ± z × SD, each with its interval; in
-    the measurements' unit."""
+    """Bland-Altman bias and limits of agreement.
+
+    bias: mean difference first - second; lower, upper: bias ± z × SD. Each has its interval, in the
+    measurements' unit.
+    """
 
     bias: Estimate
     lower: Estimate
@@ -27,8 +30,9 @@ class BlandAltman:
 
 
 def bland_altman(first: Any, second: Any, level: float = 0.95) -> BlandAltman:
-    """Bias and limits of agreement with t intervals (SE of a limit: SD √(1/n + z²/(2(n - 1)))); at
-    least 3 pairs.
+    """Bland-Altman bias and limits of agreement with t intervals; at least 3 pairs.
+
+    The SE of a limit is SD √(1/n + z²/(2(n - 1))).
 
     Unit: that of the measurements. Missing values or fewer pairs are a ValueError. Source: Bland &
     Altman 1986, 1999.

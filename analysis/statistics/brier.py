@@ -51,6 +51,7 @@ def scaled_brier_score(label: Any, probability: Any, definition: str = "prevalen
 
 def brier_interval(label: Any, probability: Any, level: float = 0.95) -> Estimate:
     """Brier score with its Wald interval (SD of the squared errors / √n), clipped to [0, 1].
+
     Validated against riskRegression::Score.
 
     One class alone is allowed; one patient has NaN ends. Missing values are a ValueError.
@@ -74,8 +75,9 @@ def brier_interval(label: Any, probability: Any, level: float = 0.95) -> Estimat
 def brier_difference(
     label: Any, probability_a: Any, probability_b: Any, level: float = 0.95
 ) -> Contrast:
-    """Brier of a minus Brier of b on the same patients: paired Wald test. Validated against
-    riskRegression::Score.
+    """Brier of a minus Brier of b on the same patients: paired Wald test.
+
+    Validated against riskRegression::Score.
 
     One patient: NaN error and p. Missing values are a ValueError.
 

@@ -1,5 +1,7 @@
-"""Agreement of predicted probabilities with what happened, as numbers: in the large, slope,
-observed to expected."""
+"""Calibration as numbers: in the large, slope, observed to expected.
+
+They measure the agreement of predicted probabilities with what happened.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,10 @@ def _logistic(
 
 
 def calibration_in_the_large(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Intercept of a logistic model with the logit of the probability as offset (slope fixed at 1);
-    0 is perfect.
+    """Calibration-in-the-large; 0 is perfect.
+
+    It is the intercept of a logistic model with the logit of the probability as offset (slope fixed
+    at 1).
 
     Wald interval. Validated against R's glm(y ~ 1, offset = qlogis(p), family = binomial). Not the
     intercept of the model that also fits a slope: that is calibration_intercept.
@@ -72,8 +76,9 @@ def _recalibration(label: Any, probability: Any) -> tuple[NDArray[np.float64], N
 def calibration_slope(
     label: Any, probability: Any, level: float = 0.95, interval: str = "wald"
 ) -> Estimate:
-    """Slope of a logistic model on the logit of the probability; 1 is perfect, below 1 is
-    overfitted.
+    """Calibration slope; 1 is perfect, below 1 is overfitted.
+
+    It is the slope of a logistic model on the logit of the probability.
 
     Validated against R's glm(y ~ qlogis(p), family = binomial). interval: "wald" or "profile"
     likelihood. Probabilities must differ, and must not separate the outcome: then the slope is
@@ -92,8 +97,9 @@ def calibration_slope(
 
 
 def calibration_intercept(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Intercept of the joint recalibration model logit(y) = a + b logit(p), rms::val.prob's
-    "Intercept".
+    """Intercept of the joint recalibration model.
+
+    The model is logit(y) = a + b logit(p); its intercept is rms::val.prob's "Intercept".
 
     It isn't calibration-in-the-large, which fixes the slope at 1; the report uses that one.
 
@@ -119,8 +125,9 @@ def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:
 
 
 def observed_expected_ratio(label: Any, probability: Any, level: float = 0.95) -> Estimate:
-    """Observed events / sum of probabilities; 1 is perfect. Interval on the log scale, SE(log) =
-    √((1 - prevalence) / events) (Debray 2017).
+    """Observed events / sum of probabilities; 1 is perfect.
+
+    Interval on the log scale, SE(log) = √((1 - prevalence) / events) (Debray 2017).
 
     No event, or events only: NaN ends, as the error is infinite or 0. Missing values are a
     ValueError.

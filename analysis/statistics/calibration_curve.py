@@ -1,5 +1,7 @@
-"""Flexible calibration: a smooth curve of the outcome on the prediction, and how far it lies from
-the diagonal."""
+"""Flexible calibration curve and its distance from the diagonal.
+
+It is a smooth curve of the outcome on the prediction.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,11 @@ class CalibrationCurve:
 
 @dataclass(frozen=True)
 class CalibrationErrors:
-    """Of |smoothed observed - predicted| over the patients: mean (ICI), median (E50), 90th
-    percentile (E90), maximum (Emax)."""
+    """Calibration errors ICI, E50, E90 and Emax.
+
+    They are the mean (ICI), median (E50), 90th percentile (E90) and maximum (Emax) of |smoothed
+    observed - predicted| over the patients.
+    """
 
     ici: float
     e50: float
@@ -52,9 +57,11 @@ class CalibrationErrors:
 def _neighbours(
     probability: NDArray[np.float64], label: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Many patients as CELLS groups of neighbours, as many in each: mean probability and mean
-    label. The lowest and the highest stand alone, so that the curve reaches as far as the data.
-    Equal sizes need no weights, which loess leaves out of its residual scale.
+    """Mean probability and mean label of many patients, as CELLS groups of neighbours.
+
+    There are equally many patients in each group. The lowest and the highest stand alone, so that
+    the curve reaches as far as the data. Equal sizes need no weights, which loess leaves out of its
+    residual scale.
     """
     order, n = np.argsort(probability, kind="stable"), len(probability)
     starts = np.unique(np.concatenate([[0, 1], np.linspace(1, n - 1, CELLS).astype(int)]))
@@ -66,8 +73,11 @@ def _neighbours(
 
 
 def _loess(probability: NDArray[np.float64], label: NDArray[np.float64], surface: str) -> loess:
-    """The fit; its standard errors take time and memory with the square of the patients, so of more
-    than MOST_PATIENTS neighbours are taken together."""
+    """Loess fit of label on probability.
+
+    Its standard errors take time and memory with the square of the patients, so where there are
+    more than MOST_PATIENTS, neighbours are taken together.
+    """
     if len(np.unique(probability)) < 10:
         raise ValueError("probability: a flexible curve needs at least 10 distinct probabilities")
     if len(probability) > MOST_PATIENTS:
@@ -119,8 +129,9 @@ def smoothed_outcome(
 def calibration_errors(
     label: Any, probability: Any, smoother: str = "loess", knots: int = 4
 ) -> CalibrationErrors:
-    """ICI, E50, E90 and Emax (Austin & Steyerberg 2019), of the smoother named. Validated against
-    R's loess, rms and lowess.
+    """ICI, E50, E90 and Emax (Austin & Steyerberg 2019), of the smoother named.
+
+    Validated against R's loess, rms and lowess.
 
     lowess isn't loess: its values carry its own name.
 
@@ -147,8 +158,9 @@ def calibration_curve(
     smoother: str = "loess",
     knots: int = 4,
 ) -> CalibrationCurve:
-    """Curve within the range of the data, by "loess" (R's own, through scikit-misc) or "spline";
-    both clipped to [0, 1].
+    """Flexible calibration curve within the range of the data.
+
+    It is fitted by "loess" (R's own, through scikit-misc) or "spline", both clipped to [0, 1].
 
     Needs 10 distinct probabilities. Below 100 events or 100 others it is marked unstable (Van
     Calster et al. 2016).

@@ -1,5 +1,7 @@
-"""What the errors of a flexible calibration curve are where nothing is wrong: a curve through few
-patients is never on the diagonal."""
+"""Errors of a flexible calibration curve where nothing is wrong.
+
+A curve through few patients is never on the diagonal.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,10 @@ def calibrated_errors(
     draws: int | None = None,
     seed: int = 0,
 ) -> CalibrationErrors:
-    """Mean ICI, E50, E90 and Emax of a perfectly calibrated model that gives these probabilities,
-    over simulated outcomes.
+    """Expected ICI, E50, E90 and Emax of a perfectly calibrated model.
+
+    They are the mean errors, over simulated outcomes, of a perfectly calibrated model that gives
+    these probabilities.
 
     Each draw has an outcome of every patient with the patient's own probability, and a curve of its
     own; draws that the smoother can't fit (one class only) are left out. draws: 20 to 200 by the

@@ -1,5 +1,8 @@
-"""Are the probabilities right in the large and in their spread? One test of both, valid in small
-cohorts."""
+"""Joint test of calibration-in-the-large and of the spread of probabilities.
+
+Are the probabilities right in the large and in their spread? This is one test of both, valid in
+small cohorts.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,10 @@ def _statistics(
 def calibration_score_test(
     label: Any, probability: Any, draws: int = 4999, seed: int = 0, enough: int = 100
 ) -> SignificanceTest:
-    """Score test of intercept 0 and slope 1 in logit(y) = a + b logit(p): two degrees of freedom,
-    one where all probabilities are equal.
+    """Score test of calibration intercept 0 and slope 1.
+
+    The model is logit(y) = a + b logit(p). The test has two degrees of freedom, one where all
+    probabilities are equal.
 
     Nothing is fitted: under the hypothesis the labels are draws from the probabilities themselves.
     With fewer than `enough` events expected, or as many patients without the event, P is the share

@@ -1,5 +1,6 @@
-"""Tests of calibration: Spiegelhalter's z and Hosmer-Lemeshow, and the groups that calibration
-plots show.
+"""Tests of calibration, and the groups that calibration plots show.
+
+The tests are Spiegelhalter's z and Hosmer-Lemeshow.
 
 By hand, as no Python library has the tests for patients whom the model did not learn from.
 """
@@ -23,8 +24,11 @@ LEAST_EXPECTED = 5.0
 
 @dataclass(frozen=True)
 class HosmerLemeshow:
-    """observed, expected: events a group. degrees_of_freedom: groups - 2 on development data,
-    groups on external data."""
+    """Hosmer-Lemeshow test of calibration.
+
+    observed, expected: events a group. degrees_of_freedom: groups - 2 on development data, groups
+    on external data.
+    """
 
     statistic: float
     degrees_of_freedom: int
@@ -35,15 +39,19 @@ class HosmerLemeshow:
 
     @property
     def least_expected(self) -> float:
-        """Smallest expected number of events, or of patients without one, in a group: below
-        LEAST_EXPECTED, P is not chi-square's."""
+        """Smallest expected number of events, or of patients without one, in a group.
+
+        Where it is below LEAST_EXPECTED, P is not chi-square's.
+        """
         return float(min(self.expected.min(), (self.n_in_group - self.expected).min()))
 
 
 @dataclass(frozen=True)
 class CalibrationGroups:
-    """Of each group, in the order of probability: n patients, their mean probability, the observed
-    share with the event."""
+    """Groups of patients of a calibration plot, in the order of probability.
+
+    Of each group: n patients, their mean probability, the observed share with the event.
+    """
 
     n: NDArray[np.intp]
     mean_probability: NDArray[np.float64]
@@ -52,6 +60,7 @@ class CalibrationGroups:
 
 def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
     """Whether the Brier score differs from what the probabilities promise (Spiegelhalter 1986).
+
     Validated against rms::val.prob.
 
     Probabilities that are all .5, or all 0 or 1 and right, carry no information on it: z is 0 and p
@@ -70,7 +79,9 @@ def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
 def hosmer_lemeshow(
     label: Any, probability: Any, groups: int = 10, external: bool = False
 ) -> HosmerLemeshow:
-    """Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge
+    """Hosmer-Lemeshow test of calibration.
+
+    Chi-square over groups cut at quantiles of type 7, intervals (a, b]; tied cut points merge
     groups, and a group that nobody falls into (between two tied values) is none.
 
     external: patients that the model didn't learn from, degrees of freedom = groups, else groups -
@@ -108,8 +119,9 @@ def hosmer_lemeshow(
 
 
 def calibration_groups(label: Any, probability: Any, groups: int = 10) -> CalibrationGroups:
-    """Groups of nearly equal size: each ends at the first value that completes its share
-    (Hmisc::cut2); ties stay together.
+    """Groups of nearly equal size for a calibration plot.
+
+    Each group ends at the first value that completes its share (Hmisc::cut2); ties stay together.
 
     >>> calibration_groups([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9], groups=2).n.tolist()
     [2, 2]

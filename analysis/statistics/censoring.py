@@ -1,5 +1,6 @@
-"""Inverse-probability-of-censoring weights: what a patient who was seen stands for, when others
-were lost before the horizon.
+"""Inverse-probability-of-censoring weights.
+
+A weight is what a patient who was seen stands for, when others were lost before the horizon.
 
 By hand for ties alone: lifelines' Kaplan-Meier of censoring keeps those whose event comes at the
 same time at risk, and here they have left.
@@ -19,8 +20,10 @@ from analysis.statistics.survival import KaplanMeier, kaplan_meier
 
 @dataclass(frozen=True)
 class HorizonStatus:
-    """label: 1 event of interest by the horizon (time <= horizon), 0 not, NaN unknown (censored
-    before it). weight: 0 for unknown.
+    """Label and weight of each patient at the horizon.
+
+    label: 1 event of interest by the horizon (time <= horizon), 0 not, NaN unknown (censored before
+    it). weight: 0 for unknown.
 
     competing: another event came first by the horizon; its label is 0.
     """
@@ -62,8 +65,9 @@ def censoring_curve(time: Any, event: Any) -> KaplanMeier:
 
 
 def horizon_status(time: Any, event: Any, horizon: float) -> HorizonStatus:
-    """Label at the horizon and weight 1/G: G just before the patient's event, or at the horizon for
-    those seen beyond it.
+    """Label at the horizon and weight 1/G.
+
+    G is that just before the patient's event, or at the horizon for those seen beyond it.
 
     A horizon beyond the follow-up, where nobody is left uncensored, is a ValueError.
     At tied times events come before censorings. Source: Robins & Rotnitzky 1992, Graf et al. 1999.

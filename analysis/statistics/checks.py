@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 
 def as_vector(values: Any, name: str) -> NDArray[np.float64]:
-    """1-D float64 array. Raises ValueError naming the argument if it is empty, not 1-D, or holds a
-    missing or infinite value."""
+    """1-D float64 array.
+
+    Raises ValueError naming the argument if it is empty, not 1-D, or holds a missing or infinite
+    value.
+    """
     vector = np.asarray(values, dtype=np.float64)
     if vector.ndim != 1 or len(vector) == 0:
         raise ValueError(f"{name}: expected a non-empty vector, got shape {vector.shape}")
@@ -77,8 +80,10 @@ def as_thresholds(values: Any) -> NDArray[np.float64]:
 
 
 def as_category(values: Any, name: str) -> NDArray[Any]:
-    """1-D array of names or codes. Raises ValueError naming the argument if it is empty, not 1-D,
-    or holds a missing value."""
+    """1-D array of names or codes.
+
+    Raises ValueError naming the argument if it is empty, not 1-D, or holds a missing value.
+    """
     category = np.asarray(values)
     if category.ndim != 1 or len(category) == 0:
         raise ValueError(f"{name}: expected a non-empty vector, got shape {category.shape}")
@@ -92,8 +97,10 @@ def as_category(values: Any, name: str) -> NDArray[Any]:
 
 
 def as_event_type(time: Any, event: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Times (not negative) and events 0 (censored), 1 (of interest), 2 (competing) of the same
-    patients."""
+    """Checked times and event types of the same patients.
+
+    Times are not negative; events are 0 (censored), 1 (of interest) or 2 (competing).
+    """
     time, event = as_vector(time, "time"), as_vector(event, "event")
     if len(time) != len(event):
         raise ValueError(f"time: {len(time)} values for {len(event)} events")

@@ -93,8 +93,9 @@ def classification_metrics(  # noqa: PLR0913 - settings of pROC::ci.coords
     resamples: int = 2000,
     seed: int = 0,
 ) -> dict[str, Estimate]:
-    """Proportions and indexes of "score >= cutoff", each with its interval and its own denominator
-    n.
+    """Classification metrics at a cut-off, with intervals.
+
+    Proportions and indexes of "score >= cutoff", each with its interval and its own denominator n.
 
     accuracy, sensitivity, specificity, ppv, npv, prevalence, detection_rate, detection_prevalence;
     balanced_accuracy, f1, mcc, kappa; positive_likelihood_ratio, negative_likelihood_ratio.
@@ -158,8 +159,9 @@ def classification_metrics(  # noqa: PLR0913 - settings of pROC::ci.coords
 
 
 def no_information_test(label: Any, score: Any, cutoff: float) -> SignificanceTest:
-    """One-sided exact test that accuracy exceeds the share of the larger class; `statistic` is that
-    share (caret's "No Information Rate").
+    """One-sided exact test that accuracy exceeds the share of the larger class.
+
+    `statistic` is that share (caret's "No Information Rate").
 
     One class alone has share 1 and p 1. Source: caret::confusionMatrix.
 

@@ -32,8 +32,9 @@ def _generalised(correlation: NDArray[np.float64], owner: NDArray[np.float64]) -
 
 
 def variance_inflation(table: pd.DataFrame) -> pd.DataFrame:
-    """Generalised VIF of each variable (Fox & Monette 1992): gvif, degrees_of_freedom, scaled =
-    gvif^(1/2df).
+    """Generalised variance inflation factor (VIF) of each variable (Fox & Monette 1992).
+
+    Columns: gvif, degrees_of_freedom, scaled = gvif^(1/2df).
 
     Of the covariates alone, as in linear regression; for one column it is the plain VIF. Validated
     against car::vif(lm). Constant or linearly dependent columns are a ValueError.
@@ -58,8 +59,10 @@ def variance_inflation(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def variance_inflation_of_fit(fit: LogisticFit) -> pd.DataFrame:
-    """Generalised VIF from a logistic fit's covariance, so weighted as the likelihood weights
-    patients. Validated against rms::vif.
+    """Generalised variance inflation factors of a logistic regression.
+
+    The generalised VIF comes from a logistic fit's covariance, so it is weighted as the likelihood
+    weights patients. Validated against rms::vif.
 
     >>> from analysis.statistics.regression import logistic_regression
     >>> fit = logistic_regression(pd.DataFrame({"x": [1.0, 2, 3, 4]}), [0, 1, 0, 1])

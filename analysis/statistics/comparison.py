@@ -1,5 +1,4 @@
-"""Where a p-value between two models is allowed: on patients that no locked model has learnt
-from."""
+"""Where a p-value between two models is allowed: on patients no locked model has learnt from."""
 
 from __future__ import annotations
 
@@ -16,8 +15,9 @@ INTERVAL_MEANS = {
 
 
 def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str | None:
-    """Why a comparison may not carry a p-value, or None where it may. how: apparent, out_of_fold or
-    validation.
+    """Why a comparison may not carry a p-value, or None where it may.
+
+    how: apparent, out_of_fold or validation.
 
     On training patients the scores were fitted to the labels, so that DeLong's variance is wrong;
     for nested models it doesn't even have a normal limit there (Demler et al. 2012). An unlocked

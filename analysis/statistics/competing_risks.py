@@ -19,8 +19,10 @@ from analysis.statistics.risk_set import RiskSets, before, through
 
 @dataclass(frozen=True)
 class CumulativeIncidence:
-    """Probability of the event by each time, with the interval on the log-log scale; starts at time
-    0 with 0."""
+    """Cumulative incidence of the event, with its interval on the log-log scale.
+
+    It is the probability of the event by each time, and starts at time 0 with 0.
+    """
 
     time: NDArray[np.float64]
     incidence: NDArray[np.float64]
@@ -83,8 +85,11 @@ def cumulative_incidence(
 
 @dataclass(frozen=True)
 class _Steps:
-    """At each time: patients at risk, hazard of either event, survival just before it, and by how
-    much the incidence grows."""
+    """Steps of the cumulative incidence.
+
+    At each time: patients at risk, hazard of either event, survival just before it, and by how much
+    the incidence grows.
+    """
 
     at_risk: NDArray[np.float64]
     hazard: NDArray[np.float64]
@@ -95,8 +100,9 @@ class _Steps:
 def _jackknife_error(
     risk: RiskSets, event: NDArray[np.float64], of: int, steps: _Steps
 ) -> NDArray[np.float64]:
-    """Root of the summed squares of the incidence's derivatives to each patient's mass, at each
-    time.
+    """Jackknife standard error of the cumulative incidence.
+
+    Root of the summed squares of the incidence's derivatives to each patient's mass, at each time.
 
     Until a patient leaves, the derivative is that of all at risk. From then on it grows by slope ×
     growth, so that the sum of squares of those who left moves with each step, and nothing is

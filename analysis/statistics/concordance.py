@@ -1,5 +1,6 @@
-"""Concordance of a risk score with survival times (Harrell's C), with an interval that covers in
-small samples.
+"""Concordance of a risk score with survival times (Harrell's C).
+
+Its interval covers in small samples.
 
 By hand because lifelines and scikit-survival give the index without an error. Pairs are counted in
 O(n log n).
@@ -34,8 +35,10 @@ class Concordance:
 def concordance_index(
     time: Any, event: Any, score: Any, level: float = 0.95, method: str = "logit"
 ) -> Concordance:
-    """Harrell's C: a pair is comparable if the earlier time is an event (a censored time at the
-    same moment counts as later).
+    """Harrell's C (concordance index).
+
+    A pair is comparable if the earlier time is an event (a censored time at the same moment counts
+    as later).
 
     Tied scores count half; events at the same time aren't compared. Standard error by the
     infinitesimal jackknife. method: "logit", the default, takes the interval on the logit scale by
@@ -58,8 +61,10 @@ def concordance_index(
 def concordance_influence(
     time: NDArray[np.float64], event: NDArray[np.float64], score: NDArray[np.float64]
 ) -> tuple[float, NDArray[np.float64], int]:
-    """C of checked vectors, its derivative to each patient's mass, and the number of comparable
-    pairs."""
+    """Concordance, its influence function and the number of comparable pairs.
+
+    C is of checked vectors; the influence function is its derivative to each patient's mass.
+    """
     # A censored time comes after an event at the same time; events at the same time have one rank
     # and are not compared.
     rank = 2 * np.unique(time, return_inverse=True)[1] + (event == 0)
@@ -105,8 +110,9 @@ def _later(rank: NDArray[np.intp], counted: NDArray[np.float64]) -> NDArray[np.f
 def _later_and_lower(
     rank: NDArray[np.intp], order: NDArray[np.intp], counted: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Of each patient: how much `counted` those of a larger rank and a lower order have, half of it
-    where the order is the same.
+    """Sum of `counted` over the patients of a larger rank and a lower order, for each patient.
+
+    Of those of the same order, half of it counts.
 
     rank, order: whole numbers from 0. Patients stand sorted by order in groups of equal higher bits
     of the rank; those with the next bit count for those without it in the same group, and each

@@ -22,8 +22,10 @@ MOST_VALUES = 20_000_000
 
 @dataclass(frozen=True)
 class OddsRatio:
-    """Conditional maximum-likelihood odds ratio with its exact interval, and the p-value of
-    Fisher's test."""
+    """Conditional odds ratio with its exact interval and Fisher's p-value.
+
+    The odds ratio is by conditional maximum likelihood; the p-value is that of Fisher's test.
+    """
 
     odds_ratio: float
     ci_low: float
@@ -89,8 +91,10 @@ def _merged(
 def _states(
     columns: list[int], rows: tuple[int, ...]
 ) -> dict[tuple[int, ...], tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """What can remain of the row totals once the columns are filled, each with the sums of -log x!
-    on the way and their number.
+    """Row totals that can remain after the columns of a table are filled.
+
+    What can remain of the row totals once the columns are filled, each with the sums of -log x! on
+    the way and their number.
 
     Remaining totals in any order have the same future, so they are kept sorted, and equal sums are
     merged. Raises OverflowError where more than MOST_VALUES sums would be held.
@@ -149,8 +153,9 @@ def _tail_probability(
 
 
 def fisher_exact_test(table: Any) -> SignificanceTest:
-    """Two-sided exact p of an r × c table: probability of all tables with these margins that are at
-    most as probable.
+    """Two-sided exact p of an r × c table (Fisher's test).
+
+    It is the probability of all tables with these margins that are at most as probable.
 
     The same p each call. 2 × 2 by scipy, larger ones by enumeration, validated against R's
     fisher.test. A table with too many rivals to enumerate is a ValueError that says so: use
@@ -184,7 +189,9 @@ def fisher_exact_test(table: Any) -> SignificanceTest:
 
 
 def conditional_odds_ratio(table: Any, level: float = 0.95) -> OddsRatio:
-    """Conditional maximum-likelihood odds ratio of a 2 × 2 table with its exact interval and
+    """Conditional odds ratio of a 2 × 2 table with its exact interval.
+
+    It is the conditional maximum-likelihood odds ratio of a 2 × 2 table with its exact interval and
     Fisher's p: what R's fisher.test prints.
 
     >>> round(conditional_odds_ratio([[3, 1], [1, 3]]).odds_ratio, 2)
@@ -204,7 +211,9 @@ def conditional_odds_ratio(table: Any, level: float = 0.95) -> OddsRatio:
 
 
 def category_test(table: Any) -> SignificanceTest:
-    """Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else
+    """Fisher's exact test or chi-square test of a contingency table.
+
+    It is Fisher's exact test where over a fifth of the expected counts is below 5 (Cochran), else
     chi-square, also where the table has too many rivals for an exact test.
 
     Empty rows and columns are left out. Source: Cochran 1954.

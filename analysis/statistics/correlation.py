@@ -31,8 +31,10 @@ def _pair(first: Any, second: Any, method: str) -> tuple[NDArray[np.float64], ND
 def correlation(
     first: Any, second: Any, method: str = "pearson", level: float = 0.95
 ) -> tuple[float, float, float, float]:
-    """Coefficient, ci_low, ci_high, p of "pearson" (Fisher z interval) or "spearman" (t
-    approximation; no interval, as Fisher's is too narrow for ranks).
+    """Correlation coefficient of Pearson or Spearman, with interval and p-value.
+
+    Coefficient, ci_low, ci_high, p of "pearson" (Fisher z interval) or "spearman" (t approximation;
+    no interval, as Fisher's is too narrow for ranks).
 
     Ties share midranks. Fewer than 3 pairs, a constant or a missing value is a ValueError; 3 pairs
     have no interval. Source: pingouin; Fisher 1921.
@@ -63,9 +65,10 @@ def correlation(
 def partial_correlation(
     first: Any, second: Any, given: Sequence[Any], method: str = "spearman"
 ) -> tuple[float, float]:
-    """Coefficient and p of first and second once the variables `given` are held. Validated against
-    ppcor::pcor.test by its definition: correlation of what regressions on `given` leave (of ranks
-    for "spearman").
+    """Coefficient and p of first and second once the variables `given` are held.
+
+    Validated against ppcor::pcor.test by its definition: correlation of what regressions on `given`
+    leave (of ranks for "spearman").
 
     given: one vector or more, as long as the two. Fewer than 4 pairs more than variables held, a
     constant or a missing value is a ValueError. By pingouin. Source: Kim 2015.

@@ -1,5 +1,7 @@
-"""Cox regression with Efron's ties, its test of proportional hazards and its predicted survival, as
-R's survival has them.
+"""Cox proportional hazards regression.
+
+It has Efron's ties, its test of proportional hazards and its predicted survival, as R's survival
+has them.
 
 By hand, see partial_likelihood.py: lifelines' test is the older approximation and its baseline
 Breslow's, and lifelines and statsmodels take minutes for 100,000 patients.
@@ -29,8 +31,10 @@ USUAL_STEPS = 12
 
 @dataclass(frozen=True)
 class CoxFit:
-    """terms: coefficient, standard_error, z, p, hazard_ratio, ci_low, ci_high (of the hazard ratio)
-    a column of the design.
+    """Fitted Cox regression.
+
+    terms: coefficient, standard_error, z, p, hazard_ratio, ci_low, ci_high (of the hazard ratio) a
+    column of the design.
 
     linear_predictor: centred on the mean patient, as R's predict(type="lp"). design: what was
     fitted, for the check and the baseline;
@@ -136,7 +140,9 @@ def _likelihood(fit: CoxFit) -> PartialLikelihood:
 
 
 def proportional_hazards_test(fit: CoxFit, terms: bool = True) -> pd.DataFrame:
-    """Score test of each variable × (1 - Kaplan-Meier before the event), and "GLOBAL": statistic,
+    """Score test of proportional hazards, of each variable and "GLOBAL".
+
+    The test is that of each variable × (1 - Kaplan-Meier before the event). Columns: statistic,
     degrees_of_freedom, p.
 
     terms: a factor is tested whole, with one degree of freedom a column, as its single columns
@@ -176,6 +182,7 @@ def proportional_hazards_test(fit: CoxFit, terms: bool = True) -> pd.DataFrame:
 
 def predicted_survival(fit: CoxFit, table: pd.DataFrame, times: Any) -> NDArray[np.float64]:
     """Survival of new patients × times, from the cumulative baseline hazard with the fit's ties.
+
     Validated against survfit(coxph).
 
     table: the design's columns. Risk is 1 minus it: decision curves take risk, never survival.

@@ -17,9 +17,10 @@ from analysis.statistics.estimate import Estimate
 
 
 def threshold_grid(low: float, high: float) -> NDArray[np.float64]:
-    """Each whole percent from low to high, and the two ends: the very numbers that two decimals
-    print, so that a probability of .30 is not below a threshold of .30. Source: the steps of R's
-    dcurves::dca, 0.01.
+    """Threshold probabilities: each whole percent from low to high, and the two ends.
+
+    They are the very numbers that two decimals print, so that a probability of .30 is not below a
+    threshold of .30. Source: the steps of R's dcurves::dca, 0.01.
 
     >>> threshold_grid(0.285, 0.3).tolist()
     [0.285, 0.29, 0.3]
@@ -30,8 +31,9 @@ def threshold_grid(low: float, high: float) -> NDArray[np.float64]:
 
 
 def net_benefit(label: Any, probability: Any, thresholds: Any) -> NDArray[np.float64]:
-    """TP/n - FP/n × t/(1-t), positive being probability >= t; one value a threshold. Validated
-    against dcurves::dca.
+    """TP/n - FP/n × t/(1-t), positive being probability >= t; one value a threshold.
+
+    Validated against dcurves::dca.
 
     One class alone is allowed. Missing values and probabilities outside [0, 1] are a ValueError.
 
@@ -45,8 +47,9 @@ def net_benefit(label: Any, probability: Any, thresholds: Any) -> NDArray[np.flo
 
 
 def net_benefit_treat_all(label: Any, thresholds: Any) -> NDArray[np.float64]:
-    """Net benefit of treating everybody: prevalence - (1 - prevalence) × t/(1-t). Treating nobody
-    is 0.
+    """Net benefit of treating everybody: prevalence - (1 - prevalence) × t/(1-t).
+
+    Treating nobody is 0.
 
     Source: Vickers & Elkin 2006.
 
@@ -72,6 +75,7 @@ def interventions_avoided(
     label: Any, probability: Any, thresholds: Any, per: int = 100
 ) -> NDArray[np.float64]:
     """Net interventions avoided per 100 patients against treating all, at no event missed.
+
     Validated against dcurves.
 
     >>> interventions_avoided([0, 1], [0.2, 0.8], [0.5]).tolist()
@@ -89,9 +93,11 @@ def interventions_avoided(
 
 
 def decision_curve(label: Any, probabilities: Mapping[str, Any], thresholds: Any) -> pd.DataFrame:
-    """One row a strategy and threshold: model ("all" and "none" first), threshold, net_benefit,
-    standardized_net_benefit, interventions_avoided per 100, true_positive_rate and
-    false_positive_rate as shares of all patients.
+    """Decision curve: one row a strategy and threshold.
+
+    Columns: model ("all" and "none" first), threshold, net_benefit, standardized_net_benefit,
+    interventions_avoided per 100, true_positive_rate and false_positive_rate as shares of all
+    patients.
 
     Missing values are a ValueError naming the model. Source: Vickers & Elkin 2006.
 
@@ -131,8 +137,10 @@ MOST_DRAWS = 5_000_000
 def _drawn_counts(
     alike: NDArray[np.float64], resamples: int, seed: int
 ) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Places of patients, and resamples × how often each is drawn, for a bootstrap sample as large
-    as the cohort.
+    """Patients drawn in bootstrap samples, and how often each is drawn.
+
+    Places of patients, and resamples × how often each is drawn, for a bootstrap sample as large as
+    the cohort.
 
     alike: a number a patient, equal for those who add the same. Few patients stand each for
     themselves. Of many, one stands for all who are alike: counts of the cells of a multinomial draw
@@ -149,8 +157,10 @@ def _drawn_counts(
 def _contributions(
     label: NDArray[np.float64], probability: NDArray[np.float64], thresholds: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """What each patient adds to the net benefit: patients × thresholds, of which net benefit is the
-    mean."""
+    """What each patient adds to the net benefit: patients × thresholds.
+
+    Net benefit is the mean of these contributions.
+    """
     each: NDArray[np.float64] = np.where(label[:, None] == 1, 1.0, -thresholds / (1 - thresholds))
     return (probability[:, None] >= thresholds) * each
 
@@ -158,8 +168,9 @@ def _contributions(
 def resampled_net_benefit(
     label: Any, probability: Any, thresholds: Any, counts: Any
 ) -> NDArray[np.float64]:
-    """Net benefit of each resample, resamples × thresholds, as one product of counts and
-    contributions.
+    """Net benefit of each bootstrap resample at each threshold.
+
+    It is resamples × thresholds, as one product of counts and contributions.
 
     counts: resamples × n, how often each patient is drawn (resample_counts). A resample of nobody
     is NaN.
@@ -195,8 +206,9 @@ def net_benefit_interval(
     seed: int = 0,
     level: float = 0.95,
 ) -> list[Estimate]:
-    """Net benefit with its percentile bootstrap interval, one a threshold; pointwise, from patients
-    drawn with replacement.
+    """Net benefit with its percentile bootstrap interval, one a threshold.
+
+    The intervals are pointwise, from patients drawn with replacement.
 
     Missing values or thresholds outside (0, 1) are a ValueError. Source: Vickers et al. 2008.
 
@@ -226,8 +238,9 @@ def net_benefit_difference(  # noqa: PLR0913 - the bootstrap's settings
     seed: int = 0,
     level: float = 0.95,
 ) -> Estimate:
-    """Net benefit of a minus that of b at one threshold; percentile interval from resampled
-    patients (both models alike).
+    """Net benefit of a minus that of b at one threshold, with a percentile interval.
+
+    The interval is from resampled patients (both models alike).
 
     Missing values or a threshold outside (0, 1) are a ValueError. Source: Vickers & Elkin 2006,
     Vickers et al. 2008.

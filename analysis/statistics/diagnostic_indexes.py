@@ -1,5 +1,7 @@
-"""Diagnostic odds ratio and Youden index of a cut-off that was fixed beforehand, with intervals
-that hold in small cohorts."""
+"""Diagnostic odds ratio and Youden index of a prespecified cut-off.
+
+The cut-off was fixed beforehand. The intervals hold in small cohorts.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ def _both(table: ConfusionMatrix) -> bool:
 
 
 def diagnostic_odds_ratio(label: Any, score: Any, cutoff: float, level: float = 0.95) -> Estimate:
-    """TP × TN / (FP × FN) of "score >= cutoff", with the exact conditional interval (that of R's
+    """Diagnostic odds ratio of a cut-off, with its exact interval.
+
+    TP × TN / (FP × FN) of "score >= cutoff", with the exact conditional interval (that of R's
     fisher.test), which has a finite end even where a cell is 0: the ratio itself is infinite or 0
     then.
 
@@ -47,8 +51,9 @@ def diagnostic_odds_ratio(label: Any, score: Any, cutoff: float, level: float = 
 
 
 def youden_index(label: Any, score: Any, cutoff: float, level: float = 0.95) -> Estimate:
-    """Sensitivity + specificity - 1 of "score >= cutoff", with Newcombe's hybrid score interval:
-    two independent proportions.
+    """Youden's index of "score >= cutoff", with Newcombe's hybrid score interval.
+
+    The index is sensitivity + specificity - 1; they are two independent proportions.
 
     The cut-off must have been fixed on other patients: at the best cut-off of these ones the index
     is too high and the interval says nothing of the search. Coverage at 20 events and 13 others,

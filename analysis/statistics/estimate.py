@@ -10,8 +10,10 @@ from scipy.stats import norm
 
 @dataclass(frozen=True)
 class Estimate:
-    """value with ci_low and ci_high at the level asked for; n: patients (or pairs) that it came
-    from."""
+    """Estimate with its confidence interval.
+
+    value with ci_low and ci_high at the level asked for; n: patients (or pairs) that it came from.
+    """
 
     value: float
     ci_low: float
@@ -21,8 +23,10 @@ class Estimate:
 
 @dataclass(frozen=True)
 class SignificanceTest:
-    """A statistic with its degrees of freedom (NaN where it has none) and p-value; name: the test,
-    as a table's note names it."""
+    """Statistic of a significance test, with its degrees of freedom and p-value.
+
+    The degrees of freedom are NaN where it has none. name: the test, as a table's note names it.
+    """
 
     statistic: float
     degrees_of_freedom: float
@@ -32,8 +36,10 @@ class SignificanceTest:
 
 @dataclass(frozen=True)
 class Contrast:
-    """An estimate with its standard error and the p-value against no effect. method says how the
-    error was found."""
+    """Estimate with its standard error and p-value.
+
+    The p-value is against no effect. method says how the error was found.
+    """
 
     value: float
     ci_low: float
@@ -46,8 +52,10 @@ class Contrast:
 
 
 def standardised(value: float, standard_error: float) -> float:
-    """value / standard_error. Without an error it is 0 for a value of 0, so that no difference has
-    p = 1 and never 0/0, else infinite.
+    """value / standard_error.
+
+    Without an error it is 0 for a value of 0, so that no difference has p = 1 and never 0/0, else
+    infinite.
 
     An error of rounding size (1e-12) counts as none.
 
@@ -67,8 +75,9 @@ def wald_contrast(
     level: float = 0.95,
     within: tuple[float, float] = (-math.inf, math.inf),
 ) -> Contrast:
-    """value ± z × standard_error with a two-sided normal p. An error of 0 gives p = 1 for a value
-    of 0, else p = 0; one of NaN gives NaN.
+    """value ± z × standard_error with a two-sided normal p.
+
+    An error of 0 gives p = 1 for a value of 0, else p = 0; one of NaN gives NaN.
 
     within: the range of what is estimated, at which the interval ends.
 

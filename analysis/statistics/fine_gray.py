@@ -1,5 +1,6 @@
-"""Regression of the subdistribution hazard (Fine & Gray): how covariates move the cumulative
-incidence of one event.
+"""Regression of the subdistribution hazard (Fine & Gray).
+
+It tells how covariates move the cumulative incidence of one event.
 
 By hand, as neither lifelines nor statsmodels has it. A cause-specific hazard (cox_regression with
 the competing events as censored) tells how fast the event comes to those still free of any; the
@@ -26,9 +27,12 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True)
 class FineGrayFit:
-    """terms: coefficient, standard_error (robust), z, p, hazard_ratio, ci_low, ci_high (of the
+    """Fitted Fine-Gray regression of the subdistribution hazard.
+
+    terms: coefficient, standard_error (robust), z, p, hazard_ratio, ci_low, ci_high (of the
     subdistribution hazard ratio), a column of the design a row. events: of interest; competing:
-    that came first; n: patients."""
+    that came first; n: patients.
+    """
 
     terms: pd.DataFrame
     log_likelihood: float
@@ -40,9 +44,12 @@ class FineGrayFit:
 
 @dataclass(frozen=True)
 class _Weighted:
-    """Patients sorted by time; moments: distinct times of the event of interest; before, at: the
-    censoring curve just before each patient's time and each moment; first: place of the first
-    patient still at risk at a moment."""
+    """Patients sorted by time, for the weighted risk sets.
+
+    moments: distinct times of the event of interest; before, at: the censoring curve just before
+    each patient's time and each moment; first: place of the first patient still at risk at a
+    moment.
+    """
 
     x: NDArray[np.float64]
     time: NDArray[np.float64]
@@ -54,9 +61,11 @@ class _Weighted:
     first: NDArray[np.intp]
 
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Σ of values (a row a patient) over the weighted risk set of each moment: whoever is seen
-        that long, and whoever had the competing event before, with the share of them that would not
-        have been censored since."""
+        """Σ of values (a row a patient) over the weighted risk set of each moment.
+
+        In the set are whoever is seen that long, and whoever had the competing event before, with
+        the share of them that would not have been censored since.
+        """
         shape = (1, *values.shape[1:])
         from_end = np.concatenate([np.cumsum(values[::-1], axis=0)[::-1], np.zeros(shape)])
         competing = values * ((self.event == 2) / self.before).reshape(-1, *[1] * (values.ndim - 1))
@@ -94,8 +103,10 @@ def _likelihood(
 ) -> tuple[
     float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]
 ]:
-    """Log partial likelihood with Breslow's ties, its gradient and information; sum of risk and
-    mean of covariates by moment."""
+    """Log partial likelihood with Breslow's ties, its gradient and information.
+
+    Sum of risk and mean of covariates by moment are returned as well.
+    """
     linear = data.x @ coefficient
     risk = np.exp(linear)
     total = data.sums(risk)
@@ -117,8 +128,11 @@ def _influence(
     total: NDArray[np.float64],
     mean: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Each patient's share in the score, that of the estimated censoring curve included (Fine &
-    Gray 1999, their eta and psi)."""
+    """Score residuals of a Fine-Gray regression.
+
+    Each patient's share in the score, that of the estimated censoring curve included (Fine & Gray
+    1999, their eta and psi).
+    """
     risk = np.exp(data.x @ coefficient)
     hazard = data.deaths / total
 
@@ -157,6 +171,7 @@ def _influence(
 
 def fine_gray(table: pd.DataFrame, time: Any, event: Any, level: float = 0.95) -> FineGrayFit:
     """Proportional subdistribution hazards of event 1, with the robust error of the weighted score.
+
     Validated against cmprsk::crr.
 
     table: patients × variables without missing values; text and categorical columns are factors.

@@ -1,5 +1,6 @@
-"""Profile of Firth's penalised likelihood: maximised over all other coefficients, with the penalty
-of all columns.
+"""Profile of Firth's penalised likelihood.
+
+It is maximised over all other coefficients, with the penalty of all columns.
 
 By hand, although firthmodels (which fits the model) has it: its search by Venzon and Moolgavkar
 fails where the outcome is completely separated and a second column lies far from 0 (in 9 of 100
@@ -22,6 +23,7 @@ GAIN, LARGEST_STEP, TURNS, HALVINGS = 1e-13, 5.0, 500, 40
 
 def information(design: NDArray[np.float64], linear: NDArray[np.float64]) -> NDArray[np.float64]:
     """Fisher's information of a logistic regression's coefficients at these linear predictors.
+
     Source: McCullagh & Nelder 1989.
 
     >>> information(np.ones((4, 1)), np.zeros(4)).tolist()
@@ -35,8 +37,9 @@ def information(design: NDArray[np.float64], linear: NDArray[np.float64]) -> NDA
 def penalised_log_likelihood(
     design: NDArray[np.float64], label: NDArray[np.float64], coefficient: NDArray[np.float64]
 ) -> float:
-    """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior); design
-    holds its intercept.
+    """Log-likelihood plus half the log-determinant of the information (Jeffreys' prior).
+
+    design holds its intercept.
 
     Source: Firth 1993; Heinze & Schemper 2002.
 
@@ -57,8 +60,11 @@ def _largest(
     value: float,
     start: NDArray[np.float64],
 ) -> tuple[float, NDArray[np.float64]]:
-    """The penalised likelihood with `weights` @ coefficients fixed at `value`, maximised over what
-    is left free, and where."""
+    """Maximum of the penalised likelihood under a linear constraint.
+
+    The penalised likelihood with `weights` @ coefficients fixed at `value`, maximised over what is
+    left free, and where.
+    """
     free = null_space(weights[None])
     at = start + weights * (value - weights @ start) / (weights @ weights)
     here = penalised_log_likelihood(design, label, at)
@@ -94,8 +100,10 @@ def firth_profile(
     coefficient: NDArray[np.float64],
     level: float = 0.95,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Ends of the profile interval of each coefficient, and its p of the penalised likelihood
-    ratio, intercept first.
+    """Profile likelihood intervals and p-values of a Firth regression.
+
+    Ends of the profile interval of each coefficient, and its p of the penalised likelihood ratio,
+    intercept first.
 
     design: patients × columns, the first of ones; label: 0 and 1; coefficient: where the penalised
     likelihood is largest. Validated against R's logistf. Raises ValueError where the search ends
@@ -105,7 +113,6 @@ def firth_profile(
     >>> low, high, p = firth_profile(design, label, np.array([-2.8222812, 1.1289125]))
     >>> low.round(2), high.round(2), p.round(4)
     (array([-15.63,   0.  ]), array([0.41, 6.07]), array([0.0989, 0.0495]))
-
     """
     scale = np.maximum(design[:, 1:].std(axis=0), 1e-300)
     middle = design[:, 1:].mean(axis=0) / scale

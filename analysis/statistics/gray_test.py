@@ -1,5 +1,4 @@
-"""Gray's test: whether groups differ in the cumulative incidence of an event that another can
-forestall.
+"""Gray's test: whether groups differ in cumulative incidence of an event another can forestall.
 
 By hand, as neither lifelines nor statsmodels has it. The log-rank test with competing events as
 censored compares cause-specific hazards, which need not order the incidences.
@@ -20,8 +19,10 @@ from analysis.statistics.estimate import SignificanceTest
 def _by_time(
     time: NDArray[np.float64], event: NDArray[np.float64], place: NDArray[np.intp], groups: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Times × groups: at risk, events of interest, competing events; times at which anything but a
-    censoring happens."""
+    """Counts at risk, of events of interest and of competing events: times × groups.
+
+    The times are those at which anything but a censoring happens.
+    """
     moments, at = np.unique(time, return_inverse=True)
     counts = np.zeros((3, len(moments), groups))
     np.add.at(counts, (event.astype(int), at, place), 1)

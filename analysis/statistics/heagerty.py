@@ -1,5 +1,6 @@
-"""Heagerty's time-dependent AUC (2000): by Kaplan-Meier in each half of the score, or by nearest
-neighbours.
+"""Heagerty's time-dependent AUC (2000).
+
+It is by Kaplan-Meier in each half of the score, or by nearest neighbours.
 
 Other estimators than the IPCW one of time_dependent.py, and other values: a paper must say which.
 By hand as no Python library has them; a curve for each cut-off, so that time grows with the square
@@ -31,9 +32,10 @@ def heagerty_auc(
     method: str = "neighbours",
     span: float | None = None,
 ) -> float:
-    """AUC at a horizon. method: "kaplan_meier" (may be non-monotone) or "neighbours" (Akritas;
-    span: share of the patients on either side of a score, 0.25 n^-0.2 unless given). Validated
-    against survivalROC.
+    """Heagerty's time-dependent AUC at a horizon.
+
+    method: "kaplan_meier" (may be non-monotone) or "neighbours" (Akritas; span: share of the
+    patients on either side of a score, 0.25 n^-0.2 unless given). Validated against survivalROC.
 
     No event by the horizon or nobody beyond it is a ValueError.
 

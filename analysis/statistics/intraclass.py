@@ -19,8 +19,10 @@ from analysis.statistics.checks import as_level
 
 @dataclass(frozen=True)
 class IntraclassCorrelation:
-    """icc, ci_low, ci_high, f and p (F test against ICC 0, over n - 1 and df2 degrees of freedom):
-    one value a feature.
+    """Intraclass correlations of features, with intervals and F tests.
+
+    icc, ci_low, ci_high, f and p (F test against ICC 0, over n - 1 and df2 degrees of freedom): one
+    value a feature.
 
     subjects, raters: of every feature. p_satterthwaite: of ICC(2,1) only, the same F over the
     freedom that its interval has (irr::icc prints it, psych::ICC prints p).
@@ -69,7 +71,9 @@ def _perfect(
 
 
 def icc_2_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
-    """ICC(2,1): two-way random effects, absolute agreement, single rater (Shrout & Fleiss 1979;
+    """Intraclass correlation coefficient ICC(2,1).
+
+    It is that of two-way random effects, absolute agreement, single rater (Shrout & Fleiss 1979;
     McGraw & Wong 1996).
 
     ratings: features × subjects × raters, or subjects × raters. A feature constant over subjects
@@ -131,8 +135,9 @@ def icc_3_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
 
 
 def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
-    """ICC(1,1): one-way random effects, each subject rated by other raters. Shapes and rules as for
-    icc_2_1.
+    """ICC(1,1): one-way random effects, each subject rated by other raters.
+
+    Shapes and rules as for icc_2_1.
 
     Source: Shrout & Fleiss 1979.
 
@@ -154,8 +159,9 @@ def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
 
 
 def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
-    """ICC of the mean of all raters from that of one, by Spearman-Brown: (1,1) → (1,k), (2,1) →
-    (2,k), (3,1) → (3,k).
+    """ICC of the mean of all raters from that of one, by Spearman-Brown.
+
+    The forms go (1,1) → (1,k), (2,1) → (2,k), (3,1) → (3,k).
 
     At the least correlation of one rater, -1/(k - 1), that of the mean has no bound: -infinity. A
     NaN stays NaN.

@@ -16,8 +16,9 @@ from analysis.statistics.estimate import Contrast, standardised
 def weighted_kappa(
     first: Any, second: Any, weights: str | None = None, levels: Any = None, level: float = 0.95
 ) -> Contrast:
-    """Cohen's kappa of two raters with its asymptotic interval (Fleiss, Cohen & Everitt 1969),
-    within [-1, 1].
+    """Cohen's kappa of two raters, weighted or unweighted.
+
+    It has its asymptotic interval (Fleiss, Cohen & Everitt 1969), within [-1, 1].
 
     first, second: one category a patient. weights: None, "linear" or "quadratic" over the order of
     `levels` (sorted, unless given). By statsmodels; unweighted validated against

@@ -32,8 +32,9 @@ def _standardised(
 
 
 def lasso_largest_penalty(table: pd.DataFrame, outcome: Any) -> float:
-    """Smallest lambda at which all coefficients are 0: max |Z'(y - mean y)| / n, columns
-    standardised with the 1/n SD.
+    """Smallest lambda at which all LASSO coefficients are 0.
+
+    It is max |Z'(y - mean y)| / n, with columns standardised with the 1/n SD.
 
     Source: Friedman, Hastie & Tibshirani 2010 (glmnet).
 
@@ -47,8 +48,9 @@ def lasso_largest_penalty(table: pd.DataFrame, outcome: Any) -> float:
 
 
 def lasso_path(table: pd.DataFrame, outcome: Any, penalties: Any) -> pd.DataFrame:
-    """Coefficients on the original scale, a row a lambda; "(intercept)" and "deviance_ratio" beside
-    them.
+    """LASSO coefficients on the original scale, a row a lambda.
+
+    "(intercept)" and "deviance_ratio" stand beside them.
 
     Loss: -log-likelihood / n + lambda × Σ|b| on columns standardised with the 1/n SD, intercept
     free, so scikit-learn's C = 1 / (n lambda). Validated against glmnet(family = "binomial", alpha

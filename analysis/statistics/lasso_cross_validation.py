@@ -1,5 +1,6 @@
-"""Cross-validated LASSO of logistic regression as glmnet's cv.glmnet does it: scaled in the fold,
-lambda.min and lambda.1se.
+"""Cross-validated LASSO of logistic regression as glmnet's cv.glmnet does it.
+
+Columns are scaled in the fold; the penalties are lambda.min and lambda.1se.
 
 By hand, as scikit-learn's LogisticRegressionCV has no lambda.1se and expects columns that were
 scaled on all patients.
@@ -24,10 +25,13 @@ CLIP, LEAST_GAIN, TOLERANCE = 1e-5, 1e-5, 1e-12
 
 @dataclass(frozen=True)
 class LassoCrossValidation:
-    """penalties: lambda, largest first. deviance, error: mean binomial deviance a patient in
-    left-out folds and its standard error over folds. at_least, one_standard_error: glmnet's
-    lambda.min and lambda.1se. coefficients: of all patients, a row a penalty, on the original
-    scale, with "(intercept)" first. folds: how many."""
+    """Penalties, errors and coefficients of the cross-validated LASSO.
+
+    penalties: lambda, largest first. deviance, error: mean binomial deviance a patient in left-out
+    folds and its standard error over folds. at_least, one_standard_error: glmnet's lambda.min and
+    lambda.1se. coefficients: of all patients, a row a penalty, on the original scale, with
+    "(intercept)" first. folds: how many.
+    """
 
     penalties: NDArray[np.float64]
     deviance: NDArray[np.float64]
@@ -44,9 +48,11 @@ def _path(
     penalties: NDArray[np.float64],
     stop: bool = False,
 ) -> NDArray[np.float64]:
-    """penalties × (intercept, coefficients), on the original scale. Columns are standardised with
-    the 1/n SD of these patients; a constant one has coefficient 0. stop: end where nothing more is
-    explained."""
+    """penalties × (intercept, coefficients), on the original scale.
+
+    Columns are standardised with the 1/n SD of these patients; a constant one has coefficient 0.
+    stop: end where nothing more is explained.
+    """
     from analysis.statistics.lasso_descent import descend  # numba takes half a second to load
 
     mean, deviation = values.mean(axis=0), values.std(axis=0)
@@ -64,8 +70,9 @@ def _path(
 def lasso_cross_validation(
     table: pd.DataFrame, outcome: Any, folds: Any, penalties: Sequence[float] | int = 100
 ) -> LassoCrossValidation:
-    """Cross-validated deviance along the penalty of the lasso. Validated against
-    glmnet::cv.glmnet(family = "binomial").
+    """Cross-validated deviance along the penalty of the lasso.
+
+    Validated against glmnet::cv.glmnet(family = "binomial").
 
     table: patients × numeric columns. folds: a name of the left-out fold a patient (foldid).
     penalties: the values of lambda, or how many of glmnet's own: from the largest, which keeps

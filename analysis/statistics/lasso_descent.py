@@ -57,8 +57,9 @@ def _weighted_lasso(
     penalty: float,
     still: float,
 ) -> tuple[float, float]:
-    """Lasso of weighted least squares, from the intercept and coefficients of `start`: the
-    intercept, and the largest step of all; the coefficients change in place.
+    """LASSO of weighted least squares, from the intercept and coefficients of `start`.
+
+    Returns the intercept, and the largest step of all; the coefficients change in place.
 
     still: steps below it are none. All columns, then those that have a coefficient until these
     stand still, and all once more.
@@ -113,9 +114,12 @@ def descend(
     least_gain: float,
     tolerance: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
-    """Intercept and coefficients of standardised columns by penalty, and how many penalties were
-    done: least_gain ends the path once a penalty explains less than that more of the deviance (five
-    at least), or over .999 of it; below 0 it never ends."""
+    """LASSO path of a logistic regression.
+
+    Intercept and coefficients of standardised columns by penalty, and how many penalties were done:
+    least_gain ends the path once a penalty explains less than that more of the deviance (five at
+    least), or over .999 of it; below 0 it never ends.
+    """
     n, p = scaled.shape
     intercepts, coefficients = np.zeros(len(penalties)), np.zeros((len(penalties), p))
     prevalence = label.mean()

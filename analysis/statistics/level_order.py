@@ -1,5 +1,7 @@
-"""The order in which the levels of a category stand: the declared one, else numbers as numbers and
-words by alphabet."""
+"""Order in which the levels of a category stand.
+
+It is the declared one, else numbers as numbers and words by alphabet.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ from typing import Any
 
 
 def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) -> list[Any]:
-    """Distinct levels that occur, in the order of `declared`, as a dictionary has them; those it
-    lacks after them.
+    """Distinct levels that occur, in the order of `declared`, as a dictionary has them.
+
+    Those that `declared` lacks come after them.
 
     Without it, digits within a name count as numbers, so that "10" stands after "2".
     Source: the order of pandas.Categorical, and natural sorting.

@@ -21,8 +21,11 @@ from analysis.statistics.survival import kaplan_meier
 
 @dataclass(frozen=True)
 class LogRank:
-    """observed, expected: (weighted) events of each group, in the order of `groups`; covariance of
-    their differences."""
+    """Log-rank test: events of each group, and the covariance of their differences.
+
+    observed, expected: (weighted) events of each group, in the order of `groups`; covariance: that
+    of their differences.
+    """
 
     statistic: float
     p: float
@@ -35,8 +38,9 @@ class LogRank:
 
 
 def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
-    """Log-rank test; rho = 1 is the Peto-Peto modification, weights S(t-)^rho. Validated against
-    survival::survdiff.
+    """Log-rank test; rho = 1 is the Peto-Peto modification, weights S(t-)^rho.
+
+    Validated against survival::survdiff.
 
     group: one name a patient, at least two groups. Without any event: statistic 0, p 1.
     Missing groups are a ValueError.
@@ -85,8 +89,9 @@ def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
 
 
 def log_rank_trend(time: Any, event: Any, rank: Any) -> SignificanceTest:
-    """Tarone's trend test: whether survival worsens, or betters, along an order of groups; one
-    degree of freedom.
+    """Tarone's trend test along an order of groups; one degree of freedom.
+
+    It tests whether survival worsens, or betters, along the order.
 
     rank: a number a patient, equal within a group; its distances are the trend's. Without any
     event: statistic 0, p 1. Raises ValueError for fewer than two groups. The statistic is that of

@@ -1,5 +1,4 @@
-"""Profile likelihood of a logistic coefficient: the likelihood maximised over all other
-coefficients."""
+"""Profile likelihood of a logistic coefficient, maximised over all other coefficients."""
 
 from __future__ import annotations
 
@@ -18,8 +17,10 @@ from analysis.statistics.checks import as_level
 def signed_root(
     design: NDArray[np.float64], label: NDArray[np.float64], column: int, value: float
 ) -> float:
-    """Signed root of twice the drop in log-likelihood when the coefficient of `column` is fixed at
-    `value`.
+    """Signed root of the profile likelihood ratio of a coefficient.
+
+    It is the signed root of twice the drop in log-likelihood when the coefficient of `column` is
+    fixed at `value`.
 
     Source: Venzon & Moolgavkar 1988.
 
@@ -60,8 +61,9 @@ def _root(
 def profile_interval(
     design: NDArray[np.float64], label: NDArray[np.float64], column: int, level: float = 0.95
 ) -> tuple[float, float]:
-    """Where the signed root is ± z: interval of the coefficient of `column`; design holds its
-    intercept.
+    """Profile likelihood interval of the coefficient of `column`.
+
+    Its ends are where the signed root is ± z. design holds its intercept.
 
     Found by root search to 1e-10. R's confint interpolates the same curve and so agrees to about
     1e-4 only.
@@ -83,8 +85,10 @@ def profile_interval(
 def profile_ends(
     root: Callable[[float], float], centre: float, step: float, level: float
 ) -> tuple[float, float]:
-    """The values at which the signed root is ± z, sought from `centre`, where it is 0; step: how
-    far to look at first. By scipy's brentq, to 1e-10.
+    """Values at which the signed root is ± z.
+
+    They are sought from `centre`, where it is 0; step: how far to look at first. By scipy's brentq,
+    they are found to 1e-10.
 
     Raises ValueError where the root stays within ± z.
 

@@ -26,7 +26,9 @@ INTERVALS = ("hartung_knapp", "adhoc", "wald")
 
 @dataclass(frozen=True)
 class RandomEffects:
-    """value: mean over places, with its standard error and interval; tau_squared: variance between
+    """Random-effects mean over places, with its heterogeneity.
+
+    value: mean over places, with its standard error and interval; tau_squared: variance between
     places; i_squared: share of the variance that is between places, in [0, 1]; q, q_p: Cochran's
     test of homogeneity; prediction_low, prediction_high: where the number of a new place is
     expected, NaN for two places; weights: of the places, in sum 1; places: how many.
@@ -60,8 +62,10 @@ def _restricted_likelihood(
 
 
 def _between(effects: NDArray[np.float64], variances: NDArray[np.float64]) -> float:
-    """Restricted maximum likelihood; the likelihood can have two maxima, so that a grid comes
-    first."""
+    """Variance between places by restricted maximum likelihood.
+
+    The likelihood can have two maxima, so that a grid comes first.
+    """
     top = 10 * float(np.var(effects, ddof=1)) + float(variances.max())
     grid = np.r_[0.0, np.geomspace(1e-8 * top, top, 200)]
     best = int(np.argmax(_restricted_likelihood(grid, effects, variances)))
@@ -89,7 +93,9 @@ def _slope_of_likelihood(
 def random_effects(
     effects: Any, variances: Any, level: float = 0.95, interval: str = "hartung_knapp"
 ) -> RandomEffects:
-    """Mean of effects over places (centres, cohorts) that differ, the variance between them by
+    """Random-effects meta-analysis by restricted maximum likelihood.
+
+    Mean of effects over places (centres, cohorts) that differ, the variance between them by
     restricted maximum likelihood.
 
     effects: one a place, on a scale on which it is about normal; variances: their squared standard
@@ -156,8 +162,11 @@ def random_effects(
 
 @dataclass(frozen=True)
 class PlaceEstimate:
-    """effect and variance on the scale that is pooled; value, ci_low, ci_high: on the scale that is
-    printed, the AUC's and its interval those that are printed elsewhere."""
+    """Estimate of one place, on the scale that is pooled and on the one that is printed.
+
+    effect and variance are on the scale that is pooled; value, ci_low, ci_high are on the scale
+    that is printed, the AUC's and its interval those that are printed elsewhere.
+    """
 
     effect: float
     variance: float
@@ -167,9 +176,10 @@ class PlaceEstimate:
 
 
 def back_transformed(statistic: str, effect: float) -> float:
-    """From the scale that is pooled to the one that is printed: logit for the AUC, log for O:E,
-    none for the slope.
-    Source: Debray et al. 2019, R's metamisc.
+    """Effect taken from the scale that is pooled to the one that is printed.
+
+    The scale that is pooled is logit for the AUC, log for O:E, none for the slope. Source: Debray
+    et al. 2019, R's metamisc.
 
     >>> back_transformed("observed_expected", 0.0)
     1.0
@@ -211,8 +221,9 @@ POOLED = {"auc": _auc, "observed_expected": _observed_expected, "calibration_slo
 def place_estimate(
     statistic: str, label: Any, probability: Any, level: float = 0.95
 ) -> PlaceEstimate:
-    """AUC (logit, DeLong's variance), O:E (log) or calibration slope of one place, with the
-    variance that weights it.
+    """Estimate of one place for pooling, with the variance that weights it.
+
+    It is the AUC (logit, DeLong's variance), O:E (log) or calibration slope of one place.
 
     statistic: auc, observed_expected or calibration_slope. An AUC of 0 or 1 has no logit: its
     effect is taken as half a pair away from there, with Newcombe's variance (2006). A slope that is

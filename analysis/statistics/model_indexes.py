@@ -1,5 +1,6 @@
-"""Indexes of a probability model as rms prints them: R², D, U, Q, g, rank correlation, likelihood
-ratio.
+"""Indexes of a probability model as rms prints them.
+
+They are R², D, U, Q, g, rank correlation and likelihood ratio.
 
 By hand, as statsmodels prints other pseudo-R² than rms does.
 """
@@ -22,9 +23,12 @@ from analysis.statistics.roc import auc
 
 @dataclass(frozen=True)
 class ModelIndexes:
-    """somers_d = 2 AUC - 1; r2: Nagelkerke's; d, u, q: discrimination, unreliability, quality
+    """Indexes of a probability model, as rms has them.
+
+    somers_d = 2 AUC - 1; r2: Nagelkerke's; d, u, q: discrimination, unreliability, quality
     (Harrell); emax over 0 to 1 by the recalibration line; g, gp: Gini's mean difference of linear
-    predictor and of probability."""
+    predictor and of probability.
+    """
 
     somers_d: float
     r2: float
@@ -44,8 +48,11 @@ class ModelIndexes:
 
 @dataclass(frozen=True)
 class RankCorrelation:
-    """c: concordance, ties half; somers_d = 2 c - 1; gamma: Goodman-Kruskal's, without tied pairs;
-    tau_a: Kendall's, over all pairs."""
+    """Rank correlation of the probabilities with the outcome.
+
+    c: concordance, ties half; somers_d = 2 c - 1; gamma: Goodman-Kruskal's, without tied pairs;
+    tau_a: Kendall's, over all pairs.
+    """
 
     c: float
     somers_d: float
@@ -94,8 +101,9 @@ def rank_correlation(label: Any, score: Any) -> RankCorrelation:
 
 
 def rms_groups(probability: Any) -> NDArray[np.float64]:
-    """Probabilities as rms::lrm groups them before it counts concordant pairs: whole
-    five-thousandths, rounded down.
+    """Probabilities as rms::lrm groups them before it counts concordant pairs.
+
+    They are whole five-thousandths, rounded down.
 
     >>> rms_groups([0.00039, 0.0004]).tolist()
     [1.0, 2.0]
@@ -121,10 +129,12 @@ def recalibration_emax(intercept: float, slope: float) -> float:
 def model_indexes(
     label: Any, probability: Any, own_data: bool = False, recalibrated: bool = True
 ) -> ModelIndexes:
-    """Indexes of probabilities in (0, 1). own_data: the model was fitted by maximum likelihood on
-    these patients, so that intercept and slope are 0 and 1. recalibrated: r2, d and the likelihood
-    ratio are those of the recalibration line, as in rms::validate; False: of the probabilities as
-    they are given, as in rms::val.prob. Validated against both.
+    """Indexes of a model's probabilities in (0, 1).
+
+    own_data: the model was fitted by maximum likelihood on these patients, so that intercept and
+    slope are 0 and 1. recalibrated: r2, d and the likelihood ratio are those of the recalibration
+    line, as in rms::validate; False: of the probabilities as they are given, as in rms::val.prob.
+    Validated against both.
 
     >>> round(model_indexes([0, 1, 0, 1, 1, 0], [0.2, 0.3, 0.4, 0.6, 0.7, 0.8]).brier, 3)
     0.263

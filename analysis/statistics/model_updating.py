@@ -1,5 +1,7 @@
-"""Updating a locked model for new patients: as it is, recalibrated in the large, recalibrated, or
-refitted; chosen by a closed test."""
+"""Updating a locked model for new patients, chosen by a closed test.
+
+The model stays as it is, or is recalibrated in the large, recalibrated, or refitted.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,10 @@ SLOPE = "(slope)"
 
 @dataclass(frozen=True)
 class Updating:
-    """chosen: original, in_the_large (new intercept), recalibration (intercept and slope) or
-    revision (every coefficient).
+    """Result of the closed testing procedure for updating a model.
+
+    chosen: original, in_the_large (new intercept), recalibration (intercept and slope) or revision
+    (every coefficient).
 
     steps: a row a method: parameters estimated, log_likelihood, statistic and degrees_of_freedom of
     the likelihood-ratio test against the fullest, p (NaN for the fullest). coefficients: of the
@@ -94,8 +98,9 @@ def closed_test_updating(
     alpha: float = 0.05,
     level: float = 0.95,
 ) -> Updating:
-    """Choose how to update a locked logistic model by the closed testing procedure of Vergouwe et
-    al. (Stat Med 2017;36:4529).
+    """Closed testing procedure for updating a locked logistic model.
+
+    Choose how to update the model by the procedure of Vergouwe et al. (Stat Med 2017;36:4529).
 
     label: 0 or 1. linear: the locked model's linear predictor (log odds) of new patients. design:
     the model's terms for the same patients, of which `linear` is a linear function; without it (a

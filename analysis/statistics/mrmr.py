@@ -1,5 +1,4 @@
-"""Minimum redundancy, maximum relevance: features that tell of the outcome and not of each
-other."""
+"""Minimum redundancy, maximum relevance: features that tell of the outcome, not of each other."""
 
 from __future__ import annotations
 
@@ -13,8 +12,9 @@ from analysis.statistics.checks import as_vector
 
 
 def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
-    """The first `count` features, each with its score when chosen: relevance minus mean redundancy
-    with those before it.
+    """First `count` features by mRMR, each with its score when chosen.
+
+    The score is relevance minus mean redundancy with those before it.
 
     Both are Gaussian mutual information, -½ log(1 - r²) of Pearson's r (De Jay et al. 2013).
     Validated against mRMRe::mRMR.classic. Constant features have no correlation and are an error.

@@ -1,5 +1,7 @@
-"""Families of comparisons: Holm and Benjamini-Hochberg adjusted p-values, and equivalence within a
-margin."""
+"""Families of comparisons: adjusted p-values, and equivalence within a margin.
+
+The p-values are Holm's and Benjamini-Hochberg's.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,10 @@ def benjamini_hochberg(p_values: Any) -> NDArray[np.float64]:
 
 
 def contrast_family(p_values: Mapping[str, float], primary: str, family: list[str]) -> pd.DataFrame:
-    """What each contrast may print: p and its role. The primary stands alone, the named family is
-    Holm-adjusted, the rest is exploratory and has no p (NaN). Names that p_values lacks are an
-    error.
+    """What each contrast may print: p and its role.
+
+    The primary stands alone, the named family is Holm-adjusted, the rest is exploratory and has no
+    p (NaN). Names that p_values lacks are an error.
 
     Source: Holm 1979; ICH E9 1998.
 
@@ -78,8 +81,9 @@ def contrast_family(p_values: Mapping[str, float], primary: str, family: list[st
 
 
 def is_equivalent(ci_low: float, ci_high: float, margin: float | None) -> bool:
-    """Whether an interval lies within ± margin. Without a prespecified margin it is an error: "no
-    difference" can't be said.
+    """Whether an interval lies within ± margin.
+
+    Without a prespecified margin it is an error: "no difference" can't be said.
 
     Two one-sided tests at 5 % need the 90 % interval.
     Source: Schuirmann 1987.

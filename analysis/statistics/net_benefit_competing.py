@@ -1,5 +1,6 @@
-"""Net benefit at a horizon where another event can come first: the incidence among those treated,
-by Aalen-Johansen.
+"""Net benefit at a horizon where another event can come first.
+
+The incidence among those treated is by Aalen-Johansen.
 
 By hand, on the ties of cumulative_incidence (see there) and with an interval, which dcurves has
 not.
@@ -20,8 +21,10 @@ from analysis.statistics.estimate import Estimate, wald_contrast
 def net_benefit_competing(
     time: Any, event: Any, probability: Any, horizon: float, thresholds: Any, level: float = 0.95
 ) -> list[Estimate]:
-    """share treated × (I - (1 - I) × t / (1 - t)), I being the cumulative incidence of event 1 by
-    the horizon among patients with probability >= t; one estimate a threshold. Validated against
+    """Net benefit under competing risks.
+
+    share treated × (I - (1 - I) × t / (1 - t)), I being the cumulative incidence of event 1 by the
+    horizon among patients with probability >= t; one estimate a threshold. Validated against
     dcurves::dca with competing risks.
 
     time, horizon: in one unit. event: 0 censored, 1 of interest, 2 competing: such a patient is
@@ -55,8 +58,10 @@ def net_benefit_competing(
 def _at_horizon(
     time: NDArray[np.float64], event: NDArray[np.float64], horizon: float
 ) -> tuple[float, float]:
-    """Incidence of event 1 by the horizon and its standard error; NaN where follow-up ends before
-    with patients still at risk."""
+    """Incidence of event 1 by the horizon and its standard error.
+
+    Both are NaN where follow-up ends before the horizon with patients still at risk.
+    """
     if time.max() < horizon and (event[time == time.max()] == 0).any():
         return np.nan, np.nan
     curve = cumulative_incidence(time, event)

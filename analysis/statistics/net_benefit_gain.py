@@ -1,5 +1,7 @@
-"""What acting on a model gains over the better of treating all and treating none, at one threshold
-probability."""
+"""Gain in net benefit over the better of treating all and treating none.
+
+It is what acting on a model gains over the better of the two, at one threshold probability.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from analysis.statistics.proportion import proportion
 def net_benefit_gain(
     label: Any, probability: Any, threshold: float, level: float = 0.95
 ) -> Estimate:
-    """min(NB - NB of treating all, NB - NB of treating none), in net benefit a patient, with limits
+    """Gain in net benefit over the better of treating all and treating none.
+
+    min(NB - NB of treating all, NB - NB of treating none), in net benefit a patient, with limits
     that hold at any size.
 
     A patient at or above the threshold t is treated. With k of n patients treated, a share v of

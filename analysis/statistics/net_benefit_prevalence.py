@@ -1,4 +1,6 @@
-"""Net benefit in a population of another prevalence than the patients', by their sensitivity and
+"""Net benefit in a population of another prevalence.
+
+The prevalence is another than the patients'; the net benefit follows from their sensitivity and
 specificity.
 
 By hand, as dcurves has no interval.
@@ -16,7 +18,9 @@ from analysis.statistics.two_proportions import weighted_proportions
 def net_benefit_at_prevalence(
     label: Any, probability: Any, thresholds: Any, prevalence: float, level: float = 0.95
 ) -> list[Estimate]:
-    """sensitivity × prevalence - (1 - specificity) × (1 - prevalence) × t / (1 - t), one estimate a
+    """Net benefit of a model at a given prevalence.
+
+    sensitivity × prevalence - (1 - specificity) × (1 - prevalence) × t / (1 - t), one estimate a
     threshold; positive being probability >= t. Validated against dcurves::dca(prevalence = ).
 
     For cohorts whose share of events was designed, or differs from where the model is to be used:

@@ -13,8 +13,11 @@ from scipy.special import logit
 
 @dataclass(frozen=True)
 class NomogramAxis:
-    """levels: tick values, or a factor's levels by name. contribution: coefficient × level, or the
-    level's coefficient. points: 0 at the axis' least contribution."""
+    """Axis of a nomogram.
+
+    levels: tick values, or a factor's levels by name. contribution: coefficient × level, or the
+    level's coefficient. points: 0 at the axis' least contribution.
+    """
 
     levels: NDArray[np.float64]
     contribution: NDArray[np.float64]
@@ -23,8 +26,10 @@ class NomogramAxis:
 
 @dataclass(frozen=True)
 class Nomogram:
-    """total_points, linear_predictor: ticks of these axes. Linear predictor = intercept + total
-    points / points_per_unit."""
+    """total_points, linear_predictor: ticks of these axes.
+
+    Linear predictor = intercept + total points / points_per_unit.
+    """
 
     axes: dict[str, NomogramAxis]
     total_points: NDArray[np.float64]
@@ -75,6 +80,7 @@ def nomogram_scale(
     factors: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Nomogram:
     """Points of each variable: the axis with the largest spread of contributions spans 0 to 100.
+
     Validated against rms::nomogram.
 
     coefficients, ranges: of numeric variables; ranges: smallest and largest value in the data, and

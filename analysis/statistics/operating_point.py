@@ -20,8 +20,10 @@ from analysis.statistics.estimate import Estimate
 
 @dataclass(frozen=True)
 class Cutoff:
-    """Positive is score >= value. ties: all cut-offs that are as good, `value` (the smallest) among
-    them."""
+    """Cut-off of a score; positive is score >= value.
+
+    ties: all cut-offs that are as good, `value` (the smallest) among them.
+    """
 
     value: float
     sensitivity: float
@@ -32,8 +34,10 @@ class Cutoff:
 def _candidates(
     label: NDArray[np.float64], score: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Midpoints between neighbouring distinct scores (pROC's convention), with sensitivity and
-    specificity."""
+    """Candidate cut-offs of a score, with sensitivity and specificity.
+
+    They are the midpoints between neighbouring distinct scores (pROC's convention).
+    """
     distinct = np.unique(score)
     if len(distinct) < 2:
         raise ValueError("score: all patients have the same score, so no cut-off can separate them")
@@ -45,8 +49,9 @@ def _candidates(
 
 
 def youden_cutoff(label: Any, score: Any) -> Cutoff:
-    """Cut-off with the largest sensitivity + specificity - 1. Validated against
-    pROC::coords("best").
+    """Cut-off with the largest sensitivity + specificity - 1.
+
+    Validated against pROC::coords("best").
 
     Every tied cut-off is told. One score for all, one class or a missing score is a ValueError.
 
@@ -90,8 +95,9 @@ def sensitivity_cutoff(label: Any, score: Any, sensitivity: float = 0.9) -> Cuto
 def cutoff_interval(
     label: Any, score: Any, level: float = 0.95, resamples: int = 2000, seed: int = 0
 ) -> Estimate:
-    """Youden cut-off with a percentile bootstrap interval: patients are drawn with replacement,
-    classes apart.
+    """Youden cut-off with a percentile bootstrap interval.
+
+    Patients are drawn with replacement, classes apart.
 
     Of tied cut-offs a resample takes the smallest, as youden_cutoff does. A resample with one
     distinct score is left out. One score for all or a missing one is a ValueError. Source: Youden
@@ -115,8 +121,9 @@ def cutoff_interval(
 def _resampled_cutoffs(
     counts: NDArray[np.intp], label: NDArray[np.float64], score: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Youden's cut-off of each resample of sorted patients (counts: resamples × n); one of a single
-    distinct score has none.
+    """Youden's cut-off of each resample of sorted patients.
+
+    counts: resamples × n. A resample of a single distinct score has no cut-off.
 
     The index is counted in whole numbers, so that equal cut-offs tie exactly, and the smallest of
     them is taken.

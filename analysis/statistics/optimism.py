@@ -1,5 +1,6 @@
-"""Harrell's bootstrap correction for optimism: the whole path to the model repeated in every
-resample.
+"""Harrell's bootstrap correction for optimism.
+
+The whole path to the model is repeated in every resample.
 
 By hand, as no Python library repeats a path of one's own; held to rms::validate.
 """
@@ -21,9 +22,11 @@ Measure = Callable[[NDArray[np.float64], NDArray[np.float64], bool], Mapping[str
 
 @dataclass(frozen=True)
 class OptimismCorrection:
-    """table: a row a statistic; apparent, training (mean in the resamples), test (their models on
-    all patients), optimism = training - test, corrected = apparent - optimism, n (resamples that
-    gave a value). failed: why others did not, with counts.
+    """Harrell's bootstrap correction for optimism, by statistic.
+
+    table: a row a statistic; apparent, training (mean in the resamples), test (their models on all
+    patients), optimism = training - test, corrected = apparent - optimism, n (resamples that gave a
+    value). failed: why others did not, with counts.
     """
 
     table: pd.DataFrame

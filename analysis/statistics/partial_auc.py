@@ -12,8 +12,9 @@ from analysis.statistics.checks import as_label, as_score
 def partial_auc(
     label: Any, score: Any, max_false_positive_rate: float = 0.1, corrected: bool = True
 ) -> float:
-    """Area from false-positive rate 0 to the given one; by default McClish's correction: .5 is
-    chance, 1 perfect.
+    """Partial AUC from false-positive rate 0 to the given one.
+
+    By default it has McClish's correction: .5 is chance, 1 perfect.
 
     Raw area A relates to it by (1 + (A - min) / (max - min)) / 2, max = rate and min = rate² / 2.
     By scikit-learn, which has only the corrected one. Validated against pROC::auc(partial.auc=c(1,

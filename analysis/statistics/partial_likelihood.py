@@ -1,5 +1,6 @@
-"""Cox's partial likelihood with Efron's or Breslow's ties: value, score, information and baseline
-steps in O(n log n).
+"""Cox's partial likelihood with Efron's or Breslow's ties.
+
+It gives value, score, information and baseline steps in O(n log n).
 
 By hand for speed: statsmodels and lifelines loop over event times in Python (100,000 patients:
 minutes), and lifelines' baseline and test of proportional hazards are not R's where events are
@@ -21,9 +22,10 @@ from analysis.statistics.risk_set import RiskSets, through
 
 @dataclass(frozen=True)
 class PartialLikelihood:
-    """At coefficients `beta` of the columns x (n × columns); time, event: a patient's. A step is an
-    event; events at one time are steps one after the other, of which Efron's ties take a growing
-    share of those who fall out of the sums at risk.
+    """At coefficients `beta` of the columns x (n × columns); time, event: a patient's.
+
+    A step is an event; events at one time are steps one after the other, of which Efron's ties take
+    a growing share of those who fall out of the sums at risk.
     """
 
     x: NDArray[np.float64]
@@ -132,8 +134,10 @@ class PartialLikelihood:
         return moved
 
     def maximum(self, most_steps: int = 60) -> tuple[PartialLikelihood, int]:
-        """Newton's steps, halved until they gain, to where the next would move no coefficient by
-        1e-10 of its error; how many.
+        """Maximum of the partial likelihood by Newton's method.
+
+        Newton's steps, halved until they gain, to where the next would move no coefficient by 1e-10
+        of its error; how many.
 
         Raises LinAlgError where the information vanishes on the way.
         """
@@ -152,10 +156,12 @@ class PartialLikelihood:
         return here, most_steps
 
     def has_no_maximum(self) -> bool:
-        """Whether some combination of the columns is, at every event, largest in the patient who
-        has it, so that its coefficient grows without end (Bryson & Johnson 1981). Single columns
-        are tried first, as they are tried in no time; then by linear programming, and the
-        combination found is tried on the data.
+        """Whether the partial likelihood is monotone, without a finite maximum.
+
+        Whether some combination of the columns is, at every event, largest in the patient who has
+        it, so that its coefficient grows without end (Bryson & Johnson 1981). Single columns are
+        tried first, as they are tried in no time; then by linear programming, and the combination
+        found is tried on the data.
         """
         columns = self.x.shape[1]
         if any(
@@ -168,8 +174,11 @@ class PartialLikelihood:
         return combination is None or self._orders_the_events(combination, slack=1e-5)
 
     def _orders_the_events(self, direction: NDArray[np.float64], slack: float = 1e-12) -> bool:
-        """slack: what a patient at risk may lie above the one who has the event, as a share of the
-        largest distance below."""
+        """Whether a combination of the columns orders the events.
+
+        slack: what a patient at risk may lie above the one who has the event, as a share of the
+        largest distance below.
+        """
         along, having = self.x @ direction, np.flatnonzero(self.event == 1)
         largest, smallest = (
             np.maximum.accumulate(_extreme(self._sets, sign * along)[::-1])[::-1][
@@ -181,8 +190,11 @@ class PartialLikelihood:
         return bool(gain > 1e-6 and (largest - along[having]).max() <= slack * gain)
 
     def _ordering_combination(self) -> NDArray[np.float64] | None:
-        """The combination within ±1 of the largest score that is at every event largest in the
-        patient who has it; None: no end found."""
+        """Combination of the columns that orders the events.
+
+        The combination within ±1 of the largest score that is at every event largest in the patient
+        who has it; None: no end found.
+        """
         x, sets, event = self.x, self._sets, self.event == 1
         columns, deaths = x.shape[1], sets.at(event.astype(float)) > 0
         moments = np.cumsum(deaths) - 1  # of each distinct time: the last event time by then
@@ -193,8 +205,10 @@ class PartialLikelihood:
         def rows(
             patients: NDArray[np.intp], sign: float
         ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-            """sign × (combination of the patient - the largest of those at risk), one row a
-            patient."""
+            """Rows of the linear programme's constraints.
+
+            sign × (combination of the patient - the largest of those at risk), one row a patient.
+            """
             row = np.arange(len(patients))
             return (
                 np.r_[np.repeat(row, columns), row],

@@ -1,5 +1,6 @@
-"""Intraclass correlations of one measure, such as a diameter or a risk score, between readers: by
-pingouin.
+"""Intraclass correlations of one measure between readers, by pingouin.
+
+The measure is one such as a diameter or a risk score.
 
 Thousands of features at once, or another level than 95 %, go through intraclass.py, which a test
 holds to pingouin: it takes one measure a call, at 95 % alone, and rounds the limits unless told not
@@ -35,8 +36,9 @@ def _unrounded() -> Iterator[Any]:
 
 
 def icc_table(ratings: Any) -> pd.DataFrame:
-    """All six forms of one measure (subjects × raters), as psych::ICC prints them: icc, f, df1,
-    df2, p, ci_low, ci_high (95 %) by form.
+    """All six forms of the ICC of one measure (subjects × raters), as psych::ICC prints them.
+
+    By form: icc, f, df1, df2, p, ci_low, ci_high (95 %).
 
     By pingouin. Limits end at the range of a form: -1/(k - 1) for one rater, no lower bound for the
     mean of k; full agreement is 1, and ratings that are all the same are NaN. Fewer than 2 subjects
@@ -86,8 +88,9 @@ def icc_table(ratings: Any) -> pd.DataFrame:
 
 
 def reader_agreement(ratings: Any, level: float = 0.95) -> Estimate:
-    """ICC(2,1) of one measure (subjects × readers): absolute agreement of single readers, who stand
-    for others.
+    """ICC(2,1) of one measure (subjects × readers).
+
+    It is the absolute agreement of single readers, who stand for others.
 
     By pingouin; at another level than 95 %, which it has not, by icc_2_1. Errors as for icc_table.
     Source: Shrout & Fleiss 1979; validated against R's irr::icc.

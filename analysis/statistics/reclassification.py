@@ -19,8 +19,11 @@ from analysis.statistics.estimate import Contrast, wald_contrast
 
 @dataclass(frozen=True)
 class NetReclassification:
-    """total = events + non_events, each an estimate whose `method` says asymptotic or bootstrap.
-    up_*, down_*: shares that moved."""
+    """Net reclassification improvement (NRI).
+
+    total = events + non_events, each an estimate whose `method` says asymptotic or bootstrap. up_*,
+    down_*: shares that moved.
+    """
 
     total: Contrast
     events: Contrast
@@ -58,8 +61,7 @@ def _checked(
 def _bootstrap(
     each: NDArray[np.float64], label: NDArray[np.float64], resamples: int, seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Means of events and of non-events over resampled patients; a resample without one of them is
-    drawn NaN."""
+    """Bootstrap means of events and of non-events; NaN for a resample without one of them."""
     n, random = len(label), np.random.default_rng(seed)
     size = max(
         1, MOST_COUNTS // n
@@ -100,8 +102,9 @@ def net_reclassification(  # noqa: PLR0913 - settings of nricens
     resamples: int = 2000,
     seed: int = 0,
 ) -> NetReclassification:
-    """Net reclassification improvement: continuous (any move counts) without cutoffs, else over the
-    risk categories they cut.
+    """Net reclassification improvement, continuous or over categories of risk.
+
+    Without cutoffs it is continuous (any move counts), else over the risk categories they cut.
 
     A probability equal to a cut-off is in the upper category. events: P(up) - P(down) of events;
     non_events: P(down) - P(up) of the others. method: "asymptotic" (Pencina 2011) or "bootstrap".
@@ -162,8 +165,9 @@ def integrated_discrimination(  # noqa: PLR0913 - settings of nricens
     resamples: int = 2000,
     seed: int = 0,
 ) -> Contrast:
-    """Gain in mean probability of events minus that of the others. Validated against
-    Hmisc::improveProb.
+    """Gain in mean probability of events minus that of the others.
+
+    Validated against Hmisc::improveProb.
 
     >>> old, new = [0.2, 0.4, 0.5, 0.6], [0.1, 0.5, 0.6, 0.7]
     >>> round(integrated_discrimination([0, 0, 1, 1], old, new).value, 3)

@@ -1,5 +1,4 @@
-"""Reclassification table: how many patients of either outcome each model puts into which category
-of risk."""
+"""Reclassification table: patients of either outcome by the risk category of each model."""
 
 from __future__ import annotations
 
@@ -13,8 +12,9 @@ from analysis.statistics.checks import as_label, as_probability, as_thresholds
 
 
 def risk_categories(cutoffs: Any) -> list[str]:
-    """Names of the categories that the cut-offs bound, lowest first; a probability equal to a
-    cut-off is in the upper one.
+    """Names of the categories that the cut-offs bound, lowest first.
+
+    A probability equal to a cut-off is in the upper category.
 
     Cut-offs outside (0, 1) are a ValueError. Source: Pencina et al. 2008.
 
@@ -32,8 +32,9 @@ def risk_categories(cutoffs: Any) -> list[str]:
 def reclassification_table(
     label: Any, probability_old: Any, probability_new: Any, cutoffs: Any
 ) -> pd.DataFrame:
-    """outcome (event | non_event), old, new (names of the categories), n: every pair of categories,
-    empty ones with 0.
+    """Reclassification table: every pair of categories, empty ones with 0.
+
+    Columns: outcome (event | non_event), old, new (names of the categories), n.
 
     The categorical NRI is what moves up less what moves down of the events, and the reverse of the
     others, each over its number. Missing values, probabilities outside [0, 1] or cut-offs outside

@@ -27,8 +27,10 @@ GRADIENT = 1e-7
 
 @dataclass(frozen=True)
 class LogisticFit:
-    """all_terms: the intercept and one row a column of the design, with variable (what the column
-    came from), coefficient, standard_error, z, odds_ratio, ci_low, ci_high (of the odds ratio), p.
+    """Fitted logistic regression.
+
+    all_terms: the intercept and one row a column of the design, with variable (what the column came
+    from), coefficient, standard_error, z, odds_ratio, ci_low, ci_high (of the odds ratio), p.
     terms: the same without the intercept.
 
     method says what was fitted: maximum likelihood, or Firth's where the outcome is separated (then
@@ -78,8 +80,10 @@ class LogisticFit:
 
 
 def design_matrix(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Numeric columns as they are; a factor (text or categorical) as indicators of all levels but
-    the first, "name=level".
+    """Design matrix of numeric columns and of factors as indicators.
+
+    Numeric columns stay as they are; a factor (text or categorical) becomes indicators of all
+    levels but the first, "name=level".
 
     A level of a categorical that no patient has gives no column, and the first that somebody has is
     the reference. Returns the matrix and the variable of each column. Missing values are a
@@ -123,8 +127,11 @@ INTERVALS = {
 def _firth(
     design: NDArray[np.float64], label: NDArray[np.float64], level: float, intervals: bool = True
 ) -> tuple[Any, ...]:
-    """coefficient, covariance, low, high, p, and the penalised log-likelihood of model and of null
-    model, whose penalty is that of all columns, as in logistf. design holds its intercept first."""
+    """Logistic regression by Firth's penalised likelihood.
+
+    coefficient, covariance, low, high, p, and the penalised log-likelihood of model and of null
+    model, whose penalty is that of all columns, as in logistf. design holds its intercept first.
+    """
     middle, scale = design[:, 1:].mean(axis=0), np.maximum(design[:, 1:].std(axis=0), 1e-300)
     standard = np.column_stack([np.ones(len(design)), (design[:, 1:] - middle) / scale])
     found = _penalised_estimate(standard, label)
@@ -161,10 +168,13 @@ def _firth(
 def _penalised_estimate(
     design: NDArray[np.float64], label: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """By Newton steps that are halved until they gain; by whole steps where, next to the end,
-    rounding hides the gain.
+    """Penalised estimate by Newton steps.
 
-    Raises ValueError where neither ends."""
+    The steps are halved until they gain; they are whole where, next to the end, rounding hides the
+    gain.
+
+    Raises ValueError where neither ends.
+    """
     for halvings in (25, 0):
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=sklearn.exceptions.ConvergenceWarning)
@@ -194,8 +204,9 @@ def logistic_regression(
     interval: str = "wald",
     firth: bool | None = None,
 ) -> LogisticFit:
-    """Maximum-likelihood fit, validated against R's glm; Firth's correction (validated against
-    logistf) if separated.
+    """Logistic regression by maximum likelihood, or Firth's correction if separated.
+
+    The maximum-likelihood fit is validated against R's glm, Firth's correction against logistf.
 
     table: patients × variables without missing values, no intercept; text and categorical columns
     are factors. outcome: 0/1 in the same order. interval: "wald" or "profile" likelihood (Firth's
@@ -293,8 +304,9 @@ def logistic_regression(
 
 
 def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> NDArray[np.float64]:
-    """Standard errors as logistf prints them: information of the data augmented by the hat values,
-    smaller than the usual.
+    """Standard errors of Firth's regression as logistf prints them.
+
+    They are from the information of the data augmented by the hat values, smaller than the usual.
 
     fit.all_terms has the usual ones, of the information itself (Heinze & Schemper 2002, brglm2).
     Intercept first.
@@ -314,9 +326,10 @@ def firth_augmented_errors(fit: LogisticFit, table: pd.DataFrame) -> NDArray[np.
 def univariable_logistic(
     table: pd.DataFrame, outcome: Any, level: float = 0.95, interval: str = "wald"
 ) -> pd.DataFrame:
-    """One logistic regression a variable, on the patients who have it. Rows: the terms, with
-    variable, odds_ratio, ci_low, ci_high, p, n, missing and method; a variable with one value only
-    is left out, as it has no odds ratio.
+    """One logistic regression a variable, on the patients who have it.
+
+    Rows: the terms, with variable, odds_ratio, ci_low, ci_high, p, n, missing and method; a
+    variable with one value only is left out, as it has no odds ratio.
 
     Missing outcomes are a ValueError. Source: R's glm, as for logistic_regression.
 
@@ -343,8 +356,9 @@ def univariable_logistic(
 
 
 def likelihood_ratio_tests(table: pd.DataFrame, outcome: Any) -> pd.DataFrame:
-    """Each variable left out in turn, a factor whole: aic of the rest, statistic,
-    degrees_of_freedom, p. Validated against R's drop1.
+    """Likelihood-ratio test of each variable, left out in turn, a factor whole.
+
+    Columns: aic of the rest, statistic, degrees_of_freedom, p. Validated against R's drop1.
 
     >>> patients = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6]})
     >>> likelihood_ratio_tests(patients, [0, 1, 0, 1, 0, 1])["degrees_of_freedom"].tolist()

@@ -20,8 +20,11 @@ from analysis.statistics.regression import LogisticFit, likelihood_ratio_tests, 
 
 @dataclass(frozen=True)
 class Selection:
-    """kept: variables in the table's order. steps: "- name" or "+ name" in order. aic: before and
-    after each step. fit: None when nothing is kept."""
+    """Variables that a stepwise selection keeps, and its steps.
+
+    kept: variables in the table's order. steps: "- name" or "+ name" in order. aic: before and
+    after each step. fit: None when nothing is kept.
+    """
 
     kept: tuple[str, ...]
     steps: tuple[str, ...]
@@ -57,8 +60,10 @@ def _finish(
 
 
 def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward") -> Selection:
-    """From the full model, the step that lowers AIC most, until none does. direction: "backward",
-    or "both" (dropped ones may return).
+    """Stepwise selection by AIC from the full model.
+
+    Each step is the one that lowers AIC most, until none does. direction: "backward", or "both"
+    (dropped ones may return).
 
     Validated against MASS::stepAIC. A separated outcome is an error: its likelihood has no maximum.
 
@@ -109,7 +114,9 @@ def p_value_selection(table: pd.DataFrame, outcome: Any, alpha: float = 0.05) ->
 
 
 def wald_aic_selection(table: pd.DataFrame, outcome: Any) -> tuple[str, ...]:
-    """Names kept by backward elimination on the Wald chi-square less twice its degrees of freedom,
+    """Backward elimination by the Wald statistic and Akaike's criterion.
+
+    Names kept by backward elimination on the Wald chi-square less twice its degrees of freedom,
     without refitting (Lawless & Singhal 1978): fast, for use in each bootstrap resample. Validated
     against rms::fastbw(rule="aic", type="individual").
 

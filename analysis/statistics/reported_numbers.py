@@ -1,5 +1,8 @@
-"""Whether published accuracy, sensitivity and specificity can come from one 2×2 table of n
-patients."""
+"""Consistency of published proportions with a 2×2 table.
+
+The question is whether published accuracy, sensitivity and specificity can come from one 2×2 table
+of n patients.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReportedTable:
-    """A 2×2 table, by its events and correct decisions, whose rounded values are the published
-    ones."""
+    """A 2×2 table that agrees with the published proportions.
+
+    It is given by its events and correct decisions; its rounded values are the published ones.
+    """
 
     events: int
     non_events: int
@@ -25,8 +30,9 @@ def _matches(count: int, of: int, reported: float, half_unit: float) -> bool:
 def check_reported(
     n: int, accuracy: float, sensitivity: float, specificity: float, decimals: int = 3
 ) -> list[ReportedTable]:
-    """All 2×2 tables of n patients whose values round to the reported ones; an empty list means
-    that none exists.
+    """All 2×2 tables of n patients whose values round to the reported ones.
+
+    An empty list means that none exists.
 
     Values outside [0, 1] are a ValueError. Source: the definition, every table of n patients tried.
 

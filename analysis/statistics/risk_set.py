@@ -1,5 +1,4 @@
-"""Who is at risk at each time, as cumulative sums over the sorted times: O(n log n), never patients
-× times.
+"""Risk set at each time, by cumulative sums over sorted times: O(n log n), never patients × times.
 
 By hand because lifelines and statsmodels keep their risk sets within their estimators.
 """
@@ -26,8 +25,10 @@ class RiskSets:
         return cls(times, place)
 
     def at(self, values: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """Sum over the patients whose time is each of the times; values: n or n × columns, 1 for
-        each patient unless given."""
+        """Sum over the patients whose time is each of the times.
+
+        values: n or n × columns, 1 for each patient unless given.
+        """
         if values is None or values.ndim == 1:
             return np.bincount(self.place, values, len(self.times)).astype(float)
         columns = [np.bincount(self.place, column, len(self.times)) for column in values.T]

@@ -29,8 +29,10 @@ class RocCurve:
 
 @dataclass(frozen=True)
 class AucInterval:
-    """auc with its interval at the level asked for; variance: DeLong's; n patients, `events` of
-    them with label 1."""
+    """AUC with its interval at the level asked for.
+
+    variance: DeLong's; n patients, `events` of them with label 1.
+    """
 
     auc: float
     ci_low: float
@@ -90,8 +92,7 @@ def _placements(
     tied = not first.all()
 
     def below(member: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Of each sorted score: how many members lie below, plus half of those that are tied with
-        it."""
+        """Number of members below each sorted score, plus half of those tied with it."""
         count: NDArray[np.intp] = np.r_[0, np.cumsum(member)]
         if not tied:
             return count[:-1].astype(float)
@@ -196,8 +197,9 @@ def _p_value(statistic: float, distribution: Any, alternative: str) -> float:
 def delong_test(
     label: Any, score_a: Any, score_b: Any, level: float = 0.95, alternative: str = "two-sided"
 ) -> DelongTest:
-    """Paired test of two AUCs on the same patients (DeLong et al. 1988). Validated against
-    pROC::roc.test(paired=TRUE).
+    """Paired test of two AUCs on the same patients (DeLong et al. 1988).
+
+    Validated against pROC::roc.test(paired=TRUE).
 
     Scores that rank all patients alike have difference 0, z = 0, p = 1. alternative "greater":
     auc_a > auc_b. A p-value needs locked models and patients that none of them learnt from: see
@@ -237,8 +239,9 @@ def delong_test_unpaired(
     level: float = 0.95,
     alternative: str = "two-sided",
 ) -> DelongTest:
-    """Two AUCs on different patients: Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the
-    t statistic.
+    """DeLong's test of two AUCs on different patients.
+
+    It is Welch's t, as in pROC::roc.test(paired=FALSE); `z` holds the t statistic.
 
     Fewer than two events or others in one: NaN. Source: DeLong et al. 1988, Welch 1947.
 
@@ -274,8 +277,9 @@ def delong_test_unpaired(
 
 
 def delong_global_test(label: Any, scores: Any) -> SignificanceTest:
-    """Whether k AUCs on the same patients are all equal: Wald chi-square, degrees of freedom = rank
-    of the contrasts.
+    """DeLong's test of whether k AUCs on the same patients are all equal.
+
+    It is a Wald chi-square, with degrees of freedom = rank of the contrasts.
 
     scores: n × k. Scores that rank alike lose a degree of freedom; if all do, p = 1. For k = 2 it
     is z² of the paired test. Where AUCs differ and their difference has no variance (1 against .5

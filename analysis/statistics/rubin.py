@@ -18,10 +18,11 @@ from analysis.statistics.checks import as_level, as_vector
 
 @dataclass(frozen=True)
 class PooledEstimate:
-    """value with standard error, interval and two-sided p against 0; within, between: variance
-    within and between imputations;
-    missing_information: share of the information on the value that is lost to missing data, in [0,
-    1]; imputations: how many.
+    """Estimate pooled by Rubin's rules over imputations.
+
+    value with standard error, interval and two-sided p against 0; within, between: variance within
+    and between imputations; missing_information: share of the information on the value that is lost
+    to missing data, in [0, 1]; imputations: how many.
     """
 
     value: float
@@ -39,7 +40,9 @@ class PooledEstimate:
 def pool_imputations(
     estimates: Any, variances: Any, complete_degrees: float = np.inf, level: float = 0.95
 ) -> PooledEstimate:
-    """Estimates of one quantity from m imputed data sets, pooled (Rubin 1987), with the degrees of
+    """Pooled estimate over multiple imputations by Rubin's rules.
+
+    Estimates of one quantity from m imputed data sets, pooled (Rubin 1987), with the degrees of
     freedom of Barnard & Rubin (1999).
 
     estimates: on a scale on which they are about normal; variances: squared standard errors.
@@ -96,8 +99,9 @@ def pool_imputations(
 
 
 def pool_likelihood_ratios(statistics: Any, degrees_of_freedom: int) -> float:
-    """p of a likelihood-ratio test from its chi-squares in m imputed data sets: Li, Meng,
-    Raghunathan & Rubin's D2 (1991).
+    """Pooled p of a likelihood-ratio test from its chi-squares in m imputed data sets.
+
+    It is D2 of Li, Meng, Raghunathan & Rubin (1991).
 
     degrees_of_freedom: of each. One statistic, or equal ones, give the chi-square test itself.
     Source: as D2 of R's mitml.

@@ -1,5 +1,6 @@
-"""How many patients: Riley's criteria for development, power of an AUC; for validation see
-sample_size_validation.py.
+"""Sample size: Riley's criteria for development, and the power of an AUC.
+
+For validation see sample_size_validation.py.
 
 By hand: closed forms of a line each, which PyPI's pmsampsize prints beside the numbers; no library
 has the power of an AUC.
@@ -15,8 +16,11 @@ from scipy.stats import norm
 
 @dataclass(frozen=True)
 class SampleSize:
-    """n: the largest of the criteria. criteria: n of each. shrinkage: expected at each criterion.
-    events_per_parameter: at n."""
+    """Sample size by criterion.
+
+    n: the largest of the criteria. criteria: n of each. shrinkage: expected at each criterion.
+    events_per_parameter: at n.
+    """
 
     n: int
     criteria: tuple[int, int, int]
@@ -57,8 +61,9 @@ def largest_r2(prevalence: float) -> float:
 def sample_size_binary(
     r2: float, parameters: int, prevalence: float, shrinkage: float = 0.9
 ) -> SampleSize:
-    """Development of a binary-outcome model (Riley et al. 2019, BMJ 2020). Validated against R's
-    pmsampsize.
+    """Development of a binary-outcome model (Riley et al. 2019, BMJ 2020).
+
+    Validated against R's pmsampsize.
 
     r2: expected Cox-Snell R². Criteria: 1 shrinkage of at least 0.9; 2 apparent minus adjusted
     Nagelkerke R² at most .05; 3 the overall risk within .05.
@@ -91,8 +96,9 @@ def sample_size_survival(
     mean_follow_up: float,
     shrinkage: float = 0.9,
 ) -> SampleSize:
-    """Development of a time-to-event model; rate: events a unit of time. Validated against R's
-    pmsampsize(type="s").
+    """Development of a time-to-event model; rate: events a unit of time.
+
+    Validated against R's pmsampsize(type="s").
 
     Criterion 3: the risk at `timepoint`, under a constant rate, within .05; it needs at least the n
     of the others.
@@ -160,6 +166,7 @@ def auc_sample_size(
     auc: float, power: float = 0.8, alpha: float = 0.05, ratio: float = 1.0
 ) -> tuple[float, float]:
     """Cases and controls (unrounded) to show that an AUC differs from .5; ratio: controls a case.
+
     Validated against pROC::power.roc.test.
 
     Obuchowski et al. 2004: binormal variance of both hypotheses, two-sided alpha.
@@ -194,8 +201,10 @@ def minimum_detectable_auc_difference(
     power: float = 0.8,
     alpha: float = 0.05,
 ) -> float:
-    """Smallest difference of two AUCs on the same patients that a two-sided test finds with the
-    power asked for.
+    """Minimum detectable difference of two AUCs.
+
+    It is the smallest difference of two AUCs on the same patients that a two-sided test finds with
+    the power asked for.
 
     Both models' errors taken as that of `auc`, their estimates' correlation as given: a planning
     value, not a result.

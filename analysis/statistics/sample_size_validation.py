@@ -1,5 +1,6 @@
-"""How many patients an external validation needs: by the precision of O:E, calibration slope, AUC
-and net benefit (Riley et al. 2021).
+"""Sample size of an external validation (Riley et al. 2021).
+
+It is by the precision of O:E, calibration slope, AUC and net benefit.
 
 By hand: PyPI's pmvalsampsize simulates the linear predictor after seeding NumPy's global generator,
 and prints; here it is integrated.
@@ -18,8 +19,10 @@ from analysis.statistics.sample_size import auc_standard_error
 
 
 class _LinearPredictor:
-    """Distribution of the linear predictor of a calibrated model, on a fine grid: value, share, and
-    P(event) at each."""
+    """Distribution of the linear predictor of a calibrated model, on a fine grid.
+
+    At each point: value, share, and P(event).
+    """
 
     def __init__(self, prevalence: float, auc: float, normal: tuple[float, float] | None):
         if normal is not None:
@@ -40,8 +43,10 @@ class _LinearPredictor:
         self.event = expit(self.value)
 
     def slope_information(self) -> float:
-        """Fisher information of a patient on the calibration slope, the intercept being estimated
-        too."""
+        """Fisher information of a patient on the calibration slope.
+
+        The intercept is estimated too.
+        """
         weight = self.share * self.event * (1 - self.event)
         zero, one, two = (float((weight * self.value**power).sum()) for power in (0, 1, 2))
         return two - one**2 / zero
@@ -66,8 +71,10 @@ def sample_size_validation(  # noqa: PLR0913 - settings of R's pmvalsampsize
     net_benefit_width: float = 0.2,
     linear_predictor: tuple[float, float] | None = None,
 ) -> dict[str, int]:
-    """Patients whose intervals of O:E (1), calibration slope (1), AUC and standardized net benefit
-    are no wider than asked.
+    """Minimum sample size for the validation of a prediction model.
+
+    Patients whose intervals of O:E (1), calibration slope (1), AUC and standardized net benefit are
+    no wider than asked.
 
     auc: anticipated, from before the study, not what the study observed. linear_predictor: mean and
     SD of the model's linear predictor, as normal; unless given, it is normal with one variance in

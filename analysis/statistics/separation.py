@@ -8,8 +8,9 @@ from scipy.optimize import linprog
 
 
 def is_separated(design: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
-    """Whether a linear combination of the columns separates the outcome, completely or
-    quasi-completely (Albert & Anderson 1984).
+    """Whether the outcome is separated, completely or quasi-completely.
+
+    A linear combination of the columns then separates the outcome (Albert & Anderson 1984).
 
     design: patients × columns without intercept. Decided by linear programming, not by a large
     standard error.

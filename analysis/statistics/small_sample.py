@@ -1,5 +1,8 @@
-"""What a measure does by chance alone in a sample of a given size, from a model that is perfect but
-for it."""
+"""Chance variation of a measure in a small sample.
+
+It is what a measure does by chance alone in a sample of a given size, from a model that is perfect
+but for it.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,10 @@ LARGEST = 0.99
 
 
 def _population(prevalence: float, area: float) -> tuple[float, float]:
-    """Mean and standard deviation of a normal linear predictor whose model is calibrated, of this
-    prevalence and AUC."""
+    """Mean and standard deviation of a normal linear predictor.
+
+    The linear predictor is that of a calibrated model of this prevalence and AUC.
+    """
     density = norm.pdf(GRID)
     density /= density.sum()
 
@@ -87,8 +92,9 @@ def chance_range(  # noqa: PLR0913 - the simulation's settings
     samples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Where the measures of a perfectly calibrated model fall in samples of n patients: columns
-    truth, low and high, of which a share `level` of the samples lies between the last two.
+    """Range of the measures of a perfectly calibrated model in samples of n patients.
+
+    Columns: truth, low and high; a share `level` of the samples lies between the last two.
 
     The linear predictor is normal with the AUC `area` and the prevalence, both in the population;
     samples of one outcome are drawn again. Rows: auc, observed_expected, calibration_slope, brier;

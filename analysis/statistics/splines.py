@@ -1,5 +1,6 @@
-"""Restricted cubic splines: cubic between the knots, linear beyond the outer ones (Harrell,
-Regression Modeling Strategies).
+"""Restricted cubic splines (Harrell, Regression Modeling Strategies).
+
+They are cubic between the knots, linear beyond the outer ones.
 
 By hand, as patsy's natural splines (statsmodels' formulas) have another basis and other knots, so
 that coefficients could not be compared with rms's.
@@ -22,8 +23,10 @@ FEW = 100
 
 
 def spline_knots(values: Any, count: int = 4) -> NDArray[np.float64]:
-    """Harrell's knots: quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for
-    7), evenly spaced.
+    """Harrell's knots of a restricted cubic spline.
+
+    They are quantiles (type 7) from .05 to .95 (.10 to .90 for 3 knots, .025 to .975 for 7), evenly
+    spaced.
 
     With fewer than 100 values the outer knots are the fifth smallest and fifth largest value. Where
     at least 5 % of the values share the smallest or the largest, and no value between them is as
@@ -64,8 +67,10 @@ def spline_knots(values: Any, count: int = 4) -> NDArray[np.float64]:
 
 
 def restricted_cubic_spline(values: Any, knots: Any) -> NDArray[np.float64]:
-    """Basis n × (knots - 1): the value itself, then the non-linear terms, scaled by (last - first
-    knot)² as in Hmisc.
+    """Basis of a restricted cubic spline: n × (knots - 1).
+
+    It holds the value itself, then the non-linear terms, scaled by (last - first knot)² as in
+    Hmisc.
 
     Knots not in order are a ValueError. Source: Harrell 2015, section 2.4.5.
 

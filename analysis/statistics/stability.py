@@ -12,8 +12,10 @@ from analysis.statistics.estimate import Estimate
 
 
 def selection_stability(chosen: Any, level: float = 0.95) -> Estimate:
-    """Nogueira's index: 1 where all selections are the same, 0 where they agree as often as random
-    ones of their sizes would.
+    """Nogueira's index of the stability of selection.
+
+    It is 1 where all selections are the same, 0 where they agree as often as random ones of their
+    sizes would.
 
     chosen: selections × features, 1 for a feature that was chosen. One minus the mean over features
     of the unbiased variance of being chosen, over its expectation at random, (k/d)(1 - k/d) for a

@@ -26,8 +26,9 @@ def _pair(first: Any, second: Any) -> tuple[NDArray[np.float64], NDArray[np.floa
 
 
 def standardized_mean_difference(first: Any, second: Any, denominator: int = 1) -> float:
-    """|difference of means| / √((v1 + v2) / 2). denominator: variances over n - 1 (R's tableone),
-    or n with 0 (R's smd).
+    """Standardized mean difference: |difference of means| / √((v1 + v2) / 2).
+
+    denominator: variances over n - 1 (R's tableone), or n with 0 (R's smd).
 
     Two constants: 0 if equal, else infinity.
 
@@ -41,8 +42,9 @@ def standardized_mean_difference(first: Any, second: Any, denominator: int = 1) 
 
 
 def standardized_category_difference(first: Any, second: Any) -> float:
-    """Multinomial standardized difference of a category (Yang & Dalton 2012): √(d' S⁻¹ d) over all
-    levels but the first.
+    """Multinomial standardized difference of a category (Yang & Dalton 2012).
+
+    It is √(d' S⁻¹ d) over all levels but the first.
 
     first, second: one category a patient. Infinite where a combination of levels holds one whole
     group and nobody of the other, as nothing varies along it (0 % against 100 %). Validated against
@@ -66,8 +68,9 @@ def standardized_category_difference(first: Any, second: Any) -> float:
 
 
 def standardized_difference_error(difference: float, n_first: int, n_second: int) -> float:
-    """Standard error of a standardized difference: √((n1 + n2) / (n1 n2) + d² / (2 (n1 + n2)))
-    (Hedges & Olkin 1985).
+    """Standard error of a standardized difference (Hedges & Olkin 1985).
+
+    It is √((n1 + n2) / (n1 n2) + d² / (2 (n1 + n2))).
 
     >>> round(standardized_difference_error(0.0, 50, 50), 3)
     0.2
@@ -77,8 +80,10 @@ def standardized_difference_error(difference: float, n_first: int, n_second: int
 
 
 def cohens_d(first: Any, second: Any, corrected: bool = False) -> float:
-    """Signed difference of means over the pooled SD, by pingouin; corrected: Hedges' g by the exact
-    small-sample factor, for which pingouin has an approximation. Validated against effectsize.
+    """Cohen's d: signed difference of means over the pooled SD, by pingouin.
+
+    corrected: Hedges' g by the exact small-sample factor, for which pingouin has an approximation.
+    Validated against effectsize.
 
     >>> round(cohens_d([1, 2, 3], [2, 3, 4]), 3)
     -1.0

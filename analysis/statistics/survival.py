@@ -34,8 +34,9 @@ class KaplanMeier:
 def kaplan_meier(
     time: Any, event: Any, level: float = 0.95, interval: str = "log-log"
 ) -> KaplanMeier:
-    """Product-limit estimate with Greenwood's error. event: 1 observed, 0 censored; times in any
-    unit, not negative.
+    """Kaplan-Meier (product-limit) estimate with Greenwood's error.
+
+    event: 1 observed, 0 censored; times in any unit, not negative.
 
     interval: "log-log" (stays in [0, 1] and is wide where few are at risk), "log" (R's default, its
     upper end cut at 1) or "plain". Where survival is 0 the interval is NaN, as in R, and where
@@ -79,7 +80,9 @@ def kaplan_meier(
 
 
 def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
-    """First time at which survival is at most 1 - probability, with the interval of the curve's own
+    """Quantile of survival with its confidence interval.
+
+    First time at which survival is at most 1 - probability, with the interval of the curve's own
     band; NaN if not reached.
 
     Where the curve lies exactly on the level over an interval, its middle is taken, as R does.
@@ -114,8 +117,10 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> Estimate:
 def restricted_mean_survival(
     time: Any, event: Any, limit: float, level: float = 0.95
 ) -> tuple[Estimate, float]:
-    """Area under the curve up to `limit`, in the unit of time, with its standard error
-    (print(survfit, rmean = limit)); the interval ends at 0 and at the limit.
+    """Restricted mean survival time.
+
+    Area under the curve up to `limit`, in the unit of time, with its standard error (print(survfit,
+    rmean = limit)); the interval ends at 0 and at the limit.
 
     A limit beyond the follow-up is a ValueError. Source: Royston & Parmar 2013.
 
@@ -145,8 +150,9 @@ def restricted_mean_survival(
 
 
 def median_follow_up(time: Any, event: Any) -> Estimate:
-    """Reverse Kaplan-Meier median: censoring is the event, so that early deaths don't shorten the
-    follow-up (Schemper & Smith 1996).
+    """Median follow-up by reverse Kaplan-Meier (Schemper & Smith 1996).
+
+    Censoring is the event, so that early deaths don't shorten the follow-up.
 
     >>> median_follow_up([1, 2, 3], [1, 0, 0]).value
     2.5

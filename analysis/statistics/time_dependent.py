@@ -1,5 +1,6 @@
-"""AUC, Brier score and net benefit at a horizon, with censoring before it: by inverse probability
-of censoring.
+"""AUC, Brier score and net benefit at a horizon, with censoring before it.
+
+They are by inverse probability of censoring.
 
 Cumulative cases (event at time <= horizon) against dynamic controls (time > horizon). By hand
 because neither lifelines nor statsmodels has them, and scikit-survival's have no errors; sorted
@@ -33,8 +34,10 @@ def _through_weights(
     horizon: float,
     share: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Of each patient k: Σ_i share_i × the derivative of log of i's weight to the mass of k, by the
-    Kaplan-Meier of censoring.
+    """Influence of each patient k through the weights of all patients i.
+
+    It is Σ_i share_i × the derivative of log of i's weight to the mass of k, by the Kaplan-Meier of
+    censoring.
 
     A censoring by the horizon weighs on all whose time is later; k enters by the martingale of its
     censoring over the number at risk (Nelson-Aalen's increments). As in riskRegression, those with
@@ -48,8 +51,7 @@ def _through_weights(
 
 
 def _wins(score: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each patient: the weight of those of lower score, and half of that of those with the
-    same."""
+    """Weight of the patients of lower score plus half of that of the tied, for each patient."""
     sets = RiskSets.of(score)
     return (before(sets.at(weight)) + sets.at(weight) / 2)[sets.place]
 
@@ -77,8 +79,7 @@ def _auc_influence(
 
 
 def influence_error(influence: NDArray[np.float64]) -> float:
-    """Standard error of a statistic that sums the influences of the patients; NaN of a single
-    patient."""
+    """Standard error of a statistic that sums patients' influences; NaN of a single patient."""
     n = len(influence)
     return float(np.sqrt(n) * np.std(influence, ddof=1)) if n > 1 else np.nan
 
@@ -92,8 +93,10 @@ def time_dependent_auc(  # noqa: PLR0913 - settings of riskRegression::Score
     competing_are_controls: bool = True,
     method: str = "score",
 ) -> Contrast:
-    """AUC of a score (higher = earlier event) at a horizon, with standard error by its influence
-    function; p against .5.
+    """Time-dependent AUC of a score at a horizon.
+
+    A higher score stands for an earlier event. The standard error is by the AUC's influence
+    function; p is against .5.
 
     event: 0 censored, 1 of interest, 2 competing, which count as controls unless
     competing_are_controls is False.
@@ -162,8 +165,9 @@ def time_dependent_auc_difference(
 def ipcw_brier_score(
     time: Any, event: Any, probability: Any, horizon: float, level: float = 0.95
 ) -> Contrast:
-    """Brier score at a horizon of the probability of an event by then; unknown labels have weight
-    0, others stand for them.
+    """Brier score at a horizon of the probability of an event by then.
+
+    Unknown labels have weight 0; others stand for them.
 
     Validated against riskRegression::Score(cens.model = "km"). The p-value is against 0 and means
     nothing. One patient: NaN error and p. Nobody beyond the horizon is a ValueError.
@@ -202,8 +206,9 @@ def brier_influence(
 def ipcw_net_benefit(
     time: Any, event: Any, probability: Any, horizon: float, thresholds: Any
 ) -> NDArray[np.float64]:
-    """Net benefit at a horizon, patients weighted by 1/G. probability: risk of an event by the
-    horizon, never survival.
+    """Net benefit at a horizon, patients weighted by 1/G.
+
+    probability: risk of an event by the horizon, never survival.
 
     Patients censored before the horizon have weight 0. Source: Vickers et al. 2008, Graf et al.
     1999.
@@ -226,6 +231,7 @@ def net_benefit_survival(
     time: Any, event: Any, probability: Any, horizon: float, thresholds: Any
 ) -> NDArray[np.float64]:
     """Net benefit at a horizon by the Kaplan-Meier risk of the patients with probability >= t.
+
     Validated against dcurves::dca.
 
     probability: risk by the horizon, never survival. Nobody above a threshold: 0. Followed less

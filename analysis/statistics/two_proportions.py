@@ -1,5 +1,6 @@
-"""Interval of a weighted sum of two independent proportions, from Wilson's interval of each
-(MOVER).
+"""Interval of a weighted sum of two independent proportions.
+
+It is made from Wilson's interval of each (MOVER).
 
 By hand, as statsmodels has it for the plain difference only; tests hold that case to its
 confint_proportions_2indep.
@@ -19,8 +20,9 @@ def weighted_proportions(
     weights: tuple[float, float] = (1.0, -1.0),
     level: float = 0.95,
 ) -> Estimate:
-    """weights[0] × p1 + weights[1] × p2, each p given as (count, of), with the hybrid score
-    interval; NaN where one is of nobody.
+    """Weighted sum of two proportions, with the hybrid score interval.
+
+    weights[0] × p1 + weights[1] × p2, each p given as (count, of); NaN where one is of nobody.
 
     Each limit moves both proportions to the end of their Wilson interval and adds the two distances
     as independent errors, so that it keeps its coverage in small groups and stays within what the

@@ -1,5 +1,7 @@
-"""Tests between groups for a baseline table, each by scipy, each with the name that stands under
-the table."""
+"""Tests between groups for a baseline table.
+
+Each is by scipy, and each has the name that stands under the table.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,9 @@ def _groups(
 
 
 def t_test(first: Any, second: Any, equal_variances: bool = False) -> SignificanceTest:
-    """Welch's t (R's t.test default), or Student's with a pooled variance. Both groups constant and
-    equal: p = 1.
+    """Welch's t (R's t.test default), or Student's with a pooled variance.
+
+    Both groups constant and equal: p = 1.
 
     Missing values or fewer than two a group are a ValueError.
 
@@ -55,7 +58,9 @@ def t_test(first: Any, second: Any, equal_variances: bool = False) -> Significan
 def mann_whitney_test(
     first: Any, second: Any, exact: bool = False, continuity: bool = True
 ) -> SignificanceTest:
-    """U of the first group (R's W), with tie-corrected normal p, or the exact p, which needs values
+    """Mann-Whitney U test of two groups.
+
+    U of the first group (R's W), with tie-corrected normal p, or the exact p, which needs values
     without ties.
 
     All values tied: p 1. Missing values are a ValueError.
@@ -116,8 +121,9 @@ def analysis_of_variance(groups: Sequence[Any]) -> SignificanceTest:
 
 
 def levene_test(groups: Sequence[Any]) -> SignificanceTest:
-    """Equality of variances, deviations from the median (Brown-Forsythe; car::leveneTest's
-    default).
+    """Levene's test of equality of variances.
+
+    It takes deviations from the median (Brown-Forsythe; car::leveneTest's default).
 
     At least two values a group; missing ones are a ValueError. Source: Brown & Forsythe 1974, by
     scipy.

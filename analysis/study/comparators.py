@@ -1,5 +1,7 @@
-"""Staging systems and indexes as study.yml names them: by the package's names, or with a file of
-the study's own."""
+"""Staging systems and indexes as study.yml names them.
+
+They go by the package's names, or come with a file of the study's own.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,11 @@ def _two_and_a_half_or_three(value: float) -> float:
 
 
 class EarlyStopping(Section):
-    """share: of each fold's learning patients, held out of the gradient, stratified and seeded.
-    patience: epochs without a lower loss there."""
+    """Settings of early stopping.
+
+    share: of each fold's learning patients, held out of the gradient, stratified and seeded.
+    patience: epochs without a lower loss there.
+    """
 
     share: Fraction = 0.2
     patience: Count = 10
@@ -39,16 +42,21 @@ class Augmentation(Section):
 
 
 class Pretrained(Section):
-    """file: weights beside the study file (.safetensors, or a state dict of torch.save). source:
-    what they were trained on, and whence they are; printed."""
+    """Pretrained weights of a network.
+
+    file: weights beside the study file (.safetensors, or a state dict of torch.save). source: what
+    they were trained on, and whence they are; printed.
+    """
 
     file: Path
     source: Annotated[str, Field(min_length=1)]
 
 
 class DeepLearning(Section):
-    """Crop: `crop_pixels` square around the tumour, of field_of_view_mm or with margin_mm around
-    the tumour's bounding box.
+    """Settings of deep learning: image crops and training.
+
+    Crop: `crop_pixels` square around the tumour, of field_of_view_mm or with margin_mm around the
+    tumour's bounding box.
 
     A fixed field of view (the default, 96 mm) keeps a millimetre as long in every patient, so that
     size and texture can be told; a margin shows every tumour whole, however large, at the cost of

@@ -18,8 +18,9 @@ Code = int | float | str
 
 
 class DictionaryError(ValueError):
-    """The data dictionary can't be used; the message lists every fault with its variable. faults:
-    each of them.
+    """Error of a data dictionary that can't be used.
+
+    The message lists every fault with its variable. faults: each of them.
 
     rest: the dictionary without its faulty variables, to look for what else is wrong; None where
     nothing can be used.
@@ -171,8 +172,10 @@ class Variable(BaseModel):
 
 
 class Dictionary(BaseModel):
-    """Every variable of a clinical table, by its canonical name; missing: numbers and texts that
-    stand for an empty cell, in all columns but the patients'."""
+    """Every variable of a clinical table, by its canonical name.
+
+    missing: numbers and texts that stand for an empty cell, in all columns but the patients'.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     variables: dict[str, Variable]
@@ -220,8 +223,11 @@ def load_dictionary(path: Path | str) -> Dictionary:
 def _without_faults(
     content: dict[str, Any], places: Sequence[Place]
 ) -> tuple[Dictionary | None, set[str]]:
-    """The dictionary without the variables and keys of these places, and the names of those
-    variables."""
+    """Dictionary without its faulty variables and keys.
+
+    The dictionary is without the variables and keys of these places; returned with it are the names
+    of those variables.
+    """
     variables = content.get("variables")
     if not all(places) or not isinstance(variables, dict):
         return None, set()

@@ -1,5 +1,7 @@
-"""Faults between sections of a study file, looked for on the raw file, so that they are listed
-beside the faults inside sections."""
+"""Faults between sections of a study file.
+
+They are looked for on the raw file, so that they are listed beside the faults inside sections.
+"""
 
 from __future__ import annotations
 
@@ -115,8 +117,11 @@ def _of_dictionary(raw: RawFile) -> Iterator[Fault]:
 
 
 def _of_phases(raw: RawFile) -> Iterator[Fault]:
-    """Patterns without the patient, and phases that are resampled to none or to one that is
-    resampled itself."""
+    """Faults of the phases' file patterns and resampling.
+
+    These are patterns without the patient, and phases that are resampled to none or to one that is
+    resampled itself.
+    """
     phases = raw.section("phases")
     for name in phases:
         for kind in ("image", "mask"):
@@ -211,8 +216,10 @@ def _phase_with(name: str, phases: list[str]) -> str | None:
 
 
 def _of_taken_names(raw: RawFile) -> Iterator[Fault]:
-    """Models and scores of one's own that are named as a model or a score of the package: their
-    rows would be taken for one another's."""
+    """Models and scores of one's own that are named as a model or a score of the package.
+
+    Their rows would be taken for one another's.
+    """
     own = {"additional_models": raw.section("additional_models"), "comparators": raw.own_scores}
     if not any(own.values()):
         return
@@ -289,8 +296,11 @@ def _of_contrasts(raw: RawFile) -> Iterator[Fault]:
 
 
 def _known_models(raw: RawFile) -> Collection[str]:
-    """The package's models, the study's comparators and models of one's own, and those that were
-    made elsewhere, under either spelling of their name."""
+    """Names of all models that a study file may refer to.
+
+    The package's models, the study's comparators and models of one's own, and those that were made
+    elsewhere, under either spelling of their name.
+    """
     known = {*DECLARED, *raw.listed("comparators"), *raw.section("additional_models")}
     if raw.at("predictions"):
         for name in raw.at("predictions", "models") or ():

@@ -23,8 +23,9 @@ PYRADIOMICS_WORDS = {
 
 
 class Extraction(Section):
-    """PyRadiomics settings; the same object is a default and, per phase, an override. The default
-    is for MRI:
+    """PyRadiomics settings; the same object is a default and, per phase, an override.
+
+    The default is for MRI:
 
     normalise: MRI has no unit, so intensities are put on mean 0 and standard deviation 100 of the
     image. resampled_spacing_mm: texture counts neighbours, which are comparable on one isotropic

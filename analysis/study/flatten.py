@@ -1,5 +1,7 @@
-"""Every setting of a study file as one flat list, with what was written in the file and what is a
-default."""
+"""Flat list of every setting of a study file.
+
+It tells what was written in the file and what is a default.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,11 @@ NO_SETTINGS = (
 
 @dataclass(frozen=True)
 class Setting:
-    """key: dotted path in study.yml; value: as it is used; written: whether the file gives it, else
-    it is the default."""
+    """Setting of the study file.
+
+    key: dotted path in study.yml; value: as it is used; written: whether the file gives it, else it
+    is the default.
+    """
 
     key: str
     value: Any
@@ -57,14 +62,19 @@ def _walk(key: str, value: Any, written: bool) -> Iterator[Setting]:
 
 
 def flat_settings(study: BaseModel) -> list[Setting]:
-    """Settings in the order of the study file's sections; a section that is left out is one setting
-    without value."""
+    """Settings in the order of the study file's sections.
+
+    A section that is left out is one setting without value.
+    """
     return list(_walk("", study, True))
 
 
 def setting_text(value: Any) -> str:
-    """A setting's value as it is printed: lists joined, nothing as a dash, of a folder elsewhere on
-    the machine its last part alone."""
+    """Setting's value as it is printed.
+
+    Lists are joined, nothing is a dash, and of a folder elsewhere on the machine its last part
+    alone is printed.
+    """
     if value is None or value == [] or value == {}:
         return "–"
     if isinstance(value, Path) and value.is_absolute():

@@ -1,5 +1,7 @@
-"""study.yml as checked types: which images and masks are meant where files hold several, and what
-other masks are tried."""
+"""Images and masks of study.yml as checked types.
+
+They say which images and masks are meant where files hold several, and what other masks are tried.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from analysis.study.section import Count, Section, check_date_format
 
 
 class ExaminationRule(Section):
-    """Which of a patient's examinations (StudyInstanceUID) the phases are taken from; it is chosen
-    before its series.
+    """Which of a patient's examinations (StudyInstanceUID) the phases are taken from.
+
+    The examination is chosen before its series.
 
     choose: `only` refuses to choose; first, last: by date; before: the last one up to the patient's
     `date`; nearest: to that date;
@@ -65,8 +68,9 @@ def with_examination(content: Any) -> Any:
 
 
 class SeriesRule(Section):
-    """Which of several DICOM series in a folder; parts that are given must all hold, and patterns
-    are shell-like (*, ?), in any case.
+    """Which of several DICOM series in a folder is taken.
+
+    Parts that are given must all hold, and patterns are shell-like (*, ?), in any case.
 
     examination: the examination is chosen first, then the series in it. description, exclude: of
     the series description, wanted and not. modality, number, uid: of the series. where: DICOM
@@ -108,10 +112,12 @@ class SeriesRule(Section):
 
 
 class Lesions(Section):
-    """Several lesions of a patient. rule: all as one mask; the largest alone; the mean or the
-    maximum of each feature over lesions. separated_by: labels of the mask (or its segments or
-    structures), or pieces that do not touch. least_voxels: a smaller lesion is left out, unless it
-    is the only one."""
+    """Several lesions of a patient.
+
+    rule: all as one mask; the largest alone; the mean or the maximum of each feature over lesions.
+    separated_by: labels of the mask (or its segments or structures), or pieces that do not touch.
+    least_voxels: a smaller lesion is left out, unless it is the only one.
+    """
 
     rule: Literal["all", "largest", "mean", "max"] = "all"
     separated_by: Literal["labels", "pieces"] = "labels"
@@ -135,8 +141,9 @@ class Masks(Section):
 
 
 class Perturbation(Section):
-    """Other masks made from the first one, of training patients; each is held against it by ICC
-    like another reader's.
+    """Other masks made from the first one, of training patients.
+
+    Each is held against the first one by ICC like another reader's.
 
     erosion_mm, dilation_mm: the outline moved in or out. contour_noise_mm: standard deviation of a
     smooth random displacement of the outline, contour_noise_length_mm over which it varies.

@@ -1,5 +1,7 @@
-"""How a table lies in its file: what is the same for the clinical table, for features and for
-predictions."""
+"""Layout of a table in its file.
+
+It is the same for the clinical table, for features and for predictions.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +14,14 @@ from analysis.study.section import Count, Section
 
 
 class TableLayout(Section):
-    """sheet: of a workbook, the first by default. encoding: of a text file that is not UTF-8
-    (gb18030, big5, cp1252). header_row: the row that names the columns, as a spreadsheet numbers
-    it, where a title is above it; two rows in a list where groups of columns are named above their
-    columns: `Before` over `AST` is then the column `Before AST`. units_row: a row of units below
-    the names, which is no patient and is held against the dictionary. decimal, thousands: the signs
-    in its numbers, where they can't be told by themselves.
+    """Layout of a table in its file.
+
+    sheet: of a workbook, the first by default. encoding: of a text file that is not UTF-8 (gb18030,
+    big5, cp1252). header_row: the row that names the columns, as a spreadsheet numbers it, where a
+    title is above it; two rows in a list where groups of columns are named above their columns:
+    `Before` over `AST` is then the column `Before AST`. units_row: a row of units below the names,
+    which is no patient and is held against the dictionary. decimal, thousands: the signs in its
+    numbers, where they can't be told by themselves.
     """
 
     sheet: str | None = None

@@ -19,8 +19,9 @@ from analysis.study.validation_messages import fault_words, keys_at
 
 
 class StudyError(ValueError):
-    """study.yml can't be used; the message lists every fault with its line. faults: (line, key,
-    message) of each.
+    """Error of a study.yml that can't be used.
+
+    The message lists every fault with its line. faults: (line, key, message) of each.
 
     study: what the file says without its faulty keys, to look for what else is wrong; None where
     that is no study.
@@ -35,8 +36,10 @@ class StudyError(ValueError):
 
 
 def _without_faults(plain: dict[str, Any], path: Path) -> Study | None:
-    """The study without the keys that can't be used; a misspelt one under the name that is close to
-    it. None where that is no study."""
+    """Study without the keys that can't be used; None where that is no study.
+
+    A misspelt key stands under the name that is close to it.
+    """
     content = copy.deepcopy(plain)
     for _ in range(3):
         try:

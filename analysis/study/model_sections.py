@@ -14,9 +14,12 @@ from models.catalogue import CLASSIFIERS, Classifier
 
 
 class Harmonisation(Section):
-    """ComBat over cohort.centre, fitted on the training patients of each fit. reference: the centre
-    that stays as it is; null brings all to their common mean. new_centre: of patients of a centre
-    that a fit has not seen; error names it, reference treats them as the reference centre's."""
+    """Harmonisation by ComBat over cohort.centre.
+
+    It is fitted on the training patients of each fit. reference: the centre that stays as it is;
+    null brings all to their common mean. new_centre: of patients of a centre that a fit has not
+    seen; error names it, reference treats them as the reference centre's.
+    """
 
     method: Literal["combat"] = "combat"
     reference: str | None = None
@@ -30,12 +33,15 @@ class Harmonisation(Section):
 
 
 class Radiomics(Section):
-    """selection: steps in their order, each at most once: variance (a feature whose commonest value
-    is that of more than most_common_share goes), univariable (the univariable_features of smallest
+    """Radiomics models of the study.
+
+    selection: steps in their order, each at most once: variance (a feature whose commonest value is
+    that of more than most_common_share goes), univariable (the univariable_features of smallest
     Mann-Whitney p), correlation (above correlation_limit one of two goes), mrmr (the first
     mrmr_features), lasso (at most selected_features, at the lasso_penalty of least cross-validated
     deviance, min, or the largest within a standard error of it, 1se). table: features that were
-    extracted elsewhere; then no image is read and `extraction` says nothing."""
+    extracted elsewhere; then no image is read and `extraction` says nothing.
+    """
 
     table: FeatureTable | None = None
     extraction: Extraction = Extraction()
@@ -68,15 +74,17 @@ class Radiomics(Section):
 
 
 class Clinical(Section):
-    """rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic
+    """Clinical model of the study.
+
+    rule: which variables stay in the multivariable model: p (backward, all p below entry_p), aic
     (backward) or lasso (at the lasso_penalty of least cross-validated deviance, min, or the largest
-    within a standard error of it, 1se).
-    screening: only variables with univariable p below entry_p are offered to the rule; left out,
-    for p and aic but not for lasso. splines: variable -> knots of a restricted cubic spline.
-    imputation: of missing values, by the median, by regressions on all other candidates
-    (iterative), or by `imputations` sets of such regressions, whose results are pooled by Rubin's
-    rules (multiple: each fit takes as many times as long); none sees the outcome, and new patients
-    are imputed by what was learnt."""
+    within a standard error of it, 1se). screening: only variables with univariable p below entry_p
+    are offered to the rule; left out, for p and aic but not for lasso. splines: variable -> knots
+    of a restricted cubic spline. imputation: of missing values, by the median, by regressions on
+    all other candidates (iterative), or by `imputations` sets of such regressions, whose results
+    are pooled by Rubin's rules (multiple: each fit takes as many times as long); none sees the
+    outcome, and new patients are imputed by what was learnt.
+    """
 
     candidates: Annotated[list[str], Field(min_length=1)]
     rule: Literal["p", "aic", "lasso"] = "p"

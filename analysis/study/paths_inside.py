@@ -11,8 +11,11 @@ from analysis.study.fault import Fault, Place
 
 
 def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
-    """Place in the study file, the path there, and whether it is relative to the cohort's
-    folder."""
+    """Paths that the study file names.
+
+    Of each: its place in the study file, the path there, and whether it is relative to the cohort's
+    folder.
+    """
 
     def section(*place: str) -> Any:
         node: Any = plain
@@ -50,8 +53,10 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
 
 
 def outside_faults(plain: dict[str, Any], root: Path) -> list[Fault]:
-    """A fault for each path that leaves the study's folder and the folders that `allow_outside`
-    names, (place, message).
+    """Faults of paths that lead out of the study's folder.
+
+    A fault for each path that leaves the study's folder and the folders that `allow_outside` names,
+    (place, message).
 
     Paths count as they are written, `..` included; a link that lies in the study's folder was made
     by its owner, and may lead anywhere.

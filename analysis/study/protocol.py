@@ -1,5 +1,7 @@
-"""study.yml as checked types: how patients are split, folds are cut, models added, and claims put
-to the proof."""
+"""Protocol of study.yml as checked types.
+
+It says how patients are split, folds are cut, models added, and claims put to the proof.
+"""
 
 from __future__ import annotations
 
@@ -68,11 +70,12 @@ class Split(Section):
 
 
 class Validation(Section):
-    """outer: stratified folds, or each centre of the training cohort left out in turn
-    (internal-external cross-validation).
-    repeats: of the outer folds, newly drawn each. Out-of-fold statistics are taken in each repeat
-    and averaged, never the scores, which would judge a bag of models; the fusions learn from the
-    scores of all repeats, a patient weighing one.
+    """Settings of the cross-validation.
+
+    outer: stratified folds, or each centre of the training cohort left out in turn
+    (internal-external cross-validation). repeats: of the outer folds, newly drawn each. Out-of-fold
+    statistics are taken in each repeat and averaged, never the scores, which would judge a bag of
+    models; the fusions learn from the scores of all repeats, a patient weighing one.
     """
 
     outer_folds: Annotated[int, Field(ge=2)] = 5
@@ -88,18 +91,23 @@ class Validation(Section):
 
 
 class Fusion(Section):
-    """What RCR and DLRCR are made of. chosen: the best radiomics classifier's and network's scores.
-    stacking: those of all classifiers and networks. features: the chosen classifier's features
-    themselves in the place of its score. Each with the CR predictors, and nested."""
+    """What RCR and DLRCR are made of.
+
+    chosen: the best radiomics classifier's and network's scores. stacking: those of all classifiers
+    and networks. features: the chosen classifier's features themselves in the place of its score.
+    Each is with the CR predictors, and nested.
+    """
 
     method: Literal["chosen", "stacking", "features"] = "chosen"
 
 
 class AdditionalModel(Section):
-    """A model of one's own: model is `package.module:Class`, or `file.py:Class` beside the study
-    file. description: a sentence or two for the methods, how it is fitted and what it predicts
-    from; it is asked for unless the class has `description` or is a `yardstick`, which can't be the
-    study's best model."""
+    """Model of one's own.
+
+    model is `package.module:Class`, or `file.py:Class` beside the study file. description: a
+    sentence or two for the methods, how it is fitted and what it predicts from; it is asked for
+    unless the class has `description` or is a `yardstick`, which can't be the study's best model.
+    """
 
     model: Annotated[str, Field(pattern=r"^[^:]+:[A-Za-z_]\w*$")]
     label: str | None = None
@@ -113,10 +121,11 @@ class AdditionalModel(Section):
 
 
 class Controls(Section):
-    """permutations: of the outcome, for the CR, radiomics and fused models by their cheap parts; 0
-    leaves the control out.
-    network_permutations: of the networks. shuffled_voxels: radiomics of tumours whose voxels were
-    shuffled.
+    """Negative controls of the study.
+
+    permutations: of the outcome, for the CR, radiomics and fused models by their cheap parts; 0
+    leaves the control out. network_permutations: of the networks. shuffled_voxels: radiomics of
+    tumours whose voxels were shuffled.
     """
 
     permutations: Annotated[int, Field(ge=0)] = 200
@@ -125,10 +134,11 @@ class Controls(Section):
 
 
 class Robustness(Section):
-    """instability_resamples: bootstrap samples in which the CR and radiomics models are made again;
-    0 leaves it out.
-    gallery: how many of the largest errors are shown with their images; 0 shows no patient's image
-    anywhere, Grad-CAM's included.
+    """Checks of robustness.
+
+    instability_resamples: bootstrap samples in which the CR and radiomics models are made again; 0
+    leaves it out. gallery: how many of the largest errors are shown with their images; 0 shows no
+    patient's image anywhere, Grad-CAM's included.
     """
 
     instability_resamples: Annotated[int, Field(ge=0)] = 50
@@ -136,8 +146,11 @@ class Robustness(Section):
 
 
 class Subgroup(Section):
-    """variable: of the clinical table; cut: a continuous variable is split into at most, and above,
-    this value."""
+    """Subgroup of patients.
+
+    variable: of the clinical table; cut: a continuous variable is split into at most, and above,
+    this value.
+    """
 
     variable: str
     cut: float | None = None
@@ -145,19 +158,24 @@ class Subgroup(Section):
 
 
 class Sharing(Section):
-    """What `early-recurrence bundle` may hold beyond predictions and outcomes: clinical values,
-    radiomics features."""
+    """What `early-recurrence bundle` may hold beyond predictions and outcomes.
+
+    It may hold clinical values and radiomics features.
+    """
 
     clinical: bool = False
     features: bool = False
 
 
 class Execution(Section):
-    """backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
+    """Where and how the work of a run is carried out.
+
+    backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
     (host:port), whose workers `early-recurrence worker host:port` starts. arithmetic: portable pins
     the kernels of numerical libraries to those that Intel's and AMD's processors with AVX2 share;
     native leaves the choice to them, with bfloat16 and a GPU where they are there, and its numbers
-    hold for its processor."""
+    hold for its processor.
+    """
 
     backend: Literal["loky", "dask"] = "loky"
     scheduler: str | None = None

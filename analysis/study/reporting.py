@@ -50,8 +50,11 @@ class Answer(Section):
 
 
 def reporting_faults(content: Any) -> list[Fault]:
-    """Fields that answer nothing, places that no document has, and confirmations of what no
-    software wrote; (place, message)."""
+    """Faults of the answers to the reporting checklists.
+
+    Fields that answer nothing, places that no document has, and confirmations of what no software
+    wrote; (place, message).
+    """
     faults: list[Fault] = []
     fields = reporting_fields()
     for name, answer in (content if isinstance(content, dict) else {}).items():

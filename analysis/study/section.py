@@ -1,5 +1,4 @@
-"""What every section of study.yml shares: unknown keys are faults, and nothing changes after it was
-read."""
+"""What all sections of study.yml share: unknown keys are faults, and nothing changes once read."""
 
 from __future__ import annotations
 
@@ -12,15 +11,17 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class Section(BaseModel):
-    """Section of a YAML file as a type: unknown keys are refused, and nothing changes after
-    loading."""
+    """Section of a YAML file as a type: unknown keys refused, nothing changed after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def check_date_format(form: str | None) -> None:
-    """Raises ValueError for a form without year, month or day, and for year-day-month: a workbook's
-    own dates are YYYY-MM-DD, and the two can't be told apart."""
+    """Check that a form of dates has year, month and day, and is not year-day-month.
+
+    Raises ValueError for a form without year, month or day, and for year-day-month: a workbook's
+    own dates are YYYY-MM-DD, and the two can't be told apart.
+    """
     if form is None:
         return
     if "%" not in form:

@@ -69,8 +69,11 @@ class DemoCohort(Section):
 
 
 class CohortFiles(TableLayout):
-    """table: .csv, .tsv, .xlsx, Stata's .dta or SPSS's .sav, in the layout that TableLayout's keys
-    describe."""
+    """Files of the cohort and their layout.
+
+    table: .csv, .tsv, .xlsx, Stata's .dta or SPSS's .sav, in the layout that TableLayout's keys
+    describe.
+    """
 
     folder: Path
     table: str = "clinical.csv"
@@ -138,11 +141,14 @@ class Endpoint(Section):
 
 
 class Phase(Section):
-    """image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series:
-    which series of the folder.
-    segment: name (pattern) or number of the tumour's segments or structures (DICOM-SEG, RTSTRUCT,
-    3D Slicer's .seg.nrrd, where numbers are label values), or values of a label map. resample_to:
-    the phase on whose grid this one's image is put; its mask is on that grid then."""
+    """Imaging phase: its image and mask, and how they are read.
+
+    image, mask: a file or a folder (a DICOM series; a DICOM-SEG or RTSTRUCT) by patient. series:
+    which series of the folder. segment: name (pattern) or number of the tumour's segments or
+    structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where numbers are label values), or
+    values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is
+    on that grid then.
+    """
 
     image: str
     mask: str
@@ -154,9 +160,11 @@ class Phase(Section):
 
 
 class Published(Section):
-    """What the reproduced paper printed: model -> cohort -> statistic. citation: its key in the
-    bibliography. patients: cohort -> number of patients; events,
-    non_events: of all patients, which the report checks the printed proportions against."""
+    """What the reproduced paper printed: model -> cohort -> statistic.
+
+    citation: its key in the bibliography. patients: cohort -> number of patients; events,
+    non_events: of all patients, which the report checks the printed proportions against.
+    """
 
     source: str
     citation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_:.-]+$")] | None = None
@@ -167,8 +175,11 @@ class Published(Section):
 
 
 class Study(Section):
-    """A study file. comparators: names of scores, or `{name: file.py:Class}` for one of the study's
-    own, alone or in the list; comparator_files: these by name."""
+    """Study file.
+
+    comparators: names of scores, or `{name: file.py:Class}` for one of the study's own, alone or in
+    the list; comparator_files: these by name.
+    """
 
     study: About
     cohort: CohortFiles
@@ -207,8 +218,11 @@ class Study(Section):
     @model_validator(mode="before")
     @classmethod
     def _predictions_alone(cls, content: object) -> object:
-        """Predictions that were made elsewhere need no split, and contrasts may name their models
-        as the file does."""
+        """Content of a study file, completed where its predictions came from elsewhere.
+
+        Predictions that were made elsewhere need no split, and contrasts may name their models as
+        the file does.
+        """
         if not isinstance(content, dict) or content.get("predictions") is None:
             return content
         content = (
@@ -248,8 +262,11 @@ class Study(Section):
 
     @model_serializer(mode="wrap")
     def _without_empty_files(self, serialise: Any) -> dict[str, Any]:
-        """A study without scores of its own is written, and digested, as it was before there could
-        be any."""
+        """Serialised study, without a section of comparator files if it is empty.
+
+        A study without scores of its own is written, and digested, as it was before there could be
+        any.
+        """
         content: dict[str, Any] = serialise(self)
         if not content.get("comparator_files"):
             content.pop("comparator_files", None)
@@ -267,8 +284,10 @@ class Study(Section):
 
     @property
     def supplement_scores(self) -> list[str]:
-        """Scores of the supplement: those named, or with `rest` every confirmed one that is not in
-        the main table."""
+        """Scores of the supplement.
+
+        They are those named, or with `rest` every confirmed one that is not in the main table.
+        """
         if self.comparators_supplement == "rest":
             # Imported here: a study without scores must not wait for all of them.
             from models.staging import remaining_scores
@@ -293,8 +312,11 @@ class Study(Section):
 
     @property
     def lock_file(self) -> Path:
-        """results.lock.json beside study.yml; beside study.sarcoma.yml it is
-        results.sarcoma.lock.json."""
+        """Path of the lock, beside the study file.
+
+        It is results.lock.json beside study.yml; beside study.sarcoma.yml it is
+        results.sarcoma.lock.json.
+        """
         name = self.path.stem
         return (
             self.root

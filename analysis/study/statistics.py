@@ -35,23 +35,24 @@ class Contrasts(Section):
 
 
 class Statistics(Section):
-    """sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy,
-    sensitivity and the like.
-    optimism_resamples: of the bootstrap correction of the CR model; 0 leaves it out.
-    reclassification: cut-offs of the categorical NRI, [] for the continuous one alone; left out, no
-    reclassification is computed. action: what follows for a patient above the threshold, and
-    thresholds_because: why no patient and physician would choose one outside of `thresholds`; the
-    article prints both beside the decision curve. net_benefit_range: threshold probabilities over
-    which a higher net benefit may be claimed, named beforehand; left out, the reported threshold
-    alone. net_benefit_tolerance: the least gain in net benefit a patient that counts.
-    calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of calibration
-    in the large must lie within for "well calibrated". anticipated_auc: the AUC that the size of a
-    validation is planned for, from before this study (published, or what would be worth having),
-    never what it observed. by_centre: results of each centre and each validation cohort, pooled
-    from three on, as far as the study has several; it fits nothing. pooling_interval: of the pooled
-    mean, hartung_knapp, adhoc (the same, never narrower than the plain error allows) or wald.
-    target_prevalence: share of events where the model is to be used, at which net benefit is given
-    as well; left out, it is not.
+    """Statistical settings of the study.
+
+    sensitivity: of the prespecified cut-off beside Youden's. proportion_interval: of accuracy,
+    sensitivity and the like. optimism_resamples: of the bootstrap correction of the CR model; 0
+    leaves it out. reclassification: cut-offs of the categorical NRI, [] for the continuous one
+    alone; left out, no reclassification is computed. action: what follows for a patient above the
+    threshold, and thresholds_because: why no patient and physician would choose one outside of
+    `thresholds`; the article prints both beside the decision curve. net_benefit_range: threshold
+    probabilities over which a higher net benefit may be claimed, named beforehand; left out, the
+    reported threshold alone. net_benefit_tolerance: the least gain in net benefit a patient that
+    counts. calibration_band: what the intervals of O:E, of the slope and, as an odds ratio, of
+    calibration in the large must lie within for "well calibrated". anticipated_auc: the AUC that
+    the size of a validation is planned for, from before this study (published, or what would be
+    worth having), never what it observed. by_centre: results of each centre and each validation
+    cohort, pooled from three on, as far as the study has several; it fits nothing.
+    pooling_interval: of the pooled mean, hartung_knapp, adhoc (the same, never narrower than the
+    plain error allows) or wald. target_prevalence: share of events where the model is to be used,
+    at which net benefit is given as well; left out, it is not.
     """
 
     confidence_level: Fraction = 0.95

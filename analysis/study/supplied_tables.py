@@ -1,5 +1,7 @@
-"""study.yml as checked types: inputs that come ready-made, features of somebody's extraction and
-predictions of somebody's models."""
+"""Inputs of study.yml that come ready-made, as checked types.
+
+They are features of somebody's extraction and predictions of somebody's models.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ def identifier(name: str) -> str:
 
 
 class LesionRows(Section):
-    """A table with one row a lesion. rule: the row of the largest lesion, or each column's mean or
-    maximum over a patient's lesions.
+    """Table with one row a lesion.
+
+    rule: the row of the largest lesion, or each column's mean or maximum over a patient's lesions.
 
     size: the column that says which lesion is the largest; left out, a column of volume or diameter
     is looked for.
@@ -43,8 +46,9 @@ class LesionRows(Section):
 
 
 class FeatureTable(TableLayout):
-    """Radiomics features from a table instead of images: one row a patient, or a lesion where
-    `lesions` is given.
+    """Radiomics features from a table instead of images.
+
+    It has one row a patient, or a lesion where `lesions` is given.
 
     columns: phase -> pattern of its columns in which {feature} stands for the feature's name
     ("ART_{feature}"); or one regular expression with the groups `feature` and, where there are
@@ -100,9 +104,11 @@ class FeatureTable(TableLayout):
 
 
 class GivenModel(Section):
-    """One model of the predictions. column: its column, in a file of one row a patient. kind:
-    whether its values are probabilities of the event. higher_is_worse: false turns a score
-    around."""
+    """One model of the predictions.
+
+    column: its column, in a file of one row a patient. kind: whether its values are probabilities
+    of the event. higher_is_worse: false turns a score around.
+    """
 
     label: str | None = None
     column: str | None = None

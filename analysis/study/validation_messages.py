@@ -1,5 +1,4 @@
-"""What is wrong with a YAML file that doesn't fit its model, in words, with what was likely
-meant."""
+"""Faults of a YAML file that doesn't fit its model, in words, with what was likely meant."""
 
 from __future__ import annotations
 
@@ -34,8 +33,10 @@ PLAIN = {
 
 
 def keys_at(location: Sequence[Any], root: type[BaseModel]) -> list[str]:
-    """Keys that the section at `location`, whose last part is a key of it, takes; empty where that
-    is no section."""
+    """Keys that the section at `location`, whose last part is a key of it, takes.
+
+    They are empty where that is no section.
+    """
     model: Any = root
     parts = list(location[:-1])
     while parts:
@@ -74,8 +75,10 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
 
 
 def faults_in_words(error: ValidationError, root: type[BaseModel]) -> dict[str, str]:
-    """Place, as `phases.portal.choose` -> what is wrong there; what each of several kinds of values
-    would need is one sentence."""
+    """Faults in words: place, as `phases.portal.choose` -> what is wrong there.
+
+    What each of several kinds of values would need is one sentence.
+    """
     found: dict[str, list[str]] = {}
     for fault in error.errors():
         place = ".".join(

@@ -1,5 +1,8 @@
-"""study.yml as checked types: what the article states that no analysis can know, how it is written,
-and which claims it stands on."""
+"""Manuscript in study.yml as checked types.
+
+It says what the article states that no analysis can know, how it is written, and which claims it
+stands on.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,10 @@ Text = Annotated[str, Field(min_length=1)] | None
 
 
 class Declarations(Section):
-    """Statements of the authors. Any may be left out; the article then says that it is not
-    stated."""
+    """Statements of the authors.
+
+    Any may be left out; the article then says that it is not stated.
+    """
 
     data: Text = None
     code: Text = None

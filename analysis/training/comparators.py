@@ -1,5 +1,7 @@
-"""Staging systems and indexes as models with nothing to learn; their refitted probability is learnt
-like any other."""
+"""Staging systems and indexes as models with nothing to learn.
+
+Their refitted probability is learnt like any other.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,10 @@ Folds = dict[str, tuple[list[str], list[str]]]
 
 
 def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str]) -> pd.Series:
-    """Probability of the event from the score alone, by logistic regression on the evaluable
-    patients of `learn`."""
+    """Probability of the event from a comparator's score, refitted.
+
+    It comes from the score alone, by logistic regression on the evaluable patients of `learn`.
+    """
     known = [patient for patient in learn if np.isfinite(score[patient])]
     result = pd.Series(np.nan, index=apply)
     targets = [patient for patient in apply if np.isfinite(score[patient])]
@@ -58,8 +62,10 @@ def refit_inputs(cohort: Cohort, definition: Refit) -> pd.DataFrame:
 
 
 def _refitted(cohort: Cohort, definition: Refit, folds: Folds) -> dict[str, pd.DataFrame]:
-    """The variables of a published score, refitted in each context; too few complete patients
-    there: no score."""
+    """Variables of a published score, refitted in each context.
+
+    Where too few patients are complete, there is no score.
+    """
     table, found = refit_inputs(cohort, definition), {}
     for context, (learn, apply) in folds.items():
         try:
@@ -78,8 +84,9 @@ def _refitted(cohort: Cohort, definition: Refit, folds: Folds) -> dict[str, pd.D
 def comparator_predictions(
     cohort: Cohort, folds: Folds, repeats: dict[int, list[str]]
 ) -> pd.DataFrame:
-    """Rows of every score of the study, those of the supplement too: score (higher = worse),
-    probability refitted in training.
+    """Rows of every score of the study, those of the supplement too.
+
+    Columns: score (higher = worse), and probability, refitted in training.
 
     folds: context name → (patients to learn from, patients to score), as for the trained models.
     repeats: of the outer folds → names of their contexts. A patient whose inputs are incomplete has

@@ -52,14 +52,19 @@ def code_digest() -> str:
 
 
 def seed_for(seed: int, *names: str) -> int:
-    """A seed of its own for each model and context, the same on every run and whatever the order of
-    work."""
+    """Seed of a model in a context.
+
+    Each model and context has a seed of its own, the same on every run and whatever the order of
+    work.
+    """
     return int.from_bytes(hashlib.sha256(repr((seed, *names)).encode()).digest()[:4], "big") >> 1
 
 
 def table_content(table: pd.DataFrame) -> bytes:
-    """The table's values, columns and rows, for keys; numbers by their bytes, as hashing thousands
-    of columns one by one takes longer than a fit."""
+    """Values, columns and rows of the table, for keys.
+
+    Numbers go by their bytes, as hashing thousands of columns one by one takes longer than a fit.
+    """
     numeric = all(isinstance(dtype, np.dtype) and dtype.kind in "fiub" for dtype in table.dtypes)
     values = (
         np.ascontiguousarray(table.to_numpy(dtype=float)).tobytes()

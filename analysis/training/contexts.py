@@ -1,5 +1,7 @@
-"""Which patients a fit learns from and which it scores: the final fit, the outer folds, and folds
-inside those."""
+"""Which patients a fit learns from and which it scores.
+
+The fits are the final fit, the outer folds, and folds inside those.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,12 @@ Fold = tuple[list[str], list[str]]
 
 @dataclass(frozen=True)
 class Context:
-    """name: `final`, `outer_1`, `outer_1/inner_2`, or from the second repeat on `repeat_2_outer_1`.
+    """Context of a fit: the patients that it learns from and scores.
+
+    name: `final`, `outer_1`, `outer_1/inner_2`, or from the second repeat on `repeat_2_outer_1`.
     learn: labelled patients of the fit. score: patients that it scores. repeat: of the outer folds,
-    1 for the final fit."""
+    1 for the final fit.
+    """
 
     name: str
     learn: tuple[str, ...]
@@ -25,8 +30,7 @@ class Context:
 
     @property
     def parent(self) -> str:
-        """The context whose fusion learns from this one's scores: the final fit's for an outer
-        fold."""
+        """Context whose fusion learns from this one's scores: an outer fold's is the final fit."""
         return self.name.rpartition("/")[0] or "final"
 
     @property
@@ -47,8 +51,10 @@ def outer_repeats(contexts: Sequence[Context]) -> dict[int, list[str]]:
 def stratified_folds(
     patients: Sequence[str], label: pd.Series, folds: int, seed: int
 ) -> list[Fold]:
-    """Stratified folds of the labelled; patients of unknown label are spread over them, to be
-    scored only."""
+    """Stratified folds of the labelled patients.
+
+    Patients of unknown label are spread over them, to be scored only.
+    """
     labelled = sorted(patient for patient in patients if pd.notna(label[patient]))
     unknown = sorted(patient for patient in patients if pd.isna(label[patient]))
     fewest = int(label[labelled].value_counts().reindex([0, 1], fill_value=0).min())
@@ -78,8 +84,10 @@ def stratified_folds(
 
 
 def centre_folds(patients: Sequence[str], label: pd.Series, centre: pd.Series) -> list[Fold]:
-    """Each centre left out in turn (internal-external cross-validation); raises ValueError where
-    the others lack an outcome."""
+    """Folds that leave out each centre in turn (internal-external cross-validation).
+
+    Raises ValueError where the others lack an outcome.
+    """
     absent = [patient for patient in patients if pd.isna(centre[patient])]
     if absent:
         raise ValueError(
@@ -111,8 +119,10 @@ def centre_folds(patients: Sequence[str], label: pd.Series, centre: pd.Series) -
 
 @dataclass(frozen=True)
 class Folds:
-    """How training patients are divided. outer, inner: numbers of folds; repeats: of the outer
-    ones, each divided anew."""
+    """How training patients are divided.
+
+    outer, inner: numbers of folds; repeats: of the outer ones, each divided anew.
+    """
 
     outer: int
     inner: int

@@ -1,5 +1,7 @@
-"""Other delineations of a patient's tumour as patients of their own, whom the locked models score
-and nothing learns from."""
+"""Other delineations of a patient's tumour as patients of their own.
+
+The locked models score them and nothing learns from them.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +22,20 @@ MARK = "\x1f"
 
 @dataclass(frozen=True)
 class Delineations:
-    """Crops around the tumour as another delineation has it: delineation → patients, and their
-    images in the same order."""
+    """Crops around the tumour as another delineation has it.
+
+    They are delineation → patients, and their images in the same order.
+    """
 
     patients: Mapping[str, list[str]]
     images: Mapping[str, np.ndarray]
 
 
 def delineated_crops(cohort: Cohort) -> Delineations:
-    """Crops by every repeated delineation that the reference phase declares and that some patients
-    have."""
+    """Image crops by every repeated delineation.
+
+    These are the delineations that the reference phase declares and that some patients have.
+    """
     study = cohort.study
     assert study.deep_learning is not None
     declared = study.phases[study.deep_learning.reference_phase].repeat_masks
@@ -47,8 +53,10 @@ class Extra:
         return iter(self.names.values())
 
     def rows(self, final: Mapping[str, pd.Series]) -> pd.DataFrame:
-        """patient_id, delineation, model, probability: what each locked model says of each
-        delineation."""
+        """Probability that each locked model gives to each delineation.
+
+        Columns: patient_id, delineation, model, probability.
+        """
         rows = [
             (patient, delineation, model, float(scores[name]))
             for model, scores in final.items()
@@ -61,8 +69,10 @@ class Extra:
 def with_delineations(
     inputs: Inputs, table: RadiomicsTable | None, crops: Delineations | None
 ) -> tuple[Inputs, Extra]:
-    """The inputs and, below them, a row for each repeated delineation that every kind of images
-    has; clinical values are the patient's."""
+    """Inputs and, below them, a row for each repeated delineation.
+
+    The delineations are those that every kind of images has; clinical values are the patient's.
+    """
     found: dict[str, list[str]] = {}
     for delineation in sorted(
         set(table.repeats if table is not None else ())

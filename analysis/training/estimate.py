@@ -1,5 +1,7 @@
-"""How long the fits of a protocol will take, before hours are spent: from a pilot on the study's
-own inputs."""
+"""How long the fits of a protocol will take, before hours are spent.
+
+The time is estimated from a pilot on the study's own inputs.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,10 @@ def _seconds(
 
 
 def _pilot(group: Sequence[ConfiguredModel]) -> tuple[list[ConfiguredModel], int]:
-    """The group as it is timed, and how many times a whole fit takes as long: a network is timed
-    for one epoch of one member."""
+    """The group as it is timed, and how many times a whole fit takes as long.
+
+    A network is timed for one epoch of one member.
+    """
     settings = group[0].settings
     if not isinstance(settings, NetworkSettings):
         return list(group), 1

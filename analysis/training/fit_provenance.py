@@ -1,5 +1,7 @@
-"""Who was seen by what: each fitted step with the patients it was given, so that a leak can be
-found afterwards."""
+"""Who was seen by what: each fitted step with the patients it was given.
+
+Thus a leak can be found afterwards.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,13 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Step:
-    """One fit. fitted_on: patients that were given to it. scored: patients that it then scored.
-    own: those among them whom it may have been fitted on, as their scores are called apparent.
-    sources: steps whose scores it learnt from, each with the patients whose scores were taken from
-    it. sees_outcome: False for a step that is blind to it."""
+    """One fitted step.
+
+    fitted_on: patients that were given to it. scored: patients that it then scored. own: those
+    among them whom it may have been fitted on, as their scores are called apparent. sources: steps
+    whose scores it learnt from, each with the patients whose scores were taken from it.
+    sees_outcome: False for a step that is blind to it.
+    """
 
     name: str
     context: str
@@ -28,14 +33,15 @@ class Step:
         return f"{self.name} in {self.context}"
 
     def seen(self) -> frozenset[str]:
-        """Patients that the step or anything before it was fitted on, whoever's scores were then
-        taken."""
+        """Patients that the step or anything before it was fitted on.
+
+        They count whoever's scores were then taken.
+        """
         return frozenset().union(self.fitted_on, *(source.seen() for source, _ in self.sources))
 
 
 def violations(steps: Iterable[Step]) -> list[str]:
-    """Every way in which a step knew a patient whom it must not know; empty where all is in its
-    fold.
+    """Every way in which a step knew a patient it must not know; empty where all is in its fold.
 
     A step must not score, as unseen, a patient whom it or a step before it was fitted on; a fusion
     must not learn from a patient's score by a part that was fitted on that patient.

@@ -1,5 +1,7 @@
-"""The order in which fits are carried out, and where: networks for a GPU one at a time on each,
-all others on the processors."""
+"""Order in which fits are carried out, and where.
+
+Networks for a GPU run one at a time on each, all others on the processors.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,10 @@ def _on_card(model: ConfiguredModel) -> bool:
 
 
 def jobs_on(models: Iterable[ConfiguredModel], jobs: int) -> int:
-    """Processes for fits of models that come together: no more than there are GPUs, where one of
-    them waits for one."""
+    """Number of processes for fits of models that come together.
+
+    They are no more than there are GPUs, where one of the models waits for one.
+    """
     if not any(map(_on_card, models)) or current_cluster() is not None:
         return jobs
     there = max(1, card_count())
@@ -37,8 +41,11 @@ def jobs_on(models: Iterable[ConfiguredModel], jobs: int) -> int:
 def fit_all(
     tasks: Sequence[FitTask], jobs: int, status: Callable[[], str] | None = None
 ) -> list[list[Fit]]:
-    """The fits of each task, in order. With a GPU on this machine, a process of its own for each
-    GPU takes the networks one by one, while `jobs` processes fit everything else."""
+    """The fits of each task, in order.
+
+    With a GPU on this machine, a process of its own for each GPU takes the networks one by one,
+    while `jobs` processes fit everything else.
+    """
     numbers = [number for number, task in enumerate(tasks) if _on_card(task.models[0])]
     if not numbers or current_cluster() is not None or is_planning():
         return _on_processors(tasks, jobs, status)

@@ -1,5 +1,7 @@
-"""One fit of one model in one context; cached by what it learnt from, so that an interrupted run
-goes on where it was."""
+"""One fit of one model in one context.
+
+It is cached by what it learnt from, so that an interrupted run goes on where it was.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,12 @@ CHECKPOINT_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Fit:
-    """scores: probability of the event for the context's patients; selected: variables or features
-    that the model uses;
-    saw: patients that it was given to learn from; model: the fitted model itself where it is needed
-    later, else None;
-    remaining: step of the selection → features left after it, where the model has such steps;
-    history: a network's epochs.
+    """Result of one fit.
+
+    scores: probability of the event for the context's patients; selected: variables or features
+    that the model uses; saw: patients that it was given to learn from; model: the fitted model
+    itself where it is needed later, else None; remaining: step of the selection → features left
+    after it, where the model has such steps; history: a network's epochs.
     """
 
     model_name: str
@@ -58,8 +60,10 @@ def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAn
 
 
 def keeps_model(spec: ModelSpec, context: Context) -> bool:
-    """Whether the fitted model is stored: of final fits, which are locked, and, but for networks,
-    of outer folds, which explain them.
+    """Whether the fitted model is stored.
+
+    It is for final fits, which are locked, and, but for networks, for outer folds, which explain
+    them.
 
     A class from a file of the user can't be stored: another process would not know it.
     """
@@ -77,16 +81,20 @@ def groups_of(models: Mapping[str, ConfiguredModel]) -> dict[str, list[Configure
 
 
 def contexts_for(group: Sequence[ConfiguredModel], contexts: Sequence[Context]) -> list[Context]:
-    """Those in which a group is fitted: models that are parts of no choice and no fusion are left
-    out of inner folds."""
+    """Contexts in which a group is fitted.
+
+    Models that are parts of no choice and no fusion are left out of inner folds.
+    """
     return [context for context in contexts if not context.inner or group[0].spec.inner_folds]
 
 
 @dataclass(frozen=True)
 class FitStore:
-    """Where fits are kept and what they depend on beside their inputs. seed: the study's. folder:
-    of the cache. code: `code_digest()`. logs: folder in which a network shows its epochs; killed,
-    it goes on at an epoch that it kept beside `folder`."""
+    """Where fits are kept and what they depend on beside their inputs.
+
+    seed: the study's. folder: of the cache. code: `code_digest()`. logs: folder in which a network
+    shows its epochs; killed, it goes on at an epoch that it kept beside `folder`.
+    """
 
     seed: int
     folder: Path
@@ -96,8 +104,10 @@ class FitStore:
 
 @dataclass(frozen=True)
 class FitTask:
-    """Models that share their path, to be fitted in one context; a model without siblings is a
-    group of one. inputs, label: of all patients of the study."""
+    """Models that share their path, to be fitted in one context.
+
+    A model without siblings is a group of one. inputs, label: of all patients of the study.
+    """
 
     models: tuple[ConfiguredModel, ...]
     context: Context
@@ -140,8 +150,11 @@ class LearnAndScore:
 
 @dataclass(frozen=True)
 class FitKeys:
-    """learnt: of the fitted model. scored: of the fit with its scores. kept: whether the model is
-    stored by itself."""
+    """Keys of a fit.
+
+    learnt: of the fitted model. scored: of the fit with its scores. kept: whether the model is
+    stored by itself.
+    """
 
     learnt: str
     scored: str
@@ -153,8 +166,11 @@ class FitKeys:
 
 
 def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
-    """Of each model. What it learnt from is one key, whom it scores another: patients of a new
-    cohort are scored by the very model that was locked."""
+    """Of each model.
+
+    What it learnt from is one key, whom it scores another: patients of a new cohort are scored by
+    the very model that was locked.
+    """
     context, store = task.context, task.store
     learnt_from, scored_on = content_of(work.learn), content_of(work.score)
     found = {}
@@ -201,8 +217,10 @@ def fit_models(
     outcome: pd.Series,
     watches: Sequence[Any] | None = None,
 ) -> list[Any]:
-    """Fit models that share their path: classifiers together, any other by itself. watches: of
-    each, None for one that has none."""
+    """Fit models that share their path: classifiers together, any other by itself.
+
+    watches: of each, None for one that has none.
+    """
     if all(isinstance(model, RadiomicsModel) for model in models):
         return list(fit_together(models, learn, outcome))
     found = []
@@ -273,6 +291,7 @@ class _Group:
 
 def fit_group(task: FitTask) -> list[Fit]:
     """Fit models that share their path on the context's learning patients and score its others.
+
     Errors name the models and the context.
 
     Each fit is stored by itself, under a key that knows nothing of its siblings; only those that

@@ -1,5 +1,8 @@
-"""RCR and DLRCR in one context: made of parts that were cross-fitted inside it, applied to patients
-that no part has seen."""
+"""RCR and DLRCR in one context.
+
+They are made of parts that were cross-fitted inside it, and applied to patients that no part has
+seen.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,12 @@ from models.spec import ModelSpec
 
 @dataclass(frozen=True)
 class Fused:
-    """scores: of the context's patients; parts: what the fusion was given for them; step: who was
-    seen on the way. Its columns are the scores of scored_parts, the radiomics features, and the
-    prepared clinical variables."""
+    """Fusion in one context.
+
+    scores: of the context's patients; parts: what the fusion was given for them; step: who was seen
+    on the way. Its columns are the scores of scored_parts, the radiomics features, and the prepared
+    clinical variables.
+    """
 
     scores: pd.Series
     model: FusionModel
@@ -59,8 +65,11 @@ class FusionInputs:
 def _score_columns(
     scores: Scores, models: Mapping[str, str], context: str
 ) -> tuple[list[pd.DataFrame], pd.DataFrame]:
-    """Column → model: out-of-fold scores of the learning patients, a table a repeat, and the
-    context's own scores of the others."""
+    """Columns of scores of the models in a context.
+
+    models: column → model. Returns out-of-fold scores of the learning patients, a table a repeat,
+    and the context's own scores of the others.
+    """
     by_repeat = zip(*(scores.inside(model, context) for model in models.values()), strict=True)
     inside = [
         pd.DataFrame({column: as_score(part) for column, part in zip(models, parts, strict=True)})
@@ -160,7 +169,10 @@ def _fused(spec: ModelSpec, given: FusionInputs, context: Context) -> Fused:
 
 
 def fused(fusions: Sequence[ModelSpec], given: FusionInputs, context: Context) -> dict[str, Fused]:
-    """The fusions in one context, by id. Where the context's folds are repeated, a fusion learns
-    from the scores of every repeat, a patient's rows weighing as much as one: each row is what a
-    single model gives, as a locked one will."""
+    """The fusions in one context, by id.
+
+    Where the context's folds are repeated, a fusion learns from the scores of every repeat, a
+    patient's rows weighing as much as one: each row is what a single model gives, as a locked one
+    will.
+    """
     return {spec.id: _fused(spec, given, context) for spec in fusions}

@@ -1,5 +1,4 @@
-"""Settings of the networks, what the machine can do resolved, and where a fit shows
-its epochs."""
+"""Settings of the networks, what the machine can do resolved, and where a fit shows its epochs."""
 
 from __future__ import annotations
 
@@ -27,8 +26,10 @@ SAME = (
 
 
 def network_settings(study: Study) -> dict[str, NetworkSettings]:
-    """Network → its settings. Raises ValueError where a file of
-    weights or a GPU is not there."""
+    """Network → its settings.
+
+    Raises ValueError where a file of weights or a GPU is not there.
+    """
     # Imported here: a study without networks must not wait for PyTorch.
     from models.deep.device import resolved_device, resolved_precision
     from models.deep.pretrained import sha256_of

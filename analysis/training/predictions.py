@@ -1,5 +1,7 @@
-"""All fits of a study, the choice of the best parts, the nested fusions, and the table that they
-fill."""
+"""Fits and predictions of all models of a study.
+
+All fits of a study, the choice of the best parts, the nested fusions, and the table that they fill.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,11 @@ COLUMNS = [
 
 @dataclass(frozen=True)
 class ModelScores:
-    """Scores of one model. final: of its final fit. outer: repeat of the folds -> of all patients
-    by the folds that had not seen them."""
+    """Scores of one model.
+
+    final: of its final fit. outer: repeat of the folds -> of all patients by the folds that had not
+    seen them.
+    """
 
     spec: ModelSpec
     final: pd.Series
@@ -61,8 +66,11 @@ class ModelScores:
 
 
 def _rows(cohort: Cohort, scores: ModelScores) -> pd.DataFrame:
-    """Apparent and out-of-fold rows of training patients, the latter for each repeat, and one way
-    of judging for each other cohort, named as it is."""
+    """Rows of the predictions' table for one set of model scores.
+
+    Apparent and out-of-fold rows of training patients, the latter for each repeat, and one way of
+    judging for each other cohort, named as it is.
+    """
     final = scores.final
     of = cohort.cohort[final.index]
     others = [name for name in cohort.study.cohorts if name != "training"]
@@ -92,8 +100,10 @@ def _fit_all(
     contexts: list[Context],
     inputs: Inputs,
 ) -> Scores:
-    """Every base model in every context that it is fitted in; slow fits first, so that no process
-    is left with a network while the other has finished."""
+    """Fit every base model in every context that it is fitted in.
+
+    Slow fits come first, so that no process is left with a network while the other has finished.
+    """
     study, started = cohort.study, time.time()
     store = FitStore(
         seed=study.seed,
@@ -114,8 +124,10 @@ def _fit_all(
 
 
 def _reproducible(cohort: Cohort, table: RadiomicsTable | None, training: list[str]) -> list[str]:
-    """Features that agree between delineations, a filter that sees no outcome. Raises ValueError
-    where there is none."""
+    """Features that agree between delineations, a filter that sees no outcome.
+
+    Raises ValueError where there is none.
+    """
     part = cohort.study.radiomics
     if table is None or part is None:
         return []

@@ -22,8 +22,7 @@ class Scores:
         self.label = label
 
     def below(self, context: str) -> list[str]:
-        """Contexts one level below: the outer folds of the final fit, the inner folds of an outer
-        one."""
+        """Contexts one level below: the outer folds of the final fit, the inner of an outer one."""
         return [
             name
             for name, each in self.contexts.items()
@@ -31,8 +30,9 @@ class Scores:
         ]
 
     def inside(self, model: str, context: str) -> list[pd.Series]:
-        """Out-of-fold scores of a context's learning patients, from the folds one level below: one
-        series a repeat of these.
+        """Out-of-fold scores of a context's learning patients, one series a repeat.
+
+        They are from the folds one level below; the repeats are those of these folds.
 
         Repeats are never averaged: a mean of scores is that of a bag of models, which orders and
         spreads otherwise than the one model that a fusion will meet.
@@ -43,8 +43,10 @@ class Scores:
         return [pd.concat(parts) for parts in repeats.values()]
 
     def best(self, models: Sequence[str], context: str) -> str:
-        """The model whose out-of-fold AUC inside the context is highest, its mean over repeats; the
-        first named wins a tie."""
+        """Model whose out-of-fold AUC inside the context is highest, its mean over repeats.
+
+        The first named wins a tie.
+        """
 
         def area(scores: pd.Series) -> float:
             known = self.label[scores.index].dropna()
@@ -69,7 +71,9 @@ class Scores:
     def sources(
         self, model: str, context: str, taken: pd.Index
     ) -> list[tuple[Step, frozenset[str]]]:
-        """The fits whose out-of-fold scores of `taken` a fusion in the context learns from, each
-        with its patients."""
+        """Fits that a fusion in the context learns from.
+
+        The fits whose out-of-fold scores of `taken` the fusion learns from, each with its patients.
+        """
         steps = [self.step(model, name) for name in self.below(context)]
         return [(step, step.scored & frozenset(taken)) for step in steps]

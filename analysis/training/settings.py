@@ -33,8 +33,10 @@ class ConfiguredModel:
         return self.spec.build(self.settings, seed)
 
     def inputs(self, inputs: Inputs) -> Inputs:
-        """Only what the model reads. Raises ValueError naming inputs that the study does not
-        have."""
+        """Only what the model reads.
+
+        Raises ValueError naming inputs that the study does not have.
+        """
         kept = self.settings.read(inputs)
         absent = [kind for kind, content in kept.items() if content is None]
         if absent:
@@ -74,8 +76,10 @@ def clinical_settings(cohort: Cohort) -> ClinicalSettings:
 
 
 def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
-    """Of every classifier; the study must have a radiomics section. features: that are
-    reproducible."""
+    """Settings of every radiomics classifier.
+
+    The study must have a radiomics section. features: those that are reproducible.
+    """
     part = study.radiomics
     assert part is not None
     harmonisation = part.harmonisation

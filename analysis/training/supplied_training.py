@@ -14,8 +14,9 @@ from models.registry import registry_of
 
 
 def given_training(cohort: Cohort) -> Training:
-    """The study's predictions, and its comparators beside them; nothing is fitted but the
-    comparators' probabilities.
+    """Study's predictions, and its comparators beside them.
+
+    Nothing is fitted but the comparators' probabilities.
 
     These are learnt from the training patients whose outcome the study has; without such patients a
     comparator has its score alone. Raises CohortError listing every error of the predictions.
@@ -42,8 +43,10 @@ def given_training(cohort: Cohort) -> Training:
 
 
 def _folds(cohort: Cohort) -> dict[str, tuple[list[str], list[str]]]:
-    """Folds in which a comparator's probability is learnt; the final one alone, and from nobody,
-    without training patients."""
+    """Folds in which a comparator's probability is learnt.
+
+    Without training patients there is the final one alone, and it learns from nobody.
+    """
     study = cohort.study
     training, others = (
         list(cohort.patients[(cohort.cohort == "training") == wanted]) for wanted in (True, False)

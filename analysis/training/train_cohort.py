@@ -1,5 +1,4 @@
-"""A cohort's inputs made and all its models trained; what was made before is taken from the
-cache."""
+"""Making a cohort's inputs and training all its models; what was made before is from the cache."""
 
 from __future__ import annotations
 
@@ -13,8 +12,10 @@ from analysis.training.trained import Training
 
 
 def trained(cohort: Cohort) -> tuple[RadiomicsTable | None, Training]:
-    """The radiomics table, where the study has one, and every model of the study; models that were
-    made elsewhere by their predictions."""
+    """Radiomics table, where the study has one, and every model of the study.
+
+    Models that were made elsewhere are given by their predictions.
+    """
     study = cohort.study
     if study.predictions is not None:
         return None, given_training(cohort)

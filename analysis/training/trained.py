@@ -1,5 +1,4 @@
-"""What training leaves: predictions of every patient, the fitted models, and who was seen on the
-way."""
+"""What training leaves: predictions of all patients, fitted models, and who was seen on the way."""
 
 from __future__ import annotations
 
@@ -27,16 +26,22 @@ def no_delineations() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Predictions:
-    """table: a row a patient, model, way of judging and repeat of the folds. delineations:
+    """Predictions of every patient.
+
+    table: a row a patient, model, way of judging and repeat of the folds. delineations:
     probabilities of the locked models by other delineations (patient_id, delineation, model,
-    probability)."""
+    probability).
+    """
 
     table: pd.DataFrame
     delineations: pd.DataFrame = field(default_factory=no_delineations)
 
     def __post_init__(self) -> None:
-        """Raises ValueError naming a patient who has two predictions of one model judged in one way
-        and one repeat of the folds, whatever made them."""
+        """Raise ValueError for a second prediction of the same patient.
+
+        The error names a patient who has two predictions of one model judged in one way and one
+        repeat of the folds, whatever made them.
+        """
         key = ["patient_id", "model", "how", *(["repeat"] if "repeat" in self.table else [])]
         twice = self.table.loc[self.table.duplicated(key), key]
         if len(twice):
@@ -51,9 +56,12 @@ class Predictions:
 
 @dataclass(frozen=True)
 class FittedModels:
-    """models: the base models by id, with their settings. scores: their fits in every context.
-    chosen: context -> chosen model -> the one that was chosen in it. fusions: context -> fusion ->
-    what it is made of."""
+    """Fitted models of the study.
+
+    models: the base models by id, with their settings. scores: their fits in every context. chosen:
+    context -> chosen model -> the one that was chosen in it. fusions: context -> fusion -> what it
+    is made of.
+    """
 
     models: Mapping[str, ConfiguredModel]
     scores: Scores
@@ -121,8 +129,11 @@ class FittedModels:
 
 @dataclass(frozen=True)
 class FitProvenance:
-    """inputs: what all was made from. steps: who was seen by what; none where nothing was trained
-    here."""
+    """Provenance of the fits.
+
+    inputs: what all was made from. steps: who was seen by what; none where nothing was trained
+    here.
+    """
 
     inputs: Inputs
     steps: tuple[Step, ...]

@@ -1,5 +1,7 @@
-"""One line about the networks that are being trained, for the bar above them: they train in other
-processes and write files."""
+"""One line about the networks that are being trained, for the bar above them.
+
+They train in other processes and write files.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,11 @@ def _words(path: Path) -> str | None:
 
 
 def network_status(folder: Path, started: float) -> str:
-    """The network that was heard of last since `started` (seconds of the epoch), and how many train
-    beside it; empty where none does."""
+    """Status of the networks in training.
+
+    The network that was heard of last since `started` (seconds of the epoch), and how many train
+    beside it; empty where none does.
+    """
     now, seen = time.time(), []
     for path in folder.glob("*.csv"):
         try:

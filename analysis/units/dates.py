@@ -23,8 +23,7 @@ EARLIEST, LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-01-01")
 def dates_of(
     values: pd.Series, name: str, file: str, problems: Problems, form: str | None = None
 ) -> pd.Series:
-    """Dates (NaT where the cell is empty or wrong); form: as strptime writes it, YYYY-MM-DD by
-    default.
+    """Dates (NaT where the cell is empty or wrong); form: strptime's, YYYY-MM-DD by default.
 
     Days and months are never guessed: 03.04.2021 without a form is an error, and so is a number
     that Excel keeps for a date. A workbook's own dates arrive as YYYY-MM-DD, whatever form its

@@ -1,5 +1,6 @@
-"""Every quantity of a clinical table: its canonical unit, the accepted ones, and what is possible
-in it.
+"""Every quantity of a clinical table.
+
+Of each: its canonical unit, the accepted ones, and what is possible in it.
 
 A plain table: the units of a clinical laboratory need the substance's molar mass, which a unit
 library does not know.
@@ -13,8 +14,10 @@ from typing import NamedTuple
 
 
 class Quantity(NamedTuple):
-    """canonical unit; accepted unit → factor to it; lowest and highest possible value; the usual
-    mistake beside a wrong unit.
+    """Quantity of a clinical table.
+
+    It has the canonical unit; accepted unit → factor to it; lowest and highest possible value; the
+    usual mistake beside a wrong unit.
 
     typical: range of a whole column's median. A column in another unit can stay inside the possible
     values of a single patient (25 mm read as 25 cm, 1.0 mg/dL of bilirubin read as umol/L), its
@@ -139,15 +142,19 @@ _SIGNS = str.maketrans(
 
 
 def folded_unit(unit: str) -> str:
-    """A unit without what people write in different ways: `x10⁹/l` and `10^9/L`, `μmol/l` and
-    `umol/L`, `ng/ml` and `ng/mL`."""
+    """Unit without what people write in different ways.
+
+    Such are `x10⁹/l` and `10^9/L`, `μmol/l` and `umol/L`, `ng/ml` and `ng/mL`.
+    """
     text = unit.translate(_SIGNS).casefold()
     return re.sub(r"^[x*·]?10(?:\^|\*\*?|e|exp)?(?=[3-9]/)", "10^", text)
 
 
 def accepted_unit(quantity: Quantity, unit: str) -> str | None:
-    """The accepted unit that is meant; None for an unknown one. Within a quantity no two scales
-    differ in capitals alone."""
+    """The accepted unit that is meant; None for an unknown one.
+
+    Within a quantity no two scales differ in capitals alone.
+    """
     if unit in quantity.accepted:
         return unit
     return next(

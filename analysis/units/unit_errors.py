@@ -9,8 +9,10 @@ SHOWN_PER_VARIABLE = 8
 
 @dataclass(frozen=True)
 class Fault:
-    """One place where the table and its dictionary disagree; patient None: the whole column.
-    likely_unit: in which the value is possible."""
+    """One place where the table and its dictionary disagree.
+
+    patient None: the whole column. likely_unit: in which the value is possible.
+    """
 
     patient: object | None
     variable: str
@@ -24,8 +26,9 @@ class Fault:
 
 
 class UnitError(ValueError):
-    """Values that can't be what their unit says; the message lists patient, variable, value, unit
-    and likely mistake.
+    """Error of values that can't be what their unit says.
+
+    The message lists patient, variable, value, unit and likely mistake.
 
     faults: all of them, as data; the message shows the first few of each variable.
     """

@@ -38,8 +38,11 @@ def worker_command(options: argparse.Namespace) -> list[str]:
 
 
 def run_worker(options: argparse.Namespace) -> int:
-    """Become the workers. Dask loads NumPy before this package, so that the arithmetic has to be in
-    the environment, where importing this package has put it. Raises RuntimeError without Dask."""
+    """Become the workers.
+
+    Dask loads NumPy before this package, so that the arithmetic has to be in the environment, where
+    importing this package has put it. Raises RuntimeError without Dask.
+    """
     if find_spec("distributed") is None:
         raise RuntimeError(
             "a worker needs the packages dask and distributed: pip install"

@@ -1,5 +1,7 @@
-"""The last step of a run, whether its numbers were computed or put back: where they came from, what
-has happened, what moved."""
+"""Last step of a run, whether its numbers were computed or put back.
+
+It tells where they came from, what has happened, what moved.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,11 @@ OF_THIS_RUN = {
 
 
 def finish(study: Study, cohort: Cohort, contents: dict[str, Fields], keyring: Keyring) -> None:
-    """Write provenance.json, patients.json, the records of provenance, ledger and checklists, and
-    what moved since the lock."""
+    """Write the files and records that complete a run.
+
+    These are provenance.json, patients.json, the records of provenance, ledger and checklists, and
+    what moved since the lock.
+    """
     folder = study.output_folder
     origin = provenance(study, cohort) | {"checklists": answers_basis(study)}
     write_atomically(

@@ -1,5 +1,7 @@
-"""Keys of the results: what each is called and means, as the command `keys` and the reference list
-them."""
+"""Keys of the results: what each is called and means.
+
+The command `keys` and the reference list them.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,10 @@ count, or stands in the record.
 
 
 def chosen(pattern: str | None) -> list[keys.Quantity]:
-    """Declarations whose key or meaning has the pattern in it, or whose key it matches with `*`;
-    all of them without one."""
+    """Declarations whose key or meaning has the pattern in it, or whose key it matches with `*`.
+
+    Without a pattern it is all of them.
+    """
     every = sorted(keys.DECLARED.values(), key=lambda each: each.template)
     return [each for each in every if pattern is None or _fits(pattern, each.template, each)]
 
@@ -88,8 +92,10 @@ def _columns(rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def keys_text(pattern: str | None) -> str:
-    """Key, unit, meaning and method of the declarations that the pattern chooses. Raises ValueError
-    where it chooses none."""
+    """Key, unit, meaning and method of the declarations that the pattern chooses.
+
+    Raises ValueError where it chooses none.
+    """
     found = chosen(pattern)
     if not found:
         raise ValueError(f"no key has '{pattern}' in it; `early-recurrence keys` lists all of them")
@@ -107,8 +113,11 @@ def _value(record: Record) -> str:
 
 
 def results_text(records: Mapping[str, Record], pattern: str | None) -> str:
-    """Key, value with interval and P-value, n, unit, meaning and method of a study's results that
-    the pattern chooses. Raises ValueError where it chooses none."""
+    """Text that lists the results that a pattern chooses.
+
+    Key, value with interval and P-value, n, unit, meaning and method of a study's results that the
+    pattern chooses. Raises ValueError where it chooses none.
+    """
     rows = [
         (
             key,

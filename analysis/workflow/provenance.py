@@ -14,8 +14,11 @@ from analysis.study import Study
 
 
 def commit_of(folder: Path) -> str:
-    """Commit of the project's code, `+changes` behind it where files differ from it; outside of a
-    checkout `version 0.1.0`."""
+    """Commit of the project's code.
+
+    `+changes` stands behind it where files differ from it; outside of a checkout it is `version
+    0.1.0`.
+    """
     try:
 
         def git(*words: str) -> str:

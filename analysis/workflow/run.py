@@ -1,5 +1,7 @@
-"""The main job: cohort → inputs → models → predictions → results → figures; a fast no-op where
-nothing changed."""
+"""Main job; a fast no-op where nothing changed.
+
+It goes cohort → inputs → models → predictions → results → figures.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,11 @@ WORDS = ("reporting", "declarations")
 
 @dataclass(frozen=True)
 class Run:
-    """output: the study's folder. computed: False where the stored results were already those of
-    the inputs. restored: they were those of an earlier state of the study, and were put back."""
+    """Result of a run.
+
+    output: the study's folder. computed: False where the stored results were already those of the
+    inputs. restored: they were those of an earlier state of the study, and were put back.
+    """
 
     output: Path
     computed: bool
@@ -65,9 +70,10 @@ def _own_files(study: Study) -> dict[str, Path]:
 
 
 def fingerprint(study: Study) -> dict[str, str]:
-    """What the results depend on. Files of the cohort count by name, size and time of change: that
-    decides only whether to look again, and what is then looked at is their content, which is the
-    key of every cached piece.
+    """What the results depend on.
+
+    Files of the cohort count by name, size and time of change: that decides only whether to look
+    again, and what is then looked at is their content, which is the key of every cached piece.
     """
     root = Path(__file__).resolve().parents[1]
     code = source_digest(root, root.parent / "models")
@@ -90,8 +96,11 @@ def fingerprint(study: Study) -> dict[str, str]:
 
 
 def is_current(study: Study, keep_going: bool | None = None) -> bool:
-    """Whether the stored results were made from just this study file, code and cohort, and none has
-    been edited since. keep_going: whether they may leave patients out (None: as they do)."""
+    """Whether the stored results are current.
+
+    They are where they were made from just this study file, code and cohort, and none has been
+    edited since. keep_going: whether they may leave patients out (None: as they do).
+    """
     state = study.output_folder / "state.json"
     if not state.is_file() or not all((study.output_folder / name).is_file() for name in OUTPUTS):
         return False
@@ -110,8 +119,11 @@ def is_current(study: Study, keep_going: bool | None = None) -> bool:
 
 
 def _seal(study: Study, keep_going: bool | None = None) -> None:
-    """Write down what the outputs were made from and what they are, so that a change of either is
-    seen. keep_going: whether they leave patients out (None: as before)."""
+    """Record the digests of a run's inputs and outputs.
+
+    Write down what the outputs were made from and what they are, so that a change of either is
+    seen. keep_going: whether they leave patients out (None: as before).
+    """
     # Imported here, as below: a run with nothing to do must not wait for what one that has needs.
     from analysis.workflow.cohort_update.lock import section_digests
 
@@ -137,7 +149,9 @@ def bring_checklists_up_to_date(study: Study) -> None:
 def run(
     study: Study, force: bool = False, wait: bool = True, keep_going: bool | None = None
 ) -> Run:
-    """Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/,
+    """Run a study and write its results.
+
+    Compute what is missing and write predictions.csv, results.json, curves/, tables/, figures/,
     provenance.json.
 
     wait: for another run that is at work in the same folder; else BusyError names it. keep_going:
@@ -206,8 +220,10 @@ def _say(text: str) -> None:
 
 
 def _remove_earlier(folder: Path, names: Collection[str]) -> None:
-    """Curves and tables of an earlier state of the study, which this one does not have: `curves/x`
-    is named x."""
+    """Remove curves and tables of an earlier state of the study, which this one does not have.
+
+    `curves/x` is named x.
+    """
     for path in [*(folder / "curves").glob("*.csv"), *(folder / "tables").glob("*.csv")]:
         name = path.stem if path.parent.name == "curves" else f"tables/{path.stem}"
         # The checklists' table is written afterwards, by `finish`.

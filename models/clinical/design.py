@@ -1,5 +1,7 @@
-"""Clinical variables as numeric columns: logarithms, factors, splines, and missing values filled
-without the outcome."""
+"""Clinical variables as numeric columns.
+
+They are logarithms, factors, splines, and missing values filled without the outcome.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,18 @@ from models.clinical.multiple_imputation import ChainedImputation
 
 
 def variable_of(term: str) -> str:
-    """The variable behind a column: of a factor's level (`grade=high`), of a spline's non-linear
-    term (`age'`), or itself."""
+    """Variable behind a column.
+
+    The column is that of a factor's level (`grade=high`), of a spline's non-linear term (`age'`),
+    or the variable itself.
+    """
     return term.partition("=")[0].rstrip("'")
 
 
 class ClinicalDesign:
-    """Variables → numeric columns; all that it knows (fill, scale, knots, imputation) comes from
-    the patients it was fitted on.
+    """Design of clinical variables → numeric columns.
+
+    All that it knows (fill, scale, knots, imputation) comes from the patients it was fitted on.
 
     levels: categorical variable → its levels, the first being the reference. log: variables taken
     as log2. splines: variable → knots of a restricted cubic spline, 3 to 7, placed as Harrell does
@@ -68,8 +74,10 @@ class ClinicalDesign:
         return np.log2(values.clip(lower=1e-6)) if variable in self.log else values
 
     def fit(self, table: pd.DataFrame, variables: Sequence[str]) -> ClinicalDesign:
-        """Raises ValueError for a variable that no patient has, or that is too tied for its
-        knots."""
+        """Fit the design to the patients.
+
+        Raises ValueError for a variable that no patient has, or that is too tied for its knots.
+        """
         self.variables_ = list(variables)
         self.fill_: dict[str, float | str] = {}
         self.scale_: dict[str, float] = {}
@@ -121,8 +129,10 @@ class ClinicalDesign:
         return self
 
     def _codes(self, table: pd.DataFrame) -> pd.DataFrame:
-        """All fitted variables for the multiple imputation: numbers standardised, factors as the
-        places of their levels, gaps left."""
+        """All fitted variables for the multiple imputation, gaps left.
+
+        Numbers are standardised, factors are the places of their levels.
+        """
         return pd.DataFrame(
             {
                 variable: (
@@ -139,8 +149,10 @@ class ClinicalDesign:
         )
 
     def _number_of(self, variable: str, columns: np.ndarray) -> np.ndarray:
-        """A variable's imputed columns as its number: of a two-valued one between its values, by
-        the share of the second."""
+        """Variable's imputed columns as its number.
+
+        That of a two-valued variable is between its values, by the share of the second.
+        """
         assert isinstance(self.imputer_, ChainedImputation)
         low, high = self.imputer_.categories_.get(variable, (0.0, 1.0))
         return (low + columns[:, 0] * (high - low)) * self.scale_[variable] + float(
@@ -152,8 +164,10 @@ class ClinicalDesign:
         return bool(table[list(variables)].isna().to_numpy().any())
 
     def _numbers(self, table: pd.DataFrame) -> pd.DataFrame:
-        """All fitted variables for the imputation: numbers standardised with their gaps, factors as
-        indicators."""
+        """All fitted variables for the imputation.
+
+        Numbers are standardised with their gaps, factors are indicators.
+        """
         columns = {}
         for variable in self.variables_:
             if variable in self.levels:
@@ -169,8 +183,10 @@ class ClinicalDesign:
         return pd.DataFrame(columns, index=table.index)
 
     def complete(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-        """The variables without gaps: numbers on the scale that they enter on (log2 for `log`),
-        factors as they are."""
+        """Variables without gaps.
+
+        Numbers are on the scale that they enter on (log2 for `log`), factors stay as they are.
+        """
         filled = {
             variable: (
                 table[variable] if variable in self.levels else self._transformed(table, variable)
@@ -240,9 +256,11 @@ class ClinicalDesign:
         }
 
     def columns(self, table: pd.DataFrame, variables: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """Variable → its columns: one for a number (standardised for conditioning), more for a
-        spline, level − 1 for a factor. By multiple imputation a missing factor's columns are the
-        shares of its levels."""
+        """Variable → its columns.
+
+        There is one for a number (standardised for conditioning), more for a spline, level − 1 for
+        a factor. By multiple imputation a missing factor's columns are the shares of its levels.
+        """
         complete = self.complete(table, variables)
         parts = {
             variable: pd.DataFrame(self._columns(complete, variable), index=table.index)
@@ -267,8 +285,10 @@ class ClinicalDesign:
     def drawn_columns(
         self, table: pd.DataFrame, variables: Sequence[str]
     ) -> list[dict[str, pd.DataFrame]]:
-        """`columns` of each of the imputed tables, gaps drawn at random; one table where nothing is
-        imputed several times over."""
+        """Result of `columns` for each of the imputed tables, gaps drawn at random.
+
+        There is one table where nothing is imputed several times over.
+        """
         if not isinstance(self.imputer_, ChainedImputation) or not self.has_gaps(table, variables):
             return [self.columns(table, variables)]
         found = []
@@ -302,7 +322,6 @@ class ClinicalDesign:
         return found
 
     def matrix(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-        """Design matrix of the variables: a row a patient, the columns of all variables beside each
-        other."""
+        """Design matrix of the variables: a row a patient, all variables' columns side by side."""
         parts = list(self.columns(table, variables).values())
         return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=table.index)

@@ -13,9 +13,12 @@ ROUNDS = 20
 
 
 def fitted_imputer(numbers: pd.DataFrame) -> IterativeImputer:
-    """Chained Bayesian ridge regressions over all columns (van Buuren & Groothuis-Oudshoorn 2011, a
+    """Fitted imputer of missing values by chained equations.
+
+    Chained Bayesian ridge regressions over all columns (van Buuren & Groothuis-Oudshoorn 2011, a
     single deterministic imputation as prediction needs it), bounded by the range of each column.
-    Columns without gaps get a regression too, as a new patient may lack them."""
+    Columns without gaps get a regression too, as a new patient may lack them.
+    """
     low, high = numbers.min().to_numpy(), numbers.max().to_numpy()
     # scikit-learn wants room between the bounds; a constant column has none.
     imputer = IterativeImputer(

@@ -9,8 +9,10 @@ GAIN, MOST_STEPS = 1e-10, 60
 
 
 def largest_log_likelihood(columns: np.ndarray, label: np.ndarray) -> tuple[float, int]:
-    """Of an intercept and these columns (patients × columns, of about unit size): the maximum, and
-    how many columns are independent.
+    """Largest log-likelihood of an intercept and these columns, and their rank.
+
+    columns: patients × columns, of about unit size. The largest log-likelihood is the maximum, and
+    the rank is how many columns are independent.
 
     Newton's method with halved steps. Where the columns separate the outcome the likelihood has a
     supremum but no maximum; the supremum is returned, to about 1e-9, so that a likelihood ratio

@@ -1,5 +1,7 @@
-"""CR: univariable screening, then multivariable logistic regression on clinical-radiological
-variables."""
+"""CR model: logistic regression on clinical-radiological variables.
+
+Univariable screening comes first, then multivariable logistic regression.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,10 @@ def _independent(matrix: pd.DataFrame) -> list[str]:
 
 
 class ClinicalModel:
-    """Variables chosen by a rule, then logistic regression on those, by maximum likelihood or,
-    where the outcome is separated, Firth's.
+    """Logistic regression on clinical variables that a rule selects.
+
+    The variables are chosen by a rule. Logistic regression on those is then by maximum likelihood
+    or, where the outcome is separated, Firth's.
 
     rule: "p", backward elimination by likelihood ratio until all p < entry_p; "aic", backward
     elimination by Akaike's criterion; "lasso", the variables that LASSO keeps, fitted again without

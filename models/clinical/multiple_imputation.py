@@ -1,5 +1,6 @@
-"""Several imputations of missing predictors by chained equations, that can be repeated for a
-patient whom nobody has seen yet.
+"""Multiple imputation of missing predictors by chained equations.
+
+The several imputations can be repeated for a patient whom nobody has seen yet.
 
 By hand, each regression by scikit-learn: its IterativeImputer has one kind of regression for all
 columns, takes no parameter anew for each imputation and draws from a state that all patients of a
@@ -29,9 +30,11 @@ NEVER = -700.0
 
 @dataclass(frozen=True)
 class Regression:
-    """One variable from all others: coefficients (categories × columns; one row for a number),
-    intercept, and for a number the residual standard deviation and the range of its known
-    values."""
+    """Regression of one variable on all others.
+
+    It has coefficients (categories × columns; one row for a number), intercept, and for a number
+    the residual standard deviation and the range of its known values.
+    """
 
     coefficients: np.ndarray
     intercept: np.ndarray
@@ -99,7 +102,9 @@ def _regression(
 
 
 class ChainedImputation:
-    """m sets of regressions, each of every variable on all others, learnt from bootstrap samples in
+    """Multiple imputation by chained equations.
+
+    m sets of regressions, each of every variable on all others, learnt from bootstrap samples in
     chains of their own.
 
     A number comes from a Bayesian ridge regression with normal noise, within the range of the known
@@ -144,8 +149,11 @@ class ChainedImputation:
     def fit(
         self, table: pd.DataFrame, categories: Mapping[str, Sequence[float]]
     ) -> ChainedImputation:
-        """table: numbers (standardised) and codes of categories, NaN where missing; each variable
-        known in some patient."""
+        """Fit the regressions of the imputation to a table.
+
+        table: numbers (standardised) and codes of categories, NaN where missing; each variable
+        known in some patient.
+        """
         self.variables_ = list(table.columns)
         self.categories_ = {
             name: [float(code) for code in codes] for name, codes in categories.items()
@@ -204,8 +212,10 @@ class ChainedImputation:
     def _predicted(
         self, name: str, regression: Regression, others: np.ndarray, uniform: np.ndarray | None
     ) -> np.ndarray:
-        """Columns of a variable: drawn by uniform numbers, one a row, or what is expected where
-        there are none."""
+        """Columns of a variable as its regression predicts them.
+
+        They are drawn by uniform numbers, one a row, or are what is expected where there are none.
+        """
         linear = regression.linear(others)
         if name not in self.categories_:
             middle, low, high = linear[:, 0], regression.low, regression.high
@@ -250,8 +260,11 @@ class ChainedImputation:
         return {name: columns[:, place] for name, place in self._slices().items()}
 
     def drawn(self, table: pd.DataFrame) -> list[dict[str, np.ndarray]]:
-        """m completed tables, gaps drawn: variable → rows × 1 for a number, rows × (codes - 1)
-        indicators for a category. The same rows in the same order give the same draws."""
+        """Completed tables, m of them, with gaps drawn.
+
+        Each is variable → rows × 1 for a number, rows × (codes - 1) indicators for a category. The
+        same rows in the same order give the same draws.
+        """
         return [
             self._by_variable(
                 self._complete(table, number, np.random.default_rng([self.seed, number, 1]))
@@ -260,8 +273,10 @@ class ChainedImputation:
         ]
 
     def expected(self, table: pd.DataFrame) -> dict[str, np.ndarray]:
-        """The mean over the m sets of what each expects in the gaps, of a category its shares; no
-        chance enters, and no other patient."""
+        """Mean over the m sets of what each expects in the gaps, of a category its shares.
+
+        No chance enters, and no other patient.
+        """
         return self._by_variable(
             np.mean(
                 [self._complete(table, number, None) for number in range(self.imputations)], axis=0

@@ -1,5 +1,7 @@
-"""Which variables the CR model keeps: by p, by AIC or by LASSO. A factor or spline is kept or
-dropped whole."""
+"""Which variables the CR model keeps: by p, by AIC or by LASSO.
+
+A factor or spline is kept or dropped whole.
+"""
 
 from __future__ import annotations
 
@@ -28,18 +30,22 @@ def _several(columns: Imputed) -> Sequence[Columns]:
 
 
 class Likelihoods:
-    """Largest log-likelihoods of models of one outcome, each computed once: screening asks for the
-    model without variables at every variable, and a step of the elimination begins with the best
-    model of the one before. columns: of the variables, one table or its several imputations; label:
-    0 and 1."""
+    """Largest log-likelihoods of models of one outcome, each computed once.
+
+    Screening asks for the model without variables at every variable, and a step of the elimination
+    begins with the best model of the one before. columns: of the variables, one table or its
+    several imputations; label: 0 and 1.
+    """
 
     def __init__(self, columns: Imputed, label: np.ndarray):
         self.columns, self.label = _several(columns), label
         self._found: dict[tuple[str, ...], list[tuple[float, int]]] = {}
 
     def of(self, variables: Sequence[str]) -> list[tuple[float, int]]:
-        """Of an intercept and these variables, in each table: the maximum, and how many columns
-        are independent."""
+        """Largest log-likelihood of an intercept and these variables, in each table.
+
+        How many columns are independent is returned with it.
+        """
         key = tuple(variables)
         if key not in self._found:
             self._found[key] = [
@@ -68,8 +74,9 @@ def _drop_p_values(likelihoods: Likelihoods, variables: Sequence[str]) -> pd.Ser
 
 
 def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
-    """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them; 1
-    for a variable that adds no column.
+    """Likelihood-ratio p of dropping each of `variables` from the model that holds all of them.
+
+    It is 1 for a variable that adds no column.
 
     A separating variable is judged by its likelihood ratio, which exists where its coefficient does
     not. Of several imputations the ratios are pooled (D2).
@@ -88,8 +95,7 @@ def univariable_p_values(columns: Imputed, label: np.ndarray) -> pd.Series:
 def eliminated_by_p(
     columns: Imputed, label: np.ndarray, variables: Sequence[str], limit: float
 ) -> list[str]:
-    """Backward elimination: the variable of largest p goes until all are below `limit`; may leave
-    none."""
+    """Backward elimination by p: the largest goes until all are below `limit`; may leave none."""
     kept, likelihoods = list(variables), Likelihoods(columns, label)
     while kept:
         p_values = _drop_p_values(likelihoods, kept)
@@ -100,8 +106,11 @@ def eliminated_by_p(
 
 
 def eliminated_by_aic(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> list[str]:
-    """Backward elimination: the step that lowers Akaike's criterion, its mean over imputations,
-    most, until none does; may leave none."""
+    """Backward elimination by Akaike's criterion (AIC).
+
+    Each step is the one that lowers the criterion, its mean over imputations, most, until none
+    does. It may leave none.
+    """
 
     likelihoods = Likelihoods(columns, label)
 
@@ -148,9 +157,11 @@ def _kept_by_lasso(
     penalty: str,
 ) -> list[str]:
     """Variables with a coefficient that LASSO's logistic regression does not set to 0; may be none.
+
     As in R's cv.glmnet, columns are scaled anew in each fold. penalty: "min" for the least
     cross-validated deviance, "1se" for the largest penalty within a standard error of it. group:
-    original patients of a resample, whose copies stay on one side of a fold."""
+    original patients of a resample, whose copies stay on one side of a fold.
+    """
     owners = np.array([name for name in variables for _ in range(columns[name].shape[1])])
     values = np.column_stack([columns[name] for name in variables])
     varies = values.std(axis=0) > 1e-12 * np.maximum(np.abs(values).max(axis=0), 1e-300)

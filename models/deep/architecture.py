@@ -1,5 +1,7 @@
-"""The networks: MONAI's ResNets with one output, for a few small channels, or shaped by weights
-that they start from."""
+"""Networks: MONAI's ResNets with one output.
+
+They are for a few small channels, or shaped by weights that they start from.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,11 @@ LAYERS = ("layer1", "layer2", "layer3", "layer4")
 
 @dataclass(frozen=True)
 class Architecture:
-    """All that is needed to build a network. kernel: of the first convolution. shortcut: B with
-    convolutions, A without;
-    shortcut_bias: whether these have a bias, which original ResNets have not and MONAI's have."""
+    """All that is needed to build a network.
+
+    kernel: of the first convolution. shortcut: B with convolutions, A without; shortcut_bias:
+    whether these have a bias, which original ResNets have not and MONAI's have.
+    """
 
     network: str
     channels: int
@@ -32,8 +36,10 @@ class Architecture:
     shortcut_bias: bool = True
 
     def build(self) -> ResNet:
-        """The network, initialised from PyTorch's generator, its channels last in memory: on
-        processors that is the faster order."""
+        """Network, initialised from PyTorch's generator, with its channels last in memory.
+
+        On processors that is the faster order.
+        """
         network = NETWORKS[self.network].make(
             spatial_dims=self.spatial_dims,
             n_input_channels=self.channels,
@@ -99,8 +105,10 @@ def _statistics_left_alone(network: torch.nn.Module) -> Iterator[None]:
 def logits(
     network: ResNet, pictures: torch.Tensor, gradient_checkpointing: bool = False
 ) -> torch.Tensor:
-    """One log odds a picture. gradient_checkpointing: each block's inner activations are computed
-    again in the backward pass."""
+    """Log odds, one a picture.
+
+    gradient_checkpointing: each block's inner activations are computed again in the backward pass.
+    """
     if not gradient_checkpointing:
         return network(pictures).squeeze(1)
 

@@ -27,8 +27,11 @@ def _uniform(
 def _matrices(
     count: int, dimensions: int, settings: Augmentation, random: torch.Generator
 ) -> torch.Tensor:
-    """count × (d + 1) × (d + 1), in normalised coordinates whose axes are those of the array, rows
-    and columns last."""
+    """Random affine matrices for the augmentation of images.
+
+    They are count × (d + 1) × (d + 1), in normalised coordinates whose axes are those of the array,
+    rows and columns last.
+    """
     matrix = torch.eye(dimensions).repeat(count, 1, 1)
     # Turns and zoom are of the plane; slices may be as thick as they like.
     turns = (
@@ -62,8 +65,10 @@ def _matrices(
 def augment(
     pictures: torch.Tensor, settings: Augmentation, random: torch.Generator
 ) -> torch.Tensor:
-    """pictures: batch × phases × (slices ×) rows × columns. The same generator's state gives the
-    same changes."""
+    """pictures: batch × phases × (slices ×) rows × columns.
+
+    The same generator's state gives the same changes.
+    """
     count, phases, dimensions = pictures.shape[0], pictures.shape[1], pictures.ndim - 2
     theta = _matrices(count, dimensions, settings, random).to(pictures.device)
     changed = AffineTransform(

@@ -1,5 +1,7 @@
-"""What a step of training sees: whole batches of patients in random order, one random slice each or
-the whole block."""
+"""What a step of training sees.
+
+It sees whole batches of patients in random order, one random slice each or the whole block.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,10 @@ def batch_count(patients: int, batch_size: int) -> int:
 
 
 def pictures_of(images: torch.Tensor, settings: Settings) -> torch.Tensor:
-    """Patients × slices × phases × rows × columns → what the network reads: pictures by patient and
-    slice, or blocks of phases first."""
+    """Patients × slices × phases × rows × columns → what the network reads.
+
+    It reads pictures by patient and slice, or blocks of phases first.
+    """
     return images.movedim(2, 1) if settings.spatial_dims == 3 else images.flatten(0, 1)
 
 

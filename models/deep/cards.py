@@ -1,5 +1,8 @@
-"""GPUs: one process each at a time, whichever study or run it belongs to, and what to do where the
-memory of one runs out."""
+"""Use of GPUs by one process each at a time.
+
+This holds whichever study or run a process belongs to. The module also has what to do where the
+memory of a GPU runs out.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,10 @@ OUT_OF_MEMORY = (
 
 
 def cards() -> list[str]:
-    """Identifiers of the GPUs that this process may use, by PyTorch's number; the same whatever
-    CUDA_VISIBLE_DEVICES leaves out."""
+    """Identifiers of the GPUs that this process may use, by PyTorch's number.
+
+    They are the same whatever CUDA_VISIBLE_DEVICES leaves out.
+    """
     return [
         str(torch.cuda.get_device_properties(number).uuid)
         for number in range(torch.cuda.device_count())
@@ -38,8 +43,10 @@ _last: list[str] = []
 
 
 def _free(names: list[str], folder: Path) -> tuple[int, int] | None:
-    """Number and lock of a GPU that no process has; None where all are taken. The system takes a
-    lock back when its process ends."""
+    """Number and lock of a GPU that no process has; None where all are taken.
+
+    The system takes a lock back when its process ends.
+    """
     for name in sorted(names, key=lambda name: name not in _last):
         handle = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -53,8 +60,10 @@ def _free(names: list[str], folder: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def free_card() -> Iterator[int]:
-    """The number of a GPU that is this process's alone inside; waits for one. Raises ValueError
-    where there is none on this machine."""
+    """The number of a GPU that is this process's alone inside; waits for one.
+
+    Raises ValueError where there is none on this machine.
+    """
     names = cards()
     if not names:
         raise ValueError("deep_learning: device is cuda, but PyTorch sees no GPU here")
@@ -71,8 +80,10 @@ def free_card() -> Iterator[int]:
 
 @contextmanager
 def on_device(device: str) -> Iterator[None]:
-    """Inside, `cuda` is a GPU that is this process's alone; `cpu` needs nothing. Raises MemoryFault
-    with what to lower where the GPU's memory runs out."""
+    """Inside, `cuda` is a GPU that is this process's alone; `cpu` needs nothing.
+
+    Raises MemoryFault with what to lower where the GPU's memory runs out.
+    """
     if device == "cpu":
         yield
         return

@@ -1,5 +1,7 @@
-"""Where and how precisely networks are trained: what the machine has, and the same numbers each
-time on it."""
+"""Where and how precisely networks are trained.
+
+It depends on what the machine has, and gives the same numbers each time on it.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ from analysis.core import arithmetic
 
 
 def resolved_device(wanted: str) -> str:
-    """cpu or cuda for `auto`, `cpu` or `cuda`; with portable arithmetic `auto` is cpu, as a GPU's
-    numbers are its own. Raises ValueError where a GPU is wanted, and there is none or its numbers
-    would not be portable."""
+    """Device, cpu or cuda, for `auto`, `cpu` or `cuda`.
+
+    With portable arithmetic `auto` is cpu, as a GPU's numbers are its own. Raises ValueError where
+    a GPU is wanted, and there is none or its numbers would not be portable.
+    """
     portable = arithmetic.mode() == "portable"
     if wanted == "cuda" and portable:
         raise ValueError(
@@ -38,8 +42,10 @@ LEAST_SIDE = 17
 
 
 def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -> str:
-    """float32 or bfloat16; `auto` is bfloat16 where the processor computes in it, as emulating it
-    would be slower, and float32 with portable arithmetic.
+    """Precision of training: float32 or bfloat16.
+
+    `auto` is bfloat16 where the processor computes in it, as emulating it would be slower, and
+    float32 with portable arithmetic.
 
     dimensions: 2.5 or 3; side: pixels of a picture. On processors, PyTorch 2.13's gradients in
     bfloat16 hold memory that nobody wrote for convolutions in 3-D, and for those of a single pixel
@@ -64,9 +70,12 @@ def resolved_precision(wanted: str, device: str, dimensions: float, side: int) -
 
 @contextmanager
 def reproducible() -> Iterator[None]:
-    """One thread and deterministic kernels, for the numbers not to depend on what else runs, and
-    float32 that is float32 on a GPU as well, not TF32 with its ten bits; the process' own settings
-    come back."""
+    """Context in which the computations of networks are reproducible.
+
+    It has one thread and deterministic kernels, for the numbers not to depend on what else runs,
+    and float32 that is float32 on a GPU as well, not TF32 with its ten bits; the process' own
+    settings come back.
+    """
     # cuBLAS reads it when it starts; without it its sums have no fixed order.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     memory: Any = torch.utils.deterministic  # its types leave the attribute out

@@ -1,5 +1,4 @@
-"""A network, or the mean of several, as a model of the study: fitted on images, scoring
-patients."""
+"""Network, or mean of several, as a model of the study, fitted on images and scoring patients."""
 
 from __future__ import annotations
 
@@ -29,8 +28,10 @@ VIEWS = ([], [-1], [-2], [-1, -2])
 
 
 class DeepModel:
-    """MONAI's ResNet; a patient's score is the mean probability over slices, their mirror images if
-    training has flips, and members.
+    """Model of the study by MONAI's ResNet.
+
+    A patient's score is the mean probability over slices, their mirror images if training has
+    flips, and members.
 
     network and settings: see models.deep.settings.Settings, early_stopping and augmentation as
     dictionaries. root: folder of the pretrained file. The same seed, inputs and machine give the
@@ -64,8 +65,10 @@ class DeepModel:
         return network, self.architecture_
 
     def fit(self, inputs: Inputs, label: pd.Series, watch: Watch | None = None) -> DeepModel:
-        """Train every member. watch: shows the epochs, and lets a killed training go on. Raises
-        ValueError where there is nothing to learn."""
+        """Train every member. watch: shows the epochs, and lets a killed training go on.
+
+        Raises ValueError where there is nothing to learn.
+        """
         assert inputs.images is not None
         watch, settings = watch or Watch(), self.settings
         outcome = label.to_numpy(dtype=np.float32)
@@ -115,8 +118,10 @@ class DeepModel:
 
     @torch.no_grad()
     def predict(self, inputs: Inputs) -> pd.Series:
-        """Probability of the event, by patient. Raises ValueError where the images are not of the
-        number of phases that was learnt from."""
+        """Probability of the event, by patient.
+
+        Raises ValueError where the images are not of the number of phases that was learnt from.
+        """
         assert inputs.images is not None
         if inputs.images.shape[2] != self.architecture_.channels:
             raise ValueError(
@@ -154,8 +159,10 @@ class DeepModel:
         return scores
 
     def description(self) -> dict[str, Any]:
-        """Plain JSON from which, with `tensors`, the fitted model is built again; `training` is for
-        the record."""
+        """Description in plain JSON from which, with `tensors`, the fitted model is built again.
+
+        `training` is for the record.
+        """
         return {
             "kind": "deep",
             "architecture": asdict(self.architecture_),
@@ -181,8 +188,10 @@ class DeepModel:
     def from_description(
         cls, description: Mapping[str, Any], tensors: Mapping[str, torch.Tensor]
     ) -> DeepModel:
-        """The fitted model again, for scoring. Raises ValueError where tensors are missing,
-        unexpected or of another shape."""
+        """The fitted model again, for scoring.
+
+        Raises ValueError where tensors are missing, unexpected or of another shape.
+        """
         architecture = Architecture(**description["architecture"])
         trained = {
             name: value

@@ -16,8 +16,10 @@ def _row(tensor: torch.Tensor) -> torch.Tensor:
 
 
 class Optimiser:
-    """inner: PyTorch's optimiser, for a schedule and for its state. The network's parameters must
-    not be moved afterwards."""
+    """inner: PyTorch's optimiser, for a schedule and for its state.
+
+    The network's parameters must not be moved afterwards.
+    """
 
     def __init__(self, network: torch.nn.Module, learning_rate: float, weight_decay: float):
         self.parameters = list(network.parameters())

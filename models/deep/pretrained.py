@@ -1,5 +1,7 @@
-"""Weights to start from, from a local file: tensors only, checked layer by layer, never
-downloaded."""
+"""Weights to start from, from a local file.
+
+They are tensors only, checked layer by layer, never downloaded.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def _loaded(path: Path) -> dict[str, torch.Tensor]:
 
 
 def read_weights(path: Path, sha256: str | None = None) -> dict[str, torch.Tensor]:
-    """Layer → tensor of a .safetensors file, or of one of torch.save whose pickle holds nothing but
+    """Weights of a network, read from a file.
+
+    Layer → tensor of a .safetensors file, or of one of torch.save whose pickle holds nothing but
     tensors.
 
     A prefix that all names share (`module.`, `backbone.`) is taken off. Raises ValueError for a
@@ -116,8 +120,9 @@ def first_convolution(kernel: torch.Tensor, channels: int) -> tuple[torch.Tensor
 
 
 def load_pretrained(network: ResNet, weights: dict[str, torch.Tensor], name: str) -> str:
-    """Put weights into a network, all but the output layer; returns in words what became of the
-    first convolution.
+    """Put weights into a network, all but the output layer.
+
+    Returns in words what became of the first convolution.
 
     Raises ValueError that names layers that are missing, unexpected or of another shape.
     """

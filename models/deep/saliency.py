@@ -21,8 +21,10 @@ LEAST_CELLS = 8
 
 
 class PlacedGradCAM(GradCAM):
-    """MONAI's Grad-CAM with each gradient at its own place in the stead of its mean over the map
-    (HiResCAM, Draelos & Carin 2020).
+    """Grad-CAM with each gradient at its own place (HiResCAM).
+
+    It is MONAI's Grad-CAM with each gradient at its own place in the stead of its mean over the map
+    (Draelos & Carin 2020).
 
     At the last layer, where every gradient is the mean, both are the same; at an earlier one, which
     small crops need, the mean loses the place: of a planted square, twice as much of the map lay
@@ -37,8 +39,10 @@ class PlacedGradCAM(GradCAM):
         layer_idx: int = -1,
         **kwargs: Any,
     ) -> torch.Tensor:  # type: ignore[override]
-        """Saliency map of each image before upsampling: the positive part of activations ×
-        gradients, summed over the channels."""
+        """Saliency map of each image before upsampling.
+
+        It is the positive part of activations × gradients, summed over the channels.
+        """
         _, activations, gradients = self.nn_module(
             x, class_idx=class_idx, retain_graph=retain_graph, **kwargs
         )
@@ -47,8 +51,10 @@ class PlacedGradCAM(GradCAM):
 
 @torch.no_grad()
 def deepest_layer(network: ResNet, pictures: torch.Tensor) -> str:
-    """The deepest layer whose map still has LEAST_CELLS cells a side in plane, else the first: the
-    last one's of a small crop has two."""
+    """Deepest layer whose map still has LEAST_CELLS cells a side in plane, else the first.
+
+    The last layer's map of a small crop has two.
+    """
     values, found = (
         network.maxpool(network.act(network.bn1(network.conv1(pictures[:1])))),
         LAYERS[0],

@@ -11,8 +11,11 @@ from models.deep.settings import Settings
 def schedule_of(
     optimiser: torch.optim.Optimizer, settings: Settings, steps_per_epoch: int
 ) -> torch.optim.lr_scheduler.LRScheduler:
-    """one_cycle: up for three tenths of the steps and down to nothing (Smith & Topin 2019). cosine:
-    linear over the warm-up, then half a cosine."""
+    """Schedule of the learning rate: one_cycle or cosine.
+
+    one_cycle: up for three tenths of the steps and down to nothing (Smith & Topin 2019). cosine:
+    linear over the warm-up, then half a cosine.
+    """
     total = settings.epochs * steps_per_epoch
     if settings.schedule == "one_cycle":
         return torch.optim.lr_scheduler.OneCycleLR(

@@ -1,5 +1,7 @@
-"""What a network is and how it is trained; plain values, so that they can be a key and be written
-as JSON."""
+"""What a network is and how it is trained.
+
+The settings are plain values, so that they can be a key and be written as JSON.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ CLASS_WEIGHTS = ("none", "balanced")
 
 @dataclass(frozen=True)
 class EarlyStopping:
-    """share: of the learning patients, stratified and seeded, who are held out of the gradient;
+    """Early stopping of the training.
+
+    share: of the learning patients, stratified and seeded, who are held out of the gradient;
     training ends when their loss has not fallen for `patience` epochs, and the weights of the best
     epoch are taken. Each member holds out others.
     """
@@ -26,7 +30,9 @@ class EarlyStopping:
 
 @dataclass(frozen=True)
 class Augmentation:
-    """flips: of each in-plane axis, and in 3-D of the third. quarter_turns: in plane.
+    """Augmentation of the images.
+
+    flips: of each in-plane axis, and in 3-D of the third. quarter_turns: in plane.
     rotation_degrees, zoom (fraction): largest change, in plane. intensity: largest relative change
     of contrast and, in standard deviations, of brightness, of each phase on its own. noise: largest
     standard deviation; zoom and noise change three pictures in ten.
@@ -42,14 +48,16 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class Settings:
-    """dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor
-    on the channels of every layer. members: networks of different initialisation whose
-    probabilities are averaged. class_weights: balanced lets both outcomes count alike in the loss;
-    its shift of the log odds is taken back in the scores. schedule: one_cycle, or cosine after
-    `warmup_epochs`; learning_rate is the peak of either. weight_decay: AdamW's. early_stopping:
-    None trains for all `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are
-    always computed in float32. device: cpu or cuda. gradient_checkpointing: less memory, more time,
-    the same numbers. pretrained: file, sha256, source.
+    """Settings of a network and of its training.
+
+    dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor on
+    the channels of every layer. members: networks of different initialisation whose probabilities
+    are averaged. class_weights: balanced lets both outcomes count alike in the loss; its shift of
+    the log odds is taken back in the scores. schedule: one_cycle, or cosine after `warmup_epochs`;
+    learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for all
+    `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in
+    float32. device: cpu or cuda. gradient_checkpointing: less memory, more time, the same numbers.
+    pretrained: file, sha256, source.
 
     Raises ValueError for a name that is none of those allowed.
     """

@@ -1,5 +1,7 @@
-"""Early stopping: patients of the fold held out of the gradient, and the epoch at which their loss
-was lowest."""
+"""Early stopping by patients of the fold who are held out of the gradient.
+
+It finds the epoch at which their loss was lowest.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from models.deep.settings import EarlyStopping
 def held_out_split(
     label: np.ndarray, settings: EarlyStopping, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of those who are trained on and of those held out, both with both outcomes. Raises
-    ValueError where that can't be."""
+    """Positions of those who are trained on and of those held out, both with both outcomes.
+
+    Raises ValueError where that can't be.
+    """
     try:
         train, held = next(
             StratifiedShuffleSplit(1, test_size=settings.share, random_state=seed).split(
@@ -46,8 +50,10 @@ class Best:
     weights: dict[str, torch.Tensor] = field(default_factory=dict)
 
     def update(self, epoch: int, loss: float, network: torch.nn.Module) -> None:
-        """Keeps the weights of an epoch whose held-out loss is the lowest so far; counts the epochs
-        since then."""
+        """Keep the weights of an epoch whose held-out loss is the lowest so far.
+
+        The epochs since then are counted.
+        """
         # A loss that is not a number is no improvement.
         if loss < self.loss:
             self.epoch, self.loss, self.waited = epoch, loss, 0

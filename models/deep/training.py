@@ -1,5 +1,8 @@
-"""Training one network: steps over epochs, stopped early or not, resumable at any epoch with the
-same numbers."""
+"""Training of one network.
+
+It goes in steps over epochs, stopped early or not, and is resumable at any epoch with the same
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,9 @@ def _auc(label: torch.Tensor, score: torch.Tensor) -> float | None:
 
 
 class NetworkTraining:
-    """One network of one member on the patients of a fold. images: patients × slices × phases ×
-    rows × columns; label: 0 and 1.
+    """Training of one network of one member on the patients of a fold.
+
+    images: patients × slices × phases × rows × columns; label: 0 and 1.
 
     `run_epoch` goes on by one epoch; `network` has the weights of the last epoch, and `finish`
     takes those of the best.
@@ -93,8 +97,10 @@ class NetworkTraining:
     def steps(
         self, batches: Iterable[tuple[torch.Tensor, torch.Tensor]]
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """A step a batch; losses of the batches, scores and labels of their patients before the
-        step."""
+        """Take one step a batch.
+
+        Returns losses of the batches, and scores and labels of their patients before the step.
+        """
         losses, scores, labels = [], [], []
         self.network.train()
         for pictures, label in batches:

@@ -18,10 +18,13 @@ COLUMNS = ("member", "epoch", "loss", "auc", "held_out_loss", "held_out_auc", "l
 
 @dataclass
 class Watch:
-    """log: CSV with a row an epoch, the seconds since the start and those left. checkpoint: file
-    from which a killed training goes on at the epoch that it holds, with the same numbers; written
-    when the last is `seconds` old, as a demonstration's epochs are shorter than its writing. None
-    writes nothing."""
+    """Log and checkpoint of a training.
+
+    log: CSV with a row an epoch, the seconds since the start and those left. checkpoint: file from
+    which a killed training goes on at the epoch that it holds, with the same numbers; written when
+    the last is `seconds` old, as a demonstration's epochs are shorter than its writing. None writes
+    nothing.
+    """
 
     log: Path | None = None
     checkpoint: Path | None = None
@@ -31,8 +34,10 @@ class Watch:
     _times: dict[int, tuple[float, float]] = field(default_factory=dict)
 
     def epoch(self, history: list[dict[str, Any]], total: int) -> None:
-        """After an epoch; history: rows so far, total: epochs of all members if none stops
-        early."""
+        """Write the log after an epoch.
+
+        history: rows so far; total: epochs of all members if none stops early.
+        """
         if self.log is None:
             return
         # Epochs before a resumption have no time: they were timed by a process that is gone.
@@ -63,8 +68,10 @@ class Watch:
         self._written = time.monotonic()
 
     def load(self) -> dict[str, Any] | None:
-        """The state kept, tensors and numbers only; None where there is none, and a damaged one is
-        thrown away."""
+        """State kept, tensors and numbers only.
+
+        It is None where there is none, and a damaged one is thrown away.
+        """
         if self.checkpoint is None or not self.checkpoint.is_file():
             return None
         try:

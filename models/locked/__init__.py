@@ -1,5 +1,7 @@
-"""A fitted model as files that hold no code: JSON, XGBoost's JSON, safetensors, and skops with a
-list of allowed types."""
+"""Fitted model as files that hold no code.
+
+They are JSON, XGBoost's JSON, safetensors, and skops with a list of allowed types.
+"""
 
 from models.locked.folder import FORMAT, LockedModelError, read_folder, write_folder
 from models.locked.locked import LockedModel

@@ -13,8 +13,11 @@ from models.locked.estimators import estimator_bytes, estimator_of
 
 
 def design_description(design: ClinicalDesign, files: dict[str, bytes]) -> dict[str, Any]:
-    """Everything that the design knows; a single imputation's regressions, if it has them, go into
-    `files`, multiple ones are plain values."""
+    """Description of everything that the design knows.
+
+    A single imputation's regressions, if it has them, go into `files`; multiple ones are plain
+    values.
+    """
     description: dict[str, Any] = {
         "levels": {name: list(levels) for name, levels in design.levels.items()},
         "log": sorted(design.log),

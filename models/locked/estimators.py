@@ -30,8 +30,10 @@ def estimator_bytes(estimator: BaseEstimator) -> tuple[str, bytes]:
 
 
 def estimator_of(name: str, content: bytes) -> Any:
-    """The fitted estimator. Raises LockedModelError for a type that is not on the list, before
-    anything of it is built."""
+    """The fitted estimator.
+
+    Raises LockedModelError for a type that is not on the list, before anything of it is built.
+    """
     if name.endswith(".json"):
         estimator = XGBClassifier()
         estimator.load_model(bytearray(content))

@@ -1,5 +1,7 @@
-"""The folder of a locked model: model.json, which lists every other file with its digest, and those
-files."""
+"""Folder of a locked model.
+
+It holds model.json, which lists every other file with its digest, and those files.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,10 @@ DESCRIPTION = "model.json"
 
 
 class LockedModelError(ValueError):
-    """The folder holds no locked model, or not the one that was written; the message says what
-    differs."""
+    """Error of a folder that holds no locked model, or not the one that was written.
+
+    The message says what differs.
+    """
 
 
 def _digest(content: bytes) -> str:
@@ -26,8 +30,7 @@ def _digest(content: bytes) -> str:
 
 
 def _identity(description: Mapping[str, Any]) -> str:
-    """SHA-256 of the description, without the identity itself; it covers the files through their
-    digests."""
+    """SHA-256 of the description without the identity; it covers files through their digests."""
     return _digest(
         json.dumps(
             {name: value for name, value in description.items() if name != "identity"},
@@ -37,8 +40,10 @@ def _identity(description: Mapping[str, Any]) -> str:
 
 
 def write_folder(folder: Path, description: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
-    """Write the model, whole or not at all, and return its identity. Raises LockedModelError where
-    the folder holds anything else."""
+    """Write the model, whole or not at all, and return its identity.
+
+    Raises LockedModelError where the folder holds anything else.
+    """
     if folder.exists() and (
         not folder.is_dir() or (any(folder.iterdir()) and not (folder / DESCRIPTION).is_file())
     ):
@@ -67,8 +72,10 @@ def write_folder(folder: Path, description: Mapping[str, Any], files: Mapping[st
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The description and the files, each compared with its digest. Raises LockedModelError for
-    whatever is absent or was changed."""
+    """The description and the files, each compared with its digest.
+
+    Raises LockedModelError for whatever is absent or was changed.
+    """
     path = folder / DESCRIPTION
     if not path.is_file():
         raise LockedModelError(

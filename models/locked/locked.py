@@ -1,5 +1,7 @@
-"""A locked model: one part, or a fusion of parts with prepared clinical variables, that scores
-patients and learns nothing."""
+"""Locked model, which scores patients and learns nothing.
+
+It is one part, or a fusion of parts with prepared clinical variables.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,13 @@ from models.locked.radiomics import LockedRadiomics
 
 @dataclass(frozen=True)
 class LockedModel:
-    """parts: name → radiomics model or networks, whose log odds are columns of the fusion under
-    that name. regression: the CR model, where it is the model itself. design, variables: clinical
+    """Locked model with its parts.
+
+    parts: name → radiomics model or networks, whose log odds are columns of the fusion under that
+    name. regression: the CR model, where it is the model itself. design, variables: clinical
     variables that enter a fusion. features: radiomics features that enter it as they are. fusion:
-    None where the model is its only part."""
+    None where the model is its only part.
+    """
 
     parts: Mapping[str, LockedRadiomics | DeepModel] = field(default_factory=dict)
     regression: ClinicalModel | None = None
@@ -64,8 +69,10 @@ class LockedModel:
 
     @property
     def needed_variables(self) -> list[str]:
-        """Clinical variables that must be known or imputable; an iterative imputation reads all
-        that it was fitted on."""
+        """Clinical variables that must be known or imputable.
+
+        An iterative imputation reads all that it was fitted on.
+        """
         design = self.regression.design_ if self.regression is not None else self.design
         used = self.regression.selected_ if self.regression is not None else self.variables
         if design is None:
@@ -79,8 +86,10 @@ class LockedModel:
         )
 
     def columns(self, inputs: Inputs) -> pd.DataFrame:
-        """Patients × columns of the fusion: log odds of the parts, features, prepared clinical
-        variables."""
+        """Columns of the fusion: patients × columns.
+
+        They are log odds of the parts, features, and prepared clinical variables.
+        """
         assert self.fusion is not None
         scores = self.part_probabilities(inputs).apply(as_score)
         pieces = [scores]
@@ -102,9 +111,12 @@ class LockedModel:
         return next(iter(self.part_probabilities(inputs).items()))[1]
 
     def linear_terms(self, inputs: Inputs) -> pd.DataFrame | None:
-        """term, value (as it enters: standardised, log odds), coefficient, contribution of the
-        first patient to the log odds; None for a model that is no sum of terms. Their sum and the
-        intercept give the probability."""
+        """Terms of the first patient's linear predictor.
+
+        term, value (as it enters: standardised, log odds), coefficient, contribution of the first
+        patient to the log odds; None for a model that is no sum of terms. Their sum and the
+        intercept give the probability.
+        """
         if self.fusion is not None:
             values = self.columns(inputs).iloc[0]
             formula = self.fusion.formula

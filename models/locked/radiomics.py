@@ -1,5 +1,4 @@
-"""A fitted radiomics model reduced to the features that it uses, as plain values and one
-estimator."""
+"""Fitted radiomics model reduced to the features it uses, as plain values and one estimator."""
 
 from __future__ import annotations
 
@@ -28,8 +27,10 @@ def _combat(
     by_feature: Mapping[str, Any],
     by_centre: Mapping[str, Mapping[str, Any]],
 ) -> ComBat:
-    """A fitted ComBat from what it learnt; each feature is harmonised by itself, so that those in
-    use are enough."""
+    """Fitted ComBat from what it learnt.
+
+    Each feature is harmonised by itself, so that those in use are enough.
+    """
     combat = ComBat(reference, new_centre)
     for name in COMBAT_BY_FEATURE:
         setattr(combat, name, np.asarray(by_feature[name], dtype=float))
@@ -45,9 +46,11 @@ def _combat(
 
 @dataclass(frozen=True)
 class LockedRadiomics:
-    """features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of
-    the calibration, or None.
-    combat: of these features, None without harmonisation."""
+    """Locked radiomics model.
+
+    features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
+    calibration, or None. combat: of these features, None without harmonisation.
+    """
 
     classifier: str
     features: list[str]
@@ -139,8 +142,11 @@ class LockedRadiomics:
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:
-        """Probability of the event. Raises ValueError naming features that are not in the inputs,
-        or a centre that ComBat does not know."""
+        """Probability of the event.
+
+        Raises ValueError naming features that are not in the inputs, or a centre that ComBat does
+        not know.
+        """
         assert inputs.radiomics is not None
         absent = [name for name in self.features if name not in inputs.radiomics]
         if absent:

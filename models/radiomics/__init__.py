@@ -1,5 +1,7 @@
-"""Radiomics: harmonisation, selection and five classifiers, one idea a file, one object so that
-nothing can be fitted outside the fold."""
+"""Radiomics: harmonisation, selection and five classifiers.
+
+There is one idea a file, and one object so that nothing can be fitted outside the fold.
+"""
 
 from models.radiomics.combat import ComBat
 from models.radiomics.correlation import CorrelationFilter

@@ -1,5 +1,7 @@
-"""Probabilities from scores: Platt's sigmoid, learnt from scores of patients whom the path had not
-seen."""
+"""Probabilities from scores, by Platt's sigmoid.
+
+The sigmoid is learnt from scores of patients whom the path had not seen.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,10 @@ class Sigmoid(NamedTuple):
 
 
 class _GivenScore(ClassifierMixin, BaseEstimator):
-    """A classifier whose decision is its only column, so that scikit-learn's calibration can be
-    given scores."""
+    """Classifier whose decision is its only column.
+
+    By it scikit-learn's calibration can be given scores.
+    """
 
     def fit(self, X: Any, y: Any) -> Any:
         self.classes_ = np.unique(y)
@@ -38,8 +42,9 @@ class _GivenScore(ClassifierMixin, BaseEstimator):
 
 
 def out_of_fold_sigmoid(score: np.ndarray, label: np.ndarray) -> Sigmoid | None:
-    """Platt's sigmoid (Platt 2000, with his smoothed targets; scikit-learn's) on out-of-fold
-    scores.
+    """Platt's sigmoid on out-of-fold scores.
+
+    It is that of Platt 2000, with his smoothed targets; scikit-learn's.
 
     All five classifiers get it, logistic regression too: their features were chosen with the
     outcome of the patients that they learn from, so that the probabilities that they give

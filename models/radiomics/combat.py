@@ -13,8 +13,9 @@ CONVERGED, MOST_ITERATIONS = 1e-8, 10_000
 
 
 def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior location and variance of each feature of one centre; scaled: its patients ×
-    features, standardised over centres.
+    """Posterior location and variance of each feature of one centre.
+
+    scaled: its patients × features, standardised over centres.
 
     Johnson et al. 2007, section 3.1: normal prior of the location, inverse gamma of the variance,
     both by the method of moments.
@@ -46,8 +47,9 @@ def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def within_resample(
     harmonisation: Mapping[str, Any] | None, centre: np.ndarray | None
 ) -> dict[str, Any] | None:
-    """Arguments of ComBat for a fit on a random part of a training set: a tuning fold, a bootstrap
-    sample, a permutation.
+    """Arguments of ComBat for a fit on a random part of a training set.
+
+    Such a part is a tuning fold, a bootstrap sample, or a permutation.
 
     Chance can leave a small centre out of such a part. What the study asks for patients of a new
     centre (an error, say) is meant for real ones, so there they stay unharmonised; a reference of
@@ -66,7 +68,9 @@ def within_resample(
 
 
 class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Parametric empirical Bayes harmonisation (Johnson, Li & Rabinovic 2007; Fortin et al. 2018),
+    """ComBat harmonisation of features between centres.
+
+    Parametric empirical Bayes harmonisation (Johnson, Li & Rabinovic 2007; Fortin et al. 2018),
     fitted on training patients only.
 
     fit and transform take centre, one name a patient; without it, or with one centre, nothing is
@@ -92,8 +96,11 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.new_centre = new_centre
 
     def fit(self, X: Any, y: Any = None, centre: Any = None) -> Any:
-        """Estimates the location and scale of each centre. X: patients × features; centre: a name a
-        patient. Raises ValueError for settings that contradict each other or the centres."""
+        """Estimates the location and scale of each centre.
+
+        X: patients × features; centre: a name a patient. Raises ValueError for settings that
+        contradict each other or the centres.
+        """
         values = validate_data(self, X, dtype=np.float64)
         if self.new_centre not in ("error", "reference", "unharmonised"):
             raise ValueError(
@@ -173,8 +180,10 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return names
 
     def transform(self, X: Any, centre: Any = None) -> Any:
-        """Harmonised features, patients × features. Raises ValueError where the centres are not
-        named, or where a new one is refused."""
+        """Harmonised features, patients × features.
+
+        Raises ValueError where the centres are not named, or where a new one is refused.
+        """
         check_is_fitted(self, "centres_")
         values = validate_data(self, X, reset=False, dtype=np.float64)
         if len(self.centres_) < 2 and self.centres_[0] == "":

@@ -10,8 +10,11 @@ from models.radiomics.univariable import mann_whitney_ranking
 
 
 class CorrelationFilter(OutcomeSelector):
-    """Of two features with |Spearman's rho| above `limit`, the one with the larger Mann-Whitney p
-    goes; kept ones by rising p."""
+    """Filter of correlated features.
+
+    Of two features with |Spearman's rho| above `limit`, the one with the larger Mann-Whitney p
+    goes; kept ones by rising p.
+    """
 
     def __init__(self, limit: float = 0.9):
         self.limit = limit

@@ -13,8 +13,9 @@ FOLDS, PENALTIES, SMALLEST = 3, 30, 1e-2
 
 
 class LassoSelection(OutcomeSelector):
-    """At most `features` of LASSO's coefficients, the largest first; where it keeps none, the first
-    feature that it was given.
+    """Selection by LASSO: at most `features` of its coefficients, the largest first.
+
+    Where LASSO keeps none, it is the first feature that it was given.
 
     Logistic regression as in R's cv.glmnet: thirty penalties down to a hundredth of the largest,
     columns scaled anew in each of three stratified folds seeded by `seed`. penalty: "min" takes the

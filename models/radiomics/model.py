@@ -1,5 +1,7 @@
-"""The radiomics model: harmonisation, scaling, selection, tuning, classifier and calibration as one
-object."""
+"""Radiomics model as one object.
+
+It holds harmonisation, scaling, selection, tuning, classifier and calibration.
+"""
 
 from __future__ import annotations
 
@@ -105,8 +107,10 @@ class RadiomicsModel:
         )
 
     def probability_of(self, values: np.ndarray) -> np.ndarray:
-        """Probability from the selected features alone: what `predict` computes, without the
-        features that it ignores."""
+        """Probability from the selected features alone.
+
+        It is what `predict` computes, without the features that it ignores.
+        """
         scaler, support = (
             self.fitted_.named_steps["scale"],
             self.fitted_.named_steps["select"].support_,
@@ -128,8 +132,11 @@ class RadiomicsModel:
 def estimated_probability(
     estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray
 ) -> np.ndarray:
-    """Probability by a fitted classifier: its sigmoid's, else its own, else expit of its decision
-    function. values: patients × selected features, scaled."""
+    """Probability by a fitted classifier.
+
+    The probability is its sigmoid's, else its own, else expit of its decision function. values:
+    patients × selected features, scaled.
+    """
     if sigmoid is not None:
         return sigmoid.probability(decision(estimator, values))
     # A support vector machine has no probability of its own; its score takes the place of log odds.
@@ -146,9 +153,10 @@ def fit_together(
     label: pd.Series,
     group: np.ndarray | None = None,
 ) -> list[RadiomicsModel]:
-    """Fit models that differ in their classifier alone: one harmonisation, scaling and selection in
-    each tuning fold serves all classifiers and all candidates of their grids. Each is what it would
-    be if it were fitted by itself.
+    """Fit models that differ in their classifier alone.
+
+    One harmonisation, scaling and selection in each tuning fold serves all classifiers and all
+    candidates of their grids. Each is what it would be if it were fitted by itself.
 
     Raises ValueError where the models differ in anything else.
     """

@@ -10,8 +10,9 @@ from models.radiomics.selector import OutcomeSelector
 
 
 class MinimumRedundancy(OutcomeSelector):
-    """The first `features` by minimum redundancy, maximum relevance
-    (analysis.statistics.mrmr_ranking), in that order.
+    """Selection by minimum redundancy, maximum relevance (mRMR).
+
+    It keeps the first `features` of that ranking (analysis.statistics.mrmr_ranking), in that order.
 
     Constant features are never chosen, as nothing correlates with them; where all are, the first
     stays.

@@ -1,5 +1,7 @@
-"""What every step of the selection is: a scikit-learn transformer that keeps some columns, in the
-order of their worth."""
+"""What every step of the selection is.
+
+It is a scikit-learn transformer that keeps some columns, in the order of their worth.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
     _groups: np.ndarray | None = None
 
     def fit(self, X: Any, y: Any = None, groups: np.ndarray | None = None) -> FeatureSelector:
-        """X: patients × features, finite; y: outcome, its last class the event. groups: in a
-        bootstrap resample the original patient of each row, whose copies stay on one side of a
-        step's own folds. Raises ValueError for one class where y is needed.
+        """Fit the step to patients × features.
+
+        X: patients × features, finite; y: outcome, its last class the event. groups: in a bootstrap
+        resample the original patient of each row, whose copies stay on one side of a step's own
+        folds. Raises ValueError for one class where y is needed.
         """
         if y is None:
             if self.__sklearn_tags__().target_tags.required:

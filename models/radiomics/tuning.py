@@ -1,5 +1,7 @@
-"""Tuning of several classifiers at once: what they share is fitted once in each fold, the
-classifiers on its result."""
+"""Tuning of several classifiers at once.
+
+What they share is fitted once in each fold, the classifiers on its result.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,7 @@ from models.radiomics.selection import FeatureSelection
 
 
 class FeaturePath:
-    """Harmonisation (where asked for), scaling and selection: all that comes before a
-    classifier."""
+    """Harmonisation (where asked for), scaling and selection: all that precedes a classifier."""
 
     def __init__(
         self, selection: Mapping[str, Any], harmonisation: Mapping[str, Any] | None = None
@@ -36,8 +37,10 @@ class FeaturePath:
         centre: np.ndarray | None,
         group: np.ndarray | None = None,
     ) -> FeaturePath:
-        """Fits harmonisation, scaling and selection on patients × features. group: original
-        patients of copies."""
+        """Fit harmonisation, scaling and selection on patients × features.
+
+        group: original patients of copies.
+        """
         self.harmonise = (
             None
             if self.harmonisation is None
@@ -60,8 +63,11 @@ class FeaturePath:
 
 @dataclass(frozen=True)
 class Tuned:
-    """estimator: the classifier with the chosen parameters, fitted on all patients. parameters:
-    classify__name → value."""
+    """Tuned classifier.
+
+    estimator: the classifier with the chosen parameters, fitted on all patients. parameters:
+    classify__name → value.
+    """
 
     estimator: Any
     parameters: dict[str, Any]
@@ -78,7 +84,9 @@ def tune(
     seed: int,
     group: np.ndarray | None = None,
 ) -> tuple[FeaturePath, dict[str, Tuned]]:
-    """The path fitted on all patients, and each classifier tuned, fitted on its result and
+    """Tuned and calibrated classifiers on a fitted path of feature selection.
+
+    The path is fitted on all patients, and each classifier is tuned, fitted on its result and
     calibrated.
 
     Of each grid the candidate of highest mean AUC over the folds is taken, the first of equals; its

@@ -8,8 +8,9 @@ from models.radiomics.selector import FeatureSelector
 
 
 class NearConstantFilter(FeatureSelector):
-    """A feature whose commonest value is that of more than `most_common` of the patients goes; sees
-    no outcome.
+    """Filter of features whose commonest value is that of more than `most_common` of the patients.
+
+    Such a feature goes. The filter sees no outcome.
 
     The share does not depend on the feature's scale, as a threshold of its variance would.
     """

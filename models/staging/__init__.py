@@ -91,8 +91,10 @@ def score_table(
     ids: Sequence[str] | None = None,
     assume: Mapping[str, float | str] | None = None,
 ) -> pd.DataFrame:
-    """Patients × scores: the level of a stage, the value of an index, and `<id>_missing` naming the
-    inputs that are not there.
+    """Table of scores: patients × scores.
+
+    It has the level of a stage, the value of an index, and `<id>_missing` naming the inputs that
+    are not there.
 
     table: canonical units (analysis.cohort.tables.canonical_units.to_canonical), patient_id as
     index or column. ids: all confirmed scores if None; unconfirmed ones only by name. assume:
@@ -158,8 +160,9 @@ def assumption_counts(
     assume: Mapping[str, float | str],
     scores: Mapping[str, ScoreDefinition | Refit],
 ) -> pd.DataFrame:
-    """variable, value, patients: in how many patients each assumption stands in for a missing input
-    of the scores.
+    """Number of patients in whom each assumption stands in for a missing input of the scores.
+
+    Columns: variable, value, patients.
 
     Raises ValueError for an assumed variable that none of the scores needs: it is misspelt or
     useless.

@@ -9,8 +9,10 @@ from models.staging.definition import ScoreDefinition
 
 
 def afp_rank(table: pd.DataFrame) -> pd.Series:
-    """Up to 20, 200, 400 ng/mL (each included), above → 0..3. CLIP has its own limit: 400 or
-    more."""
+    """Up to 20, 200, 400 ng/mL (each included), above → 0..3.
+
+    CLIP has its own limit: 400 or more.
+    """
     afp = table["afp"]
     return pd.Series(
         np.select([afp <= 20, afp <= 200, afp <= 400], [0, 1, 2], 3), index=table.index

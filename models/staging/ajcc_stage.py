@@ -14,8 +14,11 @@ MAJOR_BRANCHES = ("first_order", "main_trunk", "hepatic_vein", "inferior_vena_ca
 
 
 def ajcc8_t_category(table: pd.DataFrame) -> pd.Series:
-    """T1a, T1b, T2, T3 or T4; a single nodule up to 2 cm is T1a with or without vascular invasion
-    that is not of a major branch."""
+    """AJCC T category (8th edition): T1a, T1b, T2, T3 or T4.
+
+    A single nodule up to 2 cm is T1a with or without vascular invasion that is not of a major
+    branch.
+    """
     number_one, diameter = single(table), table["tumour_diameter"]
     category = np.select(
         [
@@ -32,8 +35,10 @@ def ajcc8_t_category(table: pd.DataFrame) -> pd.Series:
 
 
 def ajcc8_rank(table: pd.DataFrame) -> pd.Series:
-    """IA, IB, II, IIIA, IIIB, IVA, IVB → 1..7; microvascular invasion is not known before
-    surgery."""
+    """AJCC stage (8th edition) as a rank: IA, IB, II, IIIA, IIIB, IVA, IVB → 1..7.
+
+    Microvascular invasion is not known before surgery.
+    """
     without_spread = ajcc8_t_category(table).map(
         {name: rank for rank, name in enumerate(T_CATEGORIES, start=1)}
     )

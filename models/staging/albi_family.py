@@ -13,8 +13,10 @@ PALBI_INPUTS = (*ALBI_INPUTS, "platelets")
 
 
 def albi_score(table: pd.DataFrame, albumin_coefficient: float = 0.085) -> pd.Series:
-    """0.66 log10(bilirubin, umol/L) - 0.085 albumin, g/L; the coefficient is also printed as
-    0.0852, which moves some grades."""
+    """ALBI score: 0.66 log10(bilirubin, umol/L) - 0.085 albumin, g/L.
+
+    The coefficient is also printed as 0.0852, which moves some grades.
+    """
     return 0.66 * np.log10(table["bilirubin"]) - albumin_coefficient * table["albumin"]
 
 
@@ -44,8 +46,10 @@ def ez_albi_grade(table: pd.DataFrame) -> pd.Series:
 
 
 def palbi_score(table: pd.DataFrame) -> pd.Series:
-    """2.02 L - 0.37 L² - 0.04 albumin (g/L) - 3.48 P + 1.01 P², L and P = log10 of bilirubin
-    (umol/L) and platelets (10^9/L).
+    """Platelet-albumin-bilirubin (PALBI) score.
+
+    2.02 L - 0.37 L² - 0.04 albumin (g/L) - 3.48 P + 1.01 P², L and P = log10 of bilirubin (umol/L)
+    and platelets (10^9/L).
 
     Above 53 × 10^9/L more platelets make it worse; that is the published formula.
     """

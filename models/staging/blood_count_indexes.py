@@ -1,5 +1,7 @@
-"""Inflammation indexes from the differential blood count; all counts in 10^9/L, percentages are not
-accepted."""
+"""Inflammation indexes from the differential blood count.
+
+All counts are in 10^9/L; percentages are not accepted.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,10 @@ def nlr(table: pd.DataFrame) -> pd.Series:
 
 
 def dnlr(table: pd.DataFrame) -> pd.Series:
-    """Neutrophils over white cells that are no neutrophils; no value where neutrophils exceed the
-    white cells."""
+    """Neutrophils over white cells that are no neutrophils (dNLR).
+
+    There is no value where neutrophils exceed the white cells.
+    """
     others = table["white_cells"] - table["neutrophils"]
     return table["neutrophils"] / others.where(others > 0)
 

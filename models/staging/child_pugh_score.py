@@ -17,8 +17,9 @@ SOURCE = "Pugh et al., Br J Surg 1973;60:646"
 def child_pugh_points(
     table: pd.DataFrame, bilirubin_limits: Literal["conventional", "si"] = "conventional"
 ) -> pd.Series:
-    """Points 5-15. Bilirubin 2 and 3 mg/dL, albumin 3.5 and 2.8 g/dL and INR 1.7 and 2.3 score 2
-    each.
+    """Child-Pugh points, 5-15.
+
+    Bilirubin 2 and 3 mg/dL, albumin 3.5 and 2.8 g/dL and INR 1.7 and 2.3 score 2 each.
 
     bilirubin_limits: `conventional` 2 and 3 mg/dL, or `si` 34 and 51 umol/L, which are not quite
     the same: 34.0 umol/L is 1.988 mg/dL.

@@ -12,8 +12,10 @@ from models.staging.tumour_extent import extrahepatic_spread, few_small, single,
 
 
 def cnlc_rank(table: pd.DataFrame) -> pd.Series:
-    """Ia, Ib, IIa, IIb, IIIa, IIIb, IV → 1..7. Performance 0-2 and Child-Pugh A or B are allowed in
-    I to III."""
+    """Ia, Ib, IIa, IIb, IIIa, IIIb, IV → 1..7.
+
+    Performance 0-2 and Child-Pugh A or B are allowed in I to III.
+    """
     rank = np.select(
         [
             (table["ecog"] >= 3) | (child_pugh_rank(table) == 2),

@@ -12,8 +12,11 @@ INPUTS = (*AJCC8.inputs, "asymptomatic", "ascites", "afp", "bilirubin", "alp")
 
 
 def cupi_points(table: pd.DataFrame) -> pd.Series:
-    """TNM I-II -3, III -1, IV 0; asymptomatic -4; ascites 3; AFP from 500 ng/mL 2; bilirubin 34-51
-    umol/L 3, above 4; ALP from 200 U/L 3."""
+    """Points of the Chinese University Prognostic Index (CUPI).
+
+    TNM I-II -3, III -1, IV 0; asymptomatic -4; ascites 3; AFP from 500 ng/mL 2; bilirubin 34-51
+    umol/L 3, above 4; ALP from 200 U/L 3.
+    """
     stage, bilirubin = ajcc8_rank(table), table["bilirubin"]
     return (
         np.select([stage <= 3, stage <= 5], [-3, -1], 0)

@@ -1,5 +1,7 @@
-"""What a staging system or index declares of itself, and how it is evaluated where inputs are
-missing."""
+"""Definition and evaluation of a staging system or index.
+
+What a staging system or index declares of itself, and how it is evaluated where inputs are missing.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,10 @@ WHOLE_NUMBERS: Mapping[str, tuple[float, float]] = {
 
 
 class ScoreInputError(ValueError):
-    """An input of a score is neither missing nor one of its possible values; the message lists them
-    by patient."""
+    """Error of an input of a score that is neither missing nor one of its possible values.
+
+    The message lists the inputs by patient.
+    """
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,11 @@ class ScoreDefinition:
 
 
 def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, str]:
-    """One input of a score: its words, or its numbers as floats, NaN where missing; which values
-    are none of its possible ones; and what these are, in words."""
+    """One input of a score, checked.
+
+    Returns its words, or its numbers as floats, NaN where missing; which values are none of its
+    possible ones; and what these are, in words.
+    """
     if name in VOCABULARY:
         wrong = given.notna() & ~given.isin(VOCABULARY[name])
         return (
@@ -106,8 +113,10 @@ def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, st
 def _inputs(
     definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]
 ) -> pd.DataFrame:
-    """The definition's columns, checked: words of the vocabulary, numbers as floats, NaN where
-    missing."""
+    """Columns of the definition, checked.
+
+    They are words of the vocabulary, or numbers as floats, NaN where missing.
+    """
     columns, faults = {}, []
     for name in definition.inputs:
         given = table[name] if name in table else pd.Series(np.nan, index=table.index, dtype=object)
@@ -142,8 +151,10 @@ def evaluate(
     table: pd.DataFrame,
     assume: Mapping[str, float | str] | None = None,
 ) -> pd.DataFrame:
-    """value (rank or number), level (text), score (higher = worse), missing (inputs, comma-joined),
-    on the table's index.
+    """Evaluate a staging system or index for the patients of a table.
+
+    value (rank or number), level (text), score (higher = worse), missing (inputs, comma-joined), on
+    the table's index.
 
     A patient with any missing input has no value, never a "normal" one; a missing column is missing
     for everyone. A value that does not exist (a ratio to zero) is missing too, and `missing` names

@@ -1,5 +1,4 @@
-"""ERASL-pre: sex, ALBI grade, AFP, size and number; its coefficients are a data file, and
-unconfirmed."""
+"""ERASL-pre: sex, ALBI grade, AFP, size and number; coefficients in a data file, unconfirmed."""
 
 from __future__ import annotations
 

@@ -40,8 +40,11 @@ def italica_stage_rank(table: pd.DataFrame) -> pd.Series:
 
 
 def italica_points(table: pd.DataFrame) -> pd.Series:
-    """Stage 0-5; Child-Pugh points 5: 0, 6-7: 1, 8-9: 2, from 10: 3; ECOG 0: 0, 1-2: 1, 3-4: 3; AFP
-    above 1000 ng/mL: 2."""
+    """Points of the ITA.LI.CA score.
+
+    Stage 0-5; Child-Pugh points 5: 0, 6-7: 1, 8-9: 2, from 10: 3; ECOG 0: 0, 1-2: 1, 3-4: 3; AFP
+    above 1000 ng/mL: 2.
+    """
     points, ecog = child_pugh_points(table), table["ecog"]
     return (
         italica_stage_rank(table)

@@ -11,8 +11,11 @@ from models.staging.tumour_extent import EXTENT, extrahepatic_spread, single
 
 
 def lcsgj_t_category(table: pd.DataFrame) -> pd.Series:
-    """T1 to T4 → 1..4: how many of single, up to 2 cm, and no vessel or bile duct invasion do not
-    hold. It is not the AJCC T."""
+    """LCSGJ T category: T1 to T4 → 1..4.
+
+    It is how many of single, up to 2 cm, and no vessel or bile duct invasion do not hold. It is not
+    the AJCC T.
+    """
     held = (
         single(table).astype(int)
         + (table["tumour_diameter"] <= 2).astype(int)
@@ -22,8 +25,10 @@ def lcsgj_t_category(table: pd.DataFrame) -> pd.Series:
 
 
 def jis_points(table: pd.DataFrame) -> pd.Series:
-    """Child-Pugh A, B, C 0, 1, 2 plus LCSGJ stage I, II, III, IV 0, 1, 2, 3; any spread is stage
-    IV."""
+    """Points of the Japan Integrated Staging (JIS) score.
+
+    Child-Pugh A, B, C 0, 1, 2 plus LCSGJ stage I, II, III, IV 0, 1, 2, 3; any spread is stage IV.
+    """
     stage = np.where(extrahepatic_spread(table), 3, lcsgj_t_category(table) - 1)
     return child_pugh_rank(table) + stage
 

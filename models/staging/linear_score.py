@@ -1,5 +1,7 @@
-"""Scores that are a weighted sum of transformed inputs, with coefficients from a file or refitted
-on training data."""
+"""Linear scores: weighted sums of transformed inputs.
+
+Their coefficients come from a file or are refitted on training data.
+"""
 
 from __future__ import annotations
 
@@ -70,8 +72,10 @@ def design(table: pd.DataFrame, terms: tuple[str, ...]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class LinearScore:
-    """coefficients: term → weight; groups: name → highest score of the group, from low to high;
-    higher = worse."""
+    """Linear score; higher = worse.
+
+    coefficients: term → weight; groups: name → highest score of the group, from low to high.
+    """
 
     label: str
     source: str
@@ -98,8 +102,10 @@ class LinearScore:
 
     @classmethod
     def from_file(cls, path: Path | str) -> LinearScore:
-        """Read label, source, status, coefficients and groups; raises ValueError naming what is
-        absent."""
+        """Read label, source, status, coefficients and groups.
+
+        Raises ValueError naming what is absent.
+        """
         content = YAML(typ="safe").load(Path(path).read_text(encoding="utf-8"))
         absent = [
             key
@@ -123,8 +129,9 @@ class LinearScore:
 def refit(
     label: str, terms: tuple[str, ...], table: pd.DataFrame, outcome: pd.Series
 ) -> LinearScore:
-    """The same variables, refitted: logistic regression on complete patients; the result is no
-    longer the published score.
+    """Refit the same variables by logistic regression on complete patients.
+
+    The result is no longer the published score.
 
     outcome: 1, 0 or NaN, on the table's index. Terms that do not vary get 0. Raises ValueError
     where too few are complete.

@@ -27,8 +27,11 @@ def _creatinine(table: pd.DataFrame, cap: float) -> pd.Series:
 
 
 def meld_unrounded(table: pd.DataFrame) -> pd.Series:
-    """9.57 ln(creatinine) + 3.78 ln(bilirubin) + 11.2 ln(INR) + 6.43; mg/dL, all at least 1,
-    creatinine at most 4."""
+    """MELD before rounding.
+
+    It is 9.57 ln(creatinine) + 3.78 ln(bilirubin) + 11.2 ln(INR) + 6.43; mg/dL, all at least 1,
+    creatinine at most 4.
+    """
     return (
         9.57 * np.log(_creatinine(table, 4.0))
         + 3.78 * np.log(bilirubin_mg_dl(table).clip(lower=1))
@@ -43,8 +46,11 @@ def meld_score(table: pd.DataFrame) -> pd.Series:
 
 
 def meld_na_score(table: pd.DataFrame) -> pd.Series:
-    """OPTN 2016: where MELD > 11, + 1.32 (137 - Na) - 0.033 MELD (137 - Na); sodium between 125 and
-    137 mmol/L."""
+    """MELD-Na of OPTN 2016.
+
+    Where MELD > 11, it is MELD + 1.32 (137 - Na) - 0.033 MELD (137 - Na); sodium is between 125 and
+    137 mmol/L.
+    """
     meld, deficit = meld_score(table), 137 - table["sodium"].clip(125, 137)
     return _whole(meld.where(meld <= 11, meld + 1.32 * deficit - 0.033 * meld * deficit))
 
@@ -56,8 +62,11 @@ def meld_na_2008_score(table: pd.DataFrame) -> pd.Series:
 
 
 def meld_3_unrounded(table: pd.DataFrame) -> pd.Series:
-    """MELD 3.0 of adults before rounding: 1.33 is added (not multiplied) for women, creatinine is
-    at most 3.0 mg/dL, albumin 1.5 to 3.5 g/dL."""
+    """MELD 3.0 of adults before rounding.
+
+    1.33 is added (not multiplied) for women; creatinine is at most 3.0 mg/dL, albumin 1.5 to 3.5
+    g/dL.
+    """
     log_bilirubin, log_inr = (
         np.log(bilirubin_mg_dl(table).clip(lower=1)),
         np.log(table["inr"].clip(lower=1)),

@@ -15,8 +15,11 @@ def pni(table: pd.DataFrame) -> pd.Series:
 
 
 def conut_points(table: pd.DataFrame) -> pd.Series:
-    """0-12: albumin from 3.5, 3.0, 2.5 g/dL or below 0, 2, 4, 6; lymphocytes from 1600, 1200, 800
-    /mm³ 0-3; cholesterol from 180, 140, 100 mg/dL 0-3."""
+    """Points of the CONUT score, 0-12.
+
+    Albumin from 3.5, 3.0, 2.5 g/dL or below 0, 2, 4, 6; lymphocytes from 1600, 1200, 800 /mm³ 0-3;
+    cholesterol from 180, 140, 100 mg/dL 0-3.
+    """
     albumin, lymphocytes, cholesterol = (
         albumin_g_dl(table),
         (table["lymphocytes"] * 1000).round(7),
@@ -41,8 +44,10 @@ def conut_rank(table: pd.DataFrame) -> pd.Series:
 
 
 def lorentz_ideal_weight(table: pd.DataFrame) -> pd.Series:
-    """Ideal weight in kg: height - 100 - (height - 150) / 4 of men, / 2.5 of women, height in
-    cm."""
+    """Lorentz's ideal weight in kg.
+
+    It is height - 100 - (height - 150) / 4 of men, / 2.5 of women, height in cm.
+    """
     height = table["height"]
     return height - 100 - (height - 150) / np.where(table["sex"] == "male", 4, 2.5)
 
@@ -70,8 +75,11 @@ def gps(table: pd.DataFrame) -> pd.Series:
 
 
 def mgps(table: pd.DataFrame) -> pd.Series:
-    """Modified: 0 with CRP up to 10 mg/L, low albumin alone included; above 1, with albumin below
-    35 g/L 2."""
+    """Modified Glasgow prognostic score (mGPS).
+
+    It is 0 with CRP up to 10 mg/L, low albumin alone included; above that it is 1, with albumin
+    below 35 g/L 2.
+    """
     return (table["crp"] > 10).astype(int) * (1 + (table["albumin"] < 35).astype(int))
 
 

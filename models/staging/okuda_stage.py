@@ -10,8 +10,11 @@ from models.staging.tumour_extent import albumin_g_dl, bilirubin_mg_dl
 
 
 def okuda_positives(table: pd.DataFrame) -> pd.Series:
-    """One each: more than half of the liver, ascites, albumin below 3.0 g/dL, bilirubin above 3.0
-    mg/dL."""
+    """Number of Okuda's criteria that hold.
+
+    One each: more than half of the liver, ascites, albumin below 3.0 g/dL, bilirubin above 3.0
+    mg/dL.
+    """
     return (
         (table["tumour_extent_percent"] > 50).astype(int)
         + (table["ascites"] != "none").astype(int)

@@ -1,5 +1,7 @@
-"""A staging score of one's own: the class that a line of study.yml names, as a definition like
-those of the package."""
+"""Staging score of one's own.
+
+It is the class that a line of study.yml names, as a definition like those of the package.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""How readers' imaging features are coded; a feature that a modality can't show is missing, not
-0."""
+"""Coding of readers' imaging features; one that a modality can't show is missing, not 0."""
 
 from __future__ import annotations
 
@@ -48,8 +47,9 @@ READER_FEATURES: dict[str, tuple[tuple[str | int, ...], str]] = {
 
 
 def code_reader_features(table: pd.DataFrame) -> pd.DataFrame:
-    """The readers' features that the table has, as whole numbers in the order of their levels;
-    rim_aphe is derived from aphe.
+    """Readers' features of the table, as whole numbers in the order of their levels.
+
+    They are those that the table has; rim_aphe is derived from aphe.
 
     Raises ValueError naming patient, feature, value and accepted levels.
     """

@@ -1,5 +1,7 @@
-"""Published recurrence scores with fixed points: ERS (after surgery), pre-MORAL and MoRAL
-(transplantation)."""
+"""Published recurrence scores with fixed points.
+
+They are ERS (after surgery), pre-MORAL and MoRAL (transplantation).
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,11 @@ PRE_MORAL_INPUTS = ("neutrophils", "lymphocytes", "afp_maximum", "tumour_diamete
 
 
 def ers_points(table: pd.DataFrame) -> pd.Series:
-    """AFP below 10 ng/mL 0, to 100 2, above 3; largest from 4 cm 1; several nodules 2; satellites
-    2; vascular invasion 1; R1 2."""
+    """ERS points.
+
+    AFP below 10 ng/mL 0, to 100 2, above 3; largest from 4 cm 1; several nodules 2; satellites 2;
+    vascular invasion 1; R1 2.
+    """
     afp = table["afp"]
     return (
         np.select([afp < 10, afp <= 100], [0, 2], 3)

@@ -1,5 +1,7 @@
-"""The variables of published recurrence scores, refitted on training patients: no longer the
-published scores, and labelled so."""
+"""Variables of published recurrence scores, refitted on training patients.
+
+They are no longer the published scores, and are labelled so.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,10 @@ from models.staging.linear_score import term_inputs
 
 @dataclass(frozen=True)
 class Refit:
-    """A model of fixed terms (models.staging.linear_score.TERMS) whose coefficients are learnt;
-    higher = worse."""
+    """Model of fixed terms (models.staging.linear_score.TERMS) with learnt coefficients.
+
+    Higher is worse.
+    """
 
     id: str
     label: str

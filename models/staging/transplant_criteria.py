@@ -29,8 +29,11 @@ def milan_rank(table: pd.DataFrame) -> pd.Series:
 
 
 def ucsf_rank(table: pd.DataFrame) -> pd.Series:
-    """Within: one nodule up to 6.5 cm, or two or three up to 4.5 cm with a sum of all diameters up
-    to 8 cm."""
+    """Rank by the criteria of the University of California, San Francisco (UCSF).
+
+    Within: one nodule up to 6.5 cm, or two or three up to 4.5 cm with a sum of all diameters up to
+    8 cm.
+    """
     # Rounded: 4.5 + 2 + 1.5 cm must be 8.
     few = few_small(table, 4.5) & (table["tumour_diameter_sum"].round(10) <= 8)
     return _beyond(table, (single(table) & (table["tumour_diameter"] <= 6.5)) | few)

@@ -1,5 +1,6 @@
-"""Cuts of the tumour's extent on imaging that the staging systems share, and conversions to their
-conventional units.
+"""Cuts of the tumour's extent on imaging, and conversions of units.
+
+The staging systems share the cuts; the conversions are to their conventional units.
 
 Vascular invasion is macrovascular: seen on imaging. Microvascular invasion is histology and no
 input of a preoperative stage. A thrombus in a bile duct is recorded in the same variable but is no
@@ -24,8 +25,10 @@ MICROMOL_CREATININE_PER_MG_DL = 88.42
 
 
 def bilirubin_mg_dl(table: pd.DataFrame) -> pd.Series:
-    """Bilirubin in mg/dL, rounded at the tenth digit: 2.0 mg/dL must not become 2.0000000000000004
-    on its way through umol/L."""
+    """Bilirubin in mg/dL, rounded at the tenth digit.
+
+    2.0 mg/dL must not become 2.0000000000000004 on its way through umol/L.
+    """
     return (table["bilirubin"] / MICROMOL_BILIRUBIN_PER_MG_DL).round(10)
 
 

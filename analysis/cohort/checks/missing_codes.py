@@ -1,5 +1,8 @@
-"""What became of the codes of missing values: counts by column, codes that never occur, and numbers
-that look like one."""
+"""Check of the codes of missing values.
+
+It tells what became of them: counts by column, codes that never occur, and numbers that look like
+one.
+"""
 
 from __future__ import annotations
 
@@ -51,9 +54,11 @@ def check_replaced(
 def check_lone_codes(
     study: Study, table: pd.DataFrame, columns: Collection[str], problems: Problems
 ) -> None:
-    """Numbers such as -99 and 999 that are far from all others of their column, and that nobody
-    declared. table: as it is analysed;
-    columns: of numbers."""
+    """Warn of numbers that look like undeclared codes for missing values.
+
+    These are numbers such as -99 and 999 that are far from all others of their column, and that
+    nobody declared. table: as it is analysed; columns: of numbers.
+    """
     where = (
         "name it under `missing:` in the dictionary"
         if study.cohort.dictionary

@@ -1,5 +1,7 @@
-"""Models of one's own, before anything is fitted: whether they can be loaded, and whether the
-article can say what they are."""
+"""Check of the models of one's own, before anything is fitted.
+
+It tells whether they can be loaded, and whether the article can say what they are.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,11 @@ from models.additional import description_of, load_model_class, reads_of
 
 
 def check_own_models(study: Study, problems: Problems) -> None:
-    """An error for each class that can't be used, and for each that could be the study's best model
-    without a word on how it works."""
+    """Report the study's own models that can't be used or lack a description.
+
+    There is an error for each class that can't be used, and for each that could be the study's best
+    model without a word on how it works.
+    """
     for name, model in study.additional_models.items():
         where = f"{study.path.name}, additional_models, {name}"
         try:

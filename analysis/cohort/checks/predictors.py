@@ -1,5 +1,7 @@
-"""Whether a predictor is the outcome itself: a column that the endpoint or the split is made
-from."""
+"""Check whether a predictor is the outcome itself.
+
+Such a predictor is a column that the endpoint or the split is made from.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,11 @@ from models.registry import readable_scores
 
 
 def outcome_columns(study: Study) -> dict[str, str]:
-    """Column → what the study file reads from it: the endpoint's columns, and those that name the
-    patient or the cohort."""
+    """Columns that the study file reads the outcome and the identifiers from.
+
+    Column → what the study file reads from it: the endpoint's columns, and those that name the
+    patient or the cohort.
+    """
     endpoint, split, table = study.endpoint, study.split, study.cohort
     named = {
         "endpoint.label": endpoint.label,
@@ -27,8 +32,11 @@ def outcome_columns(study: Study) -> dict[str, str]:
 
 
 def outcome_variables(study: Study, dictionary: Dictionary | None) -> dict[str, str]:
-    """Names in the table that no model may read → why: outcome_columns, what the dictionary reads
-    from these under another name, and what it calls an outcome or an identifier."""
+    """Names in the table that no model may read, each with the reason.
+
+    They are those of outcome_columns, what the dictionary reads from these under another name, and
+    what it calls an outcome or an identifier.
+    """
     columns = outcome_columns(study)
     found = {column: f"it is {place} of the study file" for column, place in columns.items()}
     for name, variable in dictionary.variables.items() if dictionary is not None else ():

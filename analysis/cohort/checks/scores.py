@@ -1,5 +1,4 @@
-"""Whether the scores of a study can be computed: are their inputs there, and are all values
-possible ones."""
+"""Check whether scores can be computed: their inputs are there, and all values are possible."""
 
 from __future__ import annotations
 
@@ -24,8 +23,9 @@ def check_scores(
     problems: Problems,
     told: Collection[str] = (),
 ) -> None:
-    """Inputs of all comparators at once. A named score that no patient can have is an error; one of
-    `rest` is a note.
+    """Inputs of all comparators at once.
+
+    A named score that no patient can have is an error; one of `rest` is a note.
 
     told: variables of which enough is said. Inputs of the endpoint
     (analysis.cohort.checks.predictors) are told about there.
@@ -91,8 +91,10 @@ def check_scores(
 def _check_values(
     study: Study, given: dict[str, pd.Series], dictionary: Dictionary | None, problems: Problems
 ) -> set[str]:
-    """Each value that a score can't read; a level that is wrong for everybody is told once. Returns
-    the inputs with some."""
+    """Each value that a score can't read; a level that is wrong for everybody is told once.
+
+    Returns the inputs with some.
+    """
     found: set[str] = set()
     told = {(problem.patient, problem.where) for problem in problems.of("error")}
     for name, values in given.items():

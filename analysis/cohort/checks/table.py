@@ -26,8 +26,10 @@ def check_columns(
     problems: Problems,
     told: Collection[str] = (),
 ) -> None:
-    """Columns that nobody named, and columns that are named and are not there. table: in canonical
-    names; told: of whom enough is said."""
+    """Check for columns that nobody named, and for named columns that are not there.
+
+    table: in canonical names; told: of whom enough is said.
+    """
     file = study.cohort.table
     if table.shape[1] > MANY_COLUMNS and (
         study.radiomics is None
@@ -87,8 +89,11 @@ def check_columns(
 
 
 def _separates(values: pd.Series, label: pd.Series) -> bool:
-    """Whether no value is shared by the two outcomes, and no number of one lies among those of the
-    other."""
+    """Whether the values separate the two outcomes completely.
+
+    They do where no value is shared by the two outcomes, and no number of one lies among those of
+    the other.
+    """
     parts = [values[label == outcome].dropna() for outcome in (0, 1)]
     if min(map(len, parts)) < FEW_PATIENTS or (
         values.nunique() == values.notna().sum() and not pd.api.types.is_numeric_dtype(values)
@@ -106,8 +111,11 @@ def check_values(
     problems: Problems,
     label: pd.Series | None = None,
 ) -> None:
-    """Variables that say nothing: constant, all or mostly missing, not numeric; or everything:
-    perfect separation of `label`."""
+    """Check for variables that say nothing or everything.
+
+    They say nothing where they are constant, all or mostly missing, or not numeric; they say
+    everything where there is perfect separation of `label`.
+    """
     file = study.cohort.table
     training = (
         table.loc[cohort.index[cohort == "training"]]

@@ -1,5 +1,7 @@
-"""Units: converted once, at the border, to the canonical one; impossible magnitudes are errors with
-the likely mistake."""
+"""Conversion of units to the canonical one, once, at the border.
+
+Impossible magnitudes are errors with the likely mistake.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,10 @@ def _spelled(value: object) -> str:
 
 
 def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
-    """Each patient's unit; None where the dictionary's holds for all. Raises KeyError with the
-    column that is not there."""
+    """Each patient's unit; None where the dictionary's holds for all.
+
+    Raises KeyError with the column that is not there.
+    """
     if variable.unit_by:
         column, units = next(iter(variable.unit_by.items()))
         known = {str(value): unit for value, unit in units.items()}
@@ -41,8 +45,11 @@ def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
 
 @dataclass(frozen=True)
 class _Column:
-    """A variable of a table as it is written. units: each patient's, or None where the dictionary's
-    holds for all; groups: each patient's centre, where centres are told apart."""
+    """Variable of a table as it is written.
+
+    units: each patient's, or None where the dictionary's holds for all; groups: each patient's
+    centre, where centres are told apart.
+    """
 
     name: str
     variable: Variable
@@ -129,8 +136,10 @@ def _clean(header: object) -> object:
 
 
 def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
-    """The table with every variable of the dictionary under its own name, in its canonical unit,
-    type and levels.
+    """Table of the dictionary's variables in canonical units, types and levels.
+
+    Every variable of the dictionary stands under its own name, in its canonical unit, type and
+    levels.
 
     table: one row a patient, identified by the dictionary's identifier column, or by the index if
     there is none. Columns that the dictionary does not name are kept as they are, unless they have
@@ -146,9 +155,11 @@ def to_canonical(table: pd.DataFrame, dictionary: Dictionary) -> pd.DataFrame:
 
 @dataclass
 class Examined:
-    """table: what to_canonical returns as far as it can be made, and all faults. replaced: declared
-    codes of missing values.
-    limited: variable → what its detection limits came to."""
+    """Result of examining a table, with all of its faults.
+
+    table: what to_canonical returns as far as it can be made, and all faults. replaced: declared
+    codes of missing values. limited: variable → what its detection limits came to.
+    """
 
     table: pd.DataFrame
     replaced: Replaced
@@ -159,8 +170,10 @@ class Examined:
 def _without_declared_codes(
     table: pd.DataFrame, dictionary: Dictionary, sources: Mapping[str, str]
 ) -> tuple[pd.DataFrame, Replaced]:
-    """The table without the dictionary's codes of missing values, which identifiers have none of.
-    sources: variable → its column."""
+    """Table without the dictionary's codes for missing values.
+
+    Identifiers have no such codes. sources: variable → its column.
+    """
     of_column: dict[str, tuple] = {}
     for name, variable in dictionary.variables.items():
         if variable.missing:
@@ -259,8 +272,11 @@ def canonical_units() -> Mapping[str, str]:
 
 
 def canonical_dictionary(dictionary: Dictionary) -> Dictionary:
-    """The dictionary of the converted table: the unit of each variable is the one that its values
-    now have, and what was to be replaced in the file is replaced."""
+    """Dictionary of the converted table.
+
+    The unit of each variable is the one that its values now have, and what was to be replaced in
+    the file is replaced.
+    """
     variables = {}
     for name, variable in dictionary.variables.items():
         done: dict[str, object] = {"missing": (), "detection_limit": None}

@@ -23,8 +23,7 @@ def examination_dates(study: Study) -> dict[str, str | None]:
 
 
 def needed_columns(study: Study) -> list[str]:
-    """Columns that the study file names itself, beside the patients' and those of the
-    dictionary."""
+    """Columns that the study file names itself, beside the patients' and the dictionary's."""
     endpoint, split = study.endpoint, study.split
     names = [
         endpoint.label,
@@ -42,8 +41,10 @@ def needed_columns(study: Study) -> list[str]:
 
 
 def layout_in(study: Study, table: FeatureTable | GivenPredictions) -> TableLayout:
-    """How this table lies in its file: as the clinical one, where it is the same file and names no
-    layout of its own."""
+    """Layout of this table in its file.
+
+    It lies as the clinical one does, where it is the same file and names no layout of its own.
+    """
     own = any(getattr(table, name) is not None for name in TableLayout.model_fields)
     return study.cohort if table.file == study.cohort.table and not own else table
 
@@ -61,8 +62,9 @@ def _rows_hold(study: Study) -> str | None:
 def read_cohort_table(
     study: Study, problems: Problems, dictionary: Dictionary | None = None
 ) -> pd.DataFrame | None:
-    """The table indexed by patient_id and sorted; None where it can't be read. dictionary: whose
-    units a row of units must agree with.
+    """Clinical table indexed by patient_id and sorted; None where it can't be read.
+
+    dictionary: whose units a row of units must agree with.
 
     Where rows are lesions or predictions, a patient's row has the values that all of them share; a
     column that the study needs and that differs within a patient is an error, any other is left out

@@ -20,8 +20,10 @@ DATE_LIKE = re.compile(r"^(\d{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-\d{2}|\d{4}-\d{2}-\d{
 
 
 def numbers_of(values: pd.Series, name: str, patients: list, faults: list[Fault]) -> pd.Series:
-    """Continuous variable: a column as floats, NaN where empty. A value that is no finite number is
-    added to `faults` with its patient."""
+    """Continuous variable: a column as floats, NaN where empty.
+
+    A value that is no finite number is added to `faults` with its patient.
+    """
     if not pd.api.types.is_numeric_dtype(values):
         texts = values.map(lambda value: value.strip() if isinstance(value, str) else value)
         values = texts.mask(texts.isin([""]))
@@ -58,8 +60,11 @@ def _written(text: str) -> str:
 def levels_of(
     values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]
 ) -> pd.Series:
-    """Categorical variable: a column as its levels, codes translated, NaN where empty; floats where
-    all levels are whole numbers. A value that is no level is added to `faults` with its patient."""
+    """Column of a categorical variable as its levels.
+
+    Codes are translated, and empty cells are NaN; the levels are floats where all of them are whole
+    numbers. A value that is no level is added to `faults` with its patient.
+    """
     levels = [str(level) for level in variable.levels or []]
     codes = {str(code): str(level) for code, level in (variable.codes or {}).items()}
     # 1, 1.0 and "1" are one code: a column with an empty cell is read as decimal numbers.
@@ -95,8 +100,10 @@ def levels_of(
 def binary_of(
     values: pd.Series, name: str, variable: Variable, patients: list, faults: list[Fault]
 ) -> pd.Series:
-    """Binary variable: a column as 0.0 and 1.0, codes translated, NaN where empty. Any other value
-    is added to `faults` with its patient."""
+    """Binary variable: a column as 0.0 and 1.0, codes translated, NaN where empty.
+
+    Any other value is added to `faults` with its patient.
+    """
     if variable.codes:
         codes = {str(code): level for code, level in variable.codes.items()}
         texts = values.map(

@@ -1,5 +1,7 @@
-"""Values beyond the range of an assay, written as `<2.0` and `>60500`: a rule that the dictionary
-names says what they count as."""
+"""Values beyond the range of an assay, written as `<2.0` and `>60500`.
+
+A rule that the dictionary names says what they count as.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,11 @@ BELOW = "<≤＜"
 
 @dataclass
 class Limited:
-    """rule: half, limit or missing. below, above: patients whose value lay beyond a limit that
-    could be read."""
+    """Values of a variable that lay beyond a detection limit.
+
+    rule: half, limit or missing. below, above: patients whose value lay beyond a limit that could
+    be read.
+    """
 
     rule: str
     below: list[object] = field(default_factory=list)
@@ -25,8 +30,10 @@ class Limited:
 
 
 def with_limits(values: pd.Series, rule: str, patients: list[object]) -> tuple[pd.Series, Limited]:
-    """The column with numbers, or empty cells, in the place of `<2.0` and `>60500`; what names no
-    number, `<LOD`, stays.
+    """Column with its values beyond a detection limit replaced.
+
+    Numbers, or empty cells, are in the place of `<2.0` and `>60500`; what names no number, `<LOD`,
+    stays.
 
     half: half of a lower limit, as is usual where few values are below it; an upper limit counts as
     itself. limit: the limit.

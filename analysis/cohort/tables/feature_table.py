@@ -1,5 +1,7 @@
-"""Radiomics features of somebody's extraction: columns named by any pattern, to patients ×
-`{phase}_{feature}`."""
+"""Table of radiomics features that were extracted elsewhere.
+
+Columns named by any pattern become patients × `{phase}_{feature}`.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +54,7 @@ def _known_features() -> dict[str, dict[str, str]]:
 
 
 def recognised(feature: str) -> str | None:
-    """The name that PyRadiomics gives this feature, `{image}_{class}_{feature}`; None for a name
-    that isn't one of its.
+    """PyRadiomics's name `{image}_{class}_{feature}` of a feature; None for any other.
 
     The class may be written in any case, and an image that is not named is the original one:
     `GLCM_contrast` is `original_glcm_Contrast`.
@@ -80,8 +81,10 @@ def feature_columns(table: FeatureTable, columns: list[str]) -> dict[str, tuple[
 
 
 def _by_affixes(patterns: Mapping[str, str], columns: list[str]) -> dict[str, tuple[str, str]]:
-    """patterns: phase → what stands before and after `{feature}`. The longer pattern first:
-    ART_{feature} must not take the columns of ART_LATE_{feature}."""
+    """patterns: phase → what stands before and after `{feature}`.
+
+    The longer pattern first: ART_{feature} must not take the columns of ART_LATE_{feature}.
+    """
     found: dict[str, tuple[str, str]] = {}
     for phase, pattern in sorted(patterns.items(), key=lambda each: -len(each[1])):
         before, _, after = pattern.partition("{feature}")
@@ -96,8 +99,11 @@ def _by_affixes(patterns: Mapping[str, str], columns: list[str]) -> dict[str, tu
 def _by_expression(
     expression: str, phases: Mapping[str, str], columns: list[str]
 ) -> dict[str, tuple[str, str]]:
-    """expression: with a group `feature` and, of several phases, one `phase`; phases: what it finds
-    → the study's name of it."""
+    """Phase and feature of each column, by a regular expression.
+
+    expression: with a group `feature` and, of several phases, one `phase`; phases: what it finds →
+    the study's name of it.
+    """
     found: dict[str, tuple[str, str]] = {}
     for column in columns:
         match = re.fullmatch(expression, column)
@@ -112,8 +118,7 @@ def _identifier(text: str) -> str:
 
 
 def feature_phases(study: Study) -> list[str]:
-    """Phases of the features, in the study file's order: those of the images, or of the feature
-    table."""
+    """Phases of the images, or of the feature table, in the study file's order."""
     table = study.radiomics.table if study.radiomics else None
     if table is None:
         return list(study.phases)
@@ -349,8 +354,11 @@ def _report_empty_phases(
 def _feature_names(
     columns: Mapping[str, tuple[str, str]], file: str, problems: Problems
 ) -> dict[str, str] | None:
-    """Column → `{phase}_{feature}`, as PyRadiomics names it where it knows it; None where two
-    columns are one feature."""
+    """Names of the features, by column.
+
+    Column → `{phase}_{feature}`, as PyRadiomics names it where it knows it; None where two columns
+    are one feature.
+    """
     known = {column: recognised(feature) for column, (_, feature) in columns.items()}
     names = {
         column: f"{phase}_{known[column] or feature}"
@@ -378,8 +386,10 @@ def _feature_names(
 def _with_numbers(
     table: pd.DataFrame, columns: list[str], file: str, problems: Problems
 ) -> pd.DataFrame:
-    """The table with its features as numbers, behind its other columns; texts are errors, and
-    infinite values are missing."""
+    """Table with its features as numbers, behind its other columns.
+
+    Texts are errors, and infinite values are missing.
+    """
     kinds = table.dtypes
     for column in columns:
         if pd.api.types.is_numeric_dtype(kinds[column]):

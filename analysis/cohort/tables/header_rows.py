@@ -18,8 +18,11 @@ REPEATED_STATES = {"complete?": ("complete", "incomplete", "unverified")}
 
 
 class Row(NamedTuple):
-    """number: as a spreadsheet counts rows; line: of the file; cells: as they are written, merged
-    ones filled where `spread` says so."""
+    """Row of a table in a file.
+
+    number: as a spreadsheet counts rows; line: of the file; cells: as they are written, merged ones
+    filled where `spread` says so.
+    """
 
     number: int
     line: int
@@ -28,8 +31,10 @@ class Row(NamedTuple):
 
 @dataclass
 class Rows:
-    """The table in a file. lines: of each row of the body; units: column → what the row of units
-    has for it."""
+    """Table in a file.
+
+    lines: of each row of the body; units: column → what the row of units has for it.
+    """
 
     header: list[str]
     body: list[list[Any]]
@@ -39,8 +44,11 @@ class Rows:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file. group: fills the names of groups over their columns. fixed: cells can't
-    have slipped into another column, as they can in a text file."""
+    """Rows of a file, as its format gives them.
+
+    group: fills the names of groups over their columns. fixed: cells can't have slipped into
+    another column, as they can in a text file.
+    """
 
     file: str
     rows: Sequence[Row]
@@ -214,8 +222,10 @@ def _units(
     keys: tuple[str, ...],
     problems: Problems,
 ) -> tuple[dict[str, str], list[Row]]:
-    """The row of units that the study file names; one that it does not name is an error, since it
-    is no patient."""
+    """Row of units that the study file names.
+
+    One that it does not name is an error, since it is no patient.
+    """
     if layout.units_row is not None:
         row = next((row for row in body if row.number == layout.units_row), None)
         if row is None:

@@ -1,5 +1,6 @@
-"""Two spellings of one patient's name: what a spreadsheet, a folder and another program write
-differently.
+"""Two spellings of one patient's name.
+
+They arise where a spreadsheet, a folder and another program write it differently.
 
 A spreadsheet that holds names as numbers loses their leading zeros, a file system may keep an
 accent as a sign of its own, and a name that was copied from a page can end in a sign that nobody
@@ -32,8 +33,11 @@ def comparable(name: str) -> str:
 
 
 def otherwise_spelled(names: Iterable[str], others: Iterable[str]) -> dict[str, str]:
-    """Name → the one of `others` that is the same patient's in another spelling; names that could
-    be several are left out."""
+    """Names of `others` that are the same patients' in another spelling.
+
+    Name → the one of `others` that is the same patient's in another spelling; names that could be
+    several are left out.
+    """
     found, doubles = {}, set()
     for other in dict.fromkeys(others):
         key = comparable(other)
@@ -48,8 +52,10 @@ def otherwise_spelled(names: Iterable[str], others: Iterable[str]) -> dict[str, 
 
 
 def difference(name: str, other: str) -> str:
-    """In what two spellings of one name differ: leading zeros, capitals, characters that are not
-    seen, Unicode form, signs."""
+    """Difference between two spellings of one name.
+
+    It is one in leading zeros, capitals, characters that are not seen, Unicode form or signs.
+    """
     hidden = sorted({f"U+{ord(each):04X}" for each in [*_unseen(name), *_unseen(other)]})
     if hidden:
         return f"characters that are not seen ({', '.join(hidden)})"
@@ -77,8 +83,7 @@ MENDS = {
 def report_pairs(
     pairs: Mapping[str, str], here: str, there: str, problems: Problems, reason: str = "table"
 ) -> None:
-    """One error for all names of `here` that are written otherwise in `there`; none where there is
-    no pair."""
+    """One error for all names of `here` written otherwise in `there`; none without a pair."""
     if not pairs:
         return
     kinds = list(dict.fromkeys(difference(*pair) for pair in pairs.items()))

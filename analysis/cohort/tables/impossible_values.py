@@ -1,5 +1,7 @@
-"""Values that can't be what their unit says: of a patient, of all patients of a centre, or of a
-column as a whole."""
+"""Values that can't be what their unit says.
+
+They are those of a patient, of all patients of a centre, or of a column as a whole.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,10 @@ LEAST_OF_GROUP = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """One continuous column: values as reported and converted, each with its unit; groups: each
-    patient's centre, where known."""
+    """Continuous column with its values as reported and converted, each with its unit.
+
+    groups: each patient's centre, where known.
+    """
 
     name: str
     quantity: Quantity
@@ -34,8 +38,11 @@ class Measured:
 
 
 def check_measured(column: Measured, faults: list[Fault]) -> None:
-    """Values that are impossible, of a patient or of a whole centre, and medians that no cohort
-    has."""
+    """Report impossible values and impossible medians of a measured variable.
+
+    The values are impossible for a patient or for a whole centre; the medians are such as no cohort
+    has.
+    """
     low, high = column.limits
     slack = 1e-9 * max(abs(low), abs(high))
     outside = (column.converted < low - slack) | (column.converted > high + slack)

@@ -1,5 +1,4 @@
-"""Codes that stand for an empty cell: those that the dictionary declares, and lone ones that it
-does not."""
+"""Codes that stand for an empty cell: those the dictionary declares, and lone ones it does not."""
 
 from __future__ import annotations
 
@@ -22,10 +21,11 @@ MOSTLY_NUMBERS = 0.5
 
 @dataclass
 class Replaced:
-    """counts: column → code → cells that became empty. unused: declared codes that no cell holds,
-    `code` or `column: code`.
-    among: (column, code, how many cells, lowest, highest) of codes that lie among the column's
-    other numbers.
+    """Codes of missing values that were replaced.
+
+    counts: column → code → cells that became empty. unused: declared codes that no cell holds,
+    `code` or `column: code`. among: (column, code, how many cells, lowest, highest) of codes that
+    lie among the column's other numbers.
     """
 
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -45,8 +45,11 @@ def number_of(value: Any) -> float | None:
 
 
 def equals_code(values: pd.Series, code: str | int | float) -> pd.Series:
-    """Where a cell is the code, compared as numbers if both are (-99, "-99" and -99.0 are one),
-    else as texts without blanks at their ends."""
+    """Which cells of a column hold the code.
+
+    Cell and code are compared as numbers if both are numbers (-99, "-99" and -99.0 are one), else
+    as texts without blanks at their ends.
+    """
     number = number_of(code)
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return (
@@ -121,7 +124,9 @@ def _numbers(values: pd.Series) -> np.ndarray:
 
 
 def lone_codes(values: pd.Series) -> dict[float, int]:
-    """Usual codes among the numbers of a column that are far from all others → how many cells hold
+    """Frequencies of likely undeclared codes for missing values in a column.
+
+    Usual codes among the numbers of a column that are far from all others → how many cells hold
     them.
 
     Far: below zero where no other number is, or further from the nearest other number than these

@@ -1,5 +1,7 @@
-"""Numbers as they are written in different countries, 1.210,5 and 1,210.5 and 1 210, as numbers
-with a point."""
+"""Numbers in national notations, read as numbers with a decimal point.
+
+They are written in different ways in different countries: 1.210,5 and 1,210.5 and 1 210.
+"""
 
 from __future__ import annotations
 
@@ -92,8 +94,10 @@ def with_points(
 
 
 def _signed(value: str) -> bool:
-    """Whether a text has another sign than one point; quick, since tables of features have millions
-    of cells."""
+    """Whether a text has another sign than one point.
+
+    The check is quick, since tables of features have millions of cells.
+    """
     return "," in value or SIGNS.search(value) is not None or value.count(".") > 1
 
 
@@ -104,8 +108,11 @@ def _check_points(
     columns: dict[int, list[str]],
     problems: Problems,
 ) -> None:
-    """1.210 in a file of decimal commas, unless other numbers of its column show that the point is
-    decimal there."""
+    """Report numbers whose point may separate thousands or decimals.
+
+    This is 1.210 in a file of decimal commas, unless other numbers of its column show that the
+    point is decimal there.
+    """
     for place, values in cells.items():
         odd = [value for value in values if AMBIGUOUS_POINT.match(value)]
         if odd and (
@@ -134,8 +141,10 @@ def _numbers(values: list[str]) -> bool:
 def _sign(
     file: str, header: list[str], columns: dict[int, list[str]], problems: Problems
 ) -> str | None:
-    """The decimal sign that the numbers show: a comma, a point beside commas of thousands, or None
-    where no comma is in any."""
+    """Decimal sign that the numbers show.
+
+    It is a comma, a point beside commas of thousands, or None where no comma is in any.
+    """
     comma = {
         place: [
             value

@@ -14,8 +14,7 @@ from analysis.core.spelling_hints import close_to
 def with_patients(
     table: pd.DataFrame, key: str, file: str, problems: Problems, several_rows: bool = False
 ) -> pd.DataFrame | None:
-    """The table indexed by `patient_id`, from its column `key`; None where that column is not
-    there.
+    """Table indexed by `patient_id`, from its column `key`; None where that is not there.
 
     Rows without a name, names given twice (unless a patient may have several rows) and names that a
     spreadsheet would execute are errors; such rows are left out of what is returned, so that the

@@ -1,5 +1,7 @@
-"""Tables as people keep them, text of any flavour, Excel, Stata or SPSS, as one DataFrame; what is
-odd about the file becomes a problem."""
+"""Tables as people keep them, as one DataFrame.
+
+They are text of any flavour, Excel, Stata or SPSS. What is odd about the file becomes a problem.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,9 @@ TRUTHS = (("true", "false"), ("checked", "unchecked"))
 def read_spreadsheet(
     path: Path, problems: Problems, layout: TableLayout | None = None, text: tuple[str, ...] = ()
 ) -> pd.DataFrame | None:
-    """The table in a .csv, .tsv, .txt, .xlsx, .dta or .sav file; None where it can't be read, and
-    `problems` says why.
+    """Table in a .csv, .tsv, .txt, .xlsx, .dta or .sav file.
+
+    It is None where it can't be read, and `problems` says why.
 
     layout: how the table lies in its file. text: columns kept as they are written (identifiers: 007
     stays 007), the patients' first. Only an empty cell is missing. Dates of a workbook become
@@ -106,8 +109,10 @@ def _typed(values: list[Any], as_text: bool) -> pd.Series | np.ndarray:
 
 
 def _plain_numbers(values: list[Any]) -> np.ndarray | None:
-    """What pandas makes of a column of numbers written plainly, at a hundredth of the cost: tables
-    of features have many."""
+    """Values of a column of numbers that are written plainly.
+
+    They are what pandas makes of them, at a hundredth of the cost: tables of features have many.
+    """
     found: list[float] = []
     whole = True
     for value in values:
@@ -141,8 +146,11 @@ def _begins_as_formula(cell: str) -> bool:
 
 
 def _formulas(path: Path, table: Rows, problems: Problems) -> None:
-    """Cells that a spreadsheet would execute, and faults that it has left; nothing here executes
-    them."""
+    """Report of formulas and faults in cells.
+
+    They are cells that a spreadsheet would execute, and faults that it has left; nothing here
+    executes them.
+    """
     for row, line in zip(table.body, table.lines, strict=True):
         for name, cell in zip(table.header, row, strict=True):
             # Most cells are numbers, and are passed over at once.

@@ -18,8 +18,9 @@ STATISTICS_FILES = {".dta": "Stata", ".sav": "SPSS", ".zsav": "SPSS"}
 
 
 def statistics_rows(path: Path, problems: Problems) -> Rows | None:
-    """The table of a .dta (by pandas) or .sav file (by pyreadstat); None where it can't be read,
-    and `problems` says why.
+    """Table of a .dta file (by pandas) or a .sav file (by pyreadstat).
+
+    It is None where it can't be read, and `problems` says why.
 
     A code that has a label becomes the label, and other values stay: of a number with one labelled
     code, 9 for "not measured", the label is a text that the dictionary can declare as missing.
@@ -52,8 +53,10 @@ def statistics_rows(path: Path, problems: Problems) -> Rows | None:
 
 
 def _stata(path: Path) -> tuple[pd.DataFrame, dict[str, dict[Any, str]]]:
-    """Codes, and the labels that pandas puts in their place: it does not tell which label belongs
-    to which code otherwise."""
+    """Codes of a Stata file, and the labels that pandas puts in their place.
+
+    Otherwise pandas does not tell which label belongs to which code.
+    """
     codes, words = (
         pd.read_stata(path, convert_categoricals=labelled) for labelled in (False, True)
     )

@@ -1,5 +1,4 @@
-"""Rows below the patients that are none: means, totals and notes that somebody left under a
-table."""
+"""Rows below the patients that are none: means, totals and notes left under a table."""
 
 from __future__ import annotations
 
@@ -120,8 +119,10 @@ PERCENT = re.compile(r"^(n|no)\s*\(?\s*%")
 
 
 def is_summary(name: str) -> bool:
-    """Whether a patient's name is that of a statistic: `Mean`, `TOTAL:`, `Median (IQR)`, `n (%)`,
-    `平均`."""
+    """Whether a patient's name is that of a statistic.
+
+    Such names are `Mean`, `TOTAL:`, `Median (IQR)`, `n (%)` and `平均`.
+    """
     folded = name.strip().casefold()
     words = SIGNS.sub(" ", folded).strip()
     first, _, rest = words.partition(" ")
@@ -135,8 +136,9 @@ def is_summary(name: str) -> bool:
 def without_summaries(
     table: pd.DataFrame, lines: dict[str, list[int]], file: str, problems: Problems
 ) -> pd.DataFrame:
-    """The table without its summaries, each of which is an error: of no patient, so that it isn't
-    counted as one who was left out.
+    """Table without its summary rows, each of which is an error.
+
+    The error is of no patient, so that the row isn't counted as one who was left out.
 
     table: indexed by patient; lines: of each patient in the file. A row with nothing but a name is
     a warning.

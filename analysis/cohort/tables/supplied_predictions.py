@@ -1,5 +1,7 @@
-"""Predictions of models that were made elsewhere, to one tidy table: patient, model, how, score,
-probability."""
+"""Predictions of models that were made elsewhere.
+
+They become one tidy table: patient, model, how, score, probability.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,10 @@ HOWS = ("apparent", "out_of_fold", "validation")
 def read_predictions(
     study: Study, cohort: pd.Series, problems: Problems
 ) -> tuple[pd.DataFrame, dict[str, str]] | None:
-    """Rows patient_id, model, how, score (higher is worse) and probability (empty for a score), and
-    the label of each model.
+    """Predictions supplied in a file, in long form, and the label of each model.
+
+    The rows have patient_id, model, how, score (higher is worse) and probability (empty for a
+    score).
 
     cohort: each patient's. None where the file can't be read. A patient without a prediction is a
     warning: the others are judged on the patients whom both score.
@@ -212,8 +216,11 @@ def _numbers(values: pd.Series, column: str, file: str, problems: Problems) -> p
 def _scored(
     values: pd.Series, name: str, model: GivenModel, file: str, problems: Problems
 ) -> pd.DataFrame:
-    """A model's rows. Values between 0 and 1 are probabilities only where the study file says so,
-    or the column's name did."""
+    """A model's rows.
+
+    Values between 0 and 1 are probabilities only where the study file says so, or the column's name
+    did.
+    """
     inside = values.dropna().between(0, 1).all()
     if model.kind == "probability":
         for patient, value in values[values.notna() & ~values.between(0, 1)].items():
@@ -251,8 +258,10 @@ def _scored(
 def _judged(
     long: pd.DataFrame, cohort: pd.Series, column: str | None, file: str, problems: Problems
 ) -> pd.DataFrame:
-    """How each prediction was judged: the file's word, or apparent for training patients and the
-    cohort's name for the others."""
+    """Predictions, each with how it was judged.
+
+    It is the file's word, or apparent for training patients and the cohort's name for the others.
+    """
     of = long["patient_id"].map(cohort).astype(str)
     if column is None:
         if (of == "training").any():

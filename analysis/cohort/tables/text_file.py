@@ -120,8 +120,11 @@ def _as_named(path: Path, content: bytes, encoding: str, problems: Problems) -> 
 
 
 def _not_utf8(path: Path, content: bytes, place: int, problems: Problems) -> str | None:
-    """Windows-1252 with a warning, or an error where the text may as well be Chinese, Japanese or
-    Korean."""
+    """Text of a file that is not UTF-8.
+
+    It is read as Windows-1252 with a warning; there is an error where the text may as well be
+    Chinese, Japanese or Korean.
+    """
     line = content[:place].count(b"\n") + 1
     runs = re.findall(rb"[\x80-\xff]+", content)
     paired = sum(len(run) for run in runs if len(run) >= 2) / sum(map(len, runs))
@@ -177,8 +180,11 @@ def _merit(lines: list[str], separator: str) -> tuple[int, int]:
 
 
 def _separator(path: Path, text: str, problems: Problems) -> str:
-    """The separator that splits the first lines into the most columns, the same number in each; the
-    comma where none does."""
+    """Separator of a text file.
+
+    It is the one that splits the first lines into the most columns, the same number in each; the
+    comma where none does.
+    """
     lines = [line for line in text.splitlines() if line.strip()][:MANY_ROWS]
     merits = {separator: _merit(lines, separator) for separator in SEPARATORS}
     found = max(SEPARATORS, key=lambda each: (*merits[each], each == ","))

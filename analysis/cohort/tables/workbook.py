@@ -1,5 +1,7 @@
-"""The rows of an Excel workbook: what was last computed in each cell, and what a person who looks
-at the sheet does not see."""
+"""Rows of an Excel workbook.
+
+They are what was last computed in each cell, and what a person who looks at the sheet does not see.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,9 @@ from analysis.study.layout import TableLayout
 def workbook_rows(
     path: Path, layout: TableLayout, problems: Problems
 ) -> tuple[list[Row], Callable[[list[Any], int], list[Any]]] | None:
-    """Every row of the sheet, and what fills a group's name over the cells that are merged; None
-    where it can't be read.
+    """Every row of the sheet, and what fills a group's name over merged cells.
+
+    The result is None where the sheet can't be read.
 
     Dates are YYYY-MM-DD. A formula whose value was never stored is an error.
     """

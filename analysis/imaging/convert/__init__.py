@@ -1,5 +1,8 @@
-"""From a PACS export, folders of DICOM of many patients, to a study's layout: NIfTI by patient and
-phase, and a manifest."""
+"""Conversion of a PACS export to a study's layout.
+
+The export is folders of DICOM of many patients; the layout is NIfTI by patient and phase, and a
+manifest.
+"""
 
 from analysis.imaging.convert.convert import Conversion, ConvertError, convert
 from analysis.imaging.convert.rules import ConvertRules, load_rules

@@ -1,5 +1,7 @@
-"""The conversion: scan, plan, write what is not there yet, and say in the manifest what was chosen
-and why."""
+"""Conversion of an export.
+
+It scans, plans, writes what is not there yet, and says in the manifest what was chosen and why.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +50,10 @@ COLUMNS = (
 
 
 class ConvertError(ValueError):
-    """Not everything can be converted; the message lists every problem, and what was passed over,
-    which `passed` has whole."""
+    """Error of an export that can't be converted as a whole.
+
+    The message lists every problem, and what was passed over, which `passed` has whole.
+    """
 
     def __init__(self, message: str, passed: Passed | None = None) -> None:
         super().__init__(message)
@@ -58,10 +62,13 @@ class ConvertError(ValueError):
 
 @dataclass(frozen=True)
 class Conversion:
-    """manifest: its rows. written, current: files made now, and those that were there already.
+    """Result of a conversion.
+
+    manifest: its rows. written, current: files made now, and those that were there already.
     problems: of patients left out; each of them has no file and no row. notes: what the user should
     know though nothing is wrong. passed: what is not converted. patients: id of the export -> new
-    name, which is private; those left out are in it too."""
+    name, which is private; those left out are in it too.
+    """
 
     manifest: pd.DataFrame
     written: int
@@ -80,8 +87,10 @@ def _scan(export: Path, keywords: tuple[str, ...]) -> Scan:
 
 
 def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
-    """Whose a file with an unreadable header is, or may be: by the examination or series that its
-    bytes name, else by the folder it lies in."""
+    """Patients to whom a file with an unreadable header belongs, or may belong.
+
+    They are found by the examination or series that its bytes name, else by the folder it lies in.
+    """
     content = path.read_bytes()
     named = [
         identifier
@@ -103,8 +112,10 @@ def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
 def _damaged(
     scan: Scan, groups: dict[str, list[Instance]]
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Problems of files without a readable header: by patient, and those of nobody who can be
-    named."""
+    """Problems of files without a readable header.
+
+    They are given by patient, and those of nobody who can be named.
+    """
     of_patients: dict[str, list[str]] = {}
     of_nobody: list[str] = []
     for path, problem in scan.damaged.items():
@@ -197,7 +208,9 @@ def convert(
     partial: bool = False,
     jobs: int = -1,
 ) -> Conversion:
-    """Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below
+    """Convert an export of images to NIfTI files and a manifest.
+
+    Write `images/<patient>/<phase>.nii.gz`, `<phase>_<mask>.nii.gz` and manifest.csv below
     `folder`; what is there and current stays.
 
     Nothing of the headers is copied; patients of an earlier export keep their files and rows. A

@@ -16,8 +16,11 @@ from analysis.study.images import Resampling
 
 @dataclass(frozen=True)
 class MaskJob:
-    """Mask to be written: its name and source file, the UID of its series, the DICOM modality, the
-    segments' numbers, and the rule that chose it in words."""
+    """Mask to be written.
+
+    It has its name and source file, the UID of its series, the DICOM modality, the segments'
+    numbers, and the rule that chose it in words.
+    """
 
     name: str
     path: Path
@@ -49,8 +52,7 @@ def referenced_series(instance: Instance) -> set[str]:
 
 
 def drawn_on(series: Series, masks: Iterable[Instance]) -> list[Instance]:
-    """Masks that name the series; those that name none count if they share its frame of
-    reference."""
+    """Masks that name the series, or that name none and share its frame of reference."""
     frame = series.text("FrameOfReferenceUID")
     return [
         mask
@@ -85,8 +87,10 @@ def _age(mask: Instance) -> tuple[str, str, str]:
 
 
 def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -> MaskJob | None:
-    """The delineation that the rule means, None if there is none. Raises ReadingError for several,
-    or a segment that is not there."""
+    """The delineation that the rule means, None if there is none.
+
+    Raises ReadingError for several, or a segment that is not there.
+    """
     fitting = sorted((mask for mask in drawn if _fits_mask(mask, rule)), key=_age)
     if not fitting:
         return None

@@ -43,8 +43,10 @@ def notes_on(chosen: Mapping[str, Series], rules: ConvertRules, treated: date | 
 
 
 def _missing_numbers(series: Series) -> int:
-    """Numbers between the first and the last InstanceNumber that no file has; 0 where files are not
-    numbered one by one."""
+    """Number of InstanceNumbers between the first and the last that no file has.
+
+    It is 0 where files are not numbered one by one.
+    """
     texts = [instance.text("InstanceNumber") for instance in series.instances]
     numbers = {int(text) for text in texts if text.isdecimal()}
     if len(numbers) < len(texts) or len(numbers) < 2:

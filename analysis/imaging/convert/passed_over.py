@@ -1,5 +1,7 @@
-"""What an export holds beside what is converted: counted, named, and listed whole in a private
-file."""
+"""Files of an export beside those that are converted.
+
+They are counted, named, and listed whole in a private file.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,11 @@ OTHER_FILE = "DICOM that is neither an image nor a DICOM-SEG or RTSTRUCT"
 
 @dataclass(frozen=True)
 class Passed:
-    """files: reason -> files. series: that are no phase of a patient. masks: that belong to no
-    chosen series, or fit no rule."""
+    """Files, series and masks that are passed over.
+
+    files: reason -> files. series: that are no phase of a patient. masks: that belong to no chosen
+    series, or fit no rule.
+    """
 
     files: Mapping[str, tuple[Path, ...]]
     series: tuple[Series, ...]

@@ -1,5 +1,7 @@
-"""ids.csv, the user's private file of patients: PatientID, new name, and whatever columns the rules
-name."""
+"""Table ids.csv, the user's private file of patients.
+
+It has PatientID, new name, and whatever columns the rules name.
+"""
 
 from __future__ import annotations
 

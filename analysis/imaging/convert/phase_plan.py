@@ -1,5 +1,8 @@
-"""One patient's examination, the series of its phases and the masks drawn on them, by headers
-alone."""
+"""Plan of one patient's examination, phases and masks.
+
+One patient's examination, the series of its phases and the masks drawn on them are found by headers
+alone.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +50,11 @@ class PhaseJob:
 
 @dataclass(frozen=True)
 class PatientPlan:
-    """jobs; problems, in words; notes: what the user should know though nothing is wrong; unused:
-    series that are no phase."""
+    """Plan of one patient's conversion.
+
+    jobs; problems, in words; notes: what the user should know though nothing is wrong; unused:
+    series that are no phase.
+    """
 
     jobs: tuple[PhaseJob, ...]
     problems: tuple[str, ...]
@@ -57,8 +63,10 @@ class PatientPlan:
 
 
 def rule_for(rule: PhaseRule, row: PatientRow | None) -> PhaseRule:
-    """The rule as it is for one patient, whose row of the user's file can name the series. Raises
-    ReadingError for another text."""
+    """The rule as it is for one patient, whose row of the user's file can name the series.
+
+    Raises ReadingError for another text.
+    """
     cell = "" if row is None or rule.column is None else row.cells.get(rule.column, "")
     if not cell:
         return rule
@@ -151,8 +159,10 @@ def _twin(
 
 
 def _volume(series: Series, rule: PhaseRule) -> tuple[list[Instance], tuple[bool, datetime | None]]:
-    """Files of the volume, whether its series holds several, and when it was acquired. Raises
-    ReadingError where it is no grid."""
+    """Files of the volume, whether its series holds several, and when it was acquired.
+
+    Raises ReadingError where it is no grid.
+    """
     stack = stacked(series, rule)
     images = list({id(frame.instance): frame.instance for frame in stack.frames}.values())
     if rule.volume is None:
@@ -197,8 +207,11 @@ def _masks(
 
 
 def _described(mask: Instance, studies: set[str], others: Mapping[str, str]) -> str:
-    """For the list of a patient's masks. studies: examinations that the phases are of. others: UID
-    and description of series that are no phase."""
+    """Description of a mask for the list of a patient's masks.
+
+    studies: examinations that the phases are of. others: UID and description of series that are no
+    phase.
+    """
     text = (
         f"'{mask.text('SeriesDescription')}' with"
         f" {', '.join(dicom_segments(mask).values()) or 'no segment'}"
@@ -214,8 +227,10 @@ def _described(mask: Instance, studies: set[str], others: Mapping[str, str]) -> 
 def plan_patient(
     patient: str, instances: Sequence[Instance], rules: ConvertRules, row: PatientRow | None
 ) -> PatientPlan:
-    """Examination first, then its phases, then masks. Problems are collected; with one, the patient
-    is not converted."""
+    """Examination first, then its phases, then masks.
+
+    Problems are collected; with one, the patient is not converted.
+    """
     problems: list[str] = []
     of_phases: dict[str, list[str]] = {}
     found = group_series(instances)

@@ -19,9 +19,12 @@ from analysis.imaging.reading.series import Series
 
 @dataclass(frozen=True)
 class Plan:
-    """jobs of patients without a problem; problems and notes: (patient, what), the patient as the
+    """Plan of a conversion.
+
+    jobs of patients without a problem; problems and notes: (patient, what), the patient as the
     study will name it, empty if it has no name. patients: id of the export -> new name. unused:
-    series that are no phase. absent: ids of the user's file that the export does not have."""
+    series that are no phase. absent: ids of the user's file that the export does not have.
+    """
 
     jobs: tuple[PhaseJob, ...]
     problems: tuple[tuple[str, str], ...]
@@ -64,8 +67,10 @@ def _unnamed(identifier: str, members: Sequence[Instance], rules: ConvertRules, 
 
 
 def _alike(groups: Mapping[str, Sequence[Instance]], keys: Keys) -> dict[str, str]:
-    """Id -> problem, of ids that are two spellings of one; the user's file, where it has all of
-    them, says which they are."""
+    """Problems of ids that are two spellings of one.
+
+    Id -> problem; the user's file, where it has all of them, says which they are.
+    """
     found = {}
     for ids in two_spellings(groups):
         if all(keys.row(each) is not None for each in ids):
@@ -86,8 +91,10 @@ def _checked(
     rules: ConvertRules,
     rows: Sequence[PatientRow],
 ) -> PatientPlan:
-    """The plan of one patient, or why there is none: whatever is damaged in the files of one harms
-    that one only."""
+    """Plan of one patient, or why there is none.
+
+    Whatever is damaged in the files of one patient harms that one only.
+    """
     members = [instance for each in ids for instance in groups[each]]
     same = bool(rows) and all(row.same_person for row in rows)
     try:
@@ -125,8 +132,10 @@ def plan(
     export: Path,
     damaged: Mapping[str, Sequence[str]] | None = None,
 ) -> Plan:
-    """Choose examination, series and masks for every patient of an export. damaged: id -> problems
-    of files without a header."""
+    """Choose examination, series and masks for every patient of an export.
+
+    damaged: id -> problems of files without a header.
+    """
     groups = groups_of(instances, rules, export)
     alike = _alike(
         {identifier: members for identifier, members in groups.items() if identifier}, keys

@@ -1,5 +1,7 @@
-"""New names for patients and series; without the private salt nobody gets from them to the old
-ones."""
+"""New names for patients and series.
+
+Without the private salt nobody gets from them to the old ones.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +19,27 @@ from analysis.imaging.convert.patient_list import PatientRow
 
 @dataclass(frozen=True)
 class Keys:
-    """salt: private. rows: PatientID -> what the user's file says of the patient, None where no
-    file was given."""
+    """Private salt and the user's file of patients.
+
+    salt: private. rows: PatientID -> what the user's file says of the patient, None where no file
+    was given.
+    """
 
     salt: bytes
     rows: Mapping[str, PatientRow] | None = None
 
     def hashed(self, text: str, length: int = 16) -> str:
-        """Keyed hash (HMAC-SHA-256): a plain one of a PatientID or UID could be found by trying
-        all."""
+        """Keyed hash of a text (HMAC-SHA-256).
+
+        A plain hash of a PatientID or UID could be found by trying all.
+        """
         return hmac.new(self.salt, text.encode(), hashlib.sha256).hexdigest()[:length]
 
     def row(self, identifier: str) -> PatientRow | None:
-        """A patient's row of the clinical table; None where there is no table or the table lacks
-        the patient."""
+        """Row of a patient in the clinical table.
+
+        It is None where there is no table or the table lacks the patient.
+        """
         return None if self.rows is None else self.rows.get(identifier)
 
     def patient(self, identifier: str) -> str | None:
@@ -41,8 +50,10 @@ class Keys:
 
 
 def read_salt(path: Path) -> bytes:
-    """The salt in a private file, which is made where it is not there yet, readable by its owner
-    alone."""
+    """Salt of the pseudonyms, kept in a private file.
+
+    The file is made where it is not there yet, readable by its owner alone.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

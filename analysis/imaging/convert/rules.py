@@ -15,11 +15,13 @@ from analysis.study.validation_messages import faults_in_words
 
 
 class MaskRule(Section):
-    """A delineation, of whatever chosen series it was drawn on. segment: name (pattern) or number
-    of the tumour's segments or structures; several become several lesions. description, exclude: of
-    the SEG's or RTSTRUCT's series. required: a patient without it is a problem. choose: among
-    several that fit. resampling: of a DICOM-SEG on another grid than its image's, by the rules that
-    a study has for its masks."""
+    """Rule for a delineation, of whatever chosen series it was drawn on.
+
+    segment: name (pattern) or number of the tumour's segments or structures; several become several
+    lesions. description, exclude: of the SEG's or RTSTRUCT's series. required: a patient without it
+    is a problem. choose: among several that fit. resampling: of a DICOM-SEG on another grid than
+    its image's, by the rules that a study has for its masks.
+    """
 
     segment: str | int | list[str | int] = "*"
     description: str | None = None
@@ -35,10 +37,13 @@ class MaskRule(Section):
 
 
 class PhaseRule(SeriesRule):
-    """column: of the file given by --patients, where it names the series of single patients: its
+    """Rule for the series of a phase.
+
+    column: of the file given by --patients, where it names the series of single patients: its
     number (`7`) or UID, the volume in it (`volume 2`), or both (`7 volume 2`); where the cell is
     empty, the other parts of the rule choose. Of the examination a phase says `any` only: it is
-    chosen among all of them, by itself."""
+    chosen among all of them, by itself.
+    """
 
     column: str | None = None
 
@@ -53,9 +58,12 @@ class PhaseRule(SeriesRule):
 
 
 class ConvertRules(Section):
-    """phases: name -> rule that its series fits. masks: name -> delineation; `mask` is the first,
+    """Rules of a conversion.
+
+    phases: name -> rule that its series fits. masks: name -> delineation; `mask` is the first,
     others are repeats. examination: the one that all phases are taken from. patients: told apart by
-    PatientID, or, where that is not each patient's own, by the first folder below the export."""
+    PatientID, or, where that is not each patient's own, by the first folder below the export.
+    """
 
     patients: Literal["id", "folder"] = "id"
     examination: ExaminationRule = ExaminationRule()
@@ -76,8 +84,11 @@ class ConvertRules(Section):
     @field_validator("phases", "masks", mode="before")
     @classmethod
     def _a_pattern_is_enough(cls, content: Any, info: Any) -> Any:
-        """`arterial: "*art*"` for `arterial: {description: "*art*"}`; of a mask the pattern is its
-        segment's."""
+        """Rule that a pattern alone stands for.
+
+        `arterial: "*art*"` stands for `arterial: {description: "*art*"}`; of a mask the pattern is
+        its segment's.
+        """
         part = "description" if info.field_name == "phases" else "segment"
         return (
             {

@@ -1,5 +1,7 @@
-"""When phases were acquired, as seconds and days from one another: no date leaves with the
-images."""
+"""Times at which phases were acquired, as seconds and days from one another.
+
+No date leaves with the images.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,12 @@ from analysis.imaging.reading.series import Series
 
 @dataclass(frozen=True)
 class Times:
-    """seconds, days: of a phase since the first one of the rules, days by the date of its
-    examination. to_treatment: days from the examination to the patient's date that the rules name.
-    Empty where the headers, or the file of patients, do not say."""
+    """Times of a phase since the first one, and to treatment.
+
+    seconds, days: of a phase since the first one of the rules, days by the date of its examination.
+    to_treatment: days from the examination to the patient's date that the rules name. They are
+    empty where the headers, or the file of patients, do not say.
+    """
 
     seconds: str = ""
     days: str = ""
@@ -50,8 +55,11 @@ def times_of(
     volumes: Mapping[str, tuple[bool, datetime | None]],
     treated: date | None,
 ) -> dict[str, Times]:
-    """By phase. images: files of the volume. volumes: whether the series holds several, and when
-    this one was acquired."""
+    """Times of a patient's phases, by phase.
+
+    images: files of the volume. volumes: whether the series holds several, and when this one was
+    acquired.
+    """
     if not chosen:
         return {}
     moments = _moments([images[phase] for phase in chosen], [volumes[phase] for phase in chosen])

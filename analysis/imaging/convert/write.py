@@ -29,8 +29,10 @@ IN_THE_RULES = "(resampling: nearest or signed_distance beside the mask's segmen
 
 @dataclass(frozen=True)
 class Written:
-    """rows: of the manifest, none where there is a problem. problems: in words. count: files made
-    now."""
+    """Result of writing a patient's files.
+
+    rows: of the manifest, none where there is a problem. problems: in words. count: files made now.
+    """
 
     rows: tuple[dict[str, Any], ...]
     problems: tuple[str, ...]
@@ -38,8 +40,11 @@ class Written:
 
 
 def _compact(image: sitk.Image) -> sitk.Image:
-    """Whole numbers as int16 where they fit, others as float32: seven digits of what a scanner
-    stored in twelve to sixteen bits."""
+    """Image in a compact pixel type.
+
+    Whole numbers are int16 where they fit, others are float32: seven digits of what a scanner
+    stored in twelve to sixteen bits.
+    """
     if "float" in image.GetPixelIDTypeAsString():
         return sitk.Cast(image, sitk.sitkFloat32)
     values = sitk.GetArrayViewFromImage(image)
@@ -83,8 +88,10 @@ def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, A
 
 
 class _Draft:
-    """Files of a patient while they are made in a folder of their own. before: earlier rows of the
-    manifest by file."""
+    """Files of a patient while they are made in a folder of their own.
+
+    before: earlier rows of the manifest by file.
+    """
 
     def __init__(
         self,
@@ -115,8 +122,10 @@ class _Draft:
         make: Callable[[], tuple[sitk.Image, dict[str, Any]]],
         facts: dict[str, Any],
     ) -> None:
-        """A file, unless the one that is there was made from the same content; a problem in words
-        where it can't be made."""
+        """Add a file, unless the one that is there was made from the same content.
+
+        Where it can't be made, there is a problem in words.
+        """
         relative = f"images/{self.patient}/{name}.nii.gz"
         target = self.folder / relative
         source = self.keys.hashed(
@@ -217,8 +226,11 @@ def write_patient(
     code: str,
     before: dict[str, dict[str, str]],
 ) -> Written:
-    """Files are put in place when all of the patient's are made; with a problem none is, and what
-    was there stays."""
+    """Write the files of a patient.
+
+    They are put in place when all of the patient's are made; with a problem none is, and what was
+    there stays.
+    """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=images, prefix=".") as draft:

@@ -1,5 +1,7 @@
-"""Hospital files in: one reader for all images and masks. What it returns is a SimpleITK image with
-the geometry of the file."""
+"""Hospital files in: one reader for all images and masks.
+
+What it returns is a SimpleITK image with the geometry of the file.
+"""
 
 from analysis.imaging.reading.headers import ReadingError
 from analysis.imaging.reading.phases import PhaseFiles

@@ -82,9 +82,11 @@ def earliest(moments: Sequence[datetime | None]) -> datetime | None:
 
 
 def by_one_clock(groups: Sequence[Sequence[Instance]]) -> list[datetime | None]:
-    """The earliest moment of each group of images, by acquisition where every group has that, else
-    by series: moments of two clocks can't be compared. All None where neither is there for every
-    group."""
+    """Earliest moment of each group of images, by one clock for all groups.
+
+    The moment is taken by acquisition where every group has that, else by series: moments of two
+    clocks can't be compared. All None where neither is there for every group.
+    """
     clocks: tuple[Callable[[Instance], datetime | None], ...] = (acquired, series_began)
     for clock in clocks:
         moments = [earliest([clock(instance) for instance in group]) for group in groups]

@@ -39,8 +39,11 @@ Relation = Literal["identical", "redrawn", "inside", "around", "apart", "overlap
 
 @dataclass(frozen=True)
 class Contour:
-    """number: its place in the file, from 1. kind: ContourGeometricType. place: the slice, from 0.
-    points: n × (column, row)."""
+    """Contour of a structure.
+
+    number: its place in the file, from 1. kind: ContourGeometricType. place: the slice, from 0.
+    points: n × (column, row).
+    """
 
     number: int
     kind: str
@@ -134,8 +137,10 @@ def _farthest(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def relation(first: np.ndarray, second: np.ndarray) -> Relation:
-    """Of the second contour to the first (points × 2, voxels): outlines within TOUCH of each other
-    count as lying on each other."""
+    """Relation of the second contour to the first (points × 2, voxels).
+
+    Outlines within TOUCH of each other count as lying on each other.
+    """
     if (first.min(axis=0) > second.max(axis=0)).any() or (
         second.min(axis=0) > first.max(axis=0)
     ).any():
@@ -200,8 +205,11 @@ def area(contours: Sequence[Contour], shape: tuple[int, int], remarks: Remarks) 
 
 
 def _nested(filled: Sequence[np.ndarray], nested: set[tuple[int, int]]) -> np.ndarray:
-    """Areas from the outermost to the innermost: one within an odd number of others is a hole.
-    nested: (inner, outer) of every two areas of which one lies within the other."""
+    """Voxels of areas that lie within one another, with their holes.
+
+    The areas are taken from the outermost to the innermost: one within an odd number of others is a
+    hole. nested: (inner, outer) of every two areas of which one lies within the other.
+    """
     plane = np.zeros_like(filled[0])
     depths = [sum(inner == number for inner, _ in nested) for number in range(len(filled))]
     for number in sorted(range(len(filled)), key=depths.__getitem__):

@@ -1,5 +1,7 @@
-"""Volumes whose voxels lie in another file than their header (.mhd with .raw, .nhdr with .raw or
-.gz)."""
+"""Volumes with detached headers.
+
+Their voxels lie in another file than their header (.mhd with .raw, .nhdr with .raw or .gz).
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ NAMED = re.compile(rb"(?im)^(?:ElementDataFile *=|data ?file:) *(.+?)\s*$")
 
 
 def voxel_files(path: Path) -> list[Path]:
-    """Files that a header names for its voxels, there or not; none where they follow in the file
-    itself. Several files, by a pattern or a list, are those of the same folder that begin like the
-    header."""
+    """Files that a header names for its voxels, there or not.
+
+    There are none where the voxels follow in the file itself. Several files, by a pattern or a
+    list, are those of the same folder that begin like the header.
+    """
     if not path.name.lower().endswith((".mhd", ".nhdr")) or not path.is_file():
         return []
     with path.open("rb") as file:

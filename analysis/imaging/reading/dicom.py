@@ -1,6 +1,7 @@
-"""A DICOM series as a SimpleITK image. By hand, not by SimpleITK's own series reader: that one
-sorts without checking for missing or doubled slices, takes one rescale slope for all slices, and
-has no geometry of multi-frame images.
+"""A DICOM series as a SimpleITK image.
+
+By hand, not by SimpleITK's own series reader: that one sorts without checking for missing or
+doubled slices, takes one rescale slope for all slices, and has no geometry of multi-frame images.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from analysis.study.images import SeriesRule
 
 
 def read_series(series: Series, rule: SeriesRule | None = None) -> sitk.Image:
-    """The volume of a series (LPS, mm): int32 where all values are whole, int64 where these need
-    it, else float64. Raises ReadingError with the place."""
+    """Volume of a series (LPS, mm).
+
+    It is int32 where all values are whole, int64 where these need it, else float64. Raises
+    ReadingError with the place.
+    """
     with in_words(series.instances[0].path.parent):
         return _volume(series, rule)
 
@@ -33,8 +37,10 @@ def place_of(series: Series) -> Path:
 
 
 def stacked(series: Series, rule: SeriesRule | None) -> Stack:
-    """Planes of the volume that the rule means, in order, by headers alone. Raises ReadingError
-    where they make no grid."""
+    """Planes of the volume that the rule means, in order, by headers alone.
+
+    Raises ReadingError where they make no grid.
+    """
     frames, place = frames_of(series, rule.where if rule else {}), place_of(series)
     try:
         return stack_frames(frames_of_volume(frames, rule, place), place)

@@ -1,5 +1,4 @@
-"""A patient's examinations, and the one that the phases are taken from; it is chosen before its
-series."""
+"""Examinations of a patient, and the one that phases are taken from, chosen before its series."""
 
 from __future__ import annotations
 
@@ -16,8 +15,10 @@ from analysis.study.images import ExaminationRule
 
 @dataclass(frozen=True)
 class Examination:
-    """Series of one StudyInstanceUID, or of one day where the rule says so. began: None where no
-    header has a date."""
+    """Series of one StudyInstanceUID, or of one day where the rule says so.
+
+    began: None where no header has a date.
+    """
 
     key: str
     series: tuple[Series, ...]
@@ -47,9 +48,11 @@ def began(series: Iterable[Series]) -> datetime | None:
 
 
 def examinations_of(found: Iterable[Series], one_day: bool = False) -> list[Examination]:
-    """Examinations in order of time; those without a date are last. Two days are two examinations
-    though an anonymiser gave them one StudyInstanceUID; a series without a date is of the day that
-    others of its UID have, where that is one."""
+    """Examinations in order of time; those without a date are last.
+
+    Two days are two examinations though an anonymiser gave them one StudyInstanceUID; a series
+    without a date is of the day that others of its UID have, where that is one.
+    """
     found = list(found)
     days: dict[str, set[date]] = {}
     for series in found:
@@ -96,8 +99,9 @@ def choose_examination(
     day: date | None,
     place: object = "",
 ) -> Examination | None:
-    """The examination that is meant, among those with a series that is wanted; None where there is
-    none, or for `any`.
+    """Examination that is meant, among those with a series that is wanted.
+
+    It is None where there is none, or for `any`.
 
     day: the patient's date that the rule names, where there is one. place: what messages begin
     with. Raises ReadingError, listing the examinations, where there are several and the rule can't

@@ -14,10 +14,11 @@ from analysis.imaging.reading.series import Series, matches
 
 @dataclass(frozen=True)
 class Frame:
-    """position: of the first voxel's centre (mm, patient's LPS axes). orientation: direction of
-    rows' and of columns' index.
-    spacing: mm between columns and between rows. slope, intercept: from stored to real values, None
-    where the header has none.
+    """Geometry and scaling of a frame.
+
+    position: of the first voxel's centre (mm, patient's LPS axes). orientation: direction of rows'
+    and of columns' index. spacing: mm between columns and between rows. slope, intercept: from
+    stored to real values, None where the header has none.
     """
 
     instance: Instance
@@ -136,8 +137,10 @@ def _frames_in(
 
 
 def frames_of(series: Series, where: Mapping[str, Any]) -> list[Frame]:
-    """Every plane that has the values of `where`. Raises ReadingError for colour, or for a plane
-    without geometry."""
+    """Every plane that has the values of `where`.
+
+    Raises ReadingError for colour, or for a plane without geometry.
+    """
     frames: list[Frame] = []
     seen: set[tuple[str, str]] = set()
     for instance in series.instances:

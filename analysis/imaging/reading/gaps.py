@@ -1,5 +1,6 @@
-"""Empty slices between drawn ones of a lesion, as where every other slice was delineated; and
-filling them.
+"""Empty slices between drawn ones of a lesion, and filling them.
+
+There are such slices where, for example, every other slice was delineated.
 
 Shape-based interpolation (Raya and Udupa, IEEE Trans Med Imaging 1990;9:32-42): between two drawn
 slices the signed distance from the outline is interpolated linearly, and the outline is where it is
@@ -32,8 +33,11 @@ MOST_PIECES = 100
 
 @dataclass(frozen=True)
 class Gap:
-    """Empty slices (from 0, along `axis`) between the pieces `before` and `after`, which are
-    numbered as in `pieces`."""
+    """Gap of empty slices between two pieces of a mask.
+
+    The slices count from 0, along `axis`. They lie between the pieces `before` and `after`, which
+    are numbered as in `pieces`.
+    """
 
     axis: int
     first: int
@@ -57,14 +61,20 @@ def pieces(inside: np.ndarray) -> np.ndarray:
 
 
 def drawn_axis(spacing: Sequence[float]) -> int:
-    """The array's axis across the slices that were drawn on: of the largest spacing, the first
-    where several have it. spacing: of the array's axes."""
+    """Array's axis across the slices that were drawn on.
+
+    It is that of the largest spacing, the first where several have it. spacing: of the array's
+    axes.
+    """
     return int(np.argmax(np.round(spacing, 3)))
 
 
 def find_gaps(labels: np.ndarray, axis: int) -> list[Gap]:
-    """labels: of pieces. A gap is of one to MOST_EMPTY slices, empty where the drawn slices at its
-    ends share SHARED of their area."""
+    """labels: of pieces.
+
+    A gap is of one to MOST_EMPTY slices, empty where the drawn slices at its ends share SHARED of
+    their area.
+    """
     along = np.moveaxis(labels, axis, 0)
     boxes = ndimage.find_objects(along)[:MOST_PIECES]
     ends = {number: (box[0].start, box[0].stop - 1) for number, box in enumerate(boxes, start=1)}
@@ -84,8 +94,10 @@ def find_gaps(labels: np.ndarray, axis: int) -> list[Gap]:
 
 
 def fill_gaps(mask: sitk.Image, said: list[Remark] | None = None, name: str = "") -> sitk.Image:
-    """The mask with its gaps filled by shape-based interpolation; drawn slices stay as they are.
-    said: gets the filled slices."""
+    """Mask with its gaps filled by shape-based interpolation.
+
+    Drawn slices stay as they are. said: gets the filled slices.
+    """
     inside = sitk.GetArrayFromImage(mask) > 0
     spacing = mask.GetSpacing()[::-1]
     labels, axis = pieces(inside), drawn_axis(spacing)

@@ -99,8 +99,10 @@ class SharedPlaces(ReadingError):
 
 @dataclass(frozen=True)
 class Remark:
-    """Something that reading did or passed over, in words. kind: resampled and filled are what the
-    study asked for."""
+    """Remark in words on something that reading did or passed over.
+
+    kind: resampled and filled are what the study asked for.
+    """
 
     text: str
     level: Literal["warning", "note"] = "note"
@@ -109,8 +111,11 @@ class Remark:
 
 @contextmanager
 def in_words(place: object) -> Iterator[None]:
-    """Whatever a damaged file makes pydicom and others raise (a part that is absent, text for a
-    number), as a ReadingError."""
+    """Context that raises a ReadingError for any error of a damaged file.
+
+    Such an error is whatever a damaged file makes pydicom and others raise (a part that is absent,
+    text for a number).
+    """
     try:
         yield
     except (ReadingError, OSError, MemoryError):
@@ -130,8 +135,10 @@ class Instance:
     header: pydicom.Dataset
 
     def text(self, keyword: str) -> str:
-        """A value as stripped text, empty if it is absent; several values are joined by
-        backslashes, as DICOM writes them."""
+        """Value as stripped text, empty if it is absent.
+
+        Several values are joined by backslashes, as DICOM writes them.
+        """
         try:
             value = self.header.get(keyword)
         except Exception:
@@ -175,8 +182,11 @@ class Instance:
 
 
 def _starts_a_data_set(start: bytes) -> bool:
-    """Whether bytes are the first element of a data set of group 0002 or 0008, explicit or
-    implicit, little or big endian."""
+    """Whether bytes are the start of a DICOM data set.
+
+    They are where they hold the first element of a data set of group 0002 or 0008, explicit or
+    implicit, little or big endian.
+    """
     if len(start) < 8:
         return False
     explicit = start[4:6].decode("latin-1") in VALUE_REPRESENTATIONS
@@ -197,16 +207,17 @@ def has_preamble(path: Path) -> bool:
 
 
 def is_dicom(path: Path) -> bool:
-    """Whether a file is DICOM: by its preamble, or by its first element where an archive left the
-    preamble out."""
+    """Whether a file is DICOM.
+
+    It is told by its preamble, or by its first element where an archive left the preamble out.
+    """
     with path.open("rb") as file:
         start = file.read(132)
     return start[128:] == b"DICM" or _starts_a_data_set(start)
 
 
 def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance | None:
-    """The header of a DICOM file, or these parts of it; None for a file of another kind, or for a
-    DICOMDIR.
+    """Header of a DICOM file, or these parts of it; None for another kind of file or a DICOMDIR.
 
     Raises ReadingError where the header can't be read, or ends before it names its series or an
     image's rows, as that of a file that was cut off.
@@ -245,15 +256,16 @@ def read_header(path: Path, keywords: Sequence[str] | None = None) -> Instance |
 
 
 def _storage_class(header: pydicom.Dataset) -> UID:
-    """By the file meta information, or by the data set where that part is absent; empty if neither
-    says so."""
+    """Storage class by file meta information, else by the data set; empty if neither says so."""
     meta = getattr(header, "file_meta", None) or pydicom.Dataset()
     return UID(str(meta.get("MediaStorageSOPClassUID") or header.get("SOPClassUID") or ""))
 
 
 def transfer_syntax(dataset: pydicom.Dataset) -> UID:
-    """As the file says; a file without that part is in the encoding that its data set was found to
-    have."""
+    """Transfer syntax of a file, as the file says.
+
+    A file without file meta information is in the encoding that its data set was found to have.
+    """
     named = dataset.file_meta.get("TransferSyntaxUID")
     implicit, little = dataset.original_encoding
     return named or (
@@ -266,16 +278,20 @@ def transfer_syntax(dataset: pydicom.Dataset) -> UID:
 
 
 def read_data_set(path: Path) -> pydicom.Dataset:
-    """A whole DICOM file, with or without preamble and file meta information; its transfer syntax
-    is always named."""
+    """Whole DICOM file, with or without preamble and file meta information.
+
+    Its transfer syntax is always named.
+    """
     dataset = pydicom.dcmread(path, force=True)
     dataset.file_meta.TransferSyntaxUID = transfer_syntax(dataset)
     return dataset
 
 
 def find_value(dataset: Any, keyword: str) -> Any:
-    """A value of the dataset or of a sequence item below it (functional groups of a frame); None if
-    it is nowhere."""
+    """Value of the dataset or of a sequence item below it; None if it is nowhere.
+
+    Such items are, for example, the functional groups of a frame.
+    """
     if dataset is None:
         return None
     if keyword in dataset:

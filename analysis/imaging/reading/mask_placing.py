@@ -1,5 +1,7 @@
-"""A mask's voxels on the grid of its image: copied where the two share their voxels, resampled
-where the study asks for it."""
+"""Voxels of a mask on the grid of its image.
+
+They are copied where the two share their voxels, and resampled where the study asks for it.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,12 @@ def binary_image(array: np.ndarray, image: sitk.Image) -> sitk.Image:
 
 
 def shared_voxels(mask: sitk.Image, image: sitk.Image) -> np.ndarray | None:
-    """From indices (x, y, z, 1) of the mask to those of the image, 4 × 4 of whole numbers, where
-    its voxels are voxels of the image's lattice: cropped, padded, turned or mirrored. None where
-    they lie between the image's, by more than ALIGNED of a voxel."""
+    """Transformation from voxel indices of the mask to those of the image.
+
+    It maps indices (x, y, z, 1) by 4 × 4 whole numbers, where the mask's voxels are voxels of the
+    image's lattice: cropped, padded, turned or mirrored. None where they lie between the image's,
+    by more than ALIGNED of a voxel.
+    """
     steps = np.linalg.solve(affine(image), affine(mask))
     whole = np.round(steps)
     if (
@@ -66,19 +71,24 @@ def _copied(mask: sitk.Image, image: sitk.Image, steps: np.ndarray, place: str) 
 
 
 def signed_distance(inside: np.ndarray, spacing: Sequence[float]) -> np.ndarray:
-    """Distance (mm) from the outline, half-way between voxels inside and outside, negative inside.
-    spacing: of the array's axes."""
+    """Signed distance (mm) from the outline of a mask.
+
+    The outline is half-way between voxels inside and outside; the distance is negative inside.
+    spacing: of the array's axes.
+    """
     return ndimage.distance_transform_edt(
         ~inside, sampling=spacing
     ) - ndimage.distance_transform_edt(inside, sampling=spacing)
 
 
 def resampled(mask: sitk.Image, image: sitk.Image, rule: str) -> sitk.Image:
-    """The mask on the image's grid. nearest: each voxel has the value of the mask's nearest voxel.
-    signed_distance: voxels within the outline that linear interpolation of the signed distance
-    gives, which is smooth where the mask's slices are thick. By hand over SciPy's exact distances:
-    SimpleITK's map is zero on the outermost voxels inside, so that its outline is half a voxel too
-    far in."""
+    """Mask resampled onto the image's grid.
+
+    nearest: each voxel has the value of the mask's nearest voxel. signed_distance: voxels within
+    the outline that linear interpolation of the signed distance gives, which is smooth where the
+    mask's slices are thick. It is done by hand over SciPy's exact distances: SimpleITK's map is
+    zero on the outermost voxels inside, so that its outline is half a voxel too far in.
+    """
     if rule == "nearest":
         return binary_image(
             sitk.GetArrayFromImage(
@@ -108,8 +118,9 @@ def resampled(mask: sitk.Image, image: sitk.Image, rule: str) -> sitk.Image:
 def placed(
     mask: sitk.Image, image: sitk.Image, rules: Masks, place: str, said: list[Remark] | None = None
 ) -> sitk.Image:
-    """The mask (above 0) as 0 and 1 on the image's grid. place: how errors name it. said: gets what
-    resampling did.
+    """Mask (above 0) as 0 and 1 on the image's grid.
+
+    place: how errors name it. said: gets what resampling did.
 
     Raises ReadingError for voxels between those of the image where the study does not ask for
     resampling, and for a mask outside of the image.

@@ -48,8 +48,9 @@ def pieces_of(mask: sitk.Image) -> list[sitk.Image]:
 
 
 def chosen_segments(names: dict[int, str], wanted: Sequence[str | int], path: Path) -> list[int]:
-    """Numbers of the segments or structures that are meant, by number or by a pattern of their
-    name.
+    """Numbers of the chosen segments or structures.
+
+    They are chosen by number or by a pattern of their name.
 
     Raises ReadingError, listing them, if one is not there, or if none is asked for and there are
     several.
@@ -177,8 +178,10 @@ def dicom_masks(
     said: list[Remark] | None = None,
     rules: Masks | None = None,
 ) -> list[sitk.Image]:
-    """One mask a segment or structure, on the image's grid. said: gets what was not taken as the
-    file has it. rules: for one that is on another grid."""
+    """Masks on the image's grid, one a segment or structure.
+
+    said: gets what was not taken as the file has it. rules: for one that is on another grid.
+    """
     return (
         segment_masks(instance, numbers, image, rules or Masks(), said)
         if instance.modality == "SEG"
@@ -204,9 +207,11 @@ def _of_dicom(
 def lesions_of(
     source: MaskSource, image: sitk.Image, said: list[Remark] | None = None
 ) -> list[sitk.Image]:
-    """Masks as the file has them apart (label, segment, structure), on the image's grid, their gaps
-    filled where the study asks for it; one may be empty. said: gets what was not taken as the file
-    has it."""
+    """Masks of the separate lesions on the image's grid.
+
+    The masks are apart as the file has them (label, segment, structure), their gaps filled where
+    the study asks for it; one may be empty. said: gets what was not taken as the file has it.
+    """
     masks = _as_drawn(source, image, said)
     if source.masks.gaps == "keep":
         return masks

@@ -1,5 +1,8 @@
-"""Whether a NIfTI file is whole. SimpleITK reads a truncated or damaged one as if zeros were in the
-place of what is not there, and says nothing."""
+"""Whether a NIfTI file is whole.
+
+SimpleITK reads a truncated or damaged one as if zeros were in the place of what is not there, and
+says nothing.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,11 @@ def _length(path: Path) -> int:
 
 
 def check_whole(path: Path) -> tuple[int, ...]:
-    """The header's shape. Raises ReadingError if the header can't be understood, the packing is
-    damaged, or voxels are missing at the end."""
+    """The header's shape.
+
+    Raises ReadingError if the header can't be understood, the packing is damaged, or voxels are
+    missing at the end.
+    """
     try:
         voxels = loaded(path).dataobj
         shape, offset, width = voxels.shape, max(int(voxels.offset), HEADER), voxels.dtype.itemsize

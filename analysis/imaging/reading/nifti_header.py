@@ -1,5 +1,6 @@
-"""Where a NIfTI header puts its voxels. It may say so twice (qform and sform), and once more how
-large voxels are (pixdim).
+"""Where a NIfTI header puts its voxels.
+
+It may say so twice (qform and sform), and once more how large voxels are (pixdim).
 
 SimpleITK takes the direction of one of the two, whichever its version prefers, and the voxel size
 of pixdim, and says nothing of what contradicts that; where axes are not perpendicular it takes the
@@ -29,8 +30,10 @@ AXES = ("first", "second", "third")
 
 
 def forms(path: Path) -> dict[str, np.ndarray]:
-    """qform and sform, as far as their codes say that they are set: from indices to the patient's
-    axes (LPS, mm), 4 × 4."""
+    """The qform and sform of a NIfTI file, as far as their codes say that they are set.
+
+    They lead from indices to the patient's axes (LPS, mm), 4 × 4.
+    """
     header = loaded(path).header
     found = {}
     for name in ("sform", "qform"):
@@ -120,8 +123,10 @@ def _otherwise(
 
 
 def straightened(path: Path, found: Mapping[str, np.ndarray]) -> sitk.Image:
-    """The image with the nearest perpendicular axes, where rounding alone made the header's oblique
-    to each other. By nibabel, since SimpleITK refuses such a header at any size of the fault.
+    """Image with perpendicular axes, corrected for rounding of its header.
+
+    The axes are the nearest perpendicular ones, where rounding alone made the header's oblique to
+    each other. By nibabel, since SimpleITK refuses such a header at any size of the fault.
 
     Raises ReadingError where that would move a voxel by more than ALIGNED of a voxel.
     """

@@ -1,5 +1,8 @@
-"""Whose files they are: one PatientID that several persons share, and one person under two
-spellings of an id."""
+"""Identity of the patients whose files they are.
+
+Two faults are looked for: one PatientID that several persons share, and one person under two
+spellings of an id.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,10 @@ def is_placeholder(identifier: str) -> bool:
 
 
 def _name(instance: Instance) -> str:
-    """Words of family, given and middle name in any order, in the first (alphabetic) form; empty
-    for a placeholder."""
+    """Words of family, given and middle name in any order.
+
+    They are those of the first (alphabetic) form; empty for a placeholder.
+    """
     alphabetic = _plain(instance.text("PatientName").partition("=")[0])
     words = sorted(" ".join(alphabetic.split("^")[:3]).split())
     return "" if is_placeholder("".join(words)) else " ".join(words)
@@ -53,8 +58,11 @@ PARTS: Mapping[str, Callable[[Instance], str]] = {
 
 
 def differences(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
-    """names, birth dates, sexes that files differ in -> one file of each; values that are empty say
-    nothing."""
+    """Names, birth dates and sexes that files differ in.
+
+    names, birth dates, sexes that files differ in -> one file of each; values that are empty say
+    nothing.
+    """
     found: dict[str, dict[str, Instance]] = {part: {} for part in PARTS}
     for instance in instances:
         for part, value_of in PARTS.items():
@@ -65,8 +73,10 @@ def differences(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
 
 
 def in_words(differing: Mapping[str, Sequence[Instance]]) -> str:
-    """`2 names (a.dcm, b.dcm) and 3 birth dates (…)`; the values are left out, since messages get
-    passed on."""
+    """Differences in words, such as `2 names (a.dcm, b.dcm) and 3 birth dates (…)`.
+
+    The values are left out, since messages get passed on.
+    """
     return " and ".join(
         f"{len(files)} {part}"
         f" ({', '.join(str(each.path) for each in files[:4])}{', …' if len(files) > 4 else ''})"
@@ -75,8 +85,11 @@ def in_words(differing: Mapping[str, Sequence[Instance]]) -> str:
 
 
 def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
-    """Raises ReadingError where the images of a patient's folder are of several persons: birth
-    dates or sexes differ, or both names and ids (a name alone is spelled in many ways)."""
+    """Refuse a patient's folder whose images are of several persons.
+
+    Raises ReadingError where they are: birth dates or sexes differ, or both names and ids (a name
+    alone is spelled in many ways).
+    """
     differing = differences(instances)
     ids = {spelling(instance.text("PatientID")) for instance in instances} - {""}
     if {"birth dates", "sexes"} & set(differing) or ("names" in differing and len(ids) > 1):
@@ -87,8 +100,11 @@ def refuse_strangers(instances: Sequence[Instance], place: object) -> None:
 
 
 def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
-    """What says that files of one id (a PatientID, or a folder's name) are of several persons, with
-    what to do; None if nothing does."""
+    """Fault of files that belong to several persons under one identifier.
+
+    It names what says that files of one id (a PatientID, or a folder's name) are of several
+    persons, with what to do; None if nothing does.
+    """
     differing = differences(instances)
     advice = (
         "if all are one person, say so with yes in a column same_person of the file given by"
@@ -107,8 +123,10 @@ def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
 
 
 def two_spellings(groups: Mapping[str, Sequence[Instance]]) -> list[tuple[str, ...]]:
-    """PatientIDs that are spelled alike, unless their files have two birth dates or sexes; a name
-    is spelled in many ways."""
+    """PatientIDs that are spelled alike, unless their files have two birth dates or sexes.
+
+    Names are not compared, since a name is spelled in many ways.
+    """
     alike: dict[str, list[str]] = {}
     for identifier in groups:
         alike.setdefault(spelling(identifier), []).append(identifier)

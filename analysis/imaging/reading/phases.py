@@ -22,9 +22,12 @@ def no_day(patient: str, rule: ExaminationRule) -> date | None:
 
 @dataclass(frozen=True)
 class PhaseFiles:
-    """place: patient and pattern of the study file → the path. phases, lesions, masks: as the study
+    """Files of a patient's phases.
+
+    place: patient and pattern of the study file → the path. phases, lesions, masks: as the study
     file has them. day: patient and rule of the examination → the date that it names, where there is
-    a table that has it."""
+    a table that has it.
+    """
 
     place: Callable[[str, str], Path]
     phases: Mapping[str, Phase]
@@ -42,8 +45,10 @@ class PhaseFiles:
         return self.place(patient, files.mask if repeat is None else files.repeat_masks[repeat])
 
     def image_source(self, patient: str, phase: str) -> ImageSource:
-        """What `read_image` reads: the phase's file or series, on another phase's grid where the
-        study file says so."""
+        """Source of a phase's image, which `read_image` reads.
+
+        It is the phase's file or series, on another phase's grid where the study file says so.
+        """
         files = self.phases[phase]
         target = (
             None if files.resample_to is None else self.image_source(patient, files.resample_to)
@@ -57,8 +62,11 @@ class PhaseFiles:
         return ImageSource(path, files.series, target, self._together(patient, path, rule), day)
 
     def _together(self, patient: str, path: Path, rule: SeriesRule) -> tuple[SeriesRule, ...]:
-        """Rules of the phases that lie in one folder and whose examination is chosen in the same
-        way."""
+        """Series rules of the phases that are read together from one folder.
+
+        These are the rules of the phases that lie in one folder and whose examination is chosen in
+        the same way.
+        """
         rules = [
             each.series or SeriesRule()
             for phase, each in self.phases.items()

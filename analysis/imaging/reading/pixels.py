@@ -36,8 +36,11 @@ def check_decoder(syntax: UID, path: Path) -> None:
 
 @lru_cache(maxsize=1)
 def _stored(path: Path, changed: int) -> tuple[pydicom.Dataset, np.ndarray]:
-    """All frames of a file, kept while the frames of a multi-frame file are taken one by one.
-    changed: its time of change."""
+    """Data set and all frames of a DICOM file, kept in memory.
+
+    All frames of a file are kept while the frames of a multi-frame file are taken one by one.
+    changed: its time of change.
+    """
     dataset = read_data_set(path)
     check_decoder(dataset.file_meta.TransferSyntaxUID, path)
     if not {"PixelData", "FloatPixelData", "DoubleFloatPixelData"} & set(dataset.dir()):
@@ -60,16 +63,21 @@ def _stored(path: Path, changed: int) -> tuple[pydicom.Dataset, np.ndarray]:
 
 
 def _whole(values: np.ndarray) -> np.ndarray:
-    """Whole numbers as int32, which every later step takes, where all of them fit; else as they
-    are, so that none wraps."""
+    """Whole numbers as int32 where all of them fit; else as they are.
+
+    Every later step takes int32; the others stay as they are so that none wraps.
+    """
     limits = np.iinfo(np.int32)
     fits = values.size == 0 or (values.min() >= limits.min and values.max() <= limits.max)
     return values.astype(np.int32) if fits else values
 
 
 def frame_values(frame: Frame) -> np.ndarray:
-    """Rows × columns of real values: whole numbers (int32, or int64 where they need it) where slope
-    and intercept are, else float64."""
+    """Rows × columns of real values.
+
+    They are whole numbers (int32, or int64 where they need it) where slope and intercept are, else
+    float64.
+    """
     path = frame.instance.path
     dataset, stored = _stored(path, path.stat().st_mtime_ns)
     values = stored[frame.index] if stored.ndim == 3 else stored

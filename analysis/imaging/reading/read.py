@@ -38,9 +38,10 @@ def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
 def read_image(
     source: Path | ImageSource, pixel_type: int | None = None, said: list[Remark] | None = None
 ) -> sitk.Image:
-    """A volume with the file's spacing, origin and direction. pixel_type: SimpleITK's, as stored if
-    left out. said: gets what was passed over in the image's folder, and what a header contradicts
-    itself in.
+    """Volume with the file's spacing, origin and direction.
+
+    pixel_type: SimpleITK's, as stored if left out. said: gets what was passed over in the image's
+    folder, and what a header contradicts itself in.
 
     Raises ReadingError, naming the file, for colour, 2-D or 4-D images, and for DICOM series that
     are no grid.
@@ -55,8 +56,9 @@ def read_image(
 def read_lesions(
     source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None
 ) -> list[sitk.Image]:
-    """One mask (0 and 1, on the image's grid) a lesion, the largest first; those below
-    `least_voxels` are left out, unless all are.
+    """Masks of the lesions (0 and 1, on the image's grid), one each, the largest first.
+
+    Those below `least_voxels` are left out, unless all are.
 
     said: gets what was not taken as the file has it. Raises ReadingError, naming the file, for an
     empty mask, another grid, or a segment that is not there.
@@ -78,9 +80,11 @@ def read_lesions(
 def read_mask(
     source: Path | MaskSource, image: sitk.Image, said: list[Remark] | None = None
 ) -> sitk.Image:
-    """The mask (0 and 1) on the image's grid: all lesions as one, or the largest alone where the
-    study's rule takes lesions apart.
-    said: gets what was not taken as the file has it."""
+    """Mask (0 and 1) on the image's grid.
+
+    It has all lesions as one, or the largest alone where the study's rule takes lesions apart.
+    said: gets what was not taken as the file has it.
+    """
     source = source if isinstance(source, MaskSource) else MaskSource(source)
     if source.lesions.rule == "all":
         mask = union(lesions_of(source, image, said))

@@ -15,8 +15,11 @@ ALIGNED = 0.1
 
 @dataclass(frozen=True)
 class Difference:
-    """what: grid (numbers of voxels), spacing, origin or direction. voxels, mm: how far corners lie
-    apart at most, where sizes agree."""
+    """Difference between two grids.
+
+    what: grid (numbers of voxels), spacing, origin or direction. voxels, mm: how far corners lie
+    apart at most, where sizes agree.
+    """
 
     what: str
     ours: tuple[float, ...]
@@ -45,8 +48,11 @@ def corners(size: Sequence[int]) -> np.ndarray:
 def grid_difference(
     first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED
 ) -> Difference | None:
-    """None if corresponding voxels of two images lie within `tolerance` of a voxel of each other,
-    else what differs most and how much."""
+    """Largest difference between the grids of two images.
+
+    None if corresponding voxels of the two images lie within `tolerance` of a voxel of each other,
+    else what differs most and how much.
+    """
     if first.GetSize() != second.GetSize():
         return Difference("grid", first.GetSize(), second.GetSize())
     apart = (affine(first) - affine(second)) @ corners(first.GetSize())
@@ -81,8 +87,10 @@ def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED)
 
 
 def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.Image:
-    """The image on the reference's grid: cubic B-spline within the range of its values, the nearest
-    voxel's value beyond its border.
+    """Image on the reference's grid.
+
+    It is a cubic B-spline within the range of its values, and the nearest voxel's value beyond its
+    border.
 
     An image on that grid already is returned as it is. Raises ValueError if the two don't overlap.
     """

@@ -1,5 +1,7 @@
-"""The DICOM files below a folder, and what was passed over there: nothing is left out without a
-count."""
+"""DICOM files below a folder, and what was passed over there.
+
+Nothing is left out without a count.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,11 @@ COPY = "identical copy of another file"
 
 @dataclass(frozen=True)
 class Scan:
-    """instances: DICOM files by their headers, each once. passed: files that are not read, by
-    reason. damaged: files whose headers can't be read, and why in words."""
+    """Result of scanning folders for DICOM files.
+
+    instances: DICOM files by their headers, each once. passed: files that are not read, by reason.
+    damaged: files whose headers can't be read, and why in words.
+    """
 
     instances: tuple[Instance, ...]
     passed: dict[str, tuple[Path, ...]]
@@ -35,8 +40,11 @@ class Scan:
 
     @property
     def passed_over(self) -> str:
-        """`3 files are passed over: 2 no DICOM (a.txt, b.xml); 1 identical copy of another file
-        (c)`; empty where there is none."""
+        """Summary of the files that are passed over.
+
+        It reads `3 files are passed over: 2 no DICOM (a.txt, b.xml); 1 identical copy of another
+        file (c)`; empty where there is none.
+        """
         return passed_words(self.passed)
 
 
@@ -54,8 +62,11 @@ def passed_words(passed: dict[str, tuple[Path, ...]]) -> str:
 
 
 def _same_content(first: Path, second: Path) -> bool:
-    """Whether two files hold the same data set: byte for byte, or with another preamble or file
-    meta information, as a CD and a network export of one image have them."""
+    """Whether two files hold the same data set.
+
+    They do where they agree byte for byte, or differ in preamble or file meta information alone, as
+    a CD and a network export of one image have them.
+    """
     if filecmp.cmp(first, second, shallow=False):
         return True
     try:
@@ -65,8 +76,10 @@ def _same_content(first: Path, second: Path) -> bool:
 
 
 def without_copies(instances: Iterable[Instance]) -> tuple[list[Instance], list[Instance]]:
-    """Files without those that repeat an earlier one (same SOPInstanceUID and same content), and
-    these copies."""
+    """Files without identical copies, and the copies.
+
+    A copy is a file that repeats an earlier one (same SOPInstanceUID and same content).
+    """
     kept: dict[str, list[Instance]] = {}
     copies: list[Instance] = []
     alone: list[Instance] = []
@@ -115,8 +128,10 @@ def scan_folder(folder: Path, more: Sequence[str] = ()) -> Scan:
 
 @lru_cache(maxsize=4)
 def _scan_once(states: tuple[tuple[Path, int, int], ...], more: tuple[str, ...]) -> Scan:
-    """scan_files of files in the state that they are in: key, checks and reading ask for one folder
-    in turn."""
+    """Result of scan_files for files in the state that they are in.
+
+    It is kept, since key, checks and reading ask for one folder in turn.
+    """
     return scan_files((path for path, *_ in states), more)
 
 

@@ -26,8 +26,11 @@ def segment_names(instance: Instance) -> dict[int, str]:
 
 
 def _volume_image(array: np.ndarray, matrix: np.ndarray) -> sitk.Image:
-    """array: by the file's slice, row and column. matrix: from these indices to the patient's axes
-    (LPS, mm), 4 × 4."""
+    """Image of an array on its grid in the patient's space.
+
+    array: by the file's slice, row and column. matrix: from these indices to the patient's axes
+    (LPS, mm), 4 × 4.
+    """
     image = sitk.GetImageFromArray(array.astype(np.uint8))
     axes = matrix[:3, [2, 1, 0]]
     spacing = np.linalg.norm(axes, axis=0)
@@ -44,9 +47,10 @@ def segment_masks(
     rules: Masks,
     said: list[Remark] | None = None,
 ) -> list[sitk.Image]:
-    """One mask a segment, at the places of the image's voxels that the file names; a fractional
-    segment counts from one half. rules: for a segmentation of another series. said: gets what
-    resampling did.
+    """Masks of the segments, one each, at the places of the image's voxels that the file names.
+
+    A fractional segment counts from one half. rules: for a segmentation of another series. said:
+    gets what resampling did.
 
     Raises ReadingError where highdicom is absent, or voxels do not lie on those of the image and
     are not to be resampled.

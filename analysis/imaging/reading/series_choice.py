@@ -18,9 +18,11 @@ from analysis.study.images import ExaminationRule, SeriesRule
 
 
 def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: object = "") -> Series:
-    """The one series that is meant. Raises ReadingError, listing the series with what tells them
-    apart, for none or several.
-    place: what the message begins with."""
+    """The one series that is meant.
+
+    Raises ReadingError, listing the series with what tells them apart, for none or several. place:
+    what the message begins with.
+    """
     rule, place = rule or SeriesRule(), f"{place}: " if place else ""
     fitting = in_order([series for series in found if fits(series, rule)])
     if not fitting:
@@ -68,8 +70,10 @@ def _nth(fitting: Sequence[Series], wanted: int, place: str) -> Series:
 
 
 def describe(rule: SeriesRule) -> str:
-    """The rule's parts that are not defaults, as the study file writes them; of a UID only that one
-    was given."""
+    """Parts of the rule that are not defaults, as the study file writes them.
+
+    Of a UID it says only that one was given.
+    """
     parts = rule.model_dump(exclude_defaults=True) | ({"uid": "as given"} if rule.uid else {})
     if "examination" in parts:
         parts["examination"] = rule.examination
@@ -83,8 +87,9 @@ def of_examination(
     day: date | None,
     place: object,
 ) -> tuple[Series, ...]:
-    """Series of the examination that the phases are taken from; together: rules of all phases, of
-    which it needs one's series.
+    """Series of the examination that the phases are taken from.
+
+    together: rules of all phases, of which it needs one's series.
 
     Raises ReadingError where the rule can't choose one.
     """
@@ -103,10 +108,10 @@ def find_series(
     together: Sequence[SeriesRule] = (),
     day: date | None = None,
 ) -> Series:
-    """The series of a folder that the rule means; without a rule there must be one only. said: gets
-    what was passed over.
-    together: rules of the phases in this folder, which are taken from one examination; day: the
-    patient's, for its choice.
+    """Series of a folder that the rule means; without a rule there must be one only.
+
+    said: gets what was passed over. together: rules of the phases in this folder, which are taken
+    from one examination; day: the patient's, for its choice.
     """
     with in_words(folder):
         scan = scan_folder(folder, tuple(rule.where) if rule else ())
@@ -131,8 +136,10 @@ def find_series(
 
 
 def _no_images(instances: Iterable[Instance]) -> dict[str, tuple[Path, ...]]:
-    """DICOM files without an image plane, by kind: reports, presentation states, segmentations,
-    structures."""
+    """DICOM files without an image plane, by kind.
+
+    The kinds are reports, presentation states, segmentations and structures.
+    """
     kinds: dict[str, list[Path]] = {}
     for instance in instances:
         if not instance.is_image:

@@ -24,8 +24,10 @@ DIFFERENCES = (
 
 
 def after(moment: datetime | None, first: datetime | None) -> str:
-    """`+15 s`, or `+922 days` from one day on; empty where either is not known. No date is shown:
-    what is printed gets passed on."""
+    """`+15 s`, or `+922 days` from one day on; empty where either is not known.
+
+    No date is shown: what is printed gets passed on.
+    """
     if moment is None or first is None:
         return ""
     days, seconds = (moment.date() - first.date()).days, (moment - first).total_seconds()
@@ -33,8 +35,11 @@ def after(moment: datetime | None, first: datetime | None) -> str:
 
 
 def listing(series: Sequence[Series]) -> str:
-    """A line a series: what it is, when it was acquired after the first, and the parts of its
-    header that others do not share."""
+    """List of the series, one a line.
+
+    A line says what the series is, when it was acquired after the first, and the parts of its
+    header that others do not share.
+    """
     if not series:
         return " none"
     moments = by_one_clock([each.instances for each in series])

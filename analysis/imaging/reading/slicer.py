@@ -1,5 +1,4 @@
-"""3D Slicer's segmentations (.seg.nrrd): names, label values and layers of the segments are in the
-header.
+"""3D Slicer's segmentations (.seg.nrrd): names, label values and layers are in the header.
 
 Layers that may overlap are one more axis of the file, which SimpleITK reads as several values a
 voxel. Read here from what SimpleITK finds in the header, by the fields that Slicer's
@@ -21,8 +20,7 @@ from analysis.imaging.reading.headers import ReadingError
 
 @dataclass(frozen=True)
 class Segment:
-    """Segment of 3D Slicer's .seg.nrrd: its name, its value in the file, and the layer that it is
-    in."""
+    """Segment of a .seg.nrrd file of 3D Slicer: its name, value in the file and layer."""
 
     name: str
     label: int
@@ -30,8 +28,7 @@ class Segment:
 
 
 def segments_of(path: Path) -> list[Segment] | None:
-    """The segments that the header names, in its order; None for a file that is no segmentation of
-    3D Slicer.
+    """Segments that the header names, in its order; None if the file is no 3D Slicer segmentation.
 
     Raises ReadingError for a label or layer that is no number.
     """
@@ -73,8 +70,10 @@ def segments_of(path: Path) -> list[Segment] | None:
 def label_numbers(
     segments: Sequence[Segment], wanted: Sequence[str | int], path: Path
 ) -> dict[int, Segment]:
-    """Segments by the number that `segment:` may name: the label value. Raises ReadingError where a
-    number is asked for and several layers use the same values."""
+    """Segments by the number that `segment:` may name: the label value.
+
+    Raises ReadingError where a number is asked for and several layers use the same values.
+    """
     labels = [segment.label for segment in segments]
     if len(set(labels)) == len(labels):
         return dict(zip(labels, segments, strict=True))
@@ -88,8 +87,10 @@ def label_numbers(
 
 
 def segment_volume(image: sitk.Image, segment: Segment) -> sitk.Image:
-    """0 and 1 on the file's grid. image: the file as SimpleITK has it, with a value a layer. Raises
-    IndexError for a layer that is not there."""
+    """0 and 1 on the file's grid. image: the file as SimpleITK has it, with a value a layer.
+
+    Raises IndexError for a layer that is not there.
+    """
     layers = image.GetNumberOfComponentsPerPixel()
     if segment.layer >= layers:
         raise IndexError(segment.layer)

@@ -1,5 +1,7 @@
-"""Where an image or mask lies, and which part of it is meant; its content is what caches are keyed
-by."""
+"""Source of an image or mask: where it lies, and which part of it is meant.
+
+Its content is what caches are keyed by.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,10 @@ from analysis.study.images import Lesions, Masks, SeriesRule
 
 
 def reading_code() -> str:
-    """Code and libraries that a voxel's value depends on between its file and the image that is
-    handed on."""
+    """Digest of the code and libraries that read images.
+
+    A voxel's value depends on them between its file and the image that is handed on.
+    """
     return digest(
         source_digest(Path(__file__).parent), versions(["SimpleITK", "pydicom"]), description()
     )
@@ -38,11 +42,13 @@ def _content(files: list[Path]) -> list[str]:
 
 @dataclass(frozen=True)
 class ImageSource:
-    """path: a volume's file, a multi-frame DICOM file, or a folder of DICOM files. series: which of
-    its series.
-    resample_to: the image on whose grid this one is wanted. together: rules of all phases that lie
-    in this folder, which are taken from one examination. day: the patient's date that the rule of
-    the examination names."""
+    """Source of an image.
+
+    path: a volume's file, a multi-frame DICOM file, or a folder of DICOM files. series: which of
+    its series. resample_to: the image on whose grid this one is wanted. together: rules of all
+    phases that lie in this folder, which are taken from one examination. day: the patient's date
+    that the rule of the examination names.
+    """
 
     path: Path
     series: SeriesRule | None = None
@@ -55,8 +61,7 @@ class ImageSource:
         return find_series(self.path, self.series, said, self.together, self.day)
 
     def dicom(self) -> Series | None:
-        """The series that the image is read from, in a folder or a multi-frame file; None where it
-        is no DICOM."""
+        """Series that the image is read from, in a folder or multi-frame file; None if no DICOM."""
         if self.path.is_dir():
             return self.found()
         instance = read_header(self.path) if is_dicom(self.path) else None
@@ -80,7 +85,9 @@ class ImageSource:
 
 @dataclass(frozen=True)
 class MaskSource:
-    """path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment:
+    """Source of a mask.
+
+    path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment:
     names (patterns) or numbers of the segments or structures, or a label map's values. image: what
     was delineated. masks: what is done to it.
     """
@@ -114,8 +121,10 @@ class MaskSource:
         return [path, *(each for each in voxel_files(path) if each.is_file())]
 
     def content(self) -> list:
-        """What the mask depends on, for a cache's key. The image, whose grid it is put on, has a
-        key of its own."""
+        """What the mask depends on, for a cache's key.
+
+        The image, whose grid it is put on, has a key of its own.
+        """
         return [
             _content(self.files()),
             list(self.segment),

@@ -1,5 +1,7 @@
-"""Planes in order along their normal, and the grid that they make; whatever makes them no grid is
-refused with its place."""
+"""Planes in order along their normal, and the grid that they make.
+
+Whatever makes them no grid is refused with its place.
+"""
 
 from __future__ import annotations
 

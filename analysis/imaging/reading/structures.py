@@ -40,8 +40,10 @@ def frames_of_reference(instance: Instance) -> set[str]:
 def _contours(
     instance: Instance, number: int, image: sitk.Image, remarks: Remarks
 ) -> list[Contour]:
-    """Closed contours of a structure, in voxels of the image. Raises ReadingError for one that is
-    not on its slices or is outside."""
+    """Closed contours of a structure, in voxels of the image.
+
+    Raises ReadingError for one that is not on its slices or is outside.
+    """
     columns, rows, slices = image.GetSize()
     matrix, name = affine(image)[:3, :3], structure_names(instance).get(number, "")
     found = []
@@ -91,8 +93,9 @@ def _contours(
 def structure_masks(
     instance: Instance, numbers: list[int], image: sitk.Image, said: list[Remark] | None = None
 ) -> list[sitk.Image]:
-    """One mask a structure: voxels whose centre is within its contours, as `area` combines those of
-    a slice.
+    """Masks of the structures, one each.
+
+    They are the voxels whose centre is within its contours, as `area` combines those of a slice.
 
     said: gets what is no plain area or hole (doubled, overlapping and empty contours), with slices
     counted from 1. Raises ReadingError for contours that are not on the image's slices, or outside

@@ -1,5 +1,7 @@
-"""Several volumes in one series: images that share their places, put in order by time, as a dynamic
-acquisition stores them."""
+"""Several volumes in one series.
+
+They are images that share their places, put in order by time, as a dynamic acquisition stores them.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,11 @@ PER_SECOND = {"TemporalPositionTimeOffset": 1.0, "TriggerTime": 1000.0}
 
 @dataclass(frozen=True)
 class Volumes:
-    """frames: of each volume, in order of time. by: the value that orders them, empty for one
-    volume. moments: when each was acquired, None where the header does not say."""
+    """Volumes of a series.
+
+    frames: of each volume, in order of time. by: the value that orders them, empty for one volume.
+    moments: when each was acquired, None where the header does not say.
+    """
 
     frames: tuple[tuple[Frame, ...], ...]
     by: str
@@ -162,8 +167,10 @@ def _moments(
 
 
 def frames_of_volume(frames: list[Frame], rule: SeriesRule | None, place: object) -> list[Frame]:
-    """The frames that the rule's `volume` means; all of them where it names none. Raises
-    ReadingError where there are not so many."""
+    """The frames that the rule's `volume` means; all of them where it names none.
+
+    Raises ReadingError where there are not so many.
+    """
     if rule is None or rule.volume is None:
         return frames
     volumes = split_volumes(frames, place)

@@ -34,8 +34,10 @@ VOLUMES = {
 
 
 def refuse_no_volume(path: Path) -> None:
-    """Raises ReadingError for a file that can be no volume, before libraries print their own words
-    about it."""
+    """Raise ReadingError for a file that can be no volume.
+
+    It is raised before libraries print their own words about the file.
+    """
     with path.open("rb") as file:
         start = file.read(16)
     absent = next((each for each in voxel_files(path) if not each.is_file()), None)
@@ -56,8 +58,10 @@ def refuse_no_volume(path: Path) -> None:
 
 
 def _why_unread(path: Path) -> str:
-    """Why a file that SimpleITK refuses may not be read, from the file itself: ITK's words are
-    about its source code."""
+    """Reason why a file that SimpleITK refuses may not be read.
+
+    It is found from the file itself: ITK's words are about its source code.
+    """
     with path.open("rb") as file:
         start = file.read(16)
     kind = next((name for sign, name in VOLUMES.items() if start.startswith(sign)), None)
@@ -69,9 +73,11 @@ def _why_unread(path: Path) -> str:
 
 
 def read_volume(path: Path, layers: bool = False, said: list[Remark] | None = None) -> sitk.Image:
-    """A volume as it is stored. layers: several values a voxel are a segmentation's layers. said:
-    gets what contradicts itself in its header. Raises ReadingError for colour, 2-D and 4-D images,
-    and for what can't be read."""
+    """Volume as it is stored.
+
+    layers: several values a voxel are a segmentation's layers. said: gets what contradicts itself
+    in its header. Raises ReadingError for colour, 2-D and 4-D images, and for what can't be read.
+    """
     refuse_no_volume(path)
     shape = check_whole(path) if is_nifti(path) else None
     try:

@@ -1,5 +1,7 @@
-"""Images and masks that are not where the study file looks for them: under another spelling of the
-patient's name, or nowhere."""
+"""Images and masks that are not where the study file looks for them.
+
+They are under another spelling of the patient's name, or nowhere.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,11 @@ PLACE = "{patient_id}"
 
 
 def names_on_disk(folder: Path, pattern: str) -> dict[str, Path]:
-    """Name of a patient → the file or folder that `pattern` would be for them, of all that lie in
-    `folder`."""
+    """Files or folders that fit a pattern, by name of the patient.
+
+    Name of a patient → the file or folder that `pattern` would be for them, of all that lie in
+    `folder`.
+    """
     if PLACE not in pattern or Path(pattern).is_absolute():
         return {}
     first, *rest = (re.escape(part) for part in pattern.split(PLACE))
@@ -42,8 +47,11 @@ def _patterns(cohort: Cohort) -> list[str]:
 
 
 def other_spellings(cohort: Cohort) -> dict[str, str]:
-    """Patient → the name that their files have, of those whose files lie under another spelling of
-    it and not under their own."""
+    """Patients whose files have another spelling of their name.
+
+    Patient → the name that their files have, of those whose files lie under another spelling of it
+    and not under their own.
+    """
     found: dict[str, str] = {}
     for pattern in _patterns(cohort):
         names = names_on_disk(cohort.study.cohort_folder, pattern)
@@ -55,9 +63,12 @@ def other_spellings(cohort: Cohort) -> dict[str, str]:
 
 
 def check_absent(cohort: Cohort, spelled: Mapping[str, str], problems: Problems) -> set[str]:
-    """Tell of the patients whose files have another spelling of their name, all in one; and of
-    those who have no file at all, each in one. Returns both, of whom no single file needs telling.
-    spelled: other_spellings(cohort)."""
+    """Check for patients whose files are absent or have another spelling of their name.
+
+    It tells of those whose files have another spelling of their name, all in one; and of those who
+    have no file at all, each in one. Returns both, of whom no single file needs telling. spelled:
+    other_spellings(cohort).
+    """
     report_pairs(spelled, cohort.study.cohort.table, "the names of files and folders", problems)
     without = set(spelled)
     for patient in cohort.patients:
@@ -92,8 +103,11 @@ def _where(paths: Sequence[Path], cohort: Cohort) -> str:
 
 
 def check_strangers(cohort: Cohort, spelled: Mapping[str, str], problems: Problems) -> None:
-    """Files that fit the first phase's pattern and belong to nobody in the table, under no spelling
-    of a name."""
+    """Report image files that belong to no patient of the table.
+
+    These are files that fit the first phase's pattern and belong to nobody in the table, under no
+    spelling of a name.
+    """
     study = cohort.study
     names = names_on_disk(study.cohort_folder, next(iter(study.phases.values())).image)
     known = {*cohort.patients, *spelled.values()}

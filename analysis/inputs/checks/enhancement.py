@@ -1,5 +1,7 @@
-"""Phases that seem to have been taken for each other: seen from how bright organ and tumour are in
-each, beside the other patients'."""
+"""Check for phases that seem to have been taken for each other.
+
+It sees this from how bright organ and tumour are in each, beside the other patients'.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,11 @@ MOST_PHASES = 6
 def _profiles(
     brightness: Mapping[str, Mapping[str, tuple[float, float] | None]], phases: list[str]
 ) -> dict[str, np.ndarray]:
-    """Patient → phases × (organ, tumour), in units of the patient's organ over all phases: MRI has
-    no unit of its own."""
+    """Brightness of organ and tumour in each phase, by patient.
+
+    Patient → phases × (organ, tumour), in units of the patient's organ over all phases: MRI has no
+    unit of its own.
+    """
     found = {}
     for patient, each in brightness.items():
         values = np.array([each.get(phase) or (np.nan, np.nan) for phase in phases], float)

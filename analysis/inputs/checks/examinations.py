@@ -1,5 +1,8 @@
-"""Whether a patient's phases are of one examination, where their files say so, and the dates that
-examinations are chosen by."""
+"""Checks of the examinations that a patient's phases come from.
+
+They look at whether a patient's phases are of one examination, where their files say so, and at the
+dates that examinations are chosen by.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +62,11 @@ def _same(one: str, other: str) -> bool:
 def check_examinations(
     first: Mapping[str, Mapping[str, Seen]], cohort: Cohort, problems: Problems
 ) -> None:
-    """Phases of two examinations are an error; of one day, under two UIDs, a warning unless the
-    study file says that they are one."""
+    """Check that a patient's phases are of one examination.
+
+    Phases of two examinations are an error; of one day, under two UIDs, a warning unless the study
+    file says that they are one.
+    """
     for patient, phases in first.items():
         rules = {phase: cohort.study.phases[phase].series for phase in phases}
         compared = {

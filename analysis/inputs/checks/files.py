@@ -22,8 +22,10 @@ LEAST_OVERLAP = 0.5
 
 
 def check_files(cohort: Cohort, problems: Problems) -> None:
-    """Read every image and mask of the study once, with a progress bar; pairs that were read before
-    are remembered."""
+    """Check every image and mask of the study.
+
+    Each is read once, with a progress bar; pairs that were read before are remembered.
+    """
     study = cohort.study
     work: list[tuple[str, str, str | None, Path, Path]] = []
     missing: set[Path] = set()
@@ -133,16 +135,17 @@ def _corners(grid: Grid) -> np.ndarray:
 
 
 def overlap(first: Grid, second: Grid) -> float:
-    """Share of the smaller volume's box that lies in the other's; boxes are along the patient's
-    axes."""
+    """Share of the smaller volume's box that lies in the other's, along the patient's axes."""
     one, other = _corners(first), _corners(second)
     shared = np.clip(np.minimum(one[1], other[1]) - np.maximum(one[0], other[0]), 0, None).prod()
     return float(shared / min((one[1] - one[0]).prod(), (other[1] - other[0]).prod()))
 
 
 def _between_phases(first: dict[str, dict[str, Seen]], together: bool, problems: Problems) -> None:
-    """Orientation and grid of a patient's phases. together: whether the study brings them onto one
-    grid."""
+    """Check of the orientation and grid of a patient's phases.
+
+    together: whether the study brings them onto one grid.
+    """
     different = []
     for patient, phases in first.items():
         grids = {phase: result.grid for phase, result in phases.items() if result.grid is not None}

@@ -11,8 +11,10 @@ from analysis.core.problem import Level
 
 @dataclass(frozen=True)
 class Grid:
-    """Grid of a volume in the patient's space, as SimpleITK has it: voxels an axis, spacing and
-    origin in mm, direction cosines row by row."""
+    """Grid of a volume in the patient's space, as SimpleITK has it.
+
+    It has voxels an axis, spacing and origin in mm, and direction cosines row by row.
+    """
 
     size: tuple[int, ...]
     spacing: tuple[float, ...]
@@ -21,8 +23,10 @@ class Grid:
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """For each axis of the array, the patient's axis that it follows most, with its sign:
-        ('+L', '+P', '+S')."""
+        """Patient's axis that each axis of the array follows most, with its sign.
+
+        An example is ('+L', '+P', '+S').
+        """
         matrix = np.array(self.direction).reshape(3, 3)
         names = (("+L", "-L"), ("+P", "-P"), ("+S", "-S"))
         return tuple(
@@ -43,11 +47,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Seen:
-    """findings of a pair; grid of the image, None where it can't be read; content, mask_content:
+    """Result of looking at an image and its mask.
+
+    findings of a pair; grid of the image, None where it can't be read; content, mask_content:
     digests of their files (the mask's is empty where it can't be read); brightness: medians of what
-    is no background, and of the tumour, None where either is not known.
-    examination: digests of the examination's UID, and of it with its day; empty where the files
-    have none.
+    is no background, and of the tumour, None where either is not known. examination: digests of the
+    examination's UID, and of it with its day; empty where the files have none.
     """
 
     findings: tuple[Finding, ...]

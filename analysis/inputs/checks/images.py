@@ -1,5 +1,4 @@
-"""What can be wrong with an image and its mask; each pair is read once and remembered by its
-content."""
+"""Faults of an image and its mask; each pair is read once and remembered by its content."""
 
 from __future__ import annotations
 
@@ -82,8 +81,10 @@ def _three(values: tuple[float, ...]) -> str:
 def _brightness(
     values: np.ndarray, inside: np.ndarray, found: list[Finding]
 ) -> tuple[float, float] | None:
-    """Medians of what was imaged and of the tumour; None where the tumour lies in the background or
-    there is no telling."""
+    """Medians of what was imaged and of the tumour.
+
+    The result is None where the tumour lies in the background or there is no telling.
+    """
     tumour, brightness = values[inside], None
     low, high = (float(each) for each in np.percentile(values, (0, 99.5)))
     background = low + BACKGROUND_SHARE * (high - low)
@@ -114,8 +115,10 @@ def _brightness(
 def look_at(
     image_source: ImageSource, mask_source: MaskSource, extraction: Extraction | None
 ) -> Seen:
-    """Everything that can be said of one image and its mask. extraction: of the features that are
-    taken from it, if any are."""
+    """Findings on one image and its mask: everything that can be said of them.
+
+    extraction: of the features that are taken from it, if any are.
+    """
     found: list[Finding] = []
     image = checked_image(image_source, found)
     mask, inside = checked_mask(mask_source, image, found)
@@ -190,8 +193,10 @@ def seen(
 
 
 def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
-    """With a note for files of the image's folder that are not read. They are in no key, so they
-    are looked for each time."""
+    """With a note for files of the image's folder that are not read.
+
+    They are in no key, so they are looked for each time.
+    """
     if not image.path.is_dir() or known.grid is None:
         return known
     said: list[Remark] = []
@@ -203,8 +208,10 @@ def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
 
 
 def checks_code() -> str:
-    """Digest of all code that a finding on an image or mask depends on; kept findings of other code
-    are stale."""
+    """Digest of all code that a finding on an image or mask depends on.
+
+    Kept findings of other code are stale.
+    """
     return digest(
         source_digest(
             *(

@@ -1,5 +1,4 @@
-"""What can be wrong with a mask: its values, its extent, and whether features can be computed in
-it."""
+"""Faults of a mask: its values, its extent, and whether features can be computed in it."""
 
 from __future__ import annotations
 
@@ -26,8 +25,10 @@ MOST_STRAY = 5
 
 
 def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> np.ndarray | None:
-    """Voxels of the tumour as a boolean array; None where the mask's values leave no answer. What
-    is wrong with the values is added to `found`."""
+    """Voxels of the tumour as a boolean array; None where the mask's values leave no answer.
+
+    What is wrong with the values is added to `found`.
+    """
     values = sitk.GetArrayViewFromImage(mask)
     labels = np.unique(values)
     if not np.isfinite(labels).all():
@@ -101,8 +102,11 @@ def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> n
 
 
 def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
-    """Extent of a mask: a finding where it is one voxel or a line, an error where a texture is
-    wanted of it. inside: boolean array."""
+    """Check of the extent of a mask.
+
+    There is a finding where it is one voxel or a line, an error where a texture is wanted of it.
+    inside: boolean array.
+    """
     voxels = int(inside.sum())
     places = [
         np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis)))
@@ -146,8 +150,11 @@ def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
 
 
 def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -> None:
-    """Gaps between drawn slices, and small pieces far from the rest. mask: as the study reads it.
-    least_voxels: pieces below are left out by the study's rule, so that nothing is said of them."""
+    """Check for gaps between drawn slices, and for small pieces far from the rest.
+
+    mask: as the study reads it. least_voxels: pieces below are left out by the study's rule, so
+    that nothing is said of them.
+    """
     labels = pieces(sitk.GetArrayViewFromImage(mask) > 0)
     spacing = mask.GetSpacing()[::-1]
     axis = drawn_axis(spacing)
@@ -233,8 +240,11 @@ def _distances(
 
 
 def are_few(inside: np.ndarray, mask: sitk.Image, extraction: Extraction) -> bool:
-    """Whether so little is left of a mask, resampled as the features ask for, that they may not be
-    there."""
+    """Whether a mask has too few voxels after resampling.
+
+    So little is then left of the mask, resampled as the features ask for, that the features may not
+    be there.
+    """
     share = (
         1.0
         if extraction.resampled_spacing_mm is None
@@ -246,8 +256,11 @@ def are_few(inside: np.ndarray, mask: sitk.Image, extraction: Extraction) -> boo
 def try_features(
     image: ImageSource, mask: MaskSource, extraction: Extraction, found: list[Finding]
 ) -> None:
-    """The features themselves: what few voxels become by resampling, no rule of ours would say as
-    they do."""
+    """Check whether features can be computed in a mask.
+
+    It computes the features themselves: no rule of ours would say as they do what few voxels become
+    by resampling.
+    """
     try:
         extract_features(image, mask, extraction)
     except (ValueError, RuntimeError) as error:

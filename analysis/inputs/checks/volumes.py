@@ -104,8 +104,10 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
 
 
 def _not_finite(path: Path, values: np.ndarray) -> int:
-    """Voxels that are NaN or infinite. SimpleITK reads those of NIfTI files as 0 and says nothing,
-    so nibabel is asked."""
+    """Voxels that are NaN or infinite.
+
+    SimpleITK reads those of NIfTI files as 0 and says nothing, so nibabel is asked.
+    """
     if not np.issubdtype(values.dtype, np.floating):
         return 0
     if path.is_file() and path.name.endswith((".nii", ".nii.gz")):
@@ -158,8 +160,10 @@ def _is_volume_file(path: Path) -> bool:
 
 
 def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
-    """Slices of a DICOM series that have one number; they are put in order by their places, so that
-    nothing rests on it."""
+    """Check for slices of a DICOM series that have one number.
+
+    They are put in order by their places, so that nothing rests on it.
+    """
     if not source.path.is_dir():
         return
     numbers = Counter(instance.text("InstanceNumber") for instance in source.found().instances)
@@ -181,8 +185,11 @@ def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
 
 
 def checked_image(source: ImageSource, found: list[Finding]) -> sitk.Image | None:
-    """A volume's own file with all that is wrong with it; a DICOM series, or an image on another's
-    grid, as the study reads it."""
+    """Image as it is checked.
+
+    It is a volume's own file with all that is wrong with it; a DICOM series, or an image on
+    another's grid, is taken as the study reads it.
+    """
     if _is_volume_file(source.path) and _volume(source.path, "image", found) is None:
         return None
     try:
@@ -201,8 +208,10 @@ def checked_image(source: ImageSource, found: list[Finding]) -> sitk.Image | Non
 
 
 def _names_segments(path: Path) -> bool:
-    """Whether the mask is read by the names in its header; a damaged one is, so that reading says
-    what is wrong."""
+    """Whether the mask is read by the names in its header.
+
+    A damaged one is, so that reading says what is wrong.
+    """
     try:
         return segments_of(path) is not None
     except ReadingError:

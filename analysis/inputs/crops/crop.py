@@ -44,8 +44,7 @@ def _grid(mask: MaskSource, settings: DeepLearning) -> tuple[sitk.Image, sitk.Im
 def _normalised(
     resampled: np.ndarray, inside: np.ndarray, volume: np.ndarray, settings: DeepLearning
 ) -> np.ndarray:
-    """One phase with mean 0 and standard deviation 1; signal of MR has no unit that patients
-    share."""
+    """Phase with mean 0 and standard deviation 1; MR signal has no unit that patients share."""
     values = resampled[inside] if settings.normalisation == "crop" else volume[volume != 0]
     values = values if len(values) else resampled[inside]
     if settings.clip_percentiles is not None:
@@ -56,8 +55,9 @@ def _normalised(
 
 
 def tumour_crop(images: list[ImageSource], mask: MaskSource, settings: DeepLearning) -> np.ndarray:
-    """Slices × phases × rows × columns, float32; each phase has mean 0 and standard deviation 1
-    (settings.normalisation: where).
+    """Crop of the tumour as slices × phases × rows × columns, float32.
+
+    Each phase has mean 0 and standard deviation 1 (settings.normalisation: where).
 
     mask: of the reference phase, with the image that it belongs to. Beyond an image's own border
     the value is 0. Raises ValueError naming the mask if it is empty, or an image that does not
@@ -109,16 +109,21 @@ def _one(
 def crop_sources(
     files: PhaseFiles, patient: str, settings: DeepLearning, repeat: str | None = None
 ) -> tuple[list[ImageSource], MaskSource]:
-    """A patient's images of all phases, and the mask of the reference phase. Every phase is
-    resampled to the crop's grid, so not to another phase's before."""
+    """A patient's images of all phases, and the mask of the reference phase.
+
+    Every phase is resampled to the crop's grid, so not to another phase's before.
+    """
     return [
         replace(files.image_source(patient, phase), resample_to=None) for phase in files.phases
     ], files.mask_source(patient, settings.reference_phase, repeat)
 
 
 def crop_settings(cohort: Cohort) -> DeepLearning:
-    """Those of the networks; in a study without networks, whose tumours are shown all the same, the
-    defaults on its first phase."""
+    """Settings of the crops.
+
+    They are those of the networks; in a study without networks, whose tumours are shown all the
+    same, they are the defaults on its first phase.
+    """
     return cohort.study.deep_learning or DeepLearning.model_validate(
         {"reference_phase": next(iter(cohort.study.phases))}
     )
@@ -127,8 +132,9 @@ def crop_settings(cohort: Cohort) -> DeepLearning:
 def tumour_crops(
     cohort: Cohort, repeat: str | None = None, patients: list[str] | None = None
 ) -> np.ndarray:
-    """Patients × slices × phases × rows × columns, in the cohort's order; cached per patient by
-    content.
+    """Crops as patients × slices × phases × rows × columns, in the cohort's order.
+
+    They are cached per patient by content.
 
     repeat: a repeated delineation, around which the patients who have it are cropped. patients:
     these alone.

@@ -1,5 +1,7 @@
-"""The tumour as the article shows it: one slice of every phase with the outline of the mask, of a
-few patients."""
+"""Tumour as the article shows it.
+
+It is one slice of every phase with the outline of the mask, of a few patients.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,11 @@ MARGIN = 1.0
 
 @dataclass(frozen=True)
 class Example:
-    """slices: phases × rows × columns, each phase scaled to 0..1 between its 1st and 99th
-    percentile; mask: rows × columns;
-    spacing_mm: of a pixel. group: the patient's outcome in words. The patient's name is no part of
-    it.
+    """Example images of one patient.
+
+    slices: phases × rows × columns, each phase scaled to 0..1 between its 1st and 99th percentile;
+    mask: rows × columns; spacing_mm: of a pixel. group: the patient's outcome in words. The
+    patient's name is no part of it.
     """
 
     slices: np.ndarray
@@ -35,8 +38,11 @@ class Example:
 
 
 def example_patients(cohort: Cohort) -> list[str]:
-    """Those that the study file names, else of the training cohort one with and one without the
-    event: of each the first whose images can be read."""
+    """Patients whose images are shown as examples.
+
+    Those that the study file names, else of the training cohort one with and one without the event:
+    of each the first whose images can be read.
+    """
     named = cohort.study.manuscript.example_patients
     if named is not None:
         unknown = [name for name in named if name not in cohort.patients]
@@ -54,8 +60,7 @@ def example_patients(cohort: Cohort) -> list[str]:
 
 
 def _grid(mask: sitk.Image) -> sitk.Image:
-    """A square of one slice around the largest axial section of the mask, on the mask's own
-    axes."""
+    """Square of one slice around the mask's largest axial section, on the mask's own axes."""
     voxels = sitk.GetArrayViewFromImage(mask)
     largest = int(voxels.sum(axis=(1, 2)).argmax())
     rows, columns = np.nonzero(voxels[largest])
@@ -81,8 +86,11 @@ def _grid(mask: sitk.Image) -> sitk.Image:
 
 
 def example(cohort: Cohort, patient: str) -> Example:
-    """Images and mask by the study's own reader, whatever their format; raises ReadingError naming
-    the mask where it is empty."""
+    """Example of a patient's tumour.
+
+    Images and mask are read by the study's own reader, whatever their format. Raises ReadingError
+    naming the mask where it is empty.
+    """
     phases = list(cohort.study.phases)
     reference = (
         cohort.study.deep_learning.reference_phase if cohort.study.deep_learning else phases[0]

@@ -12,8 +12,11 @@ from analysis.study import DeepLearning
 
 @dataclass(frozen=True)
 class Tumour:
-    """In voxel indices x, y, z of the mask: bounding box (first and last voxel), centre of mass,
-    and that of the largest axial section. spacing: mm."""
+    """Place of a tumour, in voxel indices x, y, z of the mask.
+
+    It has the bounding box (first and last voxel), the centre of mass, and that of the largest
+    axial section. spacing: mm.
+    """
 
     low: np.ndarray
     high: np.ndarray

@@ -1,5 +1,6 @@
-"""PyRadiomics features of every patient and phase, cached by content, and their reproducibility
-between readers.
+"""Radiomics features by PyRadiomics, and their reproducibility between readers.
+
+The features of every patient and phase are cached by content.
 
 Names are imported when they are first used: the documents need the definitions alone, and no image
 library.

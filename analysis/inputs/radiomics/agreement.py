@@ -1,5 +1,8 @@
-"""When two engines agree: every value to 1e-8 of itself, or to 1e-12 of what its feature's values
-are sums of; NaN in the same places."""
+"""Agreement of two engines.
+
+They agree when every value does to 1e-8 of itself, or to 1e-12 of what its feature's values are
+sums of; NaN is in the same places.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ DIMENSIONLESS = ("Entropy", "Kurtosis", "Skewness", "Uniformity")
 
 
 def natural_scale(name: str, features: dict[str, float]) -> float:
-    """What a feature near 0 is small against: the terms that cancel in it; 1 for a dimensionless
-    one.
+    """Scale that a feature near 0 is small against.
+
+    It is the terms that cancel in the feature; 1 for a dimensionless one.
 
     name: as `wavelet-HHH_glcm_ClusterShade`; features: of the same image, PyRadiomics's.
     """
@@ -28,8 +32,9 @@ def natural_scale(name: str, features: dict[str, float]) -> float:
 
 
 def differences(ours: dict[str, float], theirs: dict[str, float]) -> np.ndarray:
-    """Of each feature, |a - b| over what is let pass (1 is the limit); infinite where only one is
-    NaN.
+    """Difference |a - b| of each feature over what is let pass (1 is the limit).
+
+    It is infinite where only one is NaN.
 
     Raises ValueError for other names, or names in another order.
     """

@@ -1,5 +1,7 @@
-"""What a radiomics feature is, from its name: phase, image, class, and in plain words what it
-measures."""
+"""Definition of a radiomics feature, from its name.
+
+It has the phase, image, class, and in plain words what the feature measures.
+"""
 
 from __future__ import annotations
 

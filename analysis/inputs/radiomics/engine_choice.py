@@ -1,5 +1,7 @@
-"""Which engine computes the features: the fast one, or PyRadiomics itself. Their values are equal
-(tests/inputs/radiomics/engine)."""
+"""Which engine computes the features: the fast one, or PyRadiomics itself.
+
+Their values are equal (tests/inputs/radiomics/engine).
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ def _pools() -> ThreadpoolController:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """BLAS, OpenMP and ITK on one thread: patients are what runs in parallel, and small matrices on
-    many threads are slower.
+    """Context in which BLAS, OpenMP and ITK run on one thread.
+
+    Patients are what runs in parallel, and small matrices on many threads are slower.
 
     It also makes the mean that normalises an image the same on every machine, since ITK adds up
     parts of it a thread.

@@ -1,5 +1,7 @@
-"""PyRadiomics on one image and mask: 14 shape + 93 × (original, 8 wavelet bands, one per LoG sigma)
-features."""
+"""PyRadiomics on one image and mask.
+
+It gives 14 shape + 93 × (original, 8 wavelet bands, one per LoG sigma) features.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from analysis.study import Extraction
 def extract_from_images(
     image: sitk.Image, mask: sitk.Image, settings: Extraction
 ) -> dict[str, float]:
-    """Features of an image (float64) within a mask (0 and 1, on the image's grid), named as
+    """Radiomics features of an image within a mask.
+
+    The image is float64; the mask is 0 and 1, on the image's grid. The features are named as
     PyRadiomics names them (`original_glcm_Contrast`).
 
     Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError for a feature that
@@ -98,8 +102,11 @@ def _of_lesions(
 
 
 def feature_classes(names: Iterable[str]) -> dict[str, int]:
-    """How many of `names` (`{phase}_{filter}_{class}_{feature}`) are shape, first_order and texture
-    features."""
+    """Numbers of shape, first-order and texture features.
+
+    How many of `names` (`{phase}_{filter}_{class}_{feature}`) are shape, first_order and texture
+    features.
+    """
     counts = {"shape": 0, "first_order": 0, "texture": 0}
     for name in names:
         kind = (

@@ -97,8 +97,11 @@ def load_extractor(name: str, reference: str, source: str) -> OwnExtractor:
 
 
 def own_extractors(settings: Extraction) -> list[OwnExtractor]:
-    """Those that the settings name. Raises OwnFeaturesError where their code is not with the
-    settings (`with_code`), or can't be used."""
+    """Those that the settings name.
+
+    Raises OwnFeaturesError where their code is not with the settings (`with_code`), or can't be
+    used.
+    """
     code = settings.code if isinstance(settings, ExtractionWithCode) else {}
     found = []
     for name, reference in settings.own.items():

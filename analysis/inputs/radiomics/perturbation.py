@@ -1,5 +1,8 @@
-"""Delineations that nobody drew: a mask eroded, dilated, or with a noisy contour (Zwanenburg et al.
-2019 call this image perturbation)."""
+"""Delineations that nobody drew.
+
+They are a mask eroded, dilated, or with a noisy contour (Zwanenburg et al. 2019 call this image
+perturbation).
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,11 @@ class NothingLeft(ValueError):
 
 
 def signed_distance(inside: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
-    """mm from the outline, negative inside; it lies half of the smallest spacing beyond the centres
-    of the outermost voxels.
-    spacing: in the array's order."""
+    """Signed distance in mm from the outline, negative inside.
+
+    The outline lies half of the smallest spacing beyond the centres of the outermost voxels.
+    spacing: in the array's order.
+    """
     half = min(spacing) / 2
     within = ndimage.distance_transform_edt(np.pad(inside, 1), sampling=spacing)[1:-1, 1:-1, 1:-1]
     without = ndimage.distance_transform_edt(~inside, sampling=spacing)
@@ -48,8 +53,9 @@ def _smooth_noise(
 
 
 def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Image:
-    """The mask (0 and 1) with its outline moved by the settings' millimetres. kind: erosion,
-    dilation or contour_noise.
+    """Mask (0 and 1) with its outline moved by the settings' millimetres.
+
+    kind: erosion, dilation or contour_noise.
 
     The noise is drawn by a seed of the mask's own content, so that all phases of a patient have the
     same one. Raises NothingLeft.
@@ -95,8 +101,7 @@ def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Im
 
 @dataclass(frozen=True)
 class _Phase:
-    """One phase of one patient, and the extraction of its features. name: of both, for
-    messages."""
+    """One phase of one patient, and the extraction of its features. name: of both, for messages."""
 
     name: str
     image: ImageSource
@@ -133,10 +138,11 @@ def _one(
 
 @dataclass(frozen=True)
 class Perturbed:
-    """tables: kind → training patients × `{phase}_{feature}`; a patient of whom an erosion leaves
-    nothing in some phase is not in it.
-    unchanged: kind → how many of its patients keep the mask as it was, since the outline moved by
-    less than a voxel.
+    """Features of the perturbed delineations.
+
+    tables: kind → training patients × `{phase}_{feature}`; a patient of whom an erosion leaves
+    nothing in some phase is not in it. unchanged: kind → how many of its patients keep the mask as
+    it was, since the outline moved by less than a voxel.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -144,8 +150,11 @@ class Perturbed:
 
 
 def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
-    """Raises ValueError for a perturbation that changes no patient's mask: the ICC of nothing would
-    be one."""
+    """Features of perturbed delineations.
+
+    Raises ValueError for a perturbation that changes no patient's mask: the ICC of nothing would be
+    one.
+    """
     study = cohort.study
     perturbation = study.radiomics.perturbation if study.radiomics is not None else None
     if perturbation is None:

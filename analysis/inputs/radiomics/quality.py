@@ -1,5 +1,7 @@
-"""What is looked at before a patient's features are believed: size, intensities, grey levels,
-resampling, and a picture."""
+"""Quality control before a patient's features are believed.
+
+It looks at size, intensities, grey levels, resampling, and a picture.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +36,14 @@ THUMBNAIL = 72
 
 @dataclass(frozen=True)
 class Quality:
-    """Of one patient and phase. voxels: of the mask; analysed_voxels: after resampling.
-    intensity_*: of the stored image within the mask. grey_levels: different ones after
-    discretisation. factor_*: spacing of the image over that of the analysis (x, y, z).
-    regridded: put on another phase's grid first. mask_resampled, gaps_filled: what the study lets
-    be done to masks was done to this one. warnings: in words, joined by semicolons."""
+    """Quality of one patient's image and mask in one phase.
+
+    voxels: of the mask; analysed_voxels: after resampling. intensity_*: of the stored image within
+    the mask. grey_levels: different ones after discretisation. factor_*: spacing of the image over
+    that of the analysis (x, y, z). regridded: put on another phase's grid first. mask_resampled,
+    gaps_filled: what the study lets be done to masks was done to this one. warnings: in words,
+    joined by semicolons.
+    """
 
     lesions: int
     voxels: int
@@ -60,8 +65,11 @@ class Quality:
 def _discretised(
     image: sitk.Image, mask: sitk.Image, settings: Extraction
 ) -> tuple[int, int, np.ndarray]:
-    """Analysed voxels, different grey levels, and factors of resampling, by PyRadiomics's own steps
-    before its features."""
+    """Numbers of voxels and grey levels after discretisation, and resampling factors.
+
+    Analysed voxels, different grey levels, and factors of resampling, by PyRadiomics's own steps
+    before its features.
+    """
     from radiomics import imageoperations
 
     extractor = stock_extractor(settings)
@@ -132,8 +140,10 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
 
 
 def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
-    """The largest section of the mask with as much around it, THUMBNAIL pixels square: grey (uint8,
-    1st to 99th percentile) and mask."""
+    """Picture of the largest section of the mask, with as much around it.
+
+    It is THUMBNAIL pixels square: grey (uint8, 1st to 99th percentile) and mask.
+    """
     inside = sitk.GetArrayFromImage(mask) > 0
     largest = int(inside.sum(axis=(1, 2)).argmax())
     rows, columns = np.nonzero(inside[largest])
@@ -194,8 +204,11 @@ def _one(
 def cohort_quality(
     cohort: Cohort,
 ) -> tuple[list[dict[str, Any]], dict[str, tuple[np.ndarray, np.ndarray]]]:
-    """One row a patient and phase (patient_id, cohort, phase, then what Quality has), and a
-    thumbnail a patient, of the reference phase."""
+    """Image quality of every patient and phase, and a thumbnail a patient.
+
+    There is one row a patient and phase (patient_id, cohort, phase, then what Quality has). The
+    thumbnail is of the reference phase.
+    """
     study = cohort.study
     code = digest(extraction_code(), reading_code(), source_digest(Path(__file__)))
     pictured = (

@@ -1,5 +1,7 @@
-"""Which features survive another delineation: intraclass correlation of each, which sees no
-outcome."""
+"""Reproducibility of features: which of them survive another delineation.
+
+It is the intraclass correlation of each, which sees no outcome.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,9 @@ LEAST_PATIENTS = 3
 def feature_iccs(
     table: RadiomicsTable, patients: Collection[str] | None = None, level: float = 0.95
 ) -> pd.DataFrame:
-    """ICC(2,1) between the first delineation and each other one, drawn or perturbed: feature,
-    delineation, icc, ci_low, ci_high, n.
+    """ICC(2,1) between the first delineation and each other one, drawn or perturbed.
+
+    It has the columns feature, delineation, icc, ci_low, ci_high and n.
 
     patients: whose delineations count, all by default; training patients where features are chosen
     by it. level: of the two-sided interval. A feature that is constant over patients has no ICC
@@ -68,8 +71,10 @@ def feature_reproducibility(
     by: Literal["estimate", "lower_bound"] = "estimate",
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Features × delineations, the ICC or its lower bound, plus `smallest`, the least of them; NaN
-    without other delineations.
+    """Reproducibility of features × delineations.
+
+    It is the ICC or its lower bound, plus `smallest`, the least of them; NaN without other
+    delineations.
 
     A feature that is constant over patients has no ICC and counts as not reproducible.
     """
@@ -93,8 +98,11 @@ def reproducible_features(
     by: Literal["estimate", "lower_bound"] = "estimate",
     level: float = 0.95,
 ) -> list[str]:
-    """Features whose smallest ICC among `patients`, or its lower bound, reaches `threshold`; all
-    where nothing was delineated again."""
+    """Reproducible features.
+
+    They are those whose smallest ICC among `patients`, or its lower bound, reaches `threshold`; all
+    where nothing was delineated again.
+    """
     if not table.delineations:
         return list(table.features.columns)
     smallest = feature_reproducibility(table, patients, by, level)["smallest"]

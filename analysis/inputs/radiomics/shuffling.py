@@ -20,8 +20,10 @@ from analysis.study import Extraction
 
 
 def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
-    """The image with the values inside the mask in another order, drawn by a seed of the image's
-    own content."""
+    """Image with the values inside the mask shuffled.
+
+    They stand in another order, drawn by a seed of the image's own content.
+    """
     values, inside = sitk.GetArrayFromImage(image), sitk.GetArrayViewFromImage(mask) > 0
     seed = int.from_bytes(hashlib.sha256(values.tobytes()).digest()[:8], "big")
     values[inside] = np.random.default_rng(seed).permutation(values[inside])
@@ -46,8 +48,10 @@ def _one(
 
 
 def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
-    """Patients × `{phase}_{feature}` of tumours with shuffled voxels; cached like the features
-    themselves."""
+    """Features of tumours with shuffled voxels, as patients × `{phase}_{feature}`.
+
+    They are cached like the features themselves.
+    """
     study = cohort.study
     code = digest(extraction_code(), source_digest(Path(__file__)))
     work = [(patient, phase) for patient in patients for phase in study.phases]

@@ -114,9 +114,11 @@ def _phases(arguments: list[tuple], names: list[str]) -> list[dict[str, float]]:
 
 
 class _Vectors:
-    """Each phase's features as their names and an array. The names are the same object for every
-    image that has the same ones: a dictionary an image would be most of the memory that a thousand
-    patients take."""
+    """Each phase's features as their names and an array.
+
+    The names are the same object for every image that has the same ones: a dictionary an image
+    would be most of the memory that a thousand patients take.
+    """
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -134,8 +136,10 @@ class _Vectors:
 def _tables(
     parts: list[tuple[tuple[str | None, str, str], Part]],
 ) -> dict[str | None, pd.DataFrame]:
-    """Patients × `{phase}_{feature}` for each delineation, from the parts of (delineation, patient,
-    phase)."""
+    """Tables of radiomics features, one for each delineation.
+
+    They are patients × `{phase}_{feature}`, from the parts of (delineation, patient, phase).
+    """
     blocks: dict[str | None, dict[str, dict[tuple[str, ...], dict[str, np.ndarray]]]] = {}
     for (name, patient, phase), (features, values) in parts:
         blocks.setdefault(name, {}).setdefault(phase, {}).setdefault(features, {})[patient] = values
@@ -163,8 +167,7 @@ def _tables(
 
 
 def given_table(cohort: Cohort) -> RadiomicsTable:
-    """Features that were extracted elsewhere; raises CohortError listing every error of the
-    table."""
+    """Features that were extracted elsewhere; raises CohortError listing the table's errors."""
     problems = Problems(cohort.excluded)
     found = read_features(cohort.study, cohort.patients, problems)
     problems.raise_errors()
@@ -173,8 +176,10 @@ def given_table(cohort: Cohort) -> RadiomicsTable:
 
 
 def radiomics_table(cohort: Cohort) -> RadiomicsTable:
-    """Extract what is not cached yet, for every patient, phase and delineation; or read the study's
-    feature table."""
+    """Radiomics features of every patient, phase and delineation.
+
+    What is not cached yet is extracted; or the study's feature table is read.
+    """
     study = cohort.study
     if study.radiomics is not None and study.radiomics.table is not None:
         return given_table(cohort)

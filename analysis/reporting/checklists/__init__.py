@@ -1,2 +1,4 @@
-"""Reporting checklists (TRIPOD+AI, CLEAR, CLAIM, METRICS): what the study answers by itself, what
-people answer, what is open."""
+"""Reporting checklists (TRIPOD+AI, CLEAR, CLAIM, METRICS).
+
+They tell what the study answers by itself, what people answer, and what is open.
+"""

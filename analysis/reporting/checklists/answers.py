@@ -1,5 +1,8 @@
-"""Each item's status: answered with its text and place, open with the field that would answer it,
-or not applicable with the reason."""
+"""Status of each item of the checklists.
+
+An item is answered with its text and place, open with the field that would answer it, or not
+applicable with the reason.
+"""
 
 from __future__ import annotations
 
@@ -103,8 +106,10 @@ class _Answers:
         return [key for key in dict.fromkeys([*named, *beside]) if key not in hidden]
 
     def filled(self, template: str, needs: list[str]) -> tuple[str, list[str]]:
-        """The sentence, and the results that it lacks: keys that are not there or have no value, or
-        no interval where one is shown."""
+        """Sentence filled with results, and the results that it lacks.
+
+        The latter are keys that are not there or have no value, or no interval where one is shown.
+        """
         template = self.named(template)
         shown = [(match[1], match[2]) for match in FIELD.finditer(template)]
         needs = [
@@ -121,8 +126,11 @@ class _Answers:
         return ("", lacking) if lacking else (self.results.fill_plain(template), [])
 
     def draft(self, parts: list[Part], needs: list[str]) -> tuple[str, list[str]]:
-        """What the software says: every sentence that concerns the study, all of its results there;
-        else what is lacking."""
+        """Answer as the software drafts it.
+
+        It has every sentence that concerns the study, all of its results there; else what is
+        lacking.
+        """
         found = [self.filled(part.text, needs) for part in parts if holds(part.when, self.facts)]
         lacking = [key for _, without in found for key in without]
         text = " ".join(sentence[:1].upper() + sentence[1:] for sentence, _ in found)
@@ -165,8 +173,11 @@ class _Answers:
         return ("yes", text) if text else ("open", "")
 
     def answer(self, point: Point) -> Answered:
-        """The item's row: not applicable, open because nobody has said whether it applies, or what
-        a person, the declarations or the software say of it."""
+        """Row of an item.
+
+        It is not applicable, open because nobody has said whether it applies, or what a person, the
+        declarations or the software say of it.
+        """
         if point.item.stage == "development" and not self.facts["developed"]:
             return self.row(point, "not applicable", "No model was developed here.")
         for part in (point.checklist, point.item):

@@ -1,5 +1,4 @@
-"""What holds of a study, by name, and conditions made of these names: `radiomics and not
-repeats`."""
+"""Facts that hold of a study by name, and conditions of them: `radiomics and not repeats`."""
 
 from __future__ import annotations
 
@@ -17,8 +16,9 @@ class Undecided(ValueError):
 
 
 def holds(condition: str | None, facts: Mapping[str, bool | None]) -> bool:
-    """Whether a condition of names, `not`, `and` and `or` (which binds the least) holds; none
-    always does.
+    """Whether a condition of names, `not`, `and` and `or` (which binds the least) holds.
+
+    A condition of None always holds.
 
     Raises Undecided where a name that decides is None, KeyError for a name that is no fact.
     """

@@ -1,5 +1,8 @@
-"""What is open, by the field of study.yml that would answer it, and how many items each checklist
-has of each status."""
+"""Open items of the checklists, and counts of items by status.
+
+What is open is listed by the field of study.yml that would answer it. The counts tell how many
+items each checklist has of each status.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,11 @@ def status_counts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def open_fields(table: pd.DataFrame) -> pd.DataFrame:
-    """field, ask, items (`TRIPOD+AI 3a, CLEAR 4`), n and draft of everything that is open; the
-    field that answers most items first."""
+    """Open items by the field that answers them; the field that answers most items first.
+
+    The columns are field, ask, items (`TRIPOD+AI 3a, CLEAR 4`), n and draft of everything that is
+    open.
+    """
     rows = table[table["status"] == "open"].fillna("")
     found = [
         {

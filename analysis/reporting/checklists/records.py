@@ -29,8 +29,10 @@ def shown_answers(study: Study, records: Mapping[str, Record]) -> pd.DataFrame:
 
 
 def add_checklists(records: Records, study: Study) -> pd.DataFrame:
-    """`checklist.<name>.<status>.n` and the METRICS score; returns every item with its answer. To
-    be called when all other records are there, and curves, tables and figures are written."""
+    """`checklist.<name>.<status>.n` and the METRICS score; returns every item with its answer.
+
+    To be called when all other records are there, and curves, tables and figures are written.
+    """
     table = shown_answers(study, {record.key: record for record in records.sorted()})
     for name in CHECKLISTS:
         rows = table[table["checklist"] == load_checklist(name).name]

@@ -11,8 +11,11 @@ BANDS = ((20, "very low"), (40, "low"), (60, "moderate"), (80, "good"), (float("
 
 @dataclass(frozen=True)
 class Score:
-    """value: percent, open items counted as not met; at_most: if all open items were met; band:
-    quality by value; open: number of open items."""
+    """Score of a study by METRICS.
+
+    value: percent, open items counted as not met; at_most: if all open items were met; band:
+    quality by value; open: number of open items.
+    """
 
     value: float
     at_most: float
@@ -21,14 +24,17 @@ class Score:
 
 
 def band_of(percent: float) -> str:
-    """Quality category of the tool: very low below 20, low below 40, moderate below 60, good below
-    80, else excellent."""
+    """Quality category of the METRICS tool.
+
+    It is very low below 20, low below 40, moderate below 60, good below 80, else excellent.
+    """
     return next(name for limit, name in BANDS if percent < limit)
 
 
 def metrics_score(items: pd.DataFrame) -> Score | None:
-    """METRICS score of rows with `status` and `weight`: 100 × Σ weight of yes / Σ weight of
-    applicable (Kocak et al. 2024).
+    """METRICS score of rows with `status` and `weight` (Kocak et al. 2024).
+
+    It is 100 × Σ weight of yes / Σ weight of applicable.
 
     Items that do not apply leave numerator and denominator. Returns None where none applies. Raises
     ValueError for a status that is none of yes, no, open, not applicable.

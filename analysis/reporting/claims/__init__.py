@@ -1,5 +1,7 @@
-"""Claims: sentences that assert something, worded by a rule from the results, so that they change
-when the numbers do."""
+"""Claims: sentences that assert something about the results.
+
+They are worded by a rule from the results, so that they change when the numbers do.
+"""
 
 from analysis.reporting.claims.claim import Claim, PinnedClaimFailed, read_claims, write_claims
 from analysis.reporting.claims.compare import changed_claims, changes_of, locked_claims, say_changes

@@ -21,8 +21,10 @@ CALIBRATED = (
 
 
 def within_band(results: Results, key: str, odds: bool = False) -> bool:
-    """Whether a result's whole interval lies within the study's band; odds: it is a logarithm of
-    odds."""
+    """Whether a result's whole interval lies within the study's band.
+
+    odds: it is a logarithm of odds.
+    """
     record = results.records.get(key)
     if record is None or record.ci_low is None or record.ci_high is None:
         return False

@@ -1,5 +1,7 @@
-"""One assertion of the paper: its wording, whether it holds, the rule that decides, and the numbers
-that it rests on."""
+"""Assertion of the paper.
+
+It has its wording, whether it holds, the rule that decides, and the numbers that it rests on.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Decision:
-    """state: which of the rule's cases it is; rule: in words, its {key:form} are results. The
-    assertion may be made in the case `holds`."""
+    """state: which of the rule's cases it is; rule: in words, its {key:form} are results.
+
+    The assertion may be made in the case `holds`.
+    """
 
     state: str
     rule: str
@@ -82,8 +86,10 @@ def _value_and_p(results: Results, name: str, form: str) -> str:
 
 
 def _numbers(results: Results, shown: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Key → text of what is shown, (key, form), the longest where one is shown twice; labels and
-    settings are no numbers."""
+    """Numbers of a claim: key → text of what is shown, (key, form).
+
+    The text is the longest where one is shown twice; labels and settings are no numbers.
+    """
     numbers: dict[str, str] = {}
     for name, form in shown:
         if name not in results.records or results.records[name].quantity in NO_NUMBERS:
@@ -103,8 +109,10 @@ def claim(
     decision: Decision,
     decided_by: Iterable[str] = (),
 ) -> Claim:
-    """A claim from its template; its numbers are those of the sentence, and those that decided
-    beside them."""
+    """Claim from its template.
+
+    Its numbers are those of the sentence, and those that decided beside them.
+    """
     shown = [*FIELD.findall(template), *((each, "interval") for each in decided_by)]
     return Claim(
         asserted.key,

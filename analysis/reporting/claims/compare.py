@@ -49,8 +49,10 @@ def locked_claims(study: Study) -> list[dict] | None:
 
 
 def changes_of(study: Study) -> str | None:
-    """What changed in the study's claims since its results were locked, as lines; None where
-    nothing was locked."""
+    """Changes in the study's claims since its results were locked, as lines.
+
+    It is None where nothing was locked.
+    """
     old, path = locked_claims(study), study.output_folder / "claims.json"
     return (
         None

@@ -1,5 +1,7 @@
-"""Claims that one model is better than another, or adds to a score: only a contrast that was named
-beforehand can carry them."""
+"""Claims that one model is better than another, or adds to a score.
+
+Only a contrast that was named beforehand can carry them.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,10 @@ ADDS = (
 
 
 def too_few(results: Results, key: str) -> bool:
-    """Whether a record of patients of the rarer outcome is below the number that a test needs;
-    without the record nothing is known of it."""
+    """Whether the patients of the rarer outcome are fewer than a test needs.
+
+    They are where a record of them is below that number; without the record nothing is known of it.
+    """
     record, least = results.records.get(key), results.records.get(keys.comparisons_least())
     return (
         record is not None
@@ -42,9 +46,11 @@ def too_few(results: Results, key: str) -> bool:
 
 
 def verdict(record: Record | None, level: float, few: bool = False) -> str:
-    """holds, below, not_shown, exploratory, too_few or undefined. level: of the interval. Without a
-    P-value it is exploratory, however far from zero. few: too few patients of either outcome for a
-    verdict."""
+    """Verdict on a contrast: holds, below, not_shown, exploratory, too_few or undefined.
+
+    level: of the interval. Without a P-value it is exploratory, however far from zero. few: too few
+    patients of either outcome for a verdict.
+    """
     if record is None or record.value is None or record.ci_low is None or record.ci_high is None:
         return "undefined"
     if few:
@@ -57,8 +63,10 @@ def verdict(record: Record | None, level: float, few: bool = False) -> str:
 
 
 def adjusted(results: Results, other: str) -> str:
-    """`Holm-adjusted ` where the contrast's P-value is: its interval is not, and the two may then
-    seem to disagree."""
+    """Text `Holm-adjusted ` where the contrast's P-value is adjusted.
+
+    Its interval is not adjusted, and the two may then seem to disagree.
+    """
     role = results.records.get(keys.contrast_role(other))
     return "Holm-adjusted " if role is not None and "Holm" in str(role.value) else ""
 

@@ -31,13 +31,19 @@ TARGET = "{study.event} in patients with {study.disease}"
 
 
 def judged_elsewhere(results: Results) -> bool:
-    """Whether patients of institutions that gave no training patients were judged, by their
-    recorded centre or by the authors' word."""
+    """Whether patients of other institutions than those of training were judged.
+
+    These are patients of institutions that gave no training patients, by their recorded centre or
+    by the authors' word.
+    """
     later = results.study.split.added
 
     def known(name: str, otherwise: bool) -> bool:
-        """Recorded centres decide; without them the authors' word, that a cohort is an external
-        one."""
+        """Whether a cohort is known to be an external one.
+
+        Recorded centres decide; without them the authors' word does, that a cohort is an external
+        one.
+        """
         key = keys.split_other_centres(name)
         return results.is_true(key) if key in results.records else otherwise
 
@@ -74,8 +80,11 @@ def _beyond(claims: Mapping[str, Claim], how: str) -> str:
 
 
 def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
-    """claims: those made before it. It holds where the best model discriminates in every cohort
-    that judged it and the primary contrast, if one is named, holds."""
+    """claims: those made before it.
+
+    It holds where the best model discriminates in every cohort that judged it and the primary
+    contrast, if one is named, holds.
+    """
     place = "Abstract, Conclusion"
     if results.is_true(keys.cohort_synthetic()):
         text = (

@@ -47,8 +47,10 @@ class Claims:
     by_key: dict[str, Claim]
 
     def __call__(self, key: str) -> Shown:
-        """The claim's sentence with its numbers, as Markdown. Raises KeyError where there is no
-        such claim."""
+        """The claim's sentence with its numbers, as Markdown.
+
+        Raises KeyError where there is no such claim.
+        """
         return Shown(self.results.fill(self.by_key[key].template))
 
     def of_kind(self, kind: str) -> list[Claim]:
@@ -116,8 +118,11 @@ def make_claims(results: Results) -> dict[str, Claim]:
 
 
 def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
-    """Raises PinnedClaimFailed with claim, numbers and place of each pinned claim that does not
-    hold, or is none of the study's."""
+    """Raise PinnedClaimFailed where a pinned claim does not hold.
+
+    The error has claim, numbers and place of each pinned claim that does not hold, or is none of
+    the study's.
+    """
     faults = []
     for key in pinned:
         if key not in claims:
@@ -137,8 +142,10 @@ def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
 
 
 def open_claims(results: Results) -> Claims:
-    """The claims of a document; raises PinnedClaimFailed, which stops the render, where a pinned
-    one does not hold."""
+    """Claims of a document.
+
+    Raises PinnedClaimFailed, which stops the render, where a pinned claim does not hold.
+    """
     claims = make_claims(results)
     check_pinned(claims, results.study.manuscript.must_hold)
     return Claims(results, claims)

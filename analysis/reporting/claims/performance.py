@@ -1,5 +1,7 @@
-"""Claims about the best model itself: whether it discriminates, and whether its risk groups survive
-differently."""
+"""Claims about the best model itself.
+
+They are whether it discriminates, and whether its risk groups survive differently.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +76,10 @@ def discriminates(results: Results, how: str = "validation") -> Claim:
 
 
 def risk_groups(results: Results, discrimination: Claim) -> Claim | None:
-    """None where nobody was followed. discrimination: the claim of the validation cohort, without
-    which there is no test."""
+    """Claim on the risk groups; None where nobody was followed.
+
+    discrimination: the claim of the validation cohort, without which there is no test.
+    """
     if keys.endpoint_horizon_months() not in results.records:
         return None
     test, ratio = (

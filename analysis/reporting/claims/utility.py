@@ -16,8 +16,11 @@ UTILITY = (
 
 
 def named_thresholds(results: Results) -> tuple[str, bool]:
-    """The thresholds that the study file names for this claim, as a part of a template, and whether
-    they are a range."""
+    """Threshold probabilities that a claim of net benefit names.
+
+    They are the thresholds that the study file names for this claim, as a part of a template, and
+    whether they are a range.
+    """
     low, high = (results.record(f"decision.claim_{end}").number for end in ("low", "high"))
     return (
         ("the threshold probability of {decision.claim_low:level}", False)
@@ -33,8 +36,10 @@ def named_thresholds(results: Results) -> tuple[str, bool]:
 
 
 def net_benefit(results: Results, discrimination: Claim, how: str = "validation") -> Claim | None:
-    """The best model's net benefit; None where it has no probabilities. discrimination: the claim
-    of the same cohort."""
+    """Claim on the best model's net benefit; None where it has no probabilities.
+
+    discrimination: the claim of the same cohort.
+    """
     best = results.plain(keys.best_model())
     key = keys.net_benefit_gain(best, how)
     record = results.records.get(key)

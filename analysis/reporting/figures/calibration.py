@@ -1,5 +1,8 @@
-"""Calibration curves with the confidence band of one model, its grouped patients and its measures,
-over the number of its patients at each probability."""
+"""Figure of calibration curves over the distribution of probabilities.
+
+The curves have the confidence band of one model, its grouped patients and its measures. They stand
+over the number of its patients at each probability.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +36,10 @@ BELOW, AROUND = 0.75, 0.75
 
 @dataclass(frozen=True)
 class Histogram:
-    """Patients with and without the event at each of the model's probabilities. counts: how, low,
-    high, event, patients."""
+    """Patients with and without the event at each of the model's probabilities.
+
+    counts: how, low, high, event, patients.
+    """
 
     model: str
     counts: pd.DataFrame
@@ -62,7 +67,9 @@ def draw_calibration(
     band_of: str,
     detail: Detail | None = None,
 ) -> Figure:
-    """points: model, how, predicted, observed, ci_low, ci_high. band_of: the model whose confidence
+    """Figure of the calibration curves.
+
+    points: model, how, predicted, observed, ci_low, ci_high. band_of: the model whose confidence
     band is shaded, and that `detail` is of.
     """
     detail = detail or Detail()
@@ -141,8 +148,11 @@ def _draw_curves(
 
 
 def _draw_detail(axis: Axes, detail: Detail, how: str, model: str) -> None:
-    """Groups with their intervals, and the measures of calibration in the upper left corner, where
-    no good model has its curve."""
+    """Draw the grouped patients and the measures of calibration.
+
+    The groups have their intervals. The measures stand in the upper left corner, where no good
+    model has its curve.
+    """
     if detail.groups is not None:
         groups = detail.groups[detail.groups["how"] == how]
         axis.errorbar(

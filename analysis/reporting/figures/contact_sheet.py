@@ -29,8 +29,10 @@ def _columns(thumbnails: pd.DataFrame) -> int:
 
 
 def draw_contact_sheet(thumbnails: pd.DataFrame) -> Figure:
-    """thumbnails: patient_id, warned, side, grey, mask. One picture for all: as many axes as
-    patients would take minutes."""
+    """thumbnails: patient_id, warned, side, grey, mask.
+
+    One picture for all: as many axes as patients would take minutes.
+    """
     columns = _columns(thumbnails)
     rows = math.ceil(len(thumbnails) / columns)
     side = int(thumbnails["side"].iloc[0])
@@ -70,8 +72,11 @@ def draw_contact_sheet(thumbnails: pd.DataFrame) -> Figure:
 
 
 def contact_sheets(thumbnails: pd.DataFrame) -> dict[str, Figure]:
-    """`contact_sheet_<cohort>`, and `contact_sheet_<cohort>_2` and so on where a cohort is larger
-    than a page."""
+    """Contact sheets of the thumbnails of each cohort, by name of the figure.
+
+    The names are `contact_sheet_<cohort>`, and `contact_sheet_<cohort>_2` and so on where a cohort
+    is larger than a page.
+    """
     figures = {}
     for cohort, part in thumbnails.groupby("cohort", sort=False):
         for page in range(math.ceil(len(part) / PAGE)):

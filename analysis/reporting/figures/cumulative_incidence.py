@@ -27,8 +27,11 @@ EVENT_DASHES = {"recurrence": "-", "death": (0, (1.2, 1.2))}
 def draw_cumulative_incidence(
     points: pd.DataFrame, cohorts: Sequence[str], labels: Mapping[str, str], horizon: float | None
 ) -> Figure:
-    """points: group (`<cohort>: <risk>`), event (recurrence or death), time_months, incidence,
-    ci_low, ci_high, at_risk. A line marks the horizon."""
+    """Figure of the cumulative incidence by risk group.
+
+    points: group (`<cohort>: <risk>`), event (recurrence or death), time_months, incidence, ci_low,
+    ci_high, at_risk. A line marks the horizon.
+    """
     figure, axes = panels(len(cohorts), height=3.0, width=SINGLE if len(cohorts) == 1 else DOUBLE)
     end = last_tick(points)
     with plt.rc_context(SETTINGS):

@@ -32,8 +32,11 @@ def draw_decision_curve(
     labels: Mapping[str, str],
     band_of: str | None = None,
 ) -> Figure:
-    """points: model (treat_all and treat_none among them), how, threshold, net_benefit, ci_low and
-    ci_high of the model `band_of`."""
+    """Figure of decision curves.
+
+    points: model (treat_all and treat_none among them), how, threshold, net_benefit, ci_low and
+    ci_high of the model `band_of`.
+    """
     figure, axes = panels(len(hows), height=2.6, width=SINGLE if len(hows) == 1 else DOUBLE)
     shown = points["how"].isin(hows) & points["model"].isin(models)
     top = max(points.loc[shown, "net_benefit"].max(), 0.1)

@@ -1,5 +1,4 @@
-"""From the results of a study to its figures, as files; the one place here that reads and
-writes."""
+"""Figures of a study from its results, as files; the one place here that reads and writes."""
 
 from __future__ import annotations
 
@@ -50,7 +49,9 @@ def figures_of(
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every figure that the results in `folder` allow, into its figures/; returns their paths.
-    Older ones go."""
+
+    Older ones go.
+    """
     records = read_records(folder / "results.json")
     curves = {
         path.stem: pd.read_csv(path, dtype={"patient_id": str})

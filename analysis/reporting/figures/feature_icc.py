@@ -25,9 +25,11 @@ ACROSS = 3
 
 
 def draw_feature_icc(points: pd.DataFrame, threshold: float) -> Figure:
-    """points: class, delineation, icc, ci_low. A dot a feature, boxes at the quartiles, a triangle
-    at the median lower bound; the dashed line is the threshold. ICCs below zero are drawn at its
-    line."""
+    """points: class, delineation, icc, ci_low.
+
+    A dot a feature, boxes at the quartiles, a triangle at the median lower bound; the dashed line
+    is the threshold. ICCs below zero are drawn at its line.
+    """
     delineations = list(points["delineation"].unique())
     found = list(dict.fromkeys(points["class"]))
     # After PyRadiomics's classes the labels of own features; of a table's other names nothing is

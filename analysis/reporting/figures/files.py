@@ -1,5 +1,7 @@
-"""Files of a figure: SVG, PDF, PNG and TIFF, as wide as a journal's column, the same bytes for the
-same numbers."""
+"""Files of a figure: SVG, PDF, PNG and TIFF.
+
+They are as wide as a journal's column, the same bytes for the same numbers.
+"""
 
 from __future__ import annotations
 

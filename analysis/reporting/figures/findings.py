@@ -74,9 +74,11 @@ class Findings:
 
     @cached_property
     def judged(self) -> list[str]:
-        """Ways of judging that have a curve. Predictions that were made elsewhere may come without
-        training patients, and a cohort that has just begun may have patients of one outcome
-        only."""
+        """Ways of judging that have a curve.
+
+        Predictions that were made elsewhere may come without training patients, and a cohort that
+        has just begun may have patients of one outcome only.
+        """
         every = ["apparent", "out_of_fold", "validation", *self.external]
         return [how for how in every if self.has_points_of("roc", how)]
 

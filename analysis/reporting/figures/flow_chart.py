@@ -1,5 +1,4 @@
-"""Flow of patients: from the cohort to those whose outcome the models could learn or be judged
-on."""
+"""Flow of patients: from the cohort to those whose outcome models could learn or be judged on."""
 
 from __future__ import annotations
 

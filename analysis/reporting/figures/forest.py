@@ -14,9 +14,12 @@ UNIT = "AUC difference"
 
 
 def draw_forest(rows: Sequence[Mapping], model: str, axis_label: str, level: float) -> Figure:
-    """rows: label, difference, ci_low, ci_high, in the order of drawing from the top. model: id of
-    the model that the differences favour, for its colour. axis_label: what the difference is.
-    level: of the intervals, between 0 and 1."""
+    """Forest plot of differences.
+
+    rows: label, difference, ci_low, ci_high, in the order of drawing from the top. model: id of the
+    model that the differences favour, for its colour. axis_label: what the difference is. level: of
+    the intervals, between 0 and 1.
+    """
     figure, (axis,) = panels(1, height=0.8 + 0.2 * len(rows), width=DOUBLE)
     with plt.rc_context(SETTINGS):
         across = axis.get_yaxis_transform()

@@ -23,8 +23,11 @@ ACROSS = 6
 
 
 def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
-    """pixels: picture, row, column, phase.<name>, tumour. patients: picture, patient_id, label,
-    probability, in the order shown. event: for the titles."""
+    """Figure of the gallery of patients.
+
+    pixels: picture, row, column, phase.<name>, tumour. patients: picture, patient_id, label,
+    probability, in the order shown. event: for the titles.
+    """
     phases, across = phases_of(pixels), min(ACROSS, len(patients))
     blocks = math.ceil(len(patients) / across)
     figure, axes = grid_of(blocks * len(phases), across)

@@ -25,8 +25,11 @@ OPACITY = 0.65
 
 
 def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
-    """pixels: picture, row, column, phase.<name>, heat (0 to 100), tumour. patients: picture,
-    label, probability. event: for the titles. A patient is a letter: ids stay in the tables."""
+    """Figure of the Grad-CAM maps.
+
+    pixels: picture, row, column, phase.<name>, heat (0 to 100), tumour. patients: picture, label,
+    probability. event: for the titles. A patient is a letter: ids stay in the tables.
+    """
     phases = phases_of(pixels)
     figure, axes = grid_of(len(phases) + 1, len(patients))
     image = None

@@ -21,8 +21,10 @@ from analysis.reporting.figures.style import (
 
 
 def draw_instability(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """points: model, patient_id, probability, resampled. Each dot is a patient in a resample; the
-    lines hold ninety percent of them."""
+    """points: model, patient_id, probability, resampled.
+
+    Each dot is a patient in a resample; the lines hold ninety percent of them.
+    """
     models = list(points["model"].unique())
     width = SINGLE if len(models) == 1 else DOUBLE
     figure, axes = panels(len(models), height=width / min(len(models), 3) + 0.2, width=width)

@@ -70,9 +70,12 @@ def draw_kaplan_meier(
     survival: str = "Event-free survival",
     comparisons: Mapping[str, str] | None = None,
 ) -> Figure:
-    """points: group (`<cohort>: <risk>`), time_months, survival, ci_low, ci_high, at_risk. horizon:
+    """Figure of the Kaplan-Meier curves of the risk groups.
+
+    points: group (`<cohort>: <risk>`), time_months, survival, ci_low, ci_high, at_risk. horizon:
     months, at which a line stands. survival: name of the axis. comparisons: cohort → hazard ratio
-    and P-value in words."""
+    and P-value in words.
+    """
     width = SINGLE if len(cohorts) == 1 else DOUBLE
     figure, axes = panels(len(cohorts), height=3.1, width=width)
     drawn = {

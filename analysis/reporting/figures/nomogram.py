@@ -19,8 +19,11 @@ def _written(tick: object) -> str:
 
 
 def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
-    """ticks: axis, label, tick, and points (of a term) or total_points (of the sum and of the
-    risk). event: for the last axis' name."""
+    """Figure of a nomogram.
+
+    ticks: axis, label, tick, and points (of a term) or total_points (of the sum and of the risk).
+    event: for the last axis' name.
+    """
     names = list(dict.fromkeys(ticks["axis"]))
     figure, (axis,) = panels(1, height=0.45 + 0.36 * len(names), width=DOUBLE)
     largest = ticks["total_points"].max()

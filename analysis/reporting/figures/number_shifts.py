@@ -1,5 +1,8 @@
-"""How far the numbers of the paper went when the cohort changed, against the intervals that they
-had."""
+"""Shifts of the paper's numbers after a change of the cohort.
+
+They show how far the numbers of the paper went when the cohort changed, against the intervals that
+they had.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ from analysis.reporting.figures.style import DOUBLE, SETTINGS
 
 
 def draw_moves(rows: Sequence[dict[str, Any]]) -> Figure:
-    """rows: label and shift, the new value minus the old one in half widths of the old interval;
-    the largest first."""
+    """Figure of the numbers that moved, the largest shift first.
+
+    rows: label and shift, the new value minus the old one in half widths of the old interval.
+    """
     with plt.rc_context(SETTINGS):
         figure, axis = plt.subplots(
             figsize=(DOUBLE, 0.6 + 0.24 * max(len(rows), 1)), layout="constrained"

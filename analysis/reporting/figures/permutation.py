@@ -22,8 +22,10 @@ from analysis.reporting.figures.style import (
 
 
 def draw_permutations(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """points: model, permutation (0 is the outcome as it is), auc. labels: of models. One panel a
-    model."""
+    """points: model, permutation (0 is the outcome as it is), auc. labels: of models.
+
+    One panel a model.
+    """
     models = list(points["model"].unique())
     figure, axes = panels(len(models), height=2.4, width=SINGLE if len(models) == 1 else DOUBLE)
     bins = np.linspace(0.2, 1, 41)

@@ -1,5 +1,4 @@
-"""Forest plot of one model's results by centre or cohort, with their mean and prediction
-interval."""
+"""Forest plot of one model's results by centre or cohort, with mean and prediction interval."""
 
 from __future__ import annotations
 
@@ -24,8 +23,10 @@ GREY = "#5b6675"
 
 
 def _limits(name: str, ends: Sequence[float]) -> tuple[float, float]:
-    """What all intervals need, within reason: a small place's interval must not flatten the
-    others."""
+    """Limits of the axis: what all intervals need, within reason.
+
+    A small place's interval must not flatten the others.
+    """
     low, high = min(ends), max(ends)
     if name == "auc":
         return max(0.0, min(low, 0.45) - 0.02), 1.0
@@ -39,9 +40,11 @@ def _limits(name: str, ends: Sequence[float]) -> tuple[float, float]:
 def draw_places(
     rows: pd.DataFrame, pooled: Mapping[str, Mapping[str, float]], model: str, level: float
 ) -> Figure:
-    """rows: place, n, events, and each statistic with _low and _high (NaN: too few patients).
-    pooled: statistic → value, ci_low, ci_high, prediction_low, prediction_high, for those that were
-    pooled. model: id, for its colour. level: of the intervals.
+    """Forest plot of a model's statistics by place.
+
+    rows: place, n, events, and each statistic with _low and _high (NaN: too few patients). pooled:
+    statistic → value, ci_low, ci_high, prediction_low, prediction_high, for those that were pooled.
+    model: id, for its colour. level: of the intervals.
     """
     names = [name for name in PANELS if rows[name].notna().any()]
     count = len(rows) + (2 if pooled else 0)

@@ -26,8 +26,10 @@ from analysis.reporting.number_style import format_interval, format_number
 
 
 class Area(NamedTuple):
-    """An AUC with its confidence interval; None where there is none. level: of the interval,
-    between 0 and 1."""
+    """AUC with its confidence interval; None where there is none.
+
+    level: of the interval, between 0 and 1.
+    """
 
     value: float
     ci_low: float | None = None
@@ -62,8 +64,11 @@ def draw_roc(
     areas: Mapping[tuple[str, str], Area],
     operating_points: Sequence[OperatingPoint] = (),
 ) -> Figure:
-    """points: model, how, false_positive_rate, true_positive_rate. labels: of models and hows.
-    areas: (model, how) → AUC. operating_points: dots on the curves, at the models' cut-offs."""
+    """Figure of the ROC curves.
+
+    points: model, how, false_positive_rate, true_positive_rate. labels: of models and hows. areas:
+    (model, how) → AUC. operating_points: dots on the curves, at the models' cut-offs.
+    """
     width = SINGLE if len(hows) == 1 else DOUBLE
     figure, axes = panels(len(hows), height=width / min(len(hows), 3) + 0.15, width=width)
     with plt.rc_context(SETTINGS):
@@ -112,8 +117,11 @@ def _draw_point(axis: Axes, point: OperatingPoint) -> None:
 
 
 def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str) -> None:
-    """Below the diagonal, where no model that is better than chance has its curve; below the panels
-    where long names need more room."""
+    """Draw the legends below the diagonal of each panel.
+
+    No model that is better than chance has its curve there. They stand below the panels where long
+    names need more room.
+    """
     style = {
         "title": title,
         "title_fontsize": SMALLEST,

@@ -1,5 +1,7 @@
-"""The way from all features to the selected ones: how many each step left, and LASSO's path over
-the last of them."""
+"""Selection of features: the way from all features to the selected ones.
+
+It shows how many each step left, and LASSO's path over the last of them.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,11 @@ LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000
 
 
 def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
-    """steps: step, features. path: feature, penalty, coefficient, chosen, selected; None where
-    LASSO had too few patients."""
+    """Figure of the selection of features.
+
+    steps: step, features. path: feature, penalty, coefficient, chosen, selected; None where LASSO
+    had too few patients.
+    """
     with plt.rc_context(SETTINGS):
         figure, axes = plt.subplots(
             1,

@@ -1,5 +1,4 @@
-"""SHAP values of out-of-fold predictions: one dot a patient, coloured by the value of the
-variable."""
+"""SHAP values of out-of-fold predictions: one dot a patient, coloured by the variable's value."""
 
 from __future__ import annotations
 
@@ -42,8 +41,11 @@ def draw_shap(
     labels: Mapping[str, str],
     names: Mapping[str, str],
 ) -> Figure:
-    """points: model, patient_id, variable, value, shap. variables: model → those to draw, the first
-    on top. names: of variables."""
+    """Figure of the SHAP values.
+
+    points: model, patient_id, variable, value, shap. variables: model → those to draw, the first on
+    top. names: of variables.
+    """
     models = [model for model in variables if len(variables[model])]
     most = max(len(variables[model][:MOST]) for model in models)
     figure, axes = panels(

@@ -28,8 +28,11 @@ def draw_stages(
     horizon: float | None,
     survival: str = "Event-free survival",
 ) -> Figure:
-    """points: group (`<system>: <level>`), time_months, survival, at_risk. survival: name of the
-    axis. One panel a system; the darker the line, the worse the level."""
+    """Figure of the Kaplan-Meier curves of staging systems, one panel a system.
+
+    points: group (`<system>: <level>`), time_months, survival, at_risk. survival: name of the axis.
+    The darker the line, the worse the level.
+    """
     systems = points["group"].str.partition(": ")[0]
     names = list(dict.fromkeys(systems))
     end = last_tick(points)

@@ -1,5 +1,7 @@
-"""One look for all figures: a colour-blind-safe colour and a dash for each model, the same in every
-figure."""
+"""Style of all figures, the same in every figure.
+
+Each model has a colour-blind-safe colour and a dash.
+"""
 
 from __future__ import annotations
 
@@ -102,8 +104,10 @@ def letter_panels(axes: Sequence[Axes]) -> None:
 
 
 def log_ticks(axis: Axes) -> None:
-    """A logarithmic x axis with plain numbers, 0.01, 1, 100: powers of ten would be mathematics,
-    which labels are not."""
+    """Give a logarithmic x axis plain numbers: 0.01, 1, 100.
+
+    Powers of ten would be mathematics, which labels are not.
+    """
     axis.set_xscale("log")
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.xaxis.set_minor_formatter(NullFormatter())
@@ -134,12 +138,17 @@ def _look(model: str) -> tuple[str | None, Dashes | None]:
 
 
 def colour(model: str) -> str:
-    """A model's colour, the same everywhere; one that declares none takes one of the spare ones by
-    its name."""
+    """Colour of a model, the same everywhere.
+
+    A model that declares none takes one of the spare colours by its name.
+    """
     return _look(model)[0] or SPARE[zlib.crc32(model.encode()) % len(SPARE)]
 
 
 def line(model: str) -> dict:
-    """Line properties of a model's curve: dashes are a second sign beside the colour, and what lets
-    two curves that coincide be seen as two."""
+    """Line properties of a model's curve.
+
+    Dashes are a second sign beside the colour, and what lets two curves that coincide be seen as
+    two.
+    """
     return {"color": colour(model), "linestyle": _look(model)[1] or "-"}

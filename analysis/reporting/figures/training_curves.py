@@ -21,8 +21,11 @@ from analysis.reporting.figures.style import (
 
 
 def draw_training_curves(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """points: model, context, member, epoch, loss, held_out_loss (empty without early stopping),
-    kept. Strong lines: the final fit; pale ones: outer folds. A dot: the weights taken."""
+    """Figure of the networks' loss over the epochs of training.
+
+    points: model, context, member, epoch, loss, held_out_loss (empty without early stopping), kept.
+    Strong lines: the final fit; pale ones: outer folds. A dot: the weights taken.
+    """
     models = list(points["model"].unique())
     held = points["held_out_loss"].notna().any()
     figure, axes = panels(len(models), height=2.4, width=SINGLE if len(models) == 1 else DOUBLE)

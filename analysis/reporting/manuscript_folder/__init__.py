@@ -1,5 +1,8 @@
-"""The author's manuscript: where it lies, the templates that it was made from, and what was made of
-them since."""
+"""Manuscript folder of the author.
+
+It tells where the manuscript lies, the templates that it was made from, and what was made of them
+since.
+"""
 
 from analysis.reporting.manuscript_folder.place import make_manuscript, project_of
 from analysis.reporting.manuscript_folder.templates import kind_of, templates

@@ -1,5 +1,7 @@
-"""Where a study's manuscript lies. It is made once and is the author's from then on: nothing here
-writes over a file that is there."""
+"""Where a study's manuscript lies.
+
+It is made once and is the author's from then on: nothing here writes over a file that is there.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,11 @@ def is_recorded(name: Path) -> bool:
 
 
 def recorded_files(kind: str, study: str | None) -> dict[Path, bytes]:
-    """What the folder remembers of its templates: their kind and version, the study file where it
-    is not beside them, and their texts."""
+    """Files in which the folder remembers its templates.
+
+    They hold the templates' kind and version, the study file where it is not beside them, and their
+    texts.
+    """
     state = {"kind": kind, "version": _version(), "study": study}
     folder = STATE.parent
     texts = {folder / name: text for name, text in templates(kind).items() if is_recorded(name)}
@@ -42,8 +47,10 @@ def recorded_files(kind: str, study: str | None) -> dict[Path, bytes]:
 
 
 def manuscript_files(kind: str, study: str | None = None) -> dict[Path, bytes]:
-    """Every file of a new manuscript. study: path of the study file from the manuscript's folder,
-    where it is not study.yml in it."""
+    """Every file of a new manuscript.
+
+    study: path of the study file from the manuscript's folder, where it is not study.yml in it.
+    """
     files = templates(kind)
     return files | stubs(files) | recorded_files(kind, study)
 

@@ -34,8 +34,11 @@ def _is_foreign(block: str, kind: str) -> bool:
 
 
 def for_kind(document: str, kind: str) -> str:
-    """A document without the includes of sections that this kind of study can't have, and without
-    headings that nothing follows then."""
+    """Document for a kind of study.
+
+    It is without the includes of sections that this kind of study can't have, and without headings
+    that nothing follows then.
+    """
     blocks = document.split("\n\n")
     kept: list[str] = []
     emptied = False
@@ -63,8 +66,10 @@ def templates(kind: str) -> dict[Path, bytes]:
 
 
 def stubs(files: dict[Path, bytes]) -> dict[Path, bytes]:
-    """A generated file for each section that these documents include: Quarto looks for them before
-    it runs the step that writes them."""
+    """Generated file for each section that these documents include.
+
+    Quarto looks for them before it runs the step that writes them.
+    """
     return {
         name.parent / path: UNWRITTEN.encode()
         for name, content in files.items()

@@ -105,8 +105,10 @@ def _piece_at(starts: Sequence[int], block: Block, position: int) -> Piece:
 
 
 def numerals_of(block: Block, number: int) -> Iterator[Numeral]:
-    """The numerals of a block. One whose digits stand in several pieces is bound where each of them
-    is."""
+    """The numerals of a block.
+
+    One whose digits stand in several pieces is bound where each of them is.
+    """
     pieces = [
         Piece(each.text.translate(INVISIBLE), each.kind, each.detail, each.occurrence)
         for each in block.pieces

@@ -1,5 +1,8 @@
-"""The words of a rendered PDF. A PDF keeps no marks of its values, so that each numeral is found
-again by the words beside it in the same document as html or Word (alignment.py)."""
+"""The words of a rendered PDF.
+
+A PDF keeps no marks of its values, so that each numeral is found again by the words beside it in
+the same document as html or Word (alignment.py).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""From the report's .qmd files to pages: by Quarto where it is, else by a preview renderer of the
-same files."""
+"""Pages from the report's .qmd files: by Quarto where it is, else by a preview renderer of them."""
 
 from analysis.reporting.rendering.render import RenderError, Rendering, render
 

@@ -1,5 +1,7 @@
-"""What a figure shows, in words, for those who can't see it: written from the numbers that it was
-drawn from."""
+"""Alternative text: what a figure shows, in words, for those who can't see it.
+
+It is written from the numbers that the figure was drawn from.
+"""
 
 from __future__ import annotations
 

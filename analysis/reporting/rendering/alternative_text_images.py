@@ -1,5 +1,7 @@
-"""What figures of images, features' reproducibility and networks' training show, in words: written
-from what they were drawn from."""
+"""Alternative text of figures of images, features' reproducibility and networks' training.
+
+It says in words what they show, and is written from what they were drawn from.
+"""
 
 from __future__ import annotations
 

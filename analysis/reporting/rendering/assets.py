@@ -46,8 +46,11 @@ def subtitle(study: Study) -> str | None:
 
 
 def origin(study: Study) -> str | None:
-    """Twelve digits that name the cohort's table, and the commit of the code, as the reader of a
-    number sees them; None before the first run."""
+    """Origin of a study's numbers: its table and its code.
+
+    Twelve digits name the cohort's table; beside them stands the commit of the code, as the reader
+    of a number sees them. None before the first run.
+    """
     path = study.output_folder / "provenance.json"
     if not path.is_file():
         return None

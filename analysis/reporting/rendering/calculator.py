@@ -1,5 +1,4 @@
-"""The nomogram as a calculator on the html page: it works without network, from the values of
-results.json."""
+"""Nomogram as a calculator on the html page, without network, from the values of results.json."""
 
 from __future__ import annotations
 
@@ -77,8 +76,10 @@ def nomogram_model(results: Results) -> dict[str, Any]:
 
 
 def calculator_block(results: Results) -> Shown:
-    """Raw html with the model's values; the page's script makes the form. Other formats leave it
-    out."""
+    """Raw html with the model's values; the page's script makes the form.
+
+    Other formats leave it out.
+    """
     data = (
         json.dumps(nomogram_model(results), ensure_ascii=False)
         .replace("<", "\\u003c")

@@ -1,5 +1,6 @@
-"""Text of a study's data as Markdown that shows it as it is: the one place that escapes for html,
-typst, Word and JATS.
+"""Text of a study's data as Markdown that shows it as it is.
+
+This is the one place that escapes for html, typst, Word and JATS.
 
 Signs that pandoc or Quarto would act on become numeric character references (`@` is `&#64;`): these
 hold in running text, in cells of pipe tables, in attributes and before Quarto's shortcodes and
@@ -38,8 +39,10 @@ def literal(text: object) -> str:
 
 
 def code(text: object) -> str:
-    """`text` as inline code. Quarto fills in shortcodes within code too, so what holds one is plain
-    text."""
+    """`text` as inline code.
+
+    Quarto fills in shortcodes within code too, so what holds one is plain text.
+    """
     line = " ".join(str(text).split())
     if "{{<" in line or not line:
         return literal(line)

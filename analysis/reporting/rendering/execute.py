@@ -1,5 +1,7 @@
-"""A .qmd executed without Quarto: its cells and inline expressions run in one Jupyter kernel, and
-plain Markdown comes out."""
+"""Execution of a .qmd without Quarto.
+
+Its cells and inline expressions run in one Jupyter kernel, and plain Markdown comes out.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,10 @@ def cell_options(source: str) -> tuple[dict[str, Any], str]:
 def _program(
     document: nbformat.NotebookNode,
 ) -> tuple[nbformat.NotebookNode, list[dict[str, Any] | str]]:
-    """The notebook to run, and for each of its cells the options it came with, or the text whose
-    expressions it evaluates."""
+    """Notebook to run for a document, and the origin of each of its cells.
+
+    The origin of a cell is the options it came with, or the text whose expressions it evaluates.
+    """
     program = nbformat.v4.new_notebook()
     origins: list[dict[str, Any] | str] = []
     for cell in document.cells:

@@ -53,8 +53,11 @@ def _author_name(author: Any) -> str:
 
 
 def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, Any]:
-    """What pandoc needs of Quarto's metadata: the title block, the PDF's page, and the bibliography
-    with full paths (given relative to `resources`)."""
+    """Metadata of a document that pandoc needs of Quarto's.
+
+    They are the title block, the PDF's page, and the bibliography with full paths (given relative
+    to `resources`).
+    """
     plain = {
         name: metadata[name]
         for name in ("title", "subtitle", "abstract", "lang", "keywords", "date", "byline")
@@ -221,8 +224,9 @@ WRITERS = {"html": _write_html, "docx": _write_docx, "pdf": _write_pdf, "jats": 
 
 
 def write_formats(document: Executed, folder: Path, formats: Sequence[str]) -> None:
-    """Write the document in every format into `folder`, which holds the images; the preview's
-    notice comes first.
+    """Write the document in every format into `folder`, which holds the images.
+
+    The preview's notice comes first.
 
     Raises ValueError, RuntimeError or OSError where pandoc or typst can't.
     """

@@ -10,8 +10,9 @@ NOTHING = "[]{.nothing}"
 
 
 def show_nothing_as_nothing() -> None:
-    """In a kernel, give an empty Markdown or text a representation that is not empty; elsewhere do
-    nothing.
+    """In a kernel, give an empty Markdown or text a representation that is not empty.
+
+    Elsewhere it does nothing.
 
     Quarto's executeInlineCodeHandler (1.9, src/core/execute-inline.ts) replaces an expression only
     where its result is true in JavaScript, which an empty text is not.

@@ -92,8 +92,9 @@ def _journal(root: ElementTree.Element, journal: str) -> None:
 
 
 def labelled(text: str, journal: str | None = None) -> str:
-    """A JATS document with labels, notes and identifiers where JATS has them; the same given again
-    changes nothing.
+    """JATS document with labels, notes and identifiers where JATS has them.
+
+    The same given again changes nothing.
 
     journal: title that stands in `<journal-meta>`; without one an empty `<journal-meta>` is left
     out. Raises xml.etree.ElementTree.ParseError where `text` is no XML.

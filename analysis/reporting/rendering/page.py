@@ -1,5 +1,4 @@
-"""What a page has beside its text, for Quarto and for the preview: scripts, styles, running
-header."""
+"""Parts of a page beside its text, for Quarto and the preview: scripts, styles, running header."""
 
 from __future__ import annotations
 
@@ -34,8 +33,7 @@ def page_head(subtitle: str | None = None) -> str:
 
 
 def page_banner(subtitle: str | None = None) -> str:
-    """A line above the html page that stays in sight while it is scrolled; empty without a
-    subtitle."""
+    """Line above the html page that stays in sight while scrolled; empty without a subtitle."""
     return (
         f'<div class="running-header" role="note">{html.escape(subtitle)}</div>\n'
         if subtitle

@@ -1,5 +1,7 @@
-"""The documents rendered without Quarto: executed, converted beside the output, and moved into
-place when all are whole."""
+"""Documents rendered without Quarto.
+
+They are executed, converted beside the output, and moved into place when all are whole.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
 
 
 def with_images(markdown: str, start: Path, media: Path) -> str:
-    """Markdown whose images outside of `media` were copied into it. start: folder that their paths
-    start from.
+    """Markdown whose images outside of `media` were copied into it.
+
+    start: folder that their paths start from.
 
     A path without suffix stands for the same figure in several kinds; each format then takes its
     own.

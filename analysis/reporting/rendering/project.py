@@ -17,8 +17,9 @@ def sources() -> Path:
 
 
 def source_files(origin: Path | None = None) -> list[Path]:
-    """The report's sources, relative to `origin` (None: `sources()`): _quarto.yml, _environment
-    and report/.
+    """Sources of the report: _quarto.yml, _environment and report/.
+
+    They are relative to `origin` (None: `sources()`).
 
     What rendering leaves beside them (folders of pictures, notebooks, names that begin with . or _)
     is none of them. Raises FileNotFoundError where an installation lacks them.

@@ -1,5 +1,7 @@
-"""Figures where Quarto's typesetter may read them: Typst opens no file outside of the project's
-folder."""
+"""Figures where Quarto's typesetter may read them.
+
+Typst opens no file outside of the project's folder.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ FOLDER = Path("report") / "_style" / "figures"
 
 
 def inside_project(figure: Path, project: Path) -> Path:
-    """`figure` (with or without a suffix) itself where it lies in `project`; else a copy in
-    report/_style/figures.
+    """Path of `figure` (with or without a suffix) within the project.
+
+    It is the figure itself where it lies in `project`; else a copy in report/_style/figures.
 
     A path without suffix stands for the same figure in several kinds; all are copied. Copies that
     are right stay. A folder without _quarto.yml is no project, and gets no copy.

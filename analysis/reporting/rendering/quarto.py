@@ -24,8 +24,10 @@ SUFFIXES = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
 
 def _succeeds(command: Sequence[str]) -> bool:
-    """Whether a command ends well within a minute; it is ended with all that it started when it
-    takes longer."""
+    """Whether a command ends well within a minute.
+
+    It is ended with all that it started when it takes longer.
+    """
     try:
         process = subprocess.Popen(
             command,
@@ -50,8 +52,10 @@ def _succeeds(command: Sequence[str]) -> bool:
 
 
 def _installed() -> str | None:
-    """The first Quarto that starts: the one that EARLY_RECURRENCE_QUARTO names, on the PATH, or
-    beside this Python."""
+    """First Quarto that starts.
+
+    It is the one that EARLY_RECURRENCE_QUARTO names, on the PATH, or beside this Python.
+    """
     named = os.environ.get("EARLY_RECURRENCE_QUARTO")
     candidates = (
         [named]

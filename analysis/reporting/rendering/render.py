@@ -56,8 +56,7 @@ def _documents(project: Path, settings: dict[str, Any]) -> list[Path]:
 
 
 def _inputs(project: Path, documents: list[Path], data: Path) -> str:
-    """Digest of all that the pages are made from: documents, settings, references, code, and the
-    study's results."""
+    """Digest of what pages are made from: documents, settings, references, code, study results."""
     folders = sorted({document.parent for document in documents})
     beside = [
         file
@@ -90,8 +89,10 @@ def render(
     data: Path | None = None,
     progress: bool = True,
 ) -> Rendering:
-    """Render the documents that _quarto.yml lists, by Quarto, or where it can't by the preview
-    renderer.
+    """Render the documents of a Quarto project.
+
+    The documents are those that _quarto.yml lists. They are rendered by Quarto, or where it can't
+    by the preview renderer.
 
     project: folder of _quarto.yml; formats: html, docx, pdf, jats (default: all); data: folder of
     the results that the documents read (default: `outputs` in the project). EARLY_RECURRENCE_STUDY

@@ -1,5 +1,4 @@
-"""The tables of a rendered page as files: one Excel workbook with a sheet a table, and a CSV file
-each."""
+"""Tables of a rendered page as files: one Excel workbook, a sheet a table, and a CSV file each."""
 
 from __future__ import annotations
 
@@ -21,8 +20,10 @@ VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr"}
 
 @dataclass
 class PageTable:
-    """label: `tbl-…`; caption: its text; header, body: rows of cells as (text, column span, row
-    span)."""
+    """Table of a rendered page.
+
+    label: `tbl-…`; caption: its text; header, body: rows of cells as (text, column span, row span).
+    """
 
     label: str
     caption: str = ""
@@ -51,8 +52,10 @@ class PageTable:
 
 
 class _Reader(HTMLParser):
-    """Tables inside an element whose id begins with tbl-; marks that are no part of the text
-    (buttons, `source`) are left out."""
+    """Reader of tables inside an element whose id begins with tbl-.
+
+    Marks that are no part of the text (buttons, `source`) are left out.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,8 +125,9 @@ def tables_of(page: Path) -> list[PageTable]:
 
 
 def write_spreadsheets(page: Path) -> list[Path]:
-    """`<stem>_tables.xlsx` beside the page, and a folder of the same name with CSV files; returns
-    their paths.
+    """Write the tables of a page as files beside it, and return their paths.
+
+    They are `<stem>_tables.xlsx` and a folder of the same name with CSV files.
 
     Cells are text as printed, an estimate with its interval in one cell; a plain number is a number
     in Excel.

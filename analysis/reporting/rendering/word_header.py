@@ -26,8 +26,10 @@ def _header(words: str) -> str:
 
 
 def with_running_header(document: bytes, words: str) -> bytes:
-    """The .docx file `document` with `words` at the top of every page of its last section, in place
-    of its own header.
+    """Word document with a running header.
+
+    It is the .docx file `document` with `words` at the top of every page of its last section, in
+    place of its own header.
 
     Pandoc takes headers, footers and page size from the last section of its reference document.
     Raises ValueError where the file is no Word document with a section. The same input gives the

@@ -57,8 +57,11 @@ def section_of(name: str) -> Section:
 
 
 class Says:
-    """Called with a section's name: its Markdown, filled with the results. context: what it is
-    written from."""
+    """Writer of the sections of a document.
+
+    Called with a section's name, it gives the section's Markdown, filled with the results. context:
+    what it is written from.
+    """
 
     def __init__(self, results: Results) -> None:
         self.context = Context(results)
@@ -70,8 +73,11 @@ class Says:
 
 
 def owned_text(results: Results, name: str) -> str:
-    """The section as an author's own text: values are inline expressions by key, tables and the
-    pictures of figures stay generated. Raises ValueError where the results decide its words."""
+    """Section as an author's own text.
+
+    Values are inline expressions by key; tables and the pictures of figures stay generated. Raises
+    ValueError where the results decide its words.
+    """
     section = section_of(name)
     if section.decided:
         raise ValueError(

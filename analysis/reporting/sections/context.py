@@ -17,8 +17,10 @@ from models.declared import CR, DL, RADIOMICS, RCR
 
 @dataclass(frozen=True)
 class Context:
-    """The study that a section is about. bodies: label → Markdown of each table and figure that
-    was laid out, without its caption."""
+    """Study that a section is about.
+
+    bodies: label → Markdown of each table and figure that was laid out, without its caption.
+    """
 
     r: Results
     bodies: dict[str, str] = field(default_factory=dict)
@@ -30,8 +32,7 @@ class Context:
 
     @property
     def inline(self) -> bool:
-        """Whether values are written as inline expressions, for a text that the author takes
-        over."""
+        """Whether values are written as inline expressions, for a text the author takes over."""
         return self.r.inline
 
     def _call(self, expression: str) -> str:
@@ -58,8 +59,10 @@ class Context:
         return self.opened_claims.rule_templates()
 
     def decided(self, name: str, words: str) -> str:
-        """A sentence whose very words follow from the results: in an author's own text it stays a
-        call by its name."""
+        """Sentence whose very words follow from the results.
+
+        In an author's own text it stays a call by its name.
+        """
         return self._call(f'says("{name}")') if words and self.inline else words
 
     def figure(self, label: str, name: str, caption: str, there: bool = True) -> str:
@@ -166,8 +169,10 @@ class Context:
 
     @property
     def judged(self) -> bool:
-        """Whether there are out-of-fold predictions of training patients; models that were made
-        elsewhere may come without."""
+        """Whether there are out-of-fold predictions of training patients.
+
+        Models that were made elsewhere may come without.
+        """
         return self.has(keys.auc(self.best, "out_of_fold"))
 
     @property
@@ -192,8 +197,10 @@ class Context:
 
     @property
     def source(self) -> str:
-        """The citation of the reproduced paper, with a space before it, where the study file names
-        one."""
+        """Citation of the reproduced paper.
+
+        It stands with a space before it, where the study file names one.
+        """
         published = self.r.study.published
         key = published.citation if published is not None else None
         return f" [@{key}]" if key else ""

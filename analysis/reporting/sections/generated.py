@@ -48,8 +48,10 @@ def _bodies(says: Says, names: list[str]) -> dict[str, str]:
 
 
 def generated_files(results: Results, names: list[str]) -> dict[str, str]:
-    """Name → Markdown of each generated file. Raises UnknownSection for a name that is none, and
-    MissingResult where a result is not there."""
+    """Name → Markdown of each generated file.
+
+    Raises UnknownSection for a name that is none, and MissingResult where a result is not there.
+    """
     floats = [name for name in names if name.startswith(("tables/", "figures/"))]
     says = Says(results)
     texts = {}

@@ -1,5 +1,7 @@
-"""Sentences whose very words the results decide; within an author's own text they stay calls by
-their name."""
+"""Sentences whose very words the results decide.
+
+Within an author's own text they stay calls by their name.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Sections of the methods that only the authors know: their answers under `reporting:`, and a mark
-where one is missing."""
+"""Sections of the methods that only the authors know.
+
+They are the authors' answers under `reporting:`, and a mark where one is missing.
+"""
 
 from __future__ import annotations
 

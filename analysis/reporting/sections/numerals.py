@@ -17,8 +17,11 @@ PAGE = Path("report") / "index.html"
     decided=True,
 )
 def numerals_bound(c: Context) -> str:
-    """A sentence within the supplement, which is rendered after the article. Quarto keeps the page
-    beside its source until all documents are done, the preview in a folder of its own."""
+    """A sentence within the supplement, which is rendered after the article.
+
+    Quarto keeps the page beside its source until all documents are done, the preview in a folder of
+    its own.
+    """
     project = c.r.project or Path.cwd()
     output = project / "_report"
     return article_sentence(

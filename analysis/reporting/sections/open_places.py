@@ -19,8 +19,11 @@ FIELDS = {
 
 
 def open_places(study: Study, report: Path) -> list[str]:
-    """File and key of each empty place, a line each: fields of the study file that a document
-    prints, and marks in the author's own text."""
+    """File and key of each empty place, a line each.
+
+    The places are fields of the study file that a document prints, and marks in the author's own
+    text.
+    """
     found, said = [], stated(study)
     for document in sorted(report.glob("*.qmd")):
         text = document.read_text(encoding="utf-8")

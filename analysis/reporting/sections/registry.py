@@ -12,9 +12,12 @@ IMAGES, FEATURES, PREDICTIONS, CLINICAL = KINDS = ("images", "features", "predic
 
 @dataclass(frozen=True)
 class Section:
-    """name: of its file below `_generated/`, and of `says(name)`; about: what it says, in words;
+    """Section of a document.
+
+    name: of its file below `_generated/`, and of `says(name)`; about: what it says, in words;
     write: Context → Markdown, in which {key:form} are results. kinds: of study that have it;
-    decided: whether its very words follow from the results, so that no author can own them."""
+    decided: whether its very words follow from the results, so that no author can own them.
+    """
 
     name: str
     about: str

@@ -1,5 +1,4 @@
-"""Sentences of the documents that the results decide; a statement appears only where its numbers
-say it."""
+"""Sentences of the documents that the results decide, each only where its numbers say it."""
 
 from analysis.reporting.sentences.declared import declarations
 from analysis.reporting.sentences.discussion import (

@@ -47,8 +47,10 @@ def stated(study: Study) -> dict[str, str | None]:
 
 
 def declarations(results: Results) -> str:
-    """The authors' statements as paragraphs; one that the study file leaves out is said not to be
-    stated."""
+    """Statements of the authors as paragraphs.
+
+    One that the study file leaves out is said not to be stated.
+    """
     return "\n\n".join(
         f"**{title}.** {words or 'Not stated.'}" for title, words in stated(results.study).items()
     )

@@ -11,8 +11,10 @@ from analysis.results import keys
 
 
 def apparent_words(results: Results, models: Sequence[str]) -> str:
-    """Apparent and out-of-fold AUC of each model, and for which of them the first is the higher;
-    empty where a model lacks one of them."""
+    """Apparent and out-of-fold AUC of each model, in words.
+
+    They say for which models the first is the higher; empty where a model lacks one of them.
+    """
     if not all(
         results.has_value(keys.auc(name, how))
         for name in models
@@ -75,8 +77,10 @@ def elsewhere_limit(results: Results) -> str:
 
 
 def redrawn(results: Results) -> str:
-    """That patients changed between training and validation after validation results were known;
-    empty where none did."""
+    """Sentence that patients changed between training and validation.
+
+    They did so after validation results were known; empty where none did.
+    """
     if (
         keys.ledger_splits_n() not in results.records
         or results.record(keys.ledger_splits_n()).number < 2
@@ -92,8 +96,10 @@ def redrawn(results: Results) -> str:
 
 
 def table_limit(results: Results) -> str:
-    """What may have been done to a feature table before it came here, which no guard can see; empty
-    where features were extracted here."""
+    """Sentence on what may have been done to a feature table before it came here.
+
+    No guard can see it; empty where features were extracted here.
+    """
     radiomics = results.study.radiomics
     if radiomics is None or radiomics.table is None:
         return ""

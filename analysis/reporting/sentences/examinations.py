@@ -14,8 +14,11 @@ CHOSEN = {
 
 
 def examination_choice(r: Results) -> str:
-    """A sentence where the study file has a rule for patients with several examinations; empty
-    where it has none."""
+    """Sentence on the choice among several examinations of a patient.
+
+    It appears where the study file has a rule for such patients; the text is empty where it has
+    none.
+    """
     if keys.images_examination() not in r.records:
         return ""
     return r.fill(

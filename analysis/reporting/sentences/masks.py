@@ -12,8 +12,10 @@ RULES = {
 
 
 def mask_treatment(r: Results) -> str:
-    """Sentences on resampled masks and filled gaps, each with its patients; empty where the study
-    let neither be done."""
+    """Sentences on resampled masks and filled gaps, each with its patients.
+
+    The text is empty where the study let neither be done.
+    """
     words = ""
     if keys.quality_masks_resampled() in r.records:
         words += (

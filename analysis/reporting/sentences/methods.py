@@ -11,8 +11,10 @@ from models.radiomics_and_networks import radiomics_model
 
 
 def background(results: Results) -> str:
-    """Why the study asks: images are mentioned where there are images, staging systems where there
-    are some."""
+    """Sentences on why the study asks.
+
+    Images are mentioned where there are images, staging systems where there are some.
+    """
     have = "will have" if keys.endpoint_horizon_months() in results.records else "have"
     first = (
         f"Which patients with {{study.disease}} {have} {{study.event}} is hard to tell beforehand"

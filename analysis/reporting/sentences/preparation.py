@@ -15,8 +15,10 @@ SIDES = {"below": "below the detection limit", "above": "above the upper limit"}
 
 
 def preparation(results: Results) -> str:
-    """Sentences on calendar months, a tolerance at the horizon and detection limits; empty where
-    none of them applies."""
+    """Sentences on calendar months, a tolerance at the horizon and detection limits.
+
+    The text is empty where none of them applies.
+    """
     said = []
     if keys.preparation_calendar_months() in results.records:
         said.append(

@@ -1,5 +1,4 @@
-"""Sentences of the manuscript that the results decide; a statement appears only where its numbers
-say it."""
+"""Sentences of the manuscript that the results decide, each only where its numbers say it."""
 
 from __future__ import annotations
 
@@ -12,8 +11,10 @@ from models.declared import PARTS
 
 
 def areas(results: Results, models: Sequence[str], how: str) -> str:
-    """The models' AUCs as a part of a sentence; a model that was made elsewhere may lack that way
-    of judging."""
+    """AUCs of the models as a part of a sentence.
+
+    A model that was made elsewhere may lack that way of judging.
+    """
     return listed(
         [
             f"{results.text(keys.label(model))} {results.text(keys.auc(model, how))}"
@@ -25,8 +26,11 @@ def areas(results: Results, models: Sequence[str], how: str) -> str:
 
 
 def published_check(results: Results) -> str:
-    """Which numbers of patients the published accuracy, sensitivity and specificity fit; empty
-    where nothing was printed."""
+    """Words on which numbers of patients the published results fit.
+
+    The results are accuracy, sensitivity and specificity. The text is empty where nothing was
+    printed.
+    """
     sentences = []
     for model in dict.fromkeys(
         parts["model"] for parts, _ in keys.published_fits.of(results.records)
@@ -63,8 +67,11 @@ def published_check(results: Results) -> str:
 
 
 def added(results: Results) -> str:
-    """Where the gain over each comparator lies, on how many patients, and which comparators take no
-    part, with the reason."""
+    """Sentences on the value that the model adds to each comparator.
+
+    They say where the gain over each comparator lies, on how many patients, and which comparators
+    take no part, with the reason.
+    """
     names = results.names(keys.added_value_scores())
     model, level = (
         results.text(keys.label(results.plain(keys.contrasts_model()))),
@@ -116,8 +123,10 @@ def added(results: Results) -> str:
 
 
 def unconfirmed(results: Results) -> str:
-    """Names the scores whose definition nobody has read in its source; empty where there are
-    none."""
+    """Sentence that names the scores whose definition nobody has read in its source.
+
+    The text is empty where there are none.
+    """
     table = results.frame("tables/scores")
     names = [row.label for row in table.itertuples() if row.status == "unconfirmed"]
     return (
@@ -129,8 +138,11 @@ def unconfirmed(results: Results) -> str:
 
 
 def thresholds_reason(results: Results) -> str:
-    """Why the decision curve covers the range that it covers, and what follows for a patient above
-    the threshold."""
+    """Sentences on the threshold probabilities of the decision curve.
+
+    They say why the decision curve covers the range that it covers, and what follows for a patient
+    above the threshold.
+    """
     settings = results.study.statistics
     sentences = [
         (
@@ -153,8 +165,11 @@ def thresholds_reason(results: Results) -> str:
 
 
 def best_parts(results: Results, model: str) -> str:
-    """How the chosen radiomics or DL score can lie above each model that it chooses from, where it
-    does; model: radiomics or dl."""
+    """Sentence on a chosen score that lies above each of its models.
+
+    It says how the chosen radiomics or DL score can lie above each model that it chooses from,
+    where it does; model: radiomics or dl.
+    """
     kind = PARTS[model].noun
     tried = [
         name for name in results.siblings(model) if results.has_value(keys.auc(name, "out_of_fold"))
@@ -175,8 +190,11 @@ def best_parts(results: Results, model: str) -> str:
 
 
 def fallback_found(results: Results) -> str:
-    """That the CR model has a variable which its rule would not have kept, and in how many outer
-    folds that happened."""
+    """Sentences on the fallback variable of the CR model.
+
+    They say that the CR model has a variable which its rule would not have kept, and in how many
+    outer folds that happened.
+    """
     sentences = []
     if keys.chosen_fallback_final() in results.records:
         sentences.append(
@@ -193,8 +211,11 @@ def fallback_found(results: Results) -> str:
 
 
 def fusion_remarks(results: Results) -> str:
-    """Fusions that turn a score round, or that order the very patients whom they were fitted on the
-    wrong way; empty where there is none."""
+    """Sentences on fusions that reverse a score or an order of patients.
+
+    These are fusions that turn a score round, or that order the very patients whom they were fitted
+    on the wrong way; empty where there is none.
+    """
     sentences = []
     for fusion in results.fusions:
         label = results.text(keys.label(fusion))
@@ -231,8 +252,10 @@ def fusion_remarks(results: Results) -> str:
 
 
 def grouped_patients(results: Results) -> str:
-    """Of a calibration plot's caption: the squares, where the cohorts are large enough for groups
-    of patients; else nothing."""
+    """Words of a calibration plot's caption on the squares.
+
+    They appear where the cohorts are large enough for groups of patients; else nothing.
+    """
     name = "curves/calibration_groups"
     if not (results.folder / f"{name}.csv").is_file() or not len(results.frame(name)):
         return ""

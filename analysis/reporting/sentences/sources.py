@@ -16,8 +16,10 @@ def cited(model: str) -> str:
 
 
 def comparators_cited(results: Results, models: Sequence[str]) -> str:
-    """The comparators as a list, each with its own citation, and for which of them no publication
-    is cited."""
+    """List of the comparators with their citations.
+
+    Each has its own citation. The list also says for which of them no publication is cited.
+    """
     without = [results.text(keys.label(model)) for model in models if model not in CITATIONS]
     return listed([results.text(keys.label(model)) + cited(model) for model in models]) + (
         f" (no publication is cited for {listed(without)})" if without else ""
@@ -25,8 +27,10 @@ def comparators_cited(results: Results, models: Sequence[str]) -> str:
 
 
 def own_scores(results: Results) -> str:
-    """What the study says of scores of its own, a sentence each with a space before it; empty where
-    it has none."""
+    """Sentences on the study's own scores, one each with a space before it.
+
+    The text is empty where the study has none.
+    """
     if not (results.folder / "tables" / "scores.csv").is_file():
         return ""
     table = results.printed("tables/scores")

@@ -14,8 +14,10 @@ __all__ = ["Parts", "listed", "parts_of"]
 
 @dataclass(frozen=True)
 class Parts:
-    """What a study has: models of clinical variables, radiomics, networks, fusions; given: its
-    predictions were made elsewhere."""
+    """Parts of a study: models of clinical variables, radiomics, networks and fusions.
+
+    given: its predictions were made elsewhere.
+    """
 
     clinical: bool
     radiomics: bool

@@ -1,5 +1,7 @@
-"""What the supplement prints in full: settings, software, predictions, the dictionary of features,
-what tuning chose."""
+"""Tables that the supplement prints in full.
+
+They are settings, software, predictions, the dictionary of features, and what tuning chose.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,7 @@ from analysis.results import keys
 
 
 def _plain(value: object) -> str:
-    """A chosen parameter; whole numbers without a decimal point, whatever the column was read
-    as."""
+    """Chosen parameter; whole numbers without a decimal point, however the column was read."""
     return f"{value:g}" if isinstance(value, float) else literal(value)
 
 
@@ -53,8 +54,10 @@ def software_markdown(results: Results) -> Markdown:
 
 @table
 def session_markdown(results: Results) -> Markdown:
-    """What ran: platform, commit, digests, and every installed package with its version, as
-    text."""
+    """Record of what ran, as text.
+
+    It has platform, commit, digests, and every installed package with its version.
+    """
     results.reads("provenance")
     origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
     machine = f"{origin['python']} on {origin['platform']}"
@@ -70,8 +73,7 @@ def session_markdown(results: Results) -> Markdown:
 
 @table
 def patients_markdown(results: Results) -> Markdown:
-    """One row a patient without identifier: cohort, outcome, and the score of each model of the
-    study."""
+    """Table without identifiers, one row a patient: cohort, outcome, and each model's score."""
     frame = results.frame("tables/predictions_by_patient")
     models = [name for name in frame if name not in ("patient", "cohort", "outcome")]
     rows = [
@@ -95,8 +97,11 @@ def patients_markdown(results: Results) -> Markdown:
 
 @table
 def dictionary_summary_markdown(results: Results) -> Markdown:
-    """Features by class and image: how many there are, are reproducible, were selected in an outer
-    fold, are in the chosen model."""
+    """Table of features by class and image.
+
+    It counts how many there are, are reproducible, were selected in an outer fold, are in the
+    chosen model.
+    """
     frame = results.printed("tables/feature_dictionary_summary")
     repeated = keys.features_stable_n() in results.records
     columns = ["features", *(["reproducible"] if repeated else []), "selected", "final"]

@@ -65,8 +65,10 @@ def _p(p: float, first: bool) -> str:
 
 @table
 def table_one_markdown(results: Results) -> Markdown:
-    """Variables by cohort and by outcome side by side; tests, standardised differences and missing
-    values are in the supplement."""
+    """Table of variables by cohort and by outcome side by side.
+
+    Tests, standardised differences and missing values are in the supplement.
+    """
     cohorts, outcomes = _columns(results, "cohort"), _columns(results, "outcome")
     one, two = (results.frame(f"tables/{name}") for name in ("baseline", "baseline_by_outcome"))
     for frame in (one, two):
@@ -105,8 +107,10 @@ def table_one_markdown(results: Results) -> Markdown:
 
 @table
 def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
-    """Variables by cohort or by outcome; a variable's levels are indented under it, and its test is
-    named beside its p."""
+    """Table of variables by cohort or by outcome.
+
+    A variable's levels are indented under it, and its test is named beside its p.
+    """
     columns, rows = _columns(results, by), []
     table = "tables/baseline" if by == "cohort" else "tables/baseline_by_outcome"
     for row in results.frame(table).itertuples():

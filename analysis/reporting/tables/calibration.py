@@ -32,8 +32,10 @@ P_VALUES = ("p (z)", "p (H-L)")
 def calibration_markdown(
     results: Results, models: Sequence[str], hows: Sequence[str] | None = None
 ) -> Markdown:
-    """Brier score, observed to expected events, calibration in the large and slope; by default out
-    of fold and in validation."""
+    """Table of calibration; by default out of fold and in validation.
+
+    It has the Brier score, observed to expected events, calibration in the large and slope.
+    """
     hows = hows or ["out_of_fold", "validation", *results.study.split.external]
     known = [
         how for how in hows if any(keys.brier(model, how) in results.records for model in models)
@@ -48,16 +50,22 @@ def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markd
 
 
 def has_calibration_errors(results: Results, models: Sequence[str]) -> bool:
-    """Whether there were patients enough for the errors of a flexible curve, of one of the models
-    at least."""
+    """Whether any model has the errors of a flexible calibration curve.
+
+    It has them where there were patients enough for the errors of a flexible curve, of one of the
+    models at least.
+    """
     return any(keys.ici("loess", model, "validation") in results.records for model in models)
 
 
 @table
 def calibration_errors_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """Mean, median, ninetieth percentile and largest distance of the flexible curve from the
-    diagonal, by two smoothers; in brackets what it would be if the model were perfectly
-    calibrated."""
+    """Table of the ICI, E50, E90 and Emax of flexible calibration curves.
+
+    These are the mean, median, ninetieth percentile and largest distance of the flexible curve from
+    the diagonal, by two smoothers; in brackets what it would be if the model were perfectly
+    calibrated.
+    """
 
     def cell(name: str, smoother: str, model: str) -> str:
         found, expected = (

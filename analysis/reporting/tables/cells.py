@@ -19,8 +19,10 @@ def printed_units(text: str) -> str:
 
 
 def estimate_text(record: Record | None, together: bool = False) -> str:
-    """`0.844 (0.702–0.961)`, the number alone where it has no interval, a dash where it is
-    undefined.
+    """Text of an estimate with its interval.
+
+    It reads `0.844 (0.702–0.961)`. It is the number alone where it has no interval, a dash where it
+    is undefined.
 
     together: the interval does not break over lines, for columns too narrow for both.
     """
@@ -34,15 +36,20 @@ def estimate_text(record: Record | None, together: bool = False) -> str:
 
 
 def estimate_cell(results: Results, key: str, together: bool = False) -> str:
-    """The result's cell; a key that the study does not have (a model without probabilities has no
-    Brier score) is a dash."""
+    """Cell of a result.
+
+    A key that the study does not have (a model without probabilities has no Brier score) is a dash.
+    """
     record = results.records.get(key)
     return results.linked(estimate_text(record, together), record)
 
 
 def size_cell(results: Results, model: str, how: str, unit: str = "") -> str:
-    """Patients that a model's AUC came from, `33 (20)`: all, and in brackets those with the event,
-    with `unit` behind; empty where it has none."""
+    """Number of patients that a model's AUC came from, such as `33 (20)`.
+
+    It is all of them, and in brackets those with the event, with `unit` behind; empty where the
+    model has no AUC.
+    """
     area, events = (
         results.records.get(keys.auc(model, how)),
         results.records.get(keys.events(model, how)),
@@ -60,8 +67,7 @@ def p_cell(results: Results, record: Record | None) -> str:
 
 
 def p_with_role(results: Results, other: str, record: Record | None) -> str:
-    """The p-value of a contrast with its role; a comparison that the study file does not name has
-    none."""
+    """P-value of a contrast with its role; a comparison not named in the study file has none."""
     if record is None or record.p is None:
         return DASH
     role = results.records.get(keys.contrast_role(other))

@@ -1,5 +1,4 @@
-"""The reporting checklists: each item with its status, its answer and where the documents say
-it."""
+"""Reporting checklists: each item with its status, its answer and where the documents say it."""
 
 from __future__ import annotations
 
@@ -64,8 +63,10 @@ def checklist_style() -> Markdown:
 
 @table
 def checklist_markdown(results: Results, name: str) -> Markdown:
-    """One row an item of one checklist, in its order; a row with the section's name before its
-    first item."""
+    """Table of one checklist, one row an item, in its order.
+
+    A row with the section's name stands before its first item.
+    """
     checklist = load_checklist(name)
     frame = results.frame("tables/checklists").fillna(
         dict.fromkeys(("text", "field", "ask", "places", "page", "empty", "stage"), "")

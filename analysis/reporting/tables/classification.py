@@ -32,8 +32,11 @@ INDEXES = {
 
 @table
 def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """Youden's cut-off with its bootstrap interval and the number of cut-offs as good, and the one
-    of the prespecified sensitivity."""
+    """Table of the cut-offs of the models.
+
+    It has Youden's cut-off with its bootstrap interval and the number of cut-offs as good, and the
+    one of the prespecified sensitivity.
+    """
     return grid(
         results,
         models,
@@ -52,8 +55,11 @@ def cutoffs_markdown(results: Results, models: Sequence[str]) -> Markdown:
 def indexes_markdown(
     results: Results, models: Sequence[str], how: str, prespecified: bool = False
 ) -> Markdown:
-    """Balanced accuracy, F1, Matthews correlation, kappa, likelihood ratios, diagnostic odds ratio
-    and Youden index at one of the cut-offs."""
+    """Table of classification indexes at one of the cut-offs.
+
+    The indexes are balanced accuracy, F1, Matthews correlation, kappa, likelihood ratios,
+    diagnostic odds ratio and Youden index.
+    """
     ending = "_prespecified" if prespecified else ""
     return grid(
         results,

@@ -83,8 +83,10 @@ def _with_interval(record: dict[str, Any], unit: str | None) -> str:
 
 @table
 def moves_markdown(update: dict[str, Any]) -> Markdown:
-    """Numbers that moved, the farthest first: before, now, and the shift in half widths of the
-    interval that it had."""
+    """Table of the numbers that moved, the farthest first.
+
+    It has before, now, and the shift in half widths of the interval that the number had.
+    """
     rows = [
         [
             f"`{move['key']}`",

@@ -10,8 +10,10 @@ from analysis.results import keys
 
 
 def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
-    """Comparator → (role, key): the primary contrast, then the family. A staging system or index is
-    tested by what the model adds to it."""
+    """Comparator → (role, key): the primary contrast, then the family.
+
+    A staging system or index is tested by what the model adds to it.
+    """
     model = results.plain(keys.contrasts_model())
     primary = (
         [str(results.record(keys.contrasts_primary()).value)]
@@ -37,8 +39,11 @@ def contrast_keys(results: Results) -> dict[str, tuple[str, str]]:
 
 @table
 def contrasts_markdown(results: Results) -> Table:
-    """Role, comparison, patients, difference or gain in AUC with its interval, and P: unadjusted
-    for the primary, Holm-adjusted in the family."""
+    """Table of the contrasts.
+
+    It has role, comparison, patients, difference or gain in AUC with its interval, and P:
+    unadjusted for the primary, Holm-adjusted in the family.
+    """
     model = results.text(keys.label(results.plain(keys.contrasts_model())))
     rows = []
     for name, (role, key) in contrast_keys(results).items():

@@ -11,8 +11,10 @@ from analysis.results import keys
 
 @table
 def flow_markdown(results: Results) -> Table:
-    """One row a cohort, and all together; patients of unknown outcome are in the survival analyses
-    only."""
+    """Table of the flow of patients, one row a cohort, and all together.
+
+    Patients of unknown outcome are in the survival analyses only.
+    """
     event = results.text(keys.study_event())
     header = [
         "Cohort",

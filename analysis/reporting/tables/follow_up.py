@@ -45,8 +45,7 @@ def horizon_markdown(results: Results, models: Sequence[str]) -> Markdown:
 
 @table
 def hazards_markdown(results: Results) -> Markdown:
-    """Hazard ratios of the risk groups by cohort and event, with the test of proportional
-    hazards."""
+    """Hazard ratios of risk groups by cohort and event, with the test of proportional hazards."""
     rows = []
     for cohort, how in (("training", "out_of_fold"), ("validation", "validation")):
         for kind, words in HAZARDS.items():
@@ -79,8 +78,10 @@ def hazards_markdown(results: Results) -> Markdown:
 
 @table
 def followed_differences_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """The contrasts' model minus each other one: C-index, and Brier score at the horizon, with
-    their intervals."""
+    """Table of the contrasts' model minus each other one.
+
+    It has the C-index, and the Brier score at the horizon, with their intervals.
+    """
     model = results.plain(keys.contrasts_model())
     rows = []
     for other in models:

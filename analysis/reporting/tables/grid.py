@@ -20,7 +20,9 @@ def grid(
     columns: Mapping[str, Callable[[str, str], keys.Key]],
     p_values: Collection[str] = (),
 ) -> Markdown:
-    """columns: header → what gives the key of a model and a way of judging it, as a quantity does;
+    """Table of models by way of judging.
+
+    columns: header → what gives the key of a model and a way of judging it, as a quantity does;
     p_values: headers of columns that show the record's p-value.
 
     A key that the study does not have is a dash. The way of judging has a column where there are

@@ -20,8 +20,11 @@ ROWS = {
 
 @table
 def imputed_coefficients_markdown(results: Results) -> Markdown:
-    """Odds ratio of each term by Rubin's rules and with the median or mode in the gaps, and the
-    information that the gaps cost."""
+    """Table of odds ratios by multiple and by single imputation.
+
+    It has the odds ratio of each term by Rubin's rules and with the median or mode in the gaps, and
+    the information that the gaps cost.
+    """
     lost = keys.regression_missing_information
     terms = [parts["term"] for parts, _ in lost.of(results.records)]
     rows = [

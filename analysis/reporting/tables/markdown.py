@@ -30,8 +30,11 @@ Made = TypeVar("Made", bound=Markdown)
 
 
 def table(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
-    """Declares a function that a document calls for a table: the table bears its name. Tables share
-    their layout, and where one such function calls another, the outer one's name stands."""
+    """Declares a function that a document calls for a table: the table bears its name.
+
+    Tables share their layout, and where one such function calls another, the outer one's name
+    stands.
+    """
 
     @wraps(function)
     def named(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
@@ -48,17 +51,19 @@ def _shown(cell: str) -> str:
 
 
 def _width(header: str, cells: Sequence[str], side: str) -> int:
-    """As wide as the longest cell and a cell's margins, within reason; a header may break between
-    words."""
+    """Width of the longest cell and its margins, within reason; headers may break between words."""
     longest_word = max((len(word) for word in html.unescape(header).split()), default=3)
     longest = min(max((len(_shown(cell)) for cell in cells), default=3), WIDEST[side])
     return max(longest_word, longest, 3) + MARGINS
 
 
 def pipe_table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Table:
-    """Cells are Markdown; text of data went through `literal` (Results.text and .printed see to
-    it). The first `left` columns are flush left, the others centred. A header `over‖under` shares
-    `over` with its neighbours."""
+    """Pipe table of Markdown cells.
+
+    Text of data went through `literal` (Results.text and .printed see to it). The first `left`
+    columns are flush left, the others centred. A header `over‖under` shares `over` with its
+    neighbours.
+    """
 
     def line(cells: Sequence[str]) -> str:
         return (

@@ -19,8 +19,11 @@ METHODS = {
 
 @table
 def updating_markdown(results: Results) -> Markdown:
-    """Cohort, method, coefficients estimated, likelihood-ratio test against the fullest method, and
-    which was chosen."""
+    """Table of the methods of updating the model for each cohort.
+
+    Cohort, method, coefficients estimated, likelihood-ratio test against the fullest method, and
+    which was chosen.
+    """
     rows = []
     for row in results.frame("tables/updating").itertuples():
         test = (
@@ -48,8 +51,10 @@ def updating_markdown(results: Results) -> Markdown:
 
 
 def updating_words(results: Results) -> str:
-    """One sentence a cohort: what was chosen and what it did to the Brier score, or why nothing
-    could be chosen."""
+    """Sentences on the updating of a model, one a cohort.
+
+    They say what was chosen and what it did to the Brier score, or why nothing could be chosen.
+    """
     sentences = []
     for cohort in results.study.split.external:
         record = results.record(keys.updating_chosen(cohort))

@@ -28,8 +28,11 @@ def thresholds(results: Results) -> list[str]:
 def net_benefit_markdown(
     results: Results, models: Sequence[str], kind: str = "net_benefit", how: str = "validation"
 ) -> Markdown:
-    """Models, and treating all, by threshold; kind: net_benefit, net_benefit_competing,
-    net_benefit_target, standardized_net_benefit or interventions_avoided."""
+    """Table of models, and treating all, by threshold.
+
+    kind: net_benefit, net_benefit_competing, net_benefit_target, standardized_net_benefit or
+    interventions_avoided.
+    """
     quantity, reported = keys.named(kind), thresholds(results)
     columns = {
         f"{format_number(float(percent))}%": partial(quantity, percent=percent)

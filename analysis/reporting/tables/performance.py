@@ -41,8 +41,9 @@ def _published(
 
 @table
 def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """AUC with its interval by way of judging, beside what the reproduced paper printed where it
-    did for any of them.
+    """Table of the AUC with its interval by way of judging.
+
+    The AUC stands beside what the reproduced paper printed where it did for any of them.
 
     Patients (events) stand in the header where all models have the same, else in a row's cell.
     """
@@ -74,8 +75,10 @@ def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown
 
 
 def _shared_size(results: Results, models: Sequence[str], how: str) -> str:
-    """Patients (events) of the first model's AUC, where those of all models came from as many; else
-    empty."""
+    """Patients (events) of the first model's AUC; else empty.
+
+    They are given where the AUCs of all models came from as many.
+    """
     cells = {
         model: size_cell(results, model, how, " events")
         for model in models
@@ -96,9 +99,11 @@ def _sized(results: Results, model: str, how: str, own: bool) -> str:
 
 @table
 def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """AUC of the models that the reproduced paper printed: apparent, optimism-corrected where a
-    bootstrap repeated the whole path, out of fold, validation, and the paper's own, which is
-    another cohort's."""
+    """Table of the AUC of the models that the reproduced paper printed.
+
+    It is apparent, optimism-corrected where a bootstrap repeated the whole path, out of fold,
+    validation, and the paper's own, which is another cohort's.
+    """
     printed = [model for model in models if _published(results, [model], "auc", COHORTS)]
     own = {
         "apparent": "auc.{}.apparent",

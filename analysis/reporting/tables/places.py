@@ -34,8 +34,10 @@ def place_frame(results: Results) -> pd.DataFrame:
 
 
 def place_divisions(results: Results) -> list[str]:
-    """The divisions into places that the study has: centres left out in turn, centres of the
-    validation cohort, validation cohorts."""
+    """Divisions into places that the study has.
+
+    They are centres left out in turn, centres of the validation cohort, and validation cohorts.
+    """
     return list(dict.fromkeys(place_frame(results)["division"]))
 
 
@@ -69,8 +71,10 @@ def places_markdown(results: Results, model: str) -> Markdown:
 
 @table
 def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """A row a division, model and statistic: places, mean with interval, prediction interval, I²
-    and tau²."""
+    """Table of pooled results, a row a division, model and statistic.
+
+    It has places, mean with interval, prediction interval, I² and tau².
+    """
     rows = []
     for division in place_divisions(results):
         for model in models:
@@ -115,8 +119,7 @@ def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
 
 
 def places_words(results: Results) -> str:
-    """What the tables and plots of places stand on, and what was left out of the pooling and
-    why."""
+    """Basis of the tables and plots of places, and what was left out of the pooling and why."""
     divisions = place_divisions(results)
     best = results.plain(keys.best_model())
     asked = [

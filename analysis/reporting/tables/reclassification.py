@@ -43,8 +43,11 @@ def reclassification_markdown(results: Results) -> Markdown:
 
 @table
 def reclassification_counts_markdown(results: Results) -> Markdown:
-    """Patients by the category of either model, a row a category of the primary comparator and
-    outcome."""
+    """Reclassification table of the patients.
+
+    Patients by the category of either model, a row a category of the primary comparator and
+    outcome.
+    """
     table = results.frame("tables/reclassification")
     categories = list(dict.fromkeys(table["new"]))
     rows = []

@@ -13,8 +13,11 @@ from analysis.results import keys
 
 @table
 def regression_markdown(results: Results) -> Markdown:
-    """Univariable odds ratio of every term, smallest p first, and the multivariable one of those
-    kept."""
+    """Table of univariable and multivariable odds ratios.
+
+    It has the univariable odds ratio of every term, smallest p first, and the multivariable one of
+    those kept.
+    """
 
     def cells(kind: str, term: str) -> list[str]:
         record = results.records.get(keys.odds_ratio(kind, term))

@@ -63,8 +63,10 @@ def subgroups_markdown(results: Results) -> Markdown:
 
 @table
 def fairness_markdown(results: Results) -> Markdown:
-    """Sensitivity, specificity and O:E of the best model at its cut-off, by group and way of
-    judging."""
+    """Table of the best model's performance by group.
+
+    Sensitivity, specificity and O:E of the best model at its cut-off, by group and way of judging.
+    """
     frame = results.frame("tables/fairness")
     rows = [
         [
@@ -107,8 +109,11 @@ def delineations_markdown(results: Results, models: list[str]) -> Markdown:
 
 @table
 def importance_markdown(results: Results, model: str) -> Markdown:
-    """The variables of a model, those used in most folds and of the largest mean absolute SHAP
-    value first."""
+    """Table of the importance of a model's variables.
+
+    The variables of a model, those used in most folds and of the largest mean absolute SHAP value
+    first.
+    """
     frame = results.frame("tables/importance")
     rows = []
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():

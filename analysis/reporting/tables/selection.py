@@ -22,8 +22,10 @@ def share(value: float) -> str:
 
 @table
 def clinical_frequency_markdown(results: Results) -> Markdown:
-    """Every candidate of the CR model: whether the final model has it, and how often folds and
-    resamples chose it."""
+    """Table of every candidate of the CR model.
+
+    It has whether the final model has it, and how often folds and resamples chose it.
+    """
     frame = results.printed("tables/clinical_frequency")
     levels = [level for level in LEVELS if frame[level].notna().any()]
     rows = [

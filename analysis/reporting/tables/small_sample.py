@@ -20,9 +20,11 @@ WORDS = {
 
 
 def small_sample_note(results: Results, measures: Sequence[str]) -> str:
-    """One sentence on the measures of a table: the truth of a simulated, perfectly calibrated model
-    and the range of its estimates in samples as large as the validation cohort; empty where the
-    study has no such simulation."""
+    """Sentence on the measures of a table in small samples.
+
+    It gives the truth of a simulated, perfectly calibrated model and the range of its estimates in
+    samples as large as the validation cohort; empty where the study has no such simulation.
+    """
     parts = []
     for name in measures:
         record = results.records.get(keys.small_sample(name))

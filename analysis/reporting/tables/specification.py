@@ -29,8 +29,10 @@ def _term(results: Results, term: str) -> str:
 
 @table
 def specification_markdown(results: Results) -> Markdown:
-    """The intercept, then a row a term; a column a model. What a model has no coefficient for is a
-    dash."""
+    """The intercept, then a row a term; a column a model.
+
+    What a model has no coefficient for is a dash.
+    """
     models = specified_models(results)
     terms = dict.fromkeys(
         parts["part"]

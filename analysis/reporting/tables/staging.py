@@ -25,8 +25,11 @@ from analysis.results import keys
 
 @table
 def added_value_markdown(results: Results) -> Markdown:
-    """Each comparator alone and with the model, refitted in training and judged on the same
-    validation patients."""
+    """Table of the value that the model adds to each comparator.
+
+    Each comparator alone and with the model, refitted in training and judged on the same validation
+    patients.
+    """
     rows = []
     for name in results.names(keys.added_value_scores()):
         gain = results.record(keys.added_value(name))
@@ -63,8 +66,7 @@ def added_value_markdown(results: Results) -> Markdown:
 
 @table
 def scores_markdown(results: Results) -> Markdown:
-    """Every score of the study: what it needs, which end is worse, whom it grades, and where it
-    comes from."""
+    """Every score of the study: what it needs, its worse end, whom it grades, and its source."""
     rows = []
     for row in results.frame("tables/scores").fillna("").itertuples():
         place = f", doi:{row.doi}" if row.doi else ""
@@ -85,8 +87,10 @@ def scores_markdown(results: Results) -> Markdown:
 
 @table
 def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
-    """Weighted kappa of each pair of these staging systems, a triangle: the row's with the
-    column's."""
+    """Weighted kappa of each pair of these staging systems.
+
+    It is a triangle: the row's with the column's.
+    """
     table = results.frame("tables/score_agreement")
     table = table[table["first"].isin(among) & table["second"].isin(among)]
     names = list(dict.fromkeys([*table["first"], *table["second"]]))
@@ -119,8 +123,10 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
 
 @table
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
-    """Scores as published in validation: patients graded, AUC, and the best model's minus it;
-    exploratory."""
+    """Table of scores as published, in validation.
+
+    It has patients graded, AUC, and the best model's minus it; exploratory.
+    """
     best = results.plain(keys.best_model())
     rows = [
         [

@@ -7,8 +7,10 @@ from analysis.study import Split
 
 
 def split_words(split: Split) -> str:
-    """One or two sentences for the methods. What a recorded column rests on only the authors can
-    say."""
+    """One or two sentences for the methods.
+
+    What a recorded column rests on only the authors can say.
+    """
     if split.column is not None:
         how = (
             "Which patients were for training and which for validation is recorded in the column"

@@ -1,5 +1,6 @@
-"""Keys of the results: each quantity is declared once, and its keys are made and read by the
-declaration alone.
+"""Keys of the results.
+
+Each quantity is declared once, and its keys are made and read by the declaration alone.
 
     keys.auc("dlrcr", "validation")            # the key, auc.dlrcr.validation
     for parts, record in keys.auc.of(records)  # all AUCs, with model and evaluation

@@ -97,8 +97,10 @@ class Quantity(Generic[Parts]):
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Its keys as a regular expression. A part at the end may hold full stops, as a percentage
-        or the name of a variable does."""
+        """Its keys as a regular expression.
+
+        A part at the end may hold full stops, as a percentage or the name of a variable does.
+        """
         pieces = PART.split(self.template)
         last = len(pieces) - 2 if not pieces[-1] else None
         return re.compile(
@@ -130,10 +132,12 @@ def declare(
     name: str | None = None,
     **about: Any,
 ) -> Quantity[Parts]:
-    """A quantity. parts: a function whose parameters are the parts of its keys, in order, so that
-    calls are checked; name: where it is not the template's without the parts; about: kind,
-    rests_on and needs. Raises ValueError for a name given twice, or parts that are not the
-    template's."""
+    """Declare a quantity.
+
+    parts: a function whose parameters are the parts of its keys, in order, so that calls are
+    checked; name: where it is not the template's without the parts; about: kind, rests_on and
+    needs. Raises ValueError for a name given twice, or parts that are not the template's.
+    """
     name = name or re.sub(r"\W+", "_", PART.sub("", template)).strip("_")
     made: Quantity[Parts] = Quantity(name, template, meaning, unit, method, **about)
     wanted = parts.__code__.co_varnames[: parts.__code__.co_argcount]
@@ -144,16 +148,21 @@ def declare(
 
 
 def named(name: str) -> Quantity[...]:
-    """The quantity of a name that is only known when the program runs, such as one of several
-    measures. Raises UndeclaredKey where there is none."""
+    """Declared quantity of a given name.
+
+    The name is only known when the program runs, such as one of several measures. Raises
+    UndeclaredKey where there is none.
+    """
     if name not in DECLARED:
         raise UndeclaredKey(f"no quantity '{name}' is declared in analysis/results/keys/")
     return DECLARED[name]
 
 
 def parsed(text: str) -> Key:
-    """A key from its text, as a person types it; the most specific declaration decides. Raises
-    UndeclaredKey where there is none."""
+    """A key from its text, as a person types it; the most specific declaration decides.
+
+    Raises UndeclaredKey where there is none.
+    """
     if isinstance(text, Key):
         return text
     found = [each for each in DECLARED.values() if each.pattern.fullmatch(text)]
@@ -169,8 +178,11 @@ def parsed(text: str) -> Key:
 
 
 def rests_on_training(key: Key, trained: frozenset[str], judged: frozenset[str]) -> bool:
-    """Whether a result rests on models whose training may end elsewhere on another processor.
-    trained: those models; judged: the best model and that of the contrasts."""
+    """Whether a result rests on the training of models.
+
+    It does where it rests on models whose training may end elsewhere on another processor. trained:
+    those models; judged: the best model and that of the contrasts.
+    """
     rests_on = key.quantity.rests_on
     if rests_on in ("training", "nothing"):
         return rests_on == "training"

@@ -1,5 +1,7 @@
-"""The checklists as checked data: items, the questions that people answer, and the places that the
-documents have."""
+"""Checklists as checked data.
+
+They are the items, the questions that people answer, and the places that the documents have.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,11 @@ def facts_of(condition: str | None) -> list[str]:
 
 
 class Part(Section):
-    """A sentence whose {key} and {key:form} are results, and {setting.…} settings of the study
-    file; when: a condition."""
+    """Sentence of a checklist item.
+
+    Its {key} and {key:form} are results, and its {setting.…} settings of the study file; when: a
+    condition.
+    """
 
     text: str
     when: str | None = None
@@ -122,8 +127,11 @@ class Question(Section):
 
 
 class Place(Section):
-    """document and anchor of a place; only_if: studies that have it; needs: a result, or the
-    beginning of one that ends in a dot."""
+    """Place of a document that checklist items refer to.
+
+    document and anchor of a place; only_if: studies that have it; needs: a result, or the beginning
+    of one that ends in a dot.
+    """
 
     document: str
     anchor: str
@@ -161,8 +169,10 @@ def load_places() -> dict[str, Place]:
 
 @cache
 def reporting_fields() -> dict[str, list[str]]:
-    """Every field that `reporting:` takes → the items, as `checklist.id`, that it answers: a
-    question answers all that share it, an item's own name answers it alone."""
+    """Every field that `reporting:` takes → the items, as `checklist.id`, that it answers.
+
+    A question answers all that share it, an item's own name answers it alone.
+    """
     fields: dict[str, list[str]] = {name: [] for name in load_questions()}
     for name in CHECKLISTS:
         for item in load_checklist(name).items:

@@ -22,8 +22,9 @@ def check_cohorts(
     problems: Problems,
     sound: bool = True,
 ) -> list[Context]:
-    """Sizes of the cohorts, and every fold that training would cut, which are returned; none where
-    they can't be cut.
+    """Check the sizes of the cohorts, and every fold that training would cut.
+
+    The folds are returned; none where they can't be cut.
 
     sound: whether every outcome could be read; without, their numbers are not those that there will
     be, and nothing is said of them.

@@ -1,5 +1,4 @@
-"""Whether every fit can harmonise the patients whom it scores: known before anything is
-computed."""
+"""Whether every fit can harmonise the patients it scores, known before anything is computed."""
 
 from __future__ import annotations
 
@@ -22,8 +21,11 @@ def check_harmonisation(
     centre: pd.Series | None,
     problems: Problems,
 ) -> None:
-    """Patients without a centre, centres that a fit scores and has not learnt from, a reference
-    that a fit lacks."""
+    """Report faults of the centres that harmonisation needs.
+
+    These are patients without a centre, centres that a fit scores and has not learnt from, a
+    reference that a fit lacks.
+    """
     settings = study.radiomics.harmonisation if study.radiomics is not None else None
     if settings is None or centre is None:
         return

@@ -1,5 +1,7 @@
-"""What a run would refuse of its models before it fits any: contrasts of models that are not there,
-candidates that a fold lacks."""
+"""What a run would refuse of its models before it fits any.
+
+It refuses contrasts of models that are not there, and candidates that a fold lacks.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,10 @@ from models.registry import names_of
 
 
 def study_models(study: Study) -> list[str]:
-    """Names of all models and scores that the study will have predictions of; none where they were
-    made elsewhere."""
+    """Names of all models and scores that the study will have predictions of.
+
+    There are none where the predictions were made elsewhere.
+    """
     return names_of(study)
 
 
@@ -55,8 +59,11 @@ def check_candidates(
     dictionary: Dictionary | None,
     problems: Problems,
 ) -> None:
-    """Candidates that are no numbers or levels, and those that a fold's learning patients lack or
-    that are too tied for knots."""
+    """Report candidate variables that can't be used in a fit.
+
+    These are candidates that are no numbers or levels, and those that a fold's learning patients
+    lack or that are too tied for knots.
+    """
     clinical = study.clinical
     if clinical is None:
         return

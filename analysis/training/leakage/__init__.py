@@ -1,5 +1,7 @@
-"""Guards against leakage that run with every study: what each looked at, what it found, and whether
-it passed."""
+"""Guards against leakage that run with every study.
+
+Each tells what it looked at, what it found, and whether it passed.
+"""
 
 from analysis.training.leakage.guard import Guard
 from analysis.training.leakage.guards import Leakage, guard_table, run_guards

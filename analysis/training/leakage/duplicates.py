@@ -26,8 +26,10 @@ THUMBNAIL = 12
 
 
 def _normal(name: str) -> tuple[str, ...]:
-    """A patient's name as its words and numbers, without case, separators and leading zeros:
-    centre-1-11 is not centre-11-1."""
+    """Patient's name as its words and numbers, without case, separators and leading zeros.
+
+    Thus centre-1-11 is not centre-11-1.
+    """
     return tuple(
         part.lstrip("0") or "0" if part.isdigit() else part
         for part in re.findall(r"[^\W\d_]+|\d+", str(name).casefold())
@@ -77,8 +79,10 @@ def same_name(cohort: Cohort) -> Guard:
 
 
 def same_values(cohort: Cohort) -> Guard:
-    """Patients who share every continuous clinical value that both have, at least eight of them; or
-    are near twins by these."""
+    """Patients who share every continuous clinical value that both have, at least eight of them.
+
+    Those who are near twins by these values are found as well.
+    """
     title = "Equal or nearly equal clinical rows"
     names = (
         []
@@ -128,8 +132,12 @@ def same_values(cohort: Cohort) -> Guard:
 
 
 def same_features(cohort: Cohort, inputs: Inputs) -> Guard:
-    """Patients half of whose radiomics features are equal but for a thousandth of the spread, or
-    all far closer than those of neighbours are (analysis.training.leakage.near_duplicates)."""
+    """Guard against equal or nearly equal radiomics features.
+
+    It looks for patients half of whose radiomics features are equal but for a thousandth of the
+    spread, or all far closer than those of neighbours are
+    (analysis.training.leakage.near_duplicates).
+    """
     title = "Equal or nearly equal radiomics"
     if inputs.radiomics is None:
         return Guard("same_features", title, "no radiomics", "this study has none", "not run")
@@ -152,8 +160,11 @@ def same_features(cohort: Cohort, inputs: Inputs) -> Guard:
 
 
 def same_images(cohort: Cohort, inputs: Inputs) -> Guard:
-    """Patients whose tumour regions correlate above .995 and far above their neighbours', as
-    thumbnails of the reference slice in all phases."""
+    """Guard against equal or nearly equal images.
+
+    It looks for patients whose tumour regions correlate above .995 and far above their neighbours',
+    as thumbnails of the reference slice in all phases.
+    """
     title = "Equal or nearly equal images"
     if inputs.images is None:
         return Guard("same_images", title, "no images", "this study has none", "not run")

@@ -20,8 +20,10 @@ NOTE_LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Guard:
-    """name: identifier; title: for people; looked_at: what was examined, with its size; finding:
-    what was seen, or why it did not run; verdict; named: what an alarm is about, for the first page
+    """Verdict of a guard, with what it looked at.
+
+    name: identifier; title: for people; looked_at: what was examined, with its size; finding: what
+    was seen, or why it did not run; verdict; named: what an alarm is about, for the first page
     (variables and centres, never patients).
     """
 

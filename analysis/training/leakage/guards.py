@@ -33,8 +33,11 @@ from models.declared import CR, DL, RADIOMICS
 
 @dataclass(frozen=True)
 class Leakage:
-    """guards: every verdict. permutations: model, permutation (0 is the outcome as it is), auc.
-    shuffled: radiomics of shuffled tumours."""
+    """Verdicts and results of the guards against leakage.
+
+    guards: every verdict. permutations: model, permutation (0 is the outcome as it is), auc.
+    shuffled: radiomics of shuffled tumours.
+    """
 
     guards: list[Guard]
     permutations: pd.DataFrame = field(default_factory=lambda: as_frame([], []))
@@ -42,8 +45,7 @@ class Leakage:
 
 
 def outside_fold(training: Training) -> Guard:
-    """Every fitted step with the patients that it was given, against the patients that it
-    scored."""
+    """Every fitted step with the patients it was given, against the patients it scored."""
     if not training.provenance.steps:
         return Guard(
             "outside_fold",
@@ -62,8 +64,11 @@ def outside_fold(training: Training) -> Guard:
 
 
 def _permutations(cohort: Cohort, training: Training, count: int, networks: bool) -> pd.DataFrame:
-    """The path of the cheap parts, or of one network, on the outcome as it is and `count` times
-    permuted."""
+    """Results of training on permuted outcomes.
+
+    The path of the cheap parts, or of one network, runs on the outcome as it is and `count` times
+    permuted.
+    """
     path = permutation_path(training.fitted.models, cohort.study, networks)
     if path is None or not count:
         return as_frame([], [])
@@ -87,8 +92,7 @@ def _permutations(cohort: Cohort, training: Training, count: int, networks: bool
 
 
 def run_guards(cohort: Cohort, training: Training) -> Leakage:
-    """Run every guard that the study allows; one that it does not allow, or has turned off, says
-    so."""
+    """Run every guard that the study allows; one not allowed, or turned off, says so."""
     controls, inputs = cohort.study.controls, training.provenance.inputs
     guards = [
         same_name(cohort),

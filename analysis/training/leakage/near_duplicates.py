@@ -1,5 +1,6 @@
-"""Pairs of patients who are far closer to each other than a patient's neighbours are: one patient
-entered twice.
+"""Pairs of patients who are far closer to each other than a patient's neighbours are.
+
+Such a pair is one patient entered twice.
 
 By hand, as no library tests single pairs for it: near-duplicate detectors take a fixed distance,
 which is too wide for some tables and too narrow for others.
@@ -24,8 +25,9 @@ LEAST_VARIANCE = 0.01
 
 
 def uncorrelated(values: np.ndarray) -> np.ndarray:
-    """Columns, of any scale and tail, as uncorrelated directions of unit variance; a missing value
-    takes its column's median.
+    """Columns, of any scale and tail, as uncorrelated directions of unit variance.
+
+    A missing value takes its column's median.
 
     Features come in groups that say the same, by which all patients of a similar size look alike;
     what tells patients apart is in the many directions of less variance. Those below

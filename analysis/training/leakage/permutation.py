@@ -128,7 +128,9 @@ def permutation_path(
     models: Mapping[str, ConfiguredModel], study: Any, networks: bool
 ) -> PermutedPath | None:
     """The cheap parts: the CR model and one radiomics classifier without tuning; or one network.
-    None where the study has none."""
+
+    None where the study has none.
+    """
     parts: dict[str, ConfiguredModel] = {}
     groups: dict[str, list[str]] = {}
     if networks:
@@ -152,8 +154,10 @@ def permutation_path(
 def one_permutation(
     number: int, path: PermutedPath, inputs: Inputs, label: pd.Series, folder: Path, content: str
 ) -> dict[str, float]:
-    """AUCs by model with the outcome permuted; number 0 is the outcome as it is. Cached, so that a
-    stopped run goes on."""
+    """AUCs by model with the outcome permuted; number 0 is the outcome as it is.
+
+    Cached, so that a stopped run goes on.
+    """
 
     def compute() -> dict[str, float]:
         random = np.random.default_rng([path.seed, number])
@@ -239,8 +243,10 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
 
 
 def summarise(rows: pd.DataFrame) -> dict[str, float]:
-    """mean, error (Monte-Carlo), observed AUC, p = (k + 1) / (B + 1), n of one model's
-    permutations."""
+    """Summary of the permutation test of one model.
+
+    mean, error (Monte-Carlo), observed AUC, p = (k + 1) / (B + 1), n of one model's permutations.
+    """
     permuted = rows.loc[rows["permutation"] > 0, "auc"].to_numpy()
     observed = float(rows.loc[rows["permutation"] == 0, "auc"].iloc[0])
     error = (
@@ -256,8 +262,10 @@ def summarise(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def as_frame(numbers: Sequence[int], results: Sequence[Mapping[str, float]]) -> pd.DataFrame:
-    """AUCs of the permutations: a row a model and permutation. numbers: of the permutations;
-    results: the AUCs by model of each."""
+    """AUCs of the permutations: a row a model and permutation.
+
+    numbers: of the permutations; results: the AUCs by model of each.
+    """
     return pd.DataFrame(
         [
             (model, number, auc)

@@ -1,5 +1,7 @@
-"""Negative control of the radiomics: the same path on tumours whose voxels were shuffled, which
-have no texture left."""
+"""Negative control of the radiomics: tumours whose voxels were shuffled.
+
+It takes the same path on these tumours, which have no texture left.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,10 @@ TITLE = "Shuffled voxels, radiomics"
 
 @dataclass(frozen=True)
 class ShuffledVoxels:
-    """Out-of-fold AUC in training of one classifier, on the tumours as they are and with their
-    voxels shuffled.
+    """AUC of a classifier on tumours as they are and with shuffled voxels.
+
+    It is the out-of-fold AUC in training of one classifier, on the tumours as they are and with
+    their voxels shuffled.
 
     signal: one-sided P-value (Mann-Whitney) of the AUC of the tumours as they are being above one
     half. lost: one-sided P-value (DeLong, the same patients) of it being above that of the shuffled
@@ -70,8 +74,10 @@ def _of_known(context: Context, known: set[str]) -> Context:
 
 
 def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None:
-    """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not. None
-    without radiomics."""
+    """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not.
+
+    None without radiomics.
+    """
     study, scores = cohort.study, training.fitted.scores
     if (
         study.radiomics is None
@@ -114,7 +120,9 @@ def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None
 
 
 def shuffled_voxels_guard(found: ShuffledVoxels | None, has_radiomics: bool, wanted: bool) -> Guard:
-    """Passes where the radiomics of the tumours as they are is better than that of shuffled ones;
+    """Guard that compares the radiomics of the tumours with that of shuffled ones.
+
+    It passes where the radiomics of the tumours as they are is better than that of shuffled ones;
     anything else is a note.
 
     Never an alarm: volume, shape and histogram outlast the shuffling, and a study without a signal

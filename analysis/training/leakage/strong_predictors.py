@@ -1,5 +1,7 @@
-"""What tells the outcome nearly alone, and hence may have been learnt from it: a single column, or
-the centre."""
+"""Single columns, or the centre, that tell the outcome nearly alone.
+
+They may hence have been learnt from the outcome.
+"""
 
 from __future__ import annotations
 
@@ -68,8 +70,11 @@ def _clinical(cohort: Cohort) -> dict[str, pd.Series]:
 
 
 def _tells(values: pd.Series, label: pd.Series) -> tuple[float, str, float] | None:
-    """How well one column tells the outcome, relative to the least size of an alarm (1: at it), in
-    words, with its P-value, which is computed from that size on (else 1)."""
+    """Strength with which one column tells the outcome.
+
+    How well the column tells the outcome, relative to the least size of an alarm (1: at it), in
+    words, with its P-value, which is computed from that size on (else 1).
+    """
     known = values.notna().to_numpy()
     event = label.to_numpy()[known] == 1
     if min(event.sum(), (~event).sum()) < FEWEST:
@@ -96,8 +101,9 @@ def _tells(values: pd.Series, label: pd.Series) -> tuple[float, str, float] | No
 
 
 def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
-    """A column that orders the outcome nearly perfectly by itself: its AUC is at least .95, and not
-    by chance among so many.
+    """Guard against a column that orders the outcome nearly perfectly by itself.
+
+    Its AUC is at least .95, and not by chance among so many.
 
     Clinical columns and radiomics features are two families, each corrected by Bonferroni's method.
     Where there are too few patients to exclude chance at GUARD_LEVEL, but not at NOTE_LEVEL, it is

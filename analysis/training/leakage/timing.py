@@ -10,8 +10,11 @@ from models.registry import scores_of
 
 
 def recorded_later(cohort: Cohort) -> Guard:
-    """Predictors and inputs of scores that the dictionary says, or a day of measurement shows, were
-    recorded after time zero."""
+    """Guard against predictors that were recorded after time zero.
+
+    It looks for predictors and inputs of scores that the dictionary says, or a day of measurement
+    shows, were recorded after time zero.
+    """
     title = "A predictor recorded after time zero"
     study, dictionary = cohort.study, cohort.dictionary
     if dictionary is None:

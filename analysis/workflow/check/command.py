@@ -1,5 +1,7 @@
-"""`early-recurrence check`: the table of problems, or one JSON object, and what would be
-analysed."""
+"""Command `early-recurrence check`.
+
+It prints the table of problems, or one JSON object, and what would be analysed.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,7 @@ def problems_of(study: Study | Path | str) -> Problems:
 
 
 def check(path: Path, as_json: bool = False, every: bool = False) -> int:
-    """Print what is wrong with the study at `path` and return the exit status: 0 without errors, 2
-    with some.
+    """Print what is wrong with the study at `path`; return the exit status, 2 with errors, else 0.
 
     every: one row a problem, instead of one a kind of problem; JSON always has every problem.
     """
@@ -89,8 +90,11 @@ def check(path: Path, as_json: bool = False, every: bool = False) -> int:
 
 
 def _look_further(study: Study | None, problems: Problems) -> None:
-    """What is wrong with the tables and files of a study whose own file has faults, as far as it
-    can be read in spite of them."""
+    """Report faults of the tables and files where the study file has faults too.
+
+    What is wrong with the tables and files of a study whose own file has faults, as far as it can
+    be read in spite of them.
+    """
     if study is None:
         return
     try:
@@ -130,8 +134,10 @@ def _counts(cohort: Cohort | None) -> dict[str, dict[str, int]]:
 
 
 def table_of(problems: Sequence[Problem | Kind], width: int | None = None) -> str:
-    """Problems as a table that fits the terminal: level, patient, what, where, how to mend; long
-    cells are wrapped."""
+    """Problems as a table that fits the terminal; long cells are wrapped.
+
+    Columns: level, patient, what, where, how to mend.
+    """
     rows = [_row(each) for each in problems]
     width = width or max(80, min(shutil.get_terminal_size((140, 24)).columns, 180))
     narrow = [

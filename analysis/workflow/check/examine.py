@@ -1,5 +1,7 @@
-"""A study's files read in one pass, so that every problem is found at once: what `check` prints and
-what `run` refuses."""
+"""Files of a study read in one pass, so that every problem is found at once.
+
+The problems are what `check` prints and what `run` refuses.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,9 @@ from analysis.workflow.cohort_update.recorded_split import split_with_lock
 def examine(
     study: Study, without: Collection[str] = (), images: bool = True
 ) -> tuple[Cohort | None, Problems]:
-    """The cohort, as far as it can be read, and everything that is wrong with it. Nothing is
-    computed but what checks need. images: whether images and masks are looked at too.
+    """The cohort, as far as it can be read, and everything that is wrong with it.
+
+    Nothing is computed but what checks need. images: whether images and masks are looked at too.
 
     The cohort is None where a table, a column or a cohort is missing without which the others mean
     nothing. without: patients who are left out, as if they were in no table.
@@ -121,8 +124,10 @@ def _unknown(table: pd.DataFrame) -> pd.DataFrame:
 def _measured(
     study: Study, table: pd.DataFrame, dictionary: Dictionary, problems: Problems, told: set[str]
 ) -> tuple[pd.DataFrame, dict[str, Limited]]:
-    """The table in canonical units, as far as it can be made; variables without a column are added
-    to `told`."""
+    """Table in canonical units, as far as it can be made.
+
+    Variables without a column are added to `told`.
+    """
     file = study.cohort.table
     read = examined(table, dictionary, study.cohort.centre)
     check_replaced(study, dictionary, read.replaced, problems)
@@ -161,8 +166,10 @@ def _measured(
 def _outcome(
     study: Study, table: pd.DataFrame, problems: Problems, told: set[str]
 ) -> tuple[pd.DataFrame | None, bool]:
-    """The outcome, None where a column is missing; and whether nothing in it was refused, so that
-    its numbers mean something."""
+    """Outcome, None where a column is missing, and whether nothing in it was refused.
+
+    Where nothing was refused, its numbers mean something.
+    """
     of_endpoint, refused = (
         Problems(columns=problems.columns),
         {(problem.patient, problem.where) for problem in problems.of("error")},
@@ -222,8 +229,10 @@ def _split(
     sound: bool,
     told: set[str],
 ) -> tuple[pd.Series | None, Study]:
-    """Cohort of every patient, and the study with the cohorts that a lock brought. sound: whether
-    the labels say how many there are."""
+    """Cohort of every patient, and the study with the cohorts that a lock brought.
+
+    sound: whether the labels say how many there are.
+    """
     try:
         return split_with_lock(table, label, study)
     except ValueError as error:
@@ -245,8 +254,10 @@ def _split(
 def _ready_made(
     study: Study, patients: pd.Index, cohort: pd.Series | None, problems: Problems
 ) -> None:
-    """Tables of features and of predictions. cohort: None where it isn't known; then everybody
-    counts as validation."""
+    """Check of the tables of features and of predictions.
+
+    cohort: None where it isn't known; then everybody counts as validation.
+    """
     if study.radiomics is not None and study.radiomics.table is not None:
         found = Problems(problems.without)
         read_features(study, patients, found)

@@ -12,8 +12,9 @@ from analysis.workflow.check.examine import examine
 
 
 def load_cohort(study: Study, keep_going: bool | None = None, images: bool = True) -> Cohort:
-    """Read, convert and check the whole cohort, images included; raises CohortError listing every
-    error.
+    """Read, convert and check the whole cohort, images included.
+
+    Raises CohortError listing every error.
 
     `early-recurrence check` reads by the same code, and shows warnings and notes as well.
     keep_going: leave out the patients with an error instead, and say who and why; None: as the

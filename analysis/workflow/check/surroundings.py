@@ -1,5 +1,7 @@
-"""What a run needs beside the cohort, before anything is computed: weights and a GPU, the study's
-secret, a Dask scheduler."""
+"""What a run needs beside the cohort, before anything is computed.
+
+It needs weights and a GPU, the study's secret, a Dask scheduler.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,11 @@ def check_surroundings(study: Study, problems: Problems) -> None:
 
 
 def check_execution(study: Study, problems: Problems) -> None:
-    """Whether the cluster that the study file names answers; a run asks it before it reads the
-    cohort. And whether the numbers can be those of other machines, as the study wants them."""
+    """Check whether the cluster that the study file names answers.
+
+    A run asks it before it reads the cohort. Whether the numbers can be those of other machines, as
+    the study wants them, is checked as well.
+    """
     reason = obstacle()
     if study.execution.arithmetic == "portable" and reason is not None:
         problems.note(

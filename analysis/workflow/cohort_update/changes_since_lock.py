@@ -1,5 +1,7 @@
-"""Locking the results, and what has changed since: update.json, and the figures as they were beside
-those that are."""
+"""Locking the results, and what has changed since.
+
+The changes are in update.json, and in the figures as they were beside those that are.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ DRAWN_MOVES = 25
 
 
 def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None) -> Path:
-    """Write results.lock.json from the results of the last run, and keep its figures in
+    """Lock the results of the last run.
+
+    Write results.lock.json from the results of the last run, and keep its figures in
     outputs/<study>/locked/.
 
     A patient who was in an earlier lock keeps the cohort given there, also one who has been removed
@@ -74,8 +78,10 @@ def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None
 
 
 def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
-    """update.json: what changed since the lock; removed where there is no lock. A damaged lock is
-    an error, not nothing."""
+    """update.json: what changed since the lock; removed where there is no lock.
+
+    A damaged lock is an error, not nothing.
+    """
     path = study.output_folder / "update.json"
     shutil.rmtree(study.output_folder / DRAWN, ignore_errors=True)
     if not study.lock_file.is_file():
@@ -100,8 +106,10 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
 
 
 def _changed_figures(folder: Path) -> list[str] | None:
-    """Names of the figures that are others now than when they were locked, without suffix; None
-    where the locked ones are not here: a lock that came with a checkout brings no figures."""
+    """Names, without suffix, of the figures that are others now than when they were locked.
+
+    None where the locked ones are not here: a lock that came with a checkout brings no figures.
+    """
     locked = sorted((folder / LOCKED / "figures").glob("*.png"))
     if not locked:
         return None
@@ -113,8 +121,10 @@ def _redrawn(old: Path, new: Path) -> bool:
 
 
 def _draw(folder: Path, found: Difference) -> None:
-    """update/: how far the numbers went, and each figure that changed, as it was beside as it
-    is."""
+    """Draw update/: how far the numbers went, and each figure that changed.
+
+    Such a figure is shown as it was beside as it is.
+    """
     # Imported here: locking and comparing must not wait for Matplotlib where nothing is drawn.
     from analysis.reporting.figures.files import save_figure
     from analysis.reporting.figures.number_shifts import draw_moves

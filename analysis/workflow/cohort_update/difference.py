@@ -1,5 +1,7 @@
-"""What changed from one state of a study to another: patients, numbers, and what the numbers
-said."""
+"""What changed from one state of a study to another.
+
+It tells of patients, numbers, and what the numbers said.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,11 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class ChangedPatient:
-    """fields: by what happened to them (changed, filled in, emptied); cohorts: before and after,
-    where they differ."""
+    """Patient who has changed.
+
+    fields: by what happened to them (changed, filled in, emptied); cohorts: before and after, where
+    they differ.
+    """
 
     patient: str
     fields: dict[str, str]
@@ -27,8 +32,10 @@ class ChangedPatient:
 
 @dataclass(frozen=True)
 class Move:
-    """A number that is another now. shift: new − old in half widths of the old interval (1: to its
-    end); None without one."""
+    """Number that is another now.
+
+    shift: new − old in half widths of the old interval (1: to its end); None without one.
+    """
 
     key: str
     unit: str | None
@@ -39,9 +46,11 @@ class Move:
 
 @dataclass(frozen=True)
 class Difference:
-    """added, removed: pseudonym → cohort. moves: the largest shift first. appeared, gone: keys.
-    words: text results that differ. sections: parts of the study file that differ. comparable:
-    False where one side knows no patients.
+    """Difference between two states of a study.
+
+    added, removed: pseudonym → cohort. moves: the largest shift first. appeared, gone: keys. words:
+    text results that differ. sections: parts of the study file that differ. comparable: False where
+    one side knows no patients.
     """
 
     old: str
@@ -119,8 +128,10 @@ def _move(old: Record, new: Record) -> Move | None:
 
 
 def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = None) -> Difference:
-    """Compare two states. sections: digests of the new study file's sections, where the old state
-    has its own."""
+    """Compare two states of a study.
+
+    sections: digests of the new study file's sections, where the old state has its own.
+    """
     comparable = old.patients is not None and new.patients is not None
     before, after = old.patients or {}, new.patients or {}
     changed = []

@@ -1,5 +1,7 @@
-"""A split that was drawn, written down at the first run: editing an outcome, adding or removing
-patients draws nobody anew."""
+"""Split that was drawn, written down at the first run.
+
+Editing an outcome, adding or removing patients draws nobody anew.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,9 @@ def _rule(split: Split) -> dict[str, Any]:
 
 
 def _read(study: Study) -> dict[str, str]:
-    """Pseudonym → cohort as it was drawn by the rule of the study file; empty where none was, or by
-    another rule.
+    """Pseudonym → cohort as it was drawn by the rule of the study file.
+
+    It is empty where none was drawn, or by another rule.
 
     Raises ValueError where the file is damaged: a silent new draw would be the fault that it is
     there to prevent.
@@ -48,8 +51,7 @@ def _read(study: Study) -> dict[str, str]:
 
 
 def _drawn_alone(patient: str, split: Split) -> str:
-    """Cohort of a patient who comes later: by a digest of the name, so that it depends on nobody
-    else."""
+    """Cohort of a patient who comes later, by a digest of the name, independent of anybody else."""
     number = (
         int.from_bytes(
             hashlib.sha256(repr((split.seed, str(patient))).encode()).digest()[:8], "big"
@@ -60,8 +62,10 @@ def _drawn_alone(patient: str, split: Split) -> str:
 
 
 def kept_split(patients: pd.Index, study: Study) -> pd.Series | None:
-    """Cohort of every patient as first drawn, later ones drawn one by one; None where nothing was
-    written down for them."""
+    """Cohort of every patient as first drawn, later ones drawn one by one.
+
+    It is None where nothing was written down for them.
+    """
     kept = _read(study)
     if not kept:
         return None
@@ -86,8 +90,10 @@ def kept_split(patients: pd.Index, study: Study) -> pd.Series | None:
 def keep_split(
     study: Study, cohort: pd.Series, keyring: Keyring, today: datetime.date | None = None
 ) -> None:
-    """Write down who trains and who validates, where that was drawn; patients who are gone keep
-    their place."""
+    """Write down who trains and who validates, where that was drawn.
+
+    Patients who are gone keep their place.
+    """
     if study.split.validation_fraction is None:
         return
     now = {

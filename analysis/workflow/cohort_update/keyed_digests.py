@@ -1,5 +1,7 @@
-"""Names and values of patients as keyed digests: comparable from run to run, and unreadable without
-the secret that stays home."""
+"""Names and values of patients as keyed digests.
+
+They are comparable from run to run, and unreadable without the secret that stays home.
+"""
 
 from __future__ import annotations
 
@@ -30,18 +32,22 @@ class Keyring:
         return hmac.new(self.secret, text, hashlib.sha256).hexdigest()
 
     def pseudonym(self, patient: str) -> str:
-        """The patient's name in everything that may leave the house: 16 hexadecimal digits of an
-        HMAC-SHA-256 (RFC 2104)."""
+        """Patient's name in everything that may leave the house.
+
+        It is 16 hexadecimal digits of an HMAC-SHA-256 (RFC 2104).
+        """
         return self._digest("patient", str(patient))[:16]
 
     def value(self, patient: str, field: str, content: str) -> str:
-        """Digest of one value. Patient and field are part of it, so that equal values of two
-        patients don't look equal and a column of few values can't be read off its digests."""
+        """Digest of one value.
+
+        Patient and field are part of it, so that equal values of two patients don't look equal and
+        a column of few values can't be read off its digests.
+        """
         return self._digest("value", str(patient), field, content)[:12]
 
     def shared(self, patient: str) -> str:
-        """The patient's name in a bundle: another one than in the lock, so that the two can't be
-        joined."""
+        """Patient's name in a bundle, other than in the lock, so that the two can't be joined."""
         return "P" + self._digest("bundle", str(patient))[:16]
 
     def names(self, present: Iterable[str]) -> dict[str, str]:
@@ -53,8 +59,10 @@ class Keyring:
         return found | {self.pseudonym(patient): str(patient) for patient in present}
 
     def remember(self, present: Iterable[str]) -> None:
-        """Keep the names of these patients at home, so that one who is removed later can still be
-        named."""
+        """Keep the names of these patients at home.
+
+        One who is removed later can then still be named.
+        """
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(sorted(self.names(present).items()))
         path = self.home / "names.csv"
@@ -63,8 +71,7 @@ class Keyring:
 
 
 def private_folder(study: Study) -> Path:
-    """The study's own folder of secrets, beside its study file; it holds a .gitignore that hides
-    all of it."""
+    """Study's own folder of secrets, beside its study file, with a .gitignore that hides it all."""
     return study.root / FOLDER / study.study.name
 
 
@@ -78,8 +85,10 @@ def _public_secret(study: Study) -> bytes:
 
 
 def open_keyring(study: Study) -> Keyring:
-    """The study's keyring; its secret is drawn the first time. A synthetic cohort has no secret:
-    its key is the study's name, so that its lock is the same on every machine.
+    """The study's keyring; its secret is drawn the first time.
+
+    A synthetic cohort has no secret: its key is the study's name, so that its lock is the same on
+    every machine.
 
     Raises ValueError where the secret's file is damaged.
     """

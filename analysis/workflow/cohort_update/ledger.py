@@ -1,5 +1,7 @@
-"""What has happened to the validation cohort: how often it was evaluated, by which plans, and whose
-outcome changed since."""
+"""What has happened to the validation cohort.
+
+It tells how often it was evaluated, by which plans, and whose outcome changed since.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,10 @@ COUNTED = {
 
 
 def plan_digest(study: Study) -> str:
-    """Digest of the analysis plan: the study file as it was understood, without comments and what a
-    machine needs."""
+    """Digest of the analysis plan.
+
+    The plan is the study file as it was understood, without comments and what a machine needs.
+    """
     return digest(
         {name: value for name, value in section_digests(study).items() if name not in NO_PLAN}
     )[:12]
@@ -155,8 +159,10 @@ def update_ledger(
 
 
 def ledger_records(study: Study, ledger: dict[str, Any]) -> list[Record]:
-    """plan.*: digest of the analysis plan and the day it was first run. ledger.*: counts. History
-    of a study, so no other machine can recompute it."""
+    """plan.*: digest of the analysis plan and the day it was first run. ledger.*: counts.
+
+    History of a study, so no other machine can recompute it.
+    """
     plan, evaluations = plan_digest(study), ledger["evaluations"]
 
     found = Records()

@@ -1,5 +1,8 @@
-"""results.lock.json: the results as they are, who they are from, and which cohort each patient
-belongs to; to be committed."""
+"""The lock of a study's results, results.lock.json.
+
+It holds the results as they are, who they are from, and which cohort each patient belongs to; to be
+committed.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +28,13 @@ class LockError(ValueError):
 
 @dataclass(frozen=True)
 class Lock:
-    """study: name, digest and, by section, digests of the study file. origin: commit, platform,
+    """Lock of the results.
+
+    study: name, digest and, by section, digests of the study file. origin: commit, platform,
     arithmetic, versions. split: pseudonym → cohort of every patient who was ever locked. cohorts:
     label of each cohort. claims: as analysis wrote them. ledger: what had happened to the
-    validation cohort. results: key → record. patients: pseudonym → state."""
+    validation cohort. results: key → record. patients: pseudonym → state.
+    """
 
     study: dict[str, Any]
     origin: dict[str, Any]

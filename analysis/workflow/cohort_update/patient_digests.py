@@ -1,5 +1,7 @@
-"""What is known of each patient, as one digest a field: what a later cohort is compared with,
-without showing a value."""
+"""What is known of each patient, as one digest a field.
+
+A later cohort is compared with it, without showing a value.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,11 @@ NOTHING = ""
 
 @dataclass(frozen=True)
 class PatientState:
-    """cohort: training, validation or an external one. fields: variable, `image <phase>` or `mask
-    <phase>[ by <reader>]` → digest."""
+    """State of a patient.
+
+    cohort: training, validation or an external one. fields: variable, `image <phase>` or `mask
+    <phase>[ by <reader>]` → digest.
+    """
 
     cohort: str
     fields: Fields
@@ -40,8 +45,10 @@ def _text(value: Any) -> str:
 
 
 class FileDigests:
-    """SHA-256 of files, remembered by size and time of change, so that an unchanged image is not
-    read again."""
+    """SHA-256 digests of files, remembered between runs.
+
+    They are remembered by size and time of change, so that an unchanged image is not read again.
+    """
 
     def __init__(self, path: Path):
         self.path = path
@@ -91,8 +98,10 @@ def _files(cohort: Cohort, patient: str) -> dict[str, Path]:
 
 
 def patient_contents(cohort: Cohort) -> dict[str, Fields]:
-    """Patient → field → content: values as text, files as digests. Stays in memory: it is as
-    private as the cohort."""
+    """Patient → field → content: values as text, files as digests.
+
+    Stays in memory: it is as private as the cohort.
+    """
     # Values of clinical and outcome columns; the endpoint's columns are part of the clinical table.
     columns = {
         str(name): [_text(value) for value in cohort.clinical[name]] for name in cohort.clinical
@@ -114,8 +123,10 @@ def patient_contents(cohort: Cohort) -> dict[str, Fields]:
 def patient_states(
     cohort: Cohort, contents: dict[str, Fields], keyring: Keyring
 ) -> dict[str, PatientState]:
-    """Pseudonym → state; an empty value is an empty digest, so that filling it in is seen as what
-    it is."""
+    """Pseudonym → state of each patient.
+
+    An empty value is an empty digest, so that filling it in is seen as what it is.
+    """
     return {
         keyring.pseudonym(patient): PatientState(
             str(cohort.cohort[patient]),

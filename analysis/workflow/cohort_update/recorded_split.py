@@ -18,8 +18,10 @@ def _names(patients: list[str]) -> str:
 
 
 def _of_added(table: pd.DataFrame, added: pd.Index, split: Split) -> pd.Series:
-    """Cohort of patients who came after the lock: the study file's rule, or an external cohort that
-    the table names."""
+    """Cohort of patients who came after the lock.
+
+    It is by the study file's rule, or an external cohort that the table names.
+    """
     found = pd.Series(split.added, index=added, dtype="string")
     if split.column is not None and split.column in table:
         named = table.loc[added, split.column].astype("string")
@@ -28,8 +30,10 @@ def _of_added(table: pd.DataFrame, added: pd.Index, split: Split) -> pd.Series:
 
 
 def split_with_lock(table: pd.DataFrame, label: pd.Series, study: Study) -> tuple[pd.Series, Study]:
-    """Cohort of every patient, and the study with the cohorts that the lock or the rule for added
-    patients brought.
+    """Cohort of every patient, by the lock where there is one.
+
+    Returned are the cohort of every patient, and the study with the cohorts that the lock or the
+    rule for added patients brought.
 
     Without a lock it is analysis.cohort.split.split_of, or what that drew at the first run
     (analysis.workflow.cohort_update.kept_split). With one, patients in it stay where they are, and

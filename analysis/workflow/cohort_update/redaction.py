@@ -33,8 +33,11 @@ def scrub_text(text: str, names: Mapping[str, str]) -> str:
 
 
 def scrubbed(content: Any, names: Mapping[str, str]) -> Any:
-    """The same record, list or mapping with every text scrubbed. What a guard names as examples is
-    dropped where patients go by short numbers, which no pattern can tell from other numbers."""
+    """The same record, list or mapping with every text scrubbed.
+
+    What a guard names as examples is dropped where patients go by short numbers, which no pattern
+    can tell from other numbers.
+    """
     pattern = _pattern(names)
     short = any(name.isdigit() and len(name) < LEAST for name in names)
 

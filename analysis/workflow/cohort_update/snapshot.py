@@ -1,5 +1,4 @@
-"""One state of a study, to be compared with another: read from a lock, or from a folder of
-results."""
+"""One state of a study, to be compared with another: from a lock, or from a folder of results."""
 
 from __future__ import annotations
 
@@ -53,8 +52,10 @@ def origin_of(provenance: dict[str, Any]) -> dict[str, str]:
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """A lock file, or a folder with results.json; raises LockError or FileNotFoundError that says
-    what is wanted."""
+    """State of a study from a lock file, or from a folder with results.json.
+
+    Raises LockError or FileNotFoundError that says what is wanted.
+    """
     if path.is_dir():
         patients = path / "patients.json"
         return Snapshot(

@@ -1,5 +1,7 @@
-"""What is fresh, what is stale and why, and what a run would cost: keys are compared, nothing is
-computed."""
+"""What is fresh, what is stale and why, and what a run would cost.
+
+Keys are compared, nothing is computed.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +36,13 @@ from analysis.workflow.run import fingerprint, is_current
 
 @dataclass(frozen=True)
 class Pieces:
-    """room: of the cache. fresh, stale: how many pieces lie there, and how many a run would
-    compute. why: of the stale ones.
-    seconds: that these would take, from timings of earlier runs; None where none was timed.
-    at_most: the keys depend on pieces that are stale themselves, so that all are counted."""
+    """Pieces of one room of the cache, fresh and stale.
+
+    room: of the cache. fresh, stale: how many pieces lie there, and how many a run would compute.
+    why: of the stale ones. seconds: that these would take, from timings of earlier runs; None where
+    none was timed. at_most: the keys depend on pieces that are stale themselves, so that all are
+    counted.
+    """
 
     room: str
     fresh: int
@@ -49,8 +54,11 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Status:
-    """current: nothing to do. restorable: an earlier state is this one, and is put back at once.
-    reasons: what differs from the last run."""
+    """Status of a study's results.
+
+    current: nothing to do. restorable: an earlier state is this one, and is put back at once.
+    reasons: what differs from the last run.
+    """
 
     current: bool
     restorable: bool
@@ -147,8 +155,10 @@ def _attempt(step: Callable[[], Any]) -> Any:
 
 
 def _planned(cohort: Cohort) -> tuple[Plan, bool]:
-    """What a run would look for, in its order, as far as what lies there allows; whether the fits
-    could be looked at."""
+    """What a run would look for, in its order, as far as what lies there allows.
+
+    Whether the fits could be looked at is returned as well.
+    """
     from analysis.inputs.checks.files import check_files
     from analysis.inputs.crops import tumour_crops
     from analysis.inputs.radiomics import radiomics_table
@@ -245,8 +255,10 @@ def _followers(
     stale: bool,
     timings: list[dict[str, Any]],
 ) -> list[Pieces]:
-    """Controls, resamples and explanations follow the fits; statistics, tables and figures are
-    always made."""
+    """Pieces that follow the fits: controls, resamples and explanations.
+
+    Statistics, tables and figures are always made.
+    """
     count = {
         "permutations": study.controls.permutations,
         "instability": (
@@ -280,8 +292,11 @@ def _followers(
 
 
 def status_of(study: Study) -> Status:
-    """Compare what lies in the cache with what a run would ask for. Reads the cohort's tables and,
-    where whole, its cached features; opens no image, and writes nothing."""
+    """Compare what lies in the cache with what a run would ask for.
+
+    Reads the cohort's tables and, where whole, its cached features; opens no image, and writes
+    nothing.
+    """
     if is_current(study):
         return Status(True, False)
     if study.cohort.demo is not None and not study.cohort_folder.is_dir():

@@ -36,8 +36,9 @@ APART = (
 
 
 def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
-    """Key of everything that results depend on: settings, code, libraries, and each patient's
-    values and files by content.
+    """Key of everything that results depend on.
+
+    These are settings, code, libraries, and each patient's values and files by content.
 
     Names of files and folders, the number of processes and comments are no part of it.
     """
@@ -138,8 +139,10 @@ def is_kept(cache: Path, content: str) -> bool:
 
 
 def restore_outputs(cache: Path, content: str, folder: Path) -> bool:
-    """Put the stored files of this content in the place of those in `folder`; False where there are
-    none, or they are damaged."""
+    """Put the stored files of this content in the place of those in `folder`.
+
+    Returns False where there are none, or they are damaged.
+    """
     path = _place(cache, content)
     if not path.is_file():
         return False
@@ -161,8 +164,10 @@ def restore_outputs(cache: Path, content: str, folder: Path) -> bool:
 
 
 def clear_drafts(folder: Path) -> None:
-    """Take away what a run that was killed while it restored the outputs of `folder` left beside
-    it."""
+    """Remove the drafts of outputs that a killed run left.
+
+    Take away what a run that was killed while it restored the outputs of `folder` left beside it.
+    """
     for draft in folder.parent.glob(f".{glob.escape(folder.name)}-????????"):
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -10,8 +10,7 @@ TEXT = ("patient_id", "cohort", "model", "family", "how", "event_type")
 
 
 def read_predictions(path: Path) -> pd.DataFrame:
-    """Rows in the order in which they were written; names stay text, numbers are read without
-    rounding."""
+    """Predictions in the order written; names stay text, numbers are read without rounding."""
     table = pd.read_csv(
         path,
         dtype=dict.fromkeys(TEXT, "string"),

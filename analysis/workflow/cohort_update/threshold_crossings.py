@@ -1,5 +1,8 @@
-"""Thresholds that matter: significance, the order of models, cut-offs, what was chosen, verdicts of
-guards, claims of the text."""
+"""Thresholds that matter.
+
+They are significance, the order of models, cut-offs, what was chosen, verdicts of guards, claims of
+the text.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,11 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Crossing:
-    """kind: significance, interval, order, cut-off, chosen, guard or claim. key: of the number, or
-    claim; old, new: what it said."""
+    """Threshold that was crossed.
+
+    kind: significance, interval, order, cut-off, chosen, guard or claim. key: of the number, or
+    claim; old, new: what it said.
+    """
 
     kind: str
     key: str

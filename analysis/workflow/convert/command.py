@@ -39,8 +39,10 @@ def _link(patients: list[tuple[str, str]]) -> str:
 
 
 def study_lines(manifest: pd.DataFrame) -> str:
-    """The `phases:` of a study file for what was converted; a phase without a mask of its own takes
-    the grid of one that has."""
+    """Section `phases:` of a study file for what was converted.
+
+    A phase without a mask of its own takes the grid of one that has.
+    """
     images = manifest[manifest["kind"] == "image"]
     masks = (
         manifest[manifest["kind"] != "image"]
@@ -76,8 +78,10 @@ def study_lines(manifest: pd.DataFrame) -> str:
 
 
 def run_convert(options: argparse.Namespace) -> int:
-    """Convert, and print what the study file needs. 0 though patients were left out with --partial;
-    they are listed."""
+    """Convert, and print what the study file needs.
+
+    0 though patients were left out with --partial; they are listed.
+    """
     rules = load_rules(options.rules)
     beside = options.folder.resolve()
     salt = _private(

@@ -16,8 +16,10 @@ SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def _shared_name(old: str, new: str, rows: Mapping[str, PatientRow], own: PatientRow) -> bool:
-    """Whether a name that an earlier PatientID has may be given again: to another spelling of it,
-    or where the user says so."""
+    """Whether a name that an earlier PatientID has may be given again.
+
+    It may be given to another spelling of that PatientID, or where the user says so.
+    """
     others = [(identifier, row) for identifier, row in rows.items() if row.name == new]
     return all(
         spelling(identifier) == spelling(old) or (row.same_person and own.same_person)
@@ -26,8 +28,9 @@ def _shared_name(old: str, new: str, rows: Mapping[str, PatientRow], own: Patien
 
 
 def read_ids(path: Path) -> dict[str, PatientRow]:
-    """CSV with a header; first column PatientID, second the new name, others as the rules name
-    them.
+    """New names of patients, from a CSV with a header.
+
+    Its first column is PatientID, the second the new name, others as the rules name them.
 
     Two PatientIDs have one name where they are two spellings of one, or where their column
     `same_person` says yes. Raises ValueError that lists every fault.

@@ -1,2 +1,4 @@
-"""The locked model for use outside the study: written with what it was trained on, applied to new
-patients."""
+"""Locked model for use outside the study.
+
+It is written with what it was trained on, and applied to new patients.
+"""

@@ -91,8 +91,10 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_predict(options: argparse.Namespace) -> int:
-    """`early-recurrence predict`: prints predictions of new patients, as text or JSON; exit
-    status."""
+    """Run `early-recurrence predict` and return its exit status.
+
+    It prints predictions of new patients, as text or JSON.
+    """
     from analysis.workflow.locked_model.predict import as_text, predict_patients
 
     predictions = predict_patients(

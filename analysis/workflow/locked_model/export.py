@@ -27,8 +27,10 @@ def _part(training: Training, name: str) -> Any:
 
 
 def exportable(training: Training) -> list[str]:
-    """Models that a folder can hold: all trained ones but those of one's own, whose class is
-    code."""
+    """Models that a folder can hold.
+
+    They are all trained ones but those of one's own, whose class is code.
+    """
     return [name for name in _known(training) if training.registry[name].family != "additional"]
 
 
@@ -39,8 +41,9 @@ def _known(training: Training) -> list[str]:
 
 
 def locked_model(training: Training, name: str) -> LockedModel:
-    """The final fit of a model of the study: cr, radiomics or dl (the chosen one), a classifier, a
-    network, rcr, dlrcr.
+    """Final fit of a model of the study.
+
+    The model is cr, radiomics or dl (the chosen one), a classifier, a network, rcr, dlrcr.
 
     Raises LockedModelError for a model that the study does not have, or that has no form without
     code.
@@ -177,8 +180,9 @@ def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> 
 
 
 def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:
-    """The locked model `name` (the study's best, if None) of a computed study; returns its name and
-    identity. Nothing is fitted anew.
+    """Export the locked model `name` (the study's best, if None) of a computed study.
+
+    Returns its name and identity. Nothing is fitted anew.
 
     Raises LockedModelError where the study's results are not there or not those of its files now.
     """

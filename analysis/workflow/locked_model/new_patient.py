@@ -1,5 +1,7 @@
-"""A new patient's folder, read as the study's patients were: images, masks, and a table of clinical
-values with their units."""
+"""New patient's folder, read as the study's patients were.
+
+It holds images, masks, and a table of clinical values with their units.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,10 @@ COLUMNS = ("variable", "value", "unit")
 
 
 def _inside(pattern: str, folder: Path) -> Path:
-    """Where a pattern of the study points for the patient of `folder`: what comes before the
-    patient's name in it is left out."""
+    """Where a pattern of the study points for the patient of `folder`.
+
+    What comes before the patient's name in the pattern is left out.
+    """
     parts = PurePosixPath(pattern).parts
     own = next((place for place, part in enumerate(parts) if "{patient_id}" in part), 0)
     rest = [part.format(patient_id=folder.name) for part in parts[own:]]
@@ -42,8 +46,7 @@ def _inside(pattern: str, folder: Path) -> Path:
 
 
 def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
-    """The patient's images and masks by phase, under the names that the study's patterns give
-    them."""
+    """Patient's images and masks by phase, under the names that the study's patterns give them."""
     phases = {name: Phase(**values) for name, values in description["phases"].items()}
     return PhaseFiles(
         lambda _, pattern: _inside(pattern, folder),
@@ -63,8 +66,10 @@ def _declared(name: str, variable: Variable, unit: Any) -> Variable:
 def read_clinical(
     description: Mapping[str, Any], folder: Path, faults: list[str], warnings: list[str]
 ) -> pd.DataFrame | None:
-    """One row: the model's clinical variables in their canonical units. Unknown ones stay empty,
-    with a warning; faults are collected."""
+    """One row: the model's clinical variables in their canonical units.
+
+    Unknown ones stay empty, with a warning; faults are collected.
+    """
     known = {name: Variable(**values) for name, values in description["dictionary"].items()}
     if not known:
         return None
@@ -115,8 +120,9 @@ def read_clinical(
 def read_feature_row(
     table: Mapping[str, Any], folder: Path, faults: list[str]
 ) -> pd.DataFrame | None:
-    """One row: the model's features from the patient's features.csv, whose columns are named as in
-    the study's feature table.
+    """Features of the model as one row, from the patient's features.csv.
+
+    Its columns are named as in the study's feature table.
 
     table: columns (feature → column) and lesions (the study's rule for several rows, or None).
     Faults are collected.

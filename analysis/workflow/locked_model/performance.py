@@ -1,5 +1,7 @@
-"""How well an exported model predicted in its study, and what was shown of it: part of every
-prediction that it gives."""
+"""How well an exported model predicted in its study, and what was shown of it.
+
+It is part of every prediction that the model gives.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,10 @@ WORDS = {"validation": "in the validation cohort", "out_of_fold": "out of fold i
 
 
 def _state(records: Mapping[str, Record], name: str, how: str) -> str:
-    """As the article's claim of discrimination has it: holds, reversed, not_shown, too_few or
-    undefined."""
+    """State of the article's claim of discrimination.
+
+    It is holds, reversed, not_shown, too_few or undefined.
+    """
     record, rarer, least = (
         records[keys.auc(name, how)],
         records.get(keys.rarer_outcome(name, how)),
@@ -32,8 +36,11 @@ def _state(records: Mapping[str, Record], name: str, how: str) -> str:
 
 
 def model_performance(records: Mapping[str, Record], name: str) -> dict[str, Any] | None:
-    """how, auc, ci_low, ci_high, n and state of the validation cohort, else of the out-of-fold
-    scores; None without either."""
+    """AUC of a model in validation, else out of fold.
+
+    how, auc, ci_low, ci_high, n and state of the validation cohort, else of the out-of-fold scores;
+    None without either.
+    """
     for how in WORDS:
         record = records.get(keys.auc(name, how))
         if record is not None and record.value is not None:

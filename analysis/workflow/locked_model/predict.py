@@ -1,5 +1,4 @@
-"""A locked model applied to new patients: the probability, how it comes about, and what to be wary
-of."""
+"""Locked model applied to new patients: probability, how it comes about, what to be wary of."""
 
 from __future__ import annotations
 
@@ -26,12 +25,13 @@ SCORES = {name: part.term for name, part in PARTS.items()}
 
 @dataclass(frozen=True)
 class Prediction:
-    """probability of `outcome`; risk: high at or above the cut-off that was fixed in training, else
-    low; None where it has none.
-    terms: term, value, contribution to the log odds and points of the nomogram, for a model that is
-    a sum of terms. parts: probability by each part. performance: how well the model predicted in
-    its study, and whether it was shown to discriminate. warnings: where the patient differs from
-    those that the model was trained on.
+    """Prediction for a new patient.
+
+    probability of `outcome`; risk: high at or above the cut-off that was fixed in training, else
+    low; None where it has none. terms: term, value, contribution to the log odds and points of the
+    nomogram, for a model that is a sum of terms. parts: probability by each part. performance: how
+    well the model predicted in its study, and whether it was shown to discriminate. warnings: where
+    the patient differs from those that the model was trained on.
     """
 
     patient_id: str
@@ -53,8 +53,11 @@ class Prediction:
 
 
 def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[dict[str, Any]]:
-    """Each term in its own unit, its contribution as it enters, and its points where a straight
-    axis exists."""
+    """Terms of a model for one patient, with their contributions and points.
+
+    Each term stands in its own unit, with its contribution as it enters, and its points where a
+    straight axis exists.
+    """
     table = model.linear_terms(inputs)
     if table is None:
         return []

@@ -18,8 +18,11 @@ Range = Sequence[float]
 
 
 def place_of(value: float, limits: Range) -> Place:
-    """inside: within the range seen in training. far: away from it by more than its own width, or
-    than half of its larger end where it is narrow. outside: between the two."""
+    """Place of a value in the range seen in training.
+
+    inside: within the range. far: away from it by more than its own width, or than half of its
+    larger end where it is narrow. outside: between the two.
+    """
     low, high = limits
     width = max(high - low, 0.5 * max(abs(low), abs(high)))
     if low <= value <= high:
@@ -28,8 +31,11 @@ def place_of(value: float, limits: Range) -> Place:
 
 
 def image_traits(image: sitk.Image, mask: sitk.Image) -> dict[str, list[float]]:
-    """spacing_mm along x, y, z; tumour_median: the median value inside the mask; tumour_ml: its
-    volume."""
+    """Traits of an image and its mask.
+
+    spacing_mm along x, y, z; tumour_median: the median value inside the mask; tumour_ml: its
+    volume.
+    """
     inside = sitk.GetArrayViewFromImage(mask) > 0
     values = sitk.GetArrayViewFromImage(image)[inside]
     return {

@@ -52,8 +52,9 @@ def sections_text(project: Path) -> str:
 
 
 def own_section(study: Study, name: str) -> list[Path]:
-    """Replace the section in every document that has it by its Markdown with values by key;
-    returns these documents.
+    """Replace the section in every document that has it by its Markdown with values by key.
+
+    Returns these documents.
 
     Raises UnknownSection, ValueError where the results decide its words or no document has it, and
     FileNotFoundError before the first run.

@@ -23,7 +23,9 @@ UNKNOWN = (
 
 
 def merged(base: list[str], mine: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """The author's lines with what changed from `base` to `new`, and the first line of each change
+    """Three-way merge of the author's lines with a new version.
+
+    The author's lines with what changed from `base` to `new`, and the first line of each change
     that meets lines which the author changed as well and is left out.
 
     Written here because the standard library compares and can't merge, and a hospital's computer
@@ -80,8 +82,9 @@ def update_text(project: Path) -> str:
 
 
 def take(project: Path, names: Sequence[Path]) -> list[Path]:
-    """Take the changes into the author's files named (from the manuscript's folder); returns what
-    was written.
+    """Take the changes into the author's files named; returns what was written.
+
+    The files are named from the manuscript's folder.
 
     Raises ValueError for a file whose template did not change, or whose changes meet the author's
     own in the same lines; then nothing was written.

@@ -1,5 +1,8 @@
-"""What columns are called in the tables of hospitals, in several languages. A whole name counts and
-never a part of one, but for words of the outcome: a column that has one is no predictor."""
+"""What columns are called in the tables of hospitals, in several languages.
+
+A whole name counts and never a part of one, but for words of the outcome: a column that has one is
+no predictor.
+"""
 
 from __future__ import annotations
 
@@ -231,14 +234,18 @@ def _words_of(header: str) -> str:
 
 
 def names_what_came_later(header: str) -> bool:
-    """Whether a column's name says that it holds the outcome or what followed: `OS (months)`,
-    `OSstatus`, `Recurrence site`."""
+    """Whether a column's name says that it holds the outcome or what followed.
+
+    Such names are `OS (months)`, `OSstatus`, `Recurrence site`.
+    """
     return LATER.search(_words_of(header)) is not None
 
 
 def names_what_a_specimen_shows(header: str) -> bool:
-    """Whether a column's name says that it was read from the resected specimen: `Pathological MVI`,
-    `Edmondson grade`."""
+    """Whether a column's name says that it was read from the resected specimen.
+
+    Such names are `Pathological MVI`, `Edmondson grade`.
+    """
     return SPECIMEN.search(_words_of(header)) is not None
 
 
@@ -253,8 +260,7 @@ def parted(header: str) -> tuple[str, str | None]:
 
 
 def known_variable(name: str) -> str | None:
-    """Variable that a column name stands for, in any spelling that is known; None for any other
-    name."""
+    """Variable that a column name stands for, in any spelling known; None for any other name."""
     return next(
         (
             variable
@@ -266,7 +272,9 @@ def known_variable(name: str) -> str | None:
 
 
 def slug(name: str, number: int) -> str:
-    """A name for the dictionary: letters, digits and underscores; `column_7` for what has none of
-    the alphabet."""
+    """Name for the dictionary: letters, digits and underscores.
+
+    It is `column_7` for what has none of the alphabet.
+    """
     text = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
     return text if re.match(r"[a-z]", text) else f"column_{number}"

@@ -1,5 +1,7 @@
-"""A draft data dictionary and study file from somebody's own table: each guess with its reason,
-marked for confirmation."""
+"""Draft of a data dictionary and study file from somebody's own table.
+
+Each guess has its reason and is marked for confirmation.
+"""
 
 from __future__ import annotations
 
@@ -40,16 +42,21 @@ TIME_UNITS = ("days", "weeks", "months", "years")
 
 @dataclass(frozen=True)
 class Draft:
-    """dictionary: text of dictionary.yml. sections: piece of study.yml → (what stands in it, what
-    stands there instead)."""
+    """Draft of a data dictionary and study file.
+
+    dictionary: text of dictionary.yml. sections: piece of study.yml → (what stands in it, what
+    stands there instead).
+    """
 
     dictionary: str
     sections: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
-    """Guesses from the table's names and values. Raises ValueError with everything that keeps the
-    table from being read."""
+    """Guesses from the table's names and values.
+
+    Raises ValueError with everything that keeps the table from being read.
+    """
     layout, problems = layout or TableLayout(), Problems()
     frame = read_spreadsheet(table, problems, layout)
     identifier = None if frame is None else _identifier(frame, table.name)
@@ -92,8 +99,11 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
 
 
 def _share_date_form(guesses: list[Guess]) -> None:
-    """A column whose day and month can't be told apart is written as the others of the table, where
-    these can be told and agree."""
+    """Settle ambiguous forms of dates by the other columns of the table.
+
+    A column whose day and month can't be told apart is written as the others of the table, where
+    these can be told and agree.
+    """
     dated = [guess for guess in guesses if guess.date_forms]
     proven = {guess.date_forms[0] for guess in dated if len(guess.date_forms) == 1}
     for guess in dated:
@@ -105,8 +115,10 @@ def _share_date_form(guesses: list[Guess]) -> None:
 
 
 def _identifier(frame: pd.DataFrame, file: str) -> str:
-    """The patients' column: by its name, else the first of the leading columns in which no two rows
-    are alike.
+    """Column of the patients.
+
+    It is found by its name, else it is the first of the leading columns in which no two rows are
+    alike.
 
     Raises ValueError with the rows that keep a column of that name from being it: another one is
     then no guess, but a mistake.
@@ -224,8 +236,10 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
 
 
 def _explanation() -> list[str]:
-    """What the keys mean, as the dictionary of a new study says it; its first line and its example
-    of `missing` are not for a draft."""
+    """What the keys mean, as the dictionary of a new study says it.
+
+    Its first line and its example of `missing` are not for a draft.
+    """
     text = (Path(__file__).parent / "pieces" / "dictionary.yml").read_text(encoding="utf-8")
     return [
         line

@@ -1,5 +1,7 @@
-"""What a column of somebody's table is likely to hold, and what makes it likely; a guess is for a
-person to confirm."""
+"""What a column of somebody's table is likely to hold, and what makes it likely.
+
+A guess is for a person to confirm.
+"""
 
 from __future__ import annotations
 
@@ -69,10 +71,12 @@ DATE_FORMS = (
 
 @dataclass
 class Guess:
-    """column: as the table has it; name, keys: of the dictionary's entry; reasons: one for each
-    guess. codes: of missing values.
-    role: predictor, identifier, design or outcome; part: what of the study file it may be (time,
-    event, start, end, cohort). date_forms: in which every text of the column is a date.
+    """Guess of what a column holds.
+
+    column: as the table has it; name, keys: of the dictionary's entry; reasons: one for each guess.
+    codes: of missing values. role: predictor, identifier, design or outcome; part: what of the
+    study file it may be (time, event, start, end, cohort). date_forms: in which every text of the
+    column is a date.
     """
 
     column: str
@@ -91,8 +95,10 @@ class Guess:
 
 
 def guess_column(column: str, values: pd.Series, number: int, unit_row: str | None = None) -> Guess:
-    """The guess of one column that is not the patients'. unit_row: what the table's row of units
-    has for it."""
+    """Guess of one column that is not the patients'.
+
+    unit_row: what the table's row of units has for it.
+    """
     words, unit = parted(column)
     known, folded = known_variable(words), folded_name(words)
     found = Guess(column, known or slug(words, number), {"label": words, "role": "predictor"})
@@ -143,8 +149,7 @@ def _type(found: Guess, texts: pd.Series, unit: str | None, folded: str) -> None
 
 
 def _date_forms(texts: pd.Series) -> list[str]:
-    """Forms in which every text is a date; more than one where day and month can't be told
-    apart."""
+    """Date forms that every text has; more than one where day and month can't be told apart."""
     days = (
         texts.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2})?$", "", regex=True) if len(texts) else texts
     )
@@ -211,8 +216,7 @@ def _number(
 
 
 def _unit(quantity: Quantity | None, numbers: pd.Series, written: str | None) -> tuple[str, str]:
-    """A unit, and why: as it is written, else the only one in which the column's median is
-    possible."""
+    """Unit and why: as written, else the only one in which the column's median is possible."""
     if quantity is None:
         return (
             (written, f"unit '{written}' as the table has it")

@@ -1,5 +1,7 @@
-"""How a table lies in its file, as options of `early-recurrence new`, which has no study file
-yet."""
+"""How a table lies in its file, as options of `early-recurrence new`.
+
+The command has no study file yet.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,10 @@ def layout_of_options(given: Mapping[str, Any]) -> TableLayout:
 
 
 def as_options(text: str) -> str:
-    """What to write into a study file, as what to give to the command: `set encoding: gb18030` ->
-    `give --encoding gb18030`."""
+    """What to write into a study file, as what to give to the command.
+
+    Thus `set encoding: gb18030` -> `give --encoding gb18030`.
+    """
     text = text.replace(" in the study file, beside the table's name", "").replace(
         ", or correct its name in the study file", ", or correct its name"
     )

@@ -1,5 +1,4 @@
-"""The kinds of study that can be begun: of which pieces their files are made, and what data each
-expects."""
+"""Kinds of study that can be begun, the pieces of their files, and the data that each expects."""
 
 from __future__ import annotations
 
@@ -17,8 +16,11 @@ BOTH = (
 
 @dataclass(frozen=True)
 class Kind:
-    """pieces: of study.yml, in order. dictionary: whether a data dictionary belongs to it. layout,
-    explanation: of its README."""
+    """Kind of study that can be begun.
+
+    pieces: of study.yml, in order. dictionary: whether a data dictionary belongs to it. layout,
+    explanation: of its README.
+    """
 
     name: str
     words: str

@@ -46,9 +46,10 @@ def _drafted(piece: str, draft: Draft | None) -> str:
 def new_study(
     folder: Path, kind: str = "images", table: Path | None = None, layout: TableLayout | None = None
 ) -> list[Path]:
-    """Write study.yml, README.md, .gitignore, data/ (with dictionary.yml where the kind has one)
-    and the manuscript's sources (_quarto.yml, _environment, report/) into `folder`; returns the
-    files.
+    """Write the files of a new study.
+
+    Write study.yml, README.md, .gitignore, data/ (with dictionary.yml where the kind has one) and
+    the manuscript's sources (_quarto.yml, _environment, report/) into `folder`; returns the files.
 
     kind: images, features, predictions or clinical. table: a clinical table of one's own, copied to
     data/, from which the dictionary and the study file are drafted; layout: how it lies in its

@@ -64,8 +64,10 @@ def _is_lock(path: Path) -> bool:
 
 
 def read_state(path: Path) -> State:
-    """A lock, a results.json, or a folder of results. Raises RedlineError or LockError that says
-    what is wrong with it."""
+    """A lock, a results.json, or a folder of results.
+
+    Raises RedlineError or LockError that says what is wrong with it.
+    """
     if not path.exists():
         raise RedlineError(
             f"{path} is not there; name a lock, a results.json or a folder of results"

@@ -86,7 +86,9 @@ def _named(parts: dict[str, bytes]) -> None:
 
 def finished(document: bytes, date: str) -> bytes:
     """The .docx with a number for each tracked change, and with whole paragraphs and rows marked.
-    The same input gives the same bytes."""
+
+    The same input gives the same bytes.
+    """
     with zipfile.ZipFile(io.BytesIO(document)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     _named(parts)

@@ -21,8 +21,10 @@ HIGHEST_RATIO = 250
 
 
 class ArchiveError(ValueError):
-    """The file is no bundle that can be opened safely; nothing was written outside of its
-    folder."""
+    """Error of a file that is no bundle that can be opened safely.
+
+    Nothing was written outside of its folder.
+    """
 
 
 def _checked_name(entry: zipfile.ZipInfo) -> str:
@@ -99,8 +101,10 @@ def open_archive(path: Path, folder: Path) -> list[str]:
 
 
 def write_archive(path: Path, files: Mapping[str, bytes]) -> Path:
-    """Files and their manifest (in the format of `sha256sum`), sorted and without times: the same
-    content is the same file."""
+    """Write files and their manifest (in the format of `sha256sum`) into an archive.
+
+    They are sorted and without times: the same content is the same file.
+    """
     listing = "".join(
         f"{hashlib.sha256(content).hexdigest()}  {name}\n"
         for name, content in sorted(files.items())
@@ -115,8 +119,10 @@ def write_archive(path: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def check_manifest(folder: Path, files: list[str]) -> list[str]:
-    """What disagrees with the manifest: changed, missing and unlisted files; empty where all is as
-    it was packed."""
+    """What disagrees with the manifest: changed, missing and unlisted files.
+
+    It is empty where all is as it was packed.
+    """
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return [f"{MANIFEST} is missing, so no file can be checked"]

@@ -1,5 +1,7 @@
-"""One zip for the reviewer: locked predictions, outcomes, results, settings and versions; nothing
-that names a patient."""
+"""One zip for the reviewer, with nothing that names a patient.
+
+It holds locked predictions, outcomes, results, settings and versions.
+"""
 
 from __future__ import annotations
 
@@ -96,9 +98,10 @@ def _origin(folder: Path) -> dict[str, Any]:
 
 
 def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
-    """Name → content. Rows keep the order of the analysis, on which bootstrap samples depend; names
-    of patients are HMACs of a secret that stays home. Raises PrivacyError where anything would
-    identify a patient.
+    """Name → content.
+
+    Rows keep the order of the analysis, on which bootstrap samples depend; names of patients are
+    HMACs of a secret that stays home. Raises PrivacyError where anything would identify a patient.
     """
     folder, keyring = study.output_folder, open_keyring(study)
     shared = {str(patient): keyring.shared(patient) for patient in cohort.patients}

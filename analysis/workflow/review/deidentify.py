@@ -1,5 +1,8 @@
-"""What may leave the house: names re-keyed, high ages banded, no dates, no free text; and the last
-look before it does."""
+"""De-identification of what may leave the house.
+
+Names are re-keyed, high ages banded; there are no dates and no free text. A last look is taken
+before it leaves.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,11 @@ class PrivacyError(ValueError):
 
 @dataclass(frozen=True)
 class SharedClinical:
-    """table: patients × variables that may be shared. banded: age variable → patients above 89.
-    left_out: column → why."""
+    """Clinical values that may be shared.
+
+    table: patients × variables that may be shared. banded: age variable → patients above 89.
+    left_out: column → why.
+    """
 
     table: pd.DataFrame
     banded: dict[str, int]
@@ -35,8 +41,11 @@ class SharedClinical:
 
 
 def shared_clinical(cohort: Cohort) -> SharedClinical:
-    """Variables that the dictionary knows, but for identifiers, outcomes, free text, and columns
-    that hold dates."""
+    """Clinical variables that may be shared.
+
+    These are variables that the dictionary knows, but for identifiers, outcomes, free text, and
+    columns that hold dates.
+    """
     table, banded, left_out = pd.DataFrame(index=cohort.patients), {}, {}
     variables = cohort.dictionary.variables if cohort.dictionary is not None else {}
     for name in cohort.clinical:
@@ -60,8 +69,10 @@ def shared_clinical(cohort: Cohort) -> SharedClinical:
 
 
 def shared_settings(study: Study) -> dict[str, Any]:
-    """The study file as it was understood, without paths, file patterns and dates; the split is the
-    recorded column."""
+    """Study file as it was understood, without paths, file patterns and dates.
+
+    The split is the recorded column.
+    """
     content = study.model_dump(
         mode="json", exclude={"path", "jobs", "execution", "sharing", "allow_outside"}
     )
@@ -111,8 +122,7 @@ def shared_settings(study: Study) -> dict[str, Any]:
 
 
 def shared_dictionary(cohort: Cohort, kept: Iterable[str]) -> dict[str, Any] | None:
-    """Labels, units and levels of the variables whose values may be shared, and of the
-    outcome's."""
+    """Labels, units and levels of variables whose values may be shared, and of the outcome's."""
     if cohort.dictionary is None:
         return None
     wanted = set(kept)
@@ -139,8 +149,9 @@ def dates_in(table: pd.DataFrame) -> set[str]:
 def look_for_identity(
     files: Mapping[str, bytes], patients: Iterable[str], dates: Iterable[str]
 ) -> None:
-    """Raises PrivacyError naming file and kind where a patient's name or a date of the table is in
-    a file.
+    """Raise PrivacyError where files hold a patient's name or a date.
+
+    The error names file and kind where a patient's name or a date of the table is in a file.
 
     A name of up to three digits is also a number like any other: it is looked for only where names
     stand, as a whole cell.

@@ -1,5 +1,8 @@
-"""Whether two computations can be expected to give the same numbers to the last digit, said before
-they are compared; and why not where they can't (docs/explanation/reproducibility.md)."""
+"""Whether two computations can be expected to give identical numbers.
+
+The numbers would be the same to the last digit. It is said before they are compared; and why not
+where they can't be (docs/explanation/reproducibility.md).
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,11 @@ HERE = "this computer"
 
 @dataclass(frozen=True)
 class Origin:
-    """How numbers were computed. name: what is said of them (`the bundle`). arithmetic:
-    `arithmetic.description` there; it, python and libc are None where they were not noted.
-    packages: version by name in small letters."""
+    """How numbers were computed.
+
+    name: what is said of them (`the bundle`). arithmetic: `arithmetic.description` there; it,
+    python and libc are None where they were not noted. packages: version by name in small letters.
+    """
 
     name: str
     arithmetic: str | None
@@ -31,8 +36,10 @@ class Origin:
 
 
 def libc() -> str:
-    """The C library and its version, whose exp, log and pow enter numbers too; empty where the
-    system does not say."""
+    """C library and its version, whose exp, log and pow enter numbers too.
+
+    It is empty where the system does not say.
+    """
     return " ".join(platform.libc_ver()).strip()
 
 

@@ -31,9 +31,12 @@ class BundleError(ValueError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """about: bundle.json. cohort: patients under names that sort as the analysis had them; its
-    study says whether clinical values are there. study: the settings as packed. names: the name
-    here → the name in the bundle."""
+    """Bundle as it was packed.
+
+    about: bundle.json. cohort: patients under names that sort as the analysis had them; its study
+    says whether clinical values are there. study: the settings as packed. names: the name here →
+    the name in the bundle.
+    """
 
     folder: Path
     about: dict[str, Any]
@@ -70,8 +73,10 @@ class Bundle:
 
 
 def _table(path: Path, inside: Mapping[str, str], **options: Any) -> pd.DataFrame:
-    """A table whose patient_id becomes the name here; raises BundleError for patients that
-    patients.csv does not have."""
+    """Table whose patient_id becomes the name here.
+
+    Raises BundleError for patients that patients.csv does not have.
+    """
     table = pd.read_csv(
         path,
         dtype={"patient_id": "string"},

@@ -26,8 +26,11 @@ from analysis.workflow.review.rebuild import Bundle
 
 @dataclass
 class Recomputed:
-    """records, tables: what could be computed. failed: step → why it could not. clinical: keys and
-    tables that rest on clinical values."""
+    """Results computed again from the bundle.
+
+    records, tables: what could be computed. failed: step → why it could not. clinical: keys and
+    tables that rest on clinical values.
+    """
 
     records: dict[str, Record] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -36,8 +39,10 @@ class Recomputed:
 
 
 def recompute(bundle: Bundle) -> Recomputed:
-    """Judge the locked predictions again. A step that fails is named with its reason, and the
-    others go on."""
+    """Judge the locked predictions again.
+
+    A step that fails is named with its reason, and the others go on.
+    """
     cohort, found = bundle.cohort, Recomputed()
     study = bundle.study
     if not bundle.clinical:
@@ -116,8 +121,11 @@ def recompute(bundle: Bundle) -> Recomputed:
 def _from_clinical(
     bundle: Bundle, records: Records, judged: Judged, step: Callable[..., None]
 ) -> None:
-    """Regression, baseline tables, scores' descriptions and subgroups, where the clinical values
-    are there."""
+    """Recompute the results that rest on clinical values.
+
+    Regression, baseline tables, scores' descriptions and subgroups, where the clinical values are
+    there.
+    """
     cohort = bundle.cohort
     scores = [*judged.comparators, *judged.supplement]
     if bundle.study.clinical is not None:

@@ -30,9 +30,12 @@ OF_A_RUN = ("checklist.",)
 
 @dataclass(frozen=True)
 class Retrained:
-    """lines: what was found, one a model and way of judging, or a number. different: what is
-    another now, beyond the tolerance of `verify`. apart: why identical numbers could not be
-    expected, empty where they could; then a difference counts."""
+    """Results of training again.
+
+    lines: what was found, one a model and way of judging, or a number. different: what is another
+    now, beyond the tolerance of `verify`. apart: why identical numbers could not be expected, empty
+    where they could; then a difference counts.
+    """
 
     lines: list[str]
     different: list[str] = field(default_factory=list)
@@ -65,8 +68,10 @@ def retrained(bundle: Bundle, study: Path | None = None) -> Retrained:
 
 @contextmanager
 def _afresh() -> Iterator[Path]:
-    """A folder of its own with an empty cache: nothing that was trained before is taken for trained
-    again."""
+    """Folder of its own with an empty cache.
+
+    Nothing that was trained before is taken for trained again.
+    """
     before = os.environ.get("EARLY_RECURRENCE_CACHE")
     with tempfile.TemporaryDirectory(prefix="retrain-") as folder:
         os.environ["EARLY_RECURRENCE_CACHE"] = str(Path(folder) / "cache")
@@ -79,8 +84,11 @@ def _afresh() -> Iterator[Path]:
 
 
 def _from_study(bundle: Bundle, path: Path) -> tuple[list[str], list[str]]:
-    """Make everything again from the reviewer's own copy of the data, and compare its results with
-    the packed ones. Neither the copy's outputs nor its ledger are touched."""
+    """Compare a full recomputation of a study with its packed results.
+
+    Make everything again from the reviewer's own copy of the data, and compare its results with the
+    packed ones. Neither the copy's outputs nor its ledger are touched.
+    """
     cohort = load_cohort(load_study(path))
     with _afresh() as folder:
         compute(
@@ -112,8 +120,10 @@ def _from_study(bundle: Bundle, path: Path) -> tuple[list[str], list[str]]:
 
 
 def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
-    """CR, radiomics and their fusion from the clinical values and features that are shared;
-    networks need the images."""
+    """CR, radiomics and their fusion from the clinical values and features that are shared.
+
+    The networks need the images.
+    """
     parts: dict[str, object] = {"deep_learning": None, "additional_models": {}}
     if not bundle.clinical:
         parts |= {"clinical": None, "comparators": [], "comparators_supplement": []}

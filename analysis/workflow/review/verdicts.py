@@ -66,8 +66,11 @@ FILES = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """key: of the number, or the file of a table; word; detail: what was found and what was packed,
-    or why nothing can be said."""
+    """Verdict on a number or a table.
+
+    key: of the number, or the file of a table; word; detail: what was found and what was packed, or
+    why nothing can be said.
+    """
 
     key: str
     word: Word

@@ -38,10 +38,13 @@ WORDS = ("identical", "within tolerance", "different", "not recomputable")
 
 @dataclass(frozen=True)
 class Verification:
-    """tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock:
+    """Result of `verify`.
+
+    tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock:
     differences from a lock, None where none was given; apart: why the lock's numbers could not be
     expected to be identical. notes: other versions here than there. retrained: what training again
-    found, None where it was not asked for."""
+    found, None where it was not asked for.
+    """
 
     verdicts: list[Verdict]
     tampered: list[str]
@@ -57,8 +60,11 @@ class Verification:
 
     @property
     def sound(self) -> bool:
-        """No number differs and no file was changed. What can't be recomputed has no say, and what
-        was trained again has one where identical numbers were expected."""
+        """No number differs and no file was changed.
+
+        What can't be recomputed has no say, and what was trained again has one where identical
+        numbers were expected.
+        """
         return not (
             self.different
             or self.tampered
@@ -82,8 +88,9 @@ def _notes(bundle: Bundle) -> list[str]:
 def against(
     lock: Mapping[str, Record], results: Mapping[str, Record], elsewhere: bool = False
 ) -> list[Verdict]:
-    """The bundle's results against those of a committed lock: nobody can change both. Text and
-    history are left out.
+    """The bundle's results against those of a committed lock: nobody can change both.
+
+    Text and history are left out.
 
     elsewhere: the lock's models were trained where identical numbers can't be expected; what rests
     on them may differ, and is said without a verdict.

@@ -45,8 +45,11 @@ FLAT = 1e-6
 
 
 class _DecidedByRounding(Exception):
-    """A grey level of an image that was not filtered with PyRadiomics's own order of operations is
-    uncertain."""
+    """Error for a grey level that rounding decides.
+
+    A grey level of an image that was not filtered with PyRadiomics's own order of operations is
+    uncertain.
+    """
 
 
 def _features_of(

@@ -1,5 +1,6 @@
-"""Cubic B-spline resampling of the part of an image that is needed, with the values of ITK's
-filter.
+"""Cubic B-spline resampling of a part of an image.
+
+Only the part that is needed is resampled, with the values of ITK's filter.
 
 ITK turns the whole image into spline coefficients first, and evaluates 64 of them a voxel. The
 coefficients depend on distant voxels by powers of √3 - 2, so a crop with MARGIN voxels around gives
@@ -24,8 +25,7 @@ HORIZON = int(np.ceil(np.log(1e-10) / np.log(abs(POLE))))
 
 @compiled
 def _cubic_weights(fraction):
-    """points × 4: weights of the four coefficients around each point, `fraction` beyond the
-    second."""
+    """Weights (points × 4) of the four coefficients around points `fraction` beyond the second."""
     weights = np.empty((fraction.size, 4))
     for point in range(fraction.size):
         w = fraction[point]
@@ -38,8 +38,7 @@ def _cubic_weights(fraction):
 
 @compiled
 def _mirrored_places(first, length):
-    """points × 4: the coefficients that the weights belong to, mirrored at either end of the
-    line."""
+    """Coefficients (points × 4) that the weights belong to, mirrored at either end of the line."""
     places = np.empty((first.size, 4), np.int64)
     for point in range(first.size):
         for tap in range(4):
@@ -87,8 +86,10 @@ def _to_coefficients(row, pole, horizon):
 
 @compiled
 def _resample_lines(lines, first, fraction, inside, pole, horizon):
-    """Rows of `lines` to spline coefficients and their values at first + fraction; 0 where not
-    inside."""
+    """Spline values of the rows of `lines` at first + fraction; 0 where not inside.
+
+    The rows become spline coefficients first.
+    """
     count, length = lines.shape
     points = first.size
     result = np.zeros((count, points))
@@ -112,7 +113,9 @@ def _resample_lines(lines, first, fraction, inside, pole, horizon):
 def resample(
     values: np.ndarray, coordinates: list[np.ndarray], before: Callable[[np.ndarray], np.ndarray]
 ) -> np.ndarray | None:
-    """before(`values`) (three axes) at the product of `coordinates`, one array of continuous
+    """Cubic B-spline interpolation at a grid of continuous indices.
+
+    It gives before(`values`) (three axes) at the product of `coordinates`, one array of continuous
     indices an axis.
 
     before: applied to the crop that is needed. Zero outside the image, as ITK has it. None where

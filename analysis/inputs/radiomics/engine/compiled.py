@@ -8,7 +8,9 @@ from numba import njit
 
 
 def compiled(function: Callable) -> Callable:
-    """`njit`, cached beside the source or, where that folder can't be written, in the user's cache
+    """Function compiled by numba's `njit`, with a cache on disk.
+
+    It is cached beside the source or, where that folder can't be written, in the user's cache
     folder; where neither can, uncached.
 
     numba notices a change of the file that a kernel stands in, not of other files whose kernels it

@@ -1,4 +1,6 @@
-"""GLCM features: of the symmetric matrix of each direction, then averaged over the directions that
+"""GLCM features.
+
+They are those of the symmetric matrix of each direction, then averaged over the directions that
 have a pair.
 
 Definitions: PyRadiomics's glcm.py, the values of which these have.
@@ -45,8 +47,11 @@ CLOSE = 1e-5
 
 @compiled
 def _symmetric(pairs, p, px):
-    """Counted pairs of one direction to the symmetric matrix of probabilities, `p`, and its
-    marginals, `px`; both come filled with zeros."""
+    """Symmetric co-occurrence matrix of one direction, and its marginals.
+
+    Counted pairs of one direction are turned into the symmetric matrix of probabilities, `p`, and
+    its marginals, `px`; both come filled with zeros.
+    """
     count = len(px)
     total = 0
     for i in range(count):
@@ -74,8 +79,11 @@ def _mean_and_variance(px, levels):
 def _features_of_pairs(  # noqa: PLR0913 - numba compiles arrays, not a dataclass of them
     p, px, levels, mean, epsilon, f, add, subtract
 ):
-    """Into `f` what is summed over pairs of levels, into `add` and `subtract` the probabilities of
-    sums and of differences; returns the entropies HXY, HXY1, HXY2 and HX, and the covariance."""
+    """Sums over pairs of grey levels for the co-occurrence features.
+
+    Into `f` goes what is summed over pairs of levels, into `add` and `subtract` the probabilities
+    of sums and of differences; returns the entropies HXY, HXY1, HXY2 and HX, and the covariance.
+    """
     entropy, entropy1, entropy2, entropy_x, covariance = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(len(px)):
         if px[i] == 0.0:
@@ -162,8 +170,11 @@ def _features(pairs, levels, highest, epsilon):
 
 
 def _imc2_as_stock(p: np.ndarray, px: np.ndarray) -> np.ndarray:
-    """Imc2 by the very operations of PyRadiomics on an array of its layout, for directions in which
-    rounding decides."""
+    """Second informational measure of correlation (Imc2), as PyRadiomics computes it.
+
+    It follows the very operations of PyRadiomics on an array of its layout, for directions in which
+    rounding decides.
+    """
     p = np.ascontiguousarray(p.transpose(1, 2, 0))
     x, y = p.sum(1, keepdims=True), p.sum(0, keepdims=True)
     joint = -1 * np.sum(p * np.log2(p + EPSILON), (0, 1))

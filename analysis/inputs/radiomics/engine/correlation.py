@@ -1,5 +1,6 @@
-"""The maximal correlation coefficient of GLCMs: the root of the second largest eigenvalue of
-PyRadiomics's matrix Q.
+"""Maximal correlation coefficient of GLCMs.
+
+It is the root of the second largest eigenvalue of PyRadiomics's matrix Q.
 
 Q[i, j] = Σ_k P[i, k] P[j, k] / (p[i] p[k] + ε) is not symmetric, and most of PyRadiomics's time for
 large numbers of grey levels goes into it. With M = P / √(p pᵀ), symmetric, Q is similar to (M -
@@ -38,8 +39,10 @@ def _symmetric(p, px, epsilon):
 
 
 def _as_stock(p: np.ndarray) -> np.ndarray:
-    """Second largest eigenvalues of Q, by the very operations of PyRadiomics on an array of its
-    layout."""
+    """Second largest eigenvalues of Q, as PyRadiomics computes them.
+
+    They follow the very operations of PyRadiomics on an array of its layout.
+    """
     p = np.ascontiguousarray(p.transpose(1, 2, 0))
     x, y = p.sum(1, keepdims=True), p.sum(0, keepdims=True)
     q = p[:, None, 0] * p[None, :, 0] / (x * y[:, 0][None] + EPSILON)
@@ -84,8 +87,11 @@ def _by_one_vector(m: np.ndarray, mg: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def _by_cluster(m: np.ndarray, mg: np.ndarray) -> tuple[float, bool]:
-    """The same of one direction, where eigenvalues nearly coincide: those of Q within the span of
-    the largest ones' vectors."""
+    """Second largest eigenvalue of one direction's Q, where eigenvalues nearly coincide.
+
+    It is the same as `_by_one_vector` gives, but from the eigenvalues of Q within the span of the
+    largest ones' vectors.
+    """
     roots, vectors = np.linalg.eigh(m)
     order = np.argsort(roots**2)[::-1]
     kept, rest = order[:CLUSTER], order[CLUSTER:]
@@ -103,8 +109,10 @@ def _by_cluster(m: np.ndarray, mg: np.ndarray) -> tuple[float, bool]:
 
 
 def maximal_correlation(p: np.ndarray, px: np.ndarray) -> float:
-    """Mean over directions; p: directions × levels × levels, symmetric probabilities; px: their row
-    sums."""
+    """Maximal correlation coefficient, as the mean over directions.
+
+    p: directions × levels × levels, symmetric probabilities; px: their row sums.
+    """
     if p.shape[1] < 2:
         return 1.0
     m, mg = _symmetric(p, px, EPSILON)

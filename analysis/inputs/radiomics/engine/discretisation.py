@@ -14,8 +14,11 @@ CHANCE = 3
 
 @dataclass(frozen=True)
 class GreyLevels:
-    """index: of each masked voxel in `levels`, the level numbers that occur, ascending; counts:
-    their voxels."""
+    """Grey levels of the masked voxels.
+
+    index: of each masked voxel in `levels`, the level numbers that occur, ascending; counts: their
+    voxels.
+    """
 
     index: np.ndarray
     levels: np.ndarray
@@ -24,8 +27,11 @@ class GreyLevels:
 
 @compiled
 def _digitise(values, edges, tolerance):
-    """numpy.digitize by a guess that is corrected at the edges, and how many values lie within
-    `tolerance` of an edge."""
+    """Grey levels by bin edges, and the number of values close to an edge.
+
+    It is numpy.digitize by a guess that is corrected at the edges, and how many values lie within
+    `tolerance` of an edge.
+    """
     last = edges.size - 1
     width = (edges[last - 1] - edges[0]) / (last - 1) if last > 1 else edges[1] - edges[0]
     level = np.empty(values.size, np.int32)
@@ -63,8 +69,9 @@ def _edges(values: np.ndarray, settings: Extraction) -> np.ndarray:
 def grey_levels(
     values: np.ndarray, settings: Extraction, tolerance: float = 0.0
 ) -> GreyLevels | None:
-    """values: of the masked voxels, finite. None if one is within `tolerance` of an edge, so that
-    rounding decides its level.
+    """values: of the masked voxels, finite.
+
+    None if one is within `tolerance` of an edge, so that rounding decides its level.
 
     32-bit values (ITK's Laplacian) are on an edge by chance, and seldom rounded otherwise: a few
     are let pass. With a fixed number of bins the lowest and highest value are on the outer edges by

@@ -1,5 +1,8 @@
-"""The filtered images: original, wavelet bands, Laplacians of Gaussians, named and ordered as
-PyRadiomics has them."""
+"""Filtered images.
+
+They are the original, wavelet bands and Laplacians of Gaussians, named and ordered as PyRadiomics
+has them.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from analysis.study import Extraction
 
 @compiled
 def _convolve(data, taps, inner):
-    """Rows of `data`, of points `inner` apart: result[m] = Σ taps[j] data[m + (taps - 1 - j)
-    inner], in the order of j."""
+    """Convolution of the rows of `data`, of points `inner` apart.
+
+    result[m] = Σ taps[j] data[m + (taps - 1 - j) inner], in the order of j.
+    """
     reach = (taps.size - 1) * inner
     result = np.zeros((data.shape[0], data.shape[1] - reach))
     for line in range(data.shape[0]):
@@ -40,8 +45,11 @@ def _along(data: np.ndarray, taps: np.ndarray, axis: int) -> np.ndarray:
 def wavelet_bands(
     image: np.ndarray, box: tuple[slice, slice, slice], wavelet: str
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """The eight bands of PyRadiomics's undecimated transform (pywt.swtn, one level, odd axes filled
-    up by wrapping), inside `box` only."""
+    """The eight wavelet bands of an image, inside `box` only.
+
+    They are those of PyRadiomics's undecimated transform (pywt.swtn, one level, odd axes filled up
+    by wrapping).
+    """
     filters = pywt.Wavelet(wavelet)
     low, high = np.array(filters.dec_lo), np.array(filters.dec_hi)
     half = low.size // 2

@@ -13,8 +13,11 @@ EPSILON = np.spacing(1.0)
 
 
 def percentile_decided_by_rounding(ordered: np.ndarray, tolerance: float) -> bool:
-    """Whether a value other than the percentile itself lies within `tolerance` of the 10th or 90th,
-    which bound the robust deviation."""
+    """Whether rounding decides which values lie beyond the 10th or 90th percentile.
+
+    It does where a value other than the percentile itself lies within `tolerance` of the 10th or
+    90th, which bound the robust deviation.
+    """
     for percent in (10, 90):
         place = (ordered.size - 1) * percent / 100
         at = np.percentile(ordered, percent)
@@ -29,8 +32,10 @@ def percentile_decided_by_rounding(ordered: np.ndarray, tolerance: float) -> boo
 def first_order_features(
     values: np.ndarray, ordered: np.ndarray, grey: GreyLevels, voxel_volume: float
 ) -> dict[str, float]:
-    """values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume:
-    mm³."""
+    """First-order features of the masked voxels.
+
+    values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume: mm³.
+    """
     tenth, quarter, middle, three_quarters, ninetieth = np.percentile(ordered, [10, 25, 50, 75, 90])
     mean = values.mean()
     centred = values - mean

@@ -1,5 +1,7 @@
-"""What follows from the mask alone, worked out once for all filtered images and for all phases that
-share it."""
+"""Quantities that follow from the mask alone.
+
+They are worked out once for all filtered images and for all phases that share the mask.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ REMEMBERED = 4
 
 @dataclass(frozen=True)
 class MaskWork:
-    """places: flat indices of the masked voxels in the bounding box with a border of one voxel, in
+    """Quantities that follow from the mask alone.
+
+    places: flat indices of the masked voxels in the bounding box with a border of one voxel, in
     scan order.
 
     steps: flat offset of each of the 13 directions. neighbours: masked neighbours of each masked
@@ -91,8 +95,10 @@ _remembered: OrderedDict[bytes, MaskWork] = OrderedDict()
 
 
 def mask_work(inside: np.ndarray, spacing: tuple[float, float, float]) -> MaskWork:
-    """inside: boolean (z, y, x), cropped to its bounding box. spacing: mm, of (x, y, z). Remembered
-    by content."""
+    """inside: boolean (z, y, x), cropped to its bounding box. spacing: mm, of (x, y, z).
+
+    Remembered by content.
+    """
     key = hashlib.sha256(
         np.packbits(inside).tobytes() + repr((inside.shape, spacing)).encode()
     ).digest()

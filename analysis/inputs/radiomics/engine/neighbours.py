@@ -1,5 +1,7 @@
-"""One pass over pairs of neighbouring voxels: co-occurrences by direction and dependences; zones,
-runs and sums of neighbours."""
+"""One pass over pairs of neighbouring voxels.
+
+It gives co-occurrences by direction and dependences; zones, runs and sums of neighbours.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,10 @@ from analysis.inputs.radiomics.engine.mask import MaskWork
 
 @dataclass(frozen=True)
 class Neighbours:
-    """cooccurrence: directions × levels × levels, each pair once. dependence: levels × (0 … 26
-    equal neighbours).
+    """Matrices of the neighbourhoods of a discretised volume.
+
+    cooccurrence: directions × levels × levels, each pair once. dependence: levels × (0 … 26 equal
+    neighbours).
 
     zones: levels × sizes, with zone_sizes; sum_of_neighbours: of level numbers, of each masked
     voxel.
@@ -96,8 +100,11 @@ def _sums(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> np.ndarray:
 
 
 def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbours:
-    """Matrices of neighbourhoods of a discretised volume: pairs of grey levels, dependence, and
-    zones by grey level and size. grid: grey levels as numbers from 1."""
+    """Matrices of neighbourhoods of a discretised volume.
+
+    They are pairs of grey levels, dependence, and zones by grey level and size. grid: grey levels
+    as numbers from 1.
+    """
     pairs, dependence = _pairs(grid, mask.places, mask.steps, grey.levels.size)
     zone_level, zone_size = _zones(grid.copy(), mask.places, mask.steps)
     counts = np.bincount(zone_size)

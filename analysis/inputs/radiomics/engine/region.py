@@ -1,5 +1,4 @@
-"""The part of an image that PyRadiomics filters: normalised, resampled, and cropped around the
-mask."""
+"""Part of an image that PyRadiomics filters: normalised, resampled, cropped around the mask."""
 
 from __future__ import annotations
 
@@ -16,14 +15,18 @@ NORMALISED_SCALE = 100
 
 
 class Degenerate(Exception):
-    """An image or mask whose outcome rounding or an error message of PyRadiomics decides:
-    PyRadiomics itself must be asked."""
+    """Error for an image or mask of which PyRadiomics itself must be asked.
+
+    Rounding or an error message of PyRadiomics decides its outcome.
+    """
 
 
 @dataclass(frozen=True)
 class Region:
-    """image, mask: arrays (z, y, x) of the padded crop. box: first and one past the last masked
-    index of each axis.
+    """Padded crop of an image and its mask.
+
+    image, mask: arrays (z, y, x) of the padded crop. box: first and one past the last masked index
+    of each axis.
 
     spacing: mm, of (x, y, z). exact: every value has the bits that PyRadiomics would see; else
     rounding may differ.
@@ -37,8 +40,11 @@ class Region:
 
 
 def bounding_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
-    """Raises Degenerate for what PyRadiomics refuses: no voxel, or fewer than two axes with more
-    than one."""
+    """Bounding box of a mask.
+
+    Raises Degenerate for what PyRadiomics refuses: no voxel, or fewer than two axes with more than
+    one.
+    """
     slices = mask.any(axis=(1, 2)).nonzero()[0]
     if slices.size == 0:
         raise Degenerate
@@ -55,8 +61,11 @@ def bounding_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
 
 
 def _normalised(image: sitk.Image, settings: Extraction) -> Callable[[np.ndarray], np.ndarray]:
-    """The function that sitk.Normalize and PyRadiomics's scale apply to every voxel, in their order
-    of operations."""
+    """Function that normalises the grey level of every voxel.
+
+    It is the function that sitk.Normalize and PyRadiomics's scale apply to every voxel, in their
+    order of operations.
+    """
     if not settings.normalise:
         return lambda values: values
     whole = sitk.StatisticsImageFilter()
@@ -87,7 +96,9 @@ def _cropped(image: sitk.Image, mask: np.ndarray, box, settings: Extraction, nor
 def region_of(
     image: sitk.Image, mask: sitk.Image, settings: Extraction, exact: bool = False
 ) -> Region:
-    """image: float64; mask: 0 and 1 on the same grid. exact: resample by ITK, the whole image, as
+    """Region of an image that is filtered.
+
+    image: float64; mask: 0 and 1 on the same grid. exact: resample by ITK, the whole image, as
     PyRadiomics does.
 
     The grid is that of PyRadiomics's `resampleImage`: aligned with the corner of the image, padded,

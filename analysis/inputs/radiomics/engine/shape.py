@@ -1,4 +1,6 @@
-"""Shape features: PyRadiomics's own mesh, counted by kinds of cubes, and its diameters without the
+"""Shape features.
+
+They come from PyRadiomics's own mesh, counted by kinds of cubes, and its diameters without the
 comparison of all pairs.
 
 PyRadiomics marches through the cubes of eight voxels and compares every two vertices. A cube adds
@@ -38,8 +40,10 @@ def _surfaces(spacing: tuple[float, float, float]) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _volumes() -> tuple[np.ndarray, np.ndarray]:
-    """What a cube of each kind adds to the volume at the origin, and more of it a step along each
-    axis, in voxels.
+    """Volume that a marching cube of each kind adds to the mesh, in voxels.
+
+    It is what a cube of each kind adds to the volume at the origin, and more of it a step along
+    each axis.
 
     Volumes are sums of determinants of a triangle's corners, so they grow linearly with the place
     of the cube; the growth is that of a second cube in a row, the first having the second's face
@@ -82,8 +86,10 @@ def _kinds(mask):
 
 @compiled
 def _row_ends(mask):
-    """First and last vertex of each row of the mesh in half voxels: planes × rows, -1 without one;
-    mask: plane, row, column."""
+    """First and last vertex of each row of the mesh, in half voxels.
+
+    They are planes × rows, -1 without one; mask: plane, row, column.
+    """
     planes, rows, columns = mask.shape
     first, last = (
         np.full((2 * planes, 2 * rows), -1, np.int64),
@@ -105,8 +111,11 @@ def _row_ends(mask):
 
 @compiled
 def _outline(rows, columns, side):
-    """Places of the corners of the convex outline on one side (1: smallest columns, -1: largest) of
-    points in rows that ascend."""
+    """Corners of the convex hull on one side of a set of points.
+
+    Places of the corners of the convex outline on one side (1: smallest columns, -1: largest) of
+    points in rows that ascend.
+    """
     kept = np.empty(rows.size, np.int64)
     size = 0
     for n in range(rows.size):
@@ -129,8 +138,10 @@ def _outline(rows, columns, side):
 
 @compiled
 def _corners(first, last):
-    """Corners of the convex outline of each plane: (plane, row, column), in half voxels, planes
-    ascending."""
+    """Corners of the convex outline of each plane.
+
+    They are (plane, row, column), in half voxels, planes ascending.
+    """
     points = np.empty((2 * first.size, 3), np.int64)
     size = 0
     for plane in range(first.shape[0]):
@@ -179,8 +190,10 @@ def _farthest_in_planes(points, spacing):
 
 
 def _diameters(mask: np.ndarray, spacing: np.ndarray) -> tuple[float, float, float, float]:
-    """Largest distance of two vertices: with the same z, y, x, and of all. mask: bordered; spacing:
-    of (z, y, x)."""
+    """Largest distance of two vertices: with the same z, y, x, and of all.
+
+    mask: bordered; spacing: of (z, y, x).
+    """
     in_plane, corners = [], []
     for axis in range(3):
         order = (axis, *(other for other in range(3) if other != axis))
@@ -192,8 +205,10 @@ def _diameters(mask: np.ndarray, spacing: np.ndarray) -> tuple[float, float, flo
 
 
 def shape_features(mask: np.ndarray, spacing: tuple[float, float, float]) -> dict[str, float]:
-    """mask: boolean (z, y, x) with a border of one voxel that isn't masked; spacing: mm, of (x, y,
-    z)."""
+    """Shape features of a mask.
+
+    mask: boolean (z, y, x) with a border of one voxel that isn't masked; spacing: mm, of (x, y, z).
+    """
     steps = np.array(spacing[::-1])
     count, place = _kinds(mask.view(np.uint8))
     surface = float(count @ _surfaces(tuple(steps.tolist())))

@@ -1,5 +1,6 @@
-"""Features of a matrix of counts, grey levels × sizes: runs (GLRLM), zones (GLSZM) and dependences
-(GLDM) have the same sixteen.
+"""Features of a matrix of counts, grey levels × sizes.
+
+Runs (GLRLM), zones (GLSZM) and dependences (GLDM) have the same sixteen.
 
 Definitions: PyRadiomics's glrlm.py, glszm.py and gldm.py, the values of which these have.
 """

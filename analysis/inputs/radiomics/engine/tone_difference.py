@@ -14,8 +14,11 @@ from analysis.inputs.radiomics.engine.mask import MaskWork
 def tone_difference_features(
     sums: np.ndarray, grey: GreyLevels, mask: MaskWork
 ) -> dict[str, float]:
-    """sums: of the neighbours' level numbers, of each masked voxel; a voxel without a neighbour
-    differs from none."""
+    """Features of the neighbouring grey tone difference matrix (NGTDM).
+
+    sums: of the neighbours' level numbers, of each masked voxel; a voxel without a neighbour
+    differs from none.
+    """
     level = grey.levels.astype(float)
     mean = sums / np.maximum(mask.neighbours, 1)
     difference = np.where(mask.neighbours > 0, np.abs(level[grey.index] - mean), 0.0)

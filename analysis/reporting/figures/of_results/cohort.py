@@ -33,8 +33,7 @@ def flow_chart(findings: Findings) -> Figure:
 
 
 def of_features(findings: Findings) -> dict[str, Figure]:
-    """The features' reproducibility, and the contact sheets of the masks that they were taken
-    from."""
+    """Figures of the features' reproducibility, and contact sheets of the masks they come from."""
     curves, figures = findings.curves, {}
     if "feature_icc" in curves:
         threshold = findings.records[keys.agreement_icc_threshold()].number

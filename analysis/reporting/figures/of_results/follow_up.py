@@ -14,8 +14,11 @@ from analysis.results import keys
 
 
 def of_follow_up(findings: Findings) -> dict[str, Figure]:
-    """Survival by risk group and by stage, and the incidence of either event, where the patients
-    were followed."""
+    """Figures of survival and of cumulative incidence.
+
+    They show survival by risk group and by stage, and the incidence of either event, where the
+    patients were followed.
+    """
     curves, labels, figures = findings.curves, findings.labels, {}
     if "kaplan_meier" not in curves:
         return figures

@@ -1,5 +1,8 @@
-"""Figures of the models: selection of features, nomogram, courses of the trainings, where networks
-looked; permutations, repeats, instability and SHAP values."""
+"""Figures of the models.
+
+They show the selection of features, the nomogram, courses of the trainings, and where networks
+looked; permutations, repeats, instability and SHAP values.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,11 @@ def of_models(findings: Findings) -> dict[str, Figure]:
 
 
 def of_robustness(findings: Findings) -> dict[str, Figure]:
-    """Permuted outcomes, repeats of the folds, instability and SHAP values, where the study has
-    them."""
+    """Figures of the robustness of the models.
+
+    They show permuted outcomes, repeats of the folds, instability and SHAP values, where the study
+    has them.
+    """
     curves, labels, figures = findings.curves, findings.labels, {}
     if findings.has_points("permutations"):
         figures["permutations"] = draw_permutations(curves["permutations"], labels)
@@ -61,8 +67,11 @@ def _by_mean_shap(points: pd.DataFrame) -> dict[str, list[str]]:
 
 
 def of_images(findings: Findings) -> dict[str, Figure]:
-    """Where the best network looked, the largest errors, and the course of the trainings, where the
-    study has images and networks."""
+    """Figures of the images and of the networks.
+
+    They show where the best network looked, the largest errors, and the course of the trainings,
+    where the study has images and networks.
+    """
     curves, figures = findings.curves, {}
     for name, draw in (("grad_cam", draw_grad_cam), ("gallery", draw_gallery)):
         if name in curves:

@@ -1,5 +1,7 @@
-"""Figures of performance: ROC, calibration and decision curves, differences in AUC, results by
-centre or cohort."""
+"""Figures of performance.
+
+They are ROC, calibration and decision curves, differences in AUC, and results by centre or cohort.
+"""
 
 from __future__ import annotations
 
@@ -140,8 +142,10 @@ def _forest_rows(records: Mapping[str, Record], by_model: Mapping[str, str]) -> 
 
 
 def of_comparisons(findings: Findings) -> dict[str, Figure]:
-    """Differences in AUC: of the best model from the others, and what a model adds to each
-    comparator."""
+    """Figures of differences in AUC.
+
+    They are those of the best model from the others, and what a model adds to each comparator.
+    """
     records, labels, best = findings.records, findings.labels, findings.best
     figures = {}
     others = [model for model in findings.headline if model != best]
@@ -169,8 +173,10 @@ def of_comparisons(findings: Findings) -> dict[str, Figure]:
 
 
 def of_places(findings: Findings) -> dict[str, Figure]:
-    """The best model by centre or cohort: a figure for each division of the patients that has
-    places with enough of them."""
+    """Figures of the best model by centre or cohort.
+
+    There is a figure for each division of the patients that has places with enough of them.
+    """
     figures: dict[str, Figure] = {}
     if not findings.has_points("places"):
         return figures
@@ -185,8 +191,10 @@ def of_places(findings: Findings) -> dict[str, Figure]:
 
 
 def _pooled(findings: Findings, division: str) -> dict[str, dict[str, float | None]]:
-    """Measure → its mean over the places with its two intervals; one that was not pooled is left
-    out."""
+    """Pooled mean of each measure over the places, with its two intervals.
+
+    Measure → its mean; one that was not pooled is left out.
+    """
     pooled = {}
     for name in PANELS:
         parts = (name, findings.best, division)
