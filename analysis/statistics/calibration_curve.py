@@ -98,9 +98,9 @@ def _spline_fit(
 def smoothed_outcome(
     label: Any, probability: Any, smoother: str = "loess", knots: int = 4
 ) -> NDArray[np.float64]:
-    """Smoothed outcome at each patient's probability. smoother:
+    """Smoothed outcome at each patient's probability.
 
-    "loess" (span .75, degree 2, interpolated: R's default and Austin & Steyerberg's),
+    smoother: "loess" (span .75, degree 2, interpolated: R's default and Austin & Steyerberg's),
     "loess_direct" (no interpolation), "spline" (logistic on a restricted cubic spline of the
     logit), or "lowess" (rms::val.prob's, span 2/3, no robustness).
 

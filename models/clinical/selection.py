@@ -111,7 +111,6 @@ def eliminated_by_aic(columns: Imputed, label: np.ndarray, variables: Sequence[s
     Each step is the one that lowers the criterion, its mean over imputations, most, until none
     does. It may leave none.
     """
-
     likelihoods = Likelihoods(columns, label)
 
     def criterion(names: Sequence[str]) -> float:

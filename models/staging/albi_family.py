@@ -21,7 +21,7 @@ def albi_score(table: pd.DataFrame, albumin_coefficient: float = 0.085) -> pd.Se
 
 
 def grade(score: pd.Series, *upper: float) -> pd.Series:
-    """1 up to the first limit (inclusive), 2 up to the second, …"""
+    """Grade: 1 up to the first limit (inclusive), 2 up to the second, and so on."""
     return pd.Series(1 + np.searchsorted(upper, score.to_numpy(), side="left"), index=score.index)
 
 

@@ -1,4 +1,4 @@
-"""Milan, UCSF and up-to-seven: is the tumour burden within the criteria for transplantation?
+"""Milan, UCSF and up-to-seven: criteria of tumour burden for transplantation.
 
 All need no macrovascular invasion and no extrahepatic spread. As predictors: within 0, beyond 1.
 """

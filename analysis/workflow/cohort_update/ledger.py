@@ -65,7 +65,7 @@ def _path(study: Study) -> Path:
 
 
 def read_ledger(study: Study) -> dict[str, Any]:
-    """This machine's ledger, else the one in the lock, else an empty one.
+    """Ledger of this machine, else the one in the lock, else an empty one.
 
     A synthetic cohort has no history but its own on this machine: it is generated anew on each, and
     what the authors of the package computed on theirs was no look at anybody's validation patients.
