@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.core.arithmetic import follow, wanted
+from analysis.core.environment import environment
 from analysis.core.machine_errors import storage_words
 from analysis.core.stages import STAGES, stage
 from analysis.workflow.cluster_worker import run_worker
@@ -63,7 +64,8 @@ def _rendered(
 ) -> int:
     """settings: of the environment that the documents and Quarto's pre-render step run in, beside
     the study's path; strict: whether what is beyond the journal's limits, or a numeral of the pages
-    that is not bound, is an error."""
+    that is not bound, is an error.
+    """
     from analysis.reporting.claims import changes_of
     from analysis.reporting.journal import report_counts
     from analysis.reporting.manuscript_folder import project_of
@@ -79,16 +81,9 @@ def _rendered(
         write_assets(study, project)
         bring_checklists_up_to_date(study)
         write_generated(study, project)
-    before = dict(os.environ)
-    os.environ.update(
-        {"EARLY_RECURRENCE_STUDY": str(study.path), COUNTED_LATER: "1", **(settings or {})}
-    )
-    try:
-        with stage("pages"):
-            rendering = render(project, formats, data=study.output_folder)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    told = {"EARLY_RECURRENCE_STUDY": str(study.path), COUNTED_LATER: "1", **(settings or {})}
+    with environment(told), stage("pages"):
+        rendering = render(project, formats, data=study.output_folder)
     print(rendering.message)
     for path in rendering.paths:
         print(path)

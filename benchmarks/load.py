@@ -28,6 +28,14 @@ MODELS, PREDICTIONS, MOST_SECONDS = 20, 100_000, 60.0
 # memory in all.
 MOST_GROWTH, MOST_MEMORY = 1.5, 150.0
 
+ABOUT = {
+    "name": "load",
+    "title": "Load",
+    "disease": "liver tumours",
+    "event": "recurrence",
+    "synthetic": True,
+}
+
 
 def _write(path: Path, content: dict) -> Path:
     with path.open("w", encoding="utf-8") as file:
@@ -55,13 +63,7 @@ def image_study(folder: Path, patients: int) -> Path:
     return _write(
         folder / "study.yml",
         {
-            "study": {
-                "name": "load",
-                "title": "Load",
-                "disease": "liver tumours",
-                "event": "recurrence",
-                "synthetic": True,
-            },
+            "study": ABOUT,
             "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"},
             "endpoint": {
                 "time": "recurrence_free_months",
@@ -111,13 +113,7 @@ def prediction_study(folder: Path, models: int, patients: int) -> Path:
     return _write(
         folder / "study.yml",
         {
-            "study": {
-                "name": "load",
-                "title": "Load",
-                "disease": "liver tumours",
-                "event": "recurrence",
-                "synthetic": True,
-            },
+            "study": ABOUT,
             "cohort": {"folder": "data", "table": "predictions.csv"},
             "endpoint": {"label": "event"},
             "predictions": {

@@ -29,7 +29,21 @@ def _plain(settings: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class ClinicalSettings:
+class _PlainSettings:
+    """Settings whose fields are plain values."""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """By name."""
+        return _plain(self)
+
+    def content(self) -> dict[str, Any]:
+        """All of them: plain values."""
+        return _plain(self)
+
+
+@dataclass(frozen=True)
+class ClinicalSettings(_PlainSettings):
     """Arguments of models.clinical.ClinicalModel."""
 
     candidates: Sequence[str]
@@ -43,15 +57,6 @@ class ClinicalSettings:
     imputations: int = 20
     lasso_penalty: str = "min"
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """By name."""
-        return _plain(self)
-
-    def content(self) -> dict[str, Any]:
-        """All of them: plain values."""
-        return _plain(self)
-
     def read(self, inputs: Inputs) -> dict[str, Any]:
         """The candidates."""
         table = inputs.clinical
@@ -59,7 +64,7 @@ class ClinicalSettings:
 
 
 @dataclass(frozen=True)
-class RadiomicsSettings:
+class RadiomicsSettings(_PlainSettings):
     """Arguments of models.radiomics.RadiomicsModel but for the classifier."""
 
     features: Sequence[str]
@@ -72,15 +77,6 @@ class RadiomicsSettings:
     tuning_folds: int = 3
     lasso_penalty: str = "min"
     harmonisation: Mapping[str, Any] | None = None
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """By name."""
-        return _plain(self)
-
-    def content(self) -> dict[str, Any]:
-        """All of them: plain values."""
-        return _plain(self)
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
         """The features, and centres where they are harmonised."""
@@ -101,7 +97,7 @@ class RadiomicsSettings:
 
 
 @dataclass(frozen=True)
-class NetworkSettings:
+class NetworkSettings(_PlainSettings):
     """Arguments of models.deep.DeepModel but for the network.
 
     early_stopping, augmentation and pretrained are as models.deep.settings.settings_of takes them.
@@ -125,11 +121,6 @@ class NetworkSettings:
     gradient_checkpointing: bool = False
     pretrained: Mapping[str, str] | None = None
     root: str = "."
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """By name."""
-        return _plain(self)
 
     def content(self) -> dict[str, Any]:
         """All but the folder: plain values."""

@@ -17,7 +17,8 @@ ADDRESS = re.compile(r"(?:https?://|www\.|doi:)[^\s)>\]}\"']+", re.IGNORECASE)
 
 def identities(study: Study) -> list[str]:
     """What tells who the authors are: full names in either order, e-mail addresses, ORCID iDs,
-    institutions, and the addresses that the declarations name for data and code."""
+    institutions, and the addresses that the declarations name for data and code.
+    """
     found: list[str | None] = []
     for author in study.study.authors:
         found += [author.name, author.email, author.orcid]
@@ -38,7 +39,8 @@ def withhold(text: str, words: list[str]) -> str:
 
 def blinded(study: Study) -> Study:
     """The study without authors, affiliations and acknowledgements; funding, interests and
-    contributions are on the title page, names and addresses in other statements withheld."""
+    contributions are on the title page, names and addresses in other statements withheld.
+    """
     words = identities(study)
     declared: dict[str, Any] = {"acknowledgements": None}
     for name, said in study.declarations:

@@ -24,7 +24,8 @@ NO_FINDING = ("curves/models",)
 @dataclass
 class ComparedState:
     """folder: of the results. opened: borrowed tables that were read since something was laid
-    out."""
+    out.
+    """
 
     folder: Path
     opened: set[str] = field(default_factory=set)

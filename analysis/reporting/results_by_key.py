@@ -90,7 +90,8 @@ class ResultsByKey:
     @cached_property
     def wording(self) -> dict[str, str]:
         """What the study file sets, in words by name (analysis.reporting.wordings), filled in as
-        results are."""
+        results are.
+        """
         return worded(self.study, self.records)
 
     def record(self, key: str) -> Record:
@@ -110,7 +111,8 @@ class ResultsByKey:
 
     def plain(self, key: str, form: str | None = None) -> str:
         """Text of a key without a link; form: None, ci, interval, p, n (of patients, or of what
-        it was counted in), percent, level, lower or sentence (first letter large)."""
+        it was counted in), percent, level, lower or sentence (first letter large).
+        """
         record = self.record(key)
         if form == "p":
             return p_statement(record.p)
@@ -141,7 +143,8 @@ class ResultsByKey:
 
     def text(self, key: str, form: str | None = None) -> str:
         """Markdown of a key: words of the study as they are, a number with its link where this
-        document has links. Where two states are compared, words for what this one does not have."""
+        document has links. Where two states are compared, words for what this one does not have.
+        """
         if self.compared is not None and key not in {*self.records, *self.wording}:
             return literal(ABSENT)
         text, record = self.plain(key, form), self.record(key)
@@ -292,7 +295,8 @@ class ResultsByKey:
 
     def reads(self, name: str) -> None:
         """Says that a file of the folder is read; where two states are compared, it may be the
-        other's."""
+        other's.
+        """
         if self.compared is not None:
             self.compared.reads(name)
 

@@ -226,7 +226,8 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
 
 def _add_own_features(records: Records, cohort: Cohort, phase: str, names: list[str]) -> list[str]:
     """`features.own.*` and `features.pyradiomics`, of the features `names` of a phase; returns
-    those that are PyRadiomics's, all where the study has no own ones."""
+    those that are PyRadiomics's, all where the study has no own ones.
+    """
     extractors = extractors_of(cohort.study)
     if not extractors:
         return names

@@ -9,7 +9,8 @@ from analysis.results.record import Records
 
 def add_other_centres(records: Records, cohort: Cohort) -> None:
     """`split.other_centres.<cohort>`: whether none of a cohort's patients comes from a centre that
-    gave training patients, where each patient's centre is known."""
+    gave training patients, where each patient's centre is known.
+    """
     split, column = cohort.study.split, cohort.study.cohort.centre
     if column is None or not (cohort.cohort == "training").any():
         return

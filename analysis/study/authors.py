@@ -1,5 +1,6 @@
 """study.yml, `study.authors` and `study.affiliations`: who wrote the article, in the words of
-Quarto's author metadata."""
+Quarto's author metadata.
+"""
 
 from __future__ import annotations
 

@@ -116,7 +116,8 @@ class Extraction(Section):
     @model_serializer(mode="wrap")
     def _without_empty(self, serialise: Any) -> dict[str, Any]:
         """Settings without features of one's own are written, and digested, as they were before
-        there could be any."""
+        there could be any.
+        """
         content = serialise(self)
         return {
             name: value for name, value in content.items() if value or name not in ("own", "code")
@@ -143,6 +144,7 @@ class Extraction(Section):
 
 class ExtractionWithCode(Extraction):
     """Extraction settings with the text of the files of own features. code: name of the file ->
-    text."""
+    text.
+    """
 
     code: dict[str, str] = {}

@@ -23,7 +23,8 @@ class Abstract(Section):
 
 class KeyPoints(Section):
     """heading: of the section; items: name → words at most, None where that is not known;
-    all_words: at most, of all together."""
+    all_words: at most, of all together.
+    """
 
     heading: str
     items: dict[str, int | None] = {}

@@ -36,7 +36,8 @@ from analysis.study.writing import Declarations, Manuscript
 
 class About(Section):
     """`study`: what the study is about, in the words of its documents. authors: names, or with
-    Quarto's author metadata; affiliations: that these refer to by id."""
+    Quarto's author metadata; affiliations: that these refer to by id.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
     title: str
@@ -343,7 +344,8 @@ class Study(Section):
 
     def extraction_of(self, phase: str) -> Extraction:
         """A phase's own extraction settings, else those of the radiomics section, with the code of
-        own features. Raises ValueError where a file of these is not there."""
+        own features. Raises ValueError where a file of these is not there.
+        """
         return self.written_extraction_of(phase).with_code(self.root)
 
     def written_extraction_of(self, phase: str) -> Extraction:

@@ -1,5 +1,6 @@
 """Checklists brought up to date where only words of the study file or of the documents changed: no
-analysis is run for what somebody wrote."""
+analysis is run for what somebody wrote.
+"""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 def _own_files(study: Study) -> dict[str, Path]:
     """Files of the study's own models, scores and features; none where one is missing, which a run
-    says."""
+    says.
+    """
     if not study.additional_models and not study.comparator_files and not study.own_features:
         return {}
     # The scores load where a study has something of its own.
@@ -139,7 +140,8 @@ def _seal(study: Study, keep_going: bool | None = None) -> None:
 
 def bring_checklists_up_to_date(study: Study) -> None:
     """Answer the checklists again where study file or documents changed since; results that are
-    older than the study stay marked as such."""
+    older than the study stay marked as such.
+    """
     # Imported here, as above.
     from analysis.workflow.refresh_checklists import refresh_checklists
 

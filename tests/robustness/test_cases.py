@@ -37,6 +37,16 @@ CASES = Path(__file__).with_name("cases")
 HEADING = "Files and tables of hospitals, as reported"
 TABLE = "clinical.csv"
 
+# Each phase with the tumour's segment of 3D Slicer's file, by its name.
+BY_SEGMENT_NAME = {
+    phase: {
+        "image": f"images/{{patient_id}}/{phase}.nii.gz",
+        "mask": "images/{patient_id}/mask.seg.nrrd",
+        "segment": "tumour",
+    }
+    for phase in PHASES
+}
+
 
 def case(name: str, folder: Path) -> Path:
     """The case's own folder, in which its study can be changed."""
@@ -194,15 +204,7 @@ def seg_nrrd_one_layer(folder: Path) -> str:
     study = folder / "study.yml"
     by_value = sound(study)
     inside = sitk.GetArrayFromImage(_mask(by_value))
-    phases = {
-        phase: {
-            "image": f"images/{{patient_id}}/{phase}.nii.gz",
-            "mask": "images/{patient_id}/mask.seg.nrrd",
-            "segment": "tumour",
-        }
-        for phase in PHASES
-    }
-    by_name = sound(edit_study(study, phases=phases))
+    by_name = sound(edit_study(study, phases=BY_SEGMENT_NAME))
     assert inside.any()
     assert (sitk.GetArrayFromImage(_mask(by_name)) == inside).all()
     return f"segment 2 and segment 'tumour' are the same {int((inside != 0).sum())} voxels"
@@ -326,15 +328,7 @@ def seg_nrrd_layers(folder: Path) -> str:
     assert len(kinds[0].problems) == 12, in_words(kinds)
     assert "segment:" in str(kinds[0]), in_words(kinds)
     assert "'tumour'" in str(kinds[0]), in_words(kinds)
-    phases = {
-        phase: {
-            "image": f"images/{{patient_id}}/{phase}.nii.gz",
-            "mask": "images/{patient_id}/mask.seg.nrrd",
-            "segment": "tumour",
-        }
-        for phase in PHASES
-    }
-    cohort = sound(edit_study(study, phases=phases))
+    cohort = sound(edit_study(study, phases=BY_SEGMENT_NAME))
     assert sitk.GetArrayFromImage(_mask(cohort)).any()
     return in_words(kinds)
 

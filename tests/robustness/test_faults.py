@@ -179,8 +179,9 @@ def test_two_runs_at_once(forks, tmp_path):
     tried(KIND, "two runs of one study at once, --no-wait", refused.message)
 
 
-def test_a_disk_that_is_full(forks, tmp_path):
-    """A real one: a file system of a few hundred kilobytes, in a namespace of the test's own."""
+@pytest.fixture
+def mounts():
+    """A file system can be mounted in a namespace of the test's own; else the test is skipped."""
     if (
         shutil.which("unshare") is None
         or subprocess.run(
@@ -188,6 +189,11 @@ def test_a_disk_that_is_full(forks, tmp_path):
         ).returncode
     ):
         pytest.skip("no file system can be mounted here")
+
+
+@pytest.mark.usefixtures("mounts")
+def test_a_disk_that_is_full(forks, tmp_path):
+    """A real one: a file system of a few hundred kilobytes, in a namespace of the test's own."""
     study = fresh(tmp_path)
     command = (
         f"mkdir outputs && mount -t tmpfs -o size=64k tmpfs outputs && {os.sys.executable} -m"
@@ -235,14 +241,8 @@ def test_a_file_larger_than_the_system_allows(forks, tmp_path):
     tried(KIND, "a limit on the size of files (ulimit -f)", message)
 
 
+@pytest.mark.usefixtures("mounts")
 def test_a_folder_that_is_read_only(tmp_path):
-    if (
-        shutil.which("unshare") is None
-        or subprocess.run(
-            ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True
-        ).returncode
-    ):
-        pytest.skip("no file system can be mounted here")
     study = fresh(tmp_path)
     command = (
         f"mkdir outputs && mount -t tmpfs -o ro tmpfs outputs && {os.sys.executable} -m"

@@ -14,7 +14,13 @@ import pytest
 from tests.support.command_line import command
 from tests.support.dicom_files import IDENTIFIERS, write_series, write_structures
 from tests.support.record import tried
-from tests.support.small_cohort import clinical_study, phase_values, tumour_values
+from tests.support.small_cohort import (
+    DICOM_PHASES,
+    FEW_FEATURES,
+    clinical_study,
+    phase_values,
+    tumour_values,
+)
 
 GEOMETRY = (1.0, 1.0, 3.0), (0.0, 0.0, 0.0)
 
@@ -28,18 +34,8 @@ def study(tmp_path_factory):
         folder,
         12,
         clinical={"candidates": ["ast"]},
-        radiomics={
-            "classifiers": ["logistic"],
-            "tuning_folds": 2,
-            "univariable_features": 10,
-            "selected_features": 2,
-        },
-        phases={
-            "arterial": {
-                "image": "images/{patient_id}/arterial",
-                "mask": "images/{patient_id}/mask.dcm",
-            }
-        },
+        radiomics=FEW_FEATURES,
+        phases=DICOM_PHASES,
         robustness={"instability_resamples": 2, "gallery": 4},
     )
     for number in range(1, 13):

@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.browser import CHROMIUM, Browser
 from tests.support.record import tried
-from tests.support.tiny_study import tiny_study, tiny_table, write_yaml
+from tests.support.tiny_study import DESIGN_VARIABLES, tiny_study, tiny_table, write_yaml
 
 # Names can hold no slash; what else may stand in them, each tries to run something.
 PATIENTS = [
@@ -150,14 +150,7 @@ def pages(tmp_path_factory):
         folder / "data" / "dictionary.yml",
         {
             "variables": {
-                "patient_id": {"label": "Patient", "role": "identifier", "type": "text"},
-                "event": {"label": "Event", "role": "outcome", "type": "binary"},
-                "cohort": {
-                    "label": "Cohort",
-                    "role": "design",
-                    "type": "categorical",
-                    "levels": ["training", "validation"],
-                },
+                **DESIGN_VARIABLES,
                 **dictionary,
             }
         },

@@ -40,6 +40,11 @@ def add_series(
 
 def run_convert(folder: Path, rules: str, *more: str) -> int:
     (folder / "rules.yml").write_text(rules)
+    return convert_export(folder, *more)
+
+
+def convert_export(folder: Path, *more: str) -> int:
+    """`convert` of folder/export into folder/study by folder/rules.yml; exit status."""
     return command(
         "convert",
         folder / "export",

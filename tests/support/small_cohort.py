@@ -54,6 +54,24 @@ def clinical_table(patients: int = 40) -> pd.DataFrame:
     ).astype(str)
 
 
+# Sections of a small study with follow-up, whose run is short.
+SMALL_COHORT = {
+    "cohort": {
+        "folder": "data",
+        "table": "clinical.csv",
+        "dictionary": "dictionary.yml",
+        "centre": "centre",
+    },
+    "endpoint": {"time": "follow_up", "event_type": "event_type", "horizon_months": 24},
+    "split": {"column": "cohort"},
+}
+SHORT = {
+    "validation": {"outer_folds": 2, "inner_folds": 2},
+    "statistics": {"bootstrap_resamples": 100, "optimism_resamples": 0},
+    "controls": {"permutations": 0},
+}
+
+
 def _settings(**sections: object) -> dict:
     return {
         "study": {
@@ -63,18 +81,9 @@ def _settings(**sections: object) -> dict:
             "event": "early recurrence",
             "modality": "MRI",
         },
-        "cohort": {
-            "folder": "data",
-            "table": "clinical.csv",
-            "dictionary": "dictionary.yml",
-            "centre": "centre",
-        },
-        "endpoint": {"time": "follow_up", "event_type": "event_type", "horizon_months": 24},
-        "split": {"column": "cohort"},
+        **SMALL_COHORT,
         "clinical": {"candidates": ["ast", "albumin"]},
-        "validation": {"outer_folds": 2, "inner_folds": 2},
-        "statistics": {"bootstrap_resamples": 100, "optimism_resamples": 0},
-        "controls": {"permutations": 0},
+        **SHORT,
         "robustness": {"instability_resamples": 0},
         "jobs": 1,
         "output": "outputs",
@@ -182,24 +191,26 @@ def _series() -> Path:
     return folder
 
 
+FEW_FEATURES = {
+    "classifiers": ["logistic"],
+    "tuning_folds": 2,
+    "univariable_features": 10,
+    "selected_features": 2,
+}
+# A DICOM series and an RTSTRUCT.
+DICOM_PHASES = {
+    "arterial": {"image": "images/{patient_id}/arterial", "mask": "images/{patient_id}/mask.dcm"}
+}
+
+
 def dicom_study(folder: Path) -> Path:
     """study.yml of twelve patients with one DICOM series and one RTSTRUCT each."""
     study = clinical_study(
         folder,
         12,
         clinical=None,
-        radiomics={
-            "classifiers": ["logistic"],
-            "tuning_folds": 2,
-            "univariable_features": 10,
-            "selected_features": 2,
-        },
-        phases={
-            "arterial": {
-                "image": "images/{patient_id}/arterial",
-                "mask": "images/{patient_id}/mask.dcm",
-            }
-        },
+        radiomics=FEW_FEATURES,
+        phases=DICOM_PHASES,
     )
     shutil.copytree(_series(), folder / "data" / "images")
     return study

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
+from tests.support.small_cohort import SHORT, SMALL_COHORT
+
 PATIENTS = 40
 
 
@@ -86,18 +88,9 @@ def small_files(
             "disease": "hepatocellular carcinoma",
             "event": "early recurrence",
         },
-        "cohort": {
-            "folder": "data",
-            "table": "clinical.csv",
-            "dictionary": "dictionary.yml",
-            "centre": "centre",
-        },
-        "endpoint": {"time": "follow_up", "event_type": "event_type", "horizon_months": 24},
-        "split": {"column": "cohort"},
+        **SMALL_COHORT,
         "clinical": {"candidates": ["ast", "albumin", "ratio"]},
-        "validation": {"outer_folds": 2, "inner_folds": 2},
-        "statistics": {"bootstrap_resamples": 100, "optimism_resamples": 0},
-        "controls": {"permutations": 0},
+        **SHORT,
         "robustness": {"instability_resamples": 0},
         "jobs": 1,
         "output": "outputs",

@@ -42,6 +42,19 @@ def tiny_table(patients: int = PATIENTS, seed: int = 4) -> pd.DataFrame:
     return table
 
 
+# Of the data dictionary: who, what happened, and in which cohort.
+DESIGN_VARIABLES = {
+    "patient_id": {"label": "Patient", "role": "identifier", "type": "text"},
+    "event": {"label": "Event", "role": "outcome", "type": "binary"},
+    "cohort": {
+        "label": "Cohort",
+        "role": "design",
+        "type": "categorical",
+        "levels": ["training", "validation"],
+    },
+}
+
+
 def tiny_study(folder: Path, table: pd.DataFrame | None = None, **changes) -> Path:
     """Write the study file and its data into `folder`; changes: sections that replace those here,
     None takes one out. Two such studies end in the same bytes: they are synthetic, so no secret is
@@ -54,14 +67,7 @@ def tiny_study(folder: Path, table: pd.DataFrame | None = None, **changes) -> Pa
         folder / "data" / "dictionary.yml",
         {
             "variables": {
-                "patient_id": {"label": "Patient", "role": "identifier", "type": "text"},
-                "event": {"label": "Event", "role": "outcome", "type": "binary"},
-                "cohort": {
-                    "label": "Cohort",
-                    "role": "design",
-                    "type": "categorical",
-                    "levels": ["training", "validation"],
-                },
+                **DESIGN_VARIABLES,
                 "age_years": {
                     "label": "Age",
                     "role": "predictor",

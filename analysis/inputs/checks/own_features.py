@@ -1,5 +1,6 @@
 """Features of the study's own code, before anything is fitted: whether the classes can be used, and
-what they give for each patient."""
+what they give for each patient.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +52,8 @@ def _tried(
 
 def check_own_features(cohort: Cohort, problems: Problems) -> None:
     """Compute the own features of every patient and phase, which the run then takes from the cache:
-    an error for each failure, and for names that differ between patients."""
+    an error for each failure, and for names that differ between patients.
+    """
     study = cohort.study
     if not study.own_features:
         return

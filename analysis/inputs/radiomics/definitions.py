@@ -31,7 +31,8 @@ CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "
 
 def own_class(name: str, phases: Iterable[str], own: Mapping[str, str]) -> str | None:
     """Of `{phase}_{own name}_{feature}`: the own name; None for a feature of PyRadiomics. own: name
-    of own features -> their label."""
+    of own features -> their label.
+    """
     prefixes = {f"{phase}_{each}_": each for phase in phases for each in own}
     return next((each for prefix, each in prefixes.items() if name.startswith(prefix)), None)
 

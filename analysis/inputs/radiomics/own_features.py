@@ -1,5 +1,6 @@
 """Features of the study's own code: a class beside the study file, computed of each tumour in the
-image as it was read."""
+image as it was read.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +30,16 @@ NEEDED = ("label", "compute")
 
 class OwnFeaturesError(ValueError):
     """The study's own code can't be used, or gave what is no feature; the message says what to
-    mend."""
+    mend.
+    """
 
 
 @dataclass(frozen=True)
 class OwnExtractor:
     """name: in the study file, and in `{phase}_{name}_{feature}`. reference: `file.py:Class`.
     label: of the Methods. definitions: feature -> what it measures. compute: (image, mask, spacing)
-    -> feature -> value."""
+    -> feature -> value.
+    """
 
     name: str
     reference: str
@@ -68,7 +71,8 @@ def _failure(error: BaseException, file: str) -> str:
 @lru_cache(maxsize=64)
 def load_extractor(name: str, reference: str, source: str) -> OwnExtractor:
     """The extractor of a class with `label` and `compute(image, mask, spacing)`, and perhaps
-    `definitions`, in the text of its file. Raises OwnFeaturesError that says what is missing."""
+    `definitions`, in the text of its file. Raises OwnFeaturesError that says what is missing.
+    """
     file, _, class_name = reference.partition(":")
     where = f"{OWN}, {name}"
     try:

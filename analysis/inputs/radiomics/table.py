@@ -76,7 +76,8 @@ def _one(
     folder: Path,
 ) -> dict[str, float]:
     """PyRadiomics's features and own ones, which are kept apart: where the study's own code
-    changes, PyRadiomics's stay. None where a piece is missing in a plan."""
+    changes, PyRadiomics's stay. None where a piece is missing in a plan.
+    """
     plain = settings.without_own()
     key = digest(image, mask, plain.model_dump(mode="json"), code)
     features = cached(folder, key, lambda: extract_features(image, mask, plain), "an image")
@@ -96,7 +97,8 @@ def own_piece(
     folder: Path,
 ) -> dict[str, float]:
     """Own features of an image, cached by the content of the image, of the mask and of the study's
-    own code."""
+    own code.
+    """
     own_code = settings.model_dump(mode="json", include={"own", "code"})
     module = source_digest(Path(__file__).with_name("own_features.py"))
     key = digest("own features", image, mask, own_code, code, module)
@@ -105,7 +107,8 @@ def own_piece(
 
 def _phases(arguments: list[tuple], names: list[str]) -> list[dict[str, float]]:
     """One patient's phases in one process, which remembers what follows from the mask that they
-    share. names: of the patient and phase, for messages."""
+    share. names: of the patient and phase, for messages.
+    """
     found = []
     for each, whom in zip(arguments, names, strict=True):
         with naming(whom):

@@ -98,7 +98,8 @@ class _Answers:
 
     def evidence(self, item: Item) -> list[str]:
         """What the documents must show for an answer of the software: the results that it names,
-        and what the item asks for beside."""
+        and what the item asks for beside.
+        """
         parts = [part for part in item.text if holds(part.when, self.facts)]
         named = [match[1] for part in parts for match in FIELD.finditer(self.named(part.text))]
         beside = [self.named(part.text) for part in item.shows if holds(part.when, self.facts)]

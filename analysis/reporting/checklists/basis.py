@@ -1,5 +1,6 @@
 """What people wrote that the checklists' answers rest on; read without any library, as a command
-with nothing to do looks at it."""
+with nothing to do looks at it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ DOCUMENTS = ("index", "supplement")
 
 def author_documents(study: Study) -> dict[str, str]:
     """Article and supplement as the author has them, or the templates that they will be made
-    from; name → text."""
+    from; name → text.
+    """
     own = manuscript_path(study.path, study.study.name) / "report"
     there = all((own / f"{name}.qmd").is_file() for name in DOCUMENTS)
     report = own if there else sources() / "report"

@@ -1,5 +1,6 @@
 """What the documents of a study hold, and where: the keys of the results that stand at each anchor,
-read from the author's own files with the sections that these include."""
+read from the author's own files with the sections that these include.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +101,8 @@ class _Reader:
 
     def section(self, name: str) -> str:
         """A generated section, or the body of a generated table or figure; empty where the results
-        do not have it."""
+        do not have it.
+        """
         try:
             if name.startswith(("tables/", "figures/")):
                 for each in SECTIONS:
@@ -126,7 +128,8 @@ class _Reader:
 
 def _places(text: str) -> dict[str, str]:
     """Anchor → text at it: below a heading as far as the next one of its level, within a block, or
-    of a marked span its line."""
+    of a marked span its line.
+    """
     found: dict[str, list[str]] = {}
     headings: list[tuple[int, str | None]] = []
     blocks: list[str | None] = []
@@ -154,7 +157,8 @@ def plain_text(text: str) -> str:
 @dataclass(frozen=True)
 class Documents:
     """texts: name of each document → its Markdown, in which the key of each value follows it
-    between marks."""
+    between marks.
+    """
 
     texts: Mapping[str, str]
 
@@ -175,7 +179,8 @@ class Documents:
 
     def holds(self, document: str, anchor: str, evidence: str) -> bool:
         """Whether the place shows it: a key of the results, `column NAME` of a table, `setting.…`
-        in the table of settings, or `text …`, an answer in its own words."""
+        in the table of settings, or `text …`, an answer in its own words.
+        """
         return _holds(self.at(document, anchor), evidence)
 
     def in_document(self, document: str, evidence: str) -> bool:
@@ -205,7 +210,8 @@ def _bare(line: str) -> str:
 
 def read_documents(results: Results, sources: Mapping[str, str]) -> Documents:
     """The documents of a study as they would be rendered from `results`. sources: name of each
-    document (index, supplement) → its text as the author has it."""
+    document (index, supplement) → its text as the author has it.
+    """
     marked = MarkedResults(results.records, results.study, results.folder)
     reader = _Reader(marked)
     return Documents(

@@ -30,7 +30,8 @@ class PinnedClaimFailed(ValueError):
 @dataclass(frozen=True)
 class Asserted:
     """What a claim is about. kind: of assertion, such as outperforms; about: the other model, the
-    score, or the cohort beyond the validation cohort; None where it needs no such name."""
+    score, or the cohort beyond the validation cohort; None where it needs no such name.
+    """
 
     kind: str
     about: str | None = None

@@ -65,7 +65,8 @@ class Claims:
 
     def grouped(self, kind: str, others: Sequence[str] | None = None) -> Shown:
         """One sentence over all claims `kind.…` (of `others` alone, where given): who holds, and
-        who does not."""
+        who does not.
+        """
         words = GROUPS[kind]
         parts = []
         for state, template in words.items():

@@ -64,7 +64,8 @@ def _blocks(path: Path, digests: dict[str, str]) -> list[Block]:
 
 class NumeralCounter:
     """Counts numerals with the results of one study; a page that others are read beside is read
-    once."""
+    once.
+    """
 
     def __init__(self, results: Results) -> None:
         self.values = KeyValues(results)

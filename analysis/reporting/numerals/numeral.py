@@ -46,7 +46,8 @@ CONTEXT_WORDS = 6
 @dataclass(frozen=True)
 class Piece:
     """A part of a text. kind: of what binds it (KINDS), None where nothing does; detail: the key,
-    the table's maker or the reason; occurrence: tells apart two values of one key side by side."""
+    the table's maker or the reason; occurrence: tells apart two values of one key side by side.
+    """
 
     text: str
     kind: str | None = None
@@ -70,7 +71,8 @@ class Block:
 class Numeral:
     """text: as it stands; kind, detail: what binds it (see Piece), None where nothing does; before,
     after: the words around it; block: number of its block; bound_text: all that is bound with it,
-    such as an estimate with its interval; start: where it begins in its block's visible text."""
+    such as an estimate with its interval; start: where it begins in its block's visible text.
+    """
 
     text: str
     kind: str | None

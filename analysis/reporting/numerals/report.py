@@ -1,5 +1,6 @@
 """What the count of bound numerals says: at the end of a render, in `numerals.json` beside the
-pages, and in the supplement."""
+pages, and in the supplement.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def count_pages(pages: Iterable[Path], results: Results) -> list[Counted]:
 
 def write_count(folder: Path, counted: Sequence[Counted]) -> Path:
     """numerals.json: of each document how many numerals of each kind, and each unbound one with the
-    words around it."""
+    words around it.
+    """
     content = {
         each.document: {
             "numerals": each.total,
@@ -49,7 +51,8 @@ def write_count(folder: Path, counted: Sequence[Counted]) -> Path:
 
 def unbound_lines(counted: Sequence[Counted], most: int | None = None) -> list[str]:
     """Each unbound numeral with its document, its words and what to do; files that could not be
-    read again."""
+    read again.
+    """
     lines = [one.line() for each in counted for one in each.unbound]
     left = [] if most is None or len(lines) <= most else [f"and {len(lines) - most} more"]
     unread = [f"{each.document} was not read again: {each.unread}" for each in counted]
@@ -73,7 +76,8 @@ def count_words(counted: Sequence[Counted]) -> str:
 
 def demand_all(counted: Sequence[Counted]) -> None:
     """Raises UnboundNumerals, which lists each, where a numeral is not bound or a file was not
-    read."""
+    read.
+    """
     if lines := unbound_lines(counted):
         raise UnboundNumerals(
             "the pages were rendered, and these numerals are not bound:\n  " + "\n  ".join(lines)
@@ -82,7 +86,8 @@ def demand_all(counted: Sequence[Counted]) -> None:
 
 def article_sentence(results: Results, pages: Sequence[Path]) -> str:
     """How many numerals of the article are bound, by what, as Markdown; empty where the article was
-    not rendered yet. pages: places where its page may lie; the newest is read."""
+    not rendered yet. pages: places where its page may lie; the newest is read.
+    """
     there = [page for page in pages if page.is_file()]
     if not there:
         return ""

@@ -26,7 +26,8 @@ def plain_digits(text: str) -> str:
 
 def texts_of(results: Results, key: str) -> list[str]:
     """Every way in which documents write a key's result, without links: its forms, and as a table
-    has it."""
+    has it.
+    """
     record = results.record(key)
     texts = [results.plain(key)]
     for form in FORMS:
@@ -68,7 +69,8 @@ class KeyValues:
 
     def has_source(self, name: str) -> bool:
         """Whether there is what a numeral follows: a result, results that a pattern with `*` fits,
-        a file of the outputs or a constant of the code."""
+        a file of the outputs or a constant of the code.
+        """
         if name not in self._sources:
             self._sources[name] = (
                 name in self.results.records

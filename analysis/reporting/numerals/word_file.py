@@ -18,7 +18,8 @@ FIELDS = ("state", "was", "is", "bound_to", "words")
 class Finding:
     """A numeral of the file. state: right, changed, unknown or gone (it stood in the article, and
     does not in the file); was: what the file has; now: what the article has now; bound_to: its key,
-    or its kind; words: those around it."""
+    or its kind; words: those around it.
+    """
 
     state: str
     was: str
@@ -82,7 +83,8 @@ class _Comparison:
 
     def value(self, key: str, place: int, numerals: Sequence[Numeral]) -> list[Finding]:
         """The findings of one value: the article's value of that key at the same place tells, or
-        any of it that reads the same."""
+        any of it that reads the same.
+        """
         there = self.article.get(key, [])
         texts = _texts(numerals)
         if any(_texts(each) == texts for each in there):

@@ -78,7 +78,8 @@ SHARING = {
 
 def mark(what: str, field: str) -> str:
     """What stands where the authors have not answered `reporting.<field>` yet, and can be linked
-    to."""
+    to.
+    """
     return f"[**\\[authors: {what}\\]**]{{#authors-{field}}}"
 
 

@@ -17,7 +17,8 @@ LEVELS = {"outer": "Outer folds", "inner": "Inner folds"}
 @table
 def features_markdown(results: Results) -> Markdown:
     """One row a selected feature, in the order of selection, with the share of the folds that chose
-    it where the results have it."""
+    it where the results have it.
+    """
     names = [
         str(record.value)
         for _, record in sorted(

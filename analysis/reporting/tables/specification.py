@@ -55,7 +55,8 @@ def specification_markdown(results: Results) -> Markdown:
 def variables_markdown(results: Results) -> Markdown:
     """One row a variable of the data dictionary: label, definition where one is given, values or
     levels, unit, whether it was known when the prediction is made, and whether it was a
-    candidate."""
+    candidate.
+    """
     frame = results.printed("tables/variables").fillna("")
     defined = bool((frame["definition"] != "").any())
     rows = [

@@ -119,7 +119,8 @@ class Checklist(Section):
 class Question(Section):
     """ask: what a person answers under `reporting:`. decides: the fact that is true where the
     answer is yes. of_document: the answer is about the documents themselves, which do not print
-    it."""
+    it.
+    """
 
     ask: str
     decides: str | None = None

@@ -81,7 +81,8 @@ def _processor(old: Snapshot, new: Snapshot) -> list[str]:
 
 def causes(old: Snapshot, new: Snapshot, found: Difference) -> list[str]:
     """What lies between the two states that can move a number, in words without any patient's
-    name: patients, fields, settings, code, versions, processor."""
+    name: patients, fields, settings, code, versions, processor.
+    """
     said = _patients(found)
     settings = [name.replace("_", " ") for name in found.sections if name not in NO_NUMBER]
     if settings:

@@ -16,7 +16,8 @@ from analysis.workflow.cohort_update.patient_digests import PatientState, read_s
 class Snapshot:
     """results: key → record. patients: pseudonym → state; None where the folder does not say.
     claims: key → claim. sections: digests of the study file's. date: of the lock. origin: what it
-    was computed with (commit, versions, platform), as a lock names it."""
+    was computed with (commit, versions, platform), as a lock names it.
+    """
 
     title: str
     results: dict[str, Record]
@@ -43,7 +44,8 @@ def _beside(folder: Path, name: str) -> dict[str, Any]:
 
 def origin_of(provenance: dict[str, Any]) -> dict[str, str]:
     """What provenance.json says that results were computed with: commit, platform, arithmetic, and
-    `package …` for each version."""
+    `package …` for each version.
+    """
     return {
         name: provenance[name]
         for name in ("arithmetic", "commit", "libc", "platform", "python")

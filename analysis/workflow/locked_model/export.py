@@ -90,7 +90,8 @@ def _record(
     study: Study, cohort: Cohort, training: Training, name: str, model: LockedModel
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the folder says beside the numbers of the model: how its inputs are made, what they
-    were, and what the score means; and the files of the code of own features."""
+    were, and what the score means; and the files of the code of own features.
+    """
     records, learnt = (
         read_records(study.output_folder / "results.json"),
         list(cohort.labelled("training")),

@@ -1,5 +1,6 @@
 """Own features of a locked model: their code lies in the model's folder as a file to be read, and
-runs only where the user says so."""
+runs only where the user says so.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def used_extractions(
     study: Study, phases: Sequence[str], features: Sequence[str]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, bytes]]:
     """Phase -> extraction settings with the own features that are among `features` alone; and the
-    files of their code."""
+    files of their code.
+    """
     extractions, files = {}, {}
     for phase in phases:
         settings = study.extraction_of(phase).model_dump(mode="json")

@@ -1,13 +1,11 @@
 """The author's article written from one state: executed, filtered, and kept as pandoc's document
-tree."""
+tree.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import pypandoc
 from ruamel.yaml import YAML
 
+from analysis.core.environment import environment
 from analysis.reporting.compared_state import RESULTS, borrowed_labels
 from analysis.reporting.rendering.execute import executed_markdown
 from analysis.reporting.rendering.formats import FILTERS, document_metadata, reference_document
@@ -30,23 +29,13 @@ HERE = Path(__file__).parent
 @dataclass(frozen=True)
 class Article:
     """tree: pandoc's document, as its Word writer takes it. borrowed: labels of tables and figures
-    that are another state's. media: folder of the pictures. reference: Word file of the styles."""
+    that are another state's. media: folder of the pictures. reference: Word file of the styles.
+    """
 
     tree: dict[str, Any]
     borrowed: set[str]
     media: Path
     reference: Path | None
-
-
-@contextmanager
-def _environment(**settings: str) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _yaml(path: Path) -> dict[str, Any]:
@@ -78,10 +67,12 @@ def write_article(
         if settings.get("project", {}).get("execute-dir") == "project"
         else project / "report"
     )
-    with _environment(
-        EARLY_RECURRENCE_STUDY=str(study.path),
-        EARLY_RECURRENCE_NO_RUN="1",
-        **{RESULTS: str(results)},
+    with environment(
+        {
+            "EARLY_RECURRENCE_STUDY": str(study.path),
+            "EARLY_RECURRENCE_NO_RUN": "1",
+            RESULTS: str(results),
+        }
     ):
         try:
             write_generated(study, project, copy)

@@ -82,7 +82,8 @@ class Explanation:
 
     def key_of(self, change: Change) -> str:
         """The change's key; where the text carries none, that of the only result that reads so in
-        both states, or empty."""
+        both states, or empty.
+        """
         if change.key:
             return change.key
         was, is_ = change.struck.strip(ENDS), change.written.strip(ENDS)
@@ -96,7 +97,8 @@ class Explanation:
 
     def claim_of(self, change: Change) -> Claimed | None:
         """The claim whose sentence the change is, or is a part of; of several, the one most like
-        it, and one that turned before others."""
+        it, and one that turned before others.
+        """
         struck, written = change.struck.strip(ENDS), change.written.strip(ENDS)
         if change.key or not (struck and written):
             return None
@@ -148,7 +150,8 @@ class Explanation:
     def importance(self, changes: Sequence[Change]) -> tuple[bool, bool, bool, float]:
         """Of one result in all its places; the larger the more important: claims that turned, what
         the abstract and the key points say, results that say something else now, then by how far
-        a number went in half widths of its interval."""
+        a number went in half widths of its interval.
+        """
         first = changes[0]
         claim, key = self.claim_of(first), self.key_of(first)
         move = self._moves.get(key)

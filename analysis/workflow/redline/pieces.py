@@ -36,7 +36,8 @@ NUMERAL = re.compile(r"[−-]?\d+(?:[.,]\d+)*%?")
 @dataclass(frozen=True)
 class Piece:
     """A word, a number by its key, a space, a formula or a picture. node: as pandoc has it.
-    around: the inlines that hold it, outermost first, as JSON. key: of a number, else empty."""
+    around: the inlines that hold it, outermost first, as JSON. key: of a number, else empty.
+    """
 
     node: Node
     around: tuple[str, ...]
@@ -51,7 +52,8 @@ class Piece:
     @property
     def likeness(self) -> tuple[str, ...]:
         """What two pieces have in common that stand for each other: a number's key, or the words
-        around other digits."""
+        around other digits.
+        """
         if self.is_space:
             return (" ",)
         kinds = [json.loads(each)["t"] for each in self.around]
@@ -134,7 +136,8 @@ class Marked:
 
 def running_text(marked: Sequence[Marked], depth: int = 0) -> list[Node]:
     """Inlines of marked pieces; a mark stands within whatever holds a piece, as Word allows no
-    link in a tracked change."""
+    link in a tracked change.
+    """
 
     def shell(each: Marked) -> str:
         around = each.piece.around

@@ -1,5 +1,6 @@
 """The table for the response letter: where the article changed, was, is, why; the most important
-first."""
+first.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +71,8 @@ def write_response(
     rows: Sequence[Row], why: str, remarks: Sequence[str], folder: Path, reference: Path | None
 ) -> list[Path]:
     """response.docx and response.csv in `folder`. remarks: which states, and what could not be
-    compared; why: the reason that they say, which the Word table does not say again."""
+    compared; why: the reason that they say, which the Word table does not say again.
+    """
     table = pipe_table(
         HEADER,
         [[literal(AS_ABOVE if cell == why else cell) for cell in row.cells] for row in rows],

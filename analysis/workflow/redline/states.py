@@ -1,5 +1,6 @@
 """The two states that are compared, each as a folder of results that its article can be written
-from."""
+from.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class RedlineError(ValueError):
 @dataclass(frozen=True)
 class State:
     """path: as it was named. folder: of its results, None for a lock. study: the study's name,
-    None where the state does not say. date: of the state, as Word writes it."""
+    None where the state does not say. date: of the state, as Word writes it.
+    """
 
     path: Path
     folder: Path | None
@@ -113,7 +115,8 @@ def _copy(source: Path, target: Path, names: tuple[str, ...]) -> None:
 
 def laid_out_folder(state: State, study: Study, lender: Path, target: Path) -> Path:
     """A folder that the state's article can be written from: its results, and where it has no
-    tables or pictures, those of `lender`, with a note that they are borrowed."""
+    tables or pictures, those of `lender`, with a note that they are borrowed.
+    """
     target.mkdir(parents=True)
     records = Records(dict(state.snapshot.results))
     write_records(target / "results.json", records)

@@ -35,7 +35,8 @@ def _words(found: Sequence[Piece]) -> int:
 
 def _pairs(old: Sequence[Piece], new: Sequence[Piece]) -> list[Step]:
     """Pieces that stand for each other: what differs among them is a number, or a numeral within a
-    word."""
+    word.
+    """
     return [
         Step(SAME if one.text == two.text else NUMBER, (one,), (two,))
         for one, two in zip(old, new, strict=True)

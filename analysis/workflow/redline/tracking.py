@@ -20,7 +20,8 @@ SHOWN = 300
 class Change:
     """place: section, table or figure of the article. key: of a number, empty for words. was, is_:
     as they stand there, words with their sentence. struck, written: the words alone. keys: of
-    numbers among the words."""
+    numbers among the words.
+    """
 
     place: str
     key: str
@@ -41,7 +42,8 @@ class Tracking:
     """date: of every change, as Word writes it. explain: Change → what a comment says; empty for
     no comment. changes: in the order of the article. uncompared: tables and figures that one
     state does not have. section, part: where the comparison is. silent: whether changes are marked
-    and neither commented nor listed, as in the list of references."""
+    and neither commented nor listed, as in the list of references.
+    """
 
     date: str
     explain: Callable[[Change], str]
@@ -67,7 +69,8 @@ class Tracking:
 
     def record(self, key: str, was: str, is_: str) -> str:
         """Writes the change of a number, or of a whole block, down; returns what its comment
-        says."""
+        says.
+        """
         return self._noted(Change(self.place, key, _short(was), _short(is_), was, is_))
 
     def record_words(self, sentences: tuple[str, str], step: Step) -> str:

@@ -1,5 +1,6 @@
 """What pandoc's Word writer leaves out of tracked changes: a mark of its own for each, and marks of
-paragraphs and of rows of tables that came or went as a whole."""
+paragraphs and of rows of tables that came or went as a whole.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ Places = dict[str, dict[str, tuple[int, int]]]
 
 def _where(row: Any, places: Places, files: dict[str, str]) -> str:
     """Places of an item: its label, with page and line of the file where the document is in the set
-    and has it."""
+    and has it.
+    """
     said = []
     for name in json.loads(row.places or "[]"):
         place = load_places()[name]
@@ -34,7 +35,8 @@ def _where(row: Any, places: Places, files: dict[str, str]) -> str:
 
 def with_places(table: pd.DataFrame, places: Places, files: dict[str, str]) -> pd.DataFrame:
     """Every item with COLUMNS. table: tables/checklists of the results; places: document → label →
-    (page, line); files: document → name of its PDF."""
+    (page, line); files: document → name of its PDF.
+    """
     table = table.fillna({"text": "", "field": "", "places": "", "page": ""})
     rows = [
         {

@@ -8,17 +8,15 @@ heading, figure and table of the PDF, which Quarto does not tell.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from analysis.core.environment import environment
 from analysis.core.yaml_file import read_yaml
 from analysis.reporting.blinding import BLINDED
 from analysis.reporting.fonts import FONT_FILES
@@ -44,7 +42,8 @@ POINT = 2.0
 @dataclass(frozen=True)
 class Float:
     """kind: figure or table; id: `fig-…`; label: `Figure 1`; file: of a table's Word file, or of a
-    figure, with whatever suffix."""
+    figure, with whatever suffix.
+    """
 
     kind: str
     id: str
@@ -55,24 +54,13 @@ class Float:
 @dataclass(frozen=True)
 class Document:
     """word, pdf: files; floats: in their order; places: label of a heading, figure or table → page
-    and line of the PDF, of a figure that of its caption."""
+    and line of the PDF, of a figure that of its caption.
+    """
 
     word: Path
     pdf: Path
     floats: list[Float]
     places: dict[str, tuple[int, int]]
-
-
-@contextmanager
-def environment(settings: dict[str, str]) -> Iterator[None]:
-    """Variables of the environment that hold inside."""
-    before = dict(os.environ)
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def settings_of(study: Study, blind: bool) -> dict[str, str]:
@@ -189,7 +177,8 @@ def make_document(
 
 def prepare(study: Study, project: Path, copy: Path) -> None:
     """The copied project with its metadata, styles and generated sections; to be called within
-    `environment(settings_of(…))`. study: as it is submitted."""
+    `environment(settings_of(…))`. study: as it is submitted.
+    """
     copy_project(project, copy)
     write_assets(study, copy)
     write_generated(study, copy)

@@ -34,7 +34,8 @@ def paragraphs_of(path: Path) -> list[str]:
 
 def revealing(paths: list[Path], identities: list[str]) -> list[str]:
     """File, word and the beginning of the paragraph of each place that names an author; a sentence
-    each."""
+    each.
+    """
     found = []
     for path in paths:
         for text in paragraphs_of(path):

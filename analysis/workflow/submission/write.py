@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.core.environment import environment
 from analysis.reporting.blinding import blinded, identities
 from analysis.reporting.journal import counts_text, findings
 from analysis.reporting.journal.article import Article, read_docx
@@ -20,7 +21,6 @@ from analysis.workflow.submission.checklists import (
 )
 from analysis.workflow.submission.documents import (
     Document,
-    environment,
     make_document,
     prepare,
     settings_of,
@@ -43,7 +43,8 @@ class NotBlinded(ValueError):
 class Submission:
     """folder: of the set; article: the manuscript as it was written; beyond: what the journal asks
     otherwise; blind: whether the manuscript is without authors; left_out: figures that lie in the
-    manuscript alone."""
+    manuscript alone.
+    """
 
     folder: Path
     article: Article
@@ -59,7 +60,8 @@ def _place_document(document: Document, folder: Path, name: str) -> None:
 
 def _place_floats(document: Document, folder: Path, asked: Figures) -> list[str]:
     """Figures and tables as files named by their numbers; returns the labels of figures that are no
-    file of the results."""
+    file of the results.
+    """
     left_out = []
     for each in document.floats:
         name = each.label.lower().replace(" ", "-")

@@ -25,6 +25,7 @@ from tests.support.dicom_files import (
     write_series,
     write_structures,
 )
+from tests.support.pacs_exports import convert_export
 
 RULES = """
 phases:
@@ -99,19 +100,6 @@ def export(tmp_path):
     return tmp_path, values
 
 
-def _run(folder, *more: str) -> int:
-    return command(
-        "convert",
-        folder / "export",
-        folder / "study",
-        "--rules",
-        folder / "rules.yml",
-        "--jobs",
-        "1",
-        *more,
-    )
-
-
 def _names(folder) -> dict[str, str]:
     keys = Keys(read_salt(folder / "study.salt"))
     return {identifier: keys.patient(identifier) for identifier in ("ID-ALPHA-1", "ID-BETA-2")}
@@ -119,7 +107,7 @@ def _names(folder) -> dict[str, str]:
 
 def test_images_and_masks_are_those_of_the_export(export, capsys):
     folder, values = export
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     names = _names(folder)
     for identifier, name in names.items():
         for phase, description in (("arterial", "arterial"), ("portal_venous", "portal")):
@@ -170,7 +158,7 @@ def test_what_was_not_taken_as_drawn_is_said_each_time(export, capsys):
     data.ROIContourSequence[0].ContourSequence.append(data.ROIContourSequence[0].ContourSequence[0])
     data.save_as(drawn)
     for _ in range(2):
-        assert _run(folder) == 0
+        assert convert_export(folder) == 0
         mask = f"images/{_names(folder)['ID-BETA-2']}/arterial_mask.nii.gz"
         assert (
             f"{mask}: structure 1: the same contour is there twice in slice"
@@ -209,7 +197,7 @@ def test_headers_never_leak(export, capsys):
                         else {str(element.value)}
                     )
     assert len(planted) > 80
-    assert _run(folder, "--link", str(folder / "private" / "link.csv")) == 0
+    assert convert_export(folder, "--link", str(folder / "private" / "link.csv")) == 0
     outputs = [path for path in (folder / "study").rglob("*") if path.is_file()]
     assert len(outputs) == 8
     for path in outputs:
@@ -228,7 +216,7 @@ def test_headers_never_leak(export, capsys):
 
 def test_again_writes_only_what_is_not_there(export, capsys):
     folder, _ = export
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     files = sorted((folder / "study").rglob("*.nii.gz"))
     times, contents, manifest = (
         [path.stat().st_mtime_ns for path in files],
@@ -236,19 +224,19 @@ def test_again_writes_only_what_is_not_there(export, capsys):
         (folder / "study" / "manifest.csv").read_bytes(),
     )
     capsys.readouterr()
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     assert "0 files written, 7 were current" in capsys.readouterr().out
     assert [path.stat().st_mtime_ns for path in files] == times
     assert (folder / "study" / "manifest.csv").read_bytes() == manifest
     files[0].write_bytes(b"damaged")
     files[1].unlink()
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     assert "2 files written, 5 were current" in capsys.readouterr().out
     assert [path.read_bytes() for path in files] == contents
     # A later export of other patients leaves the first ones' files and rows.
     shutil.rmtree(folder / "export")
     _patient(folder / "export" / "c", "ID-GAMMA-3", True, 3)
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     assert pd.read_csv(folder / "study" / "manifest.csv")["patient_id"].nunique() == 3
     assert len(list((folder / "study").rglob("*.nii.gz"))) == 10
     assert not list((folder / "study").rglob(".*"))
@@ -272,7 +260,7 @@ def test_all_problems_are_listed_at_once_and_nothing_is_written(export, capsys):
         PatientID="ID-GAMMA-3",
     )
     write_series(folder / "export" / "d", np.zeros(SHAPE, np.uint16), PatientID="")
-    assert _run(folder) == 2
+    assert convert_export(folder) == 2
     error = capsys.readouterr().err
     names = _names(folder)
     for message in (
@@ -285,7 +273,7 @@ def test_all_problems_are_listed_at_once_and_nothing_is_written(export, capsys):
         assert re.search(message, error), (message, error)
     assert "Traceback" not in error
     assert not (folder / "study").exists()
-    assert _run(folder, "--partial") == 0
+    assert convert_export(folder, "--partial") == 0
     said = capsys.readouterr()
     assert set(pd.read_csv(folder / "study" / "manifest.csv")["patient_id"]) == {
         names["ID-ALPHA-1"]
@@ -300,7 +288,7 @@ def test_a_gap_is_found_before_anything_is_written(export, capsys):
         for path in (folder / "export" / "b").glob("y*")
     }
     sorted(places, key=places.get)[4].unlink()
-    assert _run(folder) == 2
+    assert convert_export(folder) == 2
     error = capsys.readouterr().err
     assert "1 slice(s) missing between" in error
     assert "nothing was written" in error
@@ -312,7 +300,7 @@ def test_a_patient_with_damaged_pixels_is_left_out_wholly(export, capsys, partia
     folder, _ = export
     for path in (folder / "export" / "b").glob("y*3"):
         path.write_bytes(path.read_bytes()[:-100])
-    assert _run(folder, *(["--partial"] if partial else [])) == (0 if partial else 2)
+    assert convert_export(folder, *(["--partial"] if partial else [])) == (0 if partial else 2)
     said, names = capsys.readouterr(), _names(folder)
     assert "the pixels can't be read" in said.err
     if not partial:
@@ -328,12 +316,12 @@ def test_a_patient_with_damaged_pixels_is_left_out_wholly(export, capsys, partia
 
 def test_a_patient_who_is_left_out_later_keeps_no_file_of_an_earlier_conversion(export, capsys):
     folder, _ = export
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     (folder / "export" / "b" / "rt.dcm").unlink()
     before = sorted((folder / "study").rglob("*.nii.gz"))
-    assert _run(folder) == 2
+    assert convert_export(folder) == 2
     assert sorted((folder / "study").rglob("*.nii.gz")) == before
-    assert _run(folder, "--partial") == 0
+    assert convert_export(folder, "--partial") == 0
     assert (
         "3 file(s) of an earlier conversion of patients who are left out now were removed"
         in capsys.readouterr().err
@@ -349,10 +337,10 @@ def test_a_patient_who_is_left_out_later_keeps_no_file_of_an_earlier_conversion(
 def test_names_from_a_mapping(export, capsys):
     folder, _ = export
     (folder / "ids.csv").write_text("hospital,study\nID-ALPHA-1,HCC001\n")
-    assert _run(folder, "--patients", str(folder / "ids.csv")) == 2
+    assert convert_export(folder, "--patients", str(folder / "ids.csv")) == 2
     assert "is not in the mapping of patients" in capsys.readouterr().err
     (folder / "ids.csv").write_text("hospital,study\nID-ALPHA-1,HCC001\nID-BETA-2,HCC002\n")
-    assert _run(folder, "--patients", str(folder / "ids.csv")) == 0
+    assert convert_export(folder, "--patients", str(folder / "ids.csv")) == 0
     assert {path.name for path in (folder / "study" / "images").iterdir()} == {"HCC001", "HCC002"}
     for content, message in (
         ("a,b\nX,HCC001\nY,HCC001\n", "names another patient already"),
@@ -360,7 +348,7 @@ def test_names_from_a_mapping(export, capsys):
         ("a,b\n", "no patient in it"),
     ):
         (folder / "ids.csv").write_text(content)
-        assert _run(folder, "--patients", str(folder / "ids.csv")) == 2
+        assert convert_export(folder, "--patients", str(folder / "ids.csv")) == 2
         assert message in capsys.readouterr().err
 
 
@@ -391,7 +379,7 @@ def test_wrong_rules_and_places(tmp_path, monkeypatch, capsys, rules, more, mess
 def test_an_export_without_dicom(tmp_path, capsys):
     (tmp_path / "rules.yml").write_text(RULES)
     (tmp_path / "export").mkdir()
-    assert _run(tmp_path) == 2
+    assert convert_export(tmp_path) == 2
     assert "no DICOM file in this folder" in capsys.readouterr().err
 
 
@@ -417,7 +405,7 @@ def test_a_delineation_on_another_grid_is_refused_or_resampled_on_request(export
         place = np.array(position.ImagePositionPatient, float) + 0.4 * 0.8 * across
         position.ImagePositionPatient = [f"{each:.6f}" for each in place]
     file.save_as(path)
-    assert _run(folder) == 2
+    assert convert_export(folder) == 2
     said = capsys.readouterr().err
     assert "seg.dcm, segment 1: its voxels lie between those of the image" in said
     assert "up to 0.4 voxels or 0.32 mm apart" in said
@@ -426,7 +414,7 @@ def test_a_delineation_on_another_grid_is_refused_or_resampled_on_request(export
     (folder / "rules.yml").write_text(
         rules.replace('exclude: "*second*"', 'exclude: "*second*", resampling: nearest')
     )
-    assert _run(folder) == 0
+    assert convert_export(folder) == 0
     mask = folder / "study" / "images" / _names(folder)["ID-ALPHA-1"] / "arterial_mask.nii.gz"
     drawn = np.asarray(nib.load(mask).dataobj).T
     np.testing.assert_array_equal(drawn == 1, TUMOURS["tumour 1"])

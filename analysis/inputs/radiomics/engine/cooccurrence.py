@@ -143,7 +143,8 @@ def _features_of_sums(add, epsilon, f):
 @compiled
 def _features(pairs, levels, highest, epsilon):
     """directions × NAMES; marginal probabilities and matrices, directions × levels (× levels); HXY2
-    - HXY of each direction."""
+    - HXY of each direction.
+    """
     directions, count, _ = pairs.shape
     result = np.zeros((directions, 23))
     p = np.zeros((directions, count, count))
