@@ -57,11 +57,7 @@ def crossings_markdown(update: dict[str, Any]) -> Markdown:
         [
             [
                 each["kind"],
-                (
-                    f"`{each['key']}`"
-                    if "." in each["key"] and " " not in each["key"]
-                    else literal(each["key"])
-                ),
+                literal(each["name"]),
                 literal(each["old"]),
                 literal(each["new"]),
             ]
@@ -89,7 +85,7 @@ def moves_markdown(update: dict[str, Any]) -> Markdown:
     """
     rows = [
         [
-            f"`{move['key']}`",
+            literal(move["name"]),
             _with_interval(move["old"], move["unit"]),
             _with_interval(move["new"], move["unit"]),
             "–" if move["shift"] is None else f"{move['shift']:+.2f}".replace("-", "−"),
@@ -143,9 +139,10 @@ def update_words(results: Results, update: dict[str, Any]) -> str:
         f", {number(len(update['appeared']))} are new and {number(len(update['gone']))} gone;"
         f" {number(len(update['crossed']))} crossed a threshold that matters."
     )
+    reason = f" What moved them: {literal(update['why'])}." if update["moves"] else ""
     sections = (
         f" In the study file these sections differ: {', '.join(update['sections'])}."
         if update["sections"]
         else ""
     )
-    return patients + numbers + sections
+    return patients + numbers + sections + number(reason)

@@ -14,6 +14,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.cache import write_atomically
 from analysis.results.record import read_records
 from analysis.study import Study
+from analysis.workflow.cohort_update.causes import why
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.cohort_update.difference_text import difference_json
 from analysis.workflow.cohort_update.keyed_digests import Keyring, open_keyring
@@ -27,6 +28,7 @@ from analysis.workflow.cohort_update.lock import (
 )
 from analysis.workflow.cohort_update.patient_digests import read_states
 from analysis.workflow.cohort_update.redaction import scrubbed
+from analysis.workflow.cohort_update.result_names import ResultNames
 from analysis.workflow.cohort_update.snapshot import claims_of, origin_of, read_snapshot
 
 LOCKED, DRAWN = "locked", "update"
@@ -91,11 +93,17 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
         old = read_snapshot(study.lock_file)
     except LockError as error:
         raise LockError(f"{error}; or take it away, and nothing is compared") from None
-    found = difference(old, read_snapshot(study.output_folder), section_digests(study))
+    new = read_snapshot(study.output_folder)
+    found = difference(old, new, section_digests(study))
     write_atomically(
         path,
         json.dumps(
-            difference_json(found, keyring.names(cohort.patients))
+            difference_json(
+                found,
+                keyring.names(cohort.patients),
+                why(old, new, found),
+                ResultNames(old, new),
+            )
             | {"figures": _changed_figures(study.output_folder)},
             indent=1,
             ensure_ascii=False,

@@ -81,10 +81,12 @@ def _lock(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     from analysis.core.cache import write_atomically
     from analysis.study import load_study
+    from analysis.workflow.cohort_update.causes import why
     from analysis.workflow.cohort_update.difference import difference
     from analysis.workflow.cohort_update.difference_text import difference_json, difference_text
     from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder
     from analysis.workflow.cohort_update.lock import section_digests
+    from analysis.workflow.cohort_update.result_names import ResultNames
     from analysis.workflow.cohort_update.snapshot import read_snapshot
 
     study = load_study(options.study) if options.study.is_file() or options.new is None else None
@@ -92,16 +94,22 @@ def _diff(options: argparse.Namespace) -> int:
     if study is not None:
         names = open_keyring(study).names(()) if private_folder(study).is_dir() else {}
     old, new = options.old or study.lock_file, options.new or study.output_folder  # type: ignore[union-attr]
-    later = read_snapshot(new)
+    earlier, later = read_snapshot(old), read_snapshot(new)
     sections = later.sections or (
         section_digests(study) if study is not None and new.resolve() == study.output_folder else {}
     )
-    found = difference(read_snapshot(old), later, sections)
-    print(difference_text(found, names))
+    found = difference(earlier, later, sections)
+    reason = why(earlier, later, found)
+    print(difference_text(found, names, reason))
     if options.json is not None:
         write_atomically(
             options.json,
-            json.dumps(difference_json(found, names), indent=1, ensure_ascii=False) + "\n",
+            json.dumps(
+                difference_json(found, names, reason, ResultNames(earlier, later)),
+                indent=1,
+                ensure_ascii=False,
+            )
+            + "\n",
         )
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -58,8 +58,11 @@ def _other_parts(move: Move) -> str:
     )
 
 
-def difference_text(found: Difference, names: Mapping[str, str]) -> str:
-    """Lines for a terminal. names: pseudonym → patient, as far as they are known here."""
+def difference_text(found: Difference, names: Mapping[str, str], why: str = "") -> str:
+    """Lines for a terminal.
+
+    names: pseudonym → patient, as far as they are known here. why: what moved the numbers.
+    """
     lines = [
         f"{found.old} → {found.new}" + (f" (locked {found.old_date})" if found.old_date else "")
     ]
@@ -85,6 +88,8 @@ def difference_text(found: Difference, names: Mapping[str, str]) -> str:
         f"numbers: {len(found.moves)} moved, {found.same} equal, {len(found.appeared)} new,"
         f" {len(found.gone)} gone; {len(found.words)} statements differ"
     )
+    if why and (found.moves or found.words):
+        lines.append(f"why: {why}")
     for move in found.moves[:SHOWN]:
         lines.append(
             f"  {move.key:<48} {_number(move.old.value):>9} → {_number(move.new.value):<9}"
@@ -97,8 +102,16 @@ def difference_text(found: Difference, names: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def difference_json(found: Difference, names: Mapping[str, str]) -> dict[str, Any]:
-    """Everything, with the patients' names where they are known."""
+def difference_json(
+    found: Difference,
+    names: Mapping[str, str],
+    why: str = "",
+    name_of: Callable[[str], str] = str,
+) -> dict[str, Any]:
+    """Everything, with the patients' names where they are known.
+
+    why: what moved the numbers. name_of: key of a result → what it is, in words.
+    """
 
     def called(patient: str) -> str:
         return names.get(patient, patient)
@@ -115,6 +128,7 @@ def difference_json(found: Difference, names: Mapping[str, str]) -> dict[str, An
             for each in found.changed
         ],
         "sections": found.sections,
+        "why": why,
         "same": found.same,
         "appeared": found.appeared,
         "gone": found.gone,
@@ -122,6 +136,7 @@ def difference_json(found: Difference, names: Mapping[str, str]) -> dict[str, An
         "moves": [
             {
                 "key": move.key,
+                "name": name_of(move.key),
                 "unit": move.unit,
                 "shift": move.shift,
                 "old": _plain(move.old),
@@ -129,7 +144,7 @@ def difference_json(found: Difference, names: Mapping[str, str]) -> dict[str, An
             }
             for move in found.moves
         ],
-        "crossed": [asdict(each) for each in found.crossed],
+        "crossed": [asdict(each) | {"name": name_of(each.key)} for each in found.crossed],
     }
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from analysis.reporting.claims.compare import changed_claims
 from analysis.reporting.number_style import format_interval, format_number, p_statement
-from analysis.results import keys
-from analysis.results.keys.quantity import DECLARED
-from analysis.results.record import Record, as_text
+from analysis.results.record import Record
 from analysis.workflow.cohort_update.causes import why
 from analysis.workflow.cohort_update.difference import Difference
+from analysis.workflow.cohort_update.result_names import ResultNames
 from analysis.workflow.cohort_update.snapshot import Snapshot
 from analysis.workflow.redline.pieces import NUMERAL
 from analysis.workflow.redline.tracking import Change
@@ -75,10 +74,7 @@ class Explanation:
         self._moves = {move.key: move for move in found.moves}
         self._crossed = {each.key: each for each in found.crossed}
         self._claims = _claims(old, new)
-
-    def _record(self, key: str) -> Record | None:
-        old, new = self._states
-        return new.results.get(key) or old.results.get(key)
+        self._names = ResultNames(old, new)
 
     def key_of(self, change: Change) -> str:
         """The change's key; where the text carries none, that of the only result that reads so in
@@ -129,16 +125,7 @@ class Explanation:
 
     def called(self, key: str) -> str:
         """A result in words: what it is, of which model and cohort."""
-        record = self._record(key)
-        quantity = DECLARED.get(str(record.quantity)) if record is not None else None
-        if record is None or quantity is None:
-            return key
-        labels = [self._record(keys.label(part)) for part in record.of.values()]
-        parts = [
-            part.replace("_", " ") if label is None else as_text(label.value)
-            for part, label in zip(record.of.values(), labels, strict=True)
-        ]
-        return ", ".join([quantity.meaning, *parts])
+        return self._names(key)
 
     def _subject(self, key: str) -> str:
         return f"{key} ({self.called(key)})"

@@ -141,6 +141,9 @@ def test_the_difference_names_exactly_those_patients(story):
         patient in story.said["diff"] for patient in [*CORRECTED, *REMOVED, *update["added"]]
     )
     assert update["moves"]
+    assert update["why"].startswith("patients: ")
+    names = {move["key"]: move["name"] for move in update["moves"]}
+    assert names["auc.cr.validation"] == "Area under the ROC curve, CR, Validation"
     assert all(move["old"] != move["new"] for move in update["moves"])
     assert "study file" not in story.said["diff"]
 
