@@ -62,8 +62,10 @@ def _rendered(
     settings: dict[str, str] | None = None,
     strict: bool = False,
 ) -> int:
-    """settings: of the environment that the documents and Quarto's pre-render step run in, beside
-    the study's path; strict: whether what is beyond the journal's limits, or a numeral of the pages
+    """Render the documents of a study.
+
+    settings: of the environment that the documents and Quarto's pre-render step run in, beside the
+    study's path; strict: whether what is beyond the journal's limits, or a numeral of the pages
     that is not bound, is an error.
     """
     from analysis.reporting.claims import changes_of

@@ -36,8 +36,9 @@ def project_folder() -> Path:
 
 
 def manuscript_path(study_file: Path, name: str) -> Path:
-    """Where a study's manuscript lies, whether it was made already or not: beside a study.yml that
-    has a _quarto.yml, else in `manuscript/<name of the study>`.
+    """Folder of a study's manuscript, whether it was made already or not.
+
+    It lies beside a study.yml that has a _quarto.yml, else in `manuscript/<name of the study>`.
     """
     if study_file.name == "study.yml" and (study_file.parent / "_quarto.yml").is_file():
         return study_file.parent

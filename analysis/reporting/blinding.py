@@ -16,7 +16,9 @@ ADDRESS = re.compile(r"(?:https?://|www\.|doi:)[^\s)>\]}\"']+", re.IGNORECASE)
 
 
 def identities(study: Study) -> list[str]:
-    """What tells who the authors are: full names in either order, e-mail addresses, ORCID iDs,
+    """Identifying details of the authors.
+
+    They tell who the authors are: full names in either order, e-mail addresses, ORCID iDs,
     institutions, and the addresses that the declarations name for data and code.
     """
     found: list[str | None] = []
@@ -38,8 +40,10 @@ def withhold(text: str, words: list[str]) -> str:
 
 
 def blinded(study: Study) -> Study:
-    """The study without authors, affiliations and acknowledgements; funding, interests and
-    contributions are on the title page, names and addresses in other statements withheld.
+    """Blinded study, without authors, affiliations and acknowledgements.
+
+    Funding, interests and contributions are on the title page; names and addresses in other
+    statements are withheld.
     """
     words = identities(study)
     declared: dict[str, Any] = {"acknowledgements": None}

@@ -23,8 +23,9 @@ NO_FINDING = ("curves/models",)
 
 @dataclass
 class ComparedState:
-    """folder: of the results. opened: borrowed tables that were read since something was laid
-    out.
+    """State of the results that is compared with another state.
+
+    folder: of the results. opened: borrowed tables that were read since something was laid out.
     """
 
     folder: Path

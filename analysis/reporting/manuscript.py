@@ -101,8 +101,10 @@ class Results(ResultsByKey):
 
 
 def open_results(study: Path | None = None, links: bool = False) -> Results:
-    """Results of the study named, else of EARLY_RECURRENCE_STUDY, else of study.yml at the
-    project's top; sets the study's style of numbers.
+    """Results of a study, for its documents.
+
+    The study is the one named, else that of EARLY_RECURRENCE_STUDY, else of study.yml at the
+    project's top. The function sets the study's style of numbers.
 
     EARLY_RECURRENCE_RESULTS names another state of that study, which is read in its place.
     """

@@ -89,8 +89,9 @@ class ResultsByKey:
 
     @cached_property
     def wording(self) -> dict[str, str]:
-        """What the study file sets, in words by name (analysis.reporting.wordings), filled in as
-        results are.
+        """Words for what the study file sets, by name.
+
+        They come from analysis.reporting.wordings and are filled in as results are.
         """
         return worded(self.study, self.records)
 
@@ -110,8 +111,10 @@ class ResultsByKey:
         return self.records[key]
 
     def plain(self, key: str, form: str | None = None) -> str:
-        """Text of a key without a link; form: None, ci, interval, p, n (of patients, or of what
-        it was counted in), percent, level, lower or sentence (first letter large).
+        """Text of a key without a link.
+
+        form: None, ci, interval, p, n (of patients, or of what it was counted in), percent, level,
+        lower or sentence (first letter large).
         """
         record = self.record(key)
         if form == "p":
@@ -142,8 +145,10 @@ class ResultsByKey:
         return number
 
     def text(self, key: str, form: str | None = None) -> str:
-        """Markdown of a key: words of the study as they are, a number with its link where this
-        document has links. Where two states are compared, words for what this one does not have.
+        """Markdown of a key.
+
+        Words of the study are as they are; a number has its link where this document has links.
+        Where two states are compared, words stand for what this one does not have.
         """
         if self.compared is not None and key not in {*self.records, *self.wording}:
             return literal(ABSENT)
@@ -158,9 +163,11 @@ class ResultsByKey:
         return self.linked(literal(text) if words else text, record)
 
     def stated(self, text: object, key: str) -> str:
-        """`text` with what its numeral follows, for what is no result itself: what the study file
-        sets, words with a numeral, a count over several results. A reader sees no difference; the
-        count of bound numerals reads it.
+        """`text` marked with what its numeral follows.
+
+        The mark is for what is no result itself: what the study file sets, words with a numeral, a
+        count over several results. A reader sees no difference; the count of bound numerals reads
+        it.
 
         key: of a result; a pattern of keys with `*`; a file of the outputs, such as `update.json`;
         or a constant of the code, as `module:NAME`.
@@ -294,9 +301,7 @@ class ResultsByKey:
         return Shown(self.fill(template if condition else otherwise))
 
     def reads(self, name: str) -> None:
-        """Says that a file of the folder is read; where two states are compared, it may be the
-        other's.
-        """
+        """Say that a file of the folder is read; of two compared states, it may be the other's."""
         if self.compared is not None:
             self.compared.reads(name)
 

@@ -225,8 +225,10 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
 
 
 def _add_own_features(records: Records, cohort: Cohort, phase: str, names: list[str]) -> list[str]:
-    """`features.own.*` and `features.pyradiomics`, of the features `names` of a phase; returns
-    those that are PyRadiomics's, all where the study has no own ones.
+    """Add records of the own features and of PyRadiomics's features of a phase.
+
+    The records are `features.own.*` and `features.pyradiomics`, of the features `names` of a phase.
+    Returns those that are PyRadiomics's, all where the study has no own ones.
     """
     extractors = extractors_of(cohort.study)
     if not extractors:

@@ -8,7 +8,9 @@ from analysis.results.record import Records
 
 
 def add_other_centres(records: Records, cohort: Cohort) -> None:
-    """`split.other_centres.<cohort>`: whether none of a cohort's patients comes from a centre that
+    """Add whether each cohort is from other centres than the training patients.
+
+    `split.other_centres.<cohort>`: whether none of a cohort's patients comes from a centre that
     gave training patients, where each patient's centre is known.
     """
     split, column = cohort.study.split, cohort.study.cohort.centre

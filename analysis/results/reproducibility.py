@@ -23,8 +23,10 @@ OTHER = "other"
 
 
 def class_of(feature: str, phases: Iterable[str] = (), own: Mapping[str, str] = NO_LABELS) -> str:
-    """Class in a name `{phase}_{filter}_{class}_{feature}`, or the label of own features; `OTHER`
-    for a name that no class of PyRadiomics is in. own: name of own features -> label.
+    """Class of a feature, from its name.
+
+    It is the class in a name `{phase}_{filter}_{class}_{feature}`, or the label of own features;
+    `OTHER` for a name that no class of PyRadiomics is in. own: name of own features -> label.
     """
     extractor = own_class(feature, phases, own)
     if extractor is not None:

@@ -1,5 +1,7 @@
-"""The final logistic models in full: intercept and coefficients in the units of their terms, from
-which anybody can compute a prediction.
+"""Full specification of the final logistic models.
+
+It has the intercept and the coefficients in the units of their terms, from which anybody can
+compute a prediction.
 """
 
 from __future__ import annotations
@@ -43,8 +45,10 @@ def _unit(term: str, formula: Formula, design: ClinicalDesign | None, references
 
 
 def add_specification(records: Records, cohort: Cohort, training: Training) -> None:
-    """`specification.<model>.intercept` and `.slope.<term>` of the CR model and of each fusion, as
-    fitted on all training patients; the method says what a coefficient is per.
+    """Add the intercept and the coefficients of the CR model and of each fusion.
+
+    The records are `specification.<model>.intercept` and `.slope.<term>`, as fitted on all training
+    patients; the method says what a coefficient is per.
     """
     fitted = training.fitted
     fit = fitted.scores.fits.get((CR.id, "final"))

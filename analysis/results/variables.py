@@ -28,9 +28,11 @@ def _values(variable: Variable) -> str:
 
 
 def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
-    """A row a variable but for identifiers and the design: variable, label, definition, values
-    (levels from best to worst, or the reference first), unit, recorded (baseline or later) and
-    whether it was a candidate of the CR model (yes or no).
+    """Table of the variables but for identifiers and the design, one a row.
+
+    Columns: variable, label, definition, values (levels from best to worst, or the reference
+    first), unit, recorded (baseline or later) and whether it was a candidate of the CR model (yes
+    or no).
     """
     candidates = set(study.clinical.candidates) if study.clinical is not None else set()
     rows = [

@@ -64,8 +64,9 @@ def chi_square_test(table: Any, continuity: bool = False) -> SignificanceTest:
 
 
 def _columns(total: int, limits: tuple[int, ...]) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
-    """All ways to put `total` into the places, each up to its limit: ways × places, and the sum of
-    -log x! of each way.
+    """All ways to put `total` into the places, each up to its limit.
+
+    Returns ways × places, and the sum of −log x! of each way.
     """
     if math.prod(limit + 1 for limit in limits[:-1]) > MOST_VALUES:
         raise OverflowError

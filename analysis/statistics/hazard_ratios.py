@@ -15,8 +15,10 @@ from analysis.statistics.checks import as_level
 def hazard_ratio_table(
     coefficient: NDArray[np.float64], error: NDArray[np.float64], level: float, index: Any
 ) -> pd.DataFrame:
-    """coefficient, standard_error, z, p, hazard_ratio, ci_low, ci_high (of the hazard ratio), a row
-    a column of the design.
+    """Hazard ratios with Wald confidence intervals and tests.
+
+    Columns: coefficient, standard_error, z, p, hazard_ratio, ci_low, ci_high (of the hazard ratio).
+    There is a row for each column of the design.
 
     error: standard errors, robust or of the information. index: names of the rows. A level outside
     (0, 1) is a ValueError. Source: Wald 1943.

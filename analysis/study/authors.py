@@ -1,5 +1,6 @@
-"""study.yml, `study.authors` and `study.affiliations`: who wrote the article, in the words of
-Quarto's author metadata.
+"""Authors of the article, from `study.authors` and `study.affiliations` of study.yml.
+
+They say who wrote the article, in the words of Quarto's author metadata.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ class Affiliation(Section):
 
 
 class Author(Section):
-    """A name alone, or Quarto's author: name (or `{given, family}`), degrees, orcid, email,
+    """Author of the article.
+
+    It is a name alone, or Quarto's author: name (or `{given, family}`), degrees, orcid, email,
     affiliations (ids of `study.affiliations`), corresponding, equal_contributor and roles (CRediT).
 
     roles: (name, degree of contribution or None). Quarto's hyphens (`equal-contributor`) are taken
@@ -197,8 +200,10 @@ def _references(author: dict[str, Any]) -> Iterator[tuple[int, str]]:
 
 
 def author_faults(about: Any) -> list[Fault]:
-    """Affiliations that are not listed, or twice, and corresponding authors without an e-mail
-    address; (place, message).
+    """Faults in the authors and affiliations of the study file, as (place, message).
+
+    They are affiliations that are not listed, or twice, and corresponding authors without an e-mail
+    address.
 
     about: the section `study` as it was read.
     """

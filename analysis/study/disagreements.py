@@ -178,8 +178,10 @@ def _of_missing_images(raw: RawFile) -> Iterator[Fault]:
 
 
 def _of_own_features(raw: RawFile) -> Iterator[Fault]:
-    """Features of one's own whose names would be another phase's, that two phases have of two
-    classes, or for which no image is read.
+    """Disagreements of the study file about features of one's own.
+
+    They are features whose names would be another phase's, that two phases have of two classes, or
+    for which no image is read.
     """
     phases = list(raw.section("phases"))
     found: dict[str, Any] = {}

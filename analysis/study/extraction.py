@@ -115,8 +115,10 @@ class Extraction(Section):
 
     @model_serializer(mode="wrap")
     def _without_empty(self, serialise: Any) -> dict[str, Any]:
-        """Settings without features of one's own are written, and digested, as they were before
-        there could be any.
+        """Content of the settings, without empty entries for features of one's own.
+
+        Settings without such features are written, and digested, as they were before there could be
+        any.
         """
         content = serialise(self)
         return {
@@ -124,8 +126,9 @@ class Extraction(Section):
         }
 
     def with_code(self, root: Path) -> Extraction:
-        """With the text of the files of its own features, which is then part of every digest and
-        goes along to other processes and machines.
+        """Settings with the text of the files of their own features.
+
+        The text is then part of every digest and goes along to other processes and machines.
 
         root: folder of the study file. Raises ValueError where a file is not there.
         """
@@ -143,8 +146,9 @@ class Extraction(Section):
 
 
 class ExtractionWithCode(Extraction):
-    """Extraction settings with the text of the files of own features. code: name of the file ->
-    text.
+    """Extraction settings with the text of the files of own features.
+
+    code: name of the file -> text.
     """
 
     code: dict[str, str] = {}

@@ -22,8 +22,10 @@ class Abstract(Section):
 
 
 class KeyPoints(Section):
-    """heading: of the section; items: name → words at most, None where that is not known;
-    all_words: at most, of all together.
+    """Key points that a journal asks for.
+
+    heading: of the section; items: name → words at most, None where that is not known; all_words:
+    at most, of all together.
     """
 
     heading: str

@@ -35,8 +35,9 @@ from analysis.study.writing import Declarations, Manuscript
 
 
 class About(Section):
-    """`study`: what the study is about, in the words of its documents. authors: names, or with
-    Quarto's author metadata; affiliations: that these refer to by id.
+    """Section `study`: what the study is about, in the words of its documents.
+
+    authors: names, or with Quarto's author metadata; affiliations: that these refer to by id.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
@@ -343,8 +344,10 @@ class Study(Section):
         ) or self.deep_learning is not None
 
     def extraction_of(self, phase: str) -> Extraction:
-        """A phase's own extraction settings, else those of the radiomics section, with the code of
-        own features. Raises ValueError where a file of these is not there.
+        """Extraction settings of a phase, with the code of own features.
+
+        They are the phase's own, else those of the radiomics section. Raises ValueError where a
+        file of own features is not there.
         """
         return self.written_extraction_of(phase).with_code(self.root)
 

@@ -45,11 +45,14 @@ class Declarations(Section):
 
 
 class Manuscript(Section):
-    """numbers: ama writes *P* < .001, esr *p* < 0.001, plain p < 0.001 and `to` within intervals.
+    """Section on the manuscript: its style, its journal and what it shows.
+
+    numbers: ama writes *P* < .001, esr *p* < 0.001, plain p < 0.001 and `to` within intervals.
     citations: vancouver (numbered), author-date, or a .csl file beside the study file. columns: of
     the PDF. journal: a name in journals.yml (radiology, eur-radiol, insights, front-oncol), whose
     style and limits then hold where the study file says nothing else; or a title, for JATS alone.
     keywords, running_title: printed with the title.
+
     example_patients: whose images the article shows; left out, one with and one without the event
     from the training cohort; [] shows none. must_hold: keys of claims (claims.json lists them) that
     the paper stands on: a render in which one of them does not hold stops.

@@ -137,8 +137,10 @@ def results_text(records: Mapping[str, Record], pattern: str | None) -> str:
 
 
 def claims_text(claims: Sequence[Mapping[str, Any]], pattern: str | None) -> str:
-    """Name, whether it holds and the sentence of the claims whose name or sentence has the pattern
-    in it. Raises ValueError where there is none.
+    """Text that lists the claims that a pattern chooses.
+
+    Name, whether it holds and the sentence of the claims whose name or sentence has the pattern in
+    it. Raises ValueError where there is none.
     """
     wanted = (pattern or "").casefold()
     rows = [
@@ -152,8 +154,10 @@ def claims_text(claims: Sequence[Mapping[str, Any]], pattern: str | None) -> str
 
 
 def snippets(records: Mapping[str, Record], claims: Sequence[Mapping[str, Any]]) -> str:
-    """VS Code's snippets of a study: typing a key, or `claim` and its name, writes the inline
-    expression; the value or the sentence stands beside it.
+    """VS Code's snippets of a study.
+
+    Typing a key, or `claim` and its name, writes the inline expression; the value or the sentence
+    stands beside it.
     """
 
     def snippet(prefix: str, expression: str, words: str) -> dict[str, Any]:

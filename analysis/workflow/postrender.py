@@ -1,5 +1,7 @@
-"""Quarto's post-render step: tables of the pages as Excel and CSV, JATS with labels, the count of
-bound numerals, claims that changed since the lock.
+"""Quarto's post-render step.
+
+It gives tables of the pages as Excel and CSV, JATS with labels, the count of bound numerals, and
+claims that changed since the lock.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Checklists brought up to date where only words of the study file or of the documents changed: no
+"""Update of the checklists without a run.
+
+Checklists are brought up to date where only words of the study file or of the documents changed: no
 analysis is run for what somebody wrote.
 """
 
@@ -15,8 +17,9 @@ from analysis.study import Study
 
 
 def refresh_checklists(study: Study, seal: Callable[[Study], None] | None) -> bool:
-    """Answer the checklists again from the stored results if study file, documents or checklists
-    are not those that they were made with.
+    """Answer the checklists again from the stored results, if anything behind them changed.
+
+    They are answered if study file, documents or checklists are not those that they were made with.
 
     Rewrites tables/checklists.csv and the records `checklist.…`. seal: what writes down that the
     outputs are current, with the study file's digest in results.json and provenance.json; None

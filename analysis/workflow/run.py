@@ -56,8 +56,9 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _own_files(study: Study) -> dict[str, Path]:
-    """Files of the study's own models, scores and features; none where one is missing, which a run
-    says.
+    """Files of the study's own models, scores and features.
+
+    There are none where one is missing, which a run says.
     """
     if not study.additional_models and not study.comparator_files and not study.own_features:
         return {}
@@ -139,8 +140,9 @@ def _seal(study: Study, keep_going: bool | None = None) -> None:
 
 
 def bring_checklists_up_to_date(study: Study) -> None:
-    """Answer the checklists again where study file or documents changed since; results that are
-    older than the study stay marked as such.
+    """Answer the checklists again where study file or documents changed since.
+
+    Results that are older than the study stay marked as such.
     """
     # Imported here, as above.
     from analysis.workflow.refresh_checklists import refresh_checklists

@@ -1,5 +1,6 @@
-"""Features of the study's own code, before anything is fitted: whether the classes can be used, and
-what they give for each patient.
+"""Check of the features of the study's own code, before anything is fitted.
+
+It tells whether the classes can be used, and what they give for each patient.
 """
 
 from __future__ import annotations
@@ -51,8 +52,10 @@ def _tried(
 
 
 def check_own_features(cohort: Cohort, problems: Problems) -> None:
-    """Compute the own features of every patient and phase, which the run then takes from the cache:
-    an error for each failure, and for names that differ between patients.
+    """Compute and check the own features of every patient and phase.
+
+    The run then takes them from the cache. Each failure is an error, and so are names that differ
+    between patients.
     """
     study = cohort.study
     if not study.own_features:

@@ -30,8 +30,9 @@ CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "
 
 
 def own_class(name: str, phases: Iterable[str], own: Mapping[str, str]) -> str | None:
-    """Of `{phase}_{own name}_{feature}`: the own name; None for a feature of PyRadiomics. own: name
-    of own features -> their label.
+    """Own name in `{phase}_{own name}_{feature}`; None for a feature of PyRadiomics.
+
+    own: name of own features -> their label.
     """
     prefixes = {f"{phase}_{each}_": each for phase in phases for each in own}
     return next((each for prefix, each in prefixes.items() if name.startswith(prefix)), None)
@@ -40,8 +41,9 @@ def own_class(name: str, phases: Iterable[str], own: Mapping[str, str]) -> str |
 def feature_parts(
     name: str, phases: list[str], own: Mapping[str, str] = NO_LABELS
 ) -> tuple[str, str, str, str]:
-    """Phase, image, class and feature of a name `{phase}_{image}_{class}_{feature}`; the phase may
-    itself hold underscores.
+    """Phase, image, class and feature of a feature's name.
+
+    The name is `{phase}_{image}_{class}_{feature}`; the phase may itself hold underscores.
 
     A feature of the study's own code has its label as class; own: name of own features -> label.
     Another feature of somebody's own name has no image and no class. phases: empty where a table's

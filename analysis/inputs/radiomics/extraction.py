@@ -49,8 +49,9 @@ def extract_features(
     alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None,
     redraw: Callable[[sitk.Image], sitk.Image] | None = None,
 ) -> dict[str, float]:
-    """Features of one image, PyRadiomics's and then own ones; of several lesions the mean or the
-    maximum of each, where the mask's rule says so.
+    """Radiomics features of one image, PyRadiomics's and then own ones.
+
+    Of several lesions, each feature is the mean or the maximum where the mask's rule says so.
 
     alter: what is done to the image before, given its mask; for negative controls. redraw: what is
     done to the mask before; for perturbed delineations. Raises ValueError, naming the files, for an

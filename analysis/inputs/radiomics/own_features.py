@@ -1,5 +1,6 @@
-"""Features of the study's own code: a class beside the study file, computed of each tumour in the
-image as it was read.
+"""Features of the study's own code, a class beside the study file.
+
+They are computed of each tumour in the image as it was read.
 """
 
 from __future__ import annotations
@@ -29,16 +30,19 @@ NEEDED = ("label", "compute")
 
 
 class OwnFeaturesError(ValueError):
-    """The study's own code can't be used, or gave what is no feature; the message says what to
-    mend.
+    """The study's own code can't be used, or gave what is no feature.
+
+    The message says what to mend.
     """
 
 
 @dataclass(frozen=True)
 class OwnExtractor:
-    """name: in the study file, and in `{phase}_{name}_{feature}`. reference: `file.py:Class`.
-    label: of the Methods. definitions: feature -> what it measures. compute: (image, mask, spacing)
-    -> feature -> value.
+    """Extractor of features by the study's own code.
+
+    name: in the study file, and in `{phase}_{name}_{feature}`. reference: `file.py:Class`. label: of
+    the Methods. definitions: feature -> what it measures. compute: (image, mask, spacing) -> feature
+    -> value.
     """
 
     name: str
@@ -70,8 +74,10 @@ def _failure(error: BaseException, file: str) -> str:
 
 @lru_cache(maxsize=64)
 def load_extractor(name: str, reference: str, source: str) -> OwnExtractor:
-    """The extractor of a class with `label` and `compute(image, mask, spacing)`, and perhaps
-    `definitions`, in the text of its file. Raises OwnFeaturesError that says what is missing.
+    """Feature extractor from the text of a file of the study's own code.
+
+    The file has a class with `label` and `compute(image, mask, spacing)`, and perhaps
+    `definitions`. Raises OwnFeaturesError that says what is missing.
     """
     file, _, class_name = reference.partition(":")
     where = f"{OWN}, {name}"
@@ -165,8 +171,10 @@ def _shown(value: Any) -> str:
 
 
 def own_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float]:
-    """`{name}_{feature}` of all own extractors, of an image (float64) within a mask (0 and 1) on
-    its grid.
+    """Own features of an image within a mask.
+
+    The image is float64; the mask (0 and 1) is on its grid. The result has `{name}_{feature}` of
+    all own extractors.
 
     Each gets arrays of its own, z, y, x: the image in the units in which it was read (neither
     normalised nor resampled), the mask as bool, and the spacing in mm in the arrays' order. Raises

@@ -31,7 +31,9 @@ Part = tuple[tuple[str, ...], np.ndarray]
 
 @dataclass(frozen=True)
 class RadiomicsTable:
-    """features: patients × `{phase}_{pyradiomics name}`, and `{phase}_{own name}_{feature}` of the
+    """Radiomics features of the patients, and those from other delineations.
+
+    features: patients × `{phase}_{pyradiomics name}`, and `{phase}_{own name}_{feature}` of the
     study's own code. repeats: the same for each repeated delineation, of the patients who have one;
     perturbed: for each perturbation of the first delineation, of training patients; unchanged: how
     many of them keep their mask.
@@ -75,8 +77,10 @@ def _one(
     code: str,
     folder: Path,
 ) -> dict[str, float]:
-    """PyRadiomics's features and own ones, which are kept apart: where the study's own code
-    changes, PyRadiomics's stay. None where a piece is missing in a plan.
+    """Radiomics features of one image, PyRadiomics's and own ones.
+
+    The two are kept apart: where the study's own code changes, PyRadiomics's stay. The result is
+    None where a piece is missing in a plan.
     """
     plain = settings.without_own()
     key = digest(image, mask, plain.model_dump(mode="json"), code)
@@ -96,9 +100,7 @@ def own_piece(
     code: str,
     folder: Path,
 ) -> dict[str, float]:
-    """Own features of an image, cached by the content of the image, of the mask and of the study's
-    own code.
-    """
+    """Own features of an image, cached by the content of image, mask and the study's own code."""
     own_code = settings.model_dump(mode="json", include={"own", "code"})
     module = source_digest(Path(__file__).with_name("own_features.py"))
     key = digest("own features", image, mask, own_code, code, module)
@@ -106,8 +108,10 @@ def own_piece(
 
 
 def _phases(arguments: list[tuple], names: list[str]) -> list[dict[str, float]]:
-    """One patient's phases in one process, which remembers what follows from the mask that they
-    share. names: of the patient and phase, for messages.
+    """Radiomics features of one patient's phases, computed in one process.
+
+    The process remembers what follows from the mask that the phases share. names: of the patient
+    and phase, for messages.
     """
     found = []
     for each, whom in zip(arguments, names, strict=True):

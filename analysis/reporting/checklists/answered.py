@@ -10,8 +10,9 @@ Status = Literal["yes", "no", "open", "not applicable"]
 
 @dataclass(frozen=True)
 class Answered:
-    """One row of the checklists. status: yes (answered, the point is met), no (answered, it is
-    not), open, not applicable.
+    """One row of the checklists.
+
+    status: yes (answered, the point is met), no (answered, it is not), open, not applicable.
 
     text: the answer, the reason, or of an open item what the software would write. field: where in
     study.yml an open item is answered, or the document that does not show it. ask: the question

@@ -97,8 +97,9 @@ class _Answers:
         return template
 
     def evidence(self, item: Item) -> list[str]:
-        """What the documents must show for an answer of the software: the results that it names,
-        and what the item asks for beside.
+        """Evidence that the documents must show for an answer of the software.
+
+        It is the results that the answer names, and what the item asks for beside.
         """
         parts = [part for part in item.text if holds(part.when, self.facts)]
         named = [match[1] for part in parts for match in FIELD.finditer(self.named(part.text))]

@@ -1,5 +1,6 @@
-"""What people wrote that the checklists' answers rest on; read without any library, as a command
-with nothing to do looks at it.
+"""Texts written by people that the checklists' answers rest on.
+
+They are read without any library, as a command with nothing to do looks at them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ DOCUMENTS = ("index", "supplement")
 
 
 def author_documents(study: Study) -> dict[str, str]:
-    """Article and supplement as the author has them, or the templates that they will be made
-    from; name → text.
+    """Texts of article and supplement, name → text.
+
+    The documents are as the author has them, or the templates that they will be made from.
     """
     own = manuscript_path(study.path, study.study.name) / "report"
     there = all((own / f"{name}.qmd").is_file() for name in DOCUMENTS)

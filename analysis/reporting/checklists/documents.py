@@ -1,5 +1,7 @@
-"""What the documents of a study hold, and where: the keys of the results that stand at each anchor,
-read from the author's own files with the sections that these include.
+"""Results that the documents of a study hold, and where.
+
+The module gives the keys of the results that stand at each anchor. They are read from the author's
+own files with the sections that these include.
 """
 
 from __future__ import annotations
@@ -100,8 +102,9 @@ class _Reader:
         return shown.data if isinstance(shown, Markdown) else str(shown)
 
     def section(self, name: str) -> str:
-        """A generated section, or the body of a generated table or figure; empty where the results
-        do not have it.
+        """A generated section, or the body of a generated table or figure.
+
+        The text is empty where the results do not have it.
         """
         try:
             if name.startswith(("tables/", "figures/")):
@@ -127,8 +130,10 @@ class _Reader:
 
 
 def _places(text: str) -> dict[str, str]:
-    """Anchor → text at it: below a heading as far as the next one of its level, within a block, or
-    of a marked span its line.
+    """Text at each anchor of a document.
+
+    Anchor → text at it: below a heading as far as the next one of its level, within a block, or of
+    a marked span its line.
     """
     found: dict[str, list[str]] = {}
     headings: list[tuple[int, str | None]] = []
@@ -156,8 +161,10 @@ def plain_text(text: str) -> str:
 
 @dataclass(frozen=True)
 class Documents:
-    """texts: name of each document → its Markdown, in which the key of each value follows it
-    between marks.
+    """Documents of a study, with the keys of their values.
+
+    texts: name of each document → its Markdown, in which the key of each value follows it between
+    marks.
     """
 
     texts: Mapping[str, str]
@@ -178,8 +185,10 @@ class Documents:
         return self.places.get((document, anchor), "")
 
     def holds(self, document: str, anchor: str, evidence: str) -> bool:
-        """Whether the place shows it: a key of the results, `column NAME` of a table, `setting.…`
-        in the table of settings, or `text …`, an answer in its own words.
+        """Whether a place of a document shows the evidence.
+
+        The evidence is a key of the results, `column NAME` of a table, `setting.…` in the table of
+        settings, or `text …`, an answer in its own words.
         """
         return _holds(self.at(document, anchor), evidence)
 
@@ -209,8 +218,9 @@ def _bare(line: str) -> str:
 
 
 def read_documents(results: Results, sources: Mapping[str, str]) -> Documents:
-    """The documents of a study as they would be rendered from `results`. sources: name of each
-    document (index, supplement) → its text as the author has it.
+    """Documents of a study as they would be rendered from `results`.
+
+    sources: name of each document (index, supplement) → its text as the author has it.
     """
     marked = MarkedResults(results.records, results.study, results.folder)
     reader = _Reader(marked)

@@ -38,8 +38,10 @@ def _there(documents: Documents, place: Place) -> bool:
 def shown_or_open(
     row: Answered, documents: Documents, evidence: Sequence[str], places: Sequence[str]
 ) -> Answered:
-    """A row answered yes as it is, linked to the places that hold its evidence; open, with what is
-    lacking and where, unless these places hold all of it together.
+    """A checklist row answered yes, kept where its evidence is shown, else open.
+
+    The row stays as it is, linked to the places that hold its evidence. Unless these places hold
+    all of it together, the row is open, with what is lacking and where.
 
     places: of the item or, where a person named one, that one. Without evidence the places must
     have text; without places the evidence may stand in any document.

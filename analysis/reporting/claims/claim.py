@@ -29,8 +29,10 @@ class PinnedClaimFailed(ValueError):
 
 @dataclass(frozen=True)
 class Asserted:
-    """What a claim is about. kind: of assertion, such as outperforms; about: the other model, the
-    score, or the cohort beyond the validation cohort; None where it needs no such name.
+    """Assertion that a claim is about.
+
+    kind: of assertion, such as outperforms; about: the other model, the score, or the cohort beyond
+    the validation cohort; None where it needs no such name.
     """
 
     kind: str
@@ -44,7 +46,9 @@ class Asserted:
 
 @dataclass(frozen=True)
 class Claim:
-    """key: what is asserted, the same for every cohort; kind, about: its parts (Asserted); place:
+    """Claim of the article, with the rule and the numbers that decided it.
+
+    key: what is asserted, the same for every cohort; kind, about: its parts (Asserted); place:
     section of the article; template: the sentence that the results allow, its {key:form} are
     results; wording: the same with numbers; holds: whether the assertion itself may be made; state:
     which of the rule's cases it is; rule: in words; rule_template: the same with {key:form};

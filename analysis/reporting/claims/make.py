@@ -64,8 +64,9 @@ class Claims:
         return Shown(" ".join(str(self(each.key)) for each in self.of_kind(kind)))
 
     def grouped(self, kind: str, others: Sequence[str] | None = None) -> Shown:
-        """One sentence over all claims `kind.…` (of `others` alone, where given): who holds, and
-        who does not.
+        """One sentence over all claims `kind.…`: who holds, and who does not.
+
+        Where `others` is given, the sentence is over the claims of these alone.
         """
         words = GROUPS[kind]
         parts = []

@@ -35,7 +35,9 @@ BLOCKS = ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "caption"
 
 @dataclass(frozen=True)
 class Paragraph:
-    """section: heading of the first level above it, "" before the first; subsection: the nearest
+    """Paragraph of an article, with the headings above it.
+
+    section: heading of the first level above it, "" before the first; subsection: the nearest
     heading below that. lead: its first words where they are bold, without the sign after them.
     """
 
@@ -52,7 +54,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Article:
-    """paragraphs: of the text, without tables, captions, notes and references; captions: of figures
+    """Text of a rendered article.
+
+    paragraphs: of the text, without tables, captions, notes and references; captions: of figures
     and tables, in order; title: as it stands above the text.
     """
 

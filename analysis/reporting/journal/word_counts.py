@@ -25,8 +25,9 @@ def counts_text(article: Article) -> str:
 
 
 def report_counts(study: Study, paths: list[Path], strict: bool = False) -> str | None:
-    """Word counts of what was rendered, and what is beyond the journal's limits, as lines; None
-    where neither Word nor page was rendered.
+    """Word counts of what was rendered, and what is beyond the journal's limits, as lines.
+
+    The result is None where neither Word nor page was rendered.
 
     Raises ValueError with the same lines where `strict` and something is beyond.
     """

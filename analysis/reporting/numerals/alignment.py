@@ -65,9 +65,10 @@ def _contexts(words: Sequence[_Word], place: int) -> list[tuple[str, ...]]:
 
 
 def unfound(reference: Sequence[Block], blocks: Sequence[Block]) -> list[Numeral]:
-    """Numerals of `blocks` that nothing binds: no numeral that is bound in `reference` stands among
-    the same words. A table's header is repeated on each of its pages, so that how often does not
-    tell.
+    """Numerals of `blocks` that nothing binds.
+
+    For these, no numeral that is bound in `reference` stands among the same words. A table's header
+    is repeated on each of its pages, so that how often does not tell.
     """
     words = _words_with_numerals(reference)
     known = {
@@ -130,8 +131,10 @@ def _by_text(was: Sequence[Numeral], now: Sequence[Numeral]) -> Iterable[Pair]:
 
 
 def edited(reference: Sequence[Block], blocks: Sequence[Block]) -> list[Pair]:
-    """Each numeral of `blocks` with the one of `reference` that stood there, then those that are
-    gone. Paragraphs may have moved.
+    """Pairs of numerals in an edited text and in its reference.
+
+    Each numeral of `blocks` has with it the one of `reference` that stood there; then follow those
+    that are gone. Paragraphs may have moved.
     """
     was, now = all_numerals(reference), all_numerals(blocks)
     of_was, of_now = defaultdict(list), defaultdict(list)

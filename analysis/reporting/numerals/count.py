@@ -63,9 +63,7 @@ def _blocks(path: Path, digests: dict[str, str]) -> list[Block]:
 
 
 class NumeralCounter:
-    """Counts numerals with the results of one study; a page that others are read beside is read
-    once.
-    """
+    """Counts numerals with one study's results; a page that others are read beside is read once."""
 
     def __init__(self, results: Results) -> None:
         self.values = KeyValues(results)

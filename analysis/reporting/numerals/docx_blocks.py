@@ -1,5 +1,7 @@
-"""The text of a Word file, with what binds each part of it: hidden bookmarks, which the filter
-results.lua sets around each value and which Word keeps while its text is edited.
+"""Text of a Word file, with what binds each part of it.
+
+Hidden bookmarks bind the parts. The filter results.lua sets them around each value, and Word keeps
+them while its text is edited.
 
 A value's bookmark is `_v<n>_<first digits of the key's SHA-1>`, that of a count over several
 results or of a constant `_s<n>`, one with the authors' reason `_o<n>`, the sentence with the count

@@ -45,8 +45,10 @@ CONTEXT_WORDS = 6
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text. kind: of what binds it (KINDS), None where nothing does; detail: the key,
-    the table's maker or the reason; occurrence: tells apart two values of one key side by side.
+    """Part of a text, with what binds it.
+
+    kind: of what binds it (KINDS), None where nothing does; detail: the key, the table's maker or
+    the reason; occurrence: tells apart two values of one key side by side.
     """
 
     text: str
@@ -69,7 +71,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Numeral:
-    """text: as it stands; kind, detail: what binds it (see Piece), None where nothing does; before,
+    """Numeral of a text, with what binds it.
+
+    text: as it stands; kind, detail: what binds it (see Piece), None where nothing does; before,
     after: the words around it; block: number of its block; bound_text: all that is bound with it,
     such as an estimate with its interval; start: where it begins in its block's visible text.
     """

@@ -32,8 +32,9 @@ def _pieces(text: str) -> list[Piece]:
 
 
 def pdf_blocks(path: Path) -> list[Block]:
-    """A block of each page, its lines joined; the number at the foot or top of a page is none of
-    it.
+    """Text blocks of a PDF file, one for each page.
+
+    The lines of a page are joined; the number at its foot or top is none of the block.
 
     Raises NoReader where pypdfium2 is not installed, ValueError where the file is no PDF.
     """

@@ -1,5 +1,6 @@
-"""What the count of bound numerals says: at the end of a render, in `numerals.json` beside the
-pages, and in the supplement.
+"""Report of the count of bound numerals.
+
+It appears at the end of a render, in `numerals.json` beside the pages, and in the supplement.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ def count_pages(pages: Iterable[Path], results: Results) -> list[Counted]:
 
 
 def write_count(folder: Path, counted: Sequence[Counted]) -> Path:
-    """numerals.json: of each document how many numerals of each kind, and each unbound one with the
-    words around it.
+    """Write the count of the numerals to numerals.json.
+
+    Of each document, the file has how many numerals there are of each kind, and each unbound one
+    with the words around it.
     """
     content = {
         each.document: {
@@ -50,8 +53,9 @@ def write_count(folder: Path, counted: Sequence[Counted]) -> Path:
 
 
 def unbound_lines(counted: Sequence[Counted], most: int | None = None) -> list[str]:
-    """Each unbound numeral with its document, its words and what to do; files that could not be
-    read again.
+    """Lines on each unbound numeral, with its document, its words and what to do.
+
+    Files that could not be read again follow.
     """
     lines = [one.line() for each in counted for one in each.unbound]
     left = [] if most is None or len(lines) <= most else [f"and {len(lines) - most} more"]
@@ -75,9 +79,7 @@ def count_words(counted: Sequence[Counted]) -> str:
 
 
 def demand_all(counted: Sequence[Counted]) -> None:
-    """Raises UnboundNumerals, which lists each, where a numeral is not bound or a file was not
-    read.
-    """
+    """Raises UnboundNumerals, listing each, where a numeral is not bound or a file was not read."""
     if lines := unbound_lines(counted):
         raise UnboundNumerals(
             "the pages were rendered, and these numerals are not bound:\n  " + "\n  ".join(lines)
@@ -85,8 +87,10 @@ def demand_all(counted: Sequence[Counted]) -> None:
 
 
 def article_sentence(results: Results, pages: Sequence[Path]) -> str:
-    """How many numerals of the article are bound, by what, as Markdown; empty where the article was
-    not rendered yet. pages: places where its page may lie; the newest is read.
+    """Markdown sentence that says how many numerals of the article are bound, and by what.
+
+    It is empty where the article was not rendered yet. pages: places where its page may lie; the
+    newest is read.
     """
     there = [page for page in pages if page.is_file()]
     if not there:

@@ -25,8 +25,9 @@ def plain_digits(text: str) -> str:
 
 
 def texts_of(results: Results, key: str) -> list[str]:
-    """Every way in which documents write a key's result, without links: its forms, and as a table
-    has it.
+    """Every text in which documents write a key's result, without links.
+
+    These are the forms of the result, and the result as a table has it.
     """
     record = results.record(key)
     texts = [results.plain(key)]
@@ -68,8 +69,10 @@ class KeyValues:
         self._sources: dict[str, bool] = {}
 
     def has_source(self, name: str) -> bool:
-        """Whether there is what a numeral follows: a result, results that a pattern with `*` fits,
-        a file of the outputs or a constant of the code.
+        """Whether the source that a numeral follows is there.
+
+        The source is a result, results that a pattern with `*` fits, a file of the outputs or a
+        constant of the code.
         """
         if name not in self._sources:
             self._sources[name] = (

@@ -16,9 +16,11 @@ FIELDS = ("state", "was", "is", "bound_to", "words")
 
 @dataclass(frozen=True)
 class Finding:
-    """A numeral of the file. state: right, changed, unknown or gone (it stood in the article, and
-    does not in the file); was: what the file has; now: what the article has now; bound_to: its key,
-    or its kind; words: those around it.
+    """Numeral of a Word file, compared with the article.
+
+    state: right, changed, unknown or gone (it stood in the article, and does not in the file); was:
+    what the file has; now: what the article has now; bound_to: its key, or its kind; words: those
+    around it.
     """
 
     state: str
@@ -82,8 +84,10 @@ class _Comparison:
         self.allowed = KeyValues(results)
 
     def value(self, key: str, place: int, numerals: Sequence[Numeral]) -> list[Finding]:
-        """The findings of one value: the article's value of that key at the same place tells, or
-        any of it that reads the same.
+        """Findings of one value.
+
+        The article's value of that key at the same place tells, or any of that key's values in the
+        article that reads the same.
         """
         there = self.article.get(key, [])
         texts = _texts(numerals)

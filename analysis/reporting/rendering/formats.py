@@ -115,9 +115,10 @@ def reference_document(metadata: dict[str, Any], project: Path) -> Path | None:
 
 @dataclass(frozen=True)
 class Executed:
-    """A document whose cells have run. stem: of its files. resources: folder that the
-    bibliography's path starts from; project: that of paths in _quarto.yml; notice: whether the
-    preview says that it is one.
+    """Document whose cells have run.
+
+    stem: of its files. resources: folder that the bibliography's path starts from; project: that of
+    paths in _quarto.yml; notice: whether the preview says that it is one.
     """
 
     markdown: str

@@ -1,5 +1,7 @@
-"""Authors, affiliations and keywords as metadata: in Quarto's form for Quarto, in pandoc's for the
-preview's JATS, and as a byline for the formats whose title block has no room for them.
+"""Authors, affiliations and keywords as metadata.
+
+They are in Quarto's form for Quarto, in pandoc's for the preview's JATS, and in a byline for the
+formats whose title block has no room for them.
 """
 
 from __future__ import annotations
@@ -63,8 +65,10 @@ def _notes(study: Study) -> list[str]:
 
 
 def byline(study: Study) -> dict[str, Any]:
-    """Markdown of what stands below the title: names with their signs, a line for each affiliation,
-    notes, keywords; what is not there is left out.
+    """Markdown of the byline, which stands below the title.
+
+    It has names with their signs, a line for each affiliation, notes and keywords; what is not
+    there is left out.
     """
     lines: dict[str, Any] = {
         "authors": [literal(each.name) for each in study.study.authors],
@@ -141,8 +145,9 @@ def _pandoc_author(author: dict[str, Any]) -> dict[str, Any]:
 
 
 def pandoc_jats_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
-    """What pandoc's own JATS template asks for, from Quarto's metadata; of authors who are names
-    alone nothing.
+    """Metadata that pandoc's own JATS template asks for, from Quarto's metadata.
+
+    Of authors who are names alone it has nothing.
     """
     authors = [each for each in metadata.get("author") or [] if isinstance(each, dict)]
     found: dict[str, Any] = {"tags": metadata["tags"]} if metadata.get("tags") else {}

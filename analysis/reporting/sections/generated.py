@@ -64,8 +64,10 @@ def generated_files(results: Results, names: list[str]) -> dict[str, str]:
 
 
 def write_generated(study: Study, project: Path, report: Path | None = None) -> list[Path]:
-    """Write the sections that the documents of a project include, and take away those that none
-    includes any more; files that are right stay. Returns what was written.
+    """Write the sections that the documents of a project include.
+
+    Sections that no document includes any more are taken away; files that are right stay. Returns
+    what was written.
 
     report: folder of the documents, where it is not the project's `report`.
 

@@ -77,9 +77,7 @@ SHARING = {
 
 
 def mark(what: str, field: str) -> str:
-    """What stands where the authors have not answered `reporting.<field>` yet, and can be linked
-    to.
-    """
+    """Mark, which can be linked to, where the authors have not answered `reporting.<field>` yet."""
     return f"[**\\[authors: {what}\\]**]{{#authors-{field}}}"
 
 

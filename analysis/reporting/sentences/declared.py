@@ -36,7 +36,9 @@ def contributions(study: Study) -> str:
 
 
 def stated(study: Study) -> dict[str, str | None]:
-    """Title of each declaration → the authors' words, with the roles that they declare; None where
+    """Declarations of the authors, by title.
+
+    Title of each declaration → the authors' words, with the roles that they declare; None where
     there are none. Acknowledgements stand there only where there are some.
     """
     said = {title: getattr(study.declarations, name) for name, title in DECLARATIONS.items()}

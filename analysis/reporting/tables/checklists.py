@@ -37,8 +37,10 @@ def _answer(row: Any) -> str:
 
 
 def _open(row: Any) -> str:
-    """What there is of an open item, and what to do: the link to the mark where its answer would
-    be printed, or what the documents do not show.
+    """What there is of an open item of a checklist, and what to do.
+
+    What to do is the link to the mark where its answer would be printed, or what the documents do
+    not show.
     """
     so_far = f"So far: {literal(row.text)} " if row.text else ""
     if row.field == REVIEWER:

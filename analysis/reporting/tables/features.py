@@ -16,8 +16,9 @@ LEVELS = {"outer": "Outer folds", "inner": "Inner folds"}
 
 @table
 def features_markdown(results: Results) -> Markdown:
-    """One row a selected feature, in the order of selection, with the share of the folds that chose
-    it where the results have it.
+    """Table of the selected features, one a row, in the order of selection.
+
+    Each row has the share of the folds that chose the feature where the results have it.
     """
     names = [
         str(record.value)

@@ -53,9 +53,10 @@ def specification_markdown(results: Results) -> Markdown:
 
 @table
 def variables_markdown(results: Results) -> Markdown:
-    """One row a variable of the data dictionary: label, definition where one is given, values or
-    levels, unit, whether it was known when the prediction is made, and whether it was a
-    candidate.
+    """Table of the variables of the data dictionary, one a row.
+
+    Each row has label, definition where one is given, values or levels, unit, whether the variable
+    was known when the prediction is made, and whether it was a candidate.
     """
     frame = results.printed("tables/variables").fillna("")
     defined = bool((frame["definition"] != "").any())

@@ -1,5 +1,7 @@
-"""What the study file sets, in words: phrases and sentences that a document fills in by a name, as
-it fills in results by their keys.
+"""Words for what the study file sets.
+
+They are phrases and sentences that a document fills in by a name, as it fills in results by their
+keys.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ EXTRACTION_OF_PHASE = "settings.extraction."
 
 
 def worded(study: Study, records: Mapping[str, Record]) -> dict[str, str]:
-    """Name -> words of this study. records: its results, which say in what precision networks were
-    trained.
+    """Words of this study, name -> words.
+
+    records: its results, which say in what precision networks were trained.
     """
     return {
         "split.words": split_words(study.split),

@@ -43,9 +43,11 @@ class Part(Section):
 
 
 class Item(Section):
-    """One item. It is answered by software (text), by a person (question), by a person who confirms
-    what software wrote (both), by a declaration of the study, or by a reviewer, to whom software
-    says what is known.
+    """Item of a checklist.
+
+    It is answered by software (text), by a person (question), by a person who confirms what
+    software wrote (both), by a declaration of the study, or by a reviewer, to whom software says
+    what is known.
 
     only_if: the studies that the item concerns, because: why not the others. no_unless: where this
     does not hold the answer is no, for the reason `no`. needs: results that must be there though no
@@ -117,9 +119,10 @@ class Checklist(Section):
 
 
 class Question(Section):
-    """ask: what a person answers under `reporting:`. decides: the fact that is true where the
-    answer is yes. of_document: the answer is about the documents themselves, which do not print
-    it.
+    """Question of the checklists that a person answers.
+
+    ask: what a person answers under `reporting:`. decides: the fact that is true where the answer
+    is yes. of_document: the answer is about the documents themselves, which do not print it.
     """
 
     ask: str

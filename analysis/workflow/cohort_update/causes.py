@@ -80,8 +80,10 @@ def _processor(old: Snapshot, new: Snapshot) -> list[str]:
 
 
 def causes(old: Snapshot, new: Snapshot, found: Difference) -> list[str]:
-    """What lies between the two states that can move a number, in words without any patient's
-    name: patients, fields, settings, code, versions, processor.
+    """Causes that can move a number between the two states.
+
+    They are in words without any patient's name: patients, fields, settings, code, versions,
+    processor.
     """
     said = _patients(found)
     settings = [name.replace("_", " ") for name in found.sections if name not in NO_NUMBER]

@@ -14,9 +14,11 @@ from analysis.workflow.cohort_update.patient_digests import PatientState, read_s
 
 @dataclass(frozen=True)
 class Snapshot:
-    """results: key → record. patients: pseudonym → state; None where the folder does not say.
-    claims: key → claim. sections: digests of the study file's. date: of the lock. origin: what it
-    was computed with (commit, versions, platform), as a lock names it.
+    """State of a study, from a lock or a folder of results.
+
+    results: key → record. patients: pseudonym → state; None where the folder does not say. claims:
+    key → claim. sections: digests of the study file's. date: of the lock. origin: what it was
+    computed with (commit, versions, platform), as a lock names it.
     """
 
     title: str
@@ -43,8 +45,9 @@ def _beside(folder: Path, name: str) -> dict[str, Any]:
 
 
 def origin_of(provenance: dict[str, Any]) -> dict[str, str]:
-    """What provenance.json says that results were computed with: commit, platform, arithmetic, and
-    `package …` for each version.
+    """Origin of the results: what provenance.json says that they were computed with.
+
+    It has commit, platform, arithmetic, and `package …` for each version.
     """
     return {
         name: provenance[name]

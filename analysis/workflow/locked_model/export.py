@@ -89,8 +89,10 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
 def _record(
     study: Study, cohort: Cohort, training: Training, name: str, model: LockedModel
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """What the folder says beside the numbers of the model: how its inputs are made, what they
-    were, and what the score means; and the files of the code of own features.
+    """Description of a locked model, and the files of the code of own features.
+
+    The description is what the folder says beside the numbers of the model: how its inputs are
+    made, what they were, and what the score means.
     """
     records, learnt = (
         read_records(study.output_folder / "results.json"),

@@ -1,5 +1,6 @@
-"""Own features of a locked model: their code lies in the model's folder as a file to be read, and
-runs only where the user says so.
+"""Own features of a locked model.
+
+Their code lies in the model's folder as a file to be read, and runs only where the user says so.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ def file_of(name: str) -> str:
 def used_extractions(
     study: Study, phases: Sequence[str], features: Sequence[str]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, bytes]]:
-    """Phase -> extraction settings with the own features that are among `features` alone; and the
+    """Extraction settings by phase, and the files of the code of own features.
+
+    Phase -> extraction settings with the own features that are among `features` alone; and the
     files of their code.
     """
     extractions, files = {}, {}

@@ -182,8 +182,10 @@ def predict_patients(
     jobs: int = 1,
     run_own_code: bool = False,
 ) -> list[Prediction]:
-    """Predictions of patients' folders, in order. run_own_code: whether code of the study's own
-    features, which lies in the model's folder, may run on this machine.
+    """Predictions of patients' folders, in order.
+
+    run_own_code: whether code of the study's own features, which lies in the model's folder, may
+    run on this machine.
 
     Raises LockedModelError with the faults of all patients at once; where files are missing, of
     those patients alone, before an image is read. Also where the model needs code that may not run.

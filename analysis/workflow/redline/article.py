@@ -1,5 +1,6 @@
-"""The author's article written from one state: executed, filtered, and kept as pandoc's document
-tree.
+"""The author's article written from one state.
+
+It is executed, filtered, and kept as pandoc's document tree.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Article:
-    """tree: pandoc's document, as its Word writer takes it. borrowed: labels of tables and figures
+    """Article written from one state.
+
+    tree: pandoc's document, as its Word writer takes it. borrowed: labels of tables and figures
     that are another state's. media: folder of the pictures. reference: Word file of the styles.
     """
 

@@ -77,8 +77,10 @@ class Explanation:
         self._names = ResultNames(old, new)
 
     def key_of(self, change: Change) -> str:
-        """The change's key; where the text carries none, that of the only result that reads so in
-        both states, or empty.
+        """Key of the result that changed.
+
+        It is the change's key; where the text carries none, that of the only result that reads so
+        in both states, or empty.
         """
         if change.key:
             return change.key
@@ -92,8 +94,9 @@ class Explanation:
         return found[0] if len(found) == 1 else ""
 
     def claim_of(self, change: Change) -> Claimed | None:
-        """The claim whose sentence the change is, or is a part of; of several, the one most like
-        it, and one that turned before others.
+        """The claim whose sentence the change is, or is a part of.
+
+        Of several, it is the one most like the change, and one that turned before others.
         """
         struck, written = change.struck.strip(ENDS), change.written.strip(ENDS)
         if change.key or not (struck and written):
@@ -135,9 +138,11 @@ class Explanation:
         return "Text that follows from the results" if claim is None else claim.said
 
     def importance(self, changes: Sequence[Change]) -> tuple[bool, bool, bool, float]:
-        """Of one result in all its places; the larger the more important: claims that turned, what
-        the abstract and the key points say, results that say something else now, then by how far
-        a number went in half widths of its interval.
+        """Importance of the changes of one result, in all its places.
+
+        The larger, the more important. First count claims that turned, then what the abstract and
+        the key points say, then results that say something else now, then by how far a number went
+        in half widths of its interval.
         """
         first = changes[0]
         claim, key = self.claim_of(first), self.key_of(first)

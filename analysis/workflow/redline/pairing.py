@@ -55,8 +55,9 @@ def _aligned(old: Sequence[Each], new: Sequence[Each], text: Callable[[Each], st
 
 
 def pairs(old: Sequence[Each], new: Sequence[Each], text: Callable[[Each], str]) -> list[Pair]:
-    """Each of one list beside the one of the other that it became, in order; None beside what came
-    or went.
+    """Pairs from two lists, each of one beside the one of the other that it became, in order.
+
+    None stands beside what came or went.
 
     text: kind and words, by which they are known again; the first word is the kind. What is the
     same but for its numerals goes together first, then what has most words in common.

@@ -35,8 +35,10 @@ NUMERAL = re.compile(r"[−-]?\d+(?:[.,]\d+)*%?")
 
 @dataclass(frozen=True)
 class Piece:
-    """A word, a number by its key, a space, a formula or a picture. node: as pandoc has it.
-    around: the inlines that hold it, outermost first, as JSON. key: of a number, else empty.
+    """Piece of a text: a word, a number by its key, a space, a formula or a picture.
+
+    node: as pandoc has it. around: the inlines that hold it, outermost first, as JSON. key: of a
+    number, else empty.
     """
 
     node: Node
@@ -51,8 +53,9 @@ class Piece:
 
     @property
     def likeness(self) -> tuple[str, ...]:
-        """What two pieces have in common that stand for each other: a number's key, or the words
-        around other digits.
+        """What two pieces that stand for each other have in common.
+
+        It is a number's key, or the words around other digits.
         """
         if self.is_space:
             return (" ",)
@@ -135,8 +138,9 @@ class Marked:
 
 
 def running_text(marked: Sequence[Marked], depth: int = 0) -> list[Node]:
-    """Inlines of marked pieces; a mark stands within whatever holds a piece, as Word allows no
-    link in a tracked change.
+    """Inlines of marked pieces.
+
+    A mark stands within whatever holds a piece, as Word allows no link in a tracked change.
     """
 
     def shell(each: Marked) -> str:

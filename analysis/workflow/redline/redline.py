@@ -113,9 +113,10 @@ def _remarks(
 def redline(
     study: Study, old: Path, new: Path, output: Path | None = None, document: str = "index"
 ) -> Redline:
-    """Write the document with tracked changes from `old` to `new`, each a lock, a results.json or
-    a folder of results, and the table for the response letter, into `output` (default: `redline`
-    beside the manuscript).
+    """Write the document with tracked changes, and the table for the response letter.
+
+    The changes are from `old` to `new`, each a lock, a results.json or a folder of results.
+    Document and table are written into `output` (default: `redline` beside the manuscript).
 
     Raises RedlineError or LockError for a file that is no state of this study.
     """

@@ -1,5 +1,6 @@
-"""The table for the response letter: where the article changed, was, is, why; the most important
-first.
+"""Table of the changes, for the response letter.
+
+It says where the article changed, was, is, why; the most important change comes first.
 """
 
 from __future__ import annotations
@@ -70,8 +71,10 @@ def as_csv(rows: Sequence[Row]) -> str:
 def write_response(
     rows: Sequence[Row], why: str, remarks: Sequence[str], folder: Path, reference: Path | None
 ) -> list[Path]:
-    """response.docx and response.csv in `folder`. remarks: which states, and what could not be
-    compared; why: the reason that they say, which the Word table does not say again.
+    """Write the table for the response letter: response.docx and response.csv in `folder`.
+
+    remarks: which states, and what could not be compared; why: the reason that they say, which the
+    Word table does not say again.
     """
     table = pipe_table(
         HEADER,

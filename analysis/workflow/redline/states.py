@@ -1,5 +1,6 @@
-"""The two states that are compared, each as a folder of results that its article can be written
-from.
+"""The two states that are compared.
+
+Each is a folder of results that its article can be written from.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ class RedlineError(ValueError):
 
 @dataclass(frozen=True)
 class State:
-    """path: as it was named. folder: of its results, None for a lock. study: the study's name,
-    None where the state does not say. date: of the state, as Word writes it.
+    """One of the two states that are compared.
+
+    path: as it was named. folder: of its results, None for a lock. study: the study's name, None
+    where the state does not say. date: of the state, as Word writes it.
     """
 
     path: Path
@@ -114,8 +117,10 @@ def _copy(source: Path, target: Path, names: tuple[str, ...]) -> None:
 
 
 def laid_out_folder(state: State, study: Study, lender: Path, target: Path) -> Path:
-    """A folder that the state's article can be written from: its results, and where it has no
-    tables or pictures, those of `lender`, with a note that they are borrowed.
+    """Folder that the state's article can be written from.
+
+    It has the state's results and, where the state has no tables or pictures, those of `lender`,
+    with a note that they are borrowed.
     """
     target.mkdir(parents=True)
     records = Records(dict(state.snapshot.results))

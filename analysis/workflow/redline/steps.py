@@ -34,8 +34,9 @@ def _words(found: Sequence[Piece]) -> int:
 
 
 def _pairs(old: Sequence[Piece], new: Sequence[Piece]) -> list[Step]:
-    """Pieces that stand for each other: what differs among them is a number, or a numeral within a
-    word.
+    """Pieces that stand for each other, side by side.
+
+    What differs among them is a number, or a numeral within a word.
     """
     return [
         Step(SAME if one.text == two.text else NUMBER, (one,), (two,))

@@ -26,8 +26,10 @@ def _shape(rows: list[Any]) -> list[list[tuple[int, int]]]:
 
 
 def has_same_columns(old: Node, new: Node) -> bool:
-    """Whether rows of the two can be compared cell by cell: as many columns, the same spans in the
-    header, as many bodies, and no cell of a body over several.
+    """Whether rows of two tables can be compared cell by cell.
+
+    They can where both have as many columns, the same spans in the header and as many bodies, and
+    no cell of a body is over several.
     """
     one, two = old["c"], new["c"]
     bodies = [*one[BODIES], *two[BODIES]]
@@ -78,8 +80,10 @@ def _side_by_side(old: list[Any], new: list[Any], merge: Merge) -> list[Any]:
 
 
 def merged_table(old: Node, new: Node, merge: Merge, whole: Whole) -> Node:
-    """One table of two with the same columns. merge: of the blocks of two cells; whole: of the
-    cells of a row that one of them has alone, with the mark's name.
+    """One table, merged from two with the same columns.
+
+    merge: of the blocks of two cells; whole: of the cells of a row that one of them has alone, with
+    the mark's name.
     """
     one, two = old["c"], new["c"]
     caption = [two[CAPTION][0], merge(one[CAPTION][1], two[CAPTION][1])]

@@ -18,9 +18,11 @@ SHOWN = 300
 
 @dataclass(frozen=True)
 class Change:
-    """place: section, table or figure of the article. key: of a number, empty for words. was, is_:
-    as they stand there, words with their sentence. struck, written: the words alone. keys: of
-    numbers among the words.
+    """Change of the article.
+
+    place: section, table or figure of the article. key: of a number, empty for words. was, is_: as
+    they stand there, words with their sentence. struck, written: the words alone. keys: of numbers
+    among the words.
     """
 
     place: str
@@ -39,10 +41,12 @@ def _short(text: str) -> str:
 
 @dataclass
 class Tracking:
-    """date: of every change, as Word writes it. explain: Change → what a comment says; empty for
-    no comment. changes: in the order of the article. uncompared: tables and figures that one
-    state does not have. section, part: where the comparison is. silent: whether changes are marked
-    and neither commented nor listed, as in the list of references.
+    """Record of the tracked changes of an article.
+
+    date: of every change, as Word writes it. explain: Change → what a comment says; empty for no
+    comment. changes: in the order of the article. uncompared: tables and figures that one state
+    does not have. section, part: where the comparison is. silent: whether changes are marked and
+    neither commented nor listed, as in the list of references.
     """
 
     date: str
@@ -68,9 +72,7 @@ class Tracking:
         return self.part or self.section or "Beginning"
 
     def record(self, key: str, was: str, is_: str) -> str:
-        """Writes the change of a number, or of a whole block, down; returns what its comment
-        says.
-        """
+        """Record the change of a number, or of a whole block; return what its comment says."""
         return self._noted(Change(self.place, key, _short(was), _short(is_), was, is_))
 
     def record_words(self, sentences: tuple[str, str], step: Step) -> str:

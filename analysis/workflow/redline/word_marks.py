@@ -1,5 +1,7 @@
-"""What pandoc's Word writer leaves out of tracked changes: a mark of its own for each, and marks of
-paragraphs and of rows of tables that came or went as a whole.
+"""Marks of tracked changes that pandoc's Word writer leaves out.
+
+They are a mark of its own for each change, and marks of paragraphs and of rows of tables that came
+or went as a whole.
 """
 
 from __future__ import annotations

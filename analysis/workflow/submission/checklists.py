@@ -18,8 +18,10 @@ Places = dict[str, dict[str, tuple[int, int]]]
 
 
 def _where(row: Any, places: Places, files: dict[str, str]) -> str:
-    """Places of an item: its label, with page and line of the file where the document is in the set
-    and has it.
+    """Places of an item of a checklist, as text.
+
+    Each is its label, with page and line of the file where the document is in the set and has the
+    place.
     """
     said = []
     for name in json.loads(row.places or "[]"):
@@ -34,8 +36,10 @@ def _where(row: Any, places: Places, files: dict[str, str]) -> str:
 
 
 def with_places(table: pd.DataFrame, places: Places, files: dict[str, str]) -> pd.DataFrame:
-    """Every item with COLUMNS. table: tables/checklists of the results; places: document → label →
-    (page, line); files: document → name of its PDF.
+    """Every item of the checklists, with COLUMNS.
+
+    table: tables/checklists of the results; places: document → label → (page, line); files:
+    document → name of its PDF.
     """
     table = table.fillna({"text": "", "field": "", "places": "", "page": ""})
     rows = [

@@ -1,5 +1,6 @@
-"""`early-recurrence submit`. It imports what it needs when it is called: the command line starts
-without the libraries of a run.
+"""Command `early-recurrence submit`.
+
+It imports what it needs when it is called: the command line starts without the libraries of a run.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""Manuscript and supplement of a submission: the author's documents, executed once, as Word and
-PDF, with their tables apart and page and line of each place.
+"""Manuscript and supplement of a submission, as Word and PDF.
+
+They are the author's documents, executed once, with their tables apart and page and line of each
+place.
 
 The package's own renderer writes them, with or without Quarto: it knows page and line of each
 heading, figure and table of the PDF, which Quarto does not tell.
@@ -41,7 +43,9 @@ POINT = 2.0
 
 @dataclass(frozen=True)
 class Float:
-    """kind: figure or table; id: `fig-…`; label: `Figure 1`; file: of a table's Word file, or of a
+    """Figure or table of a document.
+
+    kind: figure or table; id: `fig-…`; label: `Figure 1`; file: of a table's Word file, or of a
     figure, with whatever suffix.
     """
 
@@ -53,8 +57,10 @@ class Float:
 
 @dataclass(frozen=True)
 class Document:
-    """word, pdf: files; floats: in their order; places: label of a heading, figure or table → page
-    and line of the PDF, of a figure that of its caption.
+    """Document of a submission, as Word and PDF.
+
+    word, pdf: files; floats: in their order; places: label of a heading, figure or table → page and
+    line of the PDF, of a figure that of its caption.
     """
 
     word: Path
@@ -176,8 +182,9 @@ def make_document(
 
 
 def prepare(study: Study, project: Path, copy: Path) -> None:
-    """The copied project with its metadata, styles and generated sections; to be called within
-    `environment(settings_of(…))`. study: as it is submitted.
+    """Prepare the copied project, with its metadata, styles and generated sections.
+
+    The function is to be called within `environment(settings_of(…))`. study: as it is submitted.
     """
     copy_project(project, copy)
     write_assets(study, copy)

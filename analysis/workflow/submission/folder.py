@@ -44,8 +44,9 @@ def edited_files(folder: Path) -> list[str]:
 
 
 def refuse_edited(folder: Path) -> None:
-    """Raises FileExistsError for a folder that has a file which no submission wrote, or that was
-    edited since.
+    """Refuse a folder that has a file which no submission wrote, or that was edited since.
+
+    Raises FileExistsError.
     """
     if folder.exists() and (not folder.is_dir() or (edited := edited_files(folder))):
         what = ", ".join(edited[:3]) if folder.is_dir() else "a file of that name"
@@ -57,8 +58,10 @@ def refuse_edited(folder: Path) -> None:
 
 @contextmanager
 def written_whole(folder: Path) -> Iterator[Path]:
-    """A folder beside `folder` to write into, which takes its place with a manifest when all went
-    well; the earlier one is there until then.
+    """Temporary folder that replaces `folder` when all went well.
+
+    It lies beside `folder`, to write into. It takes the place of `folder`, with a manifest, when
+    all went well; the earlier folder is there until then.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:

@@ -33,9 +33,7 @@ def paragraphs_of(path: Path) -> list[str]:
 
 
 def revealing(paths: list[Path], identities: list[str]) -> list[str]:
-    """File, word and the beginning of the paragraph of each place that names an author; a sentence
-    each.
-    """
+    """Sentence for each place that names an author: file, word, beginning of the paragraph."""
     found = []
     for path in paths:
         for text in paragraphs_of(path):

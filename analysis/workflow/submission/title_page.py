@@ -42,8 +42,9 @@ def title_page_markdown(study: Study, article: Article) -> str:
 
 
 def write_word_file(markdown: str, path: Path, reference: Path) -> None:
-    """Markdown of one's own as a Word file in the manuscript's style. reference: the manuscript's
-    template; where it is not there pandoc's own is taken.
+    """Write Markdown of one's own as a Word file in the manuscript's style.
+
+    reference: the manuscript's template; where it is not there, pandoc's own is taken.
     """
     styled = [f"--reference-doc={reference}"] if reference.is_file() else []
     pypandoc.convert_text(

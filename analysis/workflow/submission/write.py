@@ -41,7 +41,9 @@ class NotBlinded(ValueError):
 
 @dataclass(frozen=True)
 class Submission:
-    """folder: of the set; article: the manuscript as it was written; beyond: what the journal asks
+    """Submission that was written.
+
+    folder: of the set; article: the manuscript as it was written; beyond: what the journal asks
     otherwise; blind: whether the manuscript is without authors; left_out: figures that lie in the
     manuscript alone.
     """
@@ -59,8 +61,9 @@ def _place_document(document: Document, folder: Path, name: str) -> None:
 
 
 def _place_floats(document: Document, folder: Path, asked: Figures) -> list[str]:
-    """Figures and tables as files named by their numbers; returns the labels of figures that are no
-    file of the results.
+    """Write figures and tables as files named by their numbers.
+
+    Returns the labels of figures that are no file of the results.
     """
     left_out = []
     for each in document.floats:

@@ -142,8 +142,10 @@ def _features_of_sums(add, epsilon, f):
 
 @compiled
 def _features(pairs, levels, highest, epsilon):
-    """directions × NAMES; marginal probabilities and matrices, directions × levels (× levels); HXY2
-    - HXY of each direction.
+    """Features of the co-occurrence matrix, and what they are made from, of each direction.
+
+    Returns directions × NAMES; marginal probabilities and matrices, directions × levels (× levels);
+    and HXY2 − HXY of each direction.
     """
     directions, count, _ = pairs.shape
     result = np.zeros((directions, 23))
