@@ -40,9 +40,9 @@ class OwnFeaturesError(ValueError):
 class OwnExtractor:
     """Extractor of features by the study's own code.
 
-    name: in the study file, and in `{phase}_{name}_{feature}`. reference: `file.py:Class`. label: of
-    the Methods. definitions: feature -> what it measures. compute: (image, mask, spacing) -> feature
-    -> value.
+    name: in the study file, and in `{phase}_{name}_{feature}`. reference: `file.py:Class`. label:
+    of the Methods. definitions: feature -> what it measures. compute: (image, mask, spacing) ->
+    feature -> value.
     """
 
     name: str
