@@ -70,7 +70,9 @@ def _calls(node: ast.expr, known: Mapping[str, Any]) -> bool:
         isinstance(root, ast.Name)
         and root.id in known
         and all(
-            isinstance(each, ast.Constant) or (isinstance(each, ast.Name) and each.id == "r")
+            isinstance(each, ast.Constant)
+            or (isinstance(each, ast.Name) and each.id == "r")
+            or _calls(each, known)
             for each in given
         )
     )

@@ -247,3 +247,11 @@ def test_the_basis_changes_with_a_document_and_with_the_study_file(tmp_path):
     assert (second := answers_basis(study)) != first
     path.write_text(path.read_text(encoding="utf-8") + "# a remark\n", encoding="utf-8")
     assert answers_basis(study) != second
+
+
+def test_a_table_that_a_document_lays_out_itself_is_read(fakes):
+    laid_out = '`{python} r.table_block("tbl-settings", settings_markdown(r), "Settings.")`'
+    shown = read_documents(fakes[LIVER], {"supplement": laid_out})
+    assert shown.holds("supplement", "tbl-settings", "setting.seed")
+    other = '`{python} r.table_block("tbl-settings", open("study.yml"), "Settings.")`'
+    assert not read_documents(fakes[LIVER], {"supplement": other}).at("supplement", "tbl-settings")
