@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -27,11 +26,14 @@ from analysis.reporting.figures.style import (
     colour,
     letter_panels,
     line,
+    starts_row,
 )
 
 WITHOUT = "#AEB6C1"
 # Of the square that curves are drawn in: the room of the histogram below, and of axes and legend.
 BELOW, AROUND = 0.75, 0.75
+# Ways of judging side by side.
+ACROSS = 3
 
 
 @dataclass(frozen=True)
@@ -74,25 +76,26 @@ def draw_calibration(
     """
     detail = detail or Detail()
     histogram = detail.histogram
-    figure, grid = _empty_panels(len(hows), histogram is not None)
+    figure, pairs = _empty_panels(len(hows), histogram is not None)
+    upper = [curves for curves, _ in pairs]
     with plt.rc_context(SETTINGS):
-        for place, how in enumerate(hows):
-            axis = grid[0, place]
+        for how, (axis, counts) in zip(hows, pairs, strict=True):
             curves = {
                 model: points[(points["model"] == model) & (points["how"] == how)]
                 for model in models
             }
             _draw_curves(axis, curves, labels, band_of)
             _draw_detail(axis, detail, how, band_of)
-            ylabel = "Observed proportion" if place == 0 else ""
+            ylabel = "Observed proportion" if starts_row(axis) else ""
             axis.set(xlim=(0, 1), ylim=(0, 1), title=labels[how], ylabel=ylabel)
-            if histogram is not None:
-                _draw_histogram(grid[1, place], histogram, how)
-            grid[-1, place].set_xlabel("Predicted probability")
-        if histogram is not None:
-            grid[1, 0].set_ylabel("Patients")
-        letter_panels(list(grid[0]))
-        drawn: dict[str, Artist] = {**_explained(grid[0])}
+            if histogram is not None and counts is not None:
+                _draw_histogram(counts, histogram, how)
+                counts.set_ylabel("Patients" if starts_row(counts) else "")
+            lowest = counts or axis
+            lowest.set_xlabel("Predicted probability")
+            lowest.tick_params(labelbottom=True)
+        letter_panels(upper)
+        drawn: dict[str, Artist] = {**_explained(upper)}
         if detail.groups is not None and len(detail.groups):
             drawn["Groups of patients (CI)"] = _group_sign(band_of)
         if histogram is not None:
@@ -109,22 +112,33 @@ def draw_calibration(
     return figure
 
 
-def _empty_panels(count: int, counted: bool) -> tuple[Figure, np.ndarray]:
-    """A column of panels for each way of judging: the curves, and below them the patients."""
+def _empty_panels(count: int, counted: bool) -> tuple[Figure, list[tuple[Axes, Axes | None]]]:
+    """A pair of panels for each way of judging: the curves, and below them the patients.
+
+    At most three stand side by side, as in the figures beside this one.
+    """
     width = SINGLE if count == 1 else DOUBLE
-    side = width / count
-    rows = 2 if counted else 1
+    columns = min(count, ACROSS)
+    rows = -(-count // ACROSS)
+    row = width / columns + AROUND + (BELOW if counted else 0)
+    heights = [4.2, 1] if counted else [1]
     with plt.rc_context(SETTINGS):
-        return plt.subplots(
-            rows,
-            count,
-            figsize=(width, side + AROUND + (BELOW if counted else 0)),
+        figure, grid = plt.subplots(
+            rows * len(heights),
+            columns,
+            figsize=(width, row * rows),
             squeeze=False,
             layout="constrained",
-            height_ratios=[4.2, 1][:rows],
+            height_ratios=heights * rows,
             sharex=True,
             sharey="row",
         )
+    upper, lower = list(grid[:: len(heights)].flat), list(grid[1::2].flat) if counted else []
+    for empty in [*upper[count:], *lower[count:]]:
+        empty.set_axis_off()
+    return figure, [
+        (axis, lower[place] if counted else None) for place, axis in enumerate(upper[:count])
+    ]
 
 
 def _draw_curves(
@@ -153,8 +167,11 @@ def _draw_detail(axis: Axes, detail: Detail, how: str, model: str) -> None:
     The groups have their intervals. The measures stand in the upper left corner, where no good
     model has its curve.
     """
-    if detail.groups is not None:
-        groups = detail.groups[detail.groups["how"] == how]
+    groups = detail.groups
+    if groups is not None:
+        groups = groups[groups["how"] == how]
+    # An empty series would lie at the figure's corner, and the layout make room for it.
+    if groups is not None and len(groups):
         axis.errorbar(
             groups["predicted"],
             groups["observed"],
@@ -169,7 +186,7 @@ def _draw_detail(axis: Axes, detail: Detail, how: str, model: str) -> None:
             clip_on=False,
         )
     if detail.measures.get(how):
-        axis.text(
+        said = axis.text(
             0.03,
             0.98,
             "\n".join(detail.measures[how]),
@@ -180,6 +197,8 @@ def _draw_detail(axis: Axes, detail: Detail, how: str, model: str) -> None:
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1},
             zorder=6,
         )
+        # Room that a narrow panel made for them would make it narrower still.
+        said.set_in_layout(False)
 
 
 def _draw_histogram(axis: Axes, histogram: Histogram, how: str) -> None:
