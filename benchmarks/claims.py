@@ -191,7 +191,9 @@ def results_of(cohort: Cohort, needed: Collection[str], margin: float | None = N
                 None,
                 p=log_rank(cohort["time"], cohort["seen"], high).p,
             )
-    study = SimpleNamespace(split=Split(everyone="validation"))
+    nothing = {"clinical": None, "radiomics": None, "deep_learning": None}
+    about = SimpleNamespace(modality=None)
+    study = SimpleNamespace(study=about, split=Split(everyone="validation"), **nothing)
     return Results({each.key: each for each in records.sorted()}, study, Path())  # type: ignore[arg-type]
 
 

@@ -100,15 +100,15 @@ class ResultsByKey:
 
         Raises MissingResult, with the closest keys, where there is none.
         """
+        if key in self.records:
+            return self.records[key]
         if key in self.wording:
             return Record(key, self.wording[key], source=SET)
-        if key not in self.records:
-            close = difflib.get_close_matches(key, [*self.records, *self.wording], n=3)
-            raise MissingResult(
-                f"results.json has no key '{key}'"
-                + (f"; close are {', '.join(close)}" if close else "")
-            )
-        return self.records[key]
+        close = difflib.get_close_matches(key, [*self.records, *self.wording], n=3)
+        raise MissingResult(
+            f"results.json has no key '{key}'"
+            + (f"; close are {', '.join(close)}" if close else "")
+        )
 
     def plain(self, key: str, form: str | None = None) -> str:
         """Text of a key without a link.
