@@ -16,6 +16,11 @@ CAPTIONS = {
         "METRICS: methodological quality of radiomics research. An item counts by its weight where"
         " the answer is yes; one that does not apply leaves the maximum."
     ),
+    "probast_ai": (
+        "PROBAST+AI: signalling questions on development (D, quality) and evaluation (E, risk of"
+        " bias). Yes is the answer without concern. The results answer what they can; the other"
+        " questions, applicability and the judgement of each domain are a reviewer's."
+    ),
 }
 
 
@@ -59,3 +64,9 @@ def checklist_claim(c: Context) -> str:
 def checklist_metrics(c: Context) -> str:
     """A table."""
     return _items(c, "metrics")
+
+
+@section("checklist-probast-ai", "the signalling questions of PROBAST+AI", decided=True)
+def checklist_probast_ai(c: Context) -> str:
+    """A table."""
+    return _items(c, "probast_ai")
