@@ -67,7 +67,7 @@ class NumeralCounter:
 
     def __init__(self, results: Results) -> None:
         self.values = KeyValues(results)
-        self.digests = {key_digest(key): key for key in results.records}
+        self.digests = {key_digest(key): key for key in [*results.records, *results.wording]}
         self._read: dict[Path, list[Block]] = {}
 
     def _blocks_of(self, path: Path) -> list[Block]:

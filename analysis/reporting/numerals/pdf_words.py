@@ -6,8 +6,11 @@ the same document as html or Word (alignment.py).
 
 from __future__ import annotations
 
+import ctypes
 import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from analysis.reporting.numerals.numeral import Block, Piece
 
@@ -17,6 +20,11 @@ PAGE = re.compile(r"^\s*\d+\s*$")
 NUMBERED = re.compile(r"((?:Figure|Table)s?[\s\xa0]+\d+)")
 # A word that was divided at the end of a line.
 DIVIDED = re.compile(r"(?:\xad|\ufffe|\x02)\s*")
+# Of figures (analysis/reporting/fonts), as a PDF names it.
+FIGURE_FONT = "LiberationSans"
+NAME_BYTES = 128
+# Every so many characters the font is looked at, to know the document's own.
+SAMPLED = 20
 
 
 class NoReader(RuntimeError):
@@ -28,6 +36,39 @@ def _pieces(text: str) -> list[Piece]:
         Piece(part, "number" if place % 2 else None)
         for place, part in enumerate(NUMBERED.split(text))
         if part
+    ]
+
+
+def _font(page: Any, place: int) -> str:
+    """Name of the font of a character, without the mark of a subset."""
+    from pypdfium2.raw import FPDFText_GetFontInfo
+
+    name, flags = ctypes.create_string_buffer(NAME_BYTES), ctypes.c_int()
+    FPDFText_GetFontInfo(page.raw, place, name, NAME_BYTES, ctypes.byref(flags))
+    return name.value.decode(errors="replace").rpartition("+")[2]
+
+
+def _texts(document: Any) -> list[str]:
+    """Text of each page without the digits of figures.
+
+    A figure is drawn from the results by code, and a picture in html and Word; in a PDF its text is
+    text, in the figures' own font. Where the document is set in that font too, nothing is left out.
+    """
+    pages = [page.get_textpage() for page in document]
+    texts = [page.get_text_range() for page in pages]
+    sampled = Counter(
+        _font(page, place)
+        for page, text in zip(pages, texts, strict=True)
+        for place in range(0, len(text), SAMPLED)
+    )
+    if not sampled or sampled.most_common(1)[0][0].startswith(FIGURE_FONT):
+        return texts
+    return [
+        "".join(
+            " " if each.isdigit() and _font(page, place).startswith(FIGURE_FONT) else each
+            for place, each in enumerate(text)
+        )
+        for page, text in zip(pages, texts, strict=True)
     ]
 
 
@@ -48,7 +89,7 @@ def pdf_blocks(path: Path) -> list[Block]:
     except PdfiumError as error:
         raise ValueError(f"{path} is no PDF: {error}") from None
     with document:
-        texts = [page.get_textpage().get_text_range() for page in document]
+        texts = _texts(document)
     blocks = []
     for text in texts:
         lines = DIVIDED.sub("", text).splitlines()

@@ -77,6 +77,7 @@ class KeyValues:
         if name not in self._sources:
             self._sources[name] = (
                 name in self.results.records
+                or name in self.results.wording
                 or ("*" in name and bool(fnmatch.filter(self.results.records, name)))
                 or (bool(name) and (self.results.folder / name).is_file())
                 or _is_constant(name)
@@ -86,7 +87,7 @@ class KeyValues:
     def allows(self, numeral: Numeral) -> bool:
         """Whether a numeral that is bound to a key is one of the key's."""
         key = numeral.detail
-        if key not in self.results.records:
+        if key not in self.results.records and key not in self.results.wording:
             return self.has_source(key)
         if key not in self._known:
             self._known[key] = {d for text in texts_of(self.results, key) for d in digits_of(text)}
