@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from types import ModuleType
+from importlib.abc import InspectLoader
+from importlib.util import module_from_spec, spec_from_loader
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -52,14 +54,32 @@ class OwnExtractor:
     compute: Callable[[np.ndarray, np.ndarray, tuple[float, ...]], Any]
 
 
+class _Text(InspectLoader):
+    """Loader of a module from the text of its file, which need not be on this machine."""
+
+    def __init__(self, file: str, source: str) -> None:
+        self._file, self._source = file, source
+
+    def get_source(self, fullname: str) -> str:
+        """Return the text."""
+        return self._source
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the code, whose tracebacks name the file."""
+        return self.source_to_code(self._source.encode(), self._file)
+
+
 @lru_cache(maxsize=64)
 def _module(file: str, source: str) -> ModuleType:
     """The code as a module, run once in a process."""
     name = f"own_features_{hashlib.sha256(source.encode()).hexdigest()[:16]}"
-    module = ModuleType(name)
+    spec = spec_from_loader(name, _Text(file, source))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
     # Dataclasses and pickles look a class's module up.
     sys.modules[name] = module
-    exec(compile(source, file, "exec"), module.__dict__)
+    spec.loader.exec_module(module)
     return module
 
 

@@ -144,7 +144,8 @@ def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> t
 
 def _others(project: Path) -> set[str]:
     """Formats of _quarto.yml that are not the package's."""
-    settings = read_yaml(project / "_quarto.yml", ValueError) or {}
+    path = project / "_quarto.yml"
+    settings = (read_yaml(path, ValueError) if path.is_file() else None) or {}
     named = settings.get("format")
     return set(named) - set(FORMATS.values()) if isinstance(named, dict) else set()
 

@@ -90,7 +90,8 @@ def follow(results, texts: dict[str, str]) -> int:
         for match in FIELD.finditer(said.replace("<best>", best)):
             record = results.records.get(match[1])
             # The page marks numbers of the analysis, not settings and words.
-            if record is None or record.source == SET or isinstance(record.value, str | bool):
+            words = record is not None and isinstance(record.value, str | bool | tuple)
+            if record is None or record.source == SET or words:
                 continue
             if match[1] == "ledger.evaluations.n" and record.value == 1:
                 assert any("evaluated once" in text for text in there.values())
