@@ -16,6 +16,7 @@ import pytest
 from lifelines.datasets import load_lung
 from ruamel.yaml import YAML
 
+from analysis.reporting.manuscript_folder import project_of
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
@@ -35,10 +36,9 @@ def write(path, content):
     return path
 
 
-def page_of(output, name):
-    page = (output / "manuscript" / "_report" / "report" / f"{name}.html").read_text(
-        encoding="utf-8"
-    )
+def page_of(folder, name):
+    project = project_of(load_study(folder / "study.yml"))
+    page = (project / "_report" / "report" / f"{name}.html").read_text(encoding="utf-8")
     text = html.unescape(
         re.sub(r"<[^>]+>", " ", re.sub(r"<(style|script).*?</\1>", " ", page, flags=re.S))
     )
@@ -130,7 +130,7 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     predictions = pd.read_csv(tmp_path / "outputs" / "predictions.csv")
     assert predictions["patient_id"].nunique() == 117
     assert predictions["score"].notna().all()
-    text = page_of(tmp_path / "outputs", "index")
+    text = page_of(tmp_path, "index")
     assert "came as a table" in text
     assert "computed 107 features" not in text
     assert "This study has no clinical variables" in text
@@ -364,7 +364,7 @@ def test_a_model_of_scores_alone_renders(tmp_path):
         },
     )
     assert command("report", "--study", study, "--format", "html") == 0
-    text, supplement = (page_of(tmp_path / "outputs", name) for name in ("index", "supplement"))
+    text, supplement = (page_of(tmp_path, name) for name in ("index", "supplement"))
     assert "give scores and no probabilities" in text
     assert "no cut-off is known" in text
     assert "All 30 patients of known outcome" in text
