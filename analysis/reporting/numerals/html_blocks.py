@@ -51,6 +51,7 @@ class _Reader(HTMLParser):
         if "counted" in classes:
             return "count", ""
         simple = {
+            "byline": "title",
             "citation": "citation",
             "csl-entry": "reference",
             "header-section-number": "number",

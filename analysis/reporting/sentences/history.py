@@ -32,6 +32,6 @@ def evaluation_history(results: Results) -> str:
         f"The validation cohort was evaluated {_times(results)}, by {{ledger.plans.n}}"
         " analysis plan(s); the first time on {plan.first_evaluation}. Since then"
         " {ledger.outcome_edits.n} outcome(s) of its patients were edited and {ledger.removed.n}"
-        f" patient(s) were taken out of it{split}. This plan (`{{plan.digest}}`) was first run on"
+        f" patient(s) were taken out of it{split}. This plan ({{plan.digest}}) was first run on"
         " {plan.date}."
     )

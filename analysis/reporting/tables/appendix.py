@@ -24,10 +24,17 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else literal(value)
 
 
+PRINTED_ELSEWHERE = ("study.authors", "study.affiliations", "declarations.")
+
+
 @table
 def settings_markdown(results: Results) -> Markdown:
-    """Every setting of the study file: key, value, set or default."""
+    """Every setting of the study file: key, value, set or default.
+
+    Authors and declarations are printed elsewhere, and must not stand in a blinded set.
+    """
     frame = results.frame("tables/settings").fillna("")
+    frame = frame[~frame["setting"].str.startswith(PRINTED_ELSEWHERE)]
     return pipe_table(
         ["Setting", "Value", "From"],
         [

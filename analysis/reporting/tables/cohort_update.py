@@ -139,10 +139,10 @@ def update_words(results: Results, update: dict[str, Any]) -> str:
         f", {number(len(update['appeared']))} are new and {number(len(update['gone']))} gone;"
         f" {number(len(update['crossed']))} crossed a threshold that matters."
     )
-    reason = f" What moved them: {literal(update['why'])}." if update["moves"] else ""
+    reason = f"What moved them: {literal(update['why'])}." if update["moves"] else ""
     sections = (
         f" In the study file these sections differ: {', '.join(update['sections'])}."
         if update["sections"]
         else ""
     )
-    return patients + numbers + sections + number(reason)
+    return " ".join(filter(None, [patients + numbers + sections, number(reason)]))
