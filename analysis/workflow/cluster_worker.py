@@ -28,6 +28,8 @@ def add_worker_command(commands: argparse._SubParsersAction) -> None:
 
 def worker_command(options: argparse.Namespace) -> list[str]:
     """`dask worker`, of this Python, with this package imported first."""
+    # Imported when called, as below: the command line makes its parser from this module before it
+    # has chosen the arithmetic, and NumPy must not be loaded by then.
     from analysis.core.processes import PACKAGE
 
     return [

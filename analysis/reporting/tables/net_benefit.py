@@ -11,7 +11,6 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.tables.grid import grid
 from analysis.reporting.tables.markdown import table
 from analysis.results import keys
-from analysis.results.keys import TREAT_ALL
 
 
 def thresholds(results: Results) -> list[str]:
@@ -19,7 +18,7 @@ def thresholds(results: Results) -> list[str]:
     found = {
         parts["percent"]
         for parts, _ in keys.net_benefit.of(results.records)
-        if (parts["model"], parts["evaluation"]) == (TREAT_ALL, "validation")
+        if (parts["model"], parts["evaluation"]) == (keys.TREAT_ALL, "validation")
     }
     return sorted(found, key=float)
 
@@ -38,12 +37,6 @@ def net_benefit_markdown(
         f"{format_number(float(percent))}%": partial(quantity, percent=percent)
         for percent in reported
     }
-    return grid(
-        results,
-        [
-            *models,
-            *([TREAT_ALL] if quantity(TREAT_ALL, how, reported[0]) in results.records else []),
-        ],
-        [how],
-        columns,
-    )
+    treated = quantity(keys.TREAT_ALL, how, reported[0]) in results.records
+    everybody = [keys.TREAT_ALL] if treated else []
+    return grid(results, [*models, *everybody], [how], columns)
