@@ -236,23 +236,25 @@ def test_new_words_for_the_checklists_need_no_new_analysis(whole_study):
     try:
         whole_study.path.write_text(
             written.replace(
-                "reporting:\n", "reporting:\n  keywords: Synthetic images and nothing else.\n", 1
+                "reporting:\n",
+                "reporting:\n  failure_analysis: Small tumours were predicted worst.\n",
+                1,
             )
         )
         changed = load_study(whole_study.path)
-        assert changed.reporting["keywords"].text
+        assert changed.reporting["failure_analysis"].text
         assert is_current(changed)
         assert not run(changed).computed
         after = read_records(results)
         assert {key for key in before if before[key] != after[key]} == {
             "provenance.study_digest",
-            "checklist.clear.yes.n",
-            "checklist.clear.open.n",
+            "checklist.claim.yes.n",
+            "checklist.claim.open.n",
         }
         assert set(after) == set(before)
         table = pd.read_csv(whole_study.output_folder / "tables" / "checklists.csv")
         assert table.loc[
-            (table["checklist"] == "CLEAR") & (table["id"] == "3"), "status"
+            (table["checklist"] == "CLAIM 2024") & (table["id"] == "39"), "status"
         ].tolist() == ["yes"]
         assert is_current(changed)
     finally:

@@ -62,7 +62,8 @@ class Point:
         question = self.item.question
         if not question:
             return Asked(f"reporting.{self.key}")
-        return Asked(f"reporting.{question}", load_questions()[question].ask)
+        found = load_questions()[question]
+        return Asked(found.answered_by or f"reporting.{question}", found.ask)
 
 
 class _Answers:
@@ -214,7 +215,15 @@ class _Answers:
     def own_answer(self, point: Point) -> Answer | None:
         """What the study file says of the item, else of the question that the item shares."""
         reporting, question = self.study.reporting, point.item.question
-        return reporting.get(point.key) or (reporting.get(question) if question else None)
+        if point.key in reporting or not question:
+            return reporting.get(point.key)
+        return reporting.get(question) or self.answer_elsewhere(question)
+
+    def answer_elsewhere(self, question: str) -> Answer | None:
+        """Words of another section of the study file that answer a question, where it has any."""
+        section, _, field = (load_questions()[question].answered_by or "").partition(".")
+        words = getattr(getattr(self.study, section, None), field, None) if field else None
+        return Answer(answer="yes", text="; ".join(words)) if words else None
 
     def drafted(self, item: Item) -> tuple[Status, str]:
         return self.by_software(item) if item.text or item.no_unless else ("open", "")

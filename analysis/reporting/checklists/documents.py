@@ -248,8 +248,9 @@ def read_documents(results: Results, sources: Mapping[str, str]) -> Documents:
 
 
 def _titled(text: str, source: str, results: Results) -> str:
-    """The text below its title: the document's own, else the study's."""
+    """The text below title and keywords; the document's own title, else the study's."""
     front = FRONT.match(source)
     own = re.search(r"^title:[ \t]*(.+)$", front[0], re.MULTILINE) if front else None
     title = own[1] if own else results.text(keys.study_title())
-    return f"::: {{#{TITLE}}}\n{title}\n:::\n\n{text}"
+    keywords = "; ".join(results.study.manuscript.keywords)
+    return f"::: {{#{TITLE}}}\n{title}\n\n{keywords}\n:::\n\n{text}"

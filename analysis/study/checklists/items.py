@@ -123,11 +123,14 @@ class Question(Section):
 
     ask: what a person answers under `reporting:`. decides: the fact that is true where the answer
     is yes. of_document: the answer is about the documents themselves, which do not print it.
+    answered_by: a list of words in another section of the study file that answers it, as
+    `manuscript.keywords`.
     """
 
     ask: str
     decides: str | None = None
     of_document: bool = False
+    answered_by: str | None = None
 
 
 class Place(Section):

@@ -413,6 +413,7 @@ def test_what_is_open_is_said_with_its_field(studies):
     fields = open_fields(table)
     assert set(fields["field"].str.removeprefix("reporting.")) <= {
         *reporting_fields(),
+        *(question.answered_by for question in load_questions().values()),
         "a reviewer",
     } | {f"declarations.{item.declaration}" for items in ITEMS.values() for item in items}
     assert "reporting.clinical_context" not in set(fields["field"])

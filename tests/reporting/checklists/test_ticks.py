@@ -212,6 +212,22 @@ def test_an_answer_is_ticked_where_it_is_printed_or_its_place_is_named(fakes):
     assert table.loc[("TRIPOD+AI", "6b"), "status"] == "open"
 
 
+def test_keywords_of_the_title_tick_their_item(fakes):
+    results = fakes[LIVER]
+    words = results.study.manuscript.model_copy(update={"keywords": ["liver", "radiomics"]})
+    study = results.study.model_copy(update={"manuscript": words})
+    read = documents(type(results)(results.records, study, results.folder))
+    row = (
+        checklist_answers(study, results.records, read)
+        .set_index(["checklist", "id"])
+        .loc[("CLEAR", "3")]
+    )
+    assert (row["status"], row["text"]) == ("yes", "liver; radiomics")
+    without = checklist_answers(results.study, results.records, documents(results))
+    row = without.set_index(["checklist", "id"]).loc[("CLEAR", "3")]
+    assert (row["status"], row["field"]) == ("open", "manuscript.keywords")
+
+
 def test_an_open_item_links_to_the_mark_where_its_answer_is_missing(fakes):
     results = fakes[LIVER]
     study = answered(results.study)

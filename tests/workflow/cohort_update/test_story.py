@@ -143,7 +143,9 @@ def test_the_difference_names_exactly_those_patients(story):
     assert update["moves"]
     assert update["why"].startswith("patients: ")
     names = {move["key"]: move["name"] for move in update["moves"]}
-    assert names["auc.cr.validation"] == "Area under the ROC curve, CR, Validation"
+    assert names["specificity.cr.out_of_fold"] == (
+        "Specificity at the cut-off, CR, Training, out of fold"
+    )
     assert all(move["old"] != move["new"] for move in update["moves"])
     assert "study file" not in story.said["diff"]
 
@@ -364,6 +366,7 @@ def test_a_reviewer_verifies_every_number_without_images(story, tmp_path):
         "counts answers that people gave",
         "answers that people gave",
         "a copy of the study file",
+        "a copy of the data dictionary",
         "what the models are",
         "the packed predictions in another order",
     }
