@@ -42,8 +42,10 @@ WATCH = (
 
 
 class Pages(NamedTuple):
-    """files: the html pages. table: of the patients. said: what the command printed."""
+    """folder: of the study. files: the html pages. table: of the patients. said: what the command
+    printed."""
 
+    folder: Path
     files: list[Path]
     table: pd.DataFrame
     said: str
@@ -158,7 +160,8 @@ def pages(tmp_path_factory):
     done = without_network("report", "--study", str(study), "--format", "html")
     assert done.returncode == 0, done.stderr[-3000:]
     return Pages(
-        sorted((folder / "outputs").rglob("_report/report/*.html")),
+        folder,
+        sorted(folder.rglob("_report/report/*.html")),
         table,
         done.stdout + done.stderr,
     )
@@ -184,7 +187,7 @@ def test_what_is_printed_carries_no_clinical_value_and_no_name(pages):
     }
     logs = [
         pages.said,
-        *[path.read_text() for path in pages.files[0].parents[3].rglob("timings.jsonl")],
+        *[path.read_text() for path in pages.folder.rglob("timings.jsonl")],
     ]
     words = set(
         re.findall(
