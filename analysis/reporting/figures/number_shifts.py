@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from analysis.reporting.figures.names_in_lines import name_in_lines
 from analysis.reporting.figures.style import DOUBLE, SETTINGS
 
 
@@ -30,7 +31,7 @@ def draw_moves(rows: Sequence[dict[str, Any]]) -> Figure:
         axis.axvline(0, color="#777777", linewidth=0.8)
         axis.hlines(list(places), 0, shifts, color="#22577a", linewidth=1.2)
         axis.plot(shifts, list(places), "o", color="#22577a", markersize=4)
-        axis.set_yticks(list(places), [str(row["label"]) for row in rows])
+        axis.set_yticks(list(places), [name_in_lines(str(row["label"]), 60) for row in rows])
         reach = max(1.15, 1.1 * max(map(abs, shifts), default=1.0))
         axis.set(
             xlim=(-reach, reach),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.reporting.figures.names_in_lines import name_in_lines
 from analysis.reporting.figures.style import (
     DOUBLE,
     SETTINGS,
@@ -19,6 +20,8 @@ from analysis.reporting.figures.style import (
 )
 
 MOST = 10
+# Characters of a name that leave room for a panel in a figure of one column.
+SHORT = 24
 
 
 def _spread(values: np.ndarray) -> np.ndarray:
@@ -48,10 +51,16 @@ def draw_shap(
     """
     models = [model for model in variables if len(variables[model])]
     most = max(len(variables[model][:MOST]) for model in models)
+    lines = {
+        variable: name_in_lines(names.get(variable, variable))
+        for model in models
+        for variable in variables[model][:MOST]
+    }
+    is_short = all(len(line) <= SHORT for name in lines.values() for line in name.splitlines())
     figure, axes = panels(
         len(models),
-        height=0.9 + 0.22 * most,
-        width=SINGLE if len(models) == 1 else DOUBLE,
+        height=0.9 + (0.22 if is_short else 0.3) * most,
+        width=SINGLE if len(models) == 1 and is_short else DOUBLE,
         across=2,
     )
     with plt.rc_context(SETTINGS):
@@ -73,7 +82,7 @@ def draw_shap(
             axis.axvline(0, color="#AAAAAA", linewidth=0.9, zorder=0)
             axis.set_yticks(
                 range(len(shown)),
-                [names.get(variable, variable) for variable in shown],
+                [lines[variable] for variable in shown],
                 fontsize=SMALLEST,
             )
             axis.set_ylim(len(shown) - 0.5, -0.5)
