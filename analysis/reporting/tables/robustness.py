@@ -28,8 +28,8 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
         for end in (low or f"{name}_low", high or f"{name}_high")
         if pd.notna(getattr(row, end))
     ]
-    low, high = ends if len(ends) == 2 else (None, None)
-    shown = with_interval(format_number(float(value), unit), low, high, unit)
+    limits = ends if len(ends) == 2 else [None, None]
+    shown = with_interval(format_number(float(value), unit), *limits, unit)
     return shown.replace(" ", "\u00a0")
 
 
