@@ -9,7 +9,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.intervals import with_interval
 from analysis.reporting.manuscript import Results
-from analysis.reporting.number_style import format_number, p_heading
+from analysis.reporting.number_style import format_number, p_heading, with_minus_signs
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sentences.sources import cited
 from analysis.reporting.tables.cells import (
@@ -38,7 +38,7 @@ def added_value_markdown(results: Results) -> Markdown:
             [
                 results.text(keys.label(name)),
                 (
-                    f"{results.text(keys.added_value_seen(name))}"
+                    f"{with_minus_signs(results.text(keys.added_value_seen(name)))}"
                     f" ({results.text(keys.added_value_tied_pairs(name), 'percent')})"
                 ),
                 estimate_cell(results, keys.added_value_auc_alone(name), together=True),
@@ -79,7 +79,8 @@ def scores_markdown(results: Results) -> Markdown:
                 ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")),
                 row.worse,
                 str(row.n_evaluable),
-                literal(printed_units(row.distribution.replace("_", " "))) or DASH,
+                literal(with_minus_signs(printed_units(row.distribution.replace("_", " "))))
+                or DASH,
                 source,
             ]
         )
