@@ -28,8 +28,8 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
         for end in (low or f"{name}_low", high or f"{name}_high")
         if pd.notna(getattr(row, end))
     ]
-    limits = ends if len(ends) == 2 else [None, None]
-    shown = with_interval(format_number(float(value), unit), *limits, unit)
+    first, last = (ends[0], ends[1]) if len(ends) == 2 else (None, None)
+    shown = with_interval(format_number(float(value), unit), first, last, unit)
     return shown.replace(" ", "\u00a0")
 
 
