@@ -14,6 +14,7 @@ from IPython.display import Image, Markdown
 from analysis.core.project_folder import study_path
 from analysis.reporting.blinding import as_submitted
 from analysis.reporting.compared_state import compared_state
+from analysis.reporting.intervals import explained
 from analysis.reporting.number_style import (
     format_number,
     format_p,
@@ -89,11 +90,13 @@ class Results(ResultsByKey):
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
         """Table with its caption and a note below it, as a block.
 
-        The block can be referred to; label: `tbl-…`.
+        The block can be referred to; label: `tbl-…`. The note says what a cell means that stands in
+        the place of an interval.
         """
         source = self.made_by(getattr(table, "made_by", None) or "table", label)
         if self.compared is not None:
             self.compared.lays_out(label)
+        note = " ".join(text for text in (note.strip(), explained(table.data)) if text)
         below = f"[{self.fill(note)}]{{.table-note}}\n\n" if note else ""
         return Shown(
             f"::: {{#{label}}}\n\n{table.data}\n\n{below}{self.fill(caption)}{source}\n\n:::\n"

@@ -5,6 +5,7 @@ The one place that turns a number into text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from analysis.results.record import Value, as_text
@@ -53,6 +54,8 @@ DECIMALS = {
 }
 SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
 DASH = "–"
+# A hyphen before a digit that begins a word: not those of `FIB-4` and `2024-01-02`.
+NEGATIVE = re.compile(r"(?<![\w.-])-(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,11 @@ def format_number(value: Value, unit: str | None = None) -> str:
     else:
         text = f"{value:.3g}"
     return text.replace("-", "−")
+
+
+def with_minus_signs(text: str) -> str:
+    """Text that another part of the package made, with a minus sign before its negative numbers."""
+    return NEGATIVE.sub("−", text)
 
 
 def format_interval(low: float, high: float, unit: str | None = None) -> str:

@@ -14,8 +14,8 @@ from IPython.display import Markdown
 
 from analysis.core.word_lists import listed
 from analysis.reporting.compared_state import ABSENT, ComparedState
+from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import (
-    format_interval,
     format_number,
     format_percent,
     p_statement,
@@ -133,12 +133,11 @@ class ResultsByKey:
             return _in_case(str(record.value), form)
         number = format_number(record.value, record.unit)
         if form in ("ci", "interval"):
-            if record.ci_low is None or record.ci_high is None:
+            ends = interval_of(record)
+            if not ends and not identical(record):
                 return number
-            interval = (
-                f"{self.plain(keys.settings_confidence_level(), 'level')} CI"
-                f" {format_interval(record.ci_low, record.ci_high, record.unit)}"
-            )
+            level = self.plain(keys.settings_confidence_level(), "level")
+            interval = f"{level} CI {ends}" if ends else identical(record)
             return f"{number} ({interval})" if form == "ci" else f"{number}; {interval}"
         if form is not None:
             raise ValueError(f"unknown form '{form}' for key '{key}'; known are {', '.join(FORMS)}")

@@ -27,12 +27,17 @@ def _values(variable: Variable) -> str:
     return KINDS.get(variable.type, variable.type)
 
 
+def _recorded(variable: Variable) -> str:
+    """When the value became known; an outcome is observed, whatever its entry says by default."""
+    return "during follow-up" if variable.role == "outcome" else variable.recorded
+
+
 def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
     """Table of the variables but for identifiers and the design, one a row.
 
     Columns: variable, label, definition, values (levels from best to worst, or the reference
-    first), unit, recorded (baseline or later) and whether it was a candidate of the CR model (yes
-    or no).
+    first), unit, recorded (baseline, later or during follow-up) and whether it was a candidate of
+    the CR model (yes or no).
     """
     candidates = set(study.clinical.candidates) if study.clinical is not None else set()
     rows = [
@@ -42,7 +47,7 @@ def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
             each.definition or "",
             _values(each),
             _unit(each),
-            each.recorded,
+            _recorded(each),
             "yes" if name in candidates else "no",
         ]
         for name, each in dictionary.variables.items()

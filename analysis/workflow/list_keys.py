@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reporting.claims.claim import read_claims
-from analysis.reporting.number_style import format_interval, format_number, format_p
+from analysis.reporting.intervals import identical, interval_of
+from analysis.reporting.number_style import format_number, format_p
 from analysis.results import keys
 from analysis.results.keys.quantity import VARIES
 from analysis.results.record import Record, read_records
@@ -107,8 +108,9 @@ def keys_text(pattern: str | None) -> str:
 
 def _value(record: Record) -> str:
     number = format_number(record.value, record.unit)
-    if record.is_number and record.ci_low is not None and record.ci_high is not None:
-        number += f" ({format_interval(record.ci_low, record.ci_high, record.unit)})"
+    shown = interval_of(record) or identical(record) if record.is_number else ""
+    if shown:
+        number += f" ({shown})"
     return number + (f", P {format_p(record.p)}" if record.p is not None else "")
 
 

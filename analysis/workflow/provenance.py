@@ -13,6 +13,17 @@ from analysis.core.cache import digest
 from analysis.study import Study
 
 
+def _git(folder: Path, *words: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True, timeout=20
+    ).stdout.strip()
+
+
+def _commit(folder: Path) -> str:
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return _git(folder, "rev-parse", "--short=12", "HEAD") + ("+changes" if changed else "")
+
+
 def commit_of(folder: Path) -> str:
     """Commit of the project's code.
 
@@ -20,33 +31,38 @@ def commit_of(folder: Path) -> str:
     0.1.0`.
     """
     try:
-
-        def git(*words: str) -> str:
-            return subprocess.run(
-                ["git", "-C", str(folder), *words],
-                capture_output=True,
-                text=True,
-                check=True,
-                timeout=20,
-            ).stdout.strip()
-
         if (
-            Path(git("rev-parse", "--show-toplevel")).resolve()
+            Path(_git(folder, "rev-parse", "--show-toplevel")).resolve()
             != Path(__file__).resolve().parents[2]
         ):
             return (  # an installed package may lie inside somebody's own repository
                 f"version {version('hcc-early-recurrence')}"
             )
-        commit = git("rev-parse", "--short=12", "HEAD")
-        return commit + ("+changes" if git("status", "--porcelain", "--untracked-files=no") else "")
+        return _commit(folder)
     except (OSError, subprocess.SubprocessError):
         return f"version {version('hcc-early-recurrence')}"
+
+
+def study_commit(study: Study) -> str | None:
+    """Commit of the repository that the study file lies in; None where that is the package's.
+
+    None, too, where there is no repository. `+changes` stands behind it as with the package's.
+    """
+    try:
+        top = _git(study.root, "rev-parse", "--show-toplevel")
+        if Path(top).resolve() == Path(__file__).resolve().parents[2]:
+            return None
+        return _commit(study.root)
+    except (OSError, subprocess.SubprocessError):
+        return None
 
 
 def provenance(study: Study, cohort: Cohort) -> dict:
     """Record of provenance: digests name contents, never a person or a path of the machine."""
     return {
         "commit": commit_of(Path(__file__).resolve().parent),
+        "package": version("hcc-early-recurrence"),
+        "study_commit": study_commit(study),
         "study": digest(study.path),
         "table": digest(study.cohort_folder / study.cohort.table),
         "patients": len(cohort.patients),

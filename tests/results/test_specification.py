@@ -92,3 +92,30 @@ def test_variables_as_the_dictionary_defines_them(tmp_path):
         "U/L",
         "yes",
     ]
+
+
+def test_an_outcome_is_recorded_during_follow_up():
+    dictionary = Dictionary(
+        variables={
+            "ast": {"label": "AST", "role": "predictor", "type": "continuous", "unit": "U/L"},
+            "mvi": {"label": "MVI", "role": "predictor", "type": "binary", "recorded": "later"},
+            "months": {"label": "Time", "role": "outcome", "type": "continuous", "unit": "months"},
+            "event": {
+                "label": "Event",
+                "role": "outcome",
+                "type": "categorical",
+                "levels": ["censored", "recurrence"],
+            },
+        }
+    )
+
+    class OfStudy:
+        clinical = None
+
+    table = variable_table(dictionary, OfStudy).set_index("variable")
+    assert dict(table["recorded"]) == {
+        "ast": "baseline",
+        "mvi": "later",
+        "months": "during follow-up",
+        "event": "during follow-up",
+    }

@@ -6,6 +6,7 @@ Only a contrast that was named beforehand can carry them.
 from __future__ import annotations
 
 from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
+from analysis.reporting.intervals import identical
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
 from analysis.results.record import Record
@@ -83,7 +84,7 @@ def outperforms(results: Results, other: str) -> Claim:
     )
     numbers = f"(difference in AUC {{{key}:interval}}" + (
         f"; {adjusted(results, other)}{{{key}:p}})"
-        if record is not None and record.p is not None
+        if record is not None and record.p is not None and not identical(record)
         else ")"
     )
     one, two = f"{{{keys.label(model)}}}", f"{{{keys.label(other)}}}"
@@ -148,7 +149,7 @@ def adds_to(results: Results, name: str) -> Claim:
     )
     numbers = f"(gain in AUC {{{key}:interval}}" + (
         f"; {adjusted(results, name)}{{{key}:p}})"
-        if record is not None and record.p is not None
+        if record is not None and record.p is not None and not identical(record)
         else ")"
     )
     one, two = f"{{{keys.label(model)}}}", f"{{{keys.label(name)}}}"

@@ -8,7 +8,8 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, colour, panels
-from analysis.reporting.number_style import format_interval, format_number
+from analysis.reporting.intervals import WORDS, interval_text
+from analysis.reporting.number_style import format_number
 
 UNIT = "AUC difference"
 
@@ -36,7 +37,7 @@ def draw_forest(rows: Sequence[Mapping], model: str, axis_label: str, level: flo
                 1.03,
                 position,
                 f"{format_number(row['difference'], UNIT)}"
-                f" ({format_interval(row['ci_low'], row['ci_high'], UNIT)})",
+                f" ({interval_text(row['ci_low'], row['ci_high'], UNIT) or WORDS[UNIT]})",
                 transform=across,
                 va="center",
                 fontsize=7,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from analysis.core.word_lists import listed
+from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
@@ -177,7 +178,7 @@ def _differences(results: ResultsByKey, by_name: Mapping[str, str]) -> str:
         listed(
             [
                 f"{_label(results, name)} {format_number(record.value, record.unit)}"
-                f" ({format_interval(record.ci_low, record.ci_high, record.unit)})"
+                f" ({interval_of(record) or identical(record)})"
                 for name, record in rows
                 if record.value is not None
                 and record.ci_low is not None

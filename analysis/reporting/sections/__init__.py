@@ -15,6 +15,7 @@ from analysis.reporting.sections import (  # noqa: F401
     checklist_tables,
     checklists,
     cohort_update,
+    computation,
     discussion,
     introduction,
     judgements,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
-from analysis.reporting.sentences import added, unconfirmed
+from analysis.reporting.sentences import added, choice_included, unconfirmed
 from analysis.reporting.tables import (
     added_value_markdown,
     classification_markdown,
@@ -60,6 +60,7 @@ def _note_of_areas(c: Context) -> str:
         if c.given
         else "Apparent: on the patients that the model was fitted on. Out of fold: cross-fitted."
         " Validation: the locked model.",
+        choice_included(c.r),
         "Published values are those that the reproduced paper printed for its own cohort"
         f"{c.source}."
         if c.published

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
-from analysis.reporting.sentences import best_parts, fallback_found, fusion_remarks, listed
+from analysis.reporting.sentences import (
+    best_parts,
+    chosen_areas,
+    each_by_itself,
+    fallback_found,
+    fusion_remarks,
+    listed,
+)
 from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
@@ -94,10 +101,9 @@ def results_radiomics(c: Context) -> str:
             "The best classifier by out-of-fold AUC was {radiomics.best}, on {features.selected.n}"
             " features (@tbl-features"
             + (", @fig-selection" if shown else "")
-            + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}. Its AUC"
-            " was {auc.radiomics.out_of_fold:ci} out of fold in training and"
-            " {auc.radiomics.validation:ci} in the validation cohort; @fig-classifiers has all"
-            " classifiers.",
+            + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}.",
+            chosen_areas(c.r, "radiomics"),
+            "@fig-classifiers has each classifier by itself.",
             c.decided("best-classifier", best_parts(c.r, "radiomics")),
         ),
         c.figure(
@@ -119,8 +125,9 @@ def results_radiomics(c: Context) -> str:
         c.figure(
             "fig-classifiers",
             "roc_radiomics",
-            "ROC curves of the radiomics classifiers out of fold in training ({cohort.training.n}"
-            " patients) and in validation ({cohort.validation.n} patients), with AUCs.",
+            "ROC curves of the radiomics classifiers, each by itself, out of fold in training"
+            " ({cohort.training.n} patients) and in validation ({cohort.validation.n} patients),"
+            " with AUCs.",
         ),
     )
 
@@ -134,17 +141,18 @@ def results_networks(c: Context) -> str:
     return paragraphs(
         "## Deep learning {#sec-networks}",
         sentences(
-            "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}. Its"
-            " AUC was {auc.dl.out_of_fold:ci} out of fold in training and {auc.dl.validation:ci} in"
-            " the validation cohort; @fig-networks has all networks"
+            "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}.",
+            chosen_areas(c.r, "dl"),
+            "@fig-networks has each network by itself"
             + (", and @fig-grad-cam maps where its score was raised." if mapped else "."),
             c.decided("best-network", best_parts(c.r, "dl")),
         ),
         c.figure(
             "fig-networks",
             "roc_resnet",
-            "ROC curves of the networks out of fold in training ({cohort.training.n} patients) and"
-            " in validation ({cohort.validation.n} patients), with AUCs.",
+            "ROC curves of the networks, each by itself, out of fold in training"
+            " ({cohort.training.n} patients) and in validation ({cohort.validation.n} patients),"
+            " with AUCs.",
         ),
         c.figure(
             "fig-grad-cam",
@@ -168,6 +176,7 @@ def results_parts(c: Context) -> str:
             "tbl-parts",
             lambda: discrimination_markdown(c.r, parts),
             "AUC (CI) of every radiomics classifier and network that was tried.",
+            each_by_itself(c.r),
         ),
     )
 

@@ -18,14 +18,15 @@ def supplement_variables(c: Context) -> str:
     if not c.described("variables"):
         return "This study has no data dictionary: it describes no clinical variable."
     return paragraphs(
-        "@tbl-variables has every variable of the data dictionary with its values and unit. Every"
-        " value of the clinical table was read by it and converted to its unit, and an impossible"
-        " one would have stopped the analysis. Levels stand from best to worst, or the reference"
-        " first. Recorded at baseline is what was known when the prediction is made."
-        + (
-            " {settings.clinical_candidates} of them were candidates of the CR model."
+        sentences(
+            "@tbl-variables has every variable of the data dictionary with its values and unit.",
+            "{settings.clinical_candidates} of them were candidates of the CR model."
             if c.clinical
-            else ""
+            else "",
+            "Every value of the clinical table was read by the dictionary and converted to its"
+            " unit, and an impossible one would have stopped the analysis. Levels stand from best"
+            " to worst, or the reference first. Recorded at baseline is what was known when the"
+            " prediction is made, and during follow-up what is part of the outcome.",
         ),
         c.table(
             "tbl-variables",

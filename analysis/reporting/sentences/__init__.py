@@ -1,5 +1,11 @@
 """Sentences of the documents that the results decide, each only where its numbers say it."""
 
+from analysis.reporting.sentences.chosen_models import (
+    best_parts,
+    choice_included,
+    chosen_areas,
+    each_by_itself,
+)
 from analysis.reporting.sentences.declared import declarations
 from analysis.reporting.sentences.discussion import (
     apparent_words,
@@ -28,7 +34,6 @@ from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.results import (
     added,
     areas,
-    best_parts,
     fallback_found,
     fusion_remarks,
     grouped_patients,
@@ -46,12 +51,15 @@ __all__ = [
     "areas",
     "background",
     "best_parts",
+    "choice_included",
+    "chosen_areas",
     "cited",
     "classifier_citations",
     "comparators_cited",
     "cross_fitted",
     "curve_end",
     "declarations",
+    "each_by_itself",
     "elsewhere_limit",
     "evaluated_times",
     "evaluation_history",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed
 from analysis.results import keys
-from models.declared import PARTS
 
 
 def areas(results: Results, models: Sequence[str], how: str) -> str:
@@ -162,31 +161,6 @@ def thresholds_reason(results: Results) -> str:
     elif settings.action:
         sentences.append("The study file gives no reason for the range.")
     return " ".join(sentences)
-
-
-def best_parts(results: Results, model: str) -> str:
-    """Sentence on a chosen score that lies above each of its models.
-
-    It says how the chosen radiomics or DL score can lie above each model that it chooses from,
-    where it does; model: radiomics or dl.
-    """
-    kind = PARTS[model].noun
-    tried = [
-        name for name in results.siblings(model) if results.has_value(keys.auc(name, "out_of_fold"))
-    ]
-    key = keys.auc(model, "out_of_fold")
-    if (
-        len(tried) < 2
-        or not results.has_value(key)
-        or results.record(key).number
-        <= max(results.record(keys.auc(name, "out_of_fold")).number for name in tried)
-    ):
-        return ""
-    return (
-        f"Out of fold this is more than any single {kind} had: each outer fold chose its own"
-        f" {kind}, and scores of different ones are judged together. No {kind} of the study has"
-        " that AUC, and the excess is no evidence that choosing helps."
-    )
 
 
 def fallback_found(results: Results) -> str:

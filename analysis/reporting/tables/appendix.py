@@ -13,6 +13,7 @@ from IPython.display import Markdown
 from analysis.inputs.radiomics.definitions import AS_READ, CLASS_NAMES, feature_definitions
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import code, literal
+from analysis.reporting.software import used_software
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.feature_names import own_labels
 from analysis.reporting.tables.markdown import pipe_table, table
@@ -47,16 +48,24 @@ def settings_markdown(results: Results) -> Markdown:
 
 @table
 def software_markdown(results: Results) -> Markdown:
-    """The software that the results name, with its version."""
+    """The software that the study used, of that which the results name, with its version."""
+    used = used_software(results)
     versions = {
         parts["package"]: results.text(record.key)
         for parts, record in keys.software.of(results.records)
+        if parts["package"] in used
     }
     return pipe_table(
         ["Software", "Version"],
         [[name, versions[name]] for name in sorted(versions, key=str.lower)],
         left=2,
     )
+
+
+def _study_commit(origin: dict[str, str]) -> str:
+    """The commit of a study that has a repository of its own."""
+    own = origin.get("study_commit")
+    return f"study at commit `{own}` of its own repository; " if own else ""
 
 
 @table
@@ -69,12 +78,12 @@ def session_markdown(results: Results) -> Markdown:
     origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
     machine = f"{origin['python']} on {origin['platform']}"
     packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
+    commits = f"package at commit `{origin['commit']}`; {_study_commit(origin)}"
+    digests = f"study file `{origin['study'][:12]}`, clinical table `{origin['table'][:12]}`"
     return Markdown(
         f"Python {results.stated(machine, 'provenance.json')}; arithmetic:"
-        f" {origin.get('arithmetic', 'native')}; code at commit `{origin['commit']}`;"
-        f" study file `{origin['study'][:12]}`, clinical table `{origin['table'][:12]}` (first"
-        " digits of their SHA-256). Installed packages:"
-        f" {results.stated(packages, 'provenance.json')}."
+        f" {origin.get('arithmetic', 'native')}; {commits}{digests} (first digits of their"
+        f" SHA-256). Installed packages: {results.stated(packages, 'provenance.json')}."
     )
 
 

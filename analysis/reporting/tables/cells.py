@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.reporting.intervals import identical, with_interval
 from analysis.reporting.manuscript import Results, format_number, format_p
-from analysis.reporting.number_style import DASH, format_interval
+from analysis.reporting.number_style import DASH
 from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
 from analysis.results.record import Record
@@ -22,17 +23,16 @@ def estimate_text(record: Record | None, together: bool = False) -> str:
     """Text of an estimate with its interval.
 
     It reads `0.844 (0.702–0.961)`. It is the number alone where it has no interval, a dash where it
-    is undefined.
+    is undefined, and words where two scores can't differ (`identical ranking`).
 
     together: the interval does not break over lines, for columns too narrow for both.
     """
     if record is None or record.value is None:
         return DASH
+    if words := identical(record):
+        return words
     number = format_number(record.value, record.unit)
-    if record.ci_low is None or record.ci_high is None:
-        return number
-    interval = f"({format_interval(record.ci_low, record.ci_high, record.unit)})"
-    return f"{number} {interval.replace(' ', chr(160)) if together else interval}"
+    return with_interval(number, record.ci_low, record.ci_high, record.unit, together)
 
 
 def estimate_cell(results: Results, key: str, together: bool = False) -> str:
@@ -62,13 +62,15 @@ def size_cell(results: Results, model: str, how: str, unit: str = "") -> str:
 
 
 def p_cell(results: Results, record: Record | None) -> str:
-    """The record's p; a dash where there is none."""
-    return DASH if record is None else results.linked(format_p(record.p), record)
+    """The record's p; a dash where there is none, and where two scores can't differ."""
+    return (
+        DASH if record is None or identical(record) else results.linked(format_p(record.p), record)
+    )
 
 
 def p_with_role(results: Results, other: str, record: Record | None) -> str:
     """P-value of a contrast with its role; a comparison not named in the study file has none."""
-    if record is None or record.p is None:
+    if record is None or record.p is None or identical(record):
         return DASH
     role = results.records.get(keys.contrast_role(other))
     primary = role is not None and str(role.value).startswith("primary")

@@ -7,6 +7,7 @@ from typing import Any
 
 from IPython.display import Markdown
 
+from analysis.reporting.intervals import interval_text
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.markdown import pipe_table, table
@@ -69,11 +70,8 @@ def crossings_markdown(update: dict[str, Any]) -> Markdown:
 
 def _with_interval(record: dict[str, Any], unit: str | None) -> str:
     text = format_number(record["value"], unit)
-    if record["ci_low"] is not None and record["ci_high"] is not None:
-        text += (
-            f" ({format_number(record['ci_low'], unit)} to"
-            f" {format_number(record['ci_high'], unit)})"
-        )
+    if interval := interval_text(record["ci_low"], record["ci_high"], unit):
+        text += f" ({interval})"
     return text + (f", p {format_p(record['p'])}" if record["p"] is not None else "")
 
 

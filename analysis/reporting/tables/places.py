@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.reporting.intervals import with_interval
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
 from analysis.reporting.rendering.escaping import literal
@@ -47,8 +48,7 @@ def _cell(row: Any, name: str) -> str:
         return DASH
     unit = STATISTICS[name]
     low, high = float(getattr(row, f"{name}_low")), float(getattr(row, f"{name}_high"))
-    shown = f"{format_number(float(value), unit)} ({format_interval(low, high, unit)})"
-    return shown.replace(" ", "\u00a0")
+    return with_interval(format_number(float(value), unit), low, high, unit).replace(" ", "\u00a0")
 
 
 @table

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.reporting.intervals import with_interval
 from analysis.reporting.manuscript import Results, format_number
-from analysis.reporting.number_style import format_interval
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
 from analysis.reporting.tables.feature_names import spelled_out
@@ -28,11 +28,9 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
         for end in (low or f"{name}_low", high or f"{name}_high")
         if pd.notna(getattr(row, end))
     ]
-    return format_number(float(value), unit) + (
-        f" ({format_interval(ends[0], ends[1], unit)})".replace(" ", "\u00a0")
-        if len(ends) == 2
-        else ""
-    )
+    first, last = (ends[0], ends[1]) if len(ends) == 2 else (None, None)
+    shown = with_interval(format_number(float(value), unit), first, last, unit)
+    return shown.replace(" ", "\u00a0")
 
 
 def _group(row: Any) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.reporting.intervals import with_interval
 from analysis.reporting.manuscript import Results
-from analysis.reporting.number_style import format_interval, format_number, p_heading
+from analysis.reporting.number_style import format_number, p_heading, with_minus_signs
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sentences.sources import cited
 from analysis.reporting.tables.cells import (
@@ -37,7 +38,7 @@ def added_value_markdown(results: Results) -> Markdown:
             [
                 results.text(keys.label(name)),
                 (
-                    f"{results.text(keys.added_value_seen(name))}"
+                    f"{with_minus_signs(results.text(keys.added_value_seen(name)))}"
                     f" ({results.text(keys.added_value_tied_pairs(name), 'percent')})"
                 ),
                 estimate_cell(results, keys.added_value_auc_alone(name), together=True),
@@ -78,7 +79,8 @@ def scores_markdown(results: Results) -> Markdown:
                 ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")),
                 row.worse,
                 str(row.n_evaluable),
-                literal(printed_units(row.distribution.replace("_", " "))) or DASH,
+                literal(with_minus_signs(printed_units(row.distribution.replace("_", " "))))
+                or DASH,
                 source,
             ]
         )
@@ -98,18 +100,12 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
 
     def cell(first: str, second: str) -> str:
         row = values.get((second, first))
-        return (
-            ""
-            if row is None
-            else (
-                DASH
-                if pd.isna(row.kappa)
-                else (
-                    f"{format_number(row.kappa, 'ratio')}"
-                    f" ({format_interval(row.ci_low, row.ci_high, 'ratio')})".replace(" ", "\u00a0")
-                )
-            )
-        )
+        if row is None:
+            return ""
+        if pd.isna(row.kappa):
+            return DASH
+        kappa = format_number(row.kappa, "ratio")
+        return with_interval(kappa, row.ci_low, row.ci_high, "ratio").replace(" ", "\u00a0")
 
     labels = [results.text(keys.label(name)) for name in names]
     return pipe_table(

@@ -21,8 +21,12 @@ def extraction_words(settings: Extraction) -> str:
         spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
         words.append(f"resampled to {spacing} mm by {INTERPOLATION[settings.interpolator]}")
     if settings.bin_width:
-        unit = " hundredths of the image's standard deviation" if settings.normalise else ""
-        words.append(f"bins {settings.bin_width:g}{unit} wide")
+        unit = (
+            "hundredths of the image's standard deviation"
+            if settings.normalise
+            else "units of the stored intensity"
+        )
+        words.append(f"bins {settings.bin_width:g} {unit} wide")
     else:
         words.append(f"{settings.bin_count} bins")
     words.append(f"wavelet {settings.wavelet}")

@@ -7,6 +7,8 @@ from analysis.results.keys.quantity import DECLARED
 from analysis.results.record import Record, as_text
 from analysis.workflow.cohort_update.snapshot import Snapshot
 
+IN_PERCENT = " at a threshold probability in percent"
+
 
 class ResultNames:
     """Names of the results of an old and a new state: what each is, of which model and cohort."""
@@ -25,9 +27,14 @@ class ResultNames:
         quantity = DECLARED.get(str(record.quantity)) if record is not None else None
         if record is None or quantity is None:
             return key
-        labels = [self.record(keys.label(part)) for part in record.of.values()]
+        # A threshold stands in the meaning: no reader takes a bare 80 at the end for one.
+        percent, meaning = record.of.get("percent"), quantity.meaning
+        if percent is not None:
+            meaning = f"{meaning.removesuffix(IN_PERCENT)} at a threshold probability of {percent}%"
+        named = [part for name, part in record.of.items() if name != "percent"]
+        labels = [self.record(keys.label(part)) for part in named]
         parts = [
             part.replace("_", " ") if label is None else as_text(label.value)
-            for part, label in zip(record.of.values(), labels, strict=True)
+            for part, label in zip(named, labels, strict=True)
         ]
-        return ", ".join([quantity.meaning, *parts])
+        return ", ".join([meaning, *parts])

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from analysis.reporting.claims.compare import changed_claims
-from analysis.reporting.number_style import format_interval, format_number, p_statement
+from analysis.reporting.intervals import identical, interval_of
+from analysis.reporting.number_style import format_number, p_statement
 from analysis.results.record import Record
 from analysis.workflow.cohort_update.causes import why
 from analysis.workflow.cohort_update.difference import Difference
@@ -170,8 +171,8 @@ def _stands(change: Change) -> str:
 
 def _in_full(record: Record) -> str:
     text = format_number(record.value, record.unit)
-    if record.ci_low is not None and record.ci_high is not None:
-        text += f" ({format_interval(record.ci_low, record.ci_high, record.unit)})"
+    if shown := interval_of(record) or identical(record):
+        text += f" ({shown})"
     # A journal's italics are markup, which a cell of CSV is not.
     return text if record.p is None else f"{text}, {p_statement(record.p).replace('*', '')}"
 

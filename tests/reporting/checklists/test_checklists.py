@@ -284,6 +284,27 @@ def test_conditions_of_metrics(studies):
     assert metrics_score(table[table["checklist"] == "METRICS"]) is None
 
 
+def test_the_width_of_a_grey_level_has_its_unit(studies):
+    study, records = studies[LIVER]
+    extraction = study.radiomics.extraction
+    answers = {}
+    for name, changes in {
+        "normalised": {"normalise": True, "bin_width": 25.0, "bin_count": None},
+        "as stored": {"normalise": False, "bin_width": 25.0, "bin_count": None},
+        "bins": {"normalise": True, "bin_width": None, "bin_count": 32},
+    }.items():
+        radiomics = study.radiomics.model_copy(
+            update={"extraction": extraction.model_copy(update=changes)}
+        )
+        table = checklist_answers(study.model_copy(update={"radiomics": radiomics}), records)
+        answers[name] = status(table, "CLEAR", "23")["text"]
+    assert answers == {
+        "normalised": "Bins 25 hundredths of the image's standard deviation wide.",
+        "as stored": "Bins 25 units of the stored intensity wide.",
+        "bins": "32 bins.",
+    }
+
+
 def test_answers_of_people(studies):
     study, records = studies[LIVER]
     table = checklist_answers(

@@ -9,7 +9,10 @@ from analysis.reporting.sentences import (
     apparent_words,
     background,
     best_parts,
+    choice_included,
+    chosen_areas,
     cross_fitted,
+    each_by_itself,
     elsewhere_limit,
     evaluated_times,
     evaluation_history,
@@ -108,9 +111,30 @@ def test_a_chosen_part_above_all_that_it_chooses_from_is_explained(liver):
         auc__resnet34__out_of_fold=0.773,
     )
     assert best_parts(above, "dl").startswith(
-        "Out of fold this is more than any single network had"
+        "The AUC out of fold is higher than that of any single network:"
     )
     assert best_parts(with_values(above, auc__dl__out_of_fold=0.77), "dl") == ""
+
+
+def test_the_auc_of_a_chosen_score_says_that_it_includes_the_choice(liver, sarcoma):
+    filled = with_values(liver, auc__dl__out_of_fold=0.751, auc__dl__validation=0.827)
+    words = filled.fill_plain(chosen_areas(filled, "dl"))
+    assert words.startswith(
+        "Out of fold in training, including the choice among the networks by nested"
+        " cross-validation, the AUC was 0.751"
+    )
+    assert f"of the locked model ({filled.plain('deep.best')}) was 0.827" in words
+    assert filled.fill_plain(choice_included(filled)) == (
+        "The AUC out of fold of Radiomics and DL includes the choice among the classifiers and"
+        " networks, which nested cross-validation made anew in every outer fold."
+    )
+    assert filled.fill_plain(each_by_itself(filled)) == (
+        "Every AUC out of fold is that of one model by itself; the AUC out of fold of Radiomics"
+        " and DL in @tbl-auc includes the choice among these models."
+    )
+    # One classifier and one network: nothing was chosen.
+    assert chosen_areas(sarcoma, "dl").startswith("Its AUC was {auc.dl.out_of_fold:ci} out of fold")
+    assert choice_included(sarcoma) == each_by_itself(sarcoma) == ""
 
 
 def test_a_fusion_that_turns_a_score_round_is_remarked_on(liver):

@@ -1,0 +1,38 @@
+"""The software that a study used, of that whose versions the results hold."""
+
+from __future__ import annotations
+
+from analysis.reporting.results_by_key import ResultsByKey
+from analysis.results import keys
+from models.declared import DL, RADIOMICS
+
+# In the order of a sentence.
+NAMED = {
+    "python": "Python",
+    "torch": "PyTorch",
+    "monai": "MONAI",
+    "scikit-learn": "scikit-learn",
+    "xgboost": "XGBoost",
+    "statsmodels": "statsmodels",
+    "lifelines": "lifelines",
+}
+XGBOOST = "radiomics_xgboost"
+
+
+def used_software(results: ResultsByKey) -> list[str]:
+    """Packages of `software.*` that computed something of this study.
+
+    Networks need PyTorch and MONAI, a boosted classifier XGBoost, features PyRadiomics, images
+    SimpleITK, and follow-up lifelines; the others belong to every study.
+    """
+    models = results.names(keys.models_included())
+    needs = {
+        "torch": DL.id in models,
+        "monai": DL.id in models,
+        "xgboost": XGBOOST in models,
+        "pyradiomics": RADIOMICS.id in models and keys.settings_wavelet() in results.records,
+        "SimpleITK": bool(results.study.phases),
+        "lifelines": keys.endpoint_horizon_months() in results.records,
+    }
+    found = [parts["package"] for parts, _ in keys.software.of(results.records)]
+    return [name for name in found if needs.get(name, True)]
