@@ -10,7 +10,17 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from analysis.reporting.numerals.numeral import KEY, NO_KEY, OWN, SOURCE, TABLE, Block, Piece
+from analysis.reporting.numerals.numeral import (
+    AUTHORS,
+    KEY,
+    NO_KEY,
+    OWN,
+    SOURCE,
+    TABLE,
+    Block,
+    Piece,
+)
+from analysis.reporting.results_by_key import STUDY_FILE
 
 VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr", "area", "base", "track"}
 # What is no text of the document: the page's own parts, and pictures.
@@ -44,6 +54,8 @@ class _Reader(HTMLParser):
             return KEY, title.split(" · ")[0]
         if "stated" in classes:
             key = values.get("data-key", "")
+            if key.startswith(STUDY_FILE):
+                return AUTHORS, key
             return (SOURCE if NO_KEY.search(key) else KEY), key
         if "own" in classes:
             reason = values.get("data-reason", "")

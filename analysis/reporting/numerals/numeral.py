@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 # What a numeral can be bound by. Kinds that a person reads in the count, in its order.
-KEY, SOURCE, TABLE, OWN = "key", "source", "table", "own"
+KEY, SOURCE, TABLE, OWN, AUTHORS = "key", "source", "table", "own", "authors"
 KINDS = {
     KEY: "values by key",
     SOURCE: "counts over several results or constants of the code",
@@ -20,6 +20,7 @@ KINDS = {
     "name": "in names",
     "code": "in file names and code",
     "title": "in the title",
+    AUTHORS: "the authors' own, in the study file",
     OWN: "the authors' own, with a reason",
     "count": "this count",
 }

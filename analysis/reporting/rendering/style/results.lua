@@ -40,6 +40,7 @@ local function result(span)
     if is_own(span) then return marked(span.content, "_o#") end
     if not by_key and not stated then return span.content end
     local key = span.attributes["key"] or (span.attributes.title or ""):match("^(.-) ·") or span.attributes.title or ""
+    if key:match("^study%.yml:") then return marked(span.content, "_a#") end
     if key:match("[*:/]") or key:match("%.json$") or key:match("%.csv$") or key:match("%.txt$") then
       return marked(span.content, "_s#") -- no key of the results (ResultsByKey.stated)
     end
