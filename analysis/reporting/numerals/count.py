@@ -13,6 +13,7 @@ from analysis.reporting.numerals.html_blocks import html_blocks
 from analysis.reporting.numerals.numeral import (
     AUTHORS,
     KEY,
+    PRINTED,
     SOURCE,
     Block,
     Numeral,
@@ -25,6 +26,10 @@ from analysis.reporting.results_by_key import STUDY_FILE
 TYPED = (
     'write it by its key, `{python} r("…")` (`early-recurrence keys` finds it), or as your own,'
     ' [NUMBER]{.own reason="…"}'
+)
+FROM_CELL = (
+    "a cell of the document printed it, and no key stands behind that; show a result by its key,"
+    ' `r("…")`, not with print, or put `::: {.own reason="…"}` above the cell and `:::` below it'
 )
 NOT_WRITTEN = "{key} of the study file has no such number; render again"
 OTHER_VALUE = "the results have another value for {key}; render again"
@@ -60,6 +65,11 @@ class Counted:
         return sum(self.kinds.values()) + len(self.unbound)
 
     @property
+    def printed(self) -> int:
+        """Those of the unbound that a cell of the document printed."""
+        return sum(each.numeral.kind == PRINTED for each in self.unbound)
+
+    @property
     def bound(self) -> int:
         """Those that are bound, or of a listed kind."""
         return sum(self.kinds.values())
@@ -87,6 +97,8 @@ class NumeralCounter:
     def _advice(self, numeral: Numeral) -> str | None:
         if numeral.kind is None:
             return TYPED
+        if numeral.kind == PRINTED:
+            return FROM_CELL
         if numeral.kind in (SOURCE, AUTHORS) and not numeral.detail:  # Word keeps no name of it
             return None
         if numeral.kind not in (KEY, SOURCE, AUTHORS) or self.values.allows(numeral):
