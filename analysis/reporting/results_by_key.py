@@ -20,7 +20,7 @@ from analysis.reporting.number_style import (
     format_percent,
     p_statement,
 )
-from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.rendering.escaping import literal, paired_brackets
 from analysis.reporting.wordings import worded
 from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
@@ -36,6 +36,11 @@ PROSE = tuple(each.name for each in (keys.study_title, keys.description, keys.as
 
 # What may stand after a key's colon.
 FORMS = ("ci", "interval", "p", "n", "percent", "level", "lower", "sentence")
+
+# What stands before a field of the study file, where the authors' own words are marked with it.
+STUDY_FILE = "study.yml:"
+# A paragraph that is a list, a table, a heading, a quotation or code, and can't stand in a span.
+BLOCK_START = re.compile(r"\s*(?:[-*+|>#:]|```|\d+[.)]\s)")
 
 # Who made what the study file sets.
 SET = reference(load_study)
@@ -175,6 +180,23 @@ class ResultsByKey:
         if not self.links or not any(each.isdigit() for each in text) or "\n\n" in text:
             return text
         return f'[{text}]{{.stated key="{literal(key)}"}}'
+
+    def written(self, text: str, field: str) -> str:
+        """Markdown that the authors wrote in the study file, marked with its field.
+
+        The numerals of it are the authors' own. Each paragraph is marked by itself, and a bracket
+        without its partner is shown as it is, as both would end the mark.
+
+        field: such as `reporting.imaging_protocol`.
+        """
+        if not (self.links or self.inline):
+            return text
+        return "\n\n".join(
+            f'[{paired_brackets(each)}]{{.stated key="{STUDY_FILE}{field}"}}'
+            if any(sign.isdigit() for sign in each) and not BLOCK_START.match(each)
+            else each
+            for each in text.split("\n\n")
+        )
 
     def linked(self, text: str, record: Record | None) -> str:
         """`text` with what made the record: key, function, n, method, cohort and code.

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from analysis.reporting.manuscript import Results, open_results
 from analysis.reporting.rendering.formats import Executed, write_formats
@@ -31,15 +32,22 @@ Patients of each cohort. [source]{.result .made-by title="tbl-flow · flow_markd
 """
 
 
-def write_results(folder: Path, area: float = 0.8724) -> Path:
-    """The study file of a small study with six made results; area: the AUC of its model."""
-    study = tiny_study(folder)
+def write_results(
+    folder: Path, area: float = 0.8724, changes: dict[str, Any] | None = None
+) -> Path:
+    """The study file of a small study with eight made results.
+
+    area: the AUC of its model; changes: sections of its study file.
+    """
+    study = tiny_study(folder, **(changes or {}))
     records = Records()
     records.add("cohort.n", 177, source="analysis.cohort:load_cohort")
     records.add("cohort.validation.n", 33, source="analysis.cohort:split_of")
     records.add("auc.cr.validation", area, ci_low=0.6861, ci_high=0.9512, p=0.0042, n=33)
     records.add("settings.confidence_level", 0.95, source=SET)
     records.add("label.cr", "Stage 2022", source=SET)
+    records.add("study.disease", "liver tumours", source=SET)
+    records.add("models.included", ("cr", "radiomics"), source=SET)
     output = folder / "outputs"
     output.mkdir(parents=True, exist_ok=True)
     write_records(output / "results.json", records)
@@ -47,9 +55,11 @@ def write_results(folder: Path, area: float = 0.8724) -> Path:
     return study
 
 
-def made_results(folder: Path, area: float = 0.8724) -> Results:
+def made_results(
+    folder: Path, area: float = 0.8724, changes: dict[str, Any] | None = None
+) -> Results:
     """The same, opened as a document opens them."""
-    return open_results(write_results(folder, area), links=True)
+    return open_results(write_results(folder, area, changes), links=True)
 
 
 def article(results: Results) -> str:

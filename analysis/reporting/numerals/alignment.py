@@ -74,12 +74,12 @@ def unfound(reference: Sequence[Block], blocks: Sequence[Block]) -> list[Numeral
     known = {
         context
         for place, word in enumerate(words)
-        if word.numeral is not None and word.numeral.kind is not None
+        if word.numeral is not None and word.numeral.is_bound
         for context in _contexts(words, place)
     }
     pages, missing = _words_with_numerals(blocks), []
     for place, word in enumerate(pages):
-        if word.numeral is None or word.numeral.kind is not None:
+        if word.numeral is None or word.numeral.is_bound:
             continue
         found = known.intersection(_contexts(pages, place))
         if not found and (not missing or missing[-1] is not word.numeral):

@@ -10,14 +10,28 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.numerals.alignment import unfound
 from analysis.reporting.numerals.docx_blocks import docx_blocks, key_digest
 from analysis.reporting.numerals.html_blocks import html_blocks
-from analysis.reporting.numerals.numeral import KEY, SOURCE, Block, Numeral, all_numerals
+from analysis.reporting.numerals.numeral import (
+    AUTHORS,
+    KEY,
+    PRINTED,
+    SOURCE,
+    Block,
+    Numeral,
+    all_numerals,
+)
 from analysis.reporting.numerals.pdf_words import NoReader, pdf_blocks
 from analysis.reporting.numerals.values import KeyValues
+from analysis.reporting.results_by_key import STUDY_FILE
 
 TYPED = (
     'write it by its key, `{python} r("…")` (`early-recurrence keys` finds it), or as your own,'
     ' [NUMBER]{.own reason="…"}'
 )
+FROM_CELL = (
+    "a cell of the document printed it, and no key stands behind that; show a result by its key,"
+    ' `r("…")`, not with print, or put `::: {.own reason="…"}` above the cell and `:::` below it'
+)
+NOT_WRITTEN = "{key} of the study file has no such number; render again"
 OTHER_VALUE = "the results have another value for {key}; render again"
 NO_KEY = "results.json has no key {key}; render again"
 ONLY_HERE = "no bound numeral of {reference} stands among these words"
@@ -51,6 +65,11 @@ class Counted:
         return sum(self.kinds.values()) + len(self.unbound)
 
     @property
+    def printed(self) -> int:
+        """Those of the unbound that a cell of the document printed."""
+        return sum(each.numeral.kind == PRINTED for each in self.unbound)
+
+    @property
     def bound(self) -> int:
         """Those that are bound, or of a listed kind."""
         return sum(self.kinds.values())
@@ -78,10 +97,14 @@ class NumeralCounter:
     def _advice(self, numeral: Numeral) -> str | None:
         if numeral.kind is None:
             return TYPED
-        if numeral.kind == SOURCE and not numeral.detail:  # Word keeps no name of it
+        if numeral.kind == PRINTED:
+            return FROM_CELL
+        if numeral.kind in (SOURCE, AUTHORS) and not numeral.detail:  # Word keeps no name of it
             return None
-        if numeral.kind not in (KEY, SOURCE) or self.values.allows(numeral):
+        if numeral.kind not in (KEY, SOURCE, AUTHORS) or self.values.allows(numeral):
             return None
+        if numeral.kind == AUTHORS:
+            return NOT_WRITTEN.format(key=numeral.detail.removeprefix(STUDY_FILE))
         there = self.values.has_source(numeral.detail)
         return (OTHER_VALUE if there else NO_KEY).format(key=numeral.detail)
 

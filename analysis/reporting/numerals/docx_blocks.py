@@ -4,10 +4,11 @@ Hidden bookmarks bind the parts. The filter results.lua sets them around each va
 them while its text is edited.
 
 A value's bookmark is `_v<n>_<first digits of the key's SHA-1>`, that of a count over several
-results or of a constant `_s<n>`, one with the authors' reason `_o<n>`, the sentence with the count
-`_c<n>`; `_m<n>` in a caption says that a function made its table. Read with the standard library: a
-Word file is a zip of XML, and of it only paragraphs, cells, links, bookmarks and tracked changes
-matter here.
+results or of a constant `_s<n>`, what the authors wrote in the study file `_a<n>`, a number with
+the authors' reason `_o<n>`, what a cell printed `_p<n>`, the sentence with the count `_c<n>`;
+`_m<n>` in a caption says that a function made its table. Read with the standard library: a Word
+file is a zip of XML, and of it only paragraphs, cells, links, bookmarks and tracked changes matter
+here.
 """
 
 from __future__ import annotations
@@ -20,7 +21,16 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from analysis.reporting.numerals.html_blocks import CAPTION_NUMBER
-from analysis.reporting.numerals.numeral import KEY, OWN, SOURCE, TABLE, Block, Piece
+from analysis.reporting.numerals.numeral import (
+    AUTHORS,
+    KEY,
+    OWN,
+    PRINTED,
+    SOURCE,
+    TABLE,
+    Block,
+    Piece,
+)
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -61,8 +71,12 @@ class _Reader:
             found = (KEY, self.keys.get(value[1], f"unknown key {value[1]}"))
         elif re.match(r"_s\d+", name):
             found = (SOURCE, "")
+        elif re.match(r"_a\d+", name):
+            found = (AUTHORS, "")
         elif re.match(r"_o\d+", name):
             found = (OWN, "with a reason")
+        elif re.match(r"_p\d+", name):
+            found = (PRINTED, "")
         elif re.match(r"_c\d+", name):
             found = ("count", "")
         elif re.match(r"_m\d+", name):
@@ -90,6 +104,9 @@ class _Reader:
                 kind = ("code", "")
         elif tag in (f"{W}t", f"{W}delText"):
             marks = list(self._marks.values())
+            own = [each for each in marks if each[0] == OWN]
+            if own and marks[-1][0] == PRINTED:  # within an `own` its reason holds
+                marks = own
             bound = marks[-1] if marks else kind
             block.pieces.append(
                 Piece(element.text or "", *(bound or (None, "")), occurrence=self._occurrence)
@@ -122,6 +139,10 @@ class _Reader:
         for child in element:
             if child.tag == f"{W}p":
                 self.paragraph(child, in_table)
+            elif child.tag == f"{W}bookmarkStart":
+                self._start_mark(child)
+            elif child.tag == f"{W}bookmarkEnd":
+                self._marks.pop(child.get(f"{W}id") or "", None)
             elif child.tag in TRACKED and TRACKED[child.tag] is not self.accept:
                 continue
             else:

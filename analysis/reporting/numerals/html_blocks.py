@@ -10,7 +10,18 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from analysis.reporting.numerals.numeral import KEY, NO_KEY, OWN, SOURCE, TABLE, Block, Piece
+from analysis.reporting.numerals.numeral import (
+    AUTHORS,
+    KEY,
+    NO_KEY,
+    OWN,
+    PRINTED,
+    SOURCE,
+    TABLE,
+    Block,
+    Piece,
+)
+from analysis.reporting.results_by_key import STUDY_FILE
 
 VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr", "area", "base", "track"}
 # What is no text of the document: the page's own parts, and pictures.
@@ -21,6 +32,7 @@ BREAKS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "div", "figcaption", "section"),
     *("blockquote", "dt", "dd", "pre", "table", "tr", "figure", "details", "summary", "header"),
 }
+PRINTS = (PRINTED, "")
 CROSS_REFERENCE = re.compile(r"#(?:fig|tbl|sec|eq)-")
 CAPTION_NUMBER = re.compile(r"\s*(?:Figure|Table)[\s\xa0]+\d+[.:]?")
 
@@ -36,6 +48,8 @@ class _Reader(HTMLParser):
         # Blocks of a float's cells, until its caption says who made the table.
         self._floats: list[tuple[int, list[int], list[str]]] = []
         self._bound = 0
+        # How many elements were open when each output of a cell began that is open now.
+        self._outputs: list[int] = []
 
     def _kind(self, tag: str, values: dict[str, str]) -> tuple[str, str] | None:
         classes = set(values.get("class", "").split())
@@ -44,6 +58,8 @@ class _Reader(HTMLParser):
             return KEY, title.split(" · ")[0]
         if "stated" in classes:
             key = values.get("data-key", "")
+            if key.startswith(STUDY_FILE):
+                return AUTHORS, key
             return (SOURCE if NO_KEY.search(key) else KEY), key
         if "own" in classes:
             reason = values.get("data-reason", "")
@@ -60,13 +76,18 @@ class _Reader(HTMLParser):
         for name, kind in simple.items():
             if name in classes:
                 return kind, ""
-        if tag in ("code", "pre", "kbd"):
+        if tag == "pre" and self._outputs:  # within an `own` its reason holds
+            return None if any(kind and kind[0] == OWN for _, kind, _ in self._open) else PRINTS
+        if tag in ("code", "pre", "kbd") and not self._is_printed():
             return "code", ""
         if values.get("id") == "title-block-header":
             return "title", ""
         if tag == "a" and CROSS_REFERENCE.match(values.get("href", "")):
             return "number", ""
         return None
+
+    def _is_printed(self) -> bool:
+        return bool(self._outputs) and any(name == "pre" for name, _, _ in self._open)
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
         values = {name: value or "" for name, value in attributes}
@@ -84,6 +105,8 @@ class _Reader(HTMLParser):
         kind = self._kind(tag, values)
         if kind is not None:
             self._bound += 1
+        if "cell-output" in classes:
+            self._outputs.append(len(self._open))
         self._open.append((tag, kind, skipped))
         if tag in ("div", "figure") and values.get("id", "").startswith("tbl-"):
             self._floats.append((len(self._open), [], []))
@@ -95,6 +118,8 @@ class _Reader(HTMLParser):
             name, _, skipped = self._open.pop()
             self._skipping -= skipped
             self._close_float()
+            if self._outputs and len(self._open) <= self._outputs[-1]:
+                self._outputs.pop()
             if name == tag:
                 break
         if tag in BREAKS:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 # What a numeral can be bound by. Kinds that a person reads in the count, in its order.
-KEY, SOURCE, TABLE, OWN = "key", "source", "table", "own"
+KEY, SOURCE, TABLE, OWN, AUTHORS = "key", "source", "table", "own", "authors"
+# What a cell of the document printed: no key stands behind it, so that it is not bound.
+PRINTED = "printed"
 KINDS = {
     KEY: "values by key",
     SOURCE: "counts over several results or constants of the code",
@@ -20,6 +22,7 @@ KINDS = {
     "name": "in names",
     "code": "in file names and code",
     "title": "in the title",
+    AUTHORS: "the authors' own, in the study file",
     OWN: "the authors' own, with a reason",
     "count": "this count",
 }
@@ -92,6 +95,11 @@ class Numeral:
     def end(self) -> int:
         """Where it ends in its block's text."""
         return self.start + len(self.text)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it has a kind that binds it."""
+        return self.kind not in (None, PRINTED)
 
     @property
     def context(self) -> str:

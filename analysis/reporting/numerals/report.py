@@ -34,14 +34,15 @@ def count_pages(pages: Iterable[Path], results: Results) -> list[Counted]:
 def write_count(folder: Path, counted: Sequence[Counted]) -> Path:
     """Write the count of the numerals to numerals.json.
 
-    Of each document, the file has how many numerals there are of each kind, and each unbound one
-    with the words around it.
+    Of each document, the file has how many numerals there are of each kind, how many of the unbound
+    were printed by cells, and each unbound one with the words around it.
     """
     content = {
         each.document: {
             "numerals": each.total,
             "bound": each.bound,
             "kinds": each.kinds,
+            "printed_by_cells": each.printed,
             "unbound": [
                 {"words": one.numeral.context, "what_to_do": one.advice} for one in each.unbound
             ],
@@ -72,6 +73,8 @@ def count_words(counted: Sequence[Counted]) -> str:
     total, bound = sum(c.total for c in counted), sum(c.bound for c in counted)
     files = len({each.document for each in counted})
     said = f"{bound} of {total} numerals bound ({files} {'file' if files == 1 else 'files'})"
+    if printed := sum(c.printed for c in counted):
+        said += f", {printed} of the others printed by cells"
     lines = unbound_lines(counted, SHOWN)
     if not lines:
         return f"{said}."

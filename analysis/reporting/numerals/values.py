@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterable
 from importlib import import_module
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import format_number, format_p, format_percent
 from analysis.reporting.numerals.numeral import Block, Numeral, Piece, numerals_of
-from analysis.reporting.results_by_key import FORMS
+from analysis.reporting.results_by_key import FORMS, STUDY_FILE
 from analysis.results.record import Record
+from analysis.study import Study
+from analysis.study.reporting import Answer
+
+DIGITS = re.compile(r"\d+")
+# Markdown between the digits of one number, as in 10^9^.
+MARKUP = re.compile(r"[\^~*`\\]")
 
 
 def digits_of(text: str) -> list[str]:
@@ -60,6 +67,14 @@ def _is_constant(name: str) -> bool:
         return False
 
 
+def written_in(study: Study, field: str) -> str:
+    """The authors' words in a field of the study file; empty where there is no such field."""
+    found: object = study
+    for name in field.split("."):
+        found = found.get(name) if isinstance(found, dict) else getattr(found, name, None)
+    return found.text or "" if isinstance(found, Answer) else str(found or "")
+
+
 class KeyValues:
     """The numerals that a key may stand for, each key worked out once."""
 
@@ -87,8 +102,19 @@ class KeyValues:
     def allows(self, numeral: Numeral) -> bool:
         """Whether a numeral that is bound to a key is one of the key's."""
         key = numeral.detail
+        if key.startswith(STUDY_FILE):
+            return self._is_written(numeral.text, key.removeprefix(STUDY_FILE))
         if key not in self.results.records and key not in self.results.wording:
             return self.has_source(key)
         if key not in self._known:
             self._known[key] = {d for text in texts_of(self.results, key) for d in digits_of(text)}
         return plain_digits(numeral.text) in self._known[key]
+
+    def _is_written(self, numeral: str, field: str) -> bool:
+        """Whether the runs of digits of a numeral stand in a field of the study file.
+
+        Runs, as a sign beside a number, such as the full stop after an address, may be the page's.
+        """
+        written = written_in(self.results.study, field)
+        runs = {run for text in (written, MARKUP.sub("", written)) for run in DIGITS.findall(text)}
+        return set(DIGITS.findall(numeral)) <= runs

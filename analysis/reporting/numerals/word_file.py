@@ -51,11 +51,11 @@ def _finding(pair: Pair) -> Finding | None:
             return None
         return Finding(GONE, "", was.text, _bound_to(was), was.context)
     if was is None:
-        if now.kind is not None and now.kind != KEY:
+        if now.is_bound and now.kind != KEY:
             return Finding(RIGHT, now.text, now.text, _bound_to(now), now.context)
         return Finding(UNKNOWN, now.text, "", "", now.context)
     if was.text == now.text:
-        state = RIGHT if was.kind is not None else UNKNOWN
+        state = RIGHT if was.is_bound else UNKNOWN
         return Finding(state, now.text, was.text, _bound_to(was), now.context)
     return Finding(CHANGED, now.text, was.text, _bound_to(was), now.context)
 

@@ -38,6 +38,19 @@ def literal(text: object) -> str:
     return _NUMBERED.sub(lambda match: match[1] + _reference(match[2]), line)
 
 
+def paired_brackets(text: str) -> str:
+    """Markdown whose square brackets without a partner are shown as signs; the others stay."""
+    opened, alone = [], set()
+    for place, sign in enumerate(text):
+        if sign == "[" and text[place - 1 : place] != "\\":
+            opened.append(place)
+        elif sign == "]" and text[place - 1 : place] != "\\":
+            alone |= set() if opened else {place}
+            opened = opened[:-1]
+    alone |= set(opened)
+    return "".join(_reference(sign) if n in alone else sign for n, sign in enumerate(text))
+
+
 def code(text: object) -> str:
     """`text` as inline code.
 

@@ -99,6 +99,12 @@ def _image(data: str, kind: str, options: dict[str, Any], media: Path, name: str
     return f'![{caption}]({media.name}/{path.name}){{alt="{alternative}"}}'
 
 
+def _printed(text: str) -> str:
+    """What a cell printed, in the block that Quarto makes of it."""
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 0)
+    return f"::: {{.cell-output}}\n\n{fence}\n{text}\n{fence}\n\n:::"
+
+
 def _output(cell: nbformat.NotebookNode, options: dict[str, Any], media: Path, number: int) -> str:
     """Markdown of one executed cell: its images, tables, Markdown and printed text."""
     if not options.get("include", True):
@@ -116,11 +122,9 @@ def _output(cell: nbformat.NotebookNode, options: dict[str, Any], media: Path, n
         elif "text/html" in data:
             parts.append(pypandoc.convert_text(data["text/html"], "markdown", format="html"))
         elif output.output_type == "stream" and output.name == "stdout":
-            parts.append(
-                output.text if options.get("output") == "asis" else f"```\n{output.text}\n```"
-            )
+            parts.append(output.text if options.get("output") == "asis" else _printed(output.text))
         elif "text/plain" in data:
-            parts.append(f"```\n{data['text/plain']}\n```")
+            parts.append(_printed(data["text/plain"]))
     text, label = "\n\n".join(parts), str(options.get("label", ""))
     kind = label.partition("-")[0]
     if text.strip() and kind in ("fig", "tbl"):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
-from analysis.study import Study
 
 # Field of `reporting:` → what it is called where it is printed.
 PATIENTS = {
@@ -81,36 +80,34 @@ def mark(what: str, field: str) -> str:
     return f"[**\\[authors: {what}\\]**]{{#authors-{field}}}"
 
 
-def _text(study: Study, field: str) -> str:
-    answer = study.reporting.get(field)
-    return "" if answer is None or not answer.text else f"{answer.text.strip().rstrip('.')}."
+def _text(c: Context, field: str) -> str:
+    answer = c.r.study.reporting.get(field)
+    if answer is None or not answer.text:
+        return ""
+    return c.r.written(f"{answer.text.strip().rstrip('.')}.", f"reporting.{field}")
 
 
-def _given(study: Study, fields: Mapping[str, str]) -> str:
+def _given(c: Context, fields: Mapping[str, str]) -> str:
     """The answers that are there, each behind its title."""
     return sentences(
-        *(
-            f"**{title}.** {text}"
-            for field, title in fields.items()
-            if (text := _text(study, field))
-        )
+        *(f"**{title}.** {text}" for field, title in fields.items() if (text := _text(c, field)))
     )
 
 
-def _answers(study: Study, fields: Mapping[str, str]) -> str:
+def _answers(c: Context, fields: Mapping[str, str]) -> str:
     """The answers that are there, and a mark for each that is not."""
     missing = [
         mark(title[:1].lower() + title[1:] if title[1:2].islower() else title, field)
         for field, title in fields.items()
-        if not _text(study, field)
+        if not _text(c, field)
     ]
-    return sentences(_given(study, fields), *missing)
+    return sentences(_given(c, fields), *missing)
 
 
 @section("introduction-reported", "context, intended use and objectives, by the authors")
 def introduction_reported(c: Context) -> str:
     """The authors' answers, a paragraph; empty without."""
-    return sentences(*(_text(c.r.study, field) for field in INTRODUCTION))
+    return sentences(*(_text(c, field) for field in INTRODUCTION))
 
 
 @section("methods-setting", "design, setting, dates, eligibility and treatment, by the authors")
@@ -118,18 +115,19 @@ def methods_setting(c: Context) -> str:
     """The authors' answers; the disease and its treatment first, where the study file says it."""
     treatment = c.r.study.study.treatment
     return paragraphs(
-        f"The study concerns patients with {{study.disease}} after {literal(treatment)}."
+        f"The study concerns patients with {{study.disease}} after"
+        f" {c.r.written(literal(treatment), 'study.treatment')}."
         if treatment
         else "",
-        _answers(c.r.study, PATIENTS),
-        _given(c.r.study, DATA),
+        _answers(c, PATIENTS),
+        _given(c, DATA),
     )
 
 
 @section("methods-outcome", "how the outcome was ascertained, by the authors")
 def methods_outcome(c: Context) -> str:
     """The authors' answers."""
-    return _answers(c.r.study, OUTCOME)
+    return _answers(c, OUTCOME)
 
 
 @section(
@@ -141,28 +139,28 @@ def methods_acquisition(c: Context) -> str:
     """The authors' answers; empty without images."""
     if not (c.radiomics or c.deep):
         return ""
-    return paragraphs(_answers(c.r.study, IMAGING), _given(c.r.study, OUTLINES))
+    return paragraphs(_answers(c, IMAGING), _given(c, OUTLINES))
 
 
 @section("methods-choices", "choice of predictors, confounding and fairness, by the authors")
 def methods_choices(c: Context) -> str:
     """The authors' answers; empty without."""
-    return _given(c.r.study, CHOICES)
+    return _given(c, CHOICES)
 
 
 @section("discussion-reported", "meaning, use and next steps, by the authors")
 def discussion_reported(c: Context) -> str:
     """The authors' answers, a paragraph each; empty without."""
-    return paragraphs(*(_text(c.r.study, field) for field in DISCUSSION))
+    return paragraphs(*(_text(c, field) for field in DISCUSSION))
 
 
 @section("limitations-reported", "further limitations, by the authors")
 def limitations_reported(c: Context) -> str:
     """The authors' answer; empty without."""
-    return _text(c.r.study, "limitations")
+    return _text(c, "limitations")
 
 
 @section("declarations-sharing", "what others can have, guidelines followed, by the authors")
 def declarations_sharing(c: Context) -> str:
     """The authors' answers, a paragraph each; empty without."""
-    return paragraphs(*(_given(c.r.study, {field: title}) for field, title in SHARING.items()))
+    return paragraphs(*(_given(c, {field: title}) for field, title in SHARING.items()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.study import Study
@@ -35,17 +37,27 @@ def contributions(study: Study) -> str:
     return "; ".join(said) + "." if said else ""
 
 
-def stated(study: Study) -> dict[str, str | None]:
+def _as_written(words: str, field: str) -> str:
+    return words
+
+
+def stated(study: Study, shown: Callable[[str, str], str] = _as_written) -> dict[str, str | None]:
     """Declarations of the authors, by title.
 
     Title of each declaration → the authors' words, with the roles that they declare; None where
     there are none. Acknowledgements stand there only where there are some.
+
+    shown: words and field of the study file → the words as a document has them.
     """
-    said = {title: getattr(study.declarations, name) for name, title in DECLARATIONS.items()}
-    roles = [contributions(study), study.declarations.contributions]
+    declared = {
+        name: shown(words, f"declarations.{name}") if words else words
+        for name, words in study.declarations
+    }
+    said = {title: declared[name] for name, title in DECLARATIONS.items()}
+    roles = [contributions(study), declared["contributions"]]
     said[DECLARATIONS["contributions"]] = " ".join(filter(None, roles)) or None
-    if study.declarations.acknowledgements:
-        said["Acknowledgements"] = study.declarations.acknowledgements
+    if declared["acknowledgements"]:
+        said["Acknowledgements"] = declared["acknowledgements"]
     return said
 
 
@@ -55,5 +67,6 @@ def declarations(results: Results) -> str:
     One that the study file leaves out is said not to be stated.
     """
     return "\n\n".join(
-        f"**{title}.** {words or 'Not stated.'}" for title, words in stated(results.study).items()
+        f"**{title}.** {words or 'Not stated.'}"
+        for title, words in stated(results.study, results.written).items()
     )

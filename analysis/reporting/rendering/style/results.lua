@@ -25,6 +25,26 @@ local function is_own(span)
   return span.classes:includes("own") and (span.attributes["reason"] or ""):match("%S") ~= nil
 end
 
+-- What a cell printed has no key, and a block may be the authors' own with its reason; both are marked in Word too.
+local function block_marked(blocks, name)
+  local parts = marked(pandoc.Inlines({}), name)
+  local all = pandoc.Blocks({pandoc.RawBlock("openxml", parts[1].text)}) .. blocks
+  all:insert(pandoc.RawBlock("openxml", parts[2].text))
+  return all
+end
+
+local function outputs(div)
+  if FORMAT ~= "docx" then return nil end
+  if is_own(div) then
+    div.content = block_marked(div.content, "_o#")
+  elseif div.classes:includes("cell-output") then
+    div.content = div.content:walk({CodeBlock = function(code) return block_marked(pandoc.Blocks({code}), "_p#") end})
+  else
+    return nil
+  end
+  return div
+end
+
 -- On the web a number carries what made it, cohort and code of the folder's metadata included; on paper it is a number.
 local function result(span)
   local by_key = span.classes:includes("result")
@@ -40,6 +60,7 @@ local function result(span)
     if is_own(span) then return marked(span.content, "_o#") end
     if not by_key and not stated then return span.content end
     local key = span.attributes["key"] or (span.attributes.title or ""):match("^(.-) ·") or span.attributes.title or ""
+    if key:match("^study%.yml:") then return marked(span.content, "_a#") end
     if key:match("[*:/]") or key:match("%.json$") or key:match("%.csv$") or key:match("%.txt$") then
       return marked(span.content, "_s#") -- no key of the results (ResultsByKey.stated)
     end
@@ -206,4 +227,4 @@ local function abstract(document)
   return document
 end
 
-return {{Meta = read_origin}, {Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
+return {{Meta = read_origin}, {Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Div = outputs}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
