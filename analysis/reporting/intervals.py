@@ -84,14 +84,3 @@ def explained(cells: str) -> str:
         [f"{words.capitalize()}: {MEANINGS[words]}" for words in MEANINGS if words in cells]
         + ([f"{CONSTANT} {NOT_RESAMPLED}"] if CONSTANT in cells else [])
     )
-
-
-def at_its_limit(record: Record | None) -> bool:
-    """Whether an interval with a width ends at the estimate itself."""
-    return (
-        record is not None
-        and record.is_number
-        and bool(interval_of(record))
-        and min(abs((end or 0.0) - record.number) for end in (record.ci_low, record.ci_high))
-        < NO_WIDTH
-    )

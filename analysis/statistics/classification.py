@@ -101,8 +101,10 @@ def classification_metrics(  # noqa: PLR0913 - settings of pROC::ci.coords
     balanced_accuracy, f1, mcc, kappa; positive_likelihood_ratio, negative_likelihood_ratio.
     interval of the proportions: "exact" (Clopper-Pearson), "wilson" or "bootstrap"; f1, mcc, kappa
     and balanced accuracy have the bootstrap's (patients drawn within each class, percentiles);
-    likelihood ratios Simel's. A denominator of 0 (nobody positive, say) gives NaN, and n = 0 for a
-    proportion. Validated against caret::confusionMatrix, epiR::epi.tests and pROC::ci.coords.
+    likelihood ratios Simel's. In a resample where nobody, or everybody, is positive the Matthews
+    coefficient is 0, its limit (Chicco and Jurman 2020). A denominator of 0 (nobody positive, say)
+    gives NaN, and n = 0 for a proportion. Validated against caret::confusionMatrix,
+    epiR::epi.tests and pROC::ci.coords.
 
     >>> classification_metrics([0, 0, 1, 1], [1, 2, 3, 4], cutoff=2.5)["sensitivity"].value
     1.0
@@ -135,6 +137,8 @@ def classification_metrics(  # noqa: PLR0913 - settings of pROC::ci.coords
         random.binomial(fp + tn, fp / max(fp + tn, 1), resamples),
     )
     resampled = _indexes(drawn_tp, drawn_fp, tp + fn - drawn_tp, fp + tn - drawn_fp)
+    # Dropped, such resamples would leave an interval that ends at the estimate itself.
+    resampled["mcc"] = np.nan_to_num(resampled["mcc"])
     tails = [(1 - as_level(level)) / 2, (1 + level) / 2]
     z = float(norm.ppf(tails[1]))
     result = {}

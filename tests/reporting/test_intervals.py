@@ -7,7 +7,7 @@ import pytest
 from IPython.display import Markdown
 
 from analysis.reporting.claims.comparison import outperforms
-from analysis.reporting.intervals import at_its_limit, explained, identical, interval_text
+from analysis.reporting.intervals import explained, identical, interval_text
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.tables.cells import estimate_text, p_cell, p_with_role
 from analysis.results import keys
@@ -74,14 +74,3 @@ def test_a_range_that_is_no_statistic_keeps_its_ends():
     assert interval_text(20, 20, "epochs") == "20–20"
     assert interval_text(0.5, 0.5, "proportion") == ""
     assert interval_text(0.5, 0.6, "proportion") == "0.500–0.600"
-
-
-def test_the_limit_of_matthews_coefficient_that_is_the_estimate_is_seen():
-    """One patient of 14 is classified as negative, and none in a third of the resamples."""
-    label = np.repeat([1, 0], [19, 14])
-    score = np.r_[np.ones(32), 0]
-    found = classification_metrics(label, score, 0.5)["mcc"]
-    assert found.ci_low == found.value < found.ci_high
-    assert at_its_limit(Record("x", found.value, found.ci_low, found.ci_high, unit="index"))
-    assert not at_its_limit(Record("x", 0.2, 0.1, 0.3, unit="index"))
-    assert not at_its_limit(Record("x", 0.2, unit="index"))

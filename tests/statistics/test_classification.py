@@ -149,6 +149,15 @@ def test_bootstrapped_indexes_end_at_quantiles_of_all_tables():
             assert chance_of[values < end + 1e-6].sum() > tail - 0.004
 
 
+def test_matthews_coefficient_is_0_in_resamples_where_all_are_positive():
+    """One patient of 14 without the event is negative, and none in (13/14)^14 = 35 % of resamples:
+    more than the tail, so that the lower limit is 0, scikit-learn's value there."""
+    label, score = np.repeat([1, 0], [19, 14]), np.r_[np.ones(32), 0]
+    found = st.classification_metrics(label, score, 0.5)["mcc"]
+    assert found.ci_low == metrics.matthews_corrcoef(label, np.ones(33)) == 0
+    assert found.ci_low < found.value < found.ci_high
+
+
 def test_a_denominator_of_0_is_nan_of_nobody():
     nobody = st.classification_metrics([0, 1, 1], [0.1, 0.2, 0.3], 0.9, resamples=20)
     assert np.isnan(nobody["ppv"].value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.reporting.intervals import at_its_limit
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
 from analysis.reporting.survival_name import curve_end
@@ -51,8 +50,8 @@ def supplement_cut_offs(c: Context) -> str:
             "Indexes at the model's cut-off in the validation cohort. MCC: Matthews' correlation"
             " coefficient; LR+ and LR−: likelihood ratios of a positive and of a negative result;"
             " DOR: diagnostic odds ratio; Youden: sensitivity plus specificity minus one. A dash:"
-            " not defined.",
-            _resamples_left_out(c),
+            " not defined. In a resample where all patients are classified alike, MCC counts as"
+            " 0.",
         ),
         c.table(
             "tbl-prespecified",
@@ -67,18 +66,6 @@ def supplement_cut_offs(c: Context) -> str:
         if c.judged
         else "Without out-of-fold predictions no cut-off was learnt; @tbl-indexes has what the"
         " cut-off of the study file gives.",
-    )
-
-
-def _resamples_left_out(c: Context) -> str:
-    """Why an interval of Matthews' coefficient ends at the estimate, where one does."""
-    found = [c.r.records.get(keys.mcc(model, "validation")) for model in c.headline]
-    return (
-        "Intervals of MCC rest on the resamples in which some patients are classified as positive"
-        " and some as negative, as it is not defined in others; where either is rare, an interval"
-        " can end at the estimate itself, and is then too narrow on that side."
-        if any(map(at_its_limit, found))
-        else ""
     )
 
 
