@@ -21,9 +21,9 @@ WORDS = {
 }
 MEANINGS = {
     "identical ranking": "both scores put the two patients of every pair that is compared in the"
-    " same order, so that the difference is 0, without an interval and a P-value.",
+    " same order, so that the difference is zero, without an interval and a P-value.",
     "identical classification": "both models classify the same patients as positive at the"
-    " threshold, so that the difference is 0, without an interval.",
+    " threshold, so that the difference is zero, without an interval.",
     "identical predictions": "both models give every patient the same probability, so that the"
     " difference is 0, without an interval.",
 }

@@ -51,7 +51,7 @@ def supplement_cut_offs(c: Context) -> str:
             " coefficient; LR+ and LR−: likelihood ratios of a positive and of a negative result;"
             " DOR: diagnostic odds ratio; Youden: sensitivity plus specificity minus one. A dash:"
             " not defined. In a resample where all patients are classified alike, MCC counts as"
-            " 0.",
+            " zero.",
         ),
         c.table(
             "tbl-prespecified",
