@@ -25,7 +25,7 @@ MEANINGS = {
     "identical classification": "both models classify the same patients as positive at the"
     " threshold, so that the difference is zero, without an interval.",
     "identical predictions": "both models give every patient the same probability, so that the"
-    " difference is 0, without an interval.",
+    " difference is zero, without an interval.",
 }
 
 CONSTANT = "†"
