@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
-from analysis.cohort.tables.feature_table import feature_phases
+from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.core.cache import digest
 from analysis.inputs.radiomics import RadiomicsTable, feature_reproducibility
 from analysis.inputs.radiomics.definitions import (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -235,6 +236,10 @@ def _add_tests(records: Records, judged: _Judged) -> None:
         )
 
 
+def _error(errors: Callable[[], Any], name: str) -> float:
+    return float(getattr(errors(), name))
+
+
 def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
     """Add the distances of a flexible calibration curve from the diagonal.
 
@@ -248,7 +253,7 @@ def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
         for name in ("ici", "e50", "e90", "emax"):
             records.attempt(
                 keys.named(name)(smoother, judged.model, judged.how),
-                lambda name=name, own=own: getattr(own(), name),
+                partial(_error, own, name),
                 n=judged.size,
                 unit="probability difference",
                 method=f"{words}; {judged.learnt}",
@@ -256,7 +261,7 @@ def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
             )
             records.attempt(
                 keys.named(f"{name}_calibrated")(smoother, judged.model, judged.how),
-                lambda name=name, perfect=perfect: getattr(perfect(), name),
+                partial(_error, perfect, name),
                 n=judged.size,
                 unit="probability difference",
                 method=f"{words}; {PERFECT}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -230,8 +231,7 @@ def decision_points(
                         for pair in pairs
                     ]
                     band = [
-                        over_repeats(each, lambda found, place=place: found[place])
-                        for place in range(len(thresholds))
+                        over_repeats(each, itemgetter(place)) for place in range(len(thresholds))
                     ]
                     points = points.assign(
                         ci_low=[each.ci_low for each in band],

@@ -11,7 +11,8 @@ from analysis.cohort.endpoint import label_at_horizon, outcome_of
 from analysis.cohort.exclusion import reason_counts
 from analysis.cohort.split import split_of
 from analysis.cohort.tables.detection_limits import with_limits
-from analysis.cohort.tables.feature_table import feature_phases, read_features, recognised
+from analysis.cohort.tables.feature_columns import feature_phases, recognised
+from analysis.cohort.tables.feature_table import read_features
 from analysis.core.cache import versions
 from analysis.core.problem import REASONS
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility

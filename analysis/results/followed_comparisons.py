@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -61,9 +63,7 @@ def add_followed_comparisons(
             if name == "concordance":
                 records.attempt(
                     key,
-                    lambda t=time, e=event, x=a, y=b: concordance_difference(
-                        t, death_as_event(e), x, y, level
-                    ),
+                    partial(concordance_difference, time, death_as_event(event), a, b, level),
                     n=len(both),
                     unit="AUC difference",
                     method="Harrell's C, recurrence or death, paired; exploratory, no p-value",
@@ -72,9 +72,7 @@ def add_followed_comparisons(
             else:
                 records.attempt(
                     key,
-                    lambda t=time, e=event, x=a, y=b: ipcw_brier_difference(
-                        t, e, x, y, horizon, level
-                    ),
+                    partial(ipcw_brier_difference, time, event, a, b, horizon, level),
                     n=len(both),
                     unit="Brier score difference",
                     method=(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +27,7 @@ from analysis.statistics import (
 )
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.statistics.comparison import INTERVAL_MEANS
+from analysis.statistics.estimate import Estimate
 from analysis.study import Statistics
 from analysis.study.load import load_study
 from models.spec import TRAINED
@@ -141,6 +144,12 @@ def _auc(pair: tuple[np.ndarray, np.ndarray], level: float) -> AucInterval:
     return auc_interval(*pair, level=level)
 
 
+def _at_cutoff(
+    function: Callable[..., Estimate], cutoff: float, level: float, pair: tuple[Any, Any]
+) -> Estimate:
+    return function(*pair, cutoff, level)
+
+
 def add_performance(
     records: Records, predictions: pd.DataFrame, settings: Statistics, seed: int
 ) -> None:
@@ -204,8 +213,7 @@ def add_performance(
                     for pair in pairs
                 ]
                 metrics = {
-                    name: over_repeats(each, lambda found, name=name: found[name])
-                    for name in (*PROPORTIONS, *INDEXES)
+                    name: over_repeats(each, itemgetter(name)) for name in (*PROPORTIONS, *INDEXES)
                 }
                 for name in PROPORTIONS:
                     records.add(
@@ -233,9 +241,7 @@ def add_performance(
                 odds, index = (
                     over_repeats(
                         pairs,
-                        lambda pair, function=function, at=cutoff.value: function(
-                            *pair, at, settings.confidence_level
-                        ),
+                        partial(_at_cutoff, function, cutoff.value, settings.confidence_level),
                     )
                     for function in (diagnostic_odds_ratio, youden_index)
                 )

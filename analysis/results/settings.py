@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
-from analysis.cohort.tables.feature_table import feature_phases
+from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import DeepLearning, Extraction, Published, Radiomics, Statistics, Study

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pandas as pd
 
@@ -198,7 +199,7 @@ def fairness_table(
                     for part in parts
                 ]
                 estimates = {
-                    name: over_repeats(metrics, lambda found, name=name: found[name])
+                    name: over_repeats(metrics, itemgetter(name))
                     for name in ("sensitivity", "specificity")
                 }
                 estimates["observed_expected"] = over_repeats(

@@ -54,7 +54,7 @@ def add_survival(
             columns=["group", "time_months", "survival", "ci_low", "ci_high", "at_risk"]
         ), pd.Series(index=outcome.index, dtype="object")
     cutoff = records.value(keys.cutoff(best))
-    groups = {}
+    groups: dict[str, pd.Series] = {}
     for name, how in (("training", "out_of_fold"), ("validation", "validation")):
         rows = rows_of(predictions, best, how).set_index("patient_id")["score"].dropna()
         rows = rows[rows.index.isin(outcome.index)]

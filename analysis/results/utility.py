@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 import pandas as pd
 
@@ -51,10 +53,7 @@ def add_utility(
             )
             for part in parts
         ]
-        intervals = [
-            over_repeats(each, lambda found, place=place: found[place])
-            for place in range(len(thresholds))
-        ]
+        intervals = [over_repeats(each, itemgetter(place)) for place in range(len(thresholds))]
         standardized, avoided = (
             np.mean([function(*part, thresholds) for part in parts], axis=0)
             for function in (standardized_net_benefit, interventions_avoided)
@@ -70,10 +69,7 @@ def add_utility(
             else []
         )
         target = (
-            [
-                over_repeats(at_target, lambda found, place=place: found[place])
-                for place in range(len(thresholds))
-            ]
+            [over_repeats(at_target, itemgetter(place)) for place in range(len(thresholds))]
             if at_target
             else []
         )

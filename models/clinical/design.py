@@ -168,7 +168,7 @@ class ClinicalDesign:
 
         Numbers are standardised with their gaps, factors are indicators.
         """
-        columns = {}
+        columns: dict[str, pd.Series] = {}
         for variable in self.variables_:
             if variable in self.levels:
                 filled = table[variable].fillna(self.fill_[variable])

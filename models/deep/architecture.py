@@ -119,4 +119,5 @@ def logits(
     for layer in LAYERS:
         for block in getattr(network, layer):
             values = checkpoint(block, values, use_reentrant=False, context_fn=contexts)
+    assert network.fc is not None, "build_network makes networks with an output"
     return network.fc(network.avgpool(values).flatten(1)).squeeze(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from models.inputs import Inputs
 
 # Axes that a picture is mirrored in for scoring, where training mirrored it too; counted from the
 # end, so that they are rows and columns in both dimensions.
-VIEWS = ([], [-1], [-2], [-1, -2])
+VIEWS: tuple[list[int], ...] = ([], [-1], [-2], [-1, -2])
 
 
 class DeepModel:
@@ -41,6 +42,15 @@ class DeepModel:
 
     def __init__(self, network: str, *, seed: int = 0, root: str | Path = ".", **settings: Any):
         self.settings, self.seed, self.root = settings_of(network, settings), seed, Path(root)
+
+    def _state(self, member: int, training: NetworkTraining) -> dict[str, Any]:
+        """State of a fit, from which it can be resumed."""
+        return {
+            "member": member,
+            "training": training.state(),
+            "history": self.history_,
+            "finished": [each.state_dict() for each in self.networks_],
+        }
 
     def _start(self, channels: int, seed: int) -> tuple[ResNet, Architecture]:
         """A network before its first step."""
@@ -98,14 +108,7 @@ class DeepModel:
                     seen = self.history_ + [
                         {"member": member + 1, **row} for row in training.history
                     ]
-                    watch.save(
-                        lambda member=member, training=training: {
-                            "member": member,
-                            "training": training.state(),
-                            "history": self.history_,
-                            "finished": [each.state_dict() for each in self.networks_],
-                        }
-                    )
+                    watch.save(partial(self._state, member, training))
                     watch.epoch(seen, settings.epochs * settings.members)
                 self.history_ += [
                     {"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch}

@@ -31,14 +31,15 @@ class PlacedGradCAM(GradCAM):
     within it.
     """
 
-    def compute_map(
+    # MONAI's own has fewer arguments than what calls it passes.
+    def compute_map(  # type: ignore[override]
         self,
         x: torch.Tensor,
         class_idx: int | None = None,
         retain_graph: bool = False,
         layer_idx: int = -1,
         **kwargs: Any,
-    ) -> torch.Tensor:  # type: ignore[override]
+    ) -> torch.Tensor:
         """Saliency map of each image before upsampling.
 
         It is the positive part of activations × gradients, summed over the channels.

@@ -50,7 +50,7 @@ class FeatureSelector(TransformerMixin, BaseEstimator):
             del self._groups
         return self
 
-    def _choose(self, values: np.ndarray, event: np.ndarray | None) -> np.ndarray:
+    def _choose(self, values: np.ndarray, event: Any) -> np.ndarray:
         raise NotImplementedError
 
     def transform(self, X: Any) -> Any:

@@ -71,7 +71,7 @@ def workbook_rows(
             f"{path.name}, sheet '{name}'",
             "unmerge them and fill each",
         )
-    rows = []
+    rows: list[Any] = []
     for number, (row, texts) in enumerate(
         zip(page.iter_rows(values_only=True), written.iter_rows(values_only=True), strict=True),
         start=1,

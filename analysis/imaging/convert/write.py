@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,13 @@ def _label_map(masks: list[sitk.Image]) -> tuple[sitk.Image, int]:
     image = sitk.GetImageFromArray(labels)
     image.CopyInformation(masks[0])
     return image, int((stack.sum(axis=0) > 1).sum())
+
+
+def _labels_on(
+    mask: MaskJob, picture: Callable[[], sitk.Image]
+) -> tuple[sitk.Image, dict[str, Any]]:
+    """Labels of a mask on the picture's grid; the picture is read when they are wanted."""
+    return _labels(mask, picture())
 
 
 def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, Any]]:
@@ -205,7 +213,7 @@ class _Draft:
                 f"{job.phase}_{mask.name}",
                 [mask.path, *job.paths],
                 [rule, mask.segments, mask.resampling],
-                lambda mask=mask: _labels(mask, picture()),
+                partial(_labels_on, mask, picture),
                 {
                     "kind": mask.name,
                     "phase": job.phase,

@@ -51,7 +51,7 @@ class RadiomicsTable:
 
 
 def _installed(names: tuple[str, ...]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name in names:
         try:
             found |= versions([name])

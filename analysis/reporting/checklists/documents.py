@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -140,11 +140,13 @@ class _Reader:
         for path in included(source):
             if path.startswith(FOLDER):
                 section = self.section(path.removeprefix(FOLDER).removesuffix(".md"))
-                source = INCLUDE.sub(
-                    lambda match, path=path, text=section: text if match[1] == path else match[0],
-                    source,
-                )
+                source = INCLUDE.sub(partial(_included, path, section), source)
         return INLINE.sub(lambda match: self.value(match[1]), ASIDE.sub("", source))
+
+
+def _included(path: str, section: str, match: re.Match[str]) -> str:
+    """The section where this include names its path; else the include as it stands."""
+    return section if match[1] == path else match[0]
 
 
 def _places(text: str) -> dict[str, str]:

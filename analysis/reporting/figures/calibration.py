@@ -225,7 +225,7 @@ def _draw_histogram(axis: Axes, histogram: Histogram, how: str) -> None:
     )
 
 
-def _explained(axes: Sequence[Axes]) -> dict[str, Line2D]:
+def _explained(axes: Sequence[Axes]) -> dict[str, Artist]:
     """The legend's entries for the curves of all panels."""
     return {
         label: handle

@@ -77,7 +77,8 @@ def unfound(reference: Sequence[Block], blocks: Sequence[Block]) -> list[Numeral
         if word.numeral is not None and word.numeral.is_bound
         for context in _contexts(words, place)
     }
-    pages, missing = _words_with_numerals(blocks), []
+    pages = _words_with_numerals(blocks)
+    missing: list[Numeral] = []
     for place, word in enumerate(pages):
         if word.numeral is None or word.numeral.is_bound:
             continue

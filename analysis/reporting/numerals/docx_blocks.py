@@ -107,10 +107,8 @@ class _Reader:
             own = [each for each in marks if each[0] == OWN]
             if own and marks[-1][0] == PRINTED:  # within an `own` its reason holds
                 marks = own
-            bound = marks[-1] if marks else kind
-            block.pieces.append(
-                Piece(element.text or "", *(bound or (None, "")), occurrence=self._occurrence)
-            )
+            bound, detail = (marks[-1] if marks else kind) or (None, "")
+            block.pieces.append(Piece(element.text or "", bound, detail, self._occurrence))
         elif tag in (f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
             block.pieces.append(Piece("-" if tag.endswith("Hyphen") else " "))
         for child in element:

@@ -148,9 +148,8 @@ class _Reader(HTMLParser):
         ):
             block.pieces.append(Piece(found[0], "number"))
             data = data[found.end() :]
-        block.pieces.append(
-            Piece(re.sub(r"\s", " ", data), *(kind or (None, "")), occurrence=self._bound)
-        )
+        known, detail = kind or (None, "")
+        block.pieces.append(Piece(re.sub(r"\s", " ", data), known, detail, self._bound))
         if self._floats and inside & {"td", "th"} and number not in self._floats[-1][1]:
             self._floats[-1][1].append(number)
 

@@ -123,7 +123,8 @@ def numbers_of(
     reference: blocks of the article as it is rendered now. A value is known by its bookmark, or
     where that was lost by its paragraph and the words beside it.
     """
-    comparison, found = _Comparison(results, reference), {}
+    comparison = _Comparison(results, reference)
+    found: dict[tuple[int, int], Finding | None] = {}
     for key, values in _values(blocks).items():
         for place, numerals in enumerate(values):
             told = comparison.value(key, place, numerals)

@@ -9,6 +9,8 @@ import base64
 import os
 import re
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +180,10 @@ def _run(
             ) from None
 
 
+def _next_of(values: Iterator[str], _: re.Match[str]) -> str:
+    return next(values)
+
+
 def executed_markdown(
     document: Path, media: Path, folder: Path, root: Path, progress: bool = False
 ) -> tuple[dict[str, Any], str]:
@@ -202,7 +208,7 @@ def executed_markdown(
                 for each in cell.outputs
                 for value in each.get("data", {}).get("application/json", [])
             )
-            blocks.append(INLINE.sub(lambda _, values=values: next(values), origin))
+            blocks.append(INLINE.sub(partial(_next_of, values), origin))
         else:
             blocks.append(_output(cell, origin, media, number))
     return metadata or {}, "\n\n".join(block for block in blocks if block.strip()) + "\n"

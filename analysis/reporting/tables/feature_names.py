@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.cohort.tables.feature_table import feature_phases
+from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.results import keys

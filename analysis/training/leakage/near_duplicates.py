@@ -86,6 +86,5 @@ def twins(values: np.ndarray, level: float = GUARD_LEVEL) -> list[tuple[int, int
     dimensions = np.log(1 - 0.5 ** (1 / (neighbours - 1))) / np.log(middle)
     chance = 1 - (1 - ratio**dimensions) ** (neighbours - 1)
     near = (chance * count * neighbours < level) & (distance < LARGEST_SHARE * np.median(furthest))
-    return sorted(
-        {tuple(sorted((int(row), int(index[row, place])))) for row, place in np.argwhere(near)}
-    )
+    pairs = ((int(row), int(index[row, place])) for row, place in np.argwhere(near))
+    return sorted({(min(pair), max(pair)) for pair in pairs})

@@ -110,7 +110,8 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
     a note.
     """
     title, patients = "A single column that tells the outcome", _judged(cohort)
-    label, found = cohort.label[patients], {}
+    label = cohort.label[patients]
+    found: dict[str, tuple[float, str, float]] = {}
     features = (
         {}
         if inputs.radiomics is None

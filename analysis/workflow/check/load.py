@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.exclusion import excluded_patients, keeps_going
+from analysis.core.problem import Problem
 from analysis.study import Study
 from analysis.workflow.check.examine import examine
 
@@ -23,7 +24,8 @@ def load_cohort(study: Study, keep_going: bool | None = None, images: bool = Tru
     """
     if keep_going is None:
         keep_going = keeps_going(study)
-    cohort, problems, excluded = *examine(study, images=images or keep_going), {}
+    cohort, problems = examine(study, images=images or keep_going)
+    excluded: dict[str, tuple[Problem, ...]] = {}
     # Without these patients others can come to light: the second of two copies, a fold that has
     # become too small.
     while keep_going and (more := excluded_patients(problems)):

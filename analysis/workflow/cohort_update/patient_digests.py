@@ -83,7 +83,7 @@ class FileDigests:
 
 def _files(cohort: Cohort, patient: str) -> dict[str, Path]:
     """Field → file of a patient's images and masks; repeated delineations where they are there."""
-    found = {}
+    found: dict[str, Path] = {}
     for phase, files in cohort.study.phases.items():
         found |= {
             f"image {phase}": cohort.image(patient, phase),

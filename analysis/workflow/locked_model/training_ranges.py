@@ -95,7 +95,8 @@ def strange_traits(
         "tumour_median": "median value inside the tumour",
         "tumour_ml": "tumour volume (ml)",
     }
-    outside, far = [], []
+    outside: list[str] = []
+    far: list[str] = []
     for name, values in traits.items():
         for value, limit in zip(values, limits[name], strict=True):
             place = place_of(value, limit)

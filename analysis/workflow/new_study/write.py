@@ -38,7 +38,8 @@ def _drafted(piece: str, draft: Draft | None) -> str:
     """A piece of study.yml, with what the user's table says in it."""
     text = _piece(f"{piece}.yml")
     for old, new in () if draft is None else draft.sections.get(piece, ()):
-        text, count = re.subn(old, lambda _, new=new: new, text, count=1)  # type: ignore[arg-type]
+        # As a template's escape sequences are not to be read, backslashes are doubled.
+        text, count = re.subn(old, new.replace("\\", r"\\"), text, count=1)
         assert count == 1, f"{piece}.yml has no {old}"
     return text
 

@@ -217,7 +217,7 @@ def contradictions(bundle: Bundle) -> list[str]:
         on="patient_id",
         rsuffix="_patients",
     )
-    found = []
+    found: list[str] = []
     for name in OUTCOME:
         one, two = merged[name].astype(object), merged[f"{name}_patients"].astype(object)
         differs = ~((one == two) | (one.isna() & two.isna())).fillna(False).astype(bool)

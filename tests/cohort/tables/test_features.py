@@ -5,12 +5,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from analysis.cohort.tables.feature_table import (
-    feature_columns,
-    feature_phases,
-    read_features,
-    recognised,
-)
+from analysis.cohort.tables.feature_columns import feature_columns, feature_phases, recognised
+from analysis.cohort.tables.feature_table import read_features
 from analysis.cohort.tables.lesions import one_row_a_patient
 from analysis.core.problems import Problems
 from analysis.study import FeatureTable, LesionRows, load_study

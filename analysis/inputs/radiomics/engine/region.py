@@ -45,14 +45,14 @@ def bounding_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
     Raises Degenerate for what PyRadiomics refuses: no voxel, or fewer than two axes with more than
     one.
     """
-    slices = mask.any(axis=(1, 2)).nonzero()[0]
+    slices = np.flatnonzero(mask.any(axis=(1, 2)))
     if slices.size == 0:
         raise Degenerate
     occupied = mask[slices[0] : slices[-1] + 1]
     places = [
         slices,
-        occupied.any(axis=(0, 2)).nonzero()[0],
-        occupied.any(axis=(0, 1)).nonzero()[0],
+        np.flatnonzero(occupied.any(axis=(0, 2))),
+        np.flatnonzero(occupied.any(axis=(0, 1))),
     ]
     box = tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
     if sum(each.stop - each.start > 1 for each in box) < 2:
@@ -149,7 +149,7 @@ def region_of(
 
 def _any_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
     """Bounding box without the demand on its extent, which PyRadiomics makes after resampling."""
-    places = [mask.any(axis=axes).nonzero()[0] for axes in ((1, 2), (0, 2), (0, 1))]
+    places = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
     if places[0].size == 0:
         raise Degenerate
     return tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)

@@ -19,7 +19,8 @@ def of_follow_up(findings: Findings) -> dict[str, Figure]:
     They show survival by risk group and by stage, and the incidence of either event, where the
     patients were followed.
     """
-    curves, labels, figures = findings.curves, findings.labels, {}
+    curves, labels = findings.curves, findings.labels
+    figures: dict[str, Figure] = {}
     if "kaplan_meier" not in curves:
         return figures
     horizon = findings.records.get(keys.endpoint_horizon_months())

@@ -1,0 +1,91 @@
+"""Clinical scores on the terminal: what there is, and the scores of a table of patients."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import textwrap
+
+from analysis.cohort.tables.canonical_units import to_canonical
+from analysis.cohort.tables.patient_column import with_patients
+from analysis.cohort.tables.spreadsheet import read_spreadsheet
+from analysis.core.cache import write_atomically
+from analysis.core.problems import Problems
+from analysis.core.safe_csv import csv_text
+from analysis.study.dictionary import load_dictionary
+from models.staging import REFITS, describe_scores, get_score, score_table
+
+
+def list_scores() -> int:
+    """Print every score with what it needs and its source (`early-recurrence scores`)."""
+    width = max(60, min(shutil.get_terminal_size((110, 24)).columns, 140))
+
+    def block(name: str, lines: list[str]) -> str:
+        return "\n".join(
+            textwrap.fill(
+                line,
+                width,
+                initial_indent=f"{name:<22}" if number == 0 else " " * 22,
+                subsequent_indent=" " * 24,
+            )
+            for number, line in enumerate(lines)
+        )
+
+    for score in describe_scores().itertuples():
+        worse = "no order" if score.worse == "no order" else f"{score.worse} is worse"
+        unconfirmed = " - UNCONFIRMED, off unless named" if score.status == "unconfirmed" else ""
+        lines = [
+            (
+                f"{score.label} - {score.family.replace('_', ' ')} - {worse} -"
+                f" {score.levels}{unconfirmed}"
+            ),
+            f"needs {score.inputs}",
+            score.source + (f", doi:{score.doi}" if score.doi else ""),
+        ]
+        print(block(score.id, [*lines, *([score.note] if score.note else [])]))
+    for refit in REFITS.values():
+        print(
+            block(
+                refit.id,
+                [
+                    f"{refit.label} - refitted on training patients of a study, not by `score`",
+                    f"needs {', '.join(refit.inputs)}",
+                    refit.source,
+                ],
+            )
+        )
+    return 0
+
+
+def score_file(options: argparse.Namespace) -> int:
+    """Scores of a table of patients, printed or written (`early-recurrence score`).
+
+    Raises ValueError for a score that there is not, or a table without the patients' column.
+    """
+    for name in options.score or []:
+        get_score(name)
+    problems = Problems()
+    sheet = read_spreadsheet(options.table, problems, text=(options.patient_id,))
+    if sheet is not None and options.patient_id not in sheet:
+        raise ValueError(
+            f"{options.table} has no column '{options.patient_id}'; name the one that identifies"
+            " patients with --patient-id"
+        )
+    table = (
+        None
+        if sheet is None
+        else with_patients(sheet, options.patient_id, options.table.name, problems)
+    )
+    problems.raise_errors()
+    assert sheet is not None
+    assert table is not None
+    # In the order of the file, as a person compares the two.
+    table = to_canonical(
+        table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary)
+    )
+    content = csv_text(score_table(table, options.score))
+    if options.output is None:
+        print(content, end="")
+    else:
+        print(write_atomically(options.output, content))
+    return 0
