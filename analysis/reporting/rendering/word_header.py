@@ -19,7 +19,8 @@ OTHER_HEADERS = re.compile(r"<w:headerReference\b[^>]*?(?:/>|>\s*</w:headerRefer
 def _header(words: str) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<w:hdr xmlns:w="{NAMESPACE}"><w:p><w:pPr><w:jc w:val="right"/></w:pPr><w:r><w:rPr>'
+        f'<w:hdr xmlns:w="{NAMESPACE}"><w:p>'
+        '<w:pPr><w:suppressLineNumbers/><w:jc w:val="right"/></w:pPr><w:r><w:rPr>'
         '<w:color w:val="595959"/><w:sz w:val="18"/></w:rPr>'
         f"<w:t>{escape(words)}</w:t></w:r></w:p></w:hdr>"
     )

@@ -29,7 +29,7 @@ w:header="709" w:footer="709" w:gutter="0"/>
     </w:sectPr>"""
 FOOTER = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:ftr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">\
-<w:p><w:pPr><w:jc w:val="center"/></w:pPr>\
+<w:p><w:pPr><w:suppressLineNumbers/><w:jc w:val="center"/></w:pPr>\
 <w:r><w:fldChar w:fldCharType="begin"/></w:r>\
 <w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>\
 <w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>"""

@@ -52,7 +52,7 @@ def _shown(cell: str) -> str:
 
 def _width(header: str, cells: Sequence[str], side: str) -> int:
     """Width of the longest cell and its margins, within reason; headers may break between words."""
-    longest_word = max((len(word) for word in html.unescape(header).split()), default=3)
+    longest_word = max((len(word) for word in _shown(header).split()), default=3)
     longest = min(max((len(_shown(cell)) for cell in cells), default=3), WIDEST[side])
     return max(longest_word, longest, 3) + MARGINS
 

@@ -274,3 +274,11 @@ def test_table_one_has_cohorts_and_outcomes_side_by_side(liver):
     ]
     assert table[3][0] == "\u2003non binary"
     assert table[3][3] == table[3][6] == ""
+
+
+def test_a_value_in_a_header_is_as_wide_as_it_is_shown():
+    """Its key and maker, which are in the Markdown, take no room from the other columns."""
+    marked = '(n = [132]{.result title="cohort.training.n · analysis.cohort.split:split_of"})'
+    rule = pipe_table(["Variable", f"Training {marked}", "*P*"], [["Age", "56 (48–64)", ".661"]])
+    plain = pipe_table(["Variable", "Training (n = 132)", "*P*"], [["Age", "56 (48–64)", ".661"]])
+    assert rule.data.splitlines()[1] == plain.data.splitlines()[1]
