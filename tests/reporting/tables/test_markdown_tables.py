@@ -3,6 +3,7 @@
 import html
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis.inputs.radiomics.definitions import feature_parts
@@ -152,6 +153,15 @@ def test_scores_say_where_they_come_from(liver):
     ]
     assert rows(direct_markdown(liver, ["milan"]))[1] == ["Milan criteria", "33", "–", "–"]
     assert rows(trends_markdown(liver))[1] == ["BCLC", "174", "4.20", ".040"]
+
+
+def test_inputs_of_scores_have_the_labels_of_the_dictionary(tmp_path):
+    results = open_results(write_fake_study(LIVER, tmp_path))
+    tables = results.folder / "tables"
+    pd.DataFrame(
+        {"variable": ["ecog", "tumour_number"], "label": ["ECOG performance status", "Tumours"]}
+    ).to_csv(tables / "variables.csv", index=False)
+    assert rows(scores_markdown(results))[1][1] == "ECOG performance status; bilirubin"
 
 
 def test_cutoffs_name_their_ties_and_the_prespecified_one(liver):
