@@ -86,4 +86,5 @@ def statistics_utility(c: Context) -> str:
 @section("claim-rules", "the rules by which sentences are worded from the numbers", decided=True)
 def claim_rules(c: Context) -> str:
     """A list."""
-    return "\n".join(f"- {rule}" for rule in c.rules())
+    # claims.json keeps the rules without a journal's letter.
+    return "\n".join(f"- {rule.replace('P-value', p_value())}" for rule in c.rules())

@@ -4,6 +4,8 @@ import pytest
 
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.number_style import STYLES, p_value, use_style
+from analysis.reporting.sections.context import Context
+from analysis.reporting.sections.methods_statistics import claim_rules
 from analysis.reporting.sentences.methods import fallback_rule
 from analysis.reporting.tables import calibration_tests_markdown
 from analysis.reporting.tables.cohort_update import moves_markdown
@@ -43,4 +45,7 @@ def test_the_style_holds_in_tables_and_prose(liver, style, moved):
     assert f"| {letter} (Spiegelhalter) | Hosmer-Lemeshow χ² | {letter} (Hosmer-Lemeshow)" in header
     assert p_value() == f"{letter} value"
     assert p_value(several=True) == f"{letter} values"
+    rules = claim_rules(Context(liver))
+    assert f"where the {letter} value, Holm-adjusted within" in rules
+    assert "P-value" not in rules
     assert f"smallest univariable {letter} value was kept" in fallback_rule(liver)
