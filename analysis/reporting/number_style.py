@@ -117,6 +117,11 @@ def p_heading(detail: str = "") -> str:
     return f"{_current.p_symbol} ({detail})" if detail else _current.p_symbol
 
 
+def p_value(several: bool = False) -> str:
+    """P-value as prose names it, in the journal's letter: `*P* value`, or `*P* values`."""
+    return f"{_current.p_symbol} value{'s' if several else ''}"
+
+
 def _significant(value: float) -> str:
     """Three significant digits without exponent, trailing zeros kept: 1.00, 0.994, 17.3, 785."""
     if value != 0 and abs(value) < 0.001:

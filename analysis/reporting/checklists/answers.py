@@ -18,6 +18,7 @@ from analysis.reporting.checklists.conditions import Undecided, facts_about, hol
 from analysis.reporting.checklists.documents import Documents
 from analysis.reporting.checklists.shown import shown_or_open
 from analysis.reporting.manuscript import FIELD, Results
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Study
@@ -77,6 +78,7 @@ class _Answers:
         }
         self.study, self.facts = study, facts_about(study, records)
         self.results = Results({**records, **settings}, study, study.output_folder)
+        self.results.records.update(self.settings_in_labels())
 
         def value(key: str) -> str | None:
             record = records.get(key)
@@ -89,6 +91,18 @@ class _Answers:
             "<best>": value(keys.best_model()),
             "<fused>": value(keys.nomogram_model()),
             "<repeat>": repeat,
+        }
+
+    def settings_in_labels(self) -> dict[str, Record]:
+        """Settings that list clinical variables, with the variables' labels."""
+        clinical = self.study.clinical
+        lists = {} if clinical is None else {"log_transform": clinical.log_transform}
+        return {
+            f"setting.clinical.{name}": Record(
+                f"setting.clinical.{name}",
+                setting_text(variable_labels(self.results, variables)),
+            )
+            for name, variables in lists.items()
         }
 
     def named(self, template: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, sentences
 from analysis.reporting.sections.registry import section
 from analysis.reporting.sentences import thresholds_reason, winner
@@ -19,12 +20,12 @@ def statistics_intervals(c: Context) -> str:
     """Two sentences."""
     return sentences(
         "Out-of-fold intervals are conditional on the fitted scores, apparent ones are as"
-        " optimistic as their estimates, and neither carries a P-value between models."
+        f" optimistic as their estimates, and neither carries a {p_value()} between models."
         if c.judged
         else "",
-        "Of the comparisons, those that the study file names carry a P-value: the primary contrast,"
-        " and a family that is adjusted by Holm's method. The others are exploratory and have an"
-        " interval only."
+        f"Of the comparisons, those that the study file names carry a {p_value()}: the primary"
+        " contrast, and a family that is adjusted by Holm's method. The others are exploratory"
+        " and have an interval only."
         if list(contrast_keys(c.r))
         else "The study file names no contrasts, so comparisons are exploratory and have an"
         " interval only.",
@@ -43,9 +44,9 @@ def statistics_performance(c: Context) -> str:
         "Proportions have {settings.proportion_interval} intervals.",
         "Calibration is reported as the ratio of observed to expected events (O:E), calibration in"
         " the large, slope and Brier score [@vancalster2016]; calibration in the large and slope of"
-        " the best model are tested together by a score test, whose P-value in cohorts with fewer"
-        " than {calibration_curve_stable.least} expected events, or patients without, comes from"
-        " outcomes simulated by the model's own probabilities."
+        f" the best model are tested together by a score test, whose {p_value()} in cohorts with"
+        " fewer than {calibration_curve_stable.least} expected events, or patients without, comes"
+        " from outcomes simulated by the model's own probabilities."
         if c.probable
         else "",
         "A stage or an index has no probability of its own: its calibration and net benefit use a"
@@ -85,4 +86,5 @@ def statistics_utility(c: Context) -> str:
 @section("claim-rules", "the rules by which sentences are worded from the numbers", decided=True)
 def claim_rules(c: Context) -> str:
     """A list."""
-    return "\n".join(f"- {rule}" for rule in c.rules())
+    # claims.json keeps the rules without a journal's letter.
+    return "\n".join(f"- {rule.replace('P-value', p_value())}" for rule in c.rules())

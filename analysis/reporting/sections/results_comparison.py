@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
 from analysis.reporting.sentences import added, choice_included, unconfirmed
@@ -104,12 +105,12 @@ def results_comparison(c: Context) -> str:
         "The contrasts that were named beforehand are in @tbl-contrasts."
         if named
         else "The study file names no primary contrast and no family, so no comparison carries a"
-        " P-value.",
+        f" {p_value()}.",
         c.table(
             "tbl-comparators",
             lambda: comparators_markdown(c.r, c.others),
             "The best model against the others, on the validation patients whom both score.",
-            "A P-value stands at the contrasts that the study file names; the others are"
+            f"A {p_value()} stands at the contrasts that the study file names; the others are"
             " exploratory.",
             bool(c.others),
         ),
@@ -125,8 +126,8 @@ def results_comparison(c: Context) -> str:
             lambda: contrasts_markdown(c.r),
             "The primary contrast and the Holm family, on validation patients"
             + ("." if c.given else " with locked models."),
-            "P: t test of the paired difference, unadjusted for the primary contrast, Holm-adjusted"
-            " over the named family.",
+            f"{p_heading()}: t test of the paired difference, unadjusted for the primary"
+            " contrast, Holm-adjusted over the named family.",
             bool(named),
         ),
     )
@@ -163,8 +164,9 @@ def results_staging(c: Context) -> str:
             "Logistic regressions of the comparator alone, and of it with the model's out-of-fold"
             " logit, were fitted in training and judged on the validation patients whom all"
             " comparators grade. Seen: lowest to highest level or value among them; ties: share of"
-            " pairs, with and without the event, whose value is equal. P: t test of the paired"
-            " difference, unadjusted for the primary contrast, Holm-adjusted over the named family;"
+            " pairs, with and without the event, whose value is equal."
+            f" {p_heading()}: t test of the paired difference, unadjusted for the primary"
+            " contrast, Holm-adjusted over the named family;"
             " a dash is exploratory. χ²: likelihood-ratio gain of the locked model over the"
             " comparator in validation, one degree of freedom.",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
@@ -79,8 +80,8 @@ def results_clinical_model(c: Context) -> str:
             lambda: regression_markdown(c.r),
             "Logistic regression in the training cohort: odds ratio (OR) of each candidate alone,"
             " and of those kept together.",
-            "The multivariable P-values come after a selection on the same patients, and are too"
-            " small for that reason.",
+            f"The multivariable {p_value(several=True)} come after a selection on the same"
+            " patients, and are too small for that reason.",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import listed
@@ -32,7 +33,7 @@ def supplement_patients(c: Context) -> str:
             "tbl-cohorts",
             lambda: baseline_markdown(c.r),
             "Patients of known outcome, by cohort. SMD: standardised mean difference between the"
-            " cohorts. The test is named beside its p-value.",
+            f" cohorts. The test is named beside its {p_value()}.",
             there=compared,
         ),
         "@tbl-cohorts compares the {cohort.training.n} training patients with the"
@@ -43,7 +44,7 @@ def supplement_patients(c: Context) -> str:
             "tbl-outcome",
             lambda: baseline_markdown(c.r, by="outcome"),
             "Patients of known outcome, by outcome. SMD: standardised mean difference. The test is"
-            " named beside its p-value.",
+            f" named beside its {p_value()}.",
             there=described,
         ),
         "@tbl-outcome compares the patients by outcome, all cohorts together."

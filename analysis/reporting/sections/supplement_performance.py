@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
 from analysis.reporting.survival_name import curve_end
@@ -117,7 +118,7 @@ def supplement_calibration(c: Context) -> str:
         _sigmoid(c),
         sentences(
             "@tbl-calibration-tests tests whether calibration is perfect, a question that small"
-            " cohorts cannot answer: a large p-value is no evidence of good calibration."
+            f" cohorts cannot answer: a large {p_value()} is no evidence of good calibration."
             if c.probable
             else "Scores have no calibration.",
             "@tbl-calibration-errors has the distances of the curves from the diagonal"
@@ -178,9 +179,9 @@ def _incidence(c: Context) -> str:
     return (
         "Where deaths compete, the hazard of each event alone tells how fast it comes, and the"
         " subdistribution hazard how the incidence of recurrence differs [@fine1999;"
-        " @latouche2013]; both are in the table, and their p-values are exploratory. The incidence"
-        " of recurrence by risk group was compared by Gray's test [@gray1988] in the validation"
-        " cohort ({gray_test.risk_group.validation:p})."
+        f" @latouche2013]; both are in the table, and their {p_value(several=True)} are"
+        " exploratory. The incidence of recurrence by risk group was compared by Gray's test"
+        " [@gray1988] in the validation cohort ({gray_test.risk_group.validation:p})."
     )
 
 
@@ -217,7 +218,7 @@ def supplement_follow_up(c: Context) -> str:
             lambda: hazards_markdown(c.r),
             "Hazard ratios of the best model's risk groups (cut-off fixed beforehand). Groups of"
             " training patients, where there are any, come from out-of-fold scores and carry no"
-            " p-value.",
+            f" {p_value()}.",
             there=c.cut,
         ),
         _incidence(c),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import p_value
 from analysis.reporting.sentences.study_parts import listed, parts_of
 from analysis.results import keys
 from models.classifiers import CLASSIFIERS
@@ -110,7 +111,7 @@ def rigour(results: Results) -> str:
         )
     )
     steps = [
-        "P-values of comparisons stand only "
+        f"{p_value(several=True)} of comparisons stand only "
         + (
             "at those that were named beforehand"
             if parts_of(results).given
@@ -204,8 +205,8 @@ def own_models(results: Results) -> str:
 def fallback_rule(results: Results) -> str:
     """What happens where the CR model's rule keeps nothing."""
     return (
-        "Where the rule kept no variable, the one with the smallest univariable P-value was kept,"
-        " so that the model had a score."
+        f"Where the rule kept no variable, the one with the smallest univariable {p_value()} was"
+        " kept, so that the model had a score."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import p_value
 from analysis.reporting.sentences.study_parts import listed
 from analysis.results import keys
 
@@ -173,7 +174,7 @@ def fallback_found(results: Results) -> str:
     if keys.chosen_fallback_final() in results.records:
         sentences.append(
             "No candidate met the rule, so that this one was kept for having the smallest"
-            " univariable P-value ({chosen.fallback.final:p})."
+            f" univariable {p_value()} ({{chosen.fallback.final:p}})."
         )
     folds = results.records.get(keys.chosen_fallback_outer())
     if folds is not None and folds.value:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.cells import estimate_cell
 from analysis.reporting.tables.grid import grid
 from analysis.reporting.tables.markdown import pipe_table, table
@@ -18,14 +19,6 @@ STATEMENT = {
     "Calibration in the large": keys.calibration_intercept,
     "Calibration slope": keys.calibration_slope,
 }
-TESTS = {
-    "Scaled Brier": keys.scaled_brier,
-    "Spiegelhalter z": keys.spiegelhalter,
-    "p (z)": keys.spiegelhalter,
-    "Hosmer-Lemeshow": keys.hosmer_lemeshow,
-    "p (H-L)": keys.hosmer_lemeshow,
-}
-P_VALUES = ("p (z)", "p (H-L)")
 
 
 @table
@@ -46,7 +39,15 @@ def calibration_markdown(
 @table
 def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Scaled Brier score and two tests of calibration, in validation."""
-    return grid(results, models, ["validation"], TESTS, P_VALUES)
+    of_z, of_chi_square = p_heading("Spiegelhalter"), p_heading("Hosmer-Lemeshow")
+    columns = {
+        "Scaled Brier": keys.scaled_brier,
+        "Spiegelhalter z": keys.spiegelhalter,
+        of_z: keys.spiegelhalter,
+        "Hosmer-Lemeshow χ²": keys.hosmer_lemeshow,
+        of_chi_square: keys.hosmer_lemeshow,
+    }
+    return grid(results, models, ["validation"], columns, (of_z, of_chi_square))
 
 
 def has_calibration_errors(results: Results, models: Sequence[str]) -> bool:

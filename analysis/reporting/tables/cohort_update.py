@@ -8,7 +8,8 @@ from typing import Any
 from IPython.display import Markdown
 
 from analysis.reporting.intervals import interval_text
-from analysis.reporting.manuscript import Results, format_number, format_p
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.number_style import p_statement
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.markdown import pipe_table, table
 
@@ -72,7 +73,7 @@ def _with_interval(record: dict[str, Any], unit: str | None) -> str:
     text = format_number(record["value"], unit)
     if interval := interval_text(record["ci_low"], record["ci_high"], unit):
         text += f" ({interval})"
-    return text + (f", p {format_p(record['p'])}" if record["p"] is not None else "")
+    return text + (f", {p_statement(record['p'])}" if record["p"] is not None else "")
 
 
 @table

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results, format_number, format_p
+from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
 
@@ -44,7 +45,7 @@ def updating_markdown(results: Results) -> Markdown:
             ]
         )
     return pipe_table(
-        ["Cohort", "Model", "Coefficients estimated", "Likelihood ratio (df)", "p", ""],
+        ["Cohort", "Model", "Coefficients estimated", "Likelihood ratio (df)", p_heading(), ""],
         rows,
         left=2,
     )

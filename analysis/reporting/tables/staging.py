@@ -21,6 +21,7 @@ from analysis.reporting.tables.cells import (
     size_cell,
 )
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 
 
@@ -70,13 +71,14 @@ def scores_markdown(results: Results) -> Markdown:
     """Every score of the study: what it needs, its worse end, whom it grades, and its source."""
     rows = []
     for row in results.frame("tables/scores").fillna("").itertuples():
+        inputs = variable_labels(results, row.inputs.split(", ") if row.inputs else [])
         place = f", doi:{row.doi}" if row.doi else ""
         doubt = " (unconfirmed)" if row.status == "unconfirmed" else ""
         source = f"{row.source}{place}{doubt}{cited(row.id)}"
         rows.append(
             [
                 literal(row.label),
-                ", ".join(each.replace("_", " ") for each in row.inputs.split(", ")),
+                "; ".join(printed_units(literal(each)) for each in inputs),
                 row.worse,
                 str(row.n_evaluable),
                 literal(with_minus_signs(printed_units(row.distribution.replace("_", " "))))

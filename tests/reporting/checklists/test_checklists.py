@@ -305,6 +305,33 @@ def test_the_width_of_a_grey_level_has_its_unit(studies):
     }
 
 
+def test_answers_name_phases_variables_and_verdicts_in_words(studies, tmp_path):
+    study, records = studies[LIVER]
+    deep = study.deep_learning.model_copy(update={"reference_phase": "portal_venous"})
+    named = Record("settings.reference_phase", "portal venous")
+    clinical = study.clinical.model_copy(update={"log_transform": ["bilirubin", "other_name"]})
+    (tmp_path / "tables").mkdir()
+    pd.DataFrame({"variable": ["bilirubin"], "label": ["Total bilirubin"]}).to_csv(
+        tmp_path / "tables" / "variables.csv", index=False
+    )
+    changed = study.model_copy(
+        update={"deep_learning": deep, "clinical": clinical, "output": tmp_path}
+    )
+    assert changed.output_folder == tmp_path
+    guards = [
+        Record(f"guard.{name}", "pass") for name in ("outside_fold", "same_name", "same_values")
+    ]
+    table = checklist_answers(changed, {**records, **{one.key: one for one in [named, *guards]}})
+    assert status(table, "CLEAR", "21")["text"].endswith("on the grid of the portal venous phase.")
+    logarithms = "Logarithm of Total bilirubin; other name; other clinical variables as they are."
+    assert logarithms in " ".join(table["text"])
+    # Before an analysis there are no labels, and names are printed.
+    bare = checklist_answers(study.model_copy(update={"clinical": clinical}), records)
+    assert "Logarithm of bilirubin; other name; other" in " ".join(bare["text"])
+    assert "(verdict: pass) or by equal values (verdict: pass)" in " ".join(table["text"])
+    assert not table["text"].str.contains("(pass", regex=False).any()
+
+
 def test_answers_of_people(studies):
     study, records = studies[LIVER]
     table = checklist_answers(

@@ -158,7 +158,7 @@ def test_the_fallback_is_printed_with_its_p(liver):
     assert (
         fallen.fill_plain(fallback_found(fallen))
         == "No candidate met the rule, so that this one was kept for having the smallest"
-        " univariable P-value (*P* = .154). The rule kept no variable in 2 of 5 outer folds."
+        " univariable *P* value (*P* = .154). The rule kept no variable in 2 of 5 outer folds."
     )
 
 

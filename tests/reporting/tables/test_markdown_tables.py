@@ -3,6 +3,7 @@
 import html
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from analysis.inputs.radiomics.definitions import feature_parts
@@ -154,6 +155,15 @@ def test_scores_say_where_they_come_from(liver):
     assert rows(trends_markdown(liver))[1] == ["BCLC", "174", "4.20", ".040"]
 
 
+def test_inputs_of_scores_have_the_labels_of_the_dictionary(tmp_path):
+    results = open_results(write_fake_study(LIVER, tmp_path))
+    tables = results.folder / "tables"
+    pd.DataFrame(
+        {"variable": ["ecog", "tumour_number"], "label": ["ECOG performance status", "Tumours"]}
+    ).to_csv(tables / "variables.csv", index=False)
+    assert rows(scores_markdown(results))[1][1] == "ECOG performance status; bilirubin"
+
+
 def test_cutoffs_name_their_ties_and_the_prespecified_one(liver):
     table = rows(cutoffs_markdown(liver, ["cr"]))
     assert [cell.replace("\u00a0", " ") for cell in table[1]] == [
@@ -191,7 +201,7 @@ def test_regression_lists_the_smallest_p_first_and_leaves_unselected_terms_empty
 def test_baseline_indents_levels_and_counts_missing_values(liver):
     table = rows(baseline_markdown(liver))
     assert table[0][2].replace("\u00a0", " ") == "Training (n = 132)"
-    assert [row[0] for row in table[1:]] == ["AST, U/L", "Sex: female", "\u2003non binary"]
+    assert [row[0] for row in table[1:]] == ["AST, U/L", "Sex: female", "\u2003non-binary"]
     assert table[1][-1] == "3"
     assert table[2][-1] == ""
     assert table[3][4:] == ["", "", "", ""]
@@ -272,7 +282,7 @@ def test_table_one_has_cohorts_and_outcomes_side_by_side(liver):
         "40 [30, 53]",
         ".458",
     ]
-    assert table[3][0] == "\u2003non binary"
+    assert table[3][0] == "\u2003non-binary"
     assert table[3][3] == table[3][6] == ""
 
 
