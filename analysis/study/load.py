@@ -15,7 +15,7 @@ from analysis.study.authors import author_faults
 from analysis.study.disagreements import disagreements
 from analysis.study.paths_inside import outside_faults
 from analysis.study.sections import Study
-from analysis.study.validation_messages import fault_words, keys_at
+from analysis.study.validation_messages import fault_words, keys_at, place_words
 
 
 class StudyError(ValueError):
@@ -94,7 +94,7 @@ def load_study(path: Path | str) -> Study:
         study = study or _without_faults(plain, path.resolve())
         located = sorted(
             (
-                (line_of(document, place) or 1, ".".join(map(str, place)) or "study file", message)
+                (line_of(document, place) or 1, place_words(place), message)
                 for place, message in found
             )
         )

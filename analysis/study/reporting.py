@@ -85,14 +85,26 @@ def reporting_faults(content: Any) -> list[Fault]:
             and re.fullmatch(r"[a-z_]+", place)
             and place not in load_places()
         ):
-            close = difflib.get_close_matches(place, load_places(), n=3) or list(load_places())
             faults.append(
                 (
                     ("reporting", name, "place"),
-                    f"'{place}' is no place of the documents; did you mean {' or '.join(close)}?",
+                    f"'{place}' is no place of the documents; {_places_meant(place)}",
                 )
             )
     return faults
+
+
+def _places_meant(place: str) -> str:
+    """Places whose name or label, whole or in part, is close to a word; else all places."""
+    word, close = place.replace("_", " ").strip().lower(), []
+    for name, content in load_places().items():
+        label = content.label.lower()
+        named = (name.replace("_", " "), label, *re.split(r"[,\s]+", label))
+        if difflib.get_close_matches(word, named, n=1, cutoff=0.7):
+            close.append(name)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"valid places are {', '.join(load_places())}"
 
 
 def _drafted(items: list[str]) -> bool:

@@ -74,6 +74,17 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
     return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
 
 
+def place_words(place: Sequence[str | int]) -> str:
+    """Place of a fault in the file, `study.authors, entry 1: name`; lists are counted from 1."""
+    words, joint = "", ""
+    for part in place:
+        if isinstance(part, int):
+            words, joint = f"{words}{', ' if words else ''}entry {part + 1}", ": "
+        else:
+            words, joint = f"{words}{joint}{part}", "."
+    return words or "study file"
+
+
 def faults_in_words(error: ValidationError, root: type[BaseModel]) -> dict[str, str]:
     """Faults in words: place, as `phases.portal.choose` -> what is wrong there.
 

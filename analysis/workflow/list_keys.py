@@ -15,6 +15,7 @@ from typing import Any
 from analysis.reporting.claims.claim import read_claims
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_number, format_p
+from analysis.reporting.rendering.escaping import unmarked
 from analysis.results import keys
 from analysis.results.keys.quantity import VARIES
 from analysis.results.record import Record, read_records
@@ -146,9 +147,10 @@ def claims_text(claims: Sequence[Mapping[str, Any]], pattern: str | None) -> str
     """
     wanted = (pattern or "").casefold()
     rows = [
-        (f'claims("{each["key"]}")', "holds" if each["holds"] else "does not", each["wording"])
+        (f'claims("{each["key"]}")', "holds" if each["holds"] else "does not", sentence)
         for each in claims
-        if wanted in each["key"].casefold() or wanted in each["wording"].casefold()
+        for sentence in (unmarked(each["wording"]),)
+        if wanted in each["key"].casefold() or wanted in sentence.casefold()
     ]
     if not rows:
         raise ValueError(f"no claim has '{pattern}' in its name or sentence")
@@ -176,7 +178,7 @@ def snippets(records: Mapping[str, Record], claims: Sequence[Mapping[str, Any]])
     }
     found |= {
         f"claim {each['key']}": snippet(
-            f"claim {each['key']}", f'claims("{each["key"]}")', each["wording"]
+            f"claim {each['key']}", f'claims("{each["key"]}")', unmarked(each["wording"])
         )
         for each in claims
     }

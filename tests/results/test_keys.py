@@ -11,7 +11,13 @@ from analysis.results import keys
 from analysis.results.record import Record, Records, read_records, reference, write_records
 from analysis.statistics import auc_interval
 from analysis.workflow.cohort_update.lock import read_lock
-from analysis.workflow.list_keys import keys_markdown, keys_text, results_text
+from analysis.workflow.list_keys import (
+    claims_text,
+    keys_markdown,
+    keys_text,
+    results_text,
+    snippets,
+)
 from tests.conftest import ROOT
 
 LOCK = ROOT / "results.lock.json"
@@ -193,3 +199,11 @@ def test_the_command_lists_keys():
         check=True,
     )
     assert "Scores beside which the model was judged" in found.stdout
+
+
+def test_claims_are_listed_without_markdown():
+    claims = [{"key": "risk_groups", "holds": True, "wording": "A&#42;B parts them (*P* 0.02)."}]
+    said = claims_text(claims, "B parts them (P 0.02)")
+    assert said.splitlines()[-1].endswith("A*B parts them (P 0.02).")
+    written = json.loads(snippets({}, claims))
+    assert written["claim risk_groups"]["description"] == "A*B parts them (P 0.02)."

@@ -51,24 +51,27 @@ def test_names_alone_are_as_they_were_and_details_are_in_no_digest(tmp_path):
 FAULTS = {
     "orcid": (
         {"name": "A", "orcid": "0000-0002-1825-0098"},
-        "study.authors.0.orcid: the ORCID iD ends in 8 and its first fifteen digits ask for 7",
+        "study.authors, entry 1: "
+        "orcid: the ORCID iD ends in 8 and its first fifteen digits ask for 7",
     ),
     "orcid's form": (
         {"name": "A", "orcid": "0000-0002-1825"},
-        "study.authors.0.orcid: an ORCID iD is written 0000-0002-1825-0097",
+        "study.authors, entry 1: orcid: an ORCID iD is written 0000-0002-1825-0097",
     ),
     "affiliation": (
         {"name": "A", "affiliations": ["radiologie"]},
-        "study.authors.0.affiliations: 'radiologie' is no id under study.affiliations (did you mean"
+        "study.authors, entry 1: "
+        "affiliations: 'radiologie' is no id under study.affiliations (did you mean"
         " 'radiology'?); there are radiology",
     ),
     "corresponding": (
         {"name": "A", "corresponding": True},
-        "study.authors.0: A is a corresponding author and has no email",
+        "study.authors, entry 1: A is a corresponding author and has no email",
     ),
     "role": (
         {"name": "A", "roles": ["methodolgy"]},
-        "study.authors.0.roles: 'methodolgy' is no role of CRediT (did you mean 'methodology'?)",
+        "study.authors, entry 1: "
+        "roles: 'methodolgy' is no role of CRediT (did you mean 'methodology'?)",
     ),
     "degree": (
         {"name": "A", "roles": [{"software": "some"}]},
@@ -76,7 +79,7 @@ FAULTS = {
     ),
     "e-mail": (
         {"name": "A", "email": "a at b"},
-        "study.authors.0.email: this is no e-mail address",
+        "study.authors, entry 1: email: this is no e-mail address",
     ),
     "key": ({"name": "A", "emial": "a@b.org"}, "unknown key (did you mean 'email'?)"),
     "name": ({"name": {"first": "A"}}, "name is a text, or {given: ..., family: ...}"),

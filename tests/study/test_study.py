@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.study import StudyError, load_study
+from analysis.study.validation_messages import place_words
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -146,3 +147,16 @@ def test_faults_of_declarations_and_manuscript_are_named(tmp_path, section, faul
     (tmp_path / "study.yml").write_text(f"{text}\n{section}: {{{fault}}}\n")
     with pytest.raises(StudyError, match=re.escape(message)):
         load_study(tmp_path / "study.yml")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ((), "study file"),
+        (("study", "authors", 0), "study.authors, entry 1"),
+        (("study", "authors", 0, "name", "given"), "study.authors, entry 1: name.given"),
+        (("a", 1, 2, "b"), "a, entry 2, entry 3: b"),
+    ],
+)
+def test_entries_of_a_list_are_counted_from_1(place, words):
+    assert place_words(place) == words

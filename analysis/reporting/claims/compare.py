@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from analysis.reporting.claims.claim import read_claims
+from analysis.reporting.rendering.escaping import unmarked
 from analysis.study import Study
 
 
@@ -70,10 +71,10 @@ def say_changes(changes: Sequence[Mapping]) -> str:
     for each in changes:
         lines.append(f"  {each['key']} ({words[each['change']]}; {each['place']})")
         if each["old"] == each["new"]:
-            lines.append(f"    {each['new']} (the numbers behind it changed)")
+            lines.append(f"    {unmarked(each['new'])} (the numbers behind it changed)")
         else:
             lines += [
-                f"    {name}: {each[when]}"
+                f"    {name}: {unmarked(each[when])}"
                 for name, when in (("was", "old"), ("is ", "new"))
                 if each[when]
             ]

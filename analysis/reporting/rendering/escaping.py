@@ -11,8 +11,11 @@ be put together from parts and filled again.
 
 from __future__ import annotations
 
+import html
 import re
 
+# Emphasis and lowered signs; of a raised sign the first mark stays, since 10^3 isn't 103.
+_MARKED = re.compile(r"(\*{1,2}|~)(?=\S)([^*~]+?)(?<=\S)\1|(\^[^\s^]+)\^")
 _ACTIVE = re.compile(
     r"&#\d+;"  # a reference, as this module writes them
     r"""|[\\`*~^$@\[\]<>{}|"#&]"""
@@ -36,6 +39,14 @@ def literal(text: object) -> str:
     line = _ACTIVE.sub(lambda match: _reference(match[0]), line)
     line = _START.sub(lambda match: match[1] + _reference(match[2]), line)
     return _NUMBERED.sub(lambda match: match[1] + _reference(match[2]), line)
+
+
+def unmarked(text: str) -> str:
+    """A sentence of the package without its Markdown, as a terminal shows it.
+
+    Signs that `literal` wrote as references are signs again.
+    """
+    return html.unescape(_MARKED.sub(r"\2\3", text))
 
 
 def paired_brackets(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from analysis.reporting.rendering.escaping import unmarked
 from analysis.workflow.cohort_update.difference import ChangedPatient, Difference, Move, moved
 
 # How many numbers the terminal shows; all are in the JSON and in the page.
@@ -98,7 +99,9 @@ def difference_text(found: Difference, names: Mapping[str, str], why: str = "") 
     if len(found.moves) > SHOWN:
         lines.append(f"  … and {len(found.moves) - SHOWN} more (--json FILE has all)")
     lines.append(f"thresholds crossed: {len(found.crossed)}")
-    lines += [f"  {each.kind}: {each.key}: {each.old} → {each.new}" for each in found.crossed]
+    lines += [
+        f"  {each.kind}: {unmarked(each.key)}: {each.old} → {each.new}" for each in found.crossed
+    ]
     return "\n".join(lines)
 
 

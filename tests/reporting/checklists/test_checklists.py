@@ -389,6 +389,16 @@ def test_answers_of_people(studies):
             {"text": "Liver.", "place": "abstrct"},
             "'abstrct' is no place of the documents; did you mean abstract",
         ),
+        (
+            "keywords",
+            {"text": "Liver.", "place": "methods"},
+            "did you mean patients or division or images or models or statistics?",
+        ),
+        (
+            "keywords",
+            {"text": "Liver.", "place": "banana"},
+            "'banana' is no place of the documents; valid places are title, abstract, introduction",
+        ),
         ("data_shared", "no", "a bare yes or no leaves out why"),
         (
             "data_shared",

@@ -557,7 +557,7 @@ def test_a_render_lists_the_claims_that_changed_since_the_lock(liver):
                     "claims": [
                         each
                         | (
-                            {"holds": False, "wording": "Another."}
+                            {"holds": False, "wording": "Another *P* of A&#42;B."}
                             if each["key"] == "outperforms.cr"
                             else {}
                         )
@@ -569,6 +569,7 @@ def test_a_render_lists_the_claims_that_changed_since_the_lock(liver):
         said = changes_of(study)
         assert said.startswith("1 claim(s) changed")
         assert "outperforms.cr (another verdict; Results, Comparison of models)" in said
-        assert "was: Another." in said
+        assert "was: Another P of A*B." in said
+        assert "*P*" not in said
     finally:
         lock.unlink()

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.reporting.manuscript import open_results
-from analysis.reporting.rendering.escaping import code, literal
+from analysis.reporting.rendering.escaping import code, literal, unmarked
 from analysis.reporting.tables import baseline_markdown, regression_markdown, table_one_markdown
 from analysis.reporting.tables.markdown import pipe_table
 from tests.support.fake_results import LIVER, write_fake_study
@@ -178,3 +178,16 @@ def test_a_column_is_as_wide_as_what_is_read():
         pipe_table(["a"], [[literal("@@@@@@")]]).data.splitlines()[1]
         == pipe_table(["a"], [["xxxxxx"]]).data.splitlines()[1]
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("the AUC was higher (*P* < 0.001)", "the AUC was higher (P < 0.001)"),
+        ("**Two** groups, 10^3^/µL, R~2~", "Two groups, 10^3/µL, R2"),
+        (f"*P* of {literal('2*3*4 ~5~ <b> & [x]')}", "P of 2*3*4 ~5~ <b> & [x]"),
+        ("about ~5 to ~6", "about ~5 to ~6"),
+    ],
+)
+def test_a_sentence_on_a_terminal_has_no_markdown(sentence, expected):
+    assert unmarked(sentence) == expected

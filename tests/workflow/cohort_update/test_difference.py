@@ -130,14 +130,14 @@ def test_a_threshold_that_is_crossed_is_named(key, old, new, kind):
 
 def test_a_claim_that_holds_no_more_is_named_with_its_wording():
     claims = [
-        {"outperforms.dl": {"key": "outperforms.dl", "wording": "DL was better.", "holds": holds}}
+        {"outperforms.dl": {"key": "outperforms.dl", "wording": "*DL* was better.", "holds": holds}}
         for holds in (True, False)
     ]
     found = difference(Snapshot("old", {}, None, claims[0]), Snapshot("new", {}, None, claims[1]))
     assert [(each.kind, each.old, each.new) for each in found.crossed] == [
         ("claim", "holds", "does not hold")
     ]
-    assert "DL was better." in found.crossed[0].key
+    assert "outperforms.dl: DL was better.: holds" in difference_text(found, {})
 
 
 def test_history_is_no_difference():
