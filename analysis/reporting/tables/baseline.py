@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,12 +14,11 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
-from analysis.study.level_label import level_label
 
 
-def _text(value: object, label: Callable[[str], str] = str) -> str:
+def _text(value: object) -> str:
     if isinstance(value, str):
-        return literal(label(value))
+        return literal(value)
     return "" if pd.isna(value) else f"{value:g}"
 
 
@@ -48,7 +46,7 @@ def _columns(results: Results, by: str) -> dict[str, str]:
 
 def _name(row: Any) -> tuple[str, bool]:
     """A variable, or a level indented under it, and whether it is the variable's first row."""
-    variable, level = printed_units(_text(row.variable)), _text(row.level, level_label)
+    variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
     if not variable:
         return f"\u2003{level}", False
     return (f"{variable}: {level}" if level else variable), True
