@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Characters of a line; at 6.5 points some 40 mm.
 LONGEST = 32
+POINTS = 72
 PARTS = re.compile(r"[^_ ]+[_ ]?|[_ ]")
 WORDS = re.compile(r"[A-Z]?[a-z0-9-]+|[A-Z]+(?![a-z])|.")
 
@@ -31,3 +33,12 @@ def name_in_lines(name: str, longest: int = LONGEST) -> str:
             lines.append("")
         lines[-1] += part
     return "\n".join(line.rstrip(" ") for line in lines)
+
+
+def row_height(names: Iterable[str], least: float, size: float) -> float:
+    """Height of a row in inches that the lines of the highest name fit into.
+
+    names: in lines. least: of a row with a name of one line. size: of the letters, in points.
+    """
+    most = max((name.count("\n") + 1 for name in names), default=1)
+    return max(least, (most + 0.5) * 1.2 * size / POINTS)

@@ -12,8 +12,11 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.names_in_lines import name_in_lines
+from analysis.reporting.figures.names_in_lines import name_in_lines, row_height
 from analysis.reporting.figures.style import DOUBLE, SETTINGS
+
+# Characters of a line beside the shifts.
+LABEL = 60
 
 
 def draw_moves(rows: Sequence[dict[str, Any]]) -> Figure:
@@ -21,17 +24,17 @@ def draw_moves(rows: Sequence[dict[str, Any]]) -> Figure:
 
     rows: label and shift, the new value minus the old one in half widths of the old interval.
     """
+    labels = [name_in_lines(str(row["label"]), LABEL) for row in rows]
+    height = 0.6 + row_height(labels, 0.24, SETTINGS["ytick.labelsize"]) * max(len(rows), 1)
     with plt.rc_context(SETTINGS):
-        figure, axis = plt.subplots(
-            figsize=(DOUBLE, 0.6 + 0.24 * max(len(rows), 1)), layout="constrained"
-        )
+        figure, axis = plt.subplots(figsize=(DOUBLE, height), layout="constrained")
         places = range(len(rows))[::-1]
         shifts = [float(row["shift"]) for row in rows]
         axis.axvspan(-1, 1, color="#f1f1f1", linewidth=0, zorder=0)
         axis.axvline(0, color="#777777", linewidth=0.8)
         axis.hlines(list(places), 0, shifts, color="#22577a", linewidth=1.2)
         axis.plot(shifts, list(places), "o", color="#22577a", markersize=4)
-        axis.set_yticks(list(places), [name_in_lines(str(row["label"]), 60) for row in rows])
+        axis.set_yticks(list(places), labels)
         reach = max(1.15, 1.1 * max(map(abs, shifts), default=1.0))
         axis.set(
             xlim=(-reach, reach),

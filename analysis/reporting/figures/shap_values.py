@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.names_in_lines import name_in_lines
+from analysis.reporting.figures.names_in_lines import name_in_lines, row_height
 from analysis.reporting.figures.style import (
     DOUBLE,
     SETTINGS,
@@ -59,7 +59,7 @@ def draw_shap(
     is_short = all(len(line) <= SHORT for name in lines.values() for line in name.splitlines())
     figure, axes = panels(
         len(models),
-        height=0.9 + (0.22 if is_short else 0.3) * most,
+        height=0.9 + row_height(lines.values(), 0.22, SMALLEST) * most,
         width=SINGLE if len(models) == 1 and is_short else DOUBLE,
         across=2,
     )

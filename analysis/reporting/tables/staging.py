@@ -66,19 +66,25 @@ def added_value_markdown(results: Results) -> Markdown:
     )
 
 
+def _inputs(listed: str) -> list[str]:
+    return listed.split(", ") if listed else []
+
+
 @table
 def scores_markdown(results: Results) -> Markdown:
     """Every score of the study: what it needs, its worse end, whom it grades, and its source."""
     rows = []
-    for row in results.frame("tables/scores").fillna("").itertuples():
-        inputs = variable_labels(results, row.inputs.split(", ") if row.inputs else [])
+    scores = results.frame("tables/scores").fillna("")
+    names = list(dict.fromkeys(each for row in scores["inputs"] for each in _inputs(row)))
+    labels = dict(zip(names, variable_labels(results, names), strict=True))
+    for row in scores.itertuples():
         place = f", doi:{row.doi}" if row.doi else ""
         doubt = " (unconfirmed)" if row.status == "unconfirmed" else ""
         source = f"{row.source}{place}{doubt}{cited(row.id)}"
         rows.append(
             [
                 literal(row.label),
-                "; ".join(printed_units(literal(each)) for each in inputs),
+                "; ".join(printed_units(literal(labels[each])) for each in _inputs(row.inputs)),
                 row.worse,
                 str(row.n_evaluable),
                 literal(with_minus_signs(printed_units(row.distribution.replace("_", " "))))

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from analysis.reporting.figures.files import lay_out
 from analysis.reporting.figures.names_in_lines import name_in_lines
+from analysis.reporting.figures.number_shifts import draw_moves
 from analysis.reporting.figures.shap_values import draw_shap
+from tests.support.printed_figures import faults_in_print
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,16 @@ def test_shap_values_of_long_names_keep_their_panels(models):
         for i in range(5)
     )
     figure = draw_shap(points, dict.fromkeys(models, names), {model: model for model in models}, {})
-    lay_out(figure)
+    assert faults_in_print(figure) == []
     panels = figure.axes[: len(models)]
     widths = [25.4 * figure.get_figwidth() * panel.get_position().width for panel in panels]
     assert all(width > 20 for width in widths), widths
+
+
+def test_shifts_of_numbers_with_long_names_stand_below_each_other():
+    name = (
+        "Balanced accuracy at the cut-off, Radiomics, logistic regression, Training, apparent,"
+        " neutrophil-to-lymphocyte ratio (NLR)"
+    )
+    rows = [{"label": f"{name} {number}", "shift": number / 5 - 1} for number in range(10)]
+    assert faults_in_print(draw_moves(rows)) == []
