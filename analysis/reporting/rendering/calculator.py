@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.reporting.manuscript import Results, Shown
 from analysis.results import keys
+from analysis.study.level_label import level_label
 from models.declared import PARTS
 
 
@@ -41,8 +42,8 @@ def nomogram_model(results: Results) -> dict[str, Any]:
         of_factor: dict[str, Any] = (
             {
                 "factor": label,
-                "level": level.replace("_", " "),
-                "reference": str(record.method).removeprefix("against ").replace("_", " "),
+                "level": level_label(level),
+                "reference": level_label(str(record.method).removeprefix("against ")),
             }
             if level
             else {}

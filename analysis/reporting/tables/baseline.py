@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,11 +15,12 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
+from analysis.study.level_label import level_label
 
 
-def _text(value: object) -> str:
+def _text(value: object, label: Callable[[str], str] = str) -> str:
     if isinstance(value, str):
-        return literal(value)
+        return literal(label(value))
     return "" if pd.isna(value) else f"{value:g}"
 
 
@@ -46,7 +48,7 @@ def _columns(results: Results, by: str) -> dict[str, str]:
 
 def _name(row: Any) -> tuple[str, bool]:
     """A variable, or a level indented under it, and whether it is the variable's first row."""
-    variable, level = printed_units(_text(row.variable)), _text(row.level).replace("_", " ")
+    variable, level = printed_units(_text(row.variable)), _text(row.level, level_label)
     if not variable:
         return f"\u2003{level}", False
     return (f"{variable}: {level}" if level else variable), True

@@ -201,7 +201,7 @@ def test_regression_lists_the_smallest_p_first_and_leaves_unselected_terms_empty
 def test_baseline_indents_levels_and_counts_missing_values(liver):
     table = rows(baseline_markdown(liver))
     assert table[0][2].replace("\u00a0", " ") == "Training (n = 132)"
-    assert [row[0] for row in table[1:]] == ["AST, U/L", "Sex: female", "\u2003non binary"]
+    assert [row[0] for row in table[1:]] == ["AST, U/L", "Sex: female", "\u2003non-binary"]
     assert table[1][-1] == "3"
     assert table[2][-1] == ""
     assert table[3][4:] == ["", "", "", ""]
@@ -282,7 +282,7 @@ def test_table_one_has_cohorts_and_outcomes_side_by_side(liver):
         "40 [30, 53]",
         ".458",
     ]
-    assert table[3][0] == "\u2003non binary"
+    assert table[3][0] == "\u2003non-binary"
     assert table[3][3] == table[3][6] == ""
 
 
