@@ -18,6 +18,7 @@ from analysis.statistics import (
 )
 from analysis.statistics.separation import is_separated
 from analysis.study.dictionary import load_dictionary
+from analysis.study.level_label import level_label
 from analysis.training.settings import clinical_settings, factor_levels
 from models.clinical import ClinicalDesign, variable_of
 from models.clinical.model import ClinicalModel
@@ -112,7 +113,7 @@ def term_name(cohort: Cohort, term: str) -> str:
     assert cohort.dictionary is not None
     definition = cohort.dictionary.variables[variable]
     if level:
-        return f"{definition.label}: {level.replace('_', ' ')}"
+        return f"{definition.label}: {level_label(level)}"
     unit = definition.unit if definition.type == "continuous" else None
     return (
         f"{definition.label} ({unit})" if unit and unit not in ("1", "count") else definition.label

@@ -11,6 +11,7 @@ from scipy.special import expit
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import NomogramAxis, nomogram_scale
+from analysis.study.level_label import level_label
 from models.clinical import variable_of
 from models.declared import PARTS
 from models.fusion import CLIP, Formula, FusionModel, as_score, nomogram_terms
@@ -24,7 +25,7 @@ COLUMNS = ["axis", "label", "tick", "points", "total_points"]
 
 
 def _tick(level: float | str) -> str:
-    return level.replace("_", " ") if isinstance(level, str) else f"{level:.3g}"
+    return level_label(level) if isinstance(level, str) else f"{level:.3g}"
 
 
 def _logarithmic_ticks(axis: NomogramAxis) -> list[tuple[str, float]]:

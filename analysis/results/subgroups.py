@@ -19,6 +19,7 @@ from analysis.statistics import (
     level_order,
     observed_expected_ratio,
 )
+from analysis.study.level_label import level_label
 
 # An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
 LEAST_OF_EITHER = 10
@@ -60,7 +61,7 @@ def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
             ):
                 yield (
                     title,
-                    level.replace("_", " "),
+                    level_label(level),
                     values.index[values.astype("string") == level],
                     subgroup.fairness,
                 )

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, Variable
+from analysis.study.level_label import level_label
 
 COLUMNS = ["variable", "label", "definition", "values", "unit", "recorded", "candidate"]
 # Who a patient is, and how the study was laid out, is no measurement.
@@ -23,7 +24,7 @@ def _unit(variable: Variable) -> str:
 
 def _values(variable: Variable) -> str:
     if variable.levels:
-        return ", ".join(str(level).replace("_", " ") for level in variable.levels)
+        return ", ".join(level_label(level) for level in variable.levels)
     return KINDS.get(variable.type, variable.type)
 
 
