@@ -4,7 +4,6 @@ values missing."""
 from __future__ import annotations
 
 import math
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,10 @@ import pandas as pd
 import pytest
 from ruamel.yaml import YAML
 
+from analysis.cli import main
 from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.reporting.manuscript import open_results
-from analysis.reporting.rendering import render
+from analysis.reporting.manuscript_folder import project_of
 from analysis.reporting.tables.assumptions import assumptions_list
 from analysis.results import read_records
 from analysis.study import load_study
@@ -200,15 +200,12 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     assert scores.loc["clip", "n_evaluable"] == 0
     assert scores.loc["clip", "missing"].startswith("tumour_extent_percent (165)")
 
-    monkeypatch.setenv("EARLY_RECURRENCE_STUDY", str(checked.path))
-    project = tmp_path / "project"
-    shutil.copytree(ROOT / "report", project / "report")
-    shutil.copy(ROOT / "_quarto.yml", project)
-    for package in ("analysis", "models"):
-        (project / package).symlink_to(ROOT / package)
+    # The manuscript is made by the command, as for any study with none beside it.
+    monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
+    assert main(["render", "--study", str(checked.path), "--format", "html"]) == 0
+    rendered = project_of(checked) / "_report" / "report"
     pages = [
-        path.read_text(encoding="utf-8")
-        for path in render(project, ["html"], data=checked.output_folder, progress=False).paths
+        (rendered / f"{name}.html").read_text(encoding="utf-8") for name in ("index", "supplement")
     ]
     assert "BCLC 2022" in pages[0]
     assert "Child-Pugh" in pages[1]
