@@ -1,8 +1,9 @@
-"""Reporting checklists of a submission: each item with page and line where the PDF says it."""
+"""Reporting checklists of a submission: each item with page and line of the place that says it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,11 +11,14 @@ import pandas as pd
 from analysis.core.safe_csv import csv_text
 from analysis.reporting.rendering.escaping import literal
 from analysis.study.checklists.items import load_places
+from analysis.workflow.submission.documents import Place
 
 COLUMNS = ("checklist", "id", "topic", "status", "answer", "where")
 
 
-Places = dict[str, dict[str, tuple[int, int]]]
+Places = Mapping[str, Mapping[str, Place]]
+LAID_OUT = """Pages and lines of a Word file are those of LibreOffice, which laid it out; another \
+program may break a line or a page elsewhere."""
 
 
 def _where(row: Any, places: Places, files: dict[str, str]) -> str:
@@ -30,16 +34,16 @@ def _where(row: Any, places: Places, files: dict[str, str]) -> str:
         if found is None:
             said.append(place.label)
         else:
-            page, line = found
-            said.append(f"{files[place.document]}, page {page}, line {line} ({place.label})")
+            file = f"{files[place.document]}{found.suffix}"
+            said.append(f"{file}, page {found.page}, line {found.line} ({place.label})")
     return "; ".join([*said, *filter(None, [row.page])])
 
 
 def with_places(table: pd.DataFrame, places: Places, files: dict[str, str]) -> pd.DataFrame:
     """Every item of the checklists, with COLUMNS.
 
-    table: tables/checklists of the results; places: document → label → (page, line); files:
-    document → name of its PDF.
+    table: tables/checklists of the results; places: document → label → place; files: document →
+    name of its files, without a suffix.
     """
     table = table.fillna({"text": "", "field": "", "places": "", "page": ""})
     rows = [
@@ -62,8 +66,8 @@ def checklists_csv(items: pd.DataFrame) -> str:
 
 
 def checklists_markdown(items: pd.DataFrame) -> str:
-    """A table for each checklist."""
-    blocks = []
+    """A table for each checklist, and who laid out the Word file whose pages they name."""
+    blocks = [LAID_OUT] if items["where"].str.contains(".docx, page ", regex=False).any() else []
     for name, rows in items.groupby("checklist", sort=False):
         blocks.append(f"# {literal(name)}")
         lines = ["| Item | Topic | Status | Answer | Where |", "|---|-----|---|----------|------|"]

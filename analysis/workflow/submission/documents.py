@@ -1,7 +1,7 @@
 """Manuscript and supplement of a submission, as Word and PDF.
 
 They are the author's documents, executed once, with their tables apart and page and line of each
-place.
+place: of the Word file where LibreOffice is installed, which lays it out, else of the PDF.
 
 The package's own renderer writes them, with or without Quarto: it knows page and line of each
 heading, figure and table of the PDF, which Quarto does not tell.
@@ -34,6 +34,7 @@ from analysis.reporting.rendering.page import STYLE, typst_header
 from analysis.reporting.rendering.preview import IMAGE, with_images
 from analysis.reporting.sections.generated import write_generated
 from analysis.study import Study
+from analysis.workflow.submission.word_places import word_places
 
 LABELS = re.compile(r"\{#((?:sec|fig|tbl)-[\w-]+)")
 # Lines are numbered through the document, and say where they are. Typst tells a place in points.
@@ -56,17 +57,26 @@ class Float:
 
 
 @dataclass(frozen=True)
+class Place:
+    """suffix of the file that it is in (`.docx`, `.pdf`), page and line there, from 1."""
+
+    suffix: str
+    page: int
+    line: int
+
+
+@dataclass(frozen=True)
 class Document:
     """Document of a submission, as Word and PDF.
 
-    word, pdf: files; floats: in their order; places: label of a heading, figure or table → page and
-    line of the PDF, of a figure that of its caption.
+    word, pdf: files; floats: in their order; places: of each heading, figure (its caption) and
+    table by its label.
     """
 
     word: Path
     pdf: Path
     floats: list[Float]
-    places: dict[str, tuple[int, int]]
+    places: dict[str, Place]
 
 
 def settings_of(study: Study, blind: bool) -> dict[str, str]:
@@ -103,8 +113,8 @@ def _with_own_images(markdown: str, copied: Path, original: Path) -> str:
     return IMAGE.sub(there, markdown)
 
 
-def _places(source: Path, labels: list[str]) -> dict[str, tuple[int, int]]:
-    """Page and line of each label that the document has: the first line at or below it."""
+def _pdf_places(source: Path, labels: list[str]) -> dict[str, tuple[int, int]]:
+    """Page and line in the PDF of each label that it has: the first line at or below it."""
     at = "it.location().page(), it.location().position().y.pt()"
     asked = "".join(f'("{each}", query(label("{each}")).map(it => ({at}))), ' for each in labels)
     text = source.read_text(encoding="utf-8")
@@ -130,6 +140,17 @@ def _places(source: Path, labels: list[str]) -> dict[str, tuple[int, int]]:
             page, _, line = min(below)
             places[name] = (page, line)
     return places
+
+
+def _places(word: Path, source: Path, labels: list[str], floats: list[Float]) -> dict[str, Place]:
+    """Place of each label: in the Word file, or where it is not found there, in the PDF."""
+    if not labels:
+        return {}
+    in_word = word_places(word, labels, {each.id: each.label for each in floats}) or {}
+    in_pdf = _pdf_places(source, labels)
+    return {name: Place(".pdf", *found) for name, found in in_pdf.items()} | {
+        name: Place(".docx", *found) for name, found in in_word.items()
+    }
 
 
 def _floats(folder: Path, media: Path) -> list[Float]:
@@ -178,7 +199,8 @@ def make_document(
     fonts = [str(FONT_FILES)]
     typst.compile(str(source), output=str(pdf), root=str(copy), font_paths=fonts)
     labels = list(dict.fromkeys(LABELS.findall(markdown)))
-    return Document(word, pdf, _floats(floats, media), _places(source, labels) if labels else {})
+    apart = _floats(floats, media)
+    return Document(word, pdf, apart, _places(word, source, labels, apart))
 
 
 def prepare(study: Study, project: Path, copy: Path) -> None:

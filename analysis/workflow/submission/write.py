@@ -84,7 +84,7 @@ def _checklists(study: Study, documents: dict[str, Document], folder: Path, styl
     items = with_places(
         results.frame("tables/checklists"),
         {name: document.places for name, document in documents.items()},
-        {name: f"{FILES[name]}.pdf" for name in documents},
+        {name: FILES[name] for name in documents},
     )
     (folder / "checklists.csv").write_text(checklists_csv(items), encoding="utf-8")
     write_word_file(checklists_markdown(items), folder / "checklists.docx", style)
