@@ -5,6 +5,8 @@ from __future__ import annotations
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 
 
@@ -16,10 +18,11 @@ def assumptions_list(results: Results) -> Markdown:
             keys.assumption.of(results.records), key=lambda found: found[0]["item"]
         )
     ]
+    assumed = [parts["variable"] for parts, _ in results.all_of(keys.assumed_value)]
     texts += [
-        f"{parts['variable'].replace('_', ' ')} taken as {record.value} where it is missing"
-        f" ({results.text(keys.assumed_patients(parts['variable']))} patients)"
-        for parts, record in results.all_of(keys.assumed_value)
+        f"{literal(label)} taken as {results.text(keys.assumed_value(variable))} where it is"
+        f" missing ({results.text(keys.assumed_patients(variable))} patients)"
+        for variable, label in zip(assumed, variable_labels(results, assumed), strict=True)
     ]
     return Markdown(
         "\n".join(f"- {text}" for text in texts) or "The study file states no assumptions."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from analysis.core.code_identity import LIBRARIES
 from analysis.core.word_lists import listed
 from analysis.workflow.cohort_update.difference import Difference
 from analysis.workflow.cohort_update.snapshot import Snapshot
@@ -25,6 +26,9 @@ PROCESSOR = {"arithmetic": "arithmetic", "platform": "platform", "libc": "C libr
 NOT_RECORDED = "not recorded"
 UNSEEN = "{same} are those of before; what moved it is in nothing that the states record"
 UNKNOWN = "the states do not record what they were made from, so that what moved it can't be told"
+
+
+DECIDING = {"python", *(name.lower() for name in LIBRARIES)}
 
 
 def _counted(number: int, what: str) -> str:
@@ -52,10 +56,11 @@ def _patients(found: Difference) -> list[str]:
 
 
 def _versions(old: Snapshot, new: Snapshot) -> list[str]:
+    """Python and the libraries that numbers pass through; tools beside them move none."""
     names = sorted(
         name
         for name in {*old.origin, *new.origin}
-        if (name == "python" or name.startswith("package "))
+        if name.removeprefix("package ").lower() in DECIDING
         and old.origin.get(name) != new.origin.get(name)
     )
     if not names:

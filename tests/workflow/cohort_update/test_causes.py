@@ -50,6 +50,11 @@ def test_each_cause_is_named_without_a_patients_name():
     assert "Ann" not in answer
 
 
+def test_tools_that_no_number_passes_through_are_no_cause():
+    _, answer = told(state(), state(origin=ORIGIN | {"package mypy": "2.4.1"}))
+    assert answer.startswith("code, versions and processor are those of before")
+
+
 def test_one_cause_is_the_whole_answer():
     _, answer = told(state(), state(origin=ORIGIN | {"commit": "bbb"}))
     assert answer == "code: aaa → bbb"
