@@ -1,7 +1,10 @@
 -- Figures, tables and callouts of Quarto in Word and JATS, where its own rendering puts each of them into a
--- table for layout (Word) or into a figure (JATS). Does nothing outside of Quarto.
+-- table for layout (Word) or into a figure (JATS); for journals' LaTeX formats, the package that tables need. Does nothing outside of Quarto.
 local nodes = _G._quarto and _G._quarto.ast
 if not (quarto and nodes and nodes.add_renderer) then return {} end
+
+-- Quarto writes tables as LaTeX before pandoc sees that they have cells over several rows.
+if FORMAT:match("latex") then quarto.doc.use_latex_package("multirow") end
 
 local is_docx, is_jats = FORMAT:match("docx") ~= nil, FORMAT:match("jats") ~= nil
 if not is_docx and not is_jats then return {} end
