@@ -83,13 +83,13 @@ def abstract_cohorts(c: Context) -> str:
 def abstract_models(c: Context) -> str:
     """Sentences of the abstract."""
     return sentences(
-        "Radiomics models used {features.total} features and the classifiers"
+        "Radiomics models used {features.total|feature} and the classifiers"
         " {settings.classifiers}."
         if c.radiomics
         else "",
         "Deep learning (DL) models were {settings.networks}." if c.deep else "",
-        "A clinical-radiological (CR) model was built from {settings.clinical_candidates} candidate"
-        " variables."
+        "A clinical-radiological (CR) model was built from {settings.clinical_candidates|candidate"
+        " variable}."
         if c.clinical
         else "",
         fused_words(c.r),

@@ -45,7 +45,7 @@ def statistics_performance(c: Context) -> str:
         "Calibration is reported as the ratio of observed to expected events (O:E), calibration in"
         " the large, slope and Brier score [@vancalster2016]; calibration in the large and slope of"
         f" the best model are tested together by a score test, whose {p_value()} in cohorts with"
-        " fewer than {calibration_curve_stable.least} expected events, or patients without, comes"
+        " fewer than {calibration_curve_stable.least|expected event}, or patients without, comes"
         " from outcomes simulated by the model's own probabilities."
         if c.probable
         else "",
@@ -76,7 +76,7 @@ def statistics_utility(c: Context) -> str:
     return sentences(
         "Clinical utility is reported as net benefit [@vickers2006] for threshold probabilities"
         " from {decision.threshold_low:level} to {decision.threshold_high:level}, with intervals"
-        " from {settings.bootstrap_resamples} bootstrap resamples of the patients. The gain over"
+        " from {settings.bootstrap_resamples|bootstrap resample} of the patients. The gain over"
         " the better of treating all and treating none has exact limits, from the proportions of"
         " patients with the event above and below the threshold.",
         thresholds_reason(c.r),

@@ -46,7 +46,7 @@ def results_discrimination(c: Context) -> str:
         c.table(
             "tbl-classification",
             lambda: classification_markdown(c.r, c.headline, "validation"),
-            "Classification of the {cohort.validation.n} validation patients at the cut-off fixed "
+            "Classification of the {cohort.validation.n|validation patient} at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             "With {settings.proportion_interval} CI. PPV and NPV: positive and negative predictive"
             " value. " + small_sample_note(c.r, ["sensitivity", "specificity"]),
@@ -76,10 +76,10 @@ def _caption_of_curves(c: Context) -> str:
     else:
         by = (
             f"by way of judging: {'' if c.given else 'apparent and '}out of fold in the training"
-            " cohort ({cohort.training.n} patients), and in the validation cohort"
+            " cohort ({cohort.training.n|patient}), and in the validation cohort"
         )
     return sentences(
-        f"ROC curves of the study's models {by} ({{cohort.validation.n}} patients), with AUCs.",
+        f"ROC curves of the study's models {by} ({{cohort.validation.n|patient}}), with AUCs.",
         "Circles: {best.model.label} at its cut-off."
         if c.has(keys.sensitivity(c.best, "validation"))
         else "",
@@ -118,7 +118,7 @@ def results_comparison(c: Context) -> str:
             "fig-forest",
             "forest",
             "AUC of {best.model.label} minus that of each other model in the validation cohort"
-            " ({cohort.validation.n} patients), with {settings.confidence_level:level} CI.",
+            " ({cohort.validation.n|patient}), with {settings.confidence_level:level} CI.",
             drawn,
         ),
         c.table(
@@ -159,7 +159,7 @@ def results_staging(c: Context) -> str:
             "tbl-added-value",
             lambda: added_value_markdown(c.r),
             "What the model adds to each staging system, index and refitted score, in the"
-            " validation cohort ({added_value.common.n} patients, {added_value.common.rarer} of the"
+            " validation cohort ({added_value.common.n|patient}, {added_value.common.rarer} of the"
             " rarer outcome).",
             "Logistic regressions of the comparator alone, and of it with the model's out-of-fold"
             " logit, were fitted in training and judged on the validation patients whom all"

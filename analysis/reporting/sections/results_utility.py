@@ -156,7 +156,7 @@ def results_survival(c: Context) -> str:
             + ("in training" if c.judged else "beforehand")
             + ", with {settings.confidence_level:level} bands and numbers at risk. "
             + ("Training groups come from out-of-fold scores; the" if c.judged else "The")
-            + " dashed line is the horizon of {endpoint.horizon_months} months. Vertical marks:"
+            + " dashed line is the horizon of {endpoint.horizon_months|month}. Vertical marks:"
             + f" censored patients. {curve_end(c.r)}",
             c.cut,
         ),
