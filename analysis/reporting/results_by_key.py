@@ -30,9 +30,7 @@ from analysis.study import Study
 from analysis.study.load import load_study
 
 # `{key}`, `{key:form}`, and with the noun behind the number `{key|patient}` or `{key|axis|axes}`.
-FIELD = re.compile(
-    r'\{([A-Za-z_][^{}:|\s"]*)(?::(\w+))?(?:\|([^{}|]+)(?:\|([^{}|]+))?)?\}'
-)
+FIELD = re.compile(r'\{([A-Za-z_][^{}:|\s"]*)(?::(\w+))?(?:\|([^{}|]+)(?:\|([^{}|]+))?)?\}')
 
 # What the authors wrote as text of the article: its Markdown holds, citations included.
 PROSE = tuple(each.name for each in (keys.study_title, keys.description, keys.assumption))

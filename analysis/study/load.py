@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.authors import author_faults
 from analysis.study.disagreements import disagreements
@@ -99,7 +100,7 @@ def load_study(path: Path | str) -> Study:
             )
         )
         raise StudyError(
-            f"{path} has {len(located)} fault(s):\n"
+            f"{path} has {counted(len(located), 'fault')}:\n"
             + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located),
             located,
             study,

@@ -61,7 +61,7 @@ def test_patients_are_counted_where_it_was_asked_for():
             {"gaps": "interpolate"},
             (
                 "Empty slices between delineated ones of a lesion were filled by shape-based"
-                " interpolation [@raya1990] (1 patients). "
+                " interpolation [@raya1990] (1 patient). "
             ),
         ),
     ],

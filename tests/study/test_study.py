@@ -44,7 +44,7 @@ def test_every_fault_is_listed_with_its_line(tmp_path):
     with pytest.raises(StudyError) as caught:
         load_study(path)
     message, lines = str(caught.value), text.splitlines()
-    assert "7 fault(s)" in message
+    assert "7 faults" in message
     for needle, expected in {
         "horizon_months: -2": "must be above 0",
         "outer_fold: 3": "allowed here: outer_folds, inner_folds",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.images import ExaminationRule, Resampling, SeriesRule, with_examination
 from analysis.study.protocol import Name
@@ -122,4 +123,4 @@ def load_rules(path: Path) -> ConvertRules:
             else f"\n  {words}"
             for place, words in faults.items()
         )
-        raise ValueError(f"{path} has {len(faults)} fault(s):{listed}") from None
+        raise ValueError(f"{path} has {counted(len(faults), 'fault')}:{listed}") from None

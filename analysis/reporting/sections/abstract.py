@@ -83,8 +83,7 @@ def abstract_cohorts(c: Context) -> str:
 def abstract_models(c: Context) -> str:
     """Sentences of the abstract."""
     return sentences(
-        "Radiomics models used {features.total|feature} and the classifiers"
-        " {settings.classifiers}."
+        "Radiomics models used {features.total|feature} and the classifiers {settings.classifiers}."
         if c.radiomics
         else "",
         "Deep learning (DL) models were {settings.networks}." if c.deep else "",

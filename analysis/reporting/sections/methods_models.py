@@ -128,8 +128,8 @@ def methods_cross_fitting(c: Context) -> str:
         fused = ", and the fusion was fitted again" if c.fused else ""
         folds = (
             "**Cross-fitting**: {settings.outer_folds|outer fold}, and"
-            " {settings.inner_folds|fold} inside each. In every outer fold the parts were cross-fitted"
-            f" again, {anew}{fused}. {LOCKED}"
+            " {settings.inner_folds|fold} inside each. In every outer fold the parts were"
+            f" cross-fitted again, {anew}{fused}. {LOCKED}"
         )
     else:
         folds = (

@@ -108,8 +108,9 @@ def _extracted(c: Context) -> str:
     return (
         f"PyRadiomics {{software.pyradiomics}} [@vangriethuysen2017] computed"
         f" {{{count}|feature}} a phase from the tumour mask"
-        " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of texture) on the original image, its wavelet bands and"
-        f" Laplacian-of-Gaussian filtered images ({settings})"
+        " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
+        " texture) on the original image, its wavelet bands and Laplacian-of-Gaussian filtered"
+        f" images ({settings})"
         + (
             f"; the authors' own code computed {further}, from the mask and the image as it was"
             " read"

@@ -28,8 +28,9 @@ def supplement_subgroups(c: Context) -> str:
     fair = len(c.r.frame("tables/fairness")) > 0
     return paragraphs(
         "@tbl-subgroups has the AUC of {best.model.label} in {subgroups.n|analysis|analyses}:"
-        " subgroups, other horizons and complete cases. Groups with fewer than {subgroups.least|patient} of"
-        " either outcome are suppressed, and no groups are tested against each other.",
+        " subgroups, other horizons and complete cases. Groups with fewer than"
+        " {subgroups.least|patient} of either outcome are suppressed, and no groups are tested"
+        " against each other.",
         c.table(
             "tbl-subgroups",
             lambda: subgroups_markdown(c.r),

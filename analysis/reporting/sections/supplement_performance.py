@@ -198,8 +198,9 @@ def supplement_follow_up(c: Context) -> str:
         sentences(
             "The outcome was {study.event} at or before {endpoint.horizon_months|month}. In"
             " @tbl-horizon the {cohort.unknown.n|patient of unknown outcome is|patients of unknown"
-            " outcome are} represented by those who were seen longer (inverse probability of censoring, Kaplan-Meier), and a"
-            " death without recurrence is a competing event, its patient a control; the last column"
+            " outcome are} represented by those who were seen longer (inverse probability of"
+            " censoring, Kaplan-Meier), and a death without recurrence is a competing event, its"
+            " patient a control; the last column"
             " counts such a death by the horizon as an event instead. The C-index is that of"
             " recurrence or death.",
             "@tbl-hazards compares the risk groups, and @fig-incidence shows recurrence with death"

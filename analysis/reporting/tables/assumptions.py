@@ -18,7 +18,7 @@ def assumptions_list(results: Results) -> Markdown:
     ]
     texts += [
         f"{parts['variable'].replace('_', ' ')} taken as {record.value} where it is missing"
-        f" ({results.text(keys.assumed_patients(parts['variable']))} patients)"
+        f" ({results.plural(keys.assumed_patients(parts['variable']), 'patient')})"
         for parts, record in results.all_of(keys.assumed_value)
     ]
     return Markdown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.core.word_lists import counted
 from analysis.study import Clinical, Harmonisation, Radiomics
 
 RULES = {
@@ -73,7 +74,8 @@ def imputation_words(clinical: Clinical) -> str:
 def splines_words(clinical: Clinical) -> str:
     """Variables that enter by restricted cubic splines, with their knots."""
     return ", ".join(
-        f"{name.replace('_', ' ')} ({knots} knots)" for name, knots in clinical.splines.items()
+        f"{name.replace('_', ' ')} ({counted(knots, 'knot')})"
+        for name, knots in clinical.splines.items()
     )
 
 

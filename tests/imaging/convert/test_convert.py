@@ -290,7 +290,7 @@ def test_a_gap_is_found_before_anything_is_written(export, capsys):
     sorted(places, key=places.get)[4].unlink()
     assert convert_export(folder) == 2
     error = capsys.readouterr().err
-    assert "1 slice(s) missing between" in error
+    assert "1 slice missing between" in error
     assert "nothing was written" in error
     assert not (folder / "study").exists()
 
@@ -323,7 +323,7 @@ def test_a_patient_who_is_left_out_later_keeps_no_file_of_an_earlier_conversion(
     assert sorted((folder / "study").rglob("*.nii.gz")) == before
     assert convert_export(folder, "--partial") == 0
     assert (
-        "3 file(s) of an earlier conversion of patients who are left out now were removed"
+        "3 files of an earlier conversion of patients who are left out now were removed"
         in capsys.readouterr().err
     )
     assert [path.name for path in (folder / "study" / "images").iterdir()] == [

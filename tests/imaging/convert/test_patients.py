@@ -192,7 +192,7 @@ def test_the_user_s_file_and_the_export_are_held_against_each_other(tmp_path, ca
     ids.write_text("PatientID,study\n00123,X1\nZ9,X2\n")
     assert run_convert(tmp_path, RULES, "--patients", str(ids)) == 0
     assert (
-        "note: 1 patient(s) of the file of --patients are not in the export: Z9"
+        "note: 1 patient of the file of --patients is not in the export: Z9"
         in capsys.readouterr().err
     )
 

@@ -50,8 +50,8 @@ def test_a_draft_passes_check_and_is_marked(tmp_path, capsys, suffix):
     cohort, problems = examine(study)
     assert not problems.of("error"), [str(each) for each in problems.of("error")]
     warnings = {each.where: each.what for each in problems.of("warning")}
-    assert "guess(es) are not confirmed" in warnings["dictionary.yml"]
-    assert "guess(es) are not confirmed" in warnings["study.yml"]
+    assert "guesses are not confirmed" in warnings["dictionary.yml"]
+    assert "guesses are not confirmed" in warnings["study.yml"]
     assert study.endpoint.time == "rfs_months"
     assert study.endpoint.event_type == "status"
     assert study.split.column == "cohort"
