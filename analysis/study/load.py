@@ -16,7 +16,7 @@ from analysis.study.authors import author_faults
 from analysis.study.disagreements import disagreements
 from analysis.study.paths_inside import outside_faults
 from analysis.study.sections import Study
-from analysis.study.validation_messages import fault_words, keys_at, place_words
+from analysis.study.validation_messages import fault_words, keys_at, place_of, place_words
 
 
 class StudyError(ValueError):
@@ -88,9 +88,9 @@ def load_study(path: Path | str) -> Study:
     )
     study = None
     try:
-        study = Study(**{**plain, "path": path.resolve()})
+        study = Study.model_validate({**plain, "path": path.resolve()})
     except ValidationError as error:
-        found += [(fault["loc"], fault_words(fault, Study)) for fault in error.errors()]
+        found += [(place_of(fault), fault_words(fault, Study)) for fault in error.errors()]
     if study is None or found:
         study = study or _without_faults(plain, path.resolve())
         located = sorted(

@@ -149,6 +149,16 @@ def test_faults_of_declarations_and_manuscript_are_named(tmp_path, section, faul
         load_study(tmp_path / "study.yml")
 
 
+def test_a_number_as_a_key_is_a_key_and_no_entry(tmp_path):
+    path = tmp_path / "study.yml"
+    path.write_text("1: x\nstudy: {name: a, 2: b}\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load_study(path)
+    said = str(caught.value)
+    assert "line 1: 1: a key must be text; write it in quotes" in said
+    assert "study.2: a key must be text" in said
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [

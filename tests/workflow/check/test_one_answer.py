@@ -255,8 +255,7 @@ def test_identical_candidates_and_levels_that_nobody_learns_from_are_warnings(tm
     found = [str(each) for each in examine(load_study(path))[1].of("warning")]
     assert any("again has the same values as ast" in each for each in found), found
     assert any(
-        "no training patient has the level marked, and 10 others have it" in each
-        for each in found
+        "no training patient has the level marked, and 10 others have it" in each for each in found
     ), found
 
 
