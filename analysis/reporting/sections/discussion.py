@@ -17,6 +17,11 @@ from analysis.results import keys
 @section("discussion-best", "the best model in training and validation", decided=True)
 def discussion_best(c: Context) -> str:
     """One sentence."""
+    if c.judged and c.single:
+        return (
+            f"The AUC of {{best.model.label}} was {{auc.{c.best}.out_of_fold:ci}} out of fold in"
+            f" training and {{auc.{c.best}.validation:ci}} in the validation cohort."
+        )
     if c.judged:
         return (
             "The model with the highest out-of-fold AUC in training was {best.model.label}:"
@@ -26,6 +31,17 @@ def discussion_best(c: Context) -> str:
     return (
         f"The AUC of {{best.model.label}} was {{auc.{c.best}.validation:ci}} in the validation"
         " cohort."
+    )
+
+
+@section("zero-included", "what an interval of a difference says that includes zero")
+def zero_included(c: Context) -> str:
+    """One sentence; empty where nothing is compared."""
+    if not c.compares:
+        return ""
+    return (
+        "An interval that includes zero leaves the question open; it is no evidence that two"
+        " models are equal."
     )
 
 

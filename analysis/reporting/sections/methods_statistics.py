@@ -15,12 +15,27 @@ def where_locked(c: Context) -> str:
     return "" if c.given else ", where the models were locked,"
 
 
+@section("statistics-paired", "how paired models are compared")
+def statistics_paired(c: Context) -> str:
+    """Two sentences; empty where nothing is compared."""
+    if not c.compares:
+        return ""
+    return (
+        f"Paired models are compared in the validation cohort{where_locked(c)} by the difference"
+        " of their AUCs over DeLong's standard error, judged by Student's t with as many degrees"
+        " of freedom as patients of the rarer outcome, less one; near an AUC of one the interval"
+        " is no narrower than that of Zou and Donner [@zou2008]. With fewer than"
+        " {comparisons.least|patient} of either outcome no test is made."
+    )
+
+
 @section("statistics-intervals", "what intervals mean, and which comparisons carry a P-value")
 def statistics_intervals(c: Context) -> str:
     """Two sentences."""
     return sentences(
         "Out-of-fold intervals are conditional on the fitted scores, apparent ones are as"
-        f" optimistic as their estimates, and neither carries a {p_value()} between models."
+        " optimistic as their estimates"
+        + (f", and neither carries a {p_value()} between models." if c.compares else ".")
         if c.judged
         else "",
         f"Of the comparisons, those that the study file names carry a {p_value()}: the primary"
@@ -28,7 +43,9 @@ def statistics_intervals(c: Context) -> str:
         " and have an interval only."
         if list(contrast_keys(c.r))
         else "The study file names no contrasts, so comparisons are exploratory and have an"
-        " interval only.",
+        " interval only."
+        if c.compares
+        else "",
     )
 
 
@@ -44,7 +61,8 @@ def statistics_performance(c: Context) -> str:
         "Proportions have {settings.proportion_interval} intervals.",
         "Calibration is reported as the ratio of observed to expected events (O:E), calibration in"
         " the large, slope and Brier score [@vancalster2016]; calibration in the large and slope of"
-        f" the best model are tested together by a score test, whose {p_value()} in cohorts with"
+        f" the {'' if c.single else 'best '}model are tested together by a score test, whose"
+        f" {p_value()} in cohorts with"
         " fewer than {calibration_curve_stable.least|expected event}, or patients without, comes"
         " from outcomes simulated by the model's own probabilities."
         if c.probable
@@ -53,8 +71,10 @@ def statistics_performance(c: Context) -> str:
         " probability refitted in training."
         if c.comparators and c.judged
         else "",
-        "The best model is the one with the highest out-of-fold AUC in the training cohort, so that"
-        " validation patients had no say in it. " + winner(c.r)
+        ""
+        if c.single
+        else "The best model is the one with the highest out-of-fold AUC in the training cohort,"
+        " so that validation patients had no say in it. " + winner(c.r)
         if c.judged
         else "The model named first is the one that others are compared with; validation patients"
         " had no say in that.",

@@ -217,9 +217,9 @@ def supplement_follow_up(c: Context) -> str:
         c.table(
             "tbl-hazards",
             lambda: hazards_markdown(c.r),
-            "Hazard ratios of the best model's risk groups (cut-off fixed beforehand). Groups of"
-            " training patients, where there are any, come from out-of-fold scores and carry no"
-            f" {p_value()}.",
+            "Hazard ratios of the risk groups of {best.model.label} (cut-off fixed beforehand)."
+            " Groups of training patients, where there are any, come from out-of-fold scores and"
+            f" carry no {p_value()}.",
             there=c.cut,
         ),
         _incidence(c),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.core.word_lists import counted
+from analysis.reporting.number_style import plain_p_side
 from analysis.study import Clinical, Harmonisation, Radiomics
 
 RULES = {
@@ -31,10 +32,10 @@ IMPUTATIONS = {
 def rule_words(clinical: Clinical) -> str:
     """How the CR model's variables are chosen."""
     screened = clinical.rule != "lasso" if clinical.screening is None else clinical.screening
-    limit = f" (p below {clinical.entry_p:g})" if clinical.rule == "p" else ""
+    limit = f" ({plain_p_side(0, clinical.entry_p)})" if clinical.rule == "p" else ""
     return (
         (
-            f"univariable logistic regression (p below {clinical.entry_p:g}), then "
+            f"univariable logistic regression ({plain_p_side(0, clinical.entry_p)}), then "
             if screened
             else ""
         )
