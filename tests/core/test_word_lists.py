@@ -25,13 +25,14 @@ NOUNS = frozenset(
     " pictures places resamples times values variables years".split()
 )
 # Words between a number and its noun: `40 clinical candidates`, and not `4 of the patients`.
-PLACEHOLDER, ADJECTIVES = "\0", r"(?:[a-z-]+ ){0,2}?"
+PLACEHOLDER, ADJECTIVES = "\0", r"(?:[A-Za-z-]+ ){0,3}?"
 NO_ADJECTIVES = frozenset(
     "a all and as at by for from in is its of on or over per than that the to was were whose with"
-    " cover each ordered took without".split()
+    " apart cover each ordered took where without".split()
 )
 FIELD_AND_NOUN = re.compile(rf"\{{[a-z_]+\.[\w.<>-]+(?::n)?\}} ({ADJECTIVES})([a-z]+s)\b")
-VALUE_AND_NOUN = re.compile(rf"{PLACEHOLDER} ({ADJECTIVES})([a-z]+s)\b")
+# `series` is a plural where its verb is one.
+VALUE_AND_NOUN = re.compile(rf"{PLACEHOLDER} ({ADJECTIVES})(series (?:are|have)|[a-z]+s)\b")
 CHOICE = re.compile(r"[a-z]\((?:s|es|ies)\)")
 
 # What is printed before a plural noun and never 1, with the reason.
@@ -154,7 +155,8 @@ def _nouns() -> set[str]:
 
 
 def _plural_of(adjectives: str, noun: str, nouns: set[str]) -> bool:
-    return noun in nouns and not NO_ADJECTIVES & set(adjectives.split())
+    known = noun in nouns or noun.startswith("series ")
+    return known and not NO_ADJECTIVES & set(adjectives.lower().split())
 
 
 def _name(value: ast.expr, path: Path) -> object:

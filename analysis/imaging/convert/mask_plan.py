@@ -105,7 +105,10 @@ def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -
     numbers = chosen_segments(dicom_segments(chosen), wanted, chosen.path)
     why = f"segments {', '.join(map(str, rule.segments))}"
     why += f", description: {rule.description}" if rule.description else ""
-    why += f"; {len(fitting)} of {counted(len(drawn), 'delineation')} of this series fit"
+    of_series = counted(
+        len(drawn), "delineation of this series fits", "delineations of this series fit"
+    )
+    why += f"; {len(fitting)} of {of_series}"
     why += f", choose: {rule.choose}" if len(fitting) > 1 else ""
     return MaskJob(
         name=name,

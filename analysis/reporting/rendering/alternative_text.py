@@ -15,6 +15,7 @@ from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.survival_name import survival_name
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS
@@ -142,8 +143,10 @@ def _calibration(results: ResultsByKey) -> str:
         "; ".join(parts)
         or f"{_label(results, best)} has too few distinct probabilities for a curve"
     )
+    models = results.names(keys.models_headline())
     return (
-        "Observed proportion against predicted probability of each model, with the diagonal of"
+        "Observed proportion against predicted probability of"
+        f" {_label(results, models[0]) if len(models) == 1 else 'each model'}, with the diagonal of"
         f" perfect calibration, and histograms of the probabilities below. {shown}."
     )
 
@@ -327,7 +330,7 @@ def _shap(results: ResultsByKey) -> str:
         )
         parts.append(
             f"{_label(results, str(model))}: the largest mean absolute values are of"
-            f" {listed([str(name).replace('_', ' ') for name in first.index])}"
+            f" {listed(variable_labels(results, map(str, first.index)))}"
         )
     return (
         "SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the"

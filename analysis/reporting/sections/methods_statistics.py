@@ -15,20 +15,6 @@ def where_locked(c: Context) -> str:
     return "" if c.given else ", where the models were locked,"
 
 
-@section("statistics-paired", "how paired models are compared")
-def statistics_paired(c: Context) -> str:
-    """Two sentences; empty where nothing is compared."""
-    if not c.compares:
-        return ""
-    return (
-        f"Paired models are compared in the validation cohort{where_locked(c)} by the difference"
-        " of their AUCs over DeLong's standard error, judged by Student's t with as many degrees"
-        " of freedom as patients of the rarer outcome, less one; near an AUC of one the interval"
-        " is no narrower than that of Zou and Donner [@zou2008]. With fewer than"
-        " {comparisons.least|patient} of either outcome no test is made."
-    )
-
-
 @section("statistics-intervals", "what intervals mean, and which comparisons carry a P-value")
 def statistics_intervals(c: Context) -> str:
     """Two sentences."""

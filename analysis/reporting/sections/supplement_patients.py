@@ -174,6 +174,12 @@ def _optimism(c: Context) -> str:
     )
 
 
+def _term(c: Context, term: str) -> str:
+    """A term of the regressions by its label."""
+    key = keys.label_term(term)
+    return f"{{{key}}}" if c.has(key) else term.replace("_", " ")
+
+
 @section("supplement-regression", "the regression's method, optimism, imputations")
 def supplement_regression(c: Context) -> str:
     """Paragraphs and tables; without clinical variables a sentence."""
@@ -183,7 +189,7 @@ def supplement_regression(c: Context) -> str:
         f"{{{record.key}}} ({{{keys.label_term(parts['variable'])}}})"
         for parts, record in c.r.all_of(keys.variance_inflation)
     ]
-    separated = [parts["term"].replace("_", " ") for parts, _ in c.r.all_of(keys.separation)]
+    separated = [_term(c, parts["term"]) for parts, _ in c.r.all_of(keys.separation)]
     return paragraphs(
         sentences(
             "The multivariable model was fitted by {regression.method}, with"

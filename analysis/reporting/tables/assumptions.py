@@ -5,6 +5,8 @@ from __future__ import annotations
 from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 
 
@@ -17,8 +19,8 @@ def assumptions_list(results: Results) -> Markdown:
         )
     ]
     texts += [
-        f"{parts['variable'].replace('_', ' ')} taken as {record.value} where it is missing"
-        f" ({results.plural(keys.assumed_patients(parts['variable']), 'patient')})"
+        f"{literal(*variable_labels(results, [parts['variable']]))} taken as {record.value} where"
+        f" it is missing ({results.plural(keys.assumed_patients(parts['variable']), 'patient')})"
         for parts, record in results.all_of(keys.assumed_value)
     ]
     return Markdown(

@@ -272,8 +272,8 @@ def test_what_is_passed_over_is_counted_named_and_listed(tmp_path, capsys):
         "1 identical copy of another file (z copy)",
         "1 no DICOM (viewer.exe)",
         "4 DICOM that is neither an image nor a DICOM-SEG or RTSTRUCT",
-        "1 series are no phase by the rules: 'localiser' (1)",
-        "1 DICOM-SEG or RTSTRUCT files are no mask by the rules",
+        "1 series is no phase by the rules: 'localiser' (1)",
+        "1 DICOM-SEG or RTSTRUCT file is no mask by the rules",
     ):
         assert message in said.err, (message, said.err)
     listed = tmp_path / "study.passed_over.csv"

@@ -75,7 +75,7 @@ def test_problems_of_one_kind_stand_in_one_row_and_all_of_them_on_request(
 def test_a_run_says_it_in_the_same_words(tmp_path):
     path = clinical_study(tmp_path)
     edit_table(path, misspelt)
-    with pytest.raises(ValueError, match=r"20 error\(s\)") as refused:
+    with pytest.raises(ValueError, match=r"20 errors") as refused:
         load_cohort(load_study(path))
     assert (
         "20 patients: P02, P04, P06, P08, …: clinical.csv, column 'event_type': endpoint: 'censord'"
