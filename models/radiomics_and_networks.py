@@ -50,6 +50,7 @@ def radiomics_model(classifier: Classifier) -> ModelSpec:
         dashes=classifier.dashes,
         keeps_fit="outer",
         description=classifier.name,
+        software=classifier.software,
     )
 
 
@@ -67,4 +68,5 @@ def network_model(network: Network) -> ModelSpec:
         keeps_fit="final",
         cost=network.cost,
         description=network.label,
+        software=("torch", "monai"),
     )

@@ -36,6 +36,8 @@ class ModelSpec:
     it is fitted in them, which a part of a choice or a fusion needs. cost: fits of higher cost are
     started first. headline: place in the main table, None outside of it. yardstick: stands beside
     the models and can't be the study's best. description: of the Methods.
+    software: distributions that compute it, beside those of every study, as `software.*` names
+    them.
     """
 
     id: str
@@ -60,6 +62,7 @@ class ModelSpec:
     headline: int | None = None
     yardstick: bool = False
     description: str = ""
+    software: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Fills what follows from the rest.

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
+from analysis.core.word_lists import counted
 from analysis.study import Endpoint
 from analysis.units.dates import DAYS_IN_MONTH, MONTHS_IN, dates_of, months_between
 
@@ -205,8 +206,8 @@ def _followed(
         ) * DAYS_IN_MONTH
         for patient in time.index[time < 0]:
             problems.error(
-                f"endpoint: the follow-up ends {(start[patient] - end[patient]).days} days before"
-                " it starts",
+                "endpoint: the follow-up ends"
+                f" {counted((start[patient] - end[patient]).days, 'day')} before it starts",
                 where,
                 "correct one of the dates",
                 patient,
@@ -285,14 +286,12 @@ def _shortly_before(
     )
     if near:
         counts = np.ceil(days[near].round(6)).astype(int)
-        names = [
-            f"{patient} ({count} day{'' if count == 1 else 's'} before)"
-            for patient, count in counts.items()
-        ]
+        names = [f"{patient} ({counted(count, 'day')} before)" for patient, count in counts.items()]
         problems.warning(
-            f"endpoint: {len(near)} event-free patient(s) were last seen within"
-            f" {SHORTLY_BEFORE_DAYS} days before the horizon of {horizon:g} months, and their"
-            f" outcome counts as unknown: {listed(names, 5)}",
+            f"endpoint: {counted(len(near), 'event-free patient was', 'event-free patients were')}"
+            f" last seen within {SHORTLY_BEFORE_DAYS} days before the horizon of"
+            f" {counted(f'{horizon:g}', 'month')}, and their outcome counts as unknown:"
+            f" {listed(names, 5)}",
             where,
             "if that was the visit planned for the horizon, endpoint.horizon_tolerance_days in the"
             " study file counts them as event-free, and the article says so",
@@ -315,8 +314,8 @@ def _durations(values: pd.Series, endpoint: Endpoint, problems: Problems, where:
     if months.notna().any() and months.median() > LONGEST_MEDIAN_MONTHS:
         likely = "days" if endpoint.time_unit == "months" else f"no {endpoint.time_unit}"
         problems.warning(
-            f"endpoint: half of the patients were followed for more than {months.median() / 12:.0f}"
-            " years",
+            f"endpoint: half of the patients were followed for more than"
+            f" {counted(f'{months.median() / 12:.0f}', 'year')}",
             where,
             f"if these are {likely}, say so as endpoint.time_unit",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 from sklearn.model_selection import train_test_split
 
+from analysis.core.word_lists import counted
 from analysis.study import Split
 
 COHORTS = ("training", "validation")
@@ -102,8 +103,8 @@ def check_outcomes(
         known = label[cohort == name].dropna()
         if known.nunique() < 2 and (trains or name != "training" or (cohort == name).any()):
             faults.append(
-                f"split: the {name} cohort {BOTH_OUTCOMES}; it has {int((cohort == name).sum())}"
-                " patients, labels"
+                f"split: the {name} cohort {BOTH_OUTCOMES}; it has"
+                f" {counted(int((cohort == name).sum()), 'patient')}, labels"
                 f" {', '.join(f'{each:g}' for each in sorted(known.unique())) or 'none'}"
             )
     if faults:

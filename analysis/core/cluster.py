@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.core.code_identity import CodeIdentity, code_identity, differences
 from analysis.core.machine_errors import KEPT
+from analysis.core.word_lists import counted
 from analysis.core.worker import answer, packed
 
 if TYPE_CHECKING:
@@ -211,8 +212,8 @@ def connected(address: str) -> Iterator[Cluster]:
         if not cluster.admitted:
             raise ExecutionError(cluster._alone(True))
         _say(
-            f"{len(cluster.admitted)} worker(s) of the Dask cluster at {address}; what they do:"
-            f" {client.dashboard_link}"
+            f"{counted(len(cluster.admitted), 'worker')} of the Dask cluster at {address}; what"
+            f" they do: {client.dashboard_link}"
         )
         yield cluster
     finally:

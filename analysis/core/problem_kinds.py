@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from analysis.core.problem import Problem
+from analysis.core.word_lists import counted
 
 SHOWN_PATIENTS = 4
 # A number that stands alone: of two patients' impossible values only these differ.
@@ -30,7 +31,7 @@ class Kind:
         if len(names) < 2:
             return "".join(names)
         more = ", …" if len(names) > SHOWN_PATIENTS else ""
-        return f"{len(names)} patients: {', '.join(names[:SHOWN_PATIENTS])}{more}"
+        return f"{counted(len(names), 'patient')}: {', '.join(names[:SHOWN_PATIENTS])}{more}"
 
     def __str__(self) -> str:
         shown = self.shown

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.core.problem import LEVELS, CohortError, Level, Problem
 from analysis.core.problem_kinds import kinds_of
+from analysis.core.word_lists import counted
 
 # A message of a run names this many of each kind; `early-recurrence check` lists all.
 SHOWN = 20
@@ -107,18 +108,15 @@ class Problems:
             apart = all(problem.patient is not None for problem in errors)
             lines += [f"  {advice}"] if advice and apart else []
             raise CohortError(
-                f"the cohort can't be analysed: {len(errors)} error(s); no patient is dropped"
+                f"the cohort can't be analysed: {counted(len(errors), 'error')}; no patient is"
+                " dropped"
                 " silently:\n" + "\n".join(lines),
                 tuple(self),
             )
 
     def summary(self) -> str:
         """`2 errors, 1 warning, no notes`."""
-        words = []
-        for level in LEVELS:
-            count = len(self.of(level))
-            words.append(f"{count or 'no'} {level}{'' if count == 1 else 's'}")
-        return ", ".join(words)
+        return ", ".join(counted(len(self.of(level)) or "no", level) for level in LEVELS)
 
     def to_json(self, **more: Any) -> str:
         """One object: counts by level and the list of problems, after the keys of `more`."""

@@ -17,6 +17,7 @@ from joblib import delayed
 from tqdm import tqdm
 
 from analysis.core.processes import local_processes
+from analysis.core.word_lists import counted
 from analysis.demo.clinical import draw_clinical, make_missing
 from analysis.demo.dictionary import data_dictionary, dictionary_yaml
 from analysis.demo.images import Appearance, Grid, Scanner, draw_images, redraw_mask
@@ -159,7 +160,8 @@ def _check(counts: _Counts, shape: tuple[int, ...]) -> None:
         problems.append(f"censored={counts.censored} must not be negative")
     if not 0 <= counts.repeats <= training:
         problems.append(
-            f"repeats={counts.repeats} must lie between 0 and the {training} training patients"
+            f"repeats={counts.repeats} must lie between 0 and the"
+            f" {counted(training, 'training patient')}"
         )
     if len(shape) != 3 or min(shape[:2]) < 16 or shape[2] < 6:
         problems.append(f"image_shape={tuple(shape)} must be at least (16, 16, 6)")

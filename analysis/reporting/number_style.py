@@ -112,6 +112,17 @@ def p_statement(p: float | None) -> str:
     return f"{_current.p_symbol} {text}" if text[:1] in "<>" else f"{_current.p_symbol} = {text}"
 
 
+def plain_p_statement(p: float | None) -> str:
+    """p as `p_statement` writes it, without Markdown: for the terminal, a picture or a comment."""
+    return p_statement(p).replace("*", "")
+
+
+def plain_p_side(p: float, level: float) -> str:
+    """On which side of a level of significance p lies, without Markdown: `P < .05`, `P ≥ .05`."""
+    letter = _current.p_symbol.replace("*", "")
+    return f"{letter} {'<' if p < level else '≥'} {_probability(f'{level:.3g}')}"
+
+
 def p_heading(detail: str = "") -> str:
     """Header of a column of p-values: `*P*`, or `*P* (DeLong)` with a detail."""
     return f"{_current.p_symbol} ({detail})" if detail else _current.p_symbol

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed, plural
 from analysis.reporting.compared_state import ABSENT, ComparedState
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import (
@@ -29,7 +29,8 @@ from analysis.results.record import Record, reference
 from analysis.study import Study
 from analysis.study.load import load_study
 
-FIELD = re.compile(r'\{([A-Za-z_][^{}:\s"]*)(?::(\w+))?\}')
+# `{key}`, `{key:form}`, and with the noun behind the number `{key|patient}` or `{key|axis|axes}`.
+FIELD = re.compile(r'\{([A-Za-z_][^{}:|\s"]*)(?::(\w+))?(?:\|([^{}|]+)(?:\|([^{}|]+))?)?\}')
 
 # What the authors wrote as text of the article: its Markdown holds, citations included.
 PROSE = tuple(each.name for each in (keys.study_title, keys.description, keys.assumption))
@@ -233,6 +234,25 @@ class ResultsByKey:
         name, _, form = key.partition(":")
         return Shown(self.text(name, form or None))
 
+    def plural(self, key: str, singular: str, several: str | None = None) -> Shown:
+        """A number with its noun: `1 patient`, `2 patients`; the number stays bound to its key.
+
+        key: `key`, or `key:form` as in `fill`. several: the form after any other number than 1;
+        left out, the singular with an s. Each may have a verb, as `row is` and `rows are`.
+        """
+        name, _, form = key.partition(":")
+        return Shown(self._with_noun(name, form or None, singular, several))
+
+    def _with_noun(self, key: str, form: str | None, singular: str, several: str | None) -> str:
+        """Markdown of a key with the noun that follows it; see `plural`."""
+        if not self.inline:
+            # What one of two compared states lacks has no number.
+            there = key in self.records or key in self.wording or self.compared is None
+            noun = plural(self.plain(key, form) if there else ABSENT, singular, several)
+            return f"{self.text(key, form)} {noun}"
+        words = ", ".join(f'"{each}"' for each in (singular, several) if each)
+        return f'`{{python}} r.plural("{key}{f":{form}" if form else ""}", {words})`'
+
     def ci(self, key: str) -> Shown:
         """The confidence interval of a result."""
         return Shown(self.text(key, "ci"))
@@ -305,17 +325,33 @@ class ResultsByKey:
         return bool(self.all_of(quantity, **parts))
 
     def fill(self, template: str) -> str:
-        """A sentence whose {key} and {key:form} are results."""
-        # What was filled already holds Quarto's inline expressions, `{python} …`, where those are
-        # wanted.
-        return FIELD.sub(
-            lambda match: match[0] if match[1] == "python" else self.text(match[1], match[2]),
-            template,
-        )
+        """A sentence whose fields are results.
+
+        A field is {key} or {key:form}, or with the noun behind the number {key|patient} or
+        {key|axis|axes}; see `plural`.
+        """
+
+        def shown(match: re.Match[str]) -> str:
+            key, form, singular, several = match.groups()
+            if key == "python":
+                # What was filled already holds Quarto's inline expressions, `{python} …`, where
+                # those are wanted.
+                return match[0]
+            if singular:
+                return self._with_noun(key, form, singular, several)
+            return self.text(key, form)
+
+        return FIELD.sub(shown, template)
 
     def fill_plain(self, template: str) -> str:
         """The same without links."""
-        return FIELD.sub(lambda match: self.plain(match[1], match[2]), template)
+
+        def shown(match: re.Match[str]) -> str:
+            key, form, singular, several = match.groups()
+            text = self.plain(key, form)
+            return counted(text, singular, several) if singular else text
+
+        return FIELD.sub(shown, template)
 
     def when(self, condition: bool, template: str, otherwise: str = "") -> Shown:
         """The filled sentence if the condition holds, else the other one."""

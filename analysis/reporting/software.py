@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.results import keys
-from models.declared import DL, RADIOMICS
+from models.declared import DECLARED, RADIOMICS
 
 # In the order of a sentence.
 NAMED = {
@@ -16,20 +16,18 @@ NAMED = {
     "statsmodels": "statsmodels",
     "lifelines": "lifelines",
 }
-XGBOOST = "radiomics_xgboost"
 
 
 def used_software(results: ResultsByKey) -> list[str]:
     """Packages of `software.*` that computed something of this study.
 
-    Networks need PyTorch and MONAI, a boosted classifier XGBoost, features PyRadiomics, images
-    SimpleITK, and follow-up lifelines; the others belong to every study.
+    What a model needs, its declaration says. Features need PyRadiomics, images SimpleITK, and
+    follow-up lifelines; the others belong to every study.
     """
-    models = results.names(keys.models_included())
+    models = results.models
+    needed = {each for model in models.values() for each in model.software}
     needs = {
-        "torch": DL.id in models,
-        "monai": DL.id in models,
-        "xgboost": XGBOOST in models,
+        **{each: each in needed for spec in DECLARED.values() for each in spec.software},
         "pyradiomics": RADIOMICS.id in models and keys.settings_wavelet() in results.records,
         "SimpleITK": bool(results.study.phases),
         "lifelines": keys.endpoint_horizon_months() in results.records,

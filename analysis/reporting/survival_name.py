@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.core.word_lists import counted
 from analysis.reporting.results_by_key import ResultsByKey
 
 # A curve ends where fewer patients are at risk: each of them would move it by a large step.
@@ -29,4 +30,4 @@ def survival_name(event: str) -> str:
 def curve_end(results: ResultsByKey) -> str:
     """The sentence of a caption that says where curves of follow-up end."""
     fewest = results.stated(FEWEST_AT_RISK, f"{__name__}:FEWEST_AT_RISK")
-    return f"A curve ends where fewer than {fewest} patients are at risk."
+    return f"A curve ends where fewer than {counted(fewest, 'patient is', 'patients are')} at risk."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.reporting.manuscript import Results
+from analysis.reporting.results_by_key import ResultsByKey
 
 
-def variable_labels(results: Results, names: Iterable[str]) -> list[str]:
+def variable_labels(results: ResultsByKey, names: Iterable[str]) -> list[str]:
     """Labels of variables in the same order.
 
     They are those of the data dictionary as the analysis wrote it to `tables/variables.csv`. A

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import ON_TRAINING, with_probability
 from analysis.results.record import Records
@@ -186,8 +187,8 @@ def add_calibration_test(
                 unit="chi-square",
                 source=calibration_score_test,
                 method=(
-                    f"{test.name} of intercept 0 and slope 1, {test.degrees_of_freedom:g} degrees"
-                    f" of freedom; {learnt}"
+                    f"{test.name} of intercept 0 and slope 1, "
+                    f" {counted(f'{test.degrees_of_freedom:g}', 'degree')} of freedom; {learnt}"
                 ),
             )
 
@@ -221,8 +222,8 @@ def _add_tests(records: Records, judged: _Judged) -> None:
             unit="chi-square",
             source=hosmer_lemeshow,
             method=(
-                f"{len(groups.observed)} groups and as many degrees of freedom, patients that the"
-                f" model did not learn from; {EXPLORATORY}; {judged.learnt}"
+                f"{counted(len(groups.observed), 'group')} and as many degrees of freedom, patients"
+                f" that the model did not learn from; {EXPLORATORY}; {judged.learnt}"
             ),
         )
     except ValueError as reason:

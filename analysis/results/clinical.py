@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.description import baseline_variables
 from analysis.results.record import Records
@@ -182,7 +183,8 @@ def _add_fit(
     method = (
         fit.method
         if len(fits) == 1
-        else f"{fit.method.partition(',')[0]}, Rubin's rules over {len(fits)} imputations"
+        else f"{fit.method.partition(',')[0]}, Rubin's rules over"
+        f" {counted(len(fits), 'imputation')}"
     )
     if kind == "multivariable":
         records.add(keys.regression_method(), method, n=fit.n, source=logistic_regression)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
@@ -203,7 +204,8 @@ def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[
         table = contrast_family(p_values, contrasts.primary, family)
     words = {
         "primary": "primary contrast",
-        "secondary, Holm-adjusted": f"secondary, Holm-adjusted over {len(family)} contrasts",
+        "secondary, Holm-adjusted": "secondary, Holm-adjusted over"
+        f" {counted(len(family), 'contrast')}",
         "exploratory": EXPLORATORY,
     }
     return untested | {

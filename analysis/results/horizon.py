@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import label_at_horizon
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.hazards import add_hazards
 from analysis.results.performance import hows, interval_means, rows_of
@@ -82,8 +83,8 @@ class _Judged:
     @property
     def weighted(self) -> str:
         return (
-            f"cases: recurrence at or before {self.horizon:g} months, weights by Kaplan-Meier of"
-            f" censoring; {self.means}"
+            f"cases: recurrence at or before {counted(f'{self.horizon:g}', 'month')}, weights by"
+            f" Kaplan-Meier of censoring; {self.means}"
         )
 
     @property

@@ -22,8 +22,8 @@ NAME = "models"
 class DescribedModel:
     """Description of a model.
 
-    id, label, short (beside its siblings), family, kind, chosen_as, parts, colour and dashes, as
-    models.spec.ModelSpec has them.
+    id, label, short (beside its siblings), family, kind, chosen_as, parts, colour, dashes and
+    software, as models.spec.ModelSpec has them.
     """
 
     id: str
@@ -35,6 +35,7 @@ class DescribedModel:
     parts: tuple[str, ...] = ()
     colour: str | None = None
     dashes: Dashes | None = None
+    software: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, spec: ModelSpec) -> DescribedModel:
@@ -49,6 +50,7 @@ class DescribedModel:
             parts=spec.parts,
             colour=spec.colour,
             dashes=spec.dashes,
+            software=spec.software,
         )
 
     @property
@@ -60,8 +62,8 @@ class DescribedModel:
 def model_table(registry: Registry) -> pd.DataFrame:
     """Table of the models, one row each in the order of tables.
 
-    It has id, label, short, family, kind, chosen_as, parts, colour, dashes; parts and dashes as
-    JSON, what is not there as an empty cell.
+    It has id, label, short, family, kind, chosen_as, parts, colour, dashes, software; parts, dashes
+    and software as JSON, what is not there as an empty cell.
     """
     rows = [
         {
@@ -74,6 +76,7 @@ def model_table(registry: Registry) -> pd.DataFrame:
             "parts": json.dumps(list(spec.parts)),
             "colour": spec.colour or "",
             "dashes": json.dumps(spec.dashes) if spec.dashes else "",
+            "software": json.dumps(list(spec.software)),
         }
         for spec in registry.values()
     ]
@@ -87,6 +90,13 @@ def _dashes(text: str) -> Dashes | None:
     return offset, tuple(lengths)
 
 
+def _software(row: dict[str, str]) -> tuple[str, ...]:
+    """Of a table that was written before it had the column: by the package's declarations."""
+    if "software" in row:
+        return tuple(json.loads(row["software"]))
+    return DECLARED[row["id"]].software if row["id"] in DECLARED else ()
+
+
 def _described(row: dict[str, str]) -> DescribedModel:
     return DescribedModel(
         id=row["id"],
@@ -98,6 +108,7 @@ def _described(row: dict[str, str]) -> DescribedModel:
         parts=tuple(json.loads(row["parts"])),
         colour=row["colour"] or None,
         dashes=_dashes(row["dashes"]),
+        software=_software(row),
     )
 
 

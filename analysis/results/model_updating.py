@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
@@ -103,8 +104,8 @@ def add_updating(
                     unit="chi-square",
                     method=(
                         f"likelihood ratio against {found.steps.index[-1]},"
-                        f" {int(row['degrees_of_freedom'])} degrees of freedom; locked model,"
-                        f" patients of {cohort}"
+                        f" {counted(int(row['degrees_of_freedom']), 'degree')} of freedom; locked"
+                        f" model, patients of {cohort}"
                     ),
                     source=closed_test_updating,
                 )

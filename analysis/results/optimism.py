@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import auc, brier_score, optimism_correction
@@ -85,8 +86,8 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
             n=len(patients),
             unit=unit,
             method=(
-                f"Harrell's bootstrap, {int(row['n'])} of {found.resamples} resamples, selection"
-                f" repeated; optimism {row['optimism']:.3f}"
+                f"Harrell's bootstrap, {int(row['n'])} of {counted(found.resamples, 'resample')},"
+                f" selection repeated; optimism {row['optimism']:.3f}"
             ),
             source=optimism_correction,
         )

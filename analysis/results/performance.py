@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
@@ -325,8 +326,8 @@ def _add_cutoffs(
         unit="score",
         method="Youden index, out-of-fold training scores"
         + (
-            f" of {len(parts)} repeats side by side; bootstrap interval, its limits means over"
-            " repeats"
+            f" of {counted(len(parts), 'repeat')} side by side; bootstrap interval, its limits"
+            " means over repeats"
             if len(parts) > 1
             else "; bootstrap interval"
         ),

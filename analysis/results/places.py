@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import evaluable
 from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
@@ -190,8 +191,8 @@ def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) 
         n=pool.n,
         unit=STATISTICS[pool.name],
         method=(
-            f"prediction interval of a new place, t of {found.places - 2} degrees of freedom;"
-            f" {words}"
+            f"prediction interval of a new place, t of {counted(found.places - 2, 'degree')} of"
+            f" freedom; {words}"
         ),
         source=random_effects,
     )
@@ -212,7 +213,8 @@ def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, word
         n=pool.n,
         unit="proportion",
         method=(
-            f"Q {found.q:.3g} on {found.places - 1} degrees of freedom, p {found.q_p:.3g}; {words}"
+            f"Q {found.q:.3g} on {counted(found.places - 1, 'degree')} of freedom, p"
+            f" {found.q_p:.3g}; {words}"
         ),
         source=random_effects,
     )

@@ -7,6 +7,7 @@ paper printed can come from its patients.
 from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import (
@@ -67,8 +68,8 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
             unit="patients",
             source=sample_size_binary,
             method=(
-                f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f},"
-                f" Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9"
+                f"Riley 2020: {counted(parameters, 'candidate parameter')}, prevalence"
+                f" {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9"
             ),
         )
         records.add(

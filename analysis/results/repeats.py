@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.statistics import Estimate
 
 FIRST = 1
@@ -74,7 +75,7 @@ def repeats_mean(parts: Sequence[Any]) -> str:
         ""
         if len(parts) < 2
         else (
-            f"; mean over {len(parts)} repeats of the folds, of the estimate and of either limit:"
-            " as wide as for one repeat"
+            f"; mean over {counted(len(parts), 'repeat')} of the folds, of the estimate and of"
+            " either limit: as wide as for one repeat"
         )
     )

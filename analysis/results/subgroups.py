@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import label_at_horizon
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import evaluable, evaluable_repeats, hows, rows_of
 from analysis.results.record import Records
@@ -149,7 +150,11 @@ def subgroup_table(
                     part.assign(label=label.reindex(part.index)).dropna(subset=["label"])
                     for part in scored
                 ]
-                found.append(_row(known, "Another horizon", f"{horizon:g} months", how, confidence))
+                found.append(
+                    _row(
+                        known, "Another horizon", counted(f"{horizon:g}", "month"), how, confidence
+                    )
+                )
     frame = pd.DataFrame(
         found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.contingency import category_test
 from analysis.statistics.estimate import SignificanceTest
 from analysis.statistics.level_order import level_order
@@ -158,7 +159,10 @@ def baseline_table(table: pd.DataFrame, group: Any, dictionary: Any) -> pd.DataF
     """
     group = group if isinstance(group, pd.Series) else list(group)
     if len(group) != len(table):
-        raise ValueError(f"group: {len(group)} values for {len(table)} patients in the table")
+        raise ValueError(
+            f"group: {counted(len(group), 'value')} for"
+            f" {counted(len(table), 'patient')} in the table"
+        )
     group = group if isinstance(group, pd.Series) else pd.Series(group, index=table.index)
     names = sorted(group.dropna().unique())
     if len(names) < 2:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm, t
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_level, as_vector
 from analysis.statistics.estimate import Estimate
 
@@ -42,10 +43,10 @@ def bland_altman(first: Any, second: Any, level: float = 0.95) -> BlandAltman:
     """
     one, two = as_vector(first, "first"), as_vector(second, "second")
     if len(one) != len(two):
-        raise ValueError(f"second: {len(two)} values for {len(one)} in first")
+        raise ValueError(f"second: {counted(len(two), 'value')} for {len(one)} in first")
     n = len(one)
     if n < 3:
-        raise ValueError(f"first: {n} pairs; at least 3 are needed")
+        raise ValueError(f"first: {counted(n, 'pair')}; at least 3 are needed")
     difference = one - two
     bias, deviation, z = (
         float(difference.mean()),

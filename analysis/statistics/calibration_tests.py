@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label, as_probability
 from analysis.statistics.estimate import SignificanceTest, standardised
 
@@ -97,8 +98,8 @@ def hosmer_lemeshow(
     cuts = np.unique(np.quantile(probability, np.linspace(0, 1, groups + 1)))
     if len(cuts) < 4:
         raise ValueError(
-            f"groups: the probabilities have too few distinct values for {groups} groups,"
-            f" {max(len(cuts) - 1, 1)} remain"
+            "groups: the probabilities have too few distinct values for"
+            f" {counted(groups, 'group')}, {max(len(cuts) - 1, 1)} remain"
         )
     group = np.clip(np.searchsorted(cuts, probability, side="left") - 1, 0, None)
     size = np.bincount(group)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
+
 
 def as_vector(values: Any, name: str) -> NDArray[np.float64]:
     """1-D float64 array.
@@ -20,13 +22,14 @@ def as_vector(values: Any, name: str) -> NDArray[np.float64]:
         raise ValueError(f"{name}: expected a non-empty vector, got shape {vector.shape}")
     if np.isnan(vector).any():
         raise ValueError(
-            f"{name}: {int(np.isnan(vector).sum())} of {len(vector)} values are missing; leave"
-            " those patients out first and report how many"
+            f"{name}: {int(np.isnan(vector).sum())} of"
+            f" {counted(len(vector), 'value is', 'values are')} missing; leave those patients out"
+            " first and report how many"
         )
     if np.isinf(vector).any():
         raise ValueError(
-            f"{name}: {int(np.isinf(vector).sum())} of {len(vector)} values are infinite; they must"
-            " be finite"
+            f"{name}: {int(np.isinf(vector).sum())} of"
+            f" {counted(len(vector), 'value is', 'values are')} infinite; they must be finite"
         )
     return vector
 
@@ -38,7 +41,8 @@ def as_label(values: Any, both_classes: bool = True, name: str = "label") -> NDA
         raise ValueError(f"{name}: expected 0 and 1 only, got {np.unique(label)[:5]}")
     if both_classes and label.min() == label.max():
         raise ValueError(
-            f"{name}: all {len(label)} patients have {name} {label[0]:g}; both classes are needed"
+            f"{name}: all {counted(len(label), 'patient has', 'patients have')} {name}"
+            f" {label[0]:g}; both classes are needed"
         )
     return label
 
@@ -47,7 +51,9 @@ def as_score(values: Any, label: NDArray[np.float64], name: str = "score") -> ND
     """Score: a vector of finite floats, a value a label. Raises ValueError for anything else."""
     score = as_vector(values, name)
     if len(score) != len(label):
-        raise ValueError(f"{name}: {len(score)} values for {len(label)} labels")
+        raise ValueError(
+            f"{name}: {counted(len(score), 'value')} for {counted(len(label), 'label')}"
+        )
     return score
 
 
@@ -90,8 +96,8 @@ def as_category(values: Any, name: str) -> NDArray[Any]:
     absent = pd.isna(category)
     if absent.any():
         raise ValueError(
-            f"{name}: {int(absent.sum())} of {len(category)} values are missing; leave those"
-            " patients out first and report how many"
+            f"{name}: {int(absent.sum())} of {counted(len(category), 'value is', 'values are')}"
+            " missing; leave those patients out first and report how many"
         )
     return category
 
@@ -103,7 +109,7 @@ def as_event_type(time: Any, event: Any) -> tuple[NDArray[np.float64], NDArray[n
     """
     time, event = as_vector(time, "time"), as_vector(event, "event")
     if len(time) != len(event):
-        raise ValueError(f"time: {len(time)} values for {len(event)} events")
+        raise ValueError(f"time: {counted(len(time), 'value')} for {counted(len(event), 'event')}")
     if not np.isin(event, (0, 1, 2)).all():
         raise ValueError(
             "event: expected 0 (censored), 1 (event) and 2 (competing event) only, got"
@@ -118,7 +124,7 @@ def as_follow_up(time: Any, event: Any) -> tuple[NDArray[np.float64], NDArray[np
     """Times (not negative) and events (1 observed, 0 censored) of the same patients."""
     event, time = as_label(event, both_classes=False, name="event"), as_vector(time, "time")
     if len(time) != len(event):
-        raise ValueError(f"time: {len(time)} values for {len(event)} events")
+        raise ValueError(f"time: {counted(len(time), 'value')} for {counted(len(event), 'event')}")
     if (time < 0).any():
         raise ValueError("time: follow-up can't be negative")
     return time, event

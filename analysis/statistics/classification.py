@@ -9,6 +9,7 @@ import numpy as np
 from scipy.stats import binomtest, norm
 from statsmodels.stats.contingency_tables import mcnemar
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label, as_level, as_score
 from analysis.statistics.estimate import Estimate, SignificanceTest
 from analysis.statistics.proportion import proportion
@@ -201,7 +202,7 @@ def mcnemar_test(first: Any, second: Any, method: str = "exact") -> Significance
     else:
         one, two = as_label(first, False, "first"), as_label(second, False, "second")
         if len(one) != len(two):
-            raise ValueError(f"second: {len(two)} values for {len(one)} in first")
+            raise ValueError(f"second: {counted(len(two), 'value')} for {len(one)} in first")
         table = np.array(
             [[np.sum((one == row) & (two == column)) for column in (1, 0)] for row in (1, 0)],
             dtype=float,

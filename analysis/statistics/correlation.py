@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_level, as_vector
 
 METHODS = ("pearson", "spearman")
@@ -19,7 +20,8 @@ def _pair(first: Any, second: Any, method: str) -> tuple[NDArray[np.float64], ND
     one, two = as_vector(first, "first"), as_vector(second, "second")
     if len(one) != len(two) or len(one) < 3:
         raise ValueError(
-            f"second: {len(two)} values for {len(one)} in first; at least 3 pairs are needed"
+            f"second: {counted(len(two), 'value')} for {len(one)} in first; at least 3 pairs are"
+            " needed"
         )
     if np.ptp(one) == 0 or np.ptp(two) == 0:
         raise ValueError("first: a constant has no correlation")
@@ -82,9 +84,12 @@ def partial_correlation(
     one, two = _pair(first, second, method)
     held = [as_vector(each, f"given[{place}]") for place, each in enumerate(given)]
     if not held or any(len(each) != len(one) or np.ptp(each) == 0 for each in held):
-        raise ValueError(f"given: expected variables of {len(one)} values that differ")
+        raise ValueError(f"given: expected variables of {counted(len(one), 'value')} that differ")
     if len(one) < 4 + len(held):
-        raise ValueError(f"first: {len(one)} pairs are too few with {len(held)} variables held")
+        raise ValueError(
+            f"first: {counted(len(one), 'pair is', 'pairs are')} too few with"
+            f" {counted(len(held), 'variable')} held"
+        )
     names = [f"given{place}" for place in range(len(held))]
     table = pd.DataFrame({"first": one, "second": two} | dict(zip(names, held, strict=True)))
     found = pingouin.partial_corr(table, x="first", y="second", covar=names, method=method).iloc[0]

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_follow_up
 from analysis.statistics.concordance import Concordance, concordance_index
 from analysis.statistics.hazard_ratios import hazard_ratio_table
@@ -83,7 +84,9 @@ def cox_regression(
     time, event = as_follow_up(time, event)
     design, source = design_matrix(table)
     if len(design) != len(time):
-        raise ValueError(f"table: {len(design)} patients for {len(time)} times")
+        raise ValueError(
+            f"table: {counted(len(design), 'patient')} for {counted(len(time), 'time')}"
+        )
     if ties not in ("efron", "breslow"):
         raise ValueError(f"ties: 'efron' or 'breslow', got '{ties}'")
     if not event.any():

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label, as_level, as_probability, as_thresholds
 from analysis.statistics.estimate import Estimate
 
@@ -187,7 +188,8 @@ def resampled_net_benefit(
     )
     if counts.ndim != 2 or counts.shape[1] != len(label):
         raise ValueError(
-            f"counts: expected resamples × {len(label)} patients, got shape {counts.shape}"
+            f"counts: expected resamples × {counted(len(label), 'patient')}, got shape"
+            f" {counts.shape}"
         )
     with np.errstate(invalid="ignore"):
         benefit: NDArray[np.float64] = (

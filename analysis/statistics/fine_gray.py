@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_event_type
 from analysis.statistics.hazard_ratios import hazard_ratio_table
 from analysis.statistics.regression import design_matrix
@@ -187,7 +188,9 @@ def fine_gray(table: pd.DataFrame, time: Any, event: Any, level: float = 0.95) -
     time, event = as_event_type(time, event)
     design, _ = design_matrix(table)
     if len(design) != len(time):
-        raise ValueError(f"table: {len(design)} patients for {len(time)} times")
+        raise ValueError(
+            f"table: {counted(len(design), 'patient')} for {counted(len(time), 'time')}"
+        )
     if not (event == 1).any():
         raise ValueError(
             "event: nobody has the event of interest (1), so there is no hazard to model"

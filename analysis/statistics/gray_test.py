@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_category, as_event_type
 from analysis.statistics.estimate import SignificanceTest
 
@@ -54,7 +55,7 @@ def gray_test(time: Any, event: Any, group: Any, rho: float = 0.0) -> Significan
     time, event = as_event_type(time, event)
     group = as_category(group, "group")
     if len(group) != len(time):
-        raise ValueError(f"group: {len(group)} values for {len(time)} times")
+        raise ValueError(f"group: {counted(len(group), 'value')} for {counted(len(time), 'time')}")
     names, place = np.unique(group, return_inverse=True)
     count = len(names)
     if count < 2:

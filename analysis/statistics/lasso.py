@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label
 
 
@@ -19,7 +20,7 @@ def _standardised(
     values = table.to_numpy(dtype=float)
     if len(values) != len(label) or not np.isfinite(values).all():
         raise ValueError(
-            f"table: expected {len(label)} patients without missing values, got shape"
+            f"table: expected {counted(len(label), 'patient')} without missing values, got shape"
             f" {values.shape}"
         )
     mean, deviation = values.mean(axis=0), values.std(axis=0)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label
 
 # glmnet's: probabilities in the deviance of left-out patients, and the least gain of explained
@@ -93,8 +94,8 @@ def lasso_cross_validation(
     values = table.to_numpy(dtype=float)
     if len(values) != len(label) or not np.isfinite(values).all():
         raise ValueError(
-            f"table: expected {len(label)} patients without missing or infinite values, got shape"
-            f" {values.shape}"
+            f"table: expected {counted(len(label), 'patient')} without missing or infinite values,"
+            f" got shape {values.shape}"
         )
     if (values.std(axis=0) == 0).any():
         raise ValueError(
@@ -104,8 +105,8 @@ def lasso_cross_validation(
     names, fold = np.unique(np.asarray(folds), return_inverse=True)
     if len(fold) != len(label) or len(names) < 2:
         raise ValueError(
-            f"folds: one name a patient and at least two folds are needed, got {len(fold)} values"
-            f" and {len(names)} folds"
+            "folds: one name a patient and at least two folds are needed, got"
+            f" {counted(len(fold), 'value')} and {counted(len(names), 'fold')}"
         )
     if any(len(np.unique(label[fold != place])) < 2 for place in range(len(names))):
         raise ValueError("folds: without one of the folds all patients have the same outcome")

@@ -16,6 +16,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 from scipy.stats import chi2, norm, t
 
+from analysis.core.word_lists import counted
 from analysis.statistics.auc_interval import auc_interval, newcombe_variance
 from analysis.statistics.calibration import calibration_slope, observed_expected_ratio
 from analysis.statistics.checks import as_label, as_level, as_vector
@@ -114,7 +115,9 @@ def random_effects(
     """
     effects, variances = as_vector(effects, "effects"), as_vector(variances, "variances")
     if len(effects) != len(variances):
-        raise ValueError(f"variances: {len(variances)} values for {len(effects)} effects")
+        raise ValueError(
+            f"variances: {counted(len(variances), 'value')} for {counted(len(effects), 'effect')}"
+        )
     if (variances <= 0).any():
         raise ValueError(
             "variances: each must be above 0; a place without a standard error can't be weighted"

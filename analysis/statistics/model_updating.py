@@ -14,6 +14,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label, as_level, as_score
 from analysis.statistics.regression import INTERCEPT
 from analysis.statistics.separation import is_separated
@@ -66,7 +67,9 @@ def _checked_design(
 ) -> NDArray[np.float64]:
     matrix: NDArray[np.float64] = sm.add_constant(design.to_numpy(dtype=float), has_constant="add")
     if len(matrix) != len(label):
-        raise ValueError(f"design: {len(matrix)} rows for {len(label)} labels")
+        raise ValueError(
+            f"design: {counted(len(matrix), 'row')} for {counted(len(label), 'label')}"
+        )
     if not np.isfinite(matrix).all():
         raise ValueError(
             "design: it has missing or infinite values; leave those patients out first and report"

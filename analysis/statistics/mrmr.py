@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_vector
 
 
@@ -27,18 +28,18 @@ def mrmr_ranking(table: pd.DataFrame, outcome: Any, count: int) -> pd.Series:
     values = table.to_numpy(dtype=float)
     if len(values) != len(outcome) or not np.isfinite(values).all():
         raise ValueError(
-            f"table: expected {len(outcome)} patients without missing values, got shape"
+            f"table: expected {counted(len(outcome), 'patient')} without missing values, got shape"
             f" {values.shape}"
         )
     if np.ptp(outcome) == 0:
         raise ValueError(
-            f"outcome: all {len(outcome)} patients have the same value, so nothing correlates"
-            " with it"
+            f"outcome: all {counted(len(outcome), 'patient has', 'patients have')} the same value,"
+            " so nothing correlates with it"
         )
     if (np.ptp(values, axis=0) == 0).any():
         raise ValueError("table: constant columns have no correlation; leave them out")
     if not 1 <= count <= values.shape[1]:
-        raise ValueError(f"count: 1 to {values.shape[1]} features, got {count}")
+        raise ValueError(f"count: 1 to {counted(values.shape[1], 'feature')}, got {count}")
     scaled = (values - values.mean(axis=0)) / values.std(axis=0) / np.sqrt(len(values))
     target = (outcome - outcome.mean()) / outcome.std() / np.sqrt(len(outcome))
 

@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
+
 Fit = Callable[[Any, NDArray[np.float64], NDArray[np.intp]], Callable[[Any], NDArray[np.float64]]]
 Measure = Callable[[NDArray[np.float64], NDArray[np.float64], bool], Mapping[str, float]]
 
@@ -72,7 +74,7 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
         patients.iloc.__getitem__ if hasattr(patients, "iloc") else np.asarray(patients).__getitem__
     )
     if len(patients) != n:
-        raise ValueError(f"label: {n} values for {len(patients)} patients")
+        raise ValueError(f"label: {counted(n, 'value')} for {counted(len(patients), 'patient')}")
     drawn = (
         np.random.default_rng(seed).integers(n, size=(resamples, n))
         if indices is None

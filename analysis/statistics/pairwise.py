@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_category, as_vector
 
 
@@ -27,7 +28,7 @@ def pairwise_levels(values: Any, group: Any, levels: list[str] | None = None) ->
 
     numbers, names = as_vector(values, "values"), as_category(group, "group").astype(str)
     if len(numbers) != len(names):
-        raise ValueError(f"group: {len(names)} values for {len(numbers)} in values")
+        raise ValueError(f"group: {counted(len(names), 'value')} for {len(numbers)} in values")
     order = [str(level) for level in (levels if levels is not None else sorted(set(names)))]
     counts = {level: int((names == level).sum()) for level in order}
     kept = [level for level in order if counts[level] > 1]

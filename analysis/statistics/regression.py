@@ -16,6 +16,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label, as_level
 from analysis.statistics.firth_profile import firth_profile, information, penalised_log_likelihood
 from analysis.statistics.logistic_profile import profile_interval
@@ -220,7 +221,10 @@ def logistic_regression(
     """
     label, (matrix, source) = as_label(outcome, name="outcome"), design_matrix(table)
     if len(matrix) != len(label):
-        raise ValueError(f"outcome: {len(label)} values for {len(matrix)} patients in the table")
+        raise ValueError(
+            f"outcome: {counted(len(label), 'value')} for"
+            f" {counted(len(matrix), 'patient')} in the table"
+        )
     if interval not in ("wald", "profile", "none"):
         raise ValueError(f"interval: 'wald', 'profile' or 'none', got '{interval}'")
     design = matrix.to_numpy()
@@ -339,7 +343,10 @@ def univariable_logistic(
     """
     label = as_label(outcome, name="outcome")
     if len(table) != len(label):
-        raise ValueError(f"outcome: {len(label)} values for {len(table)} patients in the table")
+        raise ValueError(
+            f"outcome: {counted(len(label), 'value')} for"
+            f" {counted(len(table), 'patient')} in the table"
+        )
     frames = []
     for name in table:
         known = table[name].notna().to_numpy()

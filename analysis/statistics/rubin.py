@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import chdtrc
 from scipy.stats import f, t
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_level, as_vector
 
 
@@ -57,7 +58,10 @@ def pool_imputations(
     """
     estimates, variances = as_vector(estimates, "estimates"), as_vector(variances, "variances")
     if len(estimates) != len(variances):
-        raise ValueError(f"variances: {len(variances)} values for {len(estimates)} estimates")
+        raise ValueError(
+            f"variances: {counted(len(variances), 'value')} for"
+            f" {counted(len(estimates), 'estimate')}"
+        )
     if (variances < 0).any():
         raise ValueError("variances: none can be below 0")
     m = len(estimates)

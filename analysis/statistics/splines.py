@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_vector
 
 OUTER = {3: 0.10, 4: 0.05, 5: 0.05, 6: 0.05, 7: 0.025}
@@ -62,7 +63,7 @@ def spline_knots(values: Any, count: int = 4) -> NDArray[np.float64]:
         knots[0], knots[-1] = knots[0] if first else values[4], knots[-1] if last else values[-5]
     knots = np.array([*first, *knots, *last])
     if (np.diff(knots) <= 0).any():
-        raise ValueError(f"values: too many ties for {count} different knots")
+        raise ValueError(f"values: too many ties for {counted(count, 'different knot')}")
     return knots
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_vector
 from analysis.statistics.estimate import SignificanceTest
 
@@ -24,8 +25,8 @@ def _groups(
     vectors = [as_vector(group, name) for name, group in zip(names, groups, strict=True)]
     if len(vectors) < 2 or min(len(vector) for vector in vectors) < least:
         raise ValueError(
-            f"{' and '.join(names)}: expected two or more groups of at least {least} values, got"
-            f" sizes {[len(vector) for vector in vectors]}"
+            f"{' and '.join(names)}: expected two or more groups of at least"
+            f" {counted(least, 'value')}, got sizes {[len(vector) for vector in vectors]}"
         )
     return vectors
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.fault import Place
 from analysis.study.section import check_date_format
@@ -213,7 +214,8 @@ def load_dictionary(path: Path | str) -> Dictionary:
         ] or [str(error)]
         rest, faulty = _without_faults(content, [fault["loc"] for fault in found])
         raise DictionaryError(
-            f"{path} has {len(faults)} fault(s):\n" + "\n".join(f"  {fault}" for fault in faults),
+            f"{path} has {counted(len(faults), 'fault')}:\n"
+            + "\n".join(f"  {fault}" for fault in faults),
             faults,
             rest,
             faulty,

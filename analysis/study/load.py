@@ -10,12 +10,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.authors import author_faults
 from analysis.study.disagreements import disagreements
 from analysis.study.paths_inside import outside_faults
 from analysis.study.sections import Study
-from analysis.study.validation_messages import fault_words, keys_at, place_words
+from analysis.study.validation_messages import fault_words, keys_at, place_of, place_words
 
 
 class StudyError(ValueError):
@@ -87,9 +88,9 @@ def load_study(path: Path | str) -> Study:
     )
     study = None
     try:
-        study = Study(**{**plain, "path": path.resolve()})
+        study = Study.model_validate({**plain, "path": path.resolve()})
     except ValidationError as error:
-        found += [(fault["loc"], fault_words(fault, Study)) for fault in error.errors()]
+        found += [(place_of(fault), fault_words(fault, Study)) for fault in error.errors()]
     if study is None or found:
         study = study or _without_faults(plain, path.resolve())
         located = sorted(
@@ -99,7 +100,7 @@ def load_study(path: Path | str) -> Study:
             )
         )
         raise StudyError(
-            f"{path} has {len(located)} fault(s):\n"
+            f"{path} has {counted(len(located), 'fault')}:\n"
             + "\n".join(f"  line {line}: {place}: {message}" for line, place, message in located),
             located,
             study,

@@ -15,6 +15,7 @@ PLAIN = {
     "model_type": "must be a section, {{key: value}}",
     "dict_type": "must be a section, {{key: value}}",
     "list_type": "must be a list, [a, b]",
+    "tuple_type": "must be a list, [a, b]",
     "string_type": "must be text",
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
@@ -30,6 +31,9 @@ PLAIN = {
     "too_short": "must have at least {min_length}",
     "invalid_key": "a key must be text; write it in quotes",
 }
+
+# What pydantic puts behind the place of a value that may be of several kinds.
+KINDS = ("constrained-int", "constrained-str", "int", "str")
 
 
 def keys_at(location: Sequence[Any], root: type[BaseModel]) -> list[str]:
@@ -74,6 +78,12 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
     return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"
 
 
+def place_of(fault: Any) -> tuple[str | int, ...]:
+    """Keys and entries that lead to a fault; a key that YAML reads as a number is a key."""
+    place = fault["loc"]
+    return (*place[:-1], str(place[-1])) if fault["type"] == "invalid_key" else place
+
+
 def place_words(place: Sequence[str | int]) -> str:
     """Place of a fault in the file, `study.authors, entry 1: name`; lists are counted from 1."""
     words, joint = "", ""
@@ -85,17 +95,19 @@ def place_words(place: Sequence[str | int]) -> str:
     return words or "study file"
 
 
-def faults_in_words(error: ValidationError, root: type[BaseModel]) -> dict[str, str]:
-    """Faults in words: place, as `phases.portal.choose` -> what is wrong there.
+def faults_in_words(
+    error: ValidationError, root: type[BaseModel]
+) -> dict[tuple[str | int, ...], str]:
+    """Faults in words: place, as (phases, portal, choose), -> what is wrong there.
 
-    What each of several kinds of values would need is one sentence.
+    What each of several kinds of values would need is one sentence. `place_words` writes the place.
     """
-    found: dict[str, list[str]] = {}
+    found: dict[tuple[str | int, ...], list[str]] = {}
     for fault in error.errors():
-        place = ".".join(
-            str(part)
-            for part in fault["loc"]
-            if re.fullmatch(r"[\w -]+", str(part)) and str(part) != "constrained-int"
+        place = tuple(
+            part
+            for part in place_of(fault)
+            if isinstance(part, int) or (re.fullmatch(r"[\w -]+", part) and part not in KINDS)
         )
         found.setdefault(place, []).append(fault_words(fault, root))
     return {
@@ -107,4 +119,6 @@ def faults_in_words(error: ValidationError, root: type[BaseModel]) -> dict[str, 
             ]
         )
         for place, texts in found.items()
+        # A list that may be one value too: its entries say what is wrong.
+        if not any(other[: len(place)] == place and len(other) > len(place) for other in found)
     }

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 from sklearn.model_selection import KFold, StratifiedKFold
 
+from analysis.core.word_lists import counted
+
 Fold = tuple[list[str], list[str]]
 
 
@@ -60,8 +62,9 @@ def stratified_folds(
     fewest = int(label[labelled].value_counts().reindex([0, 1], fill_value=0).min())
     if fewest < folds:
         raise ValueError(
-            f"validation: {folds} folds need at least {folds} patients of each outcome, but a"
-            f" training set has {fewest}; use fewer folds"
+            f"validation: {counted(folds, 'fold needs', 'folds need')} at least"
+            f" {counted(folds, 'patient')} of each outcome, but a training set has {fewest}; use"
+            " fewer folds"
         )
     splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(
         labelled, label[labelled].astype(int)

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.core.durations import duration
+from analysis.core.word_lists import counted
 from analysis.training.contexts import Context
 from analysis.training.fits import contexts_for, fit_models, groups_of
 from analysis.training.settings import ConfiguredModel
@@ -69,7 +70,7 @@ def estimate_text(seconds: Mapping[str, float], contexts: int, processes: int) -
     """One line, for a terminal."""
     parts = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
     return (
-        f"{contexts} fits a model: about {duration(sum(seconds.values()) / processes)} on"
-        f" {processes} process(es) where none is in the cache ({parts}, each on one process);"
-        " controls and resamples come on top"
+        f"{counted(contexts, 'fit')} a model: about {duration(sum(seconds.values()) / processes)}"
+        f" on {counted(processes, 'process', 'processes')} where none is in the cache ({parts},"
+        " each on one process); controls and resamples come on top"
     )

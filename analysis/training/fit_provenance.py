@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from analysis.core.word_lists import counted
+
 
 @dataclass(frozen=True)
 class Step:
@@ -53,14 +55,14 @@ def violations(steps: Iterable[Step]) -> list[str]:
         known = step.seen() & (step.scored - step.own)
         if known:
             found.append(
-                f"{step.title} scored {len(known)} patient(s) whom it had learnt from,"
+                f"{step.title} scored {counted(len(known), 'patient')} whom it had learnt from,"
                 f" {sorted(known)[0]} among them"
             )
         for source, taken in step.sources:
             fitted = source.fitted_on & taken
             if fitted:
                 found.append(
-                    f"{step.title} learnt from scores that {source.title} gave to {len(fitted)}"
-                    f" patient(s) of its own, {sorted(fitted)[0]} among them"
+                    f"{step.title} learnt from scores that {source.title} gave to"
+                    f" {counted(len(fitted), 'patient')} of its own, {sorted(fitted)[0]} among them"
                 )
     return found

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.core.cache import cached, digest, is_stored
+from analysis.core.word_lists import counted
 from analysis.training.content import content_of, seed_for
 from analysis.training.contexts import Context
 from analysis.training.networks import log_path
@@ -266,8 +267,9 @@ class _Group:
             names = ", ".join(model.id for model in self.task.models)
             outcome = self.task.outcome
             raise RuntimeError(
-                f"{names} could not be fitted in {self.task.context.name} ({len(outcome)} patients,"
-                f" {int(outcome.sum())} events): {error}"
+                f"{names} could not be fitted in {self.task.context.name}"
+                f" ({counted(len(outcome), 'patient')}, {counted(int(outcome.sum()), 'event')}):"
+                f" {error}"
             ) from error
 
     def fit(self, model: ConfiguredModel) -> Fit | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.training.fit_provenance import Step
 from analysis.training.fits import Fit
 from analysis.training.fusions import Fused
@@ -47,10 +48,10 @@ class Predictions:
         if len(twice):
             patient, model, how = twice.iloc[0].iloc[:3]
             raise ValueError(
-                f"predictions: {len(twice)} row(s) are a second prediction for the same patient,"
-                f" model and way of judging; the first is of patient {patient}, model '{model}',"
-                f" {how}. Each would count twice: give every model a name of its own, and every"
-                " patient one row"
+                f"predictions: {counted(len(twice), 'row is', 'rows are')} a second prediction for"
+                f" the same patient, model and way of judging; the first is of patient {patient},"
+                f" model '{model}', {how}. Each would count twice: give every model a name of its"
+                " own, and every patient one row"
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted
 
 # Of durations that come as a number of days.
 DAYS_IN_MONTH = 365.25 / 12
@@ -47,8 +48,8 @@ def dates_of(
             and (written.dropna().dt.day > 12).all()
         ):
             problems.error(
-                f"a spreadsheet took day for month in {both[0]} cells, as it seems: none of its own"
-                f" dates has a day beyond 12, and all texts ({form}) have one",
+                f"a spreadsheet took day for month in {counted(both[0], 'cell')}, as it seems: none"
+                f" of its own dates has a day beyond 12, and all texts ({form}) have one",
                 where,
                 "open the original file with the column set to text, and save it again",
             )

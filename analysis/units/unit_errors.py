@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.core.word_lists import counted
+
 SHOWN_PER_VARIABLE = 8
 
 
@@ -42,6 +44,6 @@ class UnitError(ValueError):
             if len(of_variable) > SHOWN_PER_VARIABLE:
                 lines.append(f"  … and {len(of_variable) - SHOWN_PER_VARIABLE} more of {variable}")
         super().__init__(
-            f"the clinical table and its dictionary disagree in {len(faults)} place(s):\n"
+            f"the clinical table and its dictionary disagree in {counted(len(faults), 'place')}:\n"
             + "\n".join(lines)
         )

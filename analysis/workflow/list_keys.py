@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.reporting.claims.claim import read_claims
 from analysis.reporting.intervals import identical, interval_of
-from analysis.reporting.number_style import format_number, format_p
+from analysis.reporting.number_style import format_number, plain_p_statement, use_style
 from analysis.reporting.rendering.escaping import unmarked
 from analysis.results import keys
 from analysis.results.keys.quantity import VARIES
@@ -112,7 +112,7 @@ def _value(record: Record) -> str:
     shown = interval_of(record) or identical(record) if record.is_number else ""
     if shown:
         number += f" ({shown})"
-    return number + (f", P {format_p(record.p)}" if record.p is not None else "")
+    return number + (f", {plain_p_statement(record.p)}" if record.p is not None else "")
 
 
 def results_text(records: Mapping[str, Record], pattern: str | None) -> str:
@@ -187,7 +187,9 @@ def snippets(records: Mapping[str, Record], claims: Sequence[Mapping[str, Any]])
 
 def _of_study(options: argparse.Namespace) -> str:
     """What the options ask of one study's results."""
-    output = load_study(options.study or Path("study.yml")).output_folder
+    study = load_study(options.study or Path("study.yml"))
+    use_style(study.manuscript.number_style)
+    output = study.output_folder
     path = output / "claims.json"
     claims = read_claims(path) if path.is_file() else []
     if options.claims:

@@ -91,8 +91,9 @@ def list_numbers(options: argparse.Namespace) -> int:
     folder = project_of(study) / "_report" / "report"
     results = open_results(study.path)
     digests = {key_digest(key): key for key in results.records}
-    article = docx_blocks(_rendered_document(folder, options.file, options.document), digests)
+    # The file that was given is the first thing to be said wrong: rendering would not mend it.
     edited = docx_blocks(options.file, digests, accept=options.track == "accept")
+    article = docx_blocks(_rendered_document(folder, options.file, options.document), digests)
     findings = numbers_of(results, article, edited)
     print(findings_text(findings))
     if options.csv is not None:

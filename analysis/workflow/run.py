@@ -26,6 +26,7 @@ from analysis.core.cache import (
 )
 from analysis.core.private_files import make_private
 from analysis.core.stages import stage
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.study import Study
 
@@ -201,8 +202,8 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
     with stage("cohort and its checks"):
         cohort = load_cohort(study, keep_going)
     _say(
-        f"{study.study.name}: {len(cohort.patients)} patients, {int(cohort.label.notna().sum())}"
-        " with a known label"
+        f"{study.study.name}: {counted(len(cohort.patients), 'patient')},"
+        f" {int(cohort.label.notna().sum())} with a known label"
     )
     # Before anything is computed: whoever looks at a number has looked at this split.
     keyring = open_keyring(study)

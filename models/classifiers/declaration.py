@@ -16,7 +16,8 @@ class Classifier:
     id: its name in study.yml. name: in words. make: (seed, patients of the smallest set that it is
     fitted on) -> the scikit-learn estimator and its grid, parameter -> values; where nothing is
     tuned, the middle value is taken. It imports what it needs itself: whoever reads a study file
-    needs the names alone, and scikit-learn and XGBoost take seconds to load.
+    needs the names alone, and scikit-learn and XGBoost take seconds to load. software:
+    distributions that it needs beside scikit-learn.
     """
 
     id: str
@@ -25,3 +26,4 @@ class Classifier:
     colour: str | None = None
     dashes: Dashes | None = None
     citation: str | None = None
+    software: tuple[str, ...] = ()

@@ -23,4 +23,6 @@ def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     return boosted, {"max_depth": [1, 2, 3]}
 
 
-CLASSIFIER = Classifier("xgboost", "XGBoost", make, "#E69F00", citation="chen2016")
+CLASSIFIER = Classifier(
+    "xgboost", "XGBoost", make, "#E69F00", citation="chen2016", software=("xgboost",)
+)

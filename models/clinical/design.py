@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.statistics import restricted_cubic_spline, spline_knots
 from models.clinical.imputation import IterativeImputer, fitted_imputer
 from models.clinical.multiple_imputation import ChainedImputation
@@ -85,8 +86,8 @@ class ClinicalDesign:
         empty = [variable for variable in variables if not table[variable].notna().any()]
         if empty:
             raise ValueError(
-                f"{', '.join(empty)} is missing in all {len(table)} patients that the model learns"
-                " from; take it out of clinical.candidates"
+                f"{', '.join(empty)} is missing in all {counted(len(table), 'patient')} that the"
+                " model learns from; take it out of clinical.candidates"
             )
         for variable in variables:
             if variable in self.levels:

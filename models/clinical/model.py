@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.special import expit, logit
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
+from analysis.core.word_lists import counted
 from analysis.statistics import logistic_regression
 from models.clinical.design import ClinicalDesign
 from models.clinical.selection import (
@@ -158,7 +159,7 @@ class ClinicalModel:
         self.intercept_ = float(np.mean([fit.intercept for fit in fits]))
         self.coefficients_ = np.mean([fit.terms["coefficient"].to_numpy() for fit in fits], axis=0)
         self.method_ = fits[0].method + (
-            f", mean of {len(fits)} imputations" if len(fits) > 1 else ""
+            f", mean of {counted(len(fits), 'imputation')}" if len(fits) > 1 else ""
         )
 
     def used_values(self, inputs: Inputs) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 import torch
 from monai.networks.nets.resnet import ResNet
 
+from analysis.core.word_lists import counted
 from models.deep.architecture import Architecture, shaped_by
 from models.deep.batches import pictures_of
 from models.deep.cards import on_device
@@ -128,8 +129,9 @@ class DeepModel:
         assert inputs.images is not None
         if inputs.images.shape[2] != self.architecture_.channels:
             raise ValueError(
-                f"{self.settings.network} was trained on {self.architecture_.channels} phases,"
-                f" these images have {inputs.images.shape[2]}"
+                f"{self.settings.network} was trained on"
+                f" {counted(self.architecture_.channels, 'phase')}, these images have"
+                f" {inputs.images.shape[2]}"
             )
         # A locked model goes to where there may be no GPU.
         device = self.settings.device if torch.cuda.is_available() else "cpu"
@@ -211,7 +213,7 @@ class DeepModel:
         expected = {f"member_{number}" for number in range(1, description["members"] + 1)}
         if {name.partition(".")[0] for name in tensors} != expected:
             raise ValueError(
-                f"the weights are not those of {len(expected)} member(s): found"
+                f"the weights are not those of {counted(len(expected), 'member')}: found"
                 f" {', '.join(sorted({name.partition('.')[0] for name in tensors})) or 'none'}"
             )
         for number in range(1, description["members"] + 1):

@@ -12,6 +12,8 @@ from pathlib import Path
 import torch
 from monai.networks.nets.resnet import ResNet
 
+from analysis.core.word_lists import counted
+
 # The file's own output layer belongs to another question.
 HEAD = ("fc.weight", "fc.bias")
 WRAPPERS = ("state_dict", "model_state_dict", "model")
@@ -108,13 +110,16 @@ def first_convolution(kernel: torch.Tensor, channels: int) -> tuple[torch.Tensor
     """
     held = kernel.shape[1]
     if held == channels:
-        return kernel, f"its {held} input channels taken as the {channels} phases"
+        return (
+            kernel,
+            f"its {counted(held, 'input channel')} taken as the {counted(channels, 'phase')}",
+        )
     spread = kernel.mean(dim=1, keepdim=True).repeat_interleave(channels, dim=1) * (held / channels)
     return (
         spread,
         (
-            f"the mean of its {held} input channel{'s' if held > 1 else ''} for each of {channels}"
-            f" phase{'s' if channels > 1 else ''}, scaled by {held}/{channels}"
+            f"the mean of its {counted(held, 'input channel')} for each of"
+            f" {counted(channels, 'phase')}, scaled by {held}/{channels}"
         ),
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from sklearn.model_selection import StratifiedShuffleSplit
 
+from analysis.core.word_lists import counted
 from models.deep.settings import EarlyStopping
 
 
@@ -29,13 +30,13 @@ def held_out_split(
         )
     except ValueError as error:
         raise ValueError(
-            f"early_stopping: a share of {settings.share:g} of {len(label)} patients can't hold"
-            f" both outcomes ({error}); take a larger share or leave early_stopping out"
+            f"early_stopping: a share of {settings.share:g} of {counted(len(label), 'patient')}"
+            f" can't hold both outcomes ({error}); take a larger share or leave early_stopping out"
         ) from None
     if len(np.unique(label[held])) < 2 or len(np.unique(label[train])) < 2:
         raise ValueError(
-            f"early_stopping: a share of {settings.share:g} of {len(label)} patients holds one"
-            " outcome only; take a larger share or leave early_stopping out"
+            f"early_stopping: a share of {settings.share:g} of {counted(len(label), 'patient')}"
+            " holds one outcome only; take a larger share or leave early_stopping out"
         )
     return np.sort(train), np.sort(held)
 

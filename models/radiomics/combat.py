@@ -9,6 +9,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from analysis.core.word_lists import counted
+
 CONVERGED, MOST_ITERATIONS = 1e-8, 10_000
 
 
@@ -170,11 +172,13 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             [None if each is None or each != each else str(each) for each in centre], dtype=object
         )
         if len(names) != patients:
-            raise ValueError(f"centre: {len(names)} values for {patients} patients")
+            raise ValueError(
+                f"centre: {counted(len(names), 'value')} for {counted(patients, 'patient')}"
+            )
         absent = [place for place, name in enumerate(names) if name is None]
         if absent:
             raise ValueError(
-                f"centre: {len(absent)} patient(s) without a centre, the first in row"
+                f"centre: {counted(len(absent), 'patient')} without a centre, the first in row"
                 f" {absent[0] + 1}"
             )
         return names

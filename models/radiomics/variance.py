@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.core.word_lists import counted
 from models.radiomics.selector import FeatureSelector
 
 
@@ -31,6 +32,6 @@ class NearConstantFilter(FeatureSelector):
         if constant.all():
             raise ValueError(
                 f"each feature has the same value in more than {self.most_common:g} of the"
-                f" {len(values)} patients; there is nothing to select from"
+                f" {counted(len(values), 'patient')}; there is nothing to select from"
             )
         return np.flatnonzero(~constant)

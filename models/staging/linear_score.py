@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
+from analysis.core.word_lists import counted
 from models.staging.albi_family import albi_grade
 from models.staging.blood_count_indexes import nlr
 
@@ -141,8 +142,9 @@ def refit(
     varying = [term for term in terms if values.loc[complete, term].nunique() > 1]
     if outcome[complete].nunique() < 2 or not varying:
         raise ValueError(
-            f"{label}: {int(complete.sum())} complete patients with {int(outcome[complete].sum())}"
-            f" events are too few to refit {', '.join(terms)}"
+            f"{label}: {counted(int(complete.sum()), 'complete patient')} with"
+            f" {counted(int(outcome[complete].sum()), 'event')} are too few to refit"
+            f" {', '.join(terms)}"
         )
     # On one scale, so that the search converges; without a penalty, as in the published score.
     scale = values.loc[complete, varying].std(ddof=0)

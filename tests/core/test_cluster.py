@@ -75,7 +75,7 @@ def test_workers_that_would_compute_other_numbers_are_left_out_with_their_reason
     assert native.startswith("its arithmetic is native (")
     assert f"start it by `early-recurrence worker {cluster.address} --nworkers 16`" in native
     assert re.search(
-        rf"execution: 1 worker\(s\) of the Dask cluster at {cluster.address}; what they do:"
+        rf"execution: 1 worker of the Dask cluster at {cluster.address}; what they do:"
         r" http://127\.0\.0\.1:\d+/status",
         said,
     )

@@ -80,7 +80,7 @@ def test_a_new_centre_is_named_or_taken_as_the_reference():
         (
             {},
             np.r_[[None], CENTRE[1:]],
-            "centre: 1 patient.s. without a centre, the first in row 1",
+            "centre: 1 patient without a centre, the first in row 1",
         ),
         ({}, CENTRE[1:], "centre: 23 values for 24 patients"),
         (

@@ -19,6 +19,7 @@ from analysis.reporting.sentences import (
     thresholds_reason,
     unconfirmed,
 )
+from analysis.results.record import Record
 from analysis.study import Declarations, load_study
 from tests.conftest import ROOT
 from tests.support.documents import rendered
@@ -155,6 +156,33 @@ def test_forms_of_a_result(liver):
         liver.text("study.event", "odds")
 
 
+@pytest.mark.parametrize(("n", "said"), [(0, "0 patients"), (1, "1 patient"), (2, "2 patients")])
+def test_a_noun_follows_its_number_which_stays_bound(liver, n, said):
+    counted = replace(
+        liver, records=liver.records | {"cohort.n": Record("cohort.n", n, unit="patients")}
+    )
+    assert str(counted.plural("cohort.n", "patient")) == said
+    assert counted.fill("Of {cohort.n|patient} all.") == f"Of {said} all."
+    assert counted.fill_plain("{cohort.n|patient was|patients were} seen") == (
+        f"{said} {'was' if n == 1 else 'were'} seen"
+    )
+    number, noun = said.split()
+    bound = str(replace(counted, links=True).plural("cohort.n", "patient"))
+    assert bound.startswith(f"[{number}]{{.result ")
+    assert bound.endswith(f"}} {noun}")
+    own = replace(counted, inline=True)
+    assert own.fill("{cohort.n|patient}") == '`{python} r.plural("cohort.n", "patient")`'
+    assert str(own.plural("subgroups.n", "analysis", "analyses")) == (
+        '`{python} r.plural("subgroups.n", "analysis", "analyses")`'
+    )
+
+
+def test_a_noun_follows_the_n_of_a_result(liver):
+    found = replace(liver, records=liver.records | {"a.b": Record("a.b", 0.5, n=1)})
+    assert found.fill("{a.b:n|outer fold}") == "1 outer fold"
+    assert str(found.plural("a.b:n", "axis", "axes")) == "1 axis"
+
+
 def test_conditions(liver):
     assert liver.has("cr", "dlrcr")
     assert not liver.has("cr", "resnet152")
@@ -242,7 +270,9 @@ def test_the_study_is_named_by_the_environment(studies, monkeypatch):
 @pytest.mark.parametrize("kind", [LIVER, SARCOMA], ids=lambda kind: kind.name)
 def test_the_documents_fit_both_studies(studies, kind, document, monkeypatch, capsys):
     text = rendered(studies[kind.name], monkeypatch, capsys, document)
-    assert not re.findall(r"\{python\}|\bNone\b|\bnan\b|\{[a-z_]+\.[a-z_.]+(?::\w+)?\}", text)
+    assert not re.findall(
+        r"\{python\}|\bNone\b|\bnan\b|\{[a-z_]+\.[a-z_.]+(?::\w+)?(?:[|][^{}]*)?\}", text
+    )
     there = set(re.findall(r"::: \{#((?:fig|tbl)-[a-z-]+)\}", text))
     referred = set(re.findall(r"@((?:fig|tbl)-[a-z-]+)", text))
     assert referred <= there, (

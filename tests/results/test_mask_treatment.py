@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.reporting.checklists.conditions import facts_about
+from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.sentences import mask_treatment
 from analysis.results.quality import _treated
 from analysis.results.record import Records
@@ -61,7 +62,7 @@ def test_patients_are_counted_where_it_was_asked_for():
             {"gaps": "interpolate"},
             (
                 "Empty slices between delineated ones of a lesion were filled by shape-based"
-                " interpolation [@raya1990] (1 patients). "
+                " interpolation [@raya1990] (1 patient). "
             ),
         ),
     ],
@@ -70,13 +71,10 @@ def test_the_methods_say_it(masks, words):
     _, records = treated(**masks)
 
     class Results(SimpleNamespace):
-        def plain(self, key):
+        def plain(self, key, form=None):
             return str(self.records[key])
 
-        def fill(self, template):
-            for key, value in self.records.items():
-                template = template.replace("{" + key + "}", str(value))
-            return template
+        fill = ResultsByKey.fill_plain
 
     assert mask_treatment(Results(records=records)) == words
 

@@ -84,7 +84,7 @@ from analysis.statistics import checks
             lambda: checks.as_category(np.array(["a", None, "b", np.nan], dtype=object), "group"),
             "group: 2 of 4 values are missing",
         ),
-        (lambda: checks.as_event_type([1, 2], [0]), "time: 2 values for 1 events"),
+        (lambda: checks.as_event_type([1, 2], [0]), "time: 2 values for 1 event"),
         (
             lambda: checks.as_event_type([1, 2], [0, 1.5]),
             (
@@ -97,7 +97,7 @@ from analysis.statistics import checks
             r"event: .* only, got \[0. 1. 2. 3. 4.\]",
         ),
         (lambda: checks.as_event_type([1, -1e-9], [0, 1]), "time: follow-up can't be negative"),
-        (lambda: checks.as_follow_up([1, 2], [0]), "time: 2 values for 1 events"),
+        (lambda: checks.as_follow_up([1, 2], [0]), "time: 2 values for 1 event"),
         (lambda: checks.as_follow_up([1, 2], [0, 2]), "event: expected 0 and 1 only"),
         (lambda: checks.as_follow_up([1, -1e-9], [0, 1]), "time: follow-up can't be negative"),
     ],

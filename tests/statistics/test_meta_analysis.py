@@ -293,7 +293,7 @@ def test_an_auc_of_one_is_kept_half_a_pair_away():
     ("call", "message"),
     [
         (lambda: st.random_effects([1.0], [0.1]), "effects: 1 place; pooling needs at least two"),
-        (lambda: st.random_effects([1.0, 2.0], [0.1]), "variances: 1 values for 2 effects"),
+        (lambda: st.random_effects([1.0, 2.0], [0.1]), "variances: 1 value for 2 effects"),
         (lambda: st.random_effects([1.0, 2.0], [0.1, 0.0]), "variances: each must be above 0"),
         (
             lambda: st.random_effects([1.0, np.nan], [0.1, 0.2]),

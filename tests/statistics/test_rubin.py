@@ -93,7 +93,7 @@ def test_pooled_likelihood_ratio():
             lambda: st.pool_imputations([0.5], [0.1]),
             "estimates: 1 imputation; Rubin's rules need at least two",
         ),
-        (lambda: st.pool_imputations([0.5, 0.6], [0.1]), "variances: 1 values for 2 estimates"),
+        (lambda: st.pool_imputations([0.5, 0.6], [0.1]), "variances: 1 value for 2 estimates"),
         (lambda: st.pool_imputations([0.5, 0.6], [0.1, -0.1]), "variances: none can be below 0"),
         (
             lambda: st.pool_likelihood_ratios([1.0, np.nan], 1),

@@ -204,7 +204,7 @@ def test_a_constant_probability_has_no_calibration_curve_or_slope(name):
 
 def test_one_patient():
     for function in (st.auc, st.delong_interval, st.youden_cutoff):
-        with pytest.raises(ValueError, match="label: all 1 patients"):
+        with pytest.raises(ValueError, match="label: all 1 patient"):
             function([1], [0.5])
     assert st.brier_score([1], [0.5]) == 0.25
     assert np.isnan(st.brier_interval([1], [0.5]).ci_low)

@@ -44,7 +44,7 @@ def test_every_fault_is_listed_with_its_line(tmp_path):
     with pytest.raises(StudyError) as caught:
         load_study(path)
     message, lines = str(caught.value), text.splitlines()
-    assert "7 fault(s)" in message
+    assert "7 faults" in message
     for needle, expected in {
         "horizon_months: -2": "must be above 0",
         "outer_fold: 3": "allowed here: outer_folds, inner_folds",
@@ -147,6 +147,16 @@ def test_faults_of_declarations_and_manuscript_are_named(tmp_path, section, faul
     (tmp_path / "study.yml").write_text(f"{text}\n{section}: {{{fault}}}\n")
     with pytest.raises(StudyError, match=re.escape(message)):
         load_study(tmp_path / "study.yml")
+
+
+def test_a_number_as_a_key_is_a_key_and_no_entry(tmp_path):
+    path = tmp_path / "study.yml"
+    path.write_text("1: x\nstudy: {name: a, 2: b}\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        load_study(path)
+    said = str(caught.value)
+    assert "line 1: 1: a key must be text; write it in quotes" in said
+    assert "study.2: a key must be text" in said
 
 
 @pytest.mark.parametrize(

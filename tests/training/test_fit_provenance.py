@@ -40,7 +40,7 @@ def test_the_naive_fusion_is_found():
     )
     found = violations([naive])
     assert len(found) == 1
-    assert "dlrcr in outer_1 scored 2 patient(s) whom it had learnt from, a among them" in found[0]
+    assert "dlrcr in outer_1 scored 2 patients whom it had learnt from, a among them" in found[0]
 
 
 def test_learning_from_apparent_scores_is_found():
@@ -50,7 +50,7 @@ def test_learning_from_apparent_scores_is_found():
     )
     assert violations([apparent]) == []
     assert any(
-        "learnt from scores that radiomics in final gave to 6 patient(s) of its own" in each
+        "learnt from scores that radiomics in final gave to 6 patients of its own" in each
         for each in violations([fusion])
     )
 

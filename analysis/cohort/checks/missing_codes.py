@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.cohort.tables.cohort_table import needed_columns
 from analysis.cohort.tables.missing_codes import Replaced, lone_codes
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 
@@ -30,15 +31,15 @@ def check_replaced(
         if column in read:
             words = ", ".join(f"{code!r} ({count})" for code, count in counts.items())
             problems.note(
-                f"{sum(counts.values())} cell(s) count as empty, by the codes of missing values:"
-                f" {words}",
+                f"{counted(sum(counts.values()), 'cell counts', 'cells count')} as empty, by the"
+                f" codes of missing values: {words}",
                 f"{file}, column '{column}'",
             )
     for column, code, count, low, high in replaced.among:
         if column in read:
             problems.warning(
                 f"the code {code!r} of missing values lies among this column's other values"
-                f" ({low:g} to {high:g}); {count} cell(s) became empty",
+                f" ({low:g} to {high:g}); {counted(count, 'cell')} became empty",
                 f"{file}, column '{column}'",
                 "if it is a value here, take it out of `missing:` and name it as `missing:` of the"
                 " variables that use it",
@@ -67,8 +68,8 @@ def check_lone_codes(
     for column in columns:
         for value, count in (lone_codes(table[column]) if column in table else {}).items():
             problems.warning(
-                f"{count} cell(s) hold {value:g}, far from all other values: a code for a missing"
-                " value?",
+                f"{counted(count, 'cell holds', 'cells hold')} {value:g}, far from all other"
+                " values: a code for a missing value?",
                 f"{study.cohort.table}, column '{column}'",
                 f"if so, {where}; until then it counts as a number",
             )

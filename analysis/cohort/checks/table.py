@@ -10,6 +10,7 @@ from analysis.cohort.tables.cohort_table import needed_columns
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
+from analysis.core.word_lists import counted
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 
@@ -37,7 +38,7 @@ def check_columns(
         or study.radiomics.table.file != file
     ):
         problems.warning(
-            f"it has {table.shape[1]} columns",
+            f"it has {counted(table.shape[1], 'column')}",
             file,
             "a table of radiomics features is named as radiomics.table in the study file",
         )
@@ -81,8 +82,8 @@ def check_columns(
         unknown = [name for name in table if name not in named]
         if unknown and not features:
             problems.note(
-                f"{len(unknown)} column(s) are not in the dictionary and are not analysed:"
-                f" {listed(unknown)}",
+                f"{counted(len(unknown), 'column is', 'columns are')} not analysed, not being in"
+                f" the dictionary: {listed(unknown)}",
                 file,
                 "describe those that matter",
             )
@@ -216,8 +217,8 @@ def _check_unlearnt(
     if unseen:
         patients = table.index[table[name].astype("string").isin(unseen).fillna(False)]
         problems.warning(
-            f"{name}: no training patient has the level {listed(unseen)}, and {len(patients)}"
-            f" other(s) have it ({listed(patients, 5)})",
+            f"{name}: no training patient has the level {listed(unseen)}, and"
+            f" {counted(len(patients), 'other has', 'others have')} it ({listed(patients, 5)})",
             f"{study.cohort.table}, column '{name}'",
             "nothing can be learnt of it: join levels, or leave the variable out",
         )

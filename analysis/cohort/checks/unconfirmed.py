@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted, plural
 from analysis.study import Study
 
 MARK = "# CONFIRM"
@@ -20,7 +21,8 @@ def check_unconfirmed(study: Study, problems: Problems) -> None:
         lines = _marked(path)
         if lines:
             problems.warning(
-                f"{len(lines)} guess(es) are not confirmed: line(s) {listed(lines)}",
+                f"{counted(len(lines), 'guess is', 'guesses are')} not confirmed:"
+                f" {plural(len(lines), 'line')} {listed(lines)}",
                 name,
                 "look at each, correct it, and take out the mark (# CONFIRM …)",
             )

@@ -21,6 +21,7 @@ from analysis.cohort.tables.patient_column import with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 from analysis.study import FeatureTable, Study
 
 
@@ -74,8 +75,8 @@ def _of_the_cohort(
     strangers = features.index.difference([*patients, *spelled.values()])
     if len(strangers):
         problems.note(
-            f"{len(strangers)} row(s) belong to no patient of the clinical table:"
-            f" {listed(strangers, 5)}",
+            f"{counted(len(strangers), 'row belongs', 'rows belong')} to no patient of the clinical"
+            f" table: {listed(strangers, 5)}",
             where,
         )
     return features.reindex(patients.intersection(features.index, sort=True))
@@ -96,7 +97,7 @@ def _without_gaps(features: pd.DataFrame, where: str, problems: Problems) -> pd.
         return features
     names = list(features.columns[incomplete])
     problems.warning(
-        f"{len(names)} feature(s) are missing for some patients and are left out:"
+        f"{counted(len(names), 'feature is', 'features are')} left out, missing for some patients:"
         f" {listed(names, 5)}",
         where,
         "extract them for everybody",
@@ -109,8 +110,8 @@ def _without_constants(features: pd.DataFrame, where: str, problems: Problems) -
     if not constant:
         return features
     problems.note(
-        f"{len(constant)} feature(s) have the same value in all patients and are left out:"
-        f" {listed(constant, 5)}",
+        f"{counted(len(constant), 'feature is', 'features are')} left out, with the same value in"
+        f" all patients: {listed(constant, 5)}",
         where,
     )
     return features.drop(columns=constant)
@@ -271,8 +272,8 @@ def _feature_names(
     unknown = [column for column, name in known.items() if not name]
     if unknown:
         problems.note(
-            f"{len(unknown)} of {len(columns)} features are not named as PyRadiomics names them and"
-            f" are taken as they are: {listed(unknown, 5)}",
+            f"{len(unknown)} of {counted(len(columns), 'feature is', 'features are')} not named as"
+            f" PyRadiomics names them and are taken as they are: {listed(unknown, 5)}",
             file,
         )
     return names

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from analysis.cohort.tables.missing_codes import number_of
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted, plural
 from analysis.study.layout import TableLayout
 
 # A title, a date and a remark are above a table, seldom more.
@@ -85,8 +86,8 @@ def table_of_rows(
         _widths(file, beyond, body, len(names), problems=problems)
     elif beyond:
         problems.note(
-            f"cells right of the last named column hold something in {len(beyond)} row(s) and are"
-            " not read",
+            f"cells right of the last named column hold something in {counted(len(beyond), 'row')}"
+            " and are not read",
             file,
             "name the column, if it matters",
         )
@@ -189,8 +190,8 @@ def _sound_names(file: str, names: list[str], body: Sequence[Row], problems: Pro
             for number, place in enumerate(places, start=1):
                 names[place] = f"{name} {number}"
             problems.note(
-                f"'{name}' is there {len(places)} times, as REDCap exports the state of each form;"
-                " they are numbered",
+                f"'{name}' is there {counted(len(places), 'time')}, as REDCap exports the state of"
+                " each form; they are numbered",
                 f"{file}, header",
             )
         else:
@@ -207,7 +208,8 @@ def _sound_names(file: str, names: list[str], body: Sequence[Row], problems: Pro
         names[place - 1] = f"column {place}"
     if empty:
         problems.note(
-            f"column(s) {', '.join(map(str, empty))} have no name",
+            f"{plural(len(empty), 'column')} {', '.join(map(str, empty))}"
+            f" {plural(len(empty), 'has', 'have')} no name",
             f"{file}, header",
             "name them, or take them out if they hold row numbers",
         )

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from analysis.core.patient_spelling import spelling
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted, plural
 
 # Format characters (zero width, byte order mark), control characters and every blank but the
 # ordinary one.
@@ -93,8 +94,8 @@ def report_pairs(
         words for start, words in MENDS.items() if any(kind.startswith(start) for kind in kinds)
     ]
     problems.error(
-        f"{len(pairs)} patient(s) of {here} are written otherwise in {there}, by"
-        f" {' and '.join(kinds)}: {', '.join(shown)}{more}",
+        f"{counted(len(pairs), 'patient')} of {here} {plural(len(pairs), 'is', 'are')} written"
+        f" otherwise in {there}, by {' and '.join(kinds)}: {', '.join(shown)}{more}",
         f"{here} and {there}",
         "; ".join(mends),
         reason=reason,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.tables.missing_codes import USUAL_CODES
+from analysis.core.word_lists import counted
 from analysis.units.quantities import PERCENTAGE, Quantity
 from analysis.units.unit_errors import Fault
 
@@ -59,7 +60,9 @@ def check_measured(column: Measured, faults: list[Fault]) -> None:
     inside = np.isfinite(column.converted) & ~outside
     if outside.any() or not column.quantity.typical:
         return
-    whole = _strange_median(column, inside, "", f"{inside.sum()} patients", "the whole column")
+    whole = _strange_median(
+        column, inside, "", f"{counted(inside.sum(), 'patient')}", "the whole column"
+    )
     if whole is not None:
         faults.append(whole)
         return
@@ -68,7 +71,7 @@ def check_measured(column: Measured, faults: list[Fault]) -> None:
             column,
             inside & members,
             group,
-            f"{int((inside & members).sum())} patients of {group}",
+            f"{counted(int((inside & members).sum()), 'patient')} of {group}",
             f"all of {group}",
         )
         if fault is not None:
@@ -125,9 +128,9 @@ def _other_unit(
     return Fault(
         None,
         column.name,
-        f"{column.name}: all {int(members.sum())} values of {group} are impossible in {unit} and"
-        f" possible in {shared[0]}; if the centres report in different units, give unit_by in the"
-        f" place of unit: {{column of centres: {{{group}: {shared[0]}, …}}}}",
+        f"{column.name}: all {counted(int(members.sum()), 'value')} of {group} are impossible in"
+        f" {unit} and possible in {shared[0]}; if the centres report in different units, give"
+        f" unit_by in the place of unit: {{column of centres: {{{group}: {shared[0]}, …}}}}",
         unit=unit,
     )
 

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from analysis.core.problems import Problems
+from analysis.core.word_lists import plural
 from analysis.study.layout import TableLayout
 
 # A sign of a detection limit may stand before a number.
@@ -82,13 +83,13 @@ def with_points(
     if commas and not named:
         problems.warning(
             "numbers are written with a decimal comma; read as a point",
-            f"{file}, column(s) {_names(commas)}",
+            f"{file}, {plural(len(commas), 'column')} {_names(commas)}",
             "compare one value, or save with decimal points",
         )
     if blanks and not named:
         problems.warning(
             "thousands are set apart by blanks or apostrophes; these were taken out",
-            f"{file}, column(s) {_names(blanks)}",
+            f"{file}, {plural(len(blanks), 'column')} {_names(blanks)}",
             "compare one value",
         )
 
@@ -188,7 +189,7 @@ def _sign(
             names = [header[place] for place, each in unclear.items() if each]
             problems.error(
                 f"{values[0]} can be a thousand or a decimal number",
-                f"{file}, column(s) {_names(names)}",
+                f"{file}, {plural(len(names), 'column')} {_names(names)}",
                 mend,
             )
             break

@@ -13,6 +13,7 @@ from analysis.cohort.tables.header_rows import Rows
 from analysis.cohort.tables.workbook import plain_cell
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 
 STATISTICS_FILES = {".dta": "Stata", ".sav": "SPSS", ".zsav": "SPSS"}
 
@@ -95,7 +96,8 @@ def _told(
     used = [name for name in labels if name in frame and frame[name].isin(list(labels[name])).any()]
     if used:
         problems.note(
-            f"the codes of {len(used)} column(s) were replaced by their labels: {listed(used)}",
+            f"the codes of {counted(len(used), 'column was', 'columns were')} replaced by their"
+            f" labels: {listed(used)}",
             path.name,
             "the dictionary's levels, and event_codes of the study file, are these labels",
         )

@@ -14,6 +14,7 @@ from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
+from analysis.core.word_lists import counted, plural
 from analysis.study import GivenModel, Study
 from analysis.study.supplied_tables import identifier
 
@@ -56,7 +57,8 @@ def read_predictions(
     long = long[~long["patient_id"].isin(list(spelled.values()))]
     if strangers:
         problems.note(
-            f"{len(strangers)} patient(s) with predictions are not in the table of outcomes:"
+            f"{counted(len(strangers), 'patient')} with predictions"
+            f" {plural(len(strangers), 'is', 'are')} not in the table of outcomes:"
             f" {listed(strangers, 5)}",
             path.name,
         )
@@ -100,8 +102,8 @@ def read_predictions(
         ]
         if without:
             problems.warning(
-                f"{len(without)} patient(s) have no prediction by {labels[name]}:"
-                f" {listed(without, 5)}",
+                f"{counted(len(without), 'patient has', 'patients have')} no prediction by"
+                f" {labels[name]}: {listed(without, 5)}",
                 path.name,
                 "add them; until then the model is judged on the others",
             )

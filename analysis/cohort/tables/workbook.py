@@ -13,6 +13,7 @@ from typing import Any
 from analysis.cohort.tables.header_rows import Row
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 from analysis.study.layout import TableLayout
 
 
@@ -49,7 +50,7 @@ def workbook_rows(
         return None
     if layout.sheet is None and len(names) > 1:
         problems.note(
-            f"it has {len(names)} sheets; the first, '{names[0]}', was read",
+            f"it has {counted(len(names), 'sheet')}; the first, '{names[0]}', was read",
             path.name,
             "name another as sheet in the study file",
         )
@@ -139,7 +140,8 @@ def _hidden(path: Path, page: Any, name: str, problems: Problems) -> None:
     if rows:
         by = "by a filter" if page.auto_filter.ref else "in the workbook"
         problems.warning(
-            f"{len(rows)} row(s) are hidden {by} and are read as the others: {listed(rows)}",
+            f"{counted(len(rows), 'row is', 'rows are')} hidden {by} and read as the others:"
+            f" {listed(rows)}",
             where,
             "make sure that these patients belong to the cohort; delete their rows if they don't",
         )

@@ -17,6 +17,7 @@ from tqdm import tqdm
 from analysis.core.cache import write_atomically
 from analysis.core.progress import in_parallel
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted, plural
 from analysis.imaging.convert.passed_over import Passed, passed_over
 from analysis.imaging.convert.plan import Plan, groups_of, plan
 from analysis.imaging.convert.pseudonyms import Keys
@@ -121,8 +122,8 @@ def _damaged(
     for path, problem in scan.damaged.items():
         owners = [identifier for identifier in _owners(path, groups) if identifier]
         doubt = (
-            f" (it may be a file of any of the {len(owners)} patients in its folder; take it out if"
-            " it is of none)"
+            f" (it may be a file of any of the {counted(len(owners), 'patient')} in its folder;"
+            " take it out if it is of none)"
         )
         for identifier in owners:
             said = problem + (doubt if len(owners) > 1 else "")
@@ -134,7 +135,7 @@ def _damaged(
 def _refuse(problems: Sequence[str], what: str, passed: Passed) -> None:
     lines = "\n".join("  " + problem.replace("\n", "\n  ") for problem in problems)
     others = "".join(f"\n  passed over: {line}" for line in passed.lines())
-    raise ConvertError(f"{len(problems)} problem(s); {what}:\n{lines}{others}", passed)
+    raise ConvertError(f"{counted(len(problems), 'problem')}; {what}:\n{lines}{others}", passed)
 
 
 def _before(path: Path) -> pd.DataFrame:
@@ -188,15 +189,16 @@ def _check_columns(rules: ConvertRules, keys: Keys) -> None:
         return
     if keys.rows is None:
         raise ConvertError(
-            f"the rules name the column(s) {', '.join(sorted(rules.columns))}; give the file that"
-            " has them with --patients"
+            f"the rules name the {plural(len(rules.columns), 'column')}"
+            f" {', '.join(sorted(rules.columns))}; give the file that has"
+            f" {plural(len(rules.columns), 'it', 'them')} with --patients"
         )
     absent = rules.columns - set(next(iter(keys.rows.values())).cells)
     if absent:
         there = ", ".join(next(iter(keys.rows.values())).cells)
         raise ConvertError(
-            f"the rules name the column(s) {', '.join(sorted(absent))}, and the file of --patients"
-            f" has {there}"
+            f"the rules name the {plural(len(absent), 'column')} {', '.join(sorted(absent))}, and"
+            f" the file of --patients has {there}"
         )
 
 
@@ -274,8 +276,8 @@ def convert(
     if len(problems) > found and not partial:
         _refuse(
             problems,
-            f"{len(rows)} files of the other patients are converted, and the same command goes on"
-            " from there",
+            f"{counted(len(rows), 'file')} of the other patients"
+            f" {plural(len(rows), 'is', 'are')} converted, and the same command goes on from there",
             passed,
         )
     notes = _together([(patient, note) for patient, note in planned.notes if patient in done])
@@ -284,14 +286,18 @@ def convert(
     ]
     notes += (
         [
-            f"{len(planned.absent)} patient(s) of the file of --patients are not in the export:"
+            f"{counted(len(planned.absent), 'patient')} of the file of --patients"
+            f" {plural(len(planned.absent), 'is', 'are')} not in the export:"
             f" {', '.join(planned.absent)}"
         ]
         if planned.absent
         else []
     )
     notes += (
-        [f"{gone} file(s) of an earlier conversion of patients who are left out now were removed"]
+        [
+            f"{counted(gone, 'file')} of an earlier conversion of patients who are left out now"
+            f" {plural(gone, 'was', 'were')} removed"
+        ]
         if partial and gone
         else []
     )

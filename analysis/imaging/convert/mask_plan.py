@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.core.word_lists import counted
 from analysis.imaging.convert.rules import MaskRule
 from analysis.imaging.reading.headers import Instance, ReadingError
 from analysis.imaging.reading.masks import chosen_segments, dicom_segments
@@ -104,7 +105,10 @@ def mask_job(name: str, rule: MaskRule, drawn: Sequence[Instance], place: str) -
     numbers = chosen_segments(dicom_segments(chosen), wanted, chosen.path)
     why = f"segments {', '.join(map(str, rule.segments))}"
     why += f", description: {rule.description}" if rule.description else ""
-    why += f"; {len(fitting)} of {len(drawn)} delineations of this series fit"
+    of_series = counted(
+        len(drawn), "delineation of this series fits", "delineations of this series fit"
+    )
+    why += f"; {len(fitting)} of {of_series}"
     why += f", choose: {rule.choose}" if len(fitting) > 1 else ""
     return MaskJob(
         name=name,

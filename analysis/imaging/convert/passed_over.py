@@ -12,12 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.core.word_lists import counted
 from analysis.imaging.convert.phase_plan import PhaseJob
 from analysis.imaging.reading.headers import MASK_MODALITIES, Instance
 from analysis.imaging.reading.scan import passed_words
 from analysis.imaging.reading.series import Series
 
 OTHER_FILE = "DICOM that is neither an image nor a DICOM-SEG or RTSTRUCT"
+
+
+# What follows the number of files of masks that fit no rule.
+UNFIT = ("DICOM-SEG or RTSTRUCT file is", "DICOM-SEG or RTSTRUCT files are")
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,13 @@ class Passed:
             )
             shown = ", ".join(f"'{name}' ({count})" for name, count in kinds.most_common(5))
             more = ", …" if len(kinds) > 5 else ""
-            said.append(f"{len(self.series)} series are no phase by the rules: {shown}{more}")
+            said.append(
+                f"{counted(len(self.series), 'series is', 'series are')} no phase by the rules:"
+                f" {shown}{more}"
+            )
         if self.masks:
             said.append(
-                f"{len(self.masks)} DICOM-SEG or RTSTRUCT files are no mask by the rules, such as"
-                f" {self.masks[0]}"
+                f"{counted(len(self.masks), *UNFIT)} no mask by the rules, such as {self.masks[0]}"
             )
         return said
 

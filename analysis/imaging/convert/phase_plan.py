@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from analysis.core.word_lists import plural
 from analysis.imaging.convert.mask_plan import MaskJob, drawn_on, mask_job, referenced_series
 from analysis.imaging.convert.notes import notes_on
 from analysis.imaging.convert.patient_list import PatientRow
@@ -100,7 +101,7 @@ def _rules_for(
 def _of_phases(problems: Mapping[str, Sequence[str]]) -> list[str]:
     """`phases arterial, delayed: what both have`, each problem once."""
     return [
-        f"phase{'s' if len(phases) > 1 else ''} {', '.join(phases)}: {problem}"
+        f"{plural(len(phases), 'phase')} {', '.join(phases)}: {problem}"
         for problem, phases in problems.items()
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.core.patient_spelling import spelling
+from analysis.core.word_lists import counted
 from analysis.imaging.convert.patient_list import PatientRow
 from analysis.imaging.convert.phase_plan import PatientPlan, PhaseJob, plan_patient
 from analysis.imaging.convert.pseudonyms import Keys
@@ -55,7 +56,7 @@ def _unnamed(identifier: str, members: Sequence[Instance], rules: ConvertRules, 
     """Why a patient has no new name."""
     if not identifier:
         lacking = "a PatientID" if rules.patients == "id" else "a folder of a patient"
-        return f"{len(members)} file(s) without {lacking}, such as {members[0].path}"
+        return f"{counted(len(members), 'file')} without {lacking}, such as {members[0].path}"
     alike = [other for other in keys.rows or () if spelling(other) == spelling(identifier)]
     hint = (
         f"; it has one that differs by zeros, case, spaces or signs only ('{alike[0]}' for"

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.images import ExaminationRule, Resampling, SeriesRule, with_examination
 from analysis.study.protocol import Name
 from analysis.study.section import Section
-from analysis.study.validation_messages import faults_in_words
+from analysis.study.validation_messages import faults_in_words, place_words
 
 
 class MaskRule(Section):
@@ -117,9 +118,9 @@ def load_rules(path: Path) -> ConvertRules:
         faults = faults_in_words(error, ConvertRules)
         document = read_yaml(path, ValueError, "rt")
         listed = "".join(
-            f"\n  line {line_of(document, place.split('.')) or 1}: {place}: {words}"
+            f"\n  line {line_of(document, place) or 1}: {place_words(place)}: {words}"
             if place
             else f"\n  {words}"
             for place, words in faults.items()
         )
-        raise ValueError(f"{path} has {len(faults)} fault(s):{listed}") from None
+        raise ValueError(f"{path} has {counted(len(faults), 'fault')}:{listed}") from None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.acquisition_times import day_of, earliest, study_began
 from analysis.imaging.reading.headers import ReadingError
 from analysis.imaging.reading.series import Series
@@ -133,8 +134,8 @@ def choose_examination(
                 else "its header has no date"
             )
             raise ReadingError(
-                f"{place}whether the examination lies within {rule.within_days} days can't be said:"
-                f" {missing}"
+                f"{place}whether the examination lies within {counted(rule.within_days, 'day')}"
+                f" can't be said: {missing}"
             )
         if abs((day - chosen.day).days) > rule.within_days:
             raise ReadingError(
@@ -146,7 +147,7 @@ def choose_examination(
 
 def _distance(examined: date, day: date) -> str:
     days = (day - examined).days
-    return f"{abs(days)} days {'before' if days >= 0 else 'after'}"
+    return f"{counted(abs(days), 'day')} {'before' if days >= 0 else 'after'}"
 
 
 def _choose(
@@ -158,8 +159,9 @@ def _choose(
             "; they are of one day: examination: {one_day: true} takes them as one" if same else ""
         )
         raise ReadingError(
-            f"{place}{len(examinations)} examinations have series that fit; phases are taken from"
-            " one, so say which with examination: first, last, or {choose: before, date:"
+            f"{place}{counted(len(examinations), 'examination has', 'examinations have')} series"
+            " that fit; phases are taken from one, so say which with examination: first, last, or"
+            " {choose: before, date:"
             f" …}}{advice}:{list_examinations(examinations)}"
         )
     if any(each.began is None for each in examinations):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.headers import Instance, ReadingError, find_value, in_words
 from analysis.imaging.reading.series import Series, matches
 
@@ -129,8 +130,8 @@ def _frames_in(
         if all(_holds(values[keyword], wanted) for keyword, wanted in where.items()):
             if count > 1 and not each:
                 raise ReadingError(
-                    f"{instance.path}: {count} frames without a position each; only enhanced"
-                    " multi-frame images can be used"
+                    f"{instance.path}: {counted(count, 'frame')} without a position each; only"
+                    " enhanced multi-frame images can be used"
                 )
             frames.append(_frame(instance, index, groups))
     return frames

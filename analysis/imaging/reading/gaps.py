@@ -17,6 +17,7 @@ import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.headers import Remark
 from analysis.imaging.reading.mask_placing import binary_image, signed_distance
 from analysis.imaging.reading.slice_ranges import slices_in_words
@@ -119,7 +120,7 @@ def fill_gaps(mask: sitk.Image, said: list[Remark] | None = None, name: str = ""
         said.append(
             Remark(
                 f"{name}empty {places} filled by shape-based interpolation"
-                f" ({int(array.sum() - inside.sum())} voxels)",
+                f" ({counted(int(array.sum() - inside.sum()), 'voxel')})",
                 "note",
                 "filled",
             )

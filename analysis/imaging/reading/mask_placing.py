@@ -11,6 +11,7 @@ import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.headers import ReadingError, Remark
 from analysis.imaging.reading.resampling import ALIGNED, affine, corners, grid_difference
 from analysis.study.images import Masks
@@ -62,8 +63,8 @@ def _copied(mask: sitk.Image, image: sitk.Image, steps: np.ndarray, place: str) 
     outside = _outside(places, image)
     if outside.any():
         raise ReadingError(
-            f"{place}: {int(outside.sum())} of {len(outside)} voxels lie outside of the image; is"
-            " it the segmentation of another series?"
+            f"{place}: {int(outside.sum())} of {counted(len(outside), 'voxel lies', 'voxels lie')}"
+            " outside of the image; is it the segmentation of another series?"
         )
     array = np.zeros(image.GetSize()[::-1], np.uint8)
     array[tuple(places[:, axis] for axis in (2, 1, 0))] = 1

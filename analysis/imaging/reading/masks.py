@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.gaps import fill_gaps, pieces
 from analysis.imaging.reading.headers import (
     Instance,
@@ -59,8 +60,8 @@ def chosen_segments(names: dict[int, str], wanted: Sequence[str | int], path: Pa
     if not wanted:
         if len(names) != 1:
             raise ReadingError(
-                f"{path}: {len(names)} segments; say which is the tumour with segment:, one or"
-                f" several of {listing}"
+                f"{path}: {counted(len(names), 'segment')}; say which is the tumour with segment:,"
+                f" one or several of {listing}"
             )
         return list(names)
     found: list[int] = []

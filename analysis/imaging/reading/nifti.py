@@ -14,6 +14,7 @@ from typing import Any
 
 import nibabel as nib
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.headers import ReadingError
 
 CHUNK = 1 << 20
@@ -70,7 +71,7 @@ def check_whole(path: Path) -> tuple[int, ...]:
         )
     if length < wanted:
         raise ReadingError(
-            f"{path}: the file is cut off: {length} of {wanted} bytes are there; export or copy it"
-            " again"
+            f"{path}: the file is cut off: {length} of {counted(wanted, 'byte is', 'bytes are')}"
+            " there; export or copy it again"
         )
     return tuple(int(each) for each in shape)

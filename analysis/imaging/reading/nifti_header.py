@@ -17,6 +17,7 @@ import numpy as np
 import SimpleITK as sitk
 from nibabel.spatialimages import HeaderDataError
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.headers import ReadingError, Remark
 from analysis.imaging.reading.nifti import loaded
 from analysis.imaging.reading.resampling import ALIGNED, affine, corners
@@ -101,7 +102,7 @@ def _otherwise(
 ) -> str:
     """name: the form that differs. taken: the one that agrees with what was read, if any does."""
     axes, angle = shear(matrix)
-    far = f"voxels lie up to {mm:.2g} mm ({voxels:.2g} voxels) apart"
+    far = f"voxels lie up to {mm:.2g} mm ({counted(f'{voxels:.2g}', 'voxel')}) apart"
     if taken is not None:
         why = (
             f"the {name}'s axes are sheared ({axes}: {angle:.2f}°)"

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analysis.core.patient_spelling import spelling
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.headers import Instance, ReadingError
 
 # What anonymisers and modalities write in the place of a PatientID: files that share it need not be
@@ -116,7 +117,8 @@ def person_fault(identifier: str, instances: Sequence[Instance]) -> str | None:
     studies = {instance.study for instance in instances if instance.is_image}
     if is_placeholder(identifier) and len(studies) > 1:
         return (
-            f"the PatientID '{identifier}' is a placeholder that {len(studies)} examinations share;"
+            f"the PatientID '{identifier}' is a placeholder that"
+            f" {counted(len(studies), 'examination shares', 'examinations share')};"
             f" {advice}"
         )
     return None

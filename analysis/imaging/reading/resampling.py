@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.word_lists import counted
+
 # How far voxels of two grids may lie apart and be the same ones, as a share of a voxel. Tools round
 # what they write; a tenth of a voxel is below what can be drawn, at any size of voxel.
 ALIGNED = 0.1
@@ -28,7 +30,11 @@ class Difference:
     mm: float = 0.0
 
     def __str__(self) -> str:
-        far = f", up to {self.voxels:.2g} voxels or {self.mm:.2g} mm apart" if self.voxels else ""
+        far = (
+            f", up to {counted(f'{self.voxels:.2g}', 'voxel')} or {self.mm:.2g} mm apart"
+            if self.voxels
+            else ""
+        )
         return f"{self.what} {self.ours}, the image's {self.theirs}{far}"
 
 

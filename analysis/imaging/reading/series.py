@@ -8,6 +8,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.acquisition_times import by_one_clock
 from analysis.imaging.reading.headers import Instance, read_header
 from analysis.imaging.reading.scan import without_copies
@@ -39,7 +40,8 @@ class Series:
     def __str__(self) -> str:
         return (
             f"'{self.text('SeriesDescription') or 'no description'}' ({self.text('Modality')},"
-            f" number {'-' if self.number is None else self.number}, {self.slices} images)"
+            f" number {'-' if self.number is None else self.number},"
+            f" {counted(self.slices, 'image')})"
         )
 
 

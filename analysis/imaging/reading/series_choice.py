@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.acquisition_times import by_one_clock
 from analysis.imaging.reading.examinations import choose_examination
 from analysis.imaging.reading.headers import Instance, ReadingError, Remark, in_words
@@ -42,8 +43,8 @@ def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: objec
         largest = [series for series in fitting if series.slices == most]
         if len(largest) > 1:
             raise ReadingError(
-                f"{place}{len(largest)} series that fit the rule have {most} images each, so"
-                f" most_slices can't choose:{listing(largest)}"
+                f"{place}{len(largest)} series that fit the rule have {counted(most, 'image')}"
+                f" each, so most_slices can't choose:{listing(largest)}"
             )
         return largest[0]
     return fitting[-1] if rule.choose == "last" else fitting[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from analysis.core.word_lists import plural
 from analysis.imaging.reading.acquisition_times import by_one_clock
 from analysis.imaging.reading.series import Series
 
@@ -31,7 +32,13 @@ def after(moment: datetime | None, first: datetime | None) -> str:
     if moment is None or first is None:
         return ""
     days, seconds = (moment.date() - first.date()).days, (moment - first).total_seconds()
-    return f"{days:+d} days" if abs(days) >= 1 else f"{seconds:+g} s" if seconds else "0 s"
+    return (
+        f"{days:+d} {plural(abs(days), 'day')}"
+        if abs(days) >= 1
+        else f"{seconds:+g} s"
+        if seconds
+        else "0 s"
+    )
 
 
 def listing(series: Sequence[Series]) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.core.word_lists import plural
+
 
 def slices_in_words(places: Sequence[int]) -> str:
     """`slice 4`, `slices 2, 4, 7-9`: numbers from 1, each once, in order."""
@@ -18,4 +20,4 @@ def slices_in_words(places: Sequence[int]) -> str:
         str(low) if low == high else f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
         for low, high in runs
     ]
-    return f"slice{'' if len(numbers) == 1 else 's'} {', '.join(parts)}"
+    return f"{plural(len(numbers), 'slice')} {', '.join(parts)}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.frames import Frame
 from analysis.imaging.reading.headers import ReadingError, SharedPlaces
 
@@ -42,8 +43,8 @@ def _alike(frames: list[Frame], place: object) -> None:
             )
         if frame.shape != first.shape:
             raise ReadingError(
-                f"{place}: {first.name} has {first.shape[0]} × {first.shape[1]} voxels and"
-                f" {frame.name} {frame.shape[0]} × {frame.shape[1]}"
+                f"{place}: {first.name} has {first.shape[0]} × {first.shape[1]} voxels"
+                f" and {frame.name} {frame.shape[0]} × {frame.shape[1]}"
             )
         if not np.allclose(frame.spacing, first.spacing, rtol=1e-3):
             raise ReadingError(
@@ -107,7 +108,7 @@ def stack_frames(frames: list[Frame], place: object) -> Stack:
     usual = float(np.median(steps))
     for index in np.flatnonzero(steps > 1.5 * usual):
         raise ReadingError(
-            f"{place}: {round(steps[index] / usual) - 1} slice(s) missing between"
+            f"{place}: {counted(round(steps[index] / usual) - 1, 'slice')} missing between"
             f" {ordered[index].name} and {ordered[index + 1].name}, {steps[index]:.2f} mm apart"
             f" where slices are {usual:.2f} mm apart; export the series again"
         )

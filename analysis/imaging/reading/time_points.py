@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.acquisition_times import acquired, date_time, earliest
 from analysis.imaging.reading.frames import Frame
 from analysis.imaging.reading.headers import ReadingError
@@ -54,7 +55,7 @@ class Volumes:
             for each in self.moments
         ]
         listing = ", ".join(f"{number}{when}" for number, when in enumerate(after, start=1))
-        return f"{len(self.frames)} volumes by {self.by}: {listing}"
+        return f"{counted(len(self.frames), 'volume')} by {self.by}: {listing}"
 
 
 def frame_moment(frame: Frame) -> datetime | None:
@@ -122,9 +123,9 @@ def split_volumes(frames: Sequence[Frame], place: object) -> Volumes:
         return Volumes((tuple(frames),), "", (earliest([frame_moment(frame) for frame in frames]),))
     if len(counts) > 1:
         raise ReadingError(
-            f"{place}: some places of the series have {counts[0]} and others {counts[-1]} images,"
-            " so that volumes can't be told apart by counting; an image is missing (export the"
-            " series again), or choose with series: where"
+            f"{place}: some places of the series have {counts[0]} and others"
+            f" {counted(counts[-1], 'image')}, so that volumes can't be told apart by counting; an"
+            " image is missing (export the series again), or choose with series: where"
         )
     _one_kind(places, place)
     ranks = {name: found for name in TIMES if (found := _ranks(places, name)) is not None}
@@ -136,9 +137,9 @@ def split_volumes(frames: Sequence[Frame], place: object) -> Volumes:
     ranks = ranks or {name: found for name in COUNTS if (found := _ranks(places, name)) is not None}
     if not ranks:
         raise ReadingError(
-            f"{place}: the series has {counts[0]} images at each place and nothing in their headers"
-            f" puts these in order ({', '.join((*TIMES, *COUNTS))}); choose with series: where,"
-            " such as ImageType"
+            f"{place}: the series has {counted(counts[0], 'image')} at each place and nothing in"
+            f" their headers puts these in order ({', '.join((*TIMES, *COUNTS))}); choose with"
+            " series: where, such as ImageType"
         )
     by, order = next(iter(ranks.items()))
     volumes = tuple(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading.detached_headers import voxel_files
 from analysis.imaging.reading.headers import ReadingError, Remark
 from analysis.imaging.reading.nifti import check_whole, is_nifti
@@ -107,8 +108,8 @@ def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> si
     size = reader.GetSize()
     if reader.GetNumberOfComponents() != 1 and not layers:
         raise ReadingError(
-            f"{path}: {reader.GetNumberOfComponents()} values a voxel (colour or a vector image);"
-            " only images of one value a voxel can be used"
+            f"{path}: {counted(reader.GetNumberOfComponents(), 'value')} a voxel (colour or a"
+            " vector image); only images of one value a voxel can be used"
         )
     real = [length for length in size if length > 1]
     if len(real) > 3:

@@ -13,6 +13,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.identifiers import otherwise_spelled, report_pairs
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 
 PLACE = "{patient_id}"
 
@@ -118,7 +119,8 @@ def check_strangers(cohort: Cohort, spelled: Mapping[str, str], problems: Proble
     ]
     if others:
         problems.note(
-            f"{len(others)} image(s) belong to no patient of the table: {listed(others, 5)}",
+            f"{counted(len(others), 'image belongs', 'images belong')} to no patient of the table:"
+            f" {listed(others, 5)}",
             study.cohort.table,
             "add their patients to the table if they were forgotten",
         )

@@ -14,6 +14,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.cohort_table import examination_dates
 from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ReadingError
 from analysis.imaging.reading.examinations import examinations_of
 from analysis.inputs.checks.finding import Seen
@@ -91,7 +92,7 @@ def check_examinations(
                 if days is None
                 else "of one day"
                 if days == 0
-                else f"{days} days apart"
+                else f"{counted(days, 'day')} apart"
             )
             (problems.warning if days == 0 else problems.error)(
                 f"{reference} and {phase} are of two examinations ({far})",

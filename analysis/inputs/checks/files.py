@@ -11,6 +11,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 from analysis.inputs.checks.absent_files import check_absent, check_strangers, other_spellings
 from analysis.inputs.checks.enhancement import check_enhancement
 from analysis.inputs.checks.examinations import check_examinations
@@ -185,8 +186,8 @@ def _between_phases(first: dict[str, dict[str, Seen]], together: bool, problems:
             different.append(patient)
     if different:
         problems.note(
-            f"the phases of {len(different)} patient(s) have different grids"
-            f" ({listed(different, 5)})",
+            f"the phases of {counted(len(different), 'patient has', 'patients have')} different"
+            f" grids ({listed(different, 5)})",
             "headers of the images",
             "features are taken from each phase on its own grid; networks see all phases on that of"
             " the reference phase",

@@ -9,6 +9,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.core.cache import cached, digest, source_digest
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.imaging.reading.examinations import study_day
 from analysis.imaging.reading.headers import Remark
@@ -55,8 +56,8 @@ def _same_grid(image: sitk.Image, mask: sitk.Image, found: list[Finding]) -> boo
     shown = [_three(each) for each in (difference.ours, difference.theirs)]
     turned = "; one of them is flipped or rotated" if difference.what == "direction" else ""
     far = (
-        f", so that voxels lie up to {difference.voxels:.2g} voxels ({difference.mm:.2g} mm) from"
-        " the image's"
+        f", so that voxels lie up to {counted(f'{difference.voxels:.2g}', 'voxel')}"
+        f" ({difference.mm:.2g} mm) from the image's"
     )
     found.append(
         Finding(

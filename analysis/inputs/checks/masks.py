@@ -6,6 +6,7 @@ import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.reading.gaps import Gap, drawn_axis, find_gaps, pieces
 from analysis.imaging.reading.slice_ranges import slices_in_words
@@ -47,7 +48,7 @@ def mask_values(mask: sitk.Image, source: MaskSource, found: list[Finding]) -> n
             Finding(
                 "error",
                 "mask",
-                f"it is no mask: {len(labels)} different values from {labels[0]:g} to"
+                f"it is no mask: {counted(len(labels), 'different value')} from {labels[0]:g} to"
                 f" {labels[-1]:g}",
                 "give 0 for background and 1 for tumour; a map of probabilities has to be cut"
                 " first",
@@ -118,7 +119,9 @@ def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
             Finding(
                 "error" if texture else "warning",
                 "mask",
-                "it has one voxel" if voxels == 1 else f"its {voxels} voxels lie on one line",
+                "it has one voxel"
+                if voxels == 1
+                else f"its {counted(voxels, 'voxel lies', 'voxels lie')} on one line",
                 "draw the tumour; a texture needs an area",
             )
         )
@@ -127,7 +130,7 @@ def extent(inside: np.ndarray, texture: bool, found: list[Finding]) -> None:
             Finding(
                 "warning",
                 "mask",
-                f"it has {voxels} voxels",
+                f"it has {counted(voxels, 'voxel')}",
                 "a texture of so few says little; make sure that the tumour was drawn on this"
                 " image",
             )
@@ -196,7 +199,8 @@ def separate_pieces(mask: sitk.Image, least_voxels: int, found: list[Finding]) -
                 "warning",
                 "mask",
                 f"{len(stray)} small piece{' is' if len(stray) == 1 else 's are'} apart from the"
-                f" largest of {sizes[main]} voxels: {'; '.join(told)}{more}{_across(axis)}",
+                f" largest of {counted(sizes[main], 'voxel')}:"
+                f" {'; '.join(told)}{more}{_across(axis)}",
                 "erase what is no tumour; a lesion of its own stays",
             )
         )

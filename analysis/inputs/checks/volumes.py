@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_mask
 from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom
 from analysis.imaging.reading.nifti import check_whole, is_nifti, loaded
@@ -71,7 +72,7 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
             Finding(
                 "error",
                 of,
-                f"it has {components} values a voxel (colour or vectors)",
+                f"it has {counted(components, 'value')} a voxel (colour or vectors)",
                 "give the original grey values, not a screenshot",
             )
         )
@@ -86,7 +87,7 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
             Finding(
                 "error",
                 of,
-                f"it has {dimension} axes, and a volume has 3",
+                f"it has {counted(dimension, 'axis', 'axes')}, and a volume has 3",
                 (
                     "give one file a phase"
                     if dimension > 3
@@ -124,7 +125,8 @@ def image_values(image: sitk.Image, path: Path, found: list[Finding]) -> np.ndar
             Finding(
                 "error",
                 "image",
-                f"{wrong} of {values.size} voxels are not finite (NaN or infinite)",
+                f"{wrong} of {counted(values.size, 'voxel is', 'voxels are')} not finite (NaN or"
+                " infinite)",
                 "fill them with the background's value and export again",
             )
         )
@@ -177,8 +179,8 @@ def _instance_numbers(source: ImageSource, found: list[Finding]) -> None:
                 Finding(
                     "warning",
                     "image",
-                    f"{count} slices have the instance number {number}; they were put in order by"
-                    " their positions",
+                    f"{counted(count, 'slice has', 'slices have')} the instance number {number};"
+                    " they were put in order by their positions",
                     "export the series again, or make sure that it holds one volume",
                 )
             )

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.own_features import OwnFeaturesError, own_features
@@ -32,12 +33,14 @@ def extract_from_images(
     try:
         features = image_features(image, mask, settings)
     except Exception as error:
-        raise ValueError(f"PyRadiomics failed on a mask of {voxels} voxels: {error}") from error
+        raise ValueError(
+            f"PyRadiomics failed on a mask of {counted(voxels, 'voxel')}: {error}"
+        ) from error
     wrong = [name for name, value in features.items() if not np.isfinite(value)]
     if wrong:
         raise ValueError(
-            f"{len(wrong)} feature(s) are not finite, first {wrong[0]}; the mask has {voxels}"
-            " voxels"
+            f"{counted(len(wrong), 'feature is', 'features are')} not finite, first {wrong[0]}; the"
+            f" mask has {counted(voxels, 'voxel')}"
         )
     return features
 
@@ -89,8 +92,8 @@ def _of_lesions(
         rows = [measure(volume, each) for each in masks]
         if any(set(row) != set(rows[0]) for row in rows):
             raise OwnFeaturesError(
-                f"own features differ between its {len(rows)} lesions; return the same features"
-                " for every tumour"
+                f"own features differ between its {counted(len(rows), 'lesion')}; return the same"
+                " features for every tumour"
             )
     except OwnFeaturesError as error:
         raise OwnFeaturesError(f"{files}: {error}") from error

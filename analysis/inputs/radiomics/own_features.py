@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.word_lists import counted
 from analysis.study import Extraction, ExtractionWithCode, Study
 from analysis.study.extraction import OWN
 
@@ -211,7 +212,7 @@ def own_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> d
             file = extractor.reference.partition(":")[0]
             raise OwnFeaturesError(
                 f"{extractor.reference} ({OWN}, {extractor.name}) failed on a mask of"
-                f" {int(inside.sum())} voxels: {_failure(error, file)}; mend the file"
+                f" {counted(int(inside.sum()), 'voxel')}: {_failure(error, file)}; mend the file"
             ) from error
         features |= _values(extractor, returned)
     return features

@@ -18,6 +18,7 @@ from scipy import ndimage
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
@@ -91,7 +92,8 @@ def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Im
         moved = distance < (amount if kind == "dilation" else -amount)
     if not moved.any():
         raise NothingLeft(
-            f"{kind} by {amount:g} mm leaves nothing of a mask of {int(array.sum())} voxels"
+            f"{kind} by {amount:g} mm leaves nothing of a mask of"
+            f" {counted(int(array.sum()), 'voxel')}"
         )
     array[region] = moved
     changed = sitk.GetImageFromArray(array.astype(np.uint8))

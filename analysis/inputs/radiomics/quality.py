@@ -15,6 +15,7 @@ import SimpleITK as sitk
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import (
     ImageSource,
     MaskSource,
@@ -103,7 +104,7 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
         else []
     )
     pieces = len(pieces_of(drawn))
-    warnings += [f"{pieces} separate pieces in one mask"] if pieces > 1 else []
+    warnings += [f"{counted(pieces, 'separate piece')} in one mask"] if pieces > 1 else []
     # What was not taken as it was drawn changes the features, so the supplement names the patients.
     warnings += [
         remark.text.replace(";", ",")
@@ -116,7 +117,9 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
         regridded = not same_grid(own, volume)
         beyond = int((inside & (sitk.GetArrayFromImage(covered(own, volume)) == 0)).sum())
         warnings += (
-            [f"{beyond} voxels of the mask beyond the border of the image"] if beyond else []
+            [f"{counted(beyond, 'voxel')} of the mask beyond the border of the image"]
+            if beyond
+            else []
         )
     lesions = len(read_lesions(mask, volume)) if mask.lesions.rule != "all" else 1
     factor_x, factor_y, factor_z = map(float, factors)

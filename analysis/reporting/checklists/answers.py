@@ -57,14 +57,13 @@ class Point:
     section: str
     item: Item
 
-    @property
-    def asked(self) -> Asked:
-        """Where the item would be answered, and how it is asked."""
+    def asked(self, from_images: bool) -> Asked:
+        """Where the item would be answered, and how a study with images or without is asked."""
         question = self.item.question
         if not question:
             return Asked(f"reporting.{self.key}")
         found = load_questions()[question]
-        return Asked(found.answered_by or f"reporting.{question}", found.ask)
+        return Asked(found.answered_by or f"reporting.{question}", found.words(from_images))
 
 
 class _Answers:
@@ -214,7 +213,7 @@ class _Answers:
         if point.item.declaration:
             return self.of_declaration(point, drafted, text)
         if point.item.question or drafted == "open":
-            return self.row(point, "open", text, asked=point.asked)
+            return self.row(point, "open", text, asked=self.asked(point))
         return self.of_software(point, drafted, text)
 
     def of_software(self, point: Point, drafted: Status, text: str) -> Answered:
@@ -225,6 +224,10 @@ class _Answers:
             if row.status == "yes"
             else row
         )
+
+    def asked(self, point: Point) -> Asked:
+        """Where this study answers an item, and how it is asked."""
+        return point.asked(bool(self.facts["from_images"]))
 
     def own_answer(self, point: Point) -> Answer | None:
         """What the study file says of the item, else of the question that the item shares."""
@@ -260,7 +263,9 @@ class _Answers:
         """What the software says, as a person confirmed it."""
         if drafted != "open":
             return self.of_software(point, drafted, text)
-        return self.row(point, "open", text or "there is nothing to confirm", asked=point.asked)
+        return self.row(
+            point, "open", text or "there is nothing to confirm", asked=self.asked(point)
+        )
 
     def of_declaration(self, point: Point, drafted: Status, text: str) -> Answered:
         """The authors' declaration, behind what the software says where it says something."""

@@ -54,11 +54,12 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         study.deep_learning is not None,
         study.clinical is not None,
     )
+    developed = study.predictions is None
     extraction = radiomics.extraction if radiomics else None
     contrasts = study.statistics.contrasts
     guards = [value(keys.guard(name)) for name in ("outside_fold", "same_name", "same_values")]
     facts: dict[str, bool | None] = {
-        "developed": study.predictions is None,
+        "developed": developed,
         "imbalance_corrected": (
             study.deep_learning is not None and study.deep_learning.class_weights == "balanced"
         ),
@@ -70,6 +71,8 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
             else keys.brier(str(value(keys.best_model())), "validation") in records
         ),
         "images": bool(study.phases),
+        # Features and given predictions may rest on images that the study does not have.
+        "from_images": bool(study.phases) or radiomics is not None or deep or not developed,
         "radiomics": radiomics is not None,
         "extracted": radiomics is not None and radiomics.table is None,
         "deep_learning": deep,

@@ -11,6 +11,7 @@ import textwrap
 
 import pandas as pd
 
+from analysis.core.word_lists import counted, plural
 from analysis.reporting.checklists.score import metrics_score
 
 
@@ -62,16 +63,16 @@ def open_text(table: pd.DataFrame) -> str:
             lines.append(folded(f"so far: {row.draft}"))
     for name, row in status_counts(table).iterrows():
         lines.append(
-            f"{name:<12}{int(row.sum()):>3} items: {row['yes']} yes, {row['no']} no, {row['open']}"
-            f" open, {row['not applicable']} not applicable"
+            f"{name:<12}{int(row.sum()):>3} {plural(int(row.sum()), 'item')}: {row['yes']} yes,"
+            f" {row['no']} no, {row['open']} open, {row['not applicable']} not applicable"
         )
     score = metrics_score(table[table["checklist"] == "METRICS"])
     lines.append(
         "METRICS score: not applicable"
         if score is None
         else (
-            f"METRICS score: {score.value:.1f}% ({score.band}), {score.open} items open and counted"
-            f" as not met; {score.at_most:.1f}% if all of them were met"
+            f"METRICS score: {score.value:.1f}% ({score.band}), {counted(score.open, 'item')} open"
+            f" and counted as not met; {score.at_most:.1f}% if all of them were met"
         )
     )
     return "\n".join(lines)

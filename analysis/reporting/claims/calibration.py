@@ -12,11 +12,12 @@ from analysis.results import keys
 CALIBRATED = (
     "A model is called well calibrated where the intervals of O:E, of the slope and, as an odds"
     " ratio, of calibration in the large lie within {settings.calibration_band_low} to"
-    " {settings.calibration_band_high}, in a cohort with at least {calibration_curve_stable.least}"
-    " events and as many patients without. Otherwise it is called not well calibrated, with however"
-    " few events, where one test of calibration in the large and slope together, valid in small"
-    " cohorts, rejects their ideal values at one minus the confidence level. Else its calibration"
-    " remains open: an interval that includes the ideal value is no evidence of it."
+    " {settings.calibration_band_high}, in a cohort with at least"
+    " {calibration_curve_stable.least|event} and as many patients without. Otherwise it is called"
+    " not well calibrated, with however few events, where one test of calibration in the large and"
+    " slope together, valid in small cohorts, rejects their ideal values at one minus the"
+    " confidence level. Else its calibration remains open: an interval that includes the ideal"
+    " value is no evidence of it."
 )
 
 

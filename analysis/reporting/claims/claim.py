@@ -118,14 +118,17 @@ def claim(
 
     Its numbers are those of the sentence, and those that decided beside them.
     """
-    shown = [*FIELD.findall(template), *((each, "interval") for each in decided_by)]
+    shown = [
+        *((match[1], match[2]) for match in FIELD.finditer(template)),
+        *((each, "interval") for each in decided_by),
+    ]
     return Claim(
         asserted.key,
         asserted.kind,
         asserted.about,
         place,
         template,
-        wording=FIELD.sub(lambda match: results.plain(match[1], match[2]), template),
+        wording=results.fill_plain(template),
         holds=decision.holds,
         state=decision.state,
         rule=results.fill_plain(decision.rule),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from analysis.core.word_lists import counted
 from analysis.reporting.claims.claim import read_claims
 from analysis.reporting.rendering.escaping import unmarked
 from analysis.study import Study
@@ -67,7 +68,7 @@ def say_changes(changes: Sequence[Mapping]) -> str:
     if not changes:
         return "No claim changed since the results were locked."
     words = {"verdict": "another verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
-    lines = [f"{len(changes)} claim(s) changed since the results were locked:"]
+    lines = [f"{counted(len(changes), 'claim')} changed since the results were locked:"]
     for each in changes:
         lines.append(f"  {each['key']} ({words[each['change']]}; {each['place']})")
         if each["old"] == each["new"]:

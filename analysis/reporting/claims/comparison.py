@@ -16,7 +16,7 @@ OUTPERFORMS = (
     " P-value, Holm-adjusted within the family, is below one minus the confidence level and the"
     " interval of the difference in AUC lies above zero. Any other comparison is exploratory: its"
     " interval is printed, unadjusted for their number, and nothing is claimed from it; nor is it"
-    " with fewer than {comparisons.least} validation patients of either outcome."
+    " with fewer than {comparisons.least|validation patient} of either outcome."
 )
 NO_DIFFERENCE = (
     "Two models are said not to differ only where the study file gives an equivalence margin and"

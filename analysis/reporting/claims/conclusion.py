@@ -109,7 +109,11 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     parts = [
         "{best.model.label} "
         + PREDICTED[discriminates.state].replace("{target}", TARGET)
-        + (" in patients that it had not seen" if _unseen(results) else " in the validation cohort")
+        + (
+            ", judged on patients that it had not seen"
+            if _unseen(results)
+            else " in the validation cohort"
+        )
     ]
     if contrast is not None:
         label = f"{{{keys.label(results.plain(keys.contrasts_model()))}}}"

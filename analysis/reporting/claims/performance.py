@@ -14,7 +14,7 @@ from analysis.results import keys
 CHANCE = (
     "A model is said to discriminate where the interval of its AUC lies above one half, in the"
     " validation cohort and in every cohort beyond it; where the interval lies below one half its"
-    " order is called reversed. With fewer than {comparisons.least} patients of either outcome in"
+    " order is called reversed. With fewer than {comparisons.least|patient} of either outcome in"
     " the cohort the AUC is printed with its interval, and nothing is said of it."
 )
 SURVIVAL = (

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analysis.core.cache import write_atomically
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import listed, plural
 from analysis.reporting.manuscript import Results
 from analysis.reporting.numerals.count import Counted, NumeralCounter
 from analysis.reporting.numerals.numeral import KINDS
@@ -72,7 +72,7 @@ def count_words(counted: Sequence[Counted]) -> str:
     """`312 of 312 numerals bound`, over all documents, and what is not bound."""
     total, bound = sum(c.total for c in counted), sum(c.bound for c in counted)
     files = len({each.document for each in counted})
-    said = f"{bound} of {total} numerals bound ({files} {'file' if files == 1 else 'files'})"
+    said = f"{bound} of {total} {plural(total, 'numeral')} bound ({files} {plural(files, 'file')})"
     if printed := sum(c.printed for c in counted):
         said += f", {printed} of the others printed by cells"
     lines = unbound_lines(counted, SHOWN)
@@ -102,8 +102,9 @@ def article_sentence(results: Results, pages: Sequence[Path]) -> str:
     kinds = Counter(counted.kinds)
     parts = [f"{kinds[name]} {words}" for name, words in KINDS.items() if kinds[name]]
     left = len(counted.unbound)
-    rest = f"; {left} {'is' if left == 1 else 'are'} not" if left else ""
+    rest = f"; {left} {plural(left, 'is', 'are')} not" if left else ""
     return (
-        f"[{counted.bound} of the {counted.total} numerals that the article prints in digits are"
-        f" bound ({listed(parts)}){rest}.]{{.counted}}"
+        f"[{counted.bound} of the {counted.total} {plural(counted.total, 'numeral')} that the"
+        f" article prints in digits {plural(counted.bound, 'is', 'are')} bound"
+        f" ({listed(parts)}){rest}.]{{.counted}}"
     )

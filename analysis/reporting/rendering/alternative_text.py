@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.survival_name import survival_name
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS
@@ -44,7 +45,7 @@ def _hows(results: ResultsByKey, apparent: bool = False) -> list[str]:
 def _flow_chart(results: ResultsByKey) -> str:
     plain, event = results.plain, results.plain(keys.study_event())
     cohorts = [
-        f"{label}: {plain(keys.n_of_cohort(name))} patients,"
+        f"{label}: {counted(plain(keys.n_of_cohort(name)), 'patient')},"
         f" {plain(keys.events_of_cohort(name))} with and"
         f" {plain(keys.non_events_of_cohort(name))} without {event}"
         for name, label in results.study.cohorts.items()
@@ -55,20 +56,20 @@ def _flow_chart(results: ResultsByKey) -> str:
         f"{record.method}: {record.value}" for _, record in keys.excluded.of(results.records)
     ]
     before = (
-        f"{plain(keys.excluded_listed())} patients in the table; {plain(keys.excluded_n())}"
-        f" are excluded ({', '.join(reasons)}). "
+        f"{counted(plain(keys.excluded_listed()), 'patient')} in the table;"
+        f" {plain(keys.excluded_n())} are excluded ({', '.join(reasons)}). "
         if reasons
         else ""
     )
     return (
-        f"Flow chart. {before}{plain(keys.cohort_n())} patients in the cohort{aside};"
+        f"Flow chart. {before}{counted(plain(keys.cohort_n()), 'patient')} in the cohort{aside};"
         f" {plain(keys.cohort_labelled_n())} of known outcome are divided. {'. '.join(cohorts)}."
     )
 
 
 def _phases(results: ResultsByKey) -> str:
     return (
-        f"Cross-sections of the tumour in {results.plain(keys.study_phases_n())} phases"
+        f"Cross-sections of the tumour in {counted(results.plain(keys.study_phases_n()), 'phase')}"
         f" ({results.plain(keys.study_phases())}), one patient a row; the outline of the tumour"
         " mask is drawn in yellow, and a bar shows the scale."
     )
@@ -82,12 +83,17 @@ def _selection(results: ResultsByKey) -> str:
     text = f"Bars of the features left after each step: {listed(steps)}."
     if path.is_file():
         table = pd.read_csv(path)
+        selected = table.loc[table["selected"], "feature"].nunique()
         text += (
-            f" Beside them, coefficients of {table['feature'].nunique()} features along the penalty"
-            f" of LASSO; {table.loc[table['selected'], 'feature'].nunique()} coloured lines are the"
-            f" selected ones, and a line marks the penalty {table['chosen'].iloc[0]:.3g}."
+            f" Beside them, coefficients of {counted(table['feature'].nunique(), 'feature')} along"
+            f" the penalty of LASSO; {counted(selected, *SELECTED)}, and a line marks the penalty"
+            f" {table['chosen'].iloc[0]:.3g}."
         )
     return text
+
+
+# What follows the number of selected features, for one and for several.
+SELECTED = ("coloured line is the selected one", "coloured lines are the selected ones")
 
 
 def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
@@ -112,8 +118,8 @@ def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
             for how in hows
         ]
         return (
-            f"ROC curves, sensitivity against one minus specificity, in {len(panels)} panels. Areas"
-            f" under the curves, {'; '.join(panels)}."
+            "ROC curves, sensitivity against one minus specificity, in"
+            f" {counted(len(panels), 'panel')}. Areas under the curves, {'; '.join(panels)}."
         )
 
     return text
@@ -137,8 +143,10 @@ def _calibration(results: ResultsByKey) -> str:
         "; ".join(parts)
         or f"{_label(results, best)} has too few distinct probabilities for a curve"
     )
+    models = results.names(keys.models_headline())
     return (
-        "Observed proportion against predicted probability of each model, with the diagonal of"
+        "Observed proportion against predicted probability of"
+        f" {_label(results, models[0]) if len(models) == 1 else 'each model'}, with the diagonal of"
         f" perfect calibration, and histograms of the probabilities below. {shown}."
     )
 
@@ -234,8 +242,8 @@ def _kaplan_meier(results: ResultsByKey) -> str:
         cohort, _, risk = str(group).partition(": ")
         at = float(before["survival"].iloc[-1]) if len(before) else 1.0
         parts.append(
-            f"{cohort}, {risk}: {int(rows['at_risk'].iloc[0])} patients,"
-            f" {format_number(at, 'ratio')} free of events at {horizon:g} months"
+            f"{cohort}, {risk}: {counted(int(rows['at_risk'].iloc[0]), 'patient')},"
+            f" {format_number(at, 'ratio')} free of events at {counted(f'{horizon:g}', 'month')}"
         )
     survival = survival_name(results.plain("study.event"))
     return f"Kaplan-Meier curves of {survival} with numbers at risk. {'; '.join(parts)}."
@@ -273,8 +281,8 @@ def _permutations(results: ResultsByKey) -> str:
         )
         parts.append(
             f"{_label(results, str(model))}: mean {format_number(float(shuffled.mean()), 'AUC')}"
-            f" over {len(shuffled)} permutations, {format_number(float(own.iloc[0]), 'AUC')} on the"
-            " outcome as it is"
+            f" over {counted(len(shuffled), 'permutation')},"
+            f" {format_number(float(own.iloc[0]), 'AUC')} on the outcome as it is"
         )
     return (
         "Histograms of the AUC on permuted outcomes with a line at the AUC on the outcome as it"
@@ -302,7 +310,7 @@ def _instability(results: ResultsByKey) -> str:
         parts.append(
             f"{_label(results, str(model))}: mean absolute difference"
             f" {format_number(difference, 'probability difference')}"
-            f" over {rows['patient_id'].nunique()} patients"
+            f" over {counted(rows['patient_id'].nunique(), 'patient')}"
         )
     return (
         "Probability of each patient by models of bootstrap samples against that by the model"
@@ -322,7 +330,7 @@ def _shap(results: ResultsByKey) -> str:
         )
         parts.append(
             f"{_label(results, str(model))}: the largest mean absolute values are of"
-            f" {listed([str(name).replace('_', ' ') for name in first.index])}"
+            f" {listed(variable_labels(results, map(str, first.index)))}"
         )
     return (
         "SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.core.word_lists import counted
 from analysis.reporting.number_style import format_number
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.results import keys
@@ -26,7 +27,7 @@ def grad_cam(results: ResultsByKey) -> str:
     """Alternative text of the figure of the network's saliency maps."""
     return (
         "Sections of the tumours of validation patients in"
-        f" {results.plain(keys.study_phases_n())} phases, and below them the map of"
+        f" {counted(results.plain(keys.study_phases_n()), 'phase')}, and below them the map of"
         f" {results.plain(keys.deep_best())}, warmer where the images raised the"
         f" predicted risk of {results.plain(keys.study_event())}; the tumour is outlined."
         f" Patients: {_people(results, 'grad_cam')}."
@@ -37,8 +38,8 @@ def gallery(results: ResultsByKey) -> str:
     """Alternative text of the figure of the patients who were predicted worst."""
     return (
         "Sections of the tumours of the validation patients whose predictions were farthest from"
-        f" their outcomes, in {results.plain(keys.study_phases_n())} phases, outlined. Patients:"
-        f" {_people(results, 'gallery')}."
+        f" their outcomes, in {counted(results.plain(keys.study_phases_n()), 'phase')}, outlined."
+        f" Patients: {_people(results, 'gallery')}."
     )
 
 
@@ -48,7 +49,7 @@ def training(results: ResultsByKey) -> str:
     final = points[points["context"] == "final"]
     ends = [
         f"{results.plain(keys.label(model))} from {format_number(rows['loss'].iloc[0], 'AUC')} to"
-        f" {format_number(rows['loss'].iloc[-1], 'AUC')} in {len(rows)} epochs"
+        f" {format_number(rows['loss'].iloc[-1], 'AUC')} in {counted(len(rows), 'epoch')}"
         for model, rows in final[final["member"] == 1].groupby("model", sort=False)
     ]
     return (
@@ -80,7 +81,7 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
             f"Thumbnails of the tumours of the {cohort.replace('_', ' ')} cohort with their"
             " outlines, one a patient; an orange frame marks a warning, which"
             f" {results.plain(keys.quality_warned_n())} of"
-            f" {results.plain(keys.quality_patients_n())} patients of all cohorts have."
+            f" {counted(results.plain(keys.quality_patients_n()), 'patient')} of all cohorts have."
         )
 
     return text

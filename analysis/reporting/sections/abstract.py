@@ -83,13 +83,12 @@ def abstract_cohorts(c: Context) -> str:
 def abstract_models(c: Context) -> str:
     """Sentences of the abstract."""
     return sentences(
-        "Radiomics models used {features.total} features and the classifiers"
-        " {settings.classifiers}."
+        "Radiomics models used {features.total|feature} and the classifiers {settings.classifiers}."
         if c.radiomics
         else "",
         "Deep learning (DL) models were {settings.networks}." if c.deep else "",
-        "A clinical-radiological (CR) model was built from {settings.clinical_candidates} candidate"
-        " variables."
+        "A clinical-radiological (CR) model was built from {settings.clinical_candidates|candidate"
+        " variable}."
         if c.clinical
         else "",
         fused_words(c.r),
@@ -100,6 +99,14 @@ def abstract_models(c: Context) -> str:
 @section("areas", "the models' AUCs in validation, a part of a sentence", decided=True)
 def _areas(c: Context) -> str:
     return areas(c.r, c.headline, "validation")
+
+
+@section("abstract-areas", "the AUCs of several models in validation", decided=True)
+def abstract_areas(c: Context) -> str:
+    """One sentence; empty where there is one model, whose AUC stands in the next sentence."""
+    if c.single:
+        return ""
+    return f"In the validation cohort the AUCs were: {areas(c.r, c.headline, 'validation')}."
 
 
 @section("abstract-best", "the best model and how it did in validation", decided=True)
@@ -118,15 +125,26 @@ def abstract_best(c: Context) -> str:
         if c.has(keys.accuracy(c.best, "validation"))
         else ""
     )
+    if c.single:
+        return f"{{best.model.label}} had a validation AUC of {{auc.{c.best}.validation:ci}}{cut}."
     return (
         f"{which} was {{best.model.label}}, with a validation AUC of"
         f" {{auc.{c.best}.validation:ci}}{cut}."
     )
 
 
-@section("outperformed", "which models the best one outperformed", decided=True)
+@section(
+    "outperformed", "which models the best one outperformed, or how the only one did", decided=True
+)
 def outperformed(c: Context) -> str:
-    """One sentence over all comparisons."""
+    """One sentence over all comparisons; of one model, how it classifies."""
+    if c.single and c.has(keys.accuracy(c.best, "validation")):
+        return (
+            f"At the cut-off fixed {'in training' if c.judged else 'beforehand'} the sensitivity of"
+            f" {{best.model.label}} in the validation cohort was"
+            f" {{sensitivity.{c.best}.validation:ci}}, its specificity"
+            f" {{specificity.{c.best}.validation:ci}}."
+        )
     if not c.others:
         return "The study has one model, so there is no other to compare it with."
     return c.claims_together("outperforms")

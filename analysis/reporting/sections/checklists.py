@@ -28,7 +28,7 @@ def checklist_score(c: Context) -> str:
     return (
         "The METRICS score, the weight of items answered yes over that of the items that apply, is"
         " **{checklist.metrics.score:percent}** ({checklist.metrics.band}), with"
-        " {checklist.metrics.open.n} items open and counted as not met. If all of them were met it"
+        " {checklist.metrics.open.n|item} open and counted as not met. If all of them were met it"
         " would be {checklist.metrics.score_at_most:percent}."
     )
 

@@ -120,6 +120,16 @@ class Context:
         """The headline models but for the best one."""
         return [name for name in self.headline if name != self.best]
 
+    @property
+    def single(self) -> bool:
+        """Whether the study has one model, so that none is the best of several."""
+        return len(self.headline) == 1
+
+    @property
+    def compares(self) -> bool:
+        """Whether something is compared: models with each other, or with staging and indexes."""
+        return bool(self.others or self.comparators)
+
     @cached_property
     def graded(self) -> list[str]:
         """Comparators that could be judged by what the model adds to them."""

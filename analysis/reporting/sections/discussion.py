@@ -17,6 +17,11 @@ from analysis.results import keys
 @section("discussion-best", "the best model in training and validation", decided=True)
 def discussion_best(c: Context) -> str:
     """One sentence."""
+    if c.judged and c.single:
+        return (
+            f"The AUC of {{best.model.label}} was {{auc.{c.best}.out_of_fold:ci}} out of fold in"
+            f" training and {{auc.{c.best}.validation:ci}} in the validation cohort."
+        )
     if c.judged:
         return (
             "The model with the highest out-of-fold AUC in training was {best.model.label}:"
@@ -26,6 +31,17 @@ def discussion_best(c: Context) -> str:
     return (
         f"The AUC of {{best.model.label}} was {{auc.{c.best}.validation:ci}} in the validation"
         " cohort."
+    )
+
+
+@section("zero-included", "what an interval of a difference says that includes zero")
+def zero_included(c: Context) -> str:
+    """One sentence; empty where nothing is compared."""
+    if not c.compares:
+        return ""
+    return (
+        "An interval that includes zero leaves the question open; it is no evidence that two"
+        " models are equal."
     )
 
 
@@ -55,20 +71,21 @@ def limitations(c: Context) -> str:
         " disease."
         if c.synthetic
         else "",
-        "The demonstration protocol has {settings.outer_folds} outer and {settings.inner_folds}"
-        " inner folds"
-        + (" and trains networks for {settings.epochs} epochs" if c.deep else "")
+        "The demonstration protocol has {settings.outer_folds} outer and"
+        " {settings.inner_folds|inner fold}"
+        + (" and trains networks for {settings.epochs|epoch}" if c.deep else "")
         + "; the full protocol may rank the models otherwise."
         if c.r.is_true(keys.settings_demo())
         else "",
         _size(c),
-        "The CR model chose among candidates with {planning.parameters} coefficients,"
-        " {planning.events_per_parameter} events each; the criteria of Riley et al. [-@riley2020]"
-        " would ask for {planning.development.n} patients."
+        "The CR model chose among candidates with {planning.parameters|coefficient},"
+        " {planning.events_per_parameter|event} each; the criteria of Riley et al. [-@riley2020]"
+        " would ask for {planning.development.n|patient}."
         if c.has(keys.planning_development_n())
         else "",
-        "The {cohort.unknown.n} patients of unknown outcome are left out of the binary analyses,"
-        " which removes patients with short follow-up and no event but none with an early one."
+        "The {cohort.unknown.n|patient of unknown outcome is|patients of unknown outcome are} left"
+        " out of the binary analyses, which removes patients with short follow-up and no event but"
+        " none with an early one."
         if c.followed and c.r.record(keys.cohort_unknown_n()).value
         else "",
         table_limit(c.r),
@@ -87,10 +104,10 @@ def _size(c: Context) -> str:
         else "."
     )
     return sentences(
-        "The validation cohort has {cohort.validation.n} patients, {cohort.validation.events} of"
+        "The validation cohort has {cohort.validation.n|patient}, {cohort.validation.events} of"
         " them with the event; the intervals say how much can be concluded from it.",
         "A validation with the precision that the supplement states, by the criteria of Riley et"
-        f" al. [-@riley2021], would need {{planning.validation.n}} patients{power}",
+        f" al. [-@riley2021], would need {{planning.validation.n|patient}}{power}",
     )
 
 

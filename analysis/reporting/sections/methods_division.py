@@ -19,18 +19,18 @@ def _folds(c: Context) -> str:
         "Validation patients took no part in any step of the development.",
         (
             "Training patients were divided by centre, each left out in turn"
-            " ({settings.outer_folds} outer folds)."
+            " ({settings.outer_folds|outer fold})."
             if by_centre
-            else "Training patients were divided at random into {settings.outer_folds} outer folds,"
+            else "Training patients were divided at random into {settings.outer_folds|outer fold},"
             " stratified by outcome: a patient is scored by models that learnt from the other"
             " folds."
         ),
         "The learning patients of each outer fold were divided in the same way into"
-        " {settings.inner_folds} inner folds, on which scores for the fusion were made and the best"
+        " {settings.inner_folds|inner fold}, on which scores for the fusion were made and the best"
         " classifier and network chosen."
         if nested and c.fused and c.deep
         else "The learning patients of each outer fold were divided in the same way into"
-        " {settings.inner_folds} inner folds, on which what is chosen among was compared."
+        " {settings.inner_folds|inner fold}, on which what is chosen among was compared."
         if nested
         else "",
         "Training patients of unknown outcome were scored and taught nothing."
@@ -50,7 +50,7 @@ def methods_division(c: Context) -> str:
             "Of the patients of known outcome {cohort.training.n} were in the training and"
             " {cohort.validation.n} in the validation cohort."
             if trained
-            else "All {cohort.validation.n} patients of known outcome are validation patients.",
+            else "All {cohort.validation.n|patient} of known outcome are validation patients.",
             "The division is by patient: nobody is in two cohorts.",
         ),
         _folds(c),
@@ -65,11 +65,11 @@ def methods_imbalance(c: Context) -> str:
     balanced = deep is not None and deep.class_weights == "balanced"
     return sentences(
         "**Class imbalance**: {study.event} was found in {cohort.training.events} of"
-        " {cohort.training.n} training and {cohort.validation.events} of {cohort.validation.n}"
-        " validation patients of known outcome."
+        " {cohort.training.n} training and {cohort.validation.events} of"
+        " {cohort.validation.n|validation patient} of known outcome."
         if trained
         else "**Class imbalance**: {study.event} was found in {cohort.validation.events} of"
-        " {cohort.validation.n} patients of known outcome.",
+        " {cohort.validation.n|patient} of known outcome.",
         ""
         if c.given
         else "The networks weighted both outcomes alike, and the shift of the log odds that follows"

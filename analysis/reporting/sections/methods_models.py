@@ -24,7 +24,7 @@ from analysis.results import keys
 
 LOCKED = (
     "The model fitted on all training patients was locked, and then applied to the"
-    " {cohort.validation.n} validation patients."
+    " {cohort.validation.n|validation patient}."
 )
 
 
@@ -38,7 +38,7 @@ def methods_clinical_model(c: Context) -> str:
     if not c.clinical:
         return ""
     return sentences(
-        "**CR**: of {settings.clinical_candidates} clinical-radiological variables those of a"
+        "**CR**: of {settings.clinical_candidates|clinical-radiological variable} those of a"
         " multivariable logistic regression were chosen by {settings.clinical_rule}. Missing values"
         " were replaced by {settings.imputation}, learnt from the learning patients without their"
         " outcome.",
@@ -77,7 +77,7 @@ def methods_networks(c: Context) -> str:
         return ""
     return (
         "**DL**: {settings.networks} [@he2016; @cardoso2022] saw the tumour region with the"
-        " {study.phases.n} phases as channels ({settings.network_input})."
+        " {study.phases.n|phase} as channels ({settings.network_input})."
         " {settings.network_training}"
     )
 
@@ -127,13 +127,13 @@ def methods_cross_fitting(c: Context) -> str:
         )
         fused = ", and the fusion was fitted again" if c.fused else ""
         folds = (
-            "**Cross-fitting**: {settings.outer_folds} outer folds, and {settings.inner_folds}"
-            " folds inside each. In every outer fold the parts were cross-fitted again,"
-            f" {anew}{fused}. {LOCKED}"
+            "**Cross-fitting**: {settings.outer_folds|outer fold}, and"
+            " {settings.inner_folds|fold} inside each. In every outer fold the parts were"
+            f" cross-fitted again, {anew}{fused}. {LOCKED}"
         )
     else:
         folds = (
-            "**Cross-fitting**: {settings.outer_folds} outer folds; in each the variables were"
+            "**Cross-fitting**: {settings.outer_folds|outer fold}; in each the variables were"
             f" selected and the model was fitted again. {LOCKED}"
         )
     return paragraphs(folds, _repeats(c), guards_words(c.r))
@@ -143,7 +143,7 @@ def _repeats(c: Context) -> str:
     if not c.has(keys.settings_repeats()) or c.r.record(keys.settings_repeats()).number <= 1:
         return ""
     return sentences(
-        "**Repeats**: the outer folds were drawn {settings.repeats} times. Out-of-fold estimates"
+        "**Repeats**: the outer folds were drawn {settings.repeats|time}. Out-of-fold estimates"
         " are means over repeats of the estimate in each, and so are both ends of their intervals,"
         " which are therefore as wide as for one repeat; scores were never averaged, as that would"
         " judge a bag of models and not the one that was locked.",

@@ -17,24 +17,24 @@ from analysis.results import keys
 @section("methods-patients", "the cohort and its outcome, with the flow chart")
 def methods_patients(c: Context) -> str:
     """A paragraph, and the flow of patients."""
-    centres = " of {cohort.centres.n} centres" if c.has(keys.cohort_centres_n()) else ""
+    centres = " of {cohort.centres.n|centre}" if c.has(keys.cohort_centres_n()) else ""
     outcome = (
-        "The outcome was {study.event} within {endpoint.horizon_months} months. A patient who was"
+        "The outcome was {study.event} within {endpoint.horizon_months|month}. A patient who was"
         " censored or died before that horizon has an unknown outcome, not a negative one:"
-        " {cohort.unknown.n} such patients are counted in the flow chart and followed in the"
-        " survival analysis, and take no part in the binary ones."
+        " {cohort.unknown.n|such patient is|such patients are} counted in the flow chart and"
+        " followed in the survival analysis, and take no part in the binary ones."
         if c.followed
         else "The outcome was {study.event}, recorded as present or absent."
     )
     excluded = (
-        "Of {excluded.listed} patients in the clinical table, {excluded.n} could not be analysed"
+        "Of {excluded.listed|patient} in the clinical table, {excluded.n} could not be analysed"
         " and are left out; the supplement lists why."
         if c.has(keys.excluded_n())
         else ""
     )
     return paragraphs(
         sentences(
-            f"The cohort has {{cohort.n}} patients{centres}.",
+            f"The cohort has {{cohort.n|patient}}{centres}.",
             outcome,
             preparation(c.r),
             "@fig-flow shows who took part.",
@@ -79,8 +79,8 @@ def methods_images(c: Context) -> str:
     )
     lesions = (
         LESIONS[c.r.plain(keys.lesions_rule())]
-        + " {lesions.several.n} patients had several; parts of fewer than {lesions.least_voxels}"
-        " voxels did not count as a lesion."
+        + " {lesions.several.n|patient} had several; parts of fewer than"
+        " {lesions.least_voxels|voxel} did not count as a lesion."
         if c.has(keys.lesions_several_n())
         else ""
     )
@@ -106,24 +106,25 @@ def _extracted(c: Context) -> str:
         [f"{{features.own.{name}.n}} of {{features.own.{name}.label}}" for name in mine]
     )
     return (
-        f"PyRadiomics {{software.pyradiomics}} [@vangriethuysen2017] computed {{{count}}}"
-        " features a phase from the tumour mask ({features.shape} of shape, {features.first_order}"
-        " first-order, {features.texture} of texture) on the original image, its wavelet bands and"
-        f" Laplacian-of-Gaussian filtered images ({settings})"
+        f"PyRadiomics {{software.pyradiomics}} [@vangriethuysen2017] computed"
+        f" {{{count}|feature}} a phase from the tumour mask"
+        " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
+        " texture) on the original image, its wavelet bands and Laplacian-of-Gaussian filtered"
+        f" images ({settings})"
         + (
             f"; the authors' own code computed {further}, from the mask and the image as it was"
             " read"
             if mine
             else ""
         )
-        + ": {features.total} features a patient."
+        + ": {features.total|feature} a patient."
     )
 
 
 def _supplied(c: Context) -> str:
     return sentences(
         "The features were extracted elsewhere and came as a table: {features.total} a patient,"
-        " {features.per_phase} in the first of {study.phases.n} phase(s), of which"
+        " {features.per_phase} in the first of {study.phases.n|phase}, of which"
         " {features.recognised} are named as PyRadiomics [@vangriethuysen2017] names them"
         " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
         " texture). How they were extracted is not known here.",
@@ -138,7 +139,7 @@ def _reproducible(c: Context) -> str:
         c.has(keys.agreement_judged_by()) and c.r.plain(keys.agreement_judged_by()) == "lower bound"
     )
     return sentences(
-        "In {agreement.patients.n} patients the tumour was delineated again."
+        "In {agreement.patients.n|patient} the tumour was delineated again."
         if c.has(keys.agreement_patients_n())
         else "",
         "Masks of training patients were perturbed ({agreement.perturbations})."

@@ -20,7 +20,8 @@ def statistics_intervals(c: Context) -> str:
     """Two sentences."""
     return sentences(
         "Out-of-fold intervals are conditional on the fitted scores, apparent ones are as"
-        f" optimistic as their estimates, and neither carries a {p_value()} between models."
+        " optimistic as their estimates"
+        + (f", and neither carries a {p_value()} between models." if c.compares else ".")
         if c.judged
         else "",
         f"Of the comparisons, those that the study file names carry a {p_value()}: the primary"
@@ -28,7 +29,9 @@ def statistics_intervals(c: Context) -> str:
         " and have an interval only."
         if list(contrast_keys(c.r))
         else "The study file names no contrasts, so comparisons are exploratory and have an"
-        " interval only.",
+        " interval only."
+        if c.compares
+        else "",
     )
 
 
@@ -44,8 +47,9 @@ def statistics_performance(c: Context) -> str:
         "Proportions have {settings.proportion_interval} intervals.",
         "Calibration is reported as the ratio of observed to expected events (O:E), calibration in"
         " the large, slope and Brier score [@vancalster2016]; calibration in the large and slope of"
-        f" the best model are tested together by a score test, whose {p_value()} in cohorts with"
-        " fewer than {calibration_curve_stable.least} expected events, or patients without, comes"
+        f" the {'' if c.single else 'best '}model are tested together by a score test, whose"
+        f" {p_value()} in cohorts with"
+        " fewer than {calibration_curve_stable.least|expected event}, or patients without, comes"
         " from outcomes simulated by the model's own probabilities."
         if c.probable
         else "",
@@ -53,8 +57,10 @@ def statistics_performance(c: Context) -> str:
         " probability refitted in training."
         if c.comparators and c.judged
         else "",
-        "The best model is the one with the highest out-of-fold AUC in the training cohort, so that"
-        " validation patients had no say in it. " + winner(c.r)
+        ""
+        if c.single
+        else "The best model is the one with the highest out-of-fold AUC in the training cohort,"
+        " so that validation patients had no say in it. " + winner(c.r)
         if c.judged
         else "The model named first is the one that others are compared with; validation patients"
         " had no say in that.",
@@ -76,7 +82,7 @@ def statistics_utility(c: Context) -> str:
     return sentences(
         "Clinical utility is reported as net benefit [@vickers2006] for threshold probabilities"
         " from {decision.threshold_low:level} to {decision.threshold_high:level}, with intervals"
-        " from {settings.bootstrap_resamples} bootstrap resamples of the patients. The gain over"
+        " from {settings.bootstrap_resamples|bootstrap resample} of the patients. The gain over"
         " the better of treating all and treating none has exact limits, from the proportions of"
         " patients with the event above and below the threshold.",
         thresholds_reason(c.r),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.core.word_lists import plural
 from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
@@ -24,7 +25,8 @@ def results_discrimination(c: Context) -> str:
     cut = c.has(keys.accuracy(c.best, "validation"))
     return paragraphs(
         sentences(
-            "@tbl-auc and @fig-roc show the models of the study.",
+            "@tbl-auc and @fig-roc show "
+            + ("how {best.model.label} discriminates." if c.single else "the models of the study."),
             "Apparent values are those of the patients that a model was fitted on, and are what"
             " papers often print; out-of-fold values are the ones to believe for the training"
             " cohort."
@@ -32,21 +34,22 @@ def results_discrimination(c: Context) -> str:
             else "",
             c.claim("discriminates"),
             c.claims("discriminates"),
-            "@tbl-classification classifies the validation patients by the cut-offs."
+            "@tbl-classification classifies the validation patients by the"
+            f" {plural(len(c.headline), 'cut-off')}."
             if cut
             else "No cut-off is known, so nobody is classified.",
         ),
         c.table(
             "tbl-auc",
             lambda: discrimination_markdown(c.r, c.headline),
-            "AUC (CI) by model and cohort.",
+            "AUC (CI) by cohort." if c.single else "AUC (CI) by model and cohort.",
             _note_of_areas(c),
         ),
         c.figure("fig-roc", "roc", _caption_of_curves(c)),
         c.table(
             "tbl-classification",
             lambda: classification_markdown(c.r, c.headline, "validation"),
-            "Classification of the {cohort.validation.n} validation patients at the cut-off fixed "
+            "Classification of the {cohort.validation.n|validation patient} at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             "With {settings.proportion_interval} CI. PPV and NPV: positive and negative predictive"
             " value. " + small_sample_note(c.r, ["sensitivity", "specificity"]),
@@ -76,10 +79,11 @@ def _caption_of_curves(c: Context) -> str:
     else:
         by = (
             f"by way of judging: {'' if c.given else 'apparent and '}out of fold in the training"
-            " cohort ({cohort.training.n} patients), and in the validation cohort"
+            " cohort ({cohort.training.n|patient}), and in the validation cohort"
         )
+    shown = "{best.model.label}" if c.single else "the study's models"
     return sentences(
-        f"ROC curves of the study's models {by} ({{cohort.validation.n}} patients), with AUCs.",
+        f"ROC curves of {shown} {by} ({{cohort.validation.n|patient}}), with AUCs.",
         "Circles: {best.model.label} at its cut-off."
         if c.has(keys.sensitivity(c.best, "validation"))
         else "",
@@ -105,7 +109,9 @@ def results_comparison(c: Context) -> str:
         "The contrasts that were named beforehand are in @tbl-contrasts."
         if named
         else "The study file names no primary contrast and no family, so no comparison carries a"
-        f" {p_value()}.",
+        f" {p_value()}."
+        if c.compares
+        else "",
         c.table(
             "tbl-comparators",
             lambda: comparators_markdown(c.r, c.others),
@@ -118,7 +124,7 @@ def results_comparison(c: Context) -> str:
             "fig-forest",
             "forest",
             "AUC of {best.model.label} minus that of each other model in the validation cohort"
-            " ({cohort.validation.n} patients), with {settings.confidence_level:level} CI.",
+            " ({cohort.validation.n|patient}), with {settings.confidence_level:level} CI.",
             drawn,
         ),
         c.table(
@@ -159,7 +165,7 @@ def results_staging(c: Context) -> str:
             "tbl-added-value",
             lambda: added_value_markdown(c.r),
             "What the model adds to each staging system, index and refitted score, in the"
-            " validation cohort ({added_value.common.n} patients, {added_value.common.rarer} of the"
+            " validation cohort ({added_value.common.n|patient}, {added_value.common.rarer} of the"
             " rarer outcome).",
             "Logistic regressions of the comparator alone, and of it with the model's out-of-fold"
             " logit, were fitted in training and judged on the validation patients whom all"

@@ -27,21 +27,21 @@ from analysis.results import keys
 def results_patients(c: Context) -> str:
     """A paragraph and two tables."""
     cohorts = (
-        "The training cohort had {cohort.training.n} patients of known outcome"
+        "The training cohort had {cohort.training.n|patient} of known outcome"
         " ({cohort.training.events} with the event) and the validation cohort {cohort.validation.n}"
         " ({cohort.validation.events} with the event)"
         if c.r.record(keys.n_of_cohort("training")).value
-        else "All {cohort.validation.n} patients of known outcome ({cohort.validation.events} with"
+        else "All {cohort.validation.n|patient} of known outcome ({cohort.validation.events} with"
         " the event) are validation patients"
     )
     described = c.described()
     return paragraphs(
         sentences(
             f"{cohorts}, as @fig-flow and @tbl-flow show.",
-            "Median follow-up was {cohort.follow_up_median} months (reverse Kaplan-Meier)."
+            "Median follow-up was {cohort.follow_up_median|month} (reverse Kaplan-Meier)."
             if c.has(keys.cohort_follow_up_median())
             else "",
-            "{missing.patients.n} patients had at least one missing baseline value"
+            "{missing.patients.n|patient} had at least one missing baseline value"
             + ("; @tbl-baseline describes them by cohort and by outcome." if described else ".")
             if c.has(keys.missing_patients_n())
             else "",
@@ -95,12 +95,12 @@ def results_radiomics(c: Context) -> str:
     return paragraphs(
         "## Radiomics and feature selection {#sec-radiomics}",
         sentences(
-            "Of {features.total} features, {features.stable.n} were reproducible between"
+            "Of {features.total|feature}, {features.stable.n} were reproducible between"
             " delineations."
             if c.has(keys.features_stable_n())
             else "",
-            "The best classifier by out-of-fold AUC was {radiomics.best}, on {features.selected.n}"
-            " features (@tbl-features"
+            "The best classifier by out-of-fold AUC was {radiomics.best}, on"
+            " {features.selected.n|feature} (@tbl-features"
             + (", @fig-selection" if shown else "")
             + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}.",
             chosen_areas(c.r, "radiomics"),
@@ -113,21 +113,21 @@ def results_radiomics(c: Context) -> str:
             "Selection of radiomics features by the locked {radiomics.best} model in the training"
             " cohort. Bars: features left after each step (logarithmic axis). Lines: coefficients"
             " of the features that LASSO was given, by its penalty; coloured, the"
-            " {features.selected.n} selected ones; dashed, the penalty that cross-validation"
+            " {features.selected.n|selected one}; dashed, the penalty that cross-validation"
             " chose.",
             shown,
         ),
         c.table(
             "tbl-features",
             lambda: features_markdown(c.r),
-            "The {features.selected.n} radiomics features that the chosen classifier uses, the"
+            "The {features.selected.n|radiomics feature} that the chosen classifier uses, the"
             " largest weight in the selection first, with how often the folds chose each.",
         ),
         c.figure(
             "fig-classifiers",
             "roc_radiomics",
             "ROC curves of the radiomics classifiers, each by itself, out of fold in training"
-            " ({cohort.training.n} patients) and in validation ({cohort.validation.n} patients),"
+            " ({cohort.training.n|patient}) and in validation ({cohort.validation.n|patient}),"
             " with AUCs.",
         ),
     )
@@ -152,7 +152,7 @@ def results_networks(c: Context) -> str:
             "fig-networks",
             "roc_resnet",
             "ROC curves of the networks, each by itself, out of fold in training"
-            " ({cohort.training.n} patients) and in validation ({cohort.validation.n} patients),"
+            " ({cohort.training.n|patient}) and in validation ({cohort.validation.n|patient}),"
             " with AUCs.",
         ),
         c.figure(

@@ -30,7 +30,8 @@ def results_calibration(c: Context) -> str:
         c.table(
             "tbl-calibration",
             lambda: calibration_markdown(c.r, c.headline),
-            f"Calibration of the models {'out of fold in training and ' if c.judged else ''}in"
+            f"Calibration of {'{best.model.label}' if c.single else 'the models'}"
+            f" {'out of fold in training and ' if c.judged else ''}in"
             " validation, with CI.",
             "Ideal values: O:E one, calibration in the large (log odds) zero, slope one. "
             + small_sample_note(c.r, ["observed_expected", "calibration_slope", "brier"]),
@@ -38,11 +39,17 @@ def results_calibration(c: Context) -> str:
         c.figure(
             "fig-calibration",
             "calibration",
-            "Calibration curves (loess) with the confidence band of the best model,"
-            " {best.model.label},"
+            (
+                "Calibration curve (loess) of {best.model.label} with its confidence band,"
+                if c.single
+                else "Calibration curves (loess) with the confidence band of the best model,"
+                " {best.model.label},"
+            )
             + grouped_patients(c.r)
             + " and below them the numbers of its patients with and without the event by predicted"
-            " probability. In small cohorts such curves are unstable.",
+            " probability. In small cohorts "
+            + ("such a curve is" if c.single else "such curves are")
+            + " unstable.",
         ),
     )
 
@@ -118,8 +125,13 @@ def results_net_benefit(c: Context) -> str:
         c.figure(
             "fig-decision",
             "decision_curve",
-            "Decision curves: net benefit of each model (the best one, {best.model.label}, with its"
-            " bootstrap band), of treating all and of treating none, by threshold probability.",
+            (
+                "Decision curves: net benefit of {best.model.label} (with its bootstrap band)"
+                if c.single
+                else "Decision curves: net benefit of each model (the best one, {best.model.label},"
+                " with its bootstrap band)"
+            )
+            + ", of treating all and of treating none, by threshold probability.",
         ),
         c.table(
             "tbl-net-benefit",
@@ -156,7 +168,7 @@ def results_survival(c: Context) -> str:
             + ("in training" if c.judged else "beforehand")
             + ", with {settings.confidence_level:level} bands and numbers at risk. "
             + ("Training groups come from out-of-fold scores; the" if c.judged else "The")
-            + " dashed line is the horizon of {endpoint.horizon_months} months. Vertical marks:"
+            + " dashed line is the horizon of {endpoint.horizon_months|month}. Vertical marks:"
             + f" censored patients. {curve_end(c.r)}",
             c.cut,
         ),

@@ -19,15 +19,15 @@ from analysis.results import keys
 def supplement_planning(c: Context) -> str:
     """A paragraph."""
     return sentences(
-        "Developing a model from candidates with {planning.parameters} coefficients at this"
-        " prevalence would need {planning.development.n} patients by the criteria of Riley et al."
+        "Developing a model from candidates with {planning.parameters|coefficient} at this"
+        " prevalence would need {planning.development.n|patient} by the criteria of Riley et al."
         " [-@riley2020], with a Cox-Snell R² of {planning.r2_share:level} of its maximum; the"
         " training cohort has {cohort.training.n}."
         if c.has(keys.planning_development_n())
         else "",
         "By the criteria of Riley et al. [-@riley2021] a validation of a model with an AUC of"
         " {planning.anticipated_auc}, set before the study (`anticipated_auc`) and not what was"
-        " observed, would need {planning.validation.observed_expected} patients for an interval of"
+        " observed, would need {planning.validation.observed_expected|patient} for an interval of"
         " O:E no wider than {planning.observed_expected_width},"
         " {planning.validation.calibration_slope} for one of the calibration slope no wider than"
         " {planning.slope_width}, {planning.validation.auc} for one of the AUC no wider than"
@@ -100,9 +100,9 @@ def supplement_features(c: Context) -> str:
         ),
     )
     return paragraphs(
-        "`tables/feature_dictionary.csv` has each of the {features.total} features with phase,"
+        "`tables/feature_dictionary.csv` has each of the {features.total|feature} with phase,"
         " image, class, what it measures, reproducibility, and how many of the"
-        " {dictionary.fits.n} outer folds selected it (all classifiers of a fold share its"
+        " {dictionary.fits.n|outer fold} selected it (all classifiers of a fold share its"
         " selection). @tbl-dictionary counts them, @tbl-frequent has those that were selected"
         " most.",
         c.table(

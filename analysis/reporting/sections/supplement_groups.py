@@ -27,9 +27,10 @@ def supplement_subgroups(c: Context) -> str:
         return ""
     fair = len(c.r.frame("tables/fairness")) > 0
     return paragraphs(
-        "@tbl-subgroups has the AUC of {best.model.label} in {subgroups.n} analyses: subgroups,"
-        " other horizons and complete cases. Groups with fewer than {subgroups.least} patients of"
-        " either outcome are suppressed, and no groups are tested against each other.",
+        "@tbl-subgroups has the AUC of {best.model.label} in {subgroups.n|analysis|analyses}:"
+        " subgroups, other horizons and complete cases. Groups with fewer than"
+        " {subgroups.least|patient} of either outcome are suppressed, and no groups are tested"
+        " against each other.",
         c.table(
             "tbl-subgroups",
             lambda: subgroups_markdown(c.r),
@@ -121,9 +122,9 @@ def supplement_explanation(c: Context) -> str:
     if not c.has(keys.explanation_folds()):
         return ""
     return paragraphs(
-        "In each of the {explanation.folds} outer folds the fold's own model explains the patients"
+        "In each of the {explanation.folds|outer fold} the fold's own model explains the patients"
         " that it did not learn from: how much the AUC falls when a variable's values are shuffled"
-        " among them ({explanation.permutations} times), and SHAP values [@lundberg2017] on the"
+        " among them ({explanation.permutations|time}), and SHAP values [@lundberg2017] on the"
         " scale of the probability. Both describe the models, not the disease.",
         c.table(
             "tbl-importance-cr",

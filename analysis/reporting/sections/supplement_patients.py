@@ -36,8 +36,8 @@ def supplement_patients(c: Context) -> str:
             f" cohorts. The test is named beside its {p_value()}.",
             there=compared,
         ),
-        "@tbl-cohorts compares the {cohort.training.n} training patients with the"
-        " {cohort.validation.n} validation patients, with standardised mean differences."
+        "@tbl-cohorts compares the {cohort.training.n|training patient} with the"
+        " {cohort.validation.n|validation patient}, with standardised mean differences."
         if compared
         else "",
         c.table(
@@ -50,7 +50,7 @@ def supplement_patients(c: Context) -> str:
         "@tbl-outcome compares the patients by outcome, all cohorts together."
         if described
         else "This study has no clinical variables to describe.",
-        "Of {excluded.listed} patients in the clinical table, {excluded.n} are excluded, because"
+        "Of {excluded.listed|patient} in the clinical table, {excluded.n} are excluded, because"
         " their data could not be used as they are (@tbl-excluded). Nobody was left out for an"
         " outcome or a prediction."
         if c.has(keys.excluded_n())
@@ -68,13 +68,13 @@ def _quality(c: Context, warned: bool) -> str:
     return sentences(
         "@tbl-quality sums up what the features rest on: the mask, the intensities within it as"
         " they are stored, and the grey levels and voxels after normalisation, resampling and"
-        " discretisation. A warning stands for a mask under {quality.least_voxels} voxels, a single"
+        " discretisation. A warning stands for a mask under {quality.least_voxels|voxel}, a single"
         " grey level, a mask that touches the border of its image or falls into separate pieces, or"
         " a mask of which voxels lie beyond a resampled image; {quality.warned.n} of"
-        " {quality.patients.n} patients had one" + (" (@tbl-warnings)." if warned else "."),
+        " {quality.patients.n|patient} had one" + (" (@tbl-warnings)." if warned else "."),
         "@fig-contact-training and @fig-contact-validation show every patient; an orange frame is a"
         " warning.",
-        "In {quality.regridded.n} patients a phase was resampled to the grid of another."
+        "In {quality.regridded.n|patient} a phase was resampled to the grid of another."
         if c.r.record(keys.quality_regridded_n()).value
         else "",
         "An image and a mask whose voxels lie within a tenth of a voxel of each other count as on"
@@ -128,7 +128,7 @@ def supplement_reproducibility(c: Context) -> str:
         (keys.agreement_unchanged_n, "changed no voxel."),
     ):
         changes += [
-            f"Of {{{record.key}}} patients {parts['perturbation'].replace('_', ' ')} {what}"
+            f"Of {{{record.key}|patient}} {parts['perturbation'].replace('_', ' ')} {what}"
             for parts, record in c.r.all_of(quantity)
             if record.value
         ]
@@ -169,9 +169,15 @@ def _optimism(c: Context) -> str:
         " resamples [@harrell1996] gave an optimism-corrected AUC of {optimism_corrected.auc.cr},"
         " beside an apparent one of {auc.cr.apparent} and an out-of-fold one of"
         " {auc.cr.out_of_fold}; the corrected calibration slope was {optimism_corrected.slope.cr},"
-        " the corrected Brier score {optimism_corrected.brier.cr}. In {optimism.failed} resamples"
+        " the corrected Brier score {optimism_corrected.brier.cr}. In {optimism.failed|resample}"
         " the path failed."
     )
+
+
+def _term(c: Context, term: str) -> str:
+    """A term of the regressions by its label."""
+    key = keys.label_term(term)
+    return f"{{{key}}}" if c.has(key) else term.replace("_", " ")
 
 
 @section("supplement-regression", "the regression's method, optimism, imputations")
@@ -183,11 +189,11 @@ def supplement_regression(c: Context) -> str:
         f"{{{record.key}}} ({{{keys.label_term(parts['variable'])}}})"
         for parts, record in c.r.all_of(keys.variance_inflation)
     ]
-    separated = [parts["term"].replace("_", " ") for parts, _ in c.r.all_of(keys.separation)]
+    separated = [_term(c, parts["term"]) for parts, _ in c.r.all_of(keys.separation)]
     return paragraphs(
         sentences(
             "The multivariable model was fitted by {regression.method}, with"
-            " {regression.events_per_parameter} events per coefficient.",
+            " {regression.events_per_parameter|event} per coefficient.",
             f"Generalised variance inflation factors were {listed(factors)}." if factors else "",
             f"The outcome was separated by {listed(separated)}; Firth's penalised likelihood was"
             " used there."
@@ -205,9 +211,9 @@ def _imputations(c: Context) -> str:
         c.r.has_any(keys.regression_missing_information),
     )
     words = sentences(
-        "Missing values were imputed {imputed.n} times by chained equations [@vanbuuren2011],"
+        "Missing values were imputed {imputed.n|time} by chained equations [@vanbuuren2011],"
         " learnt from the learning patients of each fit without their outcome, so that a patient"
-        " whose outcome nobody knows is imputed in the same way; {imputed.patients.n} patients of"
+        " whose outcome nobody knows is imputed in the same way; {imputed.patients.n|patient} of"
         " known outcome lacked a candidate. Without the outcome, an odds ratio of a variable with"
         " gaps is drawn towards one. Estimates of the imputations were pooled by Rubin's rules"
         " [@barnard1999].",
@@ -237,7 +243,7 @@ def _imputations(c: Context) -> str:
 
 def _stable(c: Context, model: str) -> str:
     found = [
-        f"{{stability.{model}.{level}}} over the {{stability.{model}.{level}:n}} {level} folds"
+        f"{{stability.{model}.{level}}} over the {{stability.{model}.{level}:n|{level} fold}}"
         for level in ("outer", "inner")
         if c.has(keys.stability(model, level))
     ]
@@ -265,7 +271,7 @@ def supplement_selection(c: Context) -> str:
         sentences(
             "The radiomics selection was made anew in every fold as well and serves all classifiers"
             " of the fold (@tbl-selection-path). In the outer folds {chosen.radiomics.ever.outer}"
-            " of {features.total} features were ever chosen and {chosen.radiomics.always.outer}"
+            " of {features.total|feature} were ever chosen and {chosen.radiomics.always.outer}"
             " each time (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             _stable(c, "radiomics"),

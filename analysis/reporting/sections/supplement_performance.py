@@ -79,7 +79,7 @@ def _sigmoid(c: Context) -> str:
         " the patients that it learnt from and its own probabilities are too extreme. The sigmoid"
         " was learnt from scores of the tuning folds, in each of which the whole path was fitted"
         " without the patient. Where it would have fallen, the classifier's own probabilities"
-        " stand: {radiomics.uncalibrated.n} of {radiomics.uncalibrated.n:n} fits,"
+        " stand: {radiomics.uncalibrated.n} of {radiomics.uncalibrated.n:n|fit},"
         " final and in outer folds."
     )
 
@@ -110,7 +110,7 @@ def supplement_calibration(c: Context) -> str:
             there=errors,
         ),
         "How far a flexible calibration curve lies from the diagonal (ICI, E50, E90, Emax) is not"
-        " printed: with fewer than {calibration_curve_stable.least} events, or as few patients"
+        " printed: with fewer than {calibration_curve_stable.least|event}, or as few patients"
         " without the event, the curve of a perfectly calibrated model is far from it too"
         " [@vancalster2016]."
         if c.probable and not errors
@@ -196,10 +196,11 @@ def supplement_follow_up(c: Context) -> str:
     )
     return paragraphs(
         sentences(
-            "The outcome was {study.event} at or before {endpoint.horizon_months} months. In"
-            " @tbl-horizon the {cohort.unknown.n} patients of unknown outcome are represented by"
-            " those who were seen longer (inverse probability of censoring, Kaplan-Meier), and a"
-            " death without recurrence is a competing event, its patient a control; the last column"
+            "The outcome was {study.event} at or before {endpoint.horizon_months|month}. In"
+            " @tbl-horizon the {cohort.unknown.n|patient of unknown outcome is|patients of unknown"
+            " outcome are} represented by those who were seen longer (inverse probability of"
+            " censoring, Kaplan-Meier), and a death without recurrence is a competing event, its"
+            " patient a control; the last column"
             " counts such a death by the horizon as an event instead. The C-index is that of"
             " recurrence or death.",
             "@tbl-hazards compares the risk groups, and @fig-incidence shows recurrence with death"
@@ -216,9 +217,9 @@ def supplement_follow_up(c: Context) -> str:
         c.table(
             "tbl-hazards",
             lambda: hazards_markdown(c.r),
-            "Hazard ratios of the best model's risk groups (cut-off fixed beforehand). Groups of"
-            " training patients, where there are any, come from out-of-fold scores and carry no"
-            f" {p_value()}.",
+            "Hazard ratios of the risk groups of {best.model.label} (cut-off fixed beforehand)."
+            " Groups of training patients, where there are any, come from out-of-fold scores and"
+            f" carry no {p_value()}.",
             there=c.cut,
         ),
         _incidence(c),

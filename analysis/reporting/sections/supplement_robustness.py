@@ -261,7 +261,7 @@ def supplement_networks(c: Context) -> str:
             " network, not the disease."
             if mapped
             else "",
-            "@fig-gallery shows the {gallery.n} validation patients for whom {best.model.label} was"
+            "@fig-gallery shows the {gallery.n|validation patient} for whom {best.model.label} was"
             " farthest from the outcome."
             if shown
             else "",

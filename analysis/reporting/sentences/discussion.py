@@ -88,7 +88,7 @@ def redrawn(results: Results) -> str:
         return ""
     return (
         "**The split was changed after the validation cohort had been evaluated**: this is split"
-        " {ledger.splits.n}, with {ledger.moved.n} moves of patients between training and"
+        " {ledger.splits.n}, with {ledger.moved.n|move} of patients between training and"
         " validation. Validation patients were trained on before, and the results of a split that"
         " was chosen among several are too good where the choice knew them; the validation cohort"
         " of this article is no untouched one."

@@ -21,11 +21,11 @@ def mask_treatment(r: Results) -> str:
         words += (
             "Masks on another grid than their image's were resampled to it"
             f" {RULES[r.plain(keys.quality_masks_resampled())]}"
-            + r.fill(", without registration ({quality.masks_resampled.n} patients). ")
+            + r.fill(", without registration ({quality.masks_resampled.n|patient}). ")
         )
     if keys.quality_gaps_filled() in r.records:
         words += r.fill(
             "Empty slices between delineated ones of a lesion were filled by shape-based"
-            " interpolation [@raya1990] ({quality.gaps_filled.n} patients). "
+            " interpolation [@raya1990] ({quality.gaps_filled.n|patient}). "
         )
     return words

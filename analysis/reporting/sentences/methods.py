@@ -48,8 +48,10 @@ def purpose(results: Results) -> str:
             "To validate predictions of {study.event} in patients with {study.disease} by models"
             " that were made elsewhere."
         )
+    one = len(results.names(keys.models_headline())) == 1
+    made = "a model that predicts" if one else "models that predict"
     return (
-        "To develop and validate models that predict {study.event} in patients with {study.disease}"
+        f"To develop and validate {made} {{study.event}} in patients with {{study.disease}}"
         " from {study.predictors}."
     )
 
@@ -110,13 +112,17 @@ def rigour(results: Results) -> str:
             " the outcome, look better than they are. "
         )
     )
+    several = len(results.names(keys.models_headline())) > 1
+    compares = several or results.names(keys.models_comparators())
     steps = [
         f"{p_value(several=True)} of comparisons stand only "
         + (
             "at those that were named beforehand"
             if parts_of(results).given
             else "where models were locked"
-        ),
+        )
+        if compares
+        else "",
         (
             "each sentence that asserts something follows from the numbers by a rule that was"
             " written down before them"
@@ -130,7 +136,7 @@ def rigour(results: Results) -> str:
         ]
     return (
         f"{first}The question is answered here in the manner that TRIPOD+AI asks for"
-        f" [@tripodai2024]: {listed(steps)}."
+        f" [@tripodai2024]: {listed([*filter(None, steps)])}."
     )
 
 

@@ -28,7 +28,7 @@ def preparation(results: Results) -> str:
     if keys.preparation_horizon_tolerance_days() in results.records:
         said.append(
             "A patient without an event who was last seen at most"
-            " {preparation.horizon_tolerance_days} days before the horizon counted as event-free at"
+            " {preparation.horizon_tolerance_days|day} before the horizon counted as event-free at"
             " it (*n* = {preparation.horizon_tolerance.n})."
         )
     for parts, record in keys.preparation_limited.of(results.records):

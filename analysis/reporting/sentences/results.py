@@ -43,14 +43,14 @@ def published_check(results: Results) -> str:
                 others = keys.published_fits_non_events(model, cohort)
                 sentences.append(
                     f"The published {cohort} accuracy, sensitivity and specificity of {label} fit"
-                    f" only {results.text(events)} patients with and"
+                    f" only {results.plural(events, 'patient')} with and"
                     f" {results.text(others)} without the event."
                 )
             elif fits is not None:
                 sentences.append(
                     f"The published {cohort} values of {label} fit"
                     f" {'no' if fits.value == 0 else results.text(fits.key)} table of"
-                    f" {results.text(fits.key, 'n')} patients."
+                    f" {results.plural(f'{fits.key}:n', 'patient')}."
                 )
         every = (keys.published_fits_all_events(model), keys.published_fits_all_non_events(model))
         if every[0] in results.records and keys.published_events() in results.records:
@@ -91,9 +91,9 @@ def added(results: Results) -> str:
         ]
         parts.append(
             f"On the {results.text(keys.added_value_common_n())} of"
-            f" {results.text(keys.added_value_common_of())} validation patients whom all of them"
-            f" grade, the {level} interval of the gain in AUC from adding {model} to a comparator,"
-            " unadjusted for their number, lay above zero for"
+            f" {results.plural(keys.added_value_common_of(), 'validation patient')} whom all of"
+            f" them grade, the {level} interval of the gain in AUC from adding {model} to a"
+            " comparator, unadjusted for their number, lay above zero for"
             f" {results.stated(len(above), gains)} of {results.stated(len(names), gains)}"
             + (f" ({listed(above)})" if above else "")
             + (
@@ -180,7 +180,7 @@ def fallback_found(results: Results) -> str:
     if folds is not None and folds.value:
         sentences.append(
             f"The rule kept no variable in {results.text(folds.key)} of"
-            f" {results.text(folds.key, 'n')} outer folds."
+            f" {results.plural(f'{folds.key}:n', 'outer fold')}."
         )
     return " ".join(sentences)
 

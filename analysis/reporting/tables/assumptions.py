@@ -21,7 +21,7 @@ def assumptions_list(results: Results) -> Markdown:
     assumed = [parts["variable"] for parts, _ in results.all_of(keys.assumed_value)]
     texts += [
         f"{literal(label)} taken as {results.text(keys.assumed_value(variable))} where it is"
-        f" missing ({results.text(keys.assumed_patients(variable))} patients)"
+        f" missing ({results.plural(keys.assumed_patients(variable), 'patient')})"
         for variable, label in zip(assumed, variable_labels(results, assumed), strict=True)
     ]
     return Markdown(

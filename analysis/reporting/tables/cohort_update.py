@@ -7,6 +7,7 @@ from typing import Any
 
 from IPython.display import Markdown
 
+from analysis.core.word_lists import counted
 from analysis.reporting.intervals import interval_text
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import p_statement
@@ -95,7 +96,7 @@ def moves_markdown(update: dict[str, Any]) -> Markdown:
 
 
 def _many(count: int, thing: str) -> str:
-    return f"{'no' if count == 0 else count} {thing}{'' if count == 1 else 's'}"
+    return counted(count or "no", thing)
 
 
 def figures_words(update: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.core.word_lists import counted
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.markdown import pipe_table, table
@@ -73,7 +74,7 @@ def updating_words(results: Results) -> str:
             )
         )
         sentences.append(
-            f"{label} ({record.n} patients of known outcome): {METHODS[str(record.value)].lower()}"
-            f" ({record.method}).{changed}"
+            f"{label} ({counted(record.n, 'patient')} of known outcome):"
+            f" {METHODS[str(record.value)].lower()} ({record.method}).{changed}"
         )
     return " ".join(sentences)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.core.word_lists import counted
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
@@ -58,7 +59,7 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     if len(ever) > MOST_FEATURES:
         rows.append(
             [
-                f"{len(ever) - MOST_FEATURES} others, each at most",
+                f"{counted(len(ever) - MOST_FEATURES, 'other')}, each at most",
                 "",
                 share(ever["outer"].iloc[MOST_FEATURES:].max()),
                 share(ever["inner"].iloc[MOST_FEATURES:].max()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import format_interval
 from analysis.results import keys
@@ -39,7 +40,6 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
         parts.append(f"{WORDS[name]} (truly {truth}) from {results.linked(span, record)}")
     if not parts:
         return ""
-    listed = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
     share = results.text(keys.settings_confidence_level(), "level")
     cut = (
         f", cut at {results.text(keys.decision_reported_threshold(), 'level')}"
@@ -48,6 +48,7 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
     )
     return (
         f"By chance alone, in {share} of simulated validation cohorts of"
-        f" {results.text(keys.small_sample(measures[0]), 'n')} patients, a perfectly calibrated"
-        f" model with a true AUC of {results.text(keys.small_sample_area())}{cut} has {listed}."
+        f" {results.plural(f'{keys.small_sample(measures[0])}:n', 'patient')}, a perfectly"
+        f" calibrated model with a true AUC of {results.text(keys.small_sample_area())}{cut}"
+        f" has {listed(parts)}."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.study import Extraction
 
 INTERPOLATION = {
@@ -28,8 +28,10 @@ def extraction_words(settings: Extraction) -> str:
         )
         words.append(f"bins {settings.bin_width:g} {unit} wide")
     else:
-        words.append(f"{settings.bin_count} bins")
+        words.append(f"{counted(settings.bin_count, 'bin')}")
     words.append(f"wavelet {settings.wavelet}")
     if settings.log_sigma_mm:
         words.append(f"sigma {listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm")
-    return ", ".join([*words, f"filters with {settings.pad_distance} voxels around the mask"])
+    return ", ".join(
+        [*words, f"filters with {counted(settings.pad_distance, 'voxel')} around the mask"]
+    )

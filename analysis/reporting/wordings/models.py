@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.core.word_lists import counted
+from analysis.reporting.number_style import plain_p_side
 from analysis.study import Clinical, Harmonisation, Radiomics
 
 RULES = {
@@ -30,10 +32,10 @@ IMPUTATIONS = {
 def rule_words(clinical: Clinical) -> str:
     """How the CR model's variables are chosen."""
     screened = clinical.rule != "lasso" if clinical.screening is None else clinical.screening
-    limit = f" (p below {clinical.entry_p:g})" if clinical.rule == "p" else ""
+    limit = f" ({plain_p_side(0, clinical.entry_p)})" if clinical.rule == "p" else ""
     return (
         (
-            f"univariable logistic regression (p below {clinical.entry_p:g}), then "
+            f"univariable logistic regression ({plain_p_side(0, clinical.entry_p)}), then "
             if screened
             else ""
         )
@@ -73,7 +75,8 @@ def imputation_words(clinical: Clinical) -> str:
 def splines_words(clinical: Clinical) -> str:
     """Variables that enter by restricted cubic splines, with their knots."""
     return ", ".join(
-        f"{name.replace('_', ' ')} ({knots} knots)" for name, knots in clinical.splines.items()
+        f"{name.replace('_', ' ')} ({counted(knots, 'knot')})"
+        for name, knots in clinical.splines.items()
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.study import DeepLearning
 from models.networks import NETWORKS
 
@@ -15,11 +15,10 @@ def input_words(deep: DeepLearning) -> str:
             if deep.slice_spacing_mm
             else "as far apart as its pixels"
         )
-        planes = f"a block of {deep.slices} planes {apart}"
+        planes = f"a block of {counted(deep.slices, 'plane')} {apart}"
     else:
-        planes = (
-            f"{deep.slices} axial slice{'s' if deep.slices > 1 else ''} around the largest section"
-            + (f", {deep.slice_spacing_mm:g} mm apart" if deep.slice_spacing_mm else "")
+        planes = f"{counted(deep.slices, 'axial slice')} around the largest section" + (
+            f", {deep.slice_spacing_mm:g} mm apart" if deep.slice_spacing_mm else ""
         )
     field = (
         f"{deep.field_of_view_mm:g} mm"
@@ -33,7 +32,7 @@ def input_words(deep: DeepLearning) -> str:
     )
     normalised = "within the crop" if deep.normalisation == "crop" else "over the volume"
     return (
-        f"{planes}, {field} in {deep.crop_pixels} pixels, on the grid of the"
+        f"{planes}, {field} in {counted(deep.crop_pixels, 'pixel')}, on the grid of the"
         f" {deep.reference_phase.replace('_', ' ')} phase; each phase with mean 0 and standard"
         f" deviation 1 {normalised}{clipped}"
     )
@@ -46,7 +45,10 @@ def _augmentation_words(deep: DeepLearning) -> str:
         for words, used in (
             ("flips", part.flips),
             ("quarter turns", part.quarter_turns),
-            (f"rotations up to {part.rotation_degrees:g} degrees", part.rotation_degrees),
+            (
+                f"rotations up to {counted(f'{part.rotation_degrees:g}', 'degree')}",
+                part.rotation_degrees,
+            ),
             (f"zoom up to {100 * part.zoom:g}%", part.zoom),
             (f"contrast and brightness up to {100 * part.intensity:g}%", part.intensity),
             ("noise", part.noise),
@@ -64,19 +66,23 @@ def training_words(deep: DeepLearning, precision: str) -> str:
     ]
     others = "" if len(loaded) == len(deep.networks) else "the others from scratch"
     start = listed([*loaded, *([others] if others else [])]) if loaded else "from scratch"
-    length = f"for {deep.epochs} epochs"
+    length = f"for {counted(deep.epochs, 'epoch')}"
     if deep.early_stopping is not None:
         length = (
-            f"for at most {deep.epochs} epochs, until the loss of"
+            f"for at most {counted(deep.epochs, 'epoch')}, until the loss of"
             f" {100 * deep.early_stopping.share:g}% of the learning patients, held out for that,"
-            f" had not fallen for {deep.early_stopping.patience} epochs; the weights of the best"
-            " epoch were taken"
+            f" had not fallen for {counted(deep.early_stopping.patience, 'epoch')}; the weights of"
+            " the best epoch were taken"
         )
     schedule = (
         "a one-cycle schedule"
         if deep.schedule == "one_cycle"
         else "a cosine schedule"
-        + (f" after {deep.warmup_epochs} epochs of warm-up" if deep.warmup_epochs else "")
+        + (
+            f" after {counted(deep.warmup_epochs, 'epoch')} of warm-up"
+            if deep.warmup_epochs
+            else ""
+        )
     )
     steps = (
         f"{schedule} (peak learning rate {deep.learning_rate:g}, batches of about"
@@ -97,7 +103,9 @@ def training_words(deep: DeepLearning, precision: str) -> str:
             " makes was taken back in the probabilities."
         )
     if deep.members > 1:
-        text += f" A score is the mean of {deep.members} networks that started differently."
+        text += (
+            f" A score is the mean of {counted(deep.members, 'network')} that started differently."
+        )
     if precision != "float32":
         text += f" Training ran in {precision} mixed precision, scoring in float32."
     return text

@@ -124,13 +124,19 @@ class Question(Section):
     ask: what a person answers under `reporting:`. decides: the fact that is true where the answer
     is yes. of_document: the answer is about the documents themselves, which do not print it.
     answered_by: a list of words in another section of the study file that answers it, as
-    `manuscript.keywords`.
+    `manuscript.keywords`. without_images: how it is asked in a study that has no images, where the
+    words of `ask` name them.
     """
 
     ask: str
+    without_images: str | None = None
     decides: str | None = None
     of_document: bool = False
     answered_by: str | None = None
+
+    def words(self, from_images: bool) -> str:
+        """The question as it is put to the authors of a study with images, or of one without."""
+        return self.ask if from_images or self.without_images is None else self.without_images
 
 
 class Place(Section):

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
+from analysis.core.word_lists import counted, plural
 from analysis.study import Study
 from analysis.training.checks.harmonisation import check_harmonisation
 from analysis.training.contexts import Context, Folds, contexts_of
@@ -33,7 +34,8 @@ def check_cohorts(
     unknown = int(label.isna().sum())
     if unknown and sound:
         problems.note(
-            f"the outcome of {unknown} patient(s) is unknown; they are scored and take no part in"
+            f"the outcome of {counted(unknown, 'patient')} is unknown;"
+            f" {plural(unknown, 'who is scored and takes', 'they are scored and take')} no part in"
             " the binary statistics",
             table,
         )
@@ -44,7 +46,8 @@ def check_cohorts(
         )
         if name != "training" and 0 < min(events, others) < FEW_EVENTS:
             problems.warning(
-                f"the {name} cohort has {events} patients with the event and {others} without",
+                f"the {name} cohort has {counted(events, 'patient')} with the event and {others}"
+                " without",
                 table,
                 "its intervals will be wide; more patients are needed for a conclusion",
             )
@@ -87,8 +90,8 @@ def check_cohorts(
         problems.error(
             str(error),
             f"{study.path.name}, validation",
-            f"the training cohort has {events} patients with the event and {others} without; lower"
-            " outer_folds or inner_folds",
+            f"the training cohort has {counted(events, 'patient')} with the event and {others}"
+            " without; lower outer_folds or inner_folds",
         )
         return []
     check_harmonisation(study, contexts, cohort, centre, problems)
@@ -99,9 +102,10 @@ def check_cohorts(
         )
         if least < 2 * study.radiomics.tuning_folds:
             problems.note(
-                f"radiomics: some folds learn from {least} patients of the rarer outcome, too few"
-                f" to tune classifiers in {study.radiomics.tuning_folds} folds; these keep their"
-                " defaults there",
+                f"radiomics: some folds learn from {counted(least, 'patient')} of the rarer"
+                " outcome, too few to tune classifiers in"
+                f" {counted(study.radiomics.tuning_folds, 'fold')}; these keep their defaults"
+                " there",
                 f"{study.path.name}, radiomics",
             )
     return contexts

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted
 from analysis.study import Study
 from analysis.training.contexts import Context
 
@@ -74,4 +75,4 @@ def check_harmonisation(
 
 
 def _some(fits: list[str]) -> str:
-    return fits[0] if len(fits) == 1 else f"{fits[0]} and {len(fits) - 1} more fits"
+    return fits[0] if len(fits) == 1 else f"{fits[0]} and {counted(len(fits) - 1, 'more fit')}"

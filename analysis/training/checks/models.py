@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 from analysis.statistics import spline_knots
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
@@ -92,7 +93,8 @@ def check_candidates(
         for name in [name for name in usable if not learn[name].notna().any()]:
             usable.remove(name)
             problems.error(
-                f"{name} is missing for all {len(learn)} patients that {context.name} learns from",
+                f"{name} is missing for all {counted(len(learn), 'patient')} that {context.name}"
+                " learns from",
                 where,
                 "take it out of clinical.candidates, or fill it",
             )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.training.leakage.guard import Guard, verdict_of
 from analysis.training.leakage.near_duplicates import twins, uncorrelated
 from models.inputs import Inputs
@@ -51,7 +52,7 @@ def _pairs(cohort: Cohort, rows: Iterable[tuple[int, int]]) -> list[str]:
 
 def _counted(pairs: list[str]) -> str:
     """For the first page, where no patient is named."""
-    return f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'} of patients"
+    return f"{counted(len(pairs), 'pair')} of patients"
 
 
 def same_name(cohort: Cohort) -> Guard:
@@ -72,7 +73,7 @@ def same_name(cohort: Cohort) -> Guard:
         pairs,
         "same_name",
         "One patient under two names",
-        f"names of {len(cohort.patients)} patients",
+        f"names of {counted(len(cohort.patients), 'patient')}",
         "no two names differ only in case, separators or leading zeros",
         _counted(pairs),
     )
@@ -125,7 +126,7 @@ def same_values(cohort: Cohort) -> Guard:
         faults,
         "same_values",
         title,
-        f"{len(names)} continuous variables of {len(values)} patients",
+        f"{len(names)} continuous variables of {counted(len(values), 'patient')}",
         "no two patients share all their values, or nearly so",
         _counted(faults),
     )
@@ -153,7 +154,7 @@ def same_features(cohort: Cohort, inputs: Inputs) -> Guard:
         faults,
         "same_features",
         title,
-        f"{values.shape[1]} features of {len(values)} patients",
+        f"{counted(values.shape[1], 'feature')} of {counted(len(values), 'patient')}",
         "no two tumours are closer than neighbours are",
         _counted(faults),
     )
@@ -188,7 +189,7 @@ def same_images(cohort: Cohort, inputs: Inputs) -> Guard:
         faults,
         "same_images",
         title,
-        f"tumour regions of {len(images)} patients",
+        f"tumour regions of {counted(len(images), 'patient')}",
         f"no two regions correlate above {SAME_IMAGE:g} and beyond their neighbours",
         _counted(faults),
     )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
+from analysis.core.word_lists import counted
 from analysis.training import Training
 from analysis.training.fit_provenance import violations
 from analysis.training.fit_queue import jobs_on
@@ -58,7 +59,7 @@ def outside_fold(training: Training) -> Guard:
         violations(training.provenance.steps),
         "outside_fold",
         "A step fitted outside its fold",
-        f"{len(training.provenance.steps)} fitted steps",
+        f"{counted(len(training.provenance.steps), 'fitted step')}",
         "no step scored, as unseen, a patient whom it had learnt from",
     )
 

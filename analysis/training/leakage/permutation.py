@@ -13,6 +13,7 @@ from scipy.stats import t as student
 from sklearn.metrics import roc_auc_score
 
 from analysis.core.cache import cached, digest
+from analysis.core.word_lists import counted
 from analysis.training.content import code_digest, content_of, seed_for
 from analysis.training.contexts import Context, Folds, contexts_of
 from analysis.training.fits import Fit
@@ -202,7 +203,7 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
         name, title, looked_at = (
             f"permuted_{model}",
             f"Permuted outcome ({TITLES[str(model)]})",
-            f"{summary['n']} permutations of the training outcome",
+            f"{counted(summary['n'], 'permutation')} of the training outcome",
         )
         if summary["n"] < FEWEST:
             guards.append(

@@ -13,6 +13,7 @@ from scipy.stats import mannwhitneyu
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
+from analysis.core.word_lists import counted
 from analysis.inputs.radiomics import shuffled_features
 from analysis.statistics import auc, delong_test
 from analysis.training import Training
@@ -161,5 +162,9 @@ def shuffled_voxels_guard(found: ShuffledVoxels | None, has_radiomics: bool, wan
             )
         )
     return Guard(
-        "shuffled_voxels", TITLE, f"tumours of {found.patients} training patients", words, verdict
+        "shuffled_voxels",
+        TITLE,
+        f"tumours of {counted(found.patients, 'training patient')}",
+        words,
+        verdict,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import mannwhitneyu, rankdata
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.statistics.contingency import category_test
 from analysis.training.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
 from models.inputs import Inputs
@@ -126,7 +127,9 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
         found |= {
             name: (size, words, min(p * len(told), 1.0)) for name, (size, words, p) in told.items()
         }
-    looked_at = f"{len(found)} columns of {len(patients)} patients, each by itself"
+    looked_at = (
+        f"{counted(len(found), 'column')} of {counted(len(patients), 'patient')}, each by itself"
+    )
     if not found:
         return Guard(
             "single_predictor",
@@ -176,7 +179,7 @@ def centre_outcome(cohort: Cohort) -> Guard:
         )
     patients = cohort.patients[cohort.label.notna() & centre.notna()]
     counts = pd.crosstab(centre[patients].astype(str), cohort.label[patients])
-    looked_at = f"{len(counts)} centres of {len(patients)} patients"
+    looked_at = f"{counted(len(counts), 'centre')} of {counted(len(patients), 'patient')}"
     if min(counts.shape) < 2:
         return Guard(
             "centre_outcome",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.training.leakage.guard import Guard, verdict_of
 from models.registry import scores_of
 
@@ -49,15 +50,15 @@ def recorded_later(cohort: Cohort) -> Guard:
             late = days.index[days > 0]
             if len(late):
                 faults.append(
-                    f"{variable.label} was measured after time zero in {len(late)} patient(s),"
-                    f" {late[0]} among them"
+                    f"{variable.label} was measured after time zero in"
+                    f" {counted(len(late), 'patient')}, {late[0]} among them"
                 )
                 named.append(variable.label)
     return verdict_of(
         faults,
         "recorded_later",
         title,
-        f"{len(names)} predictors, {dated} with a day of measurement",
+        f"{counted(len(names), 'predictor')}, {dated} with a day of measurement",
         "none is declared as recorded later, or dated after time zero",
         ", ".join(dict.fromkeys(named)),
     )

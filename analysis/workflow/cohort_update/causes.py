@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from analysis.core.code_identity import LIBRARIES
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.workflow.cohort_update.difference import Difference
 from analysis.workflow.cohort_update.snapshot import Snapshot
 
@@ -31,10 +31,6 @@ UNKNOWN = "the states do not record what they were made from, so that what moved
 DECIDING = {"python", *(name.lower() for name in LIBRARIES)}
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
 def _by_cohort(cohorts: Iterable[str]) -> str:
     return listed([f"{number} {name}" for name, number in sorted(Counter(cohorts).items())])
 
@@ -43,11 +39,11 @@ def _patients(found: Difference) -> list[str]:
     said = []
     for group, what in ((found.added, "came"), (found.removed, "left")):
         if group:
-            who = _counted(len(group), "patient")
+            who = counted(len(group), "patient")
             said.append(f"patients: {who} {what} ({_by_cohort(group.values())})")
     moved = [each for each in found.changed if each.cohorts]
     if moved:
-        said.append(f"patients: {_counted(len(moved), 'patient')} changed cohort")
+        said.append(f"patients: {counted(len(moved), 'patient')} changed cohort")
     fields = Counter(name for each in found.changed for name in each.fields)
     if fields:
         named = [f"{name.replace('_', ' ')} of {fields[name]}" for name in sorted(fields)]

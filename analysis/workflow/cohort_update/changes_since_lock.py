@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import write_atomically
+from analysis.reporting.number_style import use_style
 from analysis.results.record import read_records
 from analysis.study import Study
 from analysis.workflow.cohort_update.causes import why
@@ -94,6 +95,7 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
     except LockError as error:
         raise LockError(f"{error}; or take it away, and nothing is compared") from None
     new = read_snapshot(study.output_folder)
+    use_style(study.manuscript.number_style)
     found = difference(old, new, section_digests(study))
     write_atomically(
         path,

@@ -80,6 +80,7 @@ def _lock(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     from analysis.core.cache import write_atomically
+    from analysis.reporting.number_style import use_style
     from analysis.study import load_study
     from analysis.workflow.cohort_update.causes import why
     from analysis.workflow.cohort_update.difference import difference
@@ -98,6 +99,8 @@ def _diff(options: argparse.Namespace) -> int:
     sections = later.sections or (
         section_digests(study) if study is not None and new.resolve() == study.output_folder else {}
     )
+    if study is not None:
+        use_style(study.manuscript.number_style)
     found = difference(earlier, later, sections)
     reason = why(earlier, later, found)
     print(difference_text(found, names, reason))

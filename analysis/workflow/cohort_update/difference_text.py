@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from analysis.core.word_lists import counted
 from analysis.reporting.rendering.escaping import unmarked
 from analysis.workflow.cohort_update.difference import ChangedPatient, Difference, Move, moved
 
@@ -69,7 +70,10 @@ def difference_text(found: Difference, names: Mapping[str, str], why: str = "") 
     ]
     if found.empty:
         return "\n".join(
-            [*lines, f"Nothing changed: the same patients and {found.same} equal results."]
+            [
+                *lines,
+                f"Nothing changed: the same patients and {counted(found.same, 'equal result')}.",
+            ]
         )
     if not found.comparable:
         lines.append(
@@ -87,7 +91,8 @@ def difference_text(found: Difference, names: Mapping[str, str], why: str = "") 
         lines.append(f"study file: {', '.join(found.sections)} changed")
     lines.append(
         f"numbers: {len(found.moves)} moved, {found.same} equal, {len(found.appeared)} new,"
-        f" {len(found.gone)} gone; {len(found.words)} statements differ"
+        f" {len(found.gone)} gone;"
+        f" {counted(len(found.words), 'statement differs', 'statements differ')}"
     )
     if why and (found.moves or found.words):
         lines.append(f"why: {why}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.cohort.split import check_outcomes, split_of
+from analysis.core.word_lists import counted
 from analysis.study import Split, Study
 from analysis.workflow.cohort_update.kept_split import kept_split
 from analysis.workflow.cohort_update.keyed_digests import is_synthetic, open_keyring, private_folder
@@ -64,8 +65,8 @@ def split_with_lock(table: pd.DataFrame, label: pd.Series, study: Study) -> tupl
     known, added = recorded.index[recorded.notna()], recorded.index[recorded.isna()]
     if not len(known):
         raise LockError(
-            f"{path.name} knows none of the {len(table)} patients of this cohort: it belongs to"
-            " another one, or to another secret. Take it away to start anew"
+            f"{path.name} knows none of the {counted(len(table), 'patient')} of this cohort: it"
+            " belongs to another one, or to another secret. Take it away to start anew"
         )
     held = {name: text for name, text in split.external.items() if name in set(recorded[known])}
     settled = known[recorded[known].isin(["training", "validation", *held])]
@@ -81,10 +82,10 @@ def split_with_lock(table: pd.DataFrame, label: pd.Series, study: Study) -> tupl
         if len(moved):
             first = moved[0]
             raise LockError(
-                f"split: {len(moved)} patient(s) would change cohort ({_names(list(moved))};"
-                f" {first}: {recorded[first]} in {path.name}, {now[first]} now). An assignment"
-                " never changes after the lock: restore the column or the rule, or take"
-                f" {path.name} away to start a new study"
+                f"split: {counted(len(moved), 'patient')} would change cohort"
+                f" ({_names(list(moved))}; {first}: {recorded[first]} in {path.name}, {now[first]}"
+                " now). An assignment never changes after the lock: restore the column or the rule,"
+                f" or take {path.name} away to start a new study"
             )
     cohort = recorded.copy()
     cohort[added] = _of_added(table, added, split)

@@ -18,6 +18,7 @@ from analysis.core.cache import Plan, planning, read_timings
 from analysis.core.durations import duration
 from analysis.core.problems import Problems
 from analysis.core.progress import NotThere
+from analysis.core.word_lists import counted
 from analysis.study import Study
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.difference import Difference, difference
@@ -122,12 +123,12 @@ def _reasons(
         for word, group in (("added", found.added), ("removed", found.removed)):
             if group:
                 reasons.append(
-                    f"{len(group)} patient(s) {word}:"
+                    f"{counted(len(group), 'patient')} {word}:"
                     f" {', '.join(sorted(names.get(patient, patient) for patient in group))}"
                 )
         if found.changed:
             reasons.append(
-                f"{len(found.changed)} patient(s) changed: "
+                f"{counted(len(found.changed), 'patient')} changed: "
                 + "; ".join(sorted(changed_words(each, names) for each in found.changed))
             )
     before, now = stored.get("sections", {}), section_digests(study)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from analysis.reporting.number_style import plain_p_side
 from analysis.results import keys
-from analysis.results.record import Record, as_text
+from analysis.results.record import Record, Value, as_text
 from analysis.workflow.cohort_update.snapshot import Snapshot
 
 # The value of no effect, by unit: an interval that gains or loses it says something else.
@@ -61,8 +62,8 @@ def _significance(old: Mapping[str, Record], new: Mapping[str, Record]) -> Itera
             yield Crossing(
                 "significance",
                 key,
-                f"p {'below' if one < alpha else 'not below'} {alpha:.3g}",
-                f"p {'below' if two < alpha else 'not below'} {alpha:.3g}",
+                plain_p_side(one, alpha),
+                plain_p_side(two, alpha),
             )
 
 
@@ -84,6 +85,18 @@ def _intervals(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator
             yield Crossing("interval", key, f"{one} {null:g}", f"{two} {null:g}")
 
 
+def _labelled(results: Mapping[str, Record], name: str) -> str:
+    """The label of a model or a way of judging, or the name itself where results have none."""
+    label = results.get(keys.label(name))
+    return name if label is None else as_text(label.value)
+
+
+def _in_labels(results: Mapping[str, Record], value: Value) -> str:
+    return ", ".join(
+        _labelled(results, str(name)) for name in (value if isinstance(value, tuple) else (value,))
+    )
+
+
 def _order(results: Mapping[str, Record], how: str) -> str | None:
     headline = results.get(keys.models_headline())
     names = headline.names if headline is not None else []
@@ -93,14 +106,15 @@ def _order(results: Mapping[str, Record], how: str) -> str | None:
         for name, record in found.items()
         if record is not None and record.value is not None
     }
-    return " > ".join(sorted(areas, key=lambda name: (-areas[name], name))) or None
+    ranked = sorted(areas, key=lambda name: (-areas[name], name))
+    return " > ".join(_labelled(results, name) for name in ranked) or None
 
 
 def _orders(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
     for how in ("out_of_fold", "validation"):
         one, two = _order(old, how), _order(new, how)
         if one and two and one != two:
-            yield Crossing("order", f"AUC, {how.replace('_', ' ')}", one, two)
+            yield Crossing("order", f"AUC, {_labelled(new, how)}", one, two)
 
 
 def _cutoffs(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
@@ -121,7 +135,8 @@ def _cutoffs(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[C
 def _chosen(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
     for key in CHOSEN:
         one, two = (
-            None if key not in results else as_text(results[key].value) for results in (old, new)
+            None if key not in results else _in_labels(results, results[key].value)
+            for results in (old, new)
         )
         if one is not None and two is not None and one != two:
             yield Crossing("chosen", key, one, two)

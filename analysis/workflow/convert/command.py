@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.core.cache import write_atomically
+from analysis.core.word_lists import counted
 from analysis.imaging.convert.convert import ConvertError, convert
 from analysis.imaging.convert.pseudonyms import Keys, read_salt
 from analysis.imaging.convert.rules import load_rules
@@ -104,9 +105,9 @@ def run_convert(options: argparse.Namespace) -> int:
         print(f"note: {note}", file=sys.stderr)
     patients = done.manifest["patient_id"].nunique()
     print(
-        f"{options.folder / 'manifest.csv'}: {patients} patients, {done.written} files written,"
-        f" {done.current} were current"
-        + (f", {len(done.problems)} problem(s)" if done.problems else "")
+        f"{options.folder / 'manifest.csv'}: {counted(patients, 'patient')},"
+        f" {counted(done.written, 'file')} written, {done.current} were current"
+        + (f", {counted(len(done.problems), 'problem')}" if done.problems else "")
     )
     _write_private(listed, done.passed.table())
     for line in done.passed.lines():

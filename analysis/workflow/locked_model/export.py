@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import source_columns
+from analysis.core.word_lists import counted
 from analysis.results import keys, read_records
 from analysis.study import Study
 from analysis.training import Training, trained
@@ -100,7 +101,9 @@ def _record(
     )
     phases, variables = _phases(model, study), model.needed_variables
     endpoint = study.study.event + (
-        f" within {study.endpoint.horizon_months:g} months" if study.endpoint.horizon_months else ""
+        f" within {counted(f'{study.endpoint.horizon_months:g}', 'month')}"
+        if study.endpoint.horizon_months
+        else ""
     )
     inputs = training.provenance.inputs
     assert inputs is not None

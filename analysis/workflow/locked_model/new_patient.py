@@ -16,6 +16,7 @@ import SimpleITK as sitk
 from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.cohort.tables.lesions import one_row_a_patient
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.crops import crop_sources, tumour_crop
@@ -138,8 +139,8 @@ def read_feature_row(
     absent = [column for column in columns.values() if column not in rows]
     if absent:
         faults.append(
-            f"{path}: {len(absent)} of the model's {len(columns)} features are not there:"
-            f" {', '.join(absent)}"
+            f"{path}: {len(absent)} of the model's"
+            f" {counted(len(columns), 'feature is', 'features are')} not there: {', '.join(absent)}"
         )
         return None
     rows.index = pd.Index([folder.name] * len(rows), name="patient_id")

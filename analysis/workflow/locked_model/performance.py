@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.record import Record
 
@@ -65,8 +66,8 @@ def performance_words(performance: Mapping[str, Any] | None) -> str:
         else f" ({performance['ci_low']:.3f} to {performance['ci_high']:.3f})"
     )
     number = (
-        f"AUC {performance['auc']:.3f}{interval} {WORDS[performance['how']]}, {performance['n']}"
-        " patients"
+        f"AUC {performance['auc']:.3f}{interval} {WORDS[performance['how']]}, "
+        f" {counted(performance['n'], 'patient')}"
     )
     return {
         "holds": f"{number}.",

@@ -18,7 +18,7 @@ PARTS = {
         ' `{python} says("abstract-models")`'
     ),
     "Results": (
-        'In the validation cohort the AUCs were: `{python} says("areas")`.'
+        '`{python} says("abstract-areas")`'
         ' `{python} says("abstract-best")` `{python} claims.sentences("discriminates")`'
         ' `{python} claims.grouped("outperforms")` `{python} says("useful")`'
     ),

@@ -21,6 +21,7 @@ from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.cohort.tables.summary_rows import is_summary
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.word_lists import counted
 from analysis.study.layout import TableLayout
 from analysis.workflow.new_study.column_names import (
     CENTRES,
@@ -203,8 +204,8 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
         patient["column"] = identifier
     lines = [
         (
-            f"# Draft of the data dictionary of {file} ({rows} rows), by `early-recurrence new"
-            " --from`. Every entry is a guess from names and values, with its"
+            f"# Draft of the data dictionary of {file} ({counted(rows, 'row')}), by"
+            " `early-recurrence new --from`. Every entry is a guess from names and values, with its"
         ),
         (
             "# reason above it. Look at each, correct it, and take out its mark"

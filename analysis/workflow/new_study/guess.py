@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.cohort.tables.detection_limits import LIMIT
 from analysis.cohort.tables.missing_codes import lone_codes, number_of
+from analysis.core.word_lists import counted
 from analysis.units.quantities import UNITS, Quantity, accepted_unit
 from analysis.workflow.new_study.column_names import (
     COHORTS,
@@ -145,7 +146,9 @@ def _type(found: Guess, texts: pd.Series, unit: str | None, folded: str) -> None
         _levels(found, levels, folded)
     else:
         found.keys |= {"type": "text", "role": "design"}
-        found.reasons.append(f"{len(levels)} different texts, too many for levels: not analysed")
+        found.reasons.append(
+            f"{counted(len(levels), 'different text')}, too many for levels: not analysed"
+        )
 
 
 def _date_forms(texts: pd.Series) -> list[str]:
@@ -170,7 +173,7 @@ def _levels(found: Guess, levels: list[str], folded: str) -> None:
     ordered = folded in ORDERED
     found.keys |= {"type": "ordinal" if ordered else "categorical", "levels": levels}
     found.reasons.append(
-        f"{len(levels)} levels; confirm "
+        f"{counted(len(levels), 'level')}; confirm "
         + ("their order, the best first" if ordered else "the reference, which comes first")
     )
 
@@ -184,8 +187,8 @@ def _number(
     for value, count in lone.items():
         found.codes.append(int(value))
         found.reasons.append(
-            f"{value:g} occurs {count} times, far from all other values: a code for a missing"
-            " value?"
+            f"{value:g} occurs {counted(count, 'time')}, far from all other values: a code for a"
+            " missing value?"
         )
     numbers = numbers[~numbers.isin(list(lone))]
     values = sorted(numbers.unique())
@@ -210,8 +213,8 @@ def _number(
     if limits.any():
         found.keys["detection_limit"] = "half"
         found.reasons.append(
-            f"{int(limits.sum())} value(s) as <2.0 or >100; half of a lower limit is a choice:"
-            " half, limit or missing"
+            f"{counted(int(limits.sum()), 'value')} as <2.0 or >100; half of a lower limit is a"
+            " choice: half, limit or missing"
         )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from analysis.study.layout import TableLayout
-from analysis.study.validation_messages import faults_in_words
+from analysis.study.validation_messages import faults_in_words, place_words
 
 OPTIONS = re.compile(r"`?\b(header_row|units_row)\b:?`?|`?\b(encoding|sheet|decimal|thousands):`?")
 
@@ -31,7 +31,7 @@ def layout_of_options(given: Mapping[str, Any]) -> TableLayout:
     except ValidationError as error:
         raise ValueError(
             "; ".join(
-                f"--{place.replace('_', '-')}: {words}" if place else as_options(words)
+                f"--{place_words(place).replace('_', '-')}: {words}" if place else as_options(words)
                 for place, words in faults_in_words(error, TableLayout).items()
             )
         ) from None

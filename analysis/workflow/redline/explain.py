@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.reporting.claims.compare import changed_claims
 from analysis.reporting.intervals import identical, interval_of
-from analysis.reporting.number_style import format_number, p_statement
+from analysis.reporting.number_style import format_number, p_statement, plain_p_statement
 from analysis.results.record import Record
 from analysis.workflow.cohort_update.causes import why
 from analysis.workflow.cohort_update.difference import Difference
@@ -174,7 +174,7 @@ def _in_full(record: Record) -> str:
     if shown := interval_of(record) or identical(record):
         text += f" ({shown})"
     # A journal's italics are markup, which a cell of CSV is not.
-    return text if record.p is None else f"{text}, {p_statement(record.p).replace('*', '')}"
+    return text if record.p is None else f"{text}, {plain_p_statement(record.p)}"
 
 
 def _reads_as(record: Record, text: str) -> bool:

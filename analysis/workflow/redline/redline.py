@@ -12,6 +12,7 @@ from typing import Any
 import pypandoc
 
 from analysis.core.cache import write_atomically
+from analysis.core.word_lists import counted
 from analysis.reporting.manuscript_folder import project_of
 from analysis.reporting.rendering.assets import write_assets
 from analysis.study import Study
@@ -97,9 +98,11 @@ def _remarks(
     old, new = states
     said = [
         f"From {old.title} ({old.date[:10]}) to {new.title} ({new.date[:10]}):"
-        f" {len(found.moves)} numbers moved, {len(found.words)} statements differ,"
-        f" {len(found.appeared)} results are new and {len(found.gone)} gone. Why: {explain.why}.",
-        f"In the article {len(tracking.changes)} changes are marked.",
+        f" {counted(len(found.moves), 'number')} moved,"
+        f" {counted(len(found.words), 'statement differs', 'statements differ')},"
+        f" {counted(len(found.appeared), 'result is', 'results are')} new and {len(found.gone)}"
+        f" gone. Why: {explain.why}.",
+        f"In the article {counted(len(tracking.changes), 'change is', 'changes are')} marked.",
     ]
     if tracking.uncompared:
         places = ", ".join(dict.fromkeys(tracking.uncompared))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from analysis.core.cache import file_sha256, write_atomically
+from analysis.core.word_lists import counted
 
 MANIFEST = "manifest.sha256"
 # A bundle of a thousand patients is some ten MB; what unpacks to more than this is none.
@@ -68,7 +69,8 @@ def open_archive(path: Path, folder: Path) -> list[str]:
             total = sum(entry.file_size for entry in entries)
             if len(entries) > MOST_FILES or total > LARGEST:
                 raise ArchiveError(
-                    f"{len(entries)} files of {total} bytes are more than a bundle holds"
+                    f"{counted(len(entries), 'file')} of {counted(total, 'byte is', 'bytes are')}"
+                    " more than a bundle holds"
                 )
             for entry in entries:
                 if entry.file_size > 1024**2 and entry.file_size > HIGHEST_RATIO * max(
@@ -76,7 +78,8 @@ def open_archive(path: Path, folder: Path) -> list[str]:
                 ):
                     raise ArchiveError(
                         f"entry {entry.filename!r} would unpack to"
-                        f" {entry.file_size // max(entry.compress_size, 1)} times its size"
+                        f" {counted(entry.file_size // max(entry.compress_size, 1), 'time')} its"
+                        " size"
                     )
             for entry, name in zip(entries, files, strict=True):
                 target = folder / name

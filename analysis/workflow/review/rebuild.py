@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.canonical_units import to_canonical
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.results import keys
 from analysis.results.record import Record, read_records
 from analysis.study import Study, load_study
@@ -92,8 +92,8 @@ def _renamed(table: pd.DataFrame, inside: Mapping[str, str], name: str) -> pd.Da
     unknown = sorted(set(table["patient_id"].astype(str)) - set(inside))
     if unknown:
         raise BundleError(
-            f"{name} has {len(unknown)} patient(s) whom patients.csv does not have, {unknown[0]}"
-            " among them"
+            f"{name} has {counted(len(unknown), 'patient')} whom patients.csv does not have,"
+            f" {unknown[0]} among them"
         )
     return table.assign(patient_id=[inside[str(patient)] for patient in table["patient_id"]])
 

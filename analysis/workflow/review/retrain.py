@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from analysis.core.word_lists import counted
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results.record import read_records
 from analysis.study import load_study
@@ -55,7 +56,7 @@ def retrain_obstacles(bundle: Bundle, study: Path | None = None) -> list[str]:
         apart.append(f"the package: {packed} for the bundle, {here} for this computer")
     banded = sum(bundle.about.get("banded", {}).values())
     if study is None and bundle.clinical and banded:
-        apart.append(f"ages above 89 are banded in the bundle ({banded} patients)")
+        apart.append(f"ages above 89 are banded in the bundle ({counted(banded, 'patient')})")
     return apart
 
 
@@ -111,7 +112,7 @@ def _from_study(bundle: Bundle, path: Path) -> tuple[list[str], list[str]]:
     same = sum(each.word == "identical" for each in verdicts)
     near = len(verdicts) - same - len(apart)
     lines = [
-        f"{same} of {len(verdicts)} numbers identical"
+        f"{same} of {counted(len(verdicts), 'number')} identical"
         + (f", {near} within tolerance" if near else "")
         + (f"; {len(only)} on one side only, {only[0]} first" if only else "")
     ]

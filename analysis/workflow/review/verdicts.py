@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.keys.quantity import Needs
 from analysis.results.record import Record, as_text
@@ -163,7 +164,9 @@ def record_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
             verdict = compare_records(bundle.results[key], found.records[key])
             if verdict.word == "different" and banded and key in found.clinical:
                 verdict = Verdict(
-                    key, "not recomputable", f"ages above 89 are banded ({banded} patients)"
+                    key,
+                    "not recomputable",
+                    f"ages above 89 are banded ({counted(banded, 'patient')})",
                 )
             yield verdict
 
@@ -184,8 +187,8 @@ def compare_tables(name: str, packed: pd.DataFrame, found: pd.DataFrame) -> Verd
         return Verdict(
             name,
             "different",
-            f"{len(packed)} rows of {len(packed.columns)} columns in the bundle, {len(found)} of"
-            f" {len(found.columns)} recomputed",
+            f"{counted(len(packed), 'row')} of {counted(len(packed.columns), 'column')} in the"
+            f" bundle, {len(found)} of {len(found.columns)} recomputed",
         )
     worst: Word = "identical"
     for column in packed:
@@ -215,7 +218,9 @@ def table_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
             verdict = compare_tables(name, _read(path), found.tables[name])
             if verdict.word == "different" and banded and name in found.clinical:
                 verdict = Verdict(
-                    name, "not recomputable", f"ages above 89 are banded ({banded} patients)"
+                    name,
+                    "not recomputable",
+                    f"ages above 89 are banded ({counted(banded, 'patient')})",
                 )
             yield verdict
         elif name in FILES:

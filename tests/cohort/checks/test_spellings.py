@@ -101,7 +101,7 @@ def test_one_folder_of_another_spelling_leaves_other_faults_to_be_told(tmp_path)
     found = errors_of(path)
     assert [each.what.partition(":")[0] for each in found] == [
         (
-            "1 patient(s) of clinical.csv are written otherwise in the names of files and folders,"
+            "1 patient of clinical.csv is written otherwise in the names of files and folders,"
             " by capitals"
         ),
         "the image of phase delayed is missing",
@@ -116,7 +116,7 @@ def test_feature_table_without_zeros(tmp_path):
     found = errors_of(path)
     assert len(found) == 1, [str(each) for each in found]
     assert found[0].what.startswith(
-        "40 patient(s) of clinical.csv are written otherwise in features.csv, by leading zeros: 001"
+        "40 patients of clinical.csv are written otherwise in features.csv, by leading zeros: 001"
         " there 1, "
     )
     assert "store it as text" in found[0].mend
@@ -137,7 +137,7 @@ def test_predictions_of_another_spelling_are_neither_dropped_nor_guessed(tmp_pat
     found = [each.what for each in problems.of("error") if "written otherwise" in each.what]
     assert found
     assert found[0].startswith(
-        "60 patient(s) of outcome.csv are written otherwise in predictions.csv, by capitals: P00"
+        "60 patients of outcome.csv are written otherwise in predictions.csv, by capitals: P00"
         " there p00"
     )
     assert not any("have no prediction" in each.what for each in problems.of("warning"))

@@ -78,7 +78,7 @@ def test_both_sides_of_two_years():
     warning = problems.of("warning")
     assert len(warning) == 1
     assert (
-        "1 event-free patient(s) were last seen within 30 days before the horizon of 24 months"
+        "1 event-free patient was last seen within 30 days before the horizon of 24 months"
         in warning[0].what
     )
     assert "P1 (1 day before)" in warning[0].what

@@ -68,7 +68,7 @@ def test_a_wide_file_with_a_score_that_is_better_where_it_is_higher(tmp_path):
     assert found.loc[("kps", "A"), "score"] == -90
     assert found.loc[("new", "A"), "probability"] == 0.1
     assert [each.what for each in problems.of("warning")] == [
-        "1 patient(s) have no prediction by The new one: D"
+        "1 patient has no prediction by The new one: D"
     ]
 
 

@@ -101,16 +101,14 @@ def test_numeric_columns_and_the_follow_up_become_empty(tmp_path, missing):
     assert cohort.label.isna()["P07"]
     assert not problems.of("error")
     notes = [f"{each.where}: {each.what}" for each in problems.of("note")]
-    assert any("column 'ratio': 2 cell(s) count as empty" in each for each in notes)
-    assert any("column 'follow_up': 1 cell(s)" in each for each in notes)
+    assert any("column 'ratio': 2 cells count as empty" in each for each in notes)
+    assert any("column 'follow_up': 1 cell" in each for each in notes)
 
 
 def test_undeclared_and_unused_codes_are_warnings(tmp_path):
     path = small_files(tmp_path, missing=["-77"], cells={("ratio", 2): "-99", ("ast", 3): "-99"})
     warnings = {each.where: each.what for each in examine(load_study(path))[1].of("warning")}
-    assert (
-        "1 cell(s) hold -99, far from all other values" in warnings["clinical.csv, column 'ratio'"]
-    )
+    assert "1 cell holds -99, far from all other values" in warnings["clinical.csv, column 'ratio'"]
     assert "'-77' occurs nowhere" in warnings["dictionary.yml"]
     errors = [each.what for each in examine(load_study(path))[1].of("error")]
     assert len(errors) == 1

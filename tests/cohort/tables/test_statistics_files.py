@@ -28,9 +28,7 @@ def check(table, found):
     assert table["number"].tolist() == [1, "not measured", 2]
     assert table["ast"].isna().tolist() == [False, True, False]
     assert table["op"].dropna().tolist() == ["2019-01-02", "2020-03-04"]
-    assert told(
-        found, "note", "the codes of 2 column(s) were replaced by their labels: sex, number"
-    )
+    assert told(found, "note", "the codes of 2 columns were replaced by their labels: sex, number")
     assert told(
         found,
         "warning",

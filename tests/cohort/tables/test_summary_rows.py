@@ -83,5 +83,5 @@ def test_rows_that_a_filter_hides_are_pointed_out(tmp_path):
     problems = Problems()
     assert read_spreadsheet(tmp_path / "a.xlsx", problems)["id"].tolist() == ["a", "b", "c"]
     assert [each.what for each in problems.of("warning")] == [
-        "1 row(s) are hidden by a filter and are read as the others: 3"
+        "1 row is hidden by a filter and read as the others: 3"
     ]

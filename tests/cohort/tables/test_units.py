@@ -57,7 +57,7 @@ def test_every_fault_names_patient_variable_value_and_likely_mistake():
         to_canonical(table, dictionary)
     message = str(caught.value)
     for part in (
-        "6 place(s)",
+        "6 places",
         "patient P1: albumin 4.2 g/L is impossible",
         "g/dL where g/L was meant",
         "patient P2: lymphocytes 32",

@@ -119,7 +119,7 @@ def test_the_examination_by_a_date_of_each_patient(
             "{choose: before, date: operation}",
             "2019-04-01",
             (
-                "the rules name the column.s. operation, and the file of --patients has PatientID,"
+                "the rules name the column operation, and the file of --patients has PatientID,"
                 " study, resection"
             ),
         ),

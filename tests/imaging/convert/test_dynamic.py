@@ -92,7 +92,7 @@ def test_one_patient_s_series_from_the_user_s_file(vibe, capsys):
     )
     assert run_convert(vibe, rules) == 2
     assert (
-        "the rules name the column(s) arterial; give the file that has them with --patients"
+        "the rules name the column arterial; give the file that has it with --patients"
         in capsys.readouterr().err
     )
 

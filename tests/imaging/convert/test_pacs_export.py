@@ -207,7 +207,7 @@ def test_without_partial_nobody_is_written_and_all_are_named(export, tmp_path, c
     assert run_convert(tmp_path, RULES, "--patients", str(export / "ids.csv")) == 2
     said = capsys.readouterr().err
     assert not (tmp_path / "study").exists()
-    assert "8 problem(s); nothing was written" in said
+    assert "8 problems; nothing was written" in said
     for patient, why in REFUSED.items():
         assert patient == "P18" or re.search(rf"{patient}: {why}", said), patient
 

@@ -192,7 +192,7 @@ def test_the_user_s_file_and_the_export_are_held_against_each_other(tmp_path, ca
     ids.write_text("PatientID,study\n00123,X1\nZ9,X2\n")
     assert run_convert(tmp_path, RULES, "--patients", str(ids)) == 0
     assert (
-        "note: 1 patient(s) of the file of --patients are not in the export: Z9"
+        "note: 1 patient of the file of --patients is not in the export: Z9"
         in capsys.readouterr().err
     )
 
@@ -272,8 +272,8 @@ def test_what_is_passed_over_is_counted_named_and_listed(tmp_path, capsys):
         "1 identical copy of another file (z copy)",
         "1 no DICOM (viewer.exe)",
         "4 DICOM that is neither an image nor a DICOM-SEG or RTSTRUCT",
-        "1 series are no phase by the rules: 'localiser' (1)",
-        "1 DICOM-SEG or RTSTRUCT files are no mask by the rules",
+        "1 series is no phase by the rules: 'localiser' (1)",
+        "1 DICOM-SEG or RTSTRUCT file is no mask by the rules",
     ):
         assert message in said.err, (message, said.err)
     listed = tmp_path / "study.passed_over.csv"

@@ -35,6 +35,11 @@ def test_a_key_of_the_rules_that_is_no_word_is_said(tmp_path):
             "phases.portal.choose: must be only, most_slices, first or last",
         ),
         ("phases: {portal: 3}\n", "phases.portal: must be a section"),
+        (
+            "phases: {portal: x}\nmasks: {mask: {segment: [tumour, [1]]}}\n",
+            "rules.yml has 1 fault:\n  line 2: masks.mask.segment, entry 2: must be text or a whole"
+            " number (found: [1])",
+        ),
         ("phases: {portal: x}\nphases: {late: y}\n", 'line 2: the key "phases" is there twice'),
     ],
 )

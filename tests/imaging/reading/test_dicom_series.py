@@ -217,7 +217,7 @@ def _shift(paths, index, shift):
         (
             lambda paths: paths[3].unlink(),
             (
-                r"1 slice\(s\) missing between image\d+ and image\d+, 5.00 mm apart where slices"
+                r"1 slice missing between image\d+ and image\d+, 5.00 mm apart where slices"
                 r" are 2.50"
             ),
         ),

@@ -166,8 +166,16 @@ def test_what_is_no_word_file_is_refused(study, tmp_path, capsys):
     assert "none.docx is not there" in capsys.readouterr().err
 
 
-def test_an_article_that_was_never_rendered_is_asked_for(tmp_path, capsys):
-    study = write_results(tmp_path)
-    (tmp_path / "file.docx").write_bytes(b"")
-    assert main(["numbers", str(tmp_path / "file.docx"), "--study", str(study)]) == 2
+def test_an_article_that_was_never_rendered_is_asked_for(study, tmp_path, capsys):
+    """Of a file that is a Word document; of any other that is said first, as rendering the article
+    would not mend it."""
+    rendered = project_of(load_study(study)) / "_report" / "report" / "index.docx"
+    new = write_results(tmp_path)
+    (tmp_path / "file.docx").write_bytes(rendered.read_bytes())
+    assert main(["numbers", str(tmp_path / "file.docx"), "--study", str(new)]) == 2
     assert "`early-recurrence render --format docx` makes the document" in capsys.readouterr().err
+    (tmp_path / "file.docx").write_bytes(b"")
+    assert main(["numbers", str(tmp_path / "file.docx"), "--study", str(new)]) == 2
+    said = capsys.readouterr().err
+    assert "file.docx is no Word document (.docx)" in said
+    assert "render" not in said

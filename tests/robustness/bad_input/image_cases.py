@@ -77,7 +77,7 @@ IMAGE_CASES = [
         dicom_study,
         dicom(remove),
         "error",
-        ("1 slice(s) missing between",),
+        ("1 slice missing between",),
         "P03",
     ),
     Case("mixed series", IMAGE, dicom_study, dicom(another_series), "error", ("localiser",), "P03"),

@@ -48,7 +48,7 @@ STUDY_CASES = [
         lambda folder: clinical_study(folder, 1),
         lambda study: None,
         "error",
-        ("training cohort needs patients with and without", "1 patients"),
+        ("training cohort needs patients with and without", "1 patient, labels"),
     ),
     Case(
         "10 patients",
@@ -72,7 +72,7 @@ STUDY_CASES = [
         table_study,
         no_feature,
         "warning",
-        ("1 feature(s) are missing for some patients", "arterial_original_glcm_Contrast"),
+        ("1 feature is left out, missing for some patients", "arterial_original_glcm_Contrast"),
     ),
     Case(
         "a candidate is all missing",

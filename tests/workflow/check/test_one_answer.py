@@ -75,7 +75,7 @@ def test_problems_of_one_kind_stand_in_one_row_and_all_of_them_on_request(
 def test_a_run_says_it_in_the_same_words(tmp_path):
     path = clinical_study(tmp_path)
     edit_table(path, misspelt)
-    with pytest.raises(ValueError, match=r"20 error\(s\)") as refused:
+    with pytest.raises(ValueError, match=r"20 errors") as refused:
         load_cohort(load_study(path))
     assert (
         "20 patients: P02, P04, P06, P08, …: clinical.csv, column 'event_type': endpoint: 'censord'"
@@ -255,8 +255,7 @@ def test_identical_candidates_and_levels_that_nobody_learns_from_are_warnings(tm
     found = [str(each) for each in examine(load_study(path))[1].of("warning")]
     assert any("again has the same values as ast" in each for each in found), found
     assert any(
-        "no training patient has the level marked, and 10 other(s) have it" in each
-        for each in found
+        "no training patient has the level marked, and 10 others have it" in each for each in found
     ), found
 
 

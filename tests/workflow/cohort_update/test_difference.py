@@ -3,6 +3,7 @@ that matter."""
 
 import pytest
 
+from analysis.reporting.number_style import use_style
 from analysis.results.record import Record
 from analysis.workflow.cohort_update.difference import difference
 from analysis.workflow.cohort_update.difference_text import difference_json, difference_text
@@ -126,6 +127,47 @@ def test_a_threshold_that_is_crossed_is_named(key, old, new, kind):
     assert kind in {each.kind for each in difference(*both).crossed}
     assert not difference(both[0], both[0]).crossed
     assert not difference(both[1], both[1]).moves
+
+
+@pytest.mark.parametrize(
+    ("style", "words"), [("ama", ["P < .05", "P ≥ .05"]), ("plain", ["p < 0.05", "p ≥ 0.05"])]
+)
+def test_significance_is_said_in_the_style_of_the_journal(style, words):
+    states = [
+        Snapshot("", _records(delong__a_vs_b__validation={"value": 0.1, "p": p}), None)
+        for p in (0.04, 0.06)
+    ]
+    use_style(style)
+    try:
+        found = difference(*states).crossed
+    finally:
+        use_style("ama")
+    assert [(each.kind, each.old, each.new) for each in found] == [("significance", *words)]
+
+
+def test_models_and_ways_of_judging_are_named_by_their_labels():
+    named = _records(
+        label__dl={"value": "DL"},
+        label__cr={"value": "CR"},
+        label__validation={"value": "Validation cohort"},
+    )
+    states = [
+        Snapshot(
+            "",
+            named
+            | _records(
+                auc__cr__validation={"value": cr},
+                auc__dl__validation={"value": 0.7},
+                best__model={"value": best},
+            ),
+            None,
+        )
+        for cr, best in ((0.8, "cr"), (0.6, "dl"))
+    ]
+    assert [(each.key, each.old, each.new) for each in difference(*states).crossed] == [
+        ("best.model", "CR", "DL"),
+        ("AUC, Validation cohort", "CR > DL", "DL > CR"),
+    ]
 
 
 def test_a_claim_that_holds_no_more_is_named_with_its_wording():

@@ -141,7 +141,7 @@ def test_a_locked_patient_who_would_move_is_an_error_that_names_him(tmp_path):
     with pytest.raises(
         LockError,
         match=(
-            r"1 patient\(s\) would change cohort \(MRN-100; MRN-100: training in results.lock.json,"
+            r"1 patient would change cohort \(MRN-100; MRN-100: training in results.lock.json,"
             r" validation now\)"
         ),
     ):

@@ -152,8 +152,8 @@ def test_the_difference_names_exactly_those_patients(story):
 
 def test_the_status_said_so_beforehand_and_what_it_would_cost(story):
     said = story.said["status"]
-    assert "10 patient(s) added" in said
-    assert "2 patient(s) removed: MRN-7065, MRN-7156" in said
+    assert "10 patients added" in said
+    assert "2 patients removed: MRN-7065, MRN-7156" in said
     assert "MRN-7104: albumin changed" in said
     assert re.search(r"radiomics +36 +10 ", said)
     assert re.search(r"fits +0 +14 ", said)
@@ -199,7 +199,7 @@ def test_the_pages_say_what_changed(story):
     assert "10 patients came, 2 patients left and 3 patients changed" in page
     assert "Added after the lock" in page
     assert all(patient in page for patient in [*CORRECTED, *REMOVED])
-    assert "evaluated 2 times, by 1 analysis plan(s)" in page
+    assert "evaluated 2 times, by 1 analysis plan" in page
     for fault in ("nan", "None", "Traceback", "???"):
         assert not re.search(
             rf"(?<![A-Za-z]){re.escape(fault)}(?![A-Za-z])", page.replace("None was crossed", "")
@@ -361,7 +361,7 @@ def test_a_reviewer_verifies_every_number_without_images(story, tmp_path):
         "describes the machine that made it",
         "history of the study",
         "the bundle has the split as a recorded column",
-        "ages above 89 are banded (1 patients)",
+        "ages above 89 are banded (1 patient)",
         "needs the features",
         "counts answers that people gave",
         "answers that people gave",
@@ -492,7 +492,7 @@ def test_training_again_gives_identical_scores(story, tmp_path):
     assert all(line.endswith("identical scores") for line in scores if not line.startswith("cr"))
     # What an age enters.
     assert {name.partition(".")[0] for name in found.different} <= {"cr", "fib4"}
-    assert found.apart == ["ages above 89 are banded in the bundle (1 patients)"]
+    assert found.apart == ["ages above 89 are banded in the bundle (1 patient)"]
     whole = replace(bundle, about=bundle.about | {"banded": {}})
     assert retrain_obstacles(whole) == []
     native = bundle.about["origin"] | {"arithmetic": "native (x86_64, avx2 fma)"}

@@ -166,7 +166,7 @@ def test_each_command_of_the_documentation_runs(study, monkeypatch):
     }
     assert ended == dict.fromkeys(commands, 0) | refused
     text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
-    assert 'The cohort has `{python} r("cohort.n")` patients' in text
+    assert 'The cohort has `{python} r.plural("cohort.n", "patient")`' in text
     pages = project_of(study) / "_report" / "report"
     counted = json.loads((pages / "numerals.json").read_text(encoding="utf-8"))
     assert {each["bound"] - each["numerals"] for each in counted.values()} == {0}
@@ -307,5 +307,5 @@ def test_every_section_that_can_be_owned_has_its_values_as_expressions(study):
     for name, section in SECTIONS.items():
         if not section.decided:
             text = owned_text(results, name)
-            assert not re.search(r"\{[a-z_]+\.[a-z_.]+(?::\w+)?\}", text), name
+            assert not re.search(r"\{[a-z_]+\.[a-z_.]+(?::\w+)?(?:[|][^{}]*)?\}", text), name
             assert not re.search(r"\{\.result title", text), name

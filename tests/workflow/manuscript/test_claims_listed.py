@@ -41,7 +41,7 @@ def test_snippets_write_the_inline_expression(study, capsys):
     found = json.loads(capsys.readouterr().out)
     value = found["auc.cr.validation"]
     assert value["body"] == ['`{python} r("auc.cr.validation")`']
-    assert value["description"] == "0.872 (0.686–0.951), P .004"
+    assert value["description"] == "0.872 (0.686–0.951), P = .004"
     claim = found["claim outperforms.cr"]
     assert claim["body"] == ['`{python} claims("outperforms.cr")`']
     assert claim["description"] == "DLRCR outperformed CR."

@@ -50,8 +50,8 @@ def test_a_draft_passes_check_and_is_marked(tmp_path, capsys, suffix):
     cohort, problems = examine(study)
     assert not problems.of("error"), [str(each) for each in problems.of("error")]
     warnings = {each.where: each.what for each in problems.of("warning")}
-    assert "guess(es) are not confirmed" in warnings["dictionary.yml"]
-    assert "guess(es) are not confirmed" in warnings["study.yml"]
+    assert "guesses are not confirmed" in warnings["dictionary.yml"]
+    assert "guesses are not confirmed" in warnings["study.yml"]
     assert study.endpoint.time == "rfs_months"
     assert study.endpoint.event_type == "status"
     assert study.split.column == "cohort"
@@ -74,7 +74,7 @@ def test_a_draft_passes_check_and_is_marked(tmp_path, capsys, suffix):
     text = (tmp_path / "mine" / "data" / "dictionary.yml").read_text(encoding="utf-8")
     assert "# CONFIRM bilirubin: named as bilirubin; the median" in text
     assert "is possible in mg/dL alone" in text
-    assert "-99 occurs 1 times, far from all other values" in text
+    assert "-99 occurs 1 time, far from all other values" in text
 
 
 def test_marks_that_are_taken_out_are_not_counted(tmp_path):
@@ -293,6 +293,7 @@ def test_advice_of_new_is_in_its_options(tmp_path, capsys):
         content="id,肝功能\nP01,36\nP02,19\n".encode("gb18030")
     )
     assert "--header-row" in said("--header-row", "0")
+    assert "--header-row, entry 2: must be at least 1" in said("--header-row", "1", "0")
     assert "pydantic" not in capsys.readouterr().err
     assert "--encoding: no such encoding" in said("--encoding", "utf9")
     assert "study file" not in said(content="id;a\nP1;9,192\n")

@@ -8,7 +8,7 @@ from analysis.reporting.figures.cumulative_incidence import draw_cumulative_inci
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.kaplan_meier import draw_kaplan_meier
 from analysis.reporting.figures.stages import draw_stages
-from analysis.reporting.number_style import format_interval, format_number, p_statement
+from analysis.reporting.number_style import format_interval, format_number, plain_p_statement
 from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 
@@ -60,5 +60,5 @@ def _group_comparison(findings: Findings, cohort: str) -> str:
         lines.append(f"Hazard ratio, {format_number(ratio.value, ratio.unit)} ({interval})")
     if test is not None and test.p is not None:
         # Letters of a figure are no Markdown.
-        lines.append(f"Log-rank {p_statement(test.p).replace('*', '')}")
+        lines.append(f"Log-rank {plain_p_statement(test.p)}")
     return "\n".join(lines)
