@@ -63,7 +63,6 @@ def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFr
             int(frame.loc[frame[column], "patient_id"].nunique()),
             n=len(cohort.patients),
             unit="patients",
-            method="patients of whom a mask was changed so",
             source=cohort_quality,
         )
     return frame
@@ -120,7 +119,6 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         int(frame.loc[frame["regridded"], "patient_id"].nunique()),
         n=len(cohort.patients),
         unit="patients",
-        method="a phase was resampled to the grid of another",
         source=cohort_quality,
     )
     if any(files.resample_to for files in study.phases.values()):

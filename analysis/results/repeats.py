@@ -68,13 +68,11 @@ def mean_estimate(found: Sequence[Any]) -> Any:
     )
 
 
-def repeats_mean(parts: Sequence[Any]) -> str:
-    """Words behind a method: empty for one repeat."""
-    return (
-        ""
-        if len(parts) < 2
-        else (
-            f"; mean over {len(parts)} repeats of the folds, of the estimate and of either limit:"
-            " as wide as for one repeat"
-        )
-    )
+def repeats_method(parts: Sequence[Any]) -> str:
+    """Term behind a method: empty for one repeat.
+
+    An interval is then as wide as for one repeat.
+    """
+    if len(parts) < 2:
+        return ""
+    return f"; mean over {len(parts)} repeats of the folds, of estimate and limits"

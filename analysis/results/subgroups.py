@@ -23,6 +23,7 @@ from analysis.statistics import (
 # An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
 LEAST_OF_EITHER = 10
 HORIZONS = (12.0, 24.0)
+COLUMNS = ["analysis", "group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
 
 
 def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
@@ -66,11 +67,20 @@ def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
                 )
 
 
-def _row(parts: list[pd.DataFrame], group: str, level: str, how: str, confidence: float) -> dict:
+def _row(
+    parts: list[pd.DataFrame],
+    how: str,
+    confidence: float,
+    *,
+    analysis: str = "subgroup",
+    group: str = "",
+    level: str = "",
+) -> dict:
     """parts: the group's rows in each repeat of the folds."""
     rows = parts[0]
     events = int(rows["label"].sum())
     row = {
+        "analysis": analysis,
         "group": group,
         "level": level,
         "how": how,
@@ -106,7 +116,8 @@ def subgroup_table(
 ) -> pd.DataFrame:
     """AUC of one model in subgroups, then at other horizons and in complete cases alone.
 
-    Columns: group, level, how, n, events, auc with CI.
+    Columns: analysis (all_patients, subgroup, complete_cases or other_horizon), group and level of
+    a subgroup (level: the months of another horizon), how, n, events, auc with CI.
 
     Empty AUC: fewer than ten of either outcome. No test between groups: the study was not sized for
     one.
@@ -115,20 +126,16 @@ def subgroup_table(
     ways = [how for how in hows(predictions)[1:] if len(evaluable(predictions, model, how))]
     for how in ways:
         parts = evaluable_repeats(predictions, model, how)
-        found.append(_row(parts, "All patients", "", how, confidence))
+        found.append(_row(parts, how, confidence, analysis="all_patients"))
         found += [
-            _row(_of(parts, patients), group, level, how, confidence)
+            _row(_of(parts, patients), how, confidence, group=group, level=level)
             for group, level, patients, _ in _levels(cohort)
         ]
         if cohort.study.clinical is not None:
             complete = cohort.patients[
                 cohort.clinical[list(cohort.study.clinical.candidates)].notna().all(axis=1)
             ]
-            found.append(
-                _row(
-                    _of(parts, complete), "Complete cases", "no candidate missing", how, confidence
-                )
-            )
+            found.append(_row(_of(parts, complete), how, confidence, analysis="complete_cases"))
         if cohort.outcome["time_months"].notna().any():
             scored = [
                 rows_of(predictions, model, how, repeat)
@@ -148,10 +155,10 @@ def subgroup_table(
                     part.assign(label=label.reindex(part.index)).dropna(subset=["label"])
                     for part in scored
                 ]
-                found.append(_row(known, "Another horizon", f"{horizon:g} months", how, confidence))
-    frame = pd.DataFrame(
-        found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
-    )
+                found.append(
+                    _row(known, how, confidence, analysis="other_horizon", level=f"{horizon:g}")
+                )
+    frame = pd.DataFrame(found, columns=COLUMNS)
     records.add(keys.subgroups_n(), len(frame), unit="groups", source=subgroup_table)
     records.add(
         keys.subgroups_suppressed_n(),

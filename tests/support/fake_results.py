@@ -399,15 +399,15 @@ def _perform(records: Records, kind: Kind, rng: np.random.Generator) -> None:
     for number, model in enumerate(model for model in kind.models if model != best):
         low = (0.02, -0.1, -0.3)[number % 3]
         role = {
-            "cr": "primary contrast",
-            "bclc_2022": "secondary, Holm-adjusted over 1 contrasts",
-        }.get(model, "exploratory, no p-value")
+            "cr": "primary",
+            "bclc_2022": "secondary",
+        }.get(model, "exploratory")
         records.add(
             f"delong.{best}_vs_{model}.validation",
             low + 0.12,
             ci_low=low,
             ci_high=low + 0.24,
-            p=None if role.startswith("exploratory") else 0.04,
+            p=None if role == "exploratory" else 0.04,
             unit="AUC difference",
         )
         records.add(f"contrast_role.{model}", role)
@@ -447,7 +447,7 @@ def _grade(records: Records) -> None:
                 **({} if unit == "chi-square" else {"ci_low": value - 0.1, "ci_high": value + 0.1}),
                 unit=unit,
             )
-        records.add(f"added_value.seen.{name}", "0 to C")
+        records.add(f"added_value.seen.{name}", ["0", "C"])
         records.add(f"added_value.lost.{name}", 2 if name == "bclc_2022" else 0, unit="patients")
     records.add("label.milan", "Milan criteria")
     records.add("n_evaluable.milan.validation", 33, unit="patients")
@@ -508,17 +508,17 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
     if kind is LIVER:
         curves["nomogram"] = pd.DataFrame(
             [
-                ("points", "Points", "0", 0.0, None),
-                ("points", "Points", "100", 100.0, None),
+                ("points", None, "0", 0.0, None),
+                ("points", None, "100", 100.0, None),
                 ("dl", "DL score (log odds)", "-1", 0.0, None),
                 ("dl", "DL score (log odds)", "2", 100.0, None),
                 ("capsule", "Capsule", "complete", 0.0, None),
                 ("capsule", "Capsule", "incomplete", 12.0, None),
                 ("capsule", "Capsule", "none", 30.0, None),
-                ("total", "Total points", "0", None, 0.0),
-                ("total", "Total points", "120", None, 120.0),
-                ("risk", "Risk", "0.1", None, 20.0),
-                ("risk", "Risk", "0.9", None, 90.0),
+                ("total", None, "0", None, 0.0),
+                ("total", None, "120", None, 120.0),
+                ("risk", None, "0.1", None, 20.0),
+                ("risk", None, "0.9", None, 90.0),
             ],
             columns=["axis", "label", "tick", "points", "total_points"],
         )

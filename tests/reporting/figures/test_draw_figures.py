@@ -258,7 +258,7 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
 
 
 def test_selection_counts_what_each_step_left_and_marks_the_penalty():
-    steps = pd.DataFrame({"step": ["extracted", "selected by LASSO"], "features": [3111, 1]})
+    steps = pd.DataFrame({"step": ["extracted", "lasso"], "features": [3111, 1]})
     path = pd.DataFrame(
         {
             "feature": ["a", "a", "b", "b"],
