@@ -18,17 +18,16 @@ from analysis.results.record import Records
 from analysis.study import Study
 from analysis.study.load import load_study
 
-MEASURES = (
+# Of a mask and its image; then the factors of resampling.
+RANGES = (
     "voxels",
     "volume_ml",
     "intensity_low",
     "intensity_high",
     "grey_levels",
     "analysed_voxels",
-    "factor_x",
-    "factor_y",
-    "factor_z",
 )
+MEASURES = (*RANGES, "factor_x", "factor_y", "factor_z")
 
 
 def pack(array: np.ndarray) -> str:

@@ -12,6 +12,7 @@ from analysis.results.quality import _treated
 from analysis.results.record import Records
 from analysis.study import Masks, load_study
 from tests.conftest import small_study
+from tests.support.filled_results import FilledResults
 
 FRAME = pd.DataFrame(
     {
@@ -68,17 +69,7 @@ def test_patients_are_counted_where_it_was_asked_for():
 )
 def test_the_methods_say_it(masks, words):
     _, records = treated(**masks)
-
-    class Results(SimpleNamespace):
-        def plain(self, key):
-            return str(self.records[key])
-
-        def fill(self, template):
-            for key, value in self.records.items():
-                template = template.replace("{" + key + "}", str(value))
-            return template
-
-    assert mask_treatment(Results(records=records)) == words
+    assert mask_treatment(FilledResults(records=records)) == words
 
 
 def test_a_study_file_asks_for_it(tmp_path):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
+from analysis.results.description import SOFTWARE
 from analysis.results.record import Records, write_records
 from tests.conftest import ROOT
 
@@ -144,19 +145,7 @@ def _describe(records: Records, kind: Kind) -> None:
         "models.headline": kind.headline,
         "models.comparators": kind.comparators,
     }
-    texts |= {
-        f"software.{name}": "1.2.3"
-        for name in (
-            "python",
-            "torch",
-            "monai",
-            "scikit-learn",
-            "xgboost",
-            "statsmodels",
-            "lifelines",
-            "pyradiomics",
-        )
-    }
+    texts |= {f"software.{name}": "1.2.3" for name in ("python", *SOFTWARE[:6], "pyradiomics")}
     texts |= {
         f"label.{how}": label
         for how, label in zip(
@@ -648,6 +637,10 @@ def _append(records: Records, kind: Kind, path: Path, output: Path) -> None:
     )
 
 
+def _baseline_columns(*groups: str) -> list[str]:
+    return ["variable", "level", "statistic", *groups, "p", "test", "smd", "missing"]
+
+
 def write_fake_study(kind: Kind, folder: Path) -> Path:
     """Write study.yml and the outputs that an analysis of it would leave, all but figures; returns
     the study file."""
@@ -679,17 +672,7 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
         ]
         pd.DataFrame(
             rows,
-            columns=[
-                "variable",
-                "level",
-                "statistic",
-                "training",
-                "validation",
-                "p",
-                "test",
-                "smd",
-                "missing",
-            ],
+            columns=_baseline_columns("training", "validation"),
         ).to_csv(output / "tables" / "baseline.csv", index=False)
         scores = [
             [
@@ -748,16 +731,6 @@ def write_fake_study(kind: Kind, folder: Path) -> Path:
         )
         pd.DataFrame(
             rows,
-            columns=[
-                "variable",
-                "level",
-                "statistic",
-                "event",
-                "no_event",
-                "p",
-                "test",
-                "smd",
-                "missing",
-            ],
+            columns=_baseline_columns("event", "no_event"),
         ).to_csv(output / "tables" / "baseline_by_outcome.csv", index=False)
     return path

@@ -21,14 +21,9 @@ from analysis.reporting.claims import (
 from analysis.reporting.claims.comparison import verdict
 from analysis.reporting.manuscript import open_results
 from analysis.results.record import Record
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_results import SARCOMA, write_fake_study
 
 CR = "delong.dlrcr_vs_cr.validation"
-
-
-@pytest.fixture(scope="module")
-def liver(tmp_path_factory):
-    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
 
 
 def with_records(results, **changes):

@@ -34,16 +34,6 @@ from analysis.reporting.tables.markdown import pipe_table
 from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
 
 
-@pytest.fixture(scope="module")
-def liver(tmp_path_factory):
-    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
-
-
-@pytest.fixture(scope="module")
-def sarcoma(tmp_path_factory):
-    return open_results(write_fake_study(SARCOMA, tmp_path_factory.mktemp("sarcoma")))
-
-
 def rows(table):
     lines = table.data.splitlines()
     assert set(lines[1]) <= set("|:-")
