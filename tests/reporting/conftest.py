@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.reporting.manuscript import open_results
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,8 @@ from analysis.study.checklists.items import (
 )
 from tests.conftest import ROOT
 from tests.reporting.test_manuscript import placeholder_figures, rendered
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 ITEMS = {name: load_checklist(name).items for name in CHECKLISTS}
 

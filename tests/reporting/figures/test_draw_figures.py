@@ -22,7 +22,8 @@ from analysis.reporting.figures.selection import LINES, OTHER, draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
 from models.declared import DECLARED
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 POINTS = pd.DataFrame(
     {

@@ -31,7 +31,8 @@ from analysis.reporting.tables import (
 )
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.markdown import pipe_table
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 
 def rows(table):
